@@ -1,0 +1,59 @@
+/** Everything the tool refuses or fails with: one class, one stable code, one hint, one exit number. */
+
+/** Exit codes; scripts rely on them. */
+export const EXIT = {
+  done: 0,
+  failed: 1,
+  usage: 2,
+  access: 3,
+  findings: 4,
+  unverified: 5,
+  pending: 6,
+  interrupted: 130,
+} as const
+
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
+
+export interface AppErrorOptions {
+  /** What to do now: a command that can be pasted, or a thing to check. */
+  readonly hint?: string
+  readonly exit?: ExitCode
+  readonly cause?: unknown
+  /** Shown under `--verbose` only, such as an AWS request id. */
+  readonly detail?: string
+}
+
+/**
+ * A failure that a person can act on.
+ * `code` is stable kebab-case; `message` is one lower-case sentence without a full stop that names the wrong value.
+ */
+export class AppError extends Error {
+  readonly code: string
+  readonly hint: string | undefined
+  readonly exit: ExitCode
+  readonly detail: string | undefined
+
+  constructor(code: string, message: string, options: AppErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause })
+    this.name = 'AppError'
+    this.code = code
+    this.hint = options.hint
+    this.exit = options.exit ?? EXIT.failed
+    this.detail = options.detail
+  }
+}
+
+/** The person, or a signal, ended the run before anything was decided. */
+export class Cancelled extends Error {
+  readonly exit: ExitCode = EXIT.interrupted
+
+  constructor() {
+    super('interrupted, nothing was changed')
+    this.name = 'Cancelled'
+  }
+}
+
+/** A usage error (exit 2): an option, file or pattern is wrong or missing, and nothing was written. */
+export function usage(code: string, message: string, hint?: string): AppError {
+  return new AppError(code, message, { exit: EXIT.usage, ...(hint === undefined ? {} : { hint }) })
+}

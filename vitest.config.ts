@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    // Colour is a property of the terminal that runs the tests, never of what a test asserts.
+    env: { NO_COLOR: '1', TZ: 'UTC' },
+    sequence: { shuffle: { files: true, tests: false } },
+    testTimeout: 20_000,
+  },
+})
