@@ -1,0 +1,51 @@
+/** What the core may ask of the world around it: small interfaces, no code. */
+
+/** Time as the run sees it; the sandbox and the tests move it faster than the wall. */
+export interface Clock {
+  now(): Date
+  /** Resolves after `milliseconds` of this clock; rejects with the signal's reason when it aborts first. */
+  sleep(milliseconds: number, signal?: AbortSignal): Promise<void>
+}
+
+/** Files of the person: setup files, key files, reports. Paths are taken as the shell gave them. */
+export interface Files {
+  /** The whole text; rejects with a Node error (`ENOENT`, `EACCES`, …) when it cannot be read. `-` is standard input. */
+  read(path: string): Promise<string>
+  /** Writes the whole text at once; `mode` defaults to 0644. */
+  write(path: string, text: string, mode?: number): Promise<void>
+}
+
+export type Env = Readonly<Record<string, string | undefined>>
+
+/** One answer that a person can pick. */
+export interface Choice<T> {
+  readonly value: T
+  readonly name: string
+  /** One line that says what this choice means. */
+  readonly description?: string
+  readonly disabled?: string
+  readonly checked?: boolean
+}
+
+/** Asks a person. Every method rejects with `Cancelled` on Ctrl-C or when the input ends. */
+export interface Prompter {
+  select<T>(question: { message: string; choices: readonly Choice<T>[]; default?: T }): Promise<T>
+  checkbox<T>(question: { message: string; choices: readonly Choice<T>[] }): Promise<readonly T[]>
+  search<T>(question: { message: string; choices: readonly Choice<T>[] }): Promise<T>
+  input(question: { message: string; default?: string; validate?(text: string): string | true }): Promise<string>
+  /** Never echoed. */
+  secret(question: { message: string; validate?(text: string): string | true }): Promise<string>
+  confirm(question: { message: string; default: boolean }): Promise<boolean>
+}
+
+/** Where progress goes: stderr, as a spinner on a terminal and as plain lines elsewhere. */
+export interface Progress {
+  /** Says that something has begun or moved on; `label` names the link, `text` what is happening to it. */
+  working(label: string, text: string): void
+  /** Ends what `working` began under this label. */
+  done(label: string, mark: 'good' | 'bad' | 'warn', text: string): void
+  /** A line for the person that is neither result nor prompt. */
+  note(text: string): void
+  /** One line of `--verbose`; dropped otherwise. */
+  trace(text: string): void
+}
