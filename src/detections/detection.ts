@@ -1,0 +1,154 @@
+/** What a detection is: one metric filter with its alarm, and everything a person should know before and after it pages. */
+
+export type Severity = 'critical' | 'high' | 'medium' | 'low'
+
+/** `page` wakes somebody; `ticket` goes to the low-urgency route where there is one. */
+export type Urgency = 'page' | 'ticket'
+
+/** `core` is what a team should page on; `extended` pays off in some accounts; `compliance` exists because a benchmark asks. */
+export type Tier = 'core' | 'extended' | 'compliance'
+
+export type Statistic = 'Sum' | 'SampleCount' | 'Average' | 'Minimum' | 'Maximum'
+
+export type ComparisonOperator =
+  | 'GreaterThanOrEqualToThreshold'
+  | 'GreaterThanThreshold'
+  | 'LessThanThreshold'
+  | 'LessThanOrEqualToThreshold'
+
+/** What the filter publishes. The namespace belongs to the chain, and dimensions are never used. */
+export interface MetricRecipe {
+  readonly name: string
+  /** `1` counts events; `$.field` takes a number from the event. */
+  readonly value: string
+  /** A CloudWatch unit. The catalogue sets none: an alarm that names another unit never leaves INSUFFICIENT_DATA. */
+  readonly unit?: string
+  /** Written in each minute in which the log group took something in and nothing matched. */
+  readonly defaultValue?: number
+}
+
+export interface AlarmRecipe {
+  readonly statistic: Statistic
+  /** Seconds. */
+  readonly period: number
+  readonly evaluationPeriods: number
+  readonly datapointsToAlarm: number
+  readonly threshold: number
+  readonly comparisonOperator: ComparisonOperator
+  /** Only `notBreaching` brings the OK that resolves the incident (CloudWatch user guide, missing data). */
+  readonly treatMissingData: 'notBreaching'
+}
+
+/** The packs whose membership is written at the detection; `recommended` and `all` follow from the tier. */
+export type BenchmarkPack =
+  | 'cis-1.2'
+  | 'cis-1.4'
+  | 'cis-1.5'
+  | 'cis-2.0'
+  | 'cis-3.0'
+  | 'cis-4.0'
+  | 'cis-5.0'
+  | 'cis-6.0'
+  | 'cis-7.0'
+  | 'security-hub'
+
+/** One line of a benchmark that this detection answers, such as `3.3` of `cis-1.2` or `CloudWatch.1` of `security-hub`. */
+export interface PackControl {
+  readonly pack: BenchmarkPack
+  readonly control: string
+}
+
+export type Scanner = 'prowler' | 'powerpipe' | 'cloudsploit' | 'scoutsuite'
+
+/**
+ * How a text stands to the one that Security Hub documents: the same bytes, the same words with other blanks,
+ * another text, or there is no control to pass. Security Hub's own code is not public, so this is no verdict.
+ */
+export type SecurityHubStanding = 'exact' | 'spacing-differs' | 'not-documented' | 'no-control'
+
+/** A filter pattern as somebody published it, byte for byte: scanners compare text. */
+export interface PublishedPattern {
+  /** Unique within the detection and safe in the name of a metric filter. */
+  readonly label: string
+  readonly pattern: string
+  readonly publishedBy: readonly string[]
+  /** The scanners whose own rule takes the text, found by running those rules over it. */
+  readonly acceptedBy: readonly Scanner[]
+  readonly securityHub: SecurityHubStanding
+  /** What is wrong with the published text; none of the `twins` has a flaw. */
+  readonly flaw?: string
+  /** `false` where CloudWatch Logs refuses the text. */
+  readonly valid: boolean
+}
+
+/** The published side of a detection: what auditors want to find, kept apart from what pages. */
+export interface Compliance {
+  readonly patterns: readonly PublishedPattern[]
+  /** Labels to install so that Security Hub, Prowler and Powerpipe are satisfied together. */
+  readonly twins: readonly string[]
+  /** Labels to install so that CloudSploit and ScoutSuite are satisfied as well. */
+  readonly everyScanner: readonly string[]
+  /** The twins feed this one metric; that is sound only while the alarm's threshold is 1. */
+  readonly metric: MetricRecipe
+  readonly alarm: AlarmRecipe
+  /** Such as `CloudWatch.1`; absent where Security Hub has no control. */
+  readonly securityHubControl?: string
+  /** What installing the twins costs. */
+  readonly caveat?: string
+}
+
+/** A way to quieten this detection that its noise has shown to be useful. */
+export interface Exclusion {
+  readonly label: string
+  /** When it is safe. */
+  readonly when: string
+  /** Can be given to `--exclude-principal` as it stands. Without it and without `clause`, give the ARN of your own role. */
+  readonly principal?: string
+  /** A term to join with `&&` in a pattern of your own; no option writes it. */
+  readonly clause?: string
+}
+
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [field: string]: Json }
+
+/** A CloudTrail record, as far as a filter pattern can see. */
+export interface CloudTrailEvent {
+  readonly eventSource: string
+  readonly eventName: string
+  readonly [field: string]: Json
+}
+
+export interface Detection {
+  /** Kebab-case, stable: users write it in flags and setup files. */
+  readonly id: string
+  readonly title: string
+  readonly tier: Tier
+  readonly packs: readonly PackControl[]
+  readonly severity: Severity
+  readonly urgency: Urgency
+  /** The tuned form, the one that pages. */
+  readonly paging: {
+    readonly pattern: string
+    /** The same, narrowed to one chain's own resources by the placeholders of `scope.ts`; preferred where it exists. */
+    readonly scopedPattern?: string
+    /** How it departs from the published text, where there is one. */
+    readonly differs?: string
+    readonly metric: MetricRecipe
+    /** `evaluationPeriods` is the hold: the alarm stays up while one of that many periods still breaches. */
+    readonly alarm: AlarmRecipe
+  }
+  readonly compliance?: Compliance
+  readonly whyItMatters: string
+  /** The first thing the responder looks at: one sentence. */
+  readonly firstLook: string
+  readonly knownNoise: readonly string[]
+  readonly recommendedExclusions: readonly Exclusion[]
+  /** What it cannot see, and what was not yet observed on a real event. */
+  readonly limits: readonly string[]
+  /** MITRE ATT&CK techniques. */
+  readonly attack: readonly string[]
+  readonly sources: readonly string[]
+  /** A record that the patterns match, also the published ones that have no flaw. */
+  readonly matchingEvent: CloudTrailEvent
+  /** Its harmless neighbour, which the patterns leave alone. */
+  readonly otherEvent: CloudTrailEvent
+}
