@@ -1,0 +1,200 @@
+/** IAM policy documents: reading them, and the statements that the chain writes. */
+
+import { bucketArn, deliveryStreamArn, formatArn, type Site, trailArn } from './names.ts'
+
+export interface PolicyDocument {
+  readonly Version?: string
+  readonly Statement: readonly PolicyStatement[]
+}
+
+/** A statement as stored; values keep their spelling (one string or a list) so that a rewrite changes nothing else. */
+export type PolicyStatement = Readonly<Record<string, unknown>>
+
+/** The Sid that marks a statement, and with it the resource that carries it, as made by this program. */
+export const SID = {
+  topic: 'CloudTrailPagerDutyAlarms',
+  topicOwner: 'CloudTrailPagerDutyOwner',
+  roleTrust: 'CloudTrailPagerDutyDelivery',
+  rolePolicy: 'CloudTrailPagerDutyStreams',
+  bucketAcl: 'CloudTrailPagerDutyAclCheck',
+  bucketWrite: 'CloudTrailPagerDutyWrite',
+  /** On a bucket that was created here, so that a bucket which was only named is never deleted. */
+  bucketCreated: 'CloudTrailPagerDutyBucketTls',
+} as const
+
+/** Reads a policy as AWS returns it: JSON text, or URL-encoded JSON from IAM. Undefined when it is not a policy. */
+export function parsePolicy(text: string | undefined): PolicyDocument | undefined {
+  if (text === undefined || text === '') return undefined
+  try {
+    const plain = text.trimStart().startsWith('%7B') ? decodeURIComponent(text) : text
+    const document: unknown = JSON.parse(plain)
+    if (typeof document !== 'object' || document === null || !('Statement' in document)) return undefined
+    const statements = Array.isArray(document.Statement) ? document.Statement : [document.Statement]
+    if (!statements.every((statement) => typeof statement === 'object' && statement !== null)) return undefined
+    return { ...document, Statement: statements as PolicyStatement[] }
+  } catch {
+    return undefined
+  }
+}
+
+export function hasSid(policy: PolicyDocument | undefined, sid: string): boolean {
+  return policy?.Statement.some((statement) => statement['Sid'] === sid) ?? false
+}
+
+/** The policy with `statements` in place of those of the same Sid; every other statement stays as it is and where it is. */
+export function mergeStatements(policy: PolicyDocument | undefined, statements: readonly PolicyStatement[]): PolicyDocument {
+  const fresh = new Map(statements.map((statement) => [statement['Sid'], statement]))
+  const kept = (policy?.Statement ?? []).map((statement) => {
+    const replacement = fresh.get(statement['Sid'])
+    fresh.delete(statement['Sid'])
+    return replacement ?? statement
+  })
+  return { Version: '2012-10-17', ...policy, Statement: [...kept, ...fresh.values()] }
+}
+
+export function removeStatements(policy: PolicyDocument, sids: readonly string[]): PolicyDocument {
+  return { ...policy, Statement: policy.Statement.filter((statement) => !sids.includes(String(statement['Sid']))) }
+}
+
+/** Equal when every statement is, whatever the order of statements, keys, and of values in a list. */
+export function samePolicy(a: PolicyDocument | undefined, b: PolicyDocument | undefined): boolean {
+  return canonical(a?.Statement ?? []) === canonical(b?.Statement ?? [])
+}
+
+export function sameStatements(policy: PolicyDocument | undefined, statements: readonly PolicyStatement[]): boolean {
+  const held = new Set((policy?.Statement ?? []).map(canonical))
+  return statements.every((statement) => held.has(canonical(statement)))
+}
+
+/**
+ * The policy of a topic that we create: the account's own use as in the default policy, and alarms of this account.
+ * Alarms may publish under the default policy too; the statement of our own is the marker (SNS developer guide, access policies).
+ */
+export function topicPolicy(site: Site, topic: string): PolicyDocument {
+  return {
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Sid: SID.topicOwner,
+        Effect: 'Allow',
+        Principal: { AWS: '*' },
+        Action: [
+          'sns:GetTopicAttributes',
+          'sns:SetTopicAttributes',
+          'sns:AddPermission',
+          'sns:RemovePermission',
+          'sns:DeleteTopic',
+          'sns:Subscribe',
+          'sns:ListSubscriptionsByTopic',
+          'sns:Publish',
+        ],
+        Resource: topic,
+        Condition: { StringEquals: { 'AWS:SourceOwner': site.account } },
+      },
+      alarmsMayPublish(site, topic),
+    ],
+  }
+}
+
+/** Lets the alarms of this account and region publish to the topic. */
+export function alarmsMayPublish(site: Site, topic: string): PolicyStatement {
+  return {
+    Sid: SID.topic,
+    Effect: 'Allow',
+    Principal: { Service: 'cloudwatch.amazonaws.com' },
+    Action: 'sns:Publish',
+    Resource: topic,
+    Condition: {
+      StringEquals: { 'aws:SourceAccount': site.account },
+      ArnLike: { 'aws:SourceArn': formatArn({ ...site, service: 'cloudwatch', resource: 'alarm:*' }) },
+    },
+  }
+}
+
+/** Who may assume the delivery role: CloudTrail, for this trail alone (CloudTrail user guide, confused deputy). */
+export function deliveryTrust(trail: string, account: string): PolicyDocument {
+  return {
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Sid: SID.roleTrust,
+        Effect: 'Allow',
+        Principal: { Service: 'cloudtrail.amazonaws.com' },
+        Action: 'sts:AssumeRole',
+        Condition: { StringEquals: { 'aws:SourceArn': trail, 'aws:SourceAccount': account } },
+      },
+    ],
+  }
+}
+
+/** What the delivery role may do. An organization trail also writes streams named after the organization. */
+export function deliveryPolicy(site: Site, logGroup: string, organizationId: string | undefined): PolicyDocument {
+  const own = deliveryStreamArn(site, logGroup)
+  const streams = organizationId === undefined ? [own] : [own, organizationStream(own, organizationId)]
+  return {
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Sid: SID.rolePolicy,
+        Effect: 'Allow',
+        Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+        Resource: streams,
+      },
+    ],
+  }
+}
+
+/** What CloudTrail needs of a trail's bucket, bound to this trail (CloudTrail user guide, bucket policy). */
+export function bucketStatements(site: Site, bucket: string, trail: string): readonly PolicyStatement[] {
+  const arn = bucketArn(site, bucket)
+  const principal = { Service: 'cloudtrail.amazonaws.com' }
+  const source = { 'aws:SourceArn': trailArn(site, trail) }
+  return [
+    {
+      Sid: SID.bucketAcl,
+      Effect: 'Allow',
+      Principal: principal,
+      Action: 's3:GetBucketAcl',
+      Resource: arn,
+      Condition: { StringEquals: source },
+    },
+    {
+      Sid: SID.bucketWrite,
+      Effect: 'Allow',
+      Principal: principal,
+      Action: 's3:PutObject',
+      Resource: `${arn}/AWSLogs/${site.account}/*`,
+      Condition: { StringEquals: { ...source, 's3:x-amz-acl': 'bucket-owner-full-control' } },
+    },
+  ]
+}
+
+/** On a bucket created here: no plain-text access; it also marks the bucket as ours. */
+export function tlsOnly(site: Site, bucket: string): PolicyStatement {
+  const arn = bucketArn(site, bucket)
+  return {
+    Sid: SID.bucketCreated,
+    Effect: 'Deny',
+    Principal: '*',
+    Action: 's3:*',
+    Resource: [arn, `${arn}/*`],
+    Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+  }
+}
+
+function organizationStream(own: string, organizationId: string): string {
+  return own.replace(/:log-stream:.*$/, `:log-stream:${organizationId}_*`)
+}
+
+/** One text for equal documents: keys sorted, a list of one like its only value, lists as sets. */
+function canonical(value: unknown): string {
+  if (Array.isArray(value)) {
+    const items = value.map(canonical).sort()
+    return items.length === 1 ? (items[0] ?? '') : `[${items.join(',')}]`
+  }
+  if (typeof value === 'object' && value !== null) {
+    const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
+    return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonical(item)}`).join(',')}}`
+  }
+  return JSON.stringify(value) ?? 'null'
+}

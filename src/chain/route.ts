@@ -1,0 +1,233 @@
+/** The five ways into PagerDuty, the integration URL of each, and the verdict on whatever a person pastes. */
+
+import { usage } from '../errors.ts'
+import { Secret } from './secret.ts'
+
+/** In the order in which they are offered: the one that resolves by itself first, the one at its end of life last. */
+export const ROUTES = [
+  'service',
+  'global-orchestration',
+  'service-orchestration',
+  'service-event-rules',
+  'global-ruleset',
+] as const
+
+export type RouteKind = (typeof ROUTES)[number]
+export type ServiceRegion = 'us' | 'eu'
+
+export interface Route {
+  /** Undefined when a pasted URL fits several routes: the URL alone decides what is subscribed. */
+  readonly kind: RouteKind | undefined
+  readonly shape: Shape
+  readonly serviceRegion: ServiceRegion
+  readonly key: Secret
+  /** The integration URL that the topic is subscribed to. */
+  readonly endpoint: Secret
+  readonly protocol: 'https' | 'http'
+}
+
+/** `x-ere` runs through event orchestration, `enqueue` straight into a service's integration. */
+export type Shape = 'x-ere' | 'enqueue'
+
+/** What the person gave: a key or a URL, and perhaps the route and region that it has to agree with. */
+export interface RouteWords {
+  readonly route?: RouteKind | undefined
+  readonly serviceRegion?: ServiceRegion | undefined
+  readonly key?: string | undefined
+  readonly url?: string | undefined
+  /** Replaces PagerDuty's event hosts in tests and emulator runs; loopback only. */
+  readonly eventsUrl?: URL | undefined
+}
+
+export interface RouteVerdict {
+  readonly route: Route
+  /** Each one sentence; nothing here stops the run. */
+  readonly warnings: readonly string[]
+}
+
+const HOSTS: Readonly<Record<ServiceRegion, string>> = {
+  us: 'events.pagerduty.com',
+  eu: 'events.eu.pagerduty.com',
+}
+
+/** One line each, as the wizard shows them. */
+export const ROUTE_HELP: Readonly<Record<RouteKind, { readonly title: string; readonly help: string }>> = {
+  service: { title: 'A service', help: 'its own AWS CloudTrail integration; incidents resolve by themselves' },
+  'global-orchestration': { title: 'A global orchestration', help: 'your routing rules decide the service' },
+  'service-orchestration': { title: 'A service orchestration', help: 'the rules of one service' },
+  'service-event-rules': { title: 'Service event rules', help: 'older accounts' },
+  'global-ruleset': { title: 'A global ruleset', help: 'end-of-life since January 2025' },
+}
+
+export function shapeOf(kind: RouteKind): Shape {
+  return kind === 'service' || kind === 'service-event-rules' ? 'enqueue' : 'x-ere'
+}
+
+/** Builds the route from a key or a URL. Throws a usage error (exit 2) that never echoes what was pasted. */
+export function readRoute(words: RouteWords): RouteVerdict {
+  if (words.url !== undefined && words.key !== undefined) {
+    throw usage('route-conflict', '--integration-key and --integration-url were both given', 'give one of the two')
+  }
+  if (words.url !== undefined) return fromUrl(words.url, words)
+  const key = readKey(words.key ?? '')
+  return build(words.route ?? 'service', words.serviceRegion ?? 'us', key, words.eventsUrl, [])
+}
+
+/** Checks the form of a key: 32 letters and digits (Events API overview). */
+export function readKey(text: string): string {
+  const key = text.trim()
+  if (/^[0-9A-Za-z]{32}$/.test(key)) return key
+  if (/^https?:\/\//i.test(key)) {
+    throw usage('key-is-url', 'an integration URL was given where a key belongs', 'pass it as --integration-url')
+  }
+  if (/^[0-9A-Za-z_+/=-]{20}$/.test(key)) {
+    throw usage(
+      'key-is-token',
+      'this looks like a REST API token (20 characters), not an integration key (32)',
+      'the key is on the integration’s page in PagerDuty; a token goes into PAGERDUTY_TOKEN',
+    )
+  }
+  throw usage(
+    'key-form',
+    `an integration key is 32 letters and digits, this one has ${describeKey(key)}`,
+    'copy it again from the integration’s page in PagerDuty',
+  )
+}
+
+/** True when the endpoint is one that PagerDuty takes SNS messages at, of either region. */
+export function isPagerDutyEndpoint(url: string, eventsUrl?: URL): boolean {
+  try {
+    fromUrl(url, { eventsUrl })
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Notes for a person about a route that is going to be used: end of life, routing and auto-resolve that nobody promised. */
+export function routeNotes(route: Route, topic: string): readonly string[] {
+  const notes: string[] = []
+  if (route.kind === 'global-ruleset') {
+    notes.push('rulesets reached their end of life on 31 January 2025: migrate to an event orchestration, the key stays the same')
+  }
+  if (route.shape === 'x-ere') {
+    notes.push(
+      `confirmed is not routed: an orchestration must route the event to a service, for example where raw_event.TopicArn is ${topic}`,
+      'resolving on OK is not promised on this route: check that the first incident resolves',
+    )
+  }
+  return notes
+}
+
+function fromUrl(text: string, words: RouteWords): RouteVerdict {
+  const trimmed = text.trim()
+  const warnings = trimmed === text ? [] : ['blanks around the integration URL were removed']
+  const url = parseUrl(trimmed)
+  const eventsHost = words.eventsUrl?.host
+  const region = url.host === eventsHost ? (words.serviceRegion ?? 'us') : regionOf(url)
+  if (url.host !== eventsHost && url.protocol !== 'https:') {
+    throw usage('url-protocol', 'an integration URL starts with https://', 'paste the URL that PagerDuty shows')
+  }
+  const { shape, key } = shapeAndKey(url)
+  const kind = kindFor(shape, words.route)
+  if (words.serviceRegion !== undefined && words.serviceRegion !== region) {
+    throw usage(
+      'region-conflict',
+      `--service-region ${words.serviceRegion} and an integration URL of the ${region.toUpperCase()} region contradict each other`,
+      'leave --service-region out: the URL decides',
+    )
+  }
+  return build(kind, region, readKey(key), words.eventsUrl, warnings, shape)
+}
+
+function build(
+  kind: RouteKind | undefined,
+  serviceRegion: ServiceRegion,
+  key: string,
+  eventsUrl: URL | undefined,
+  warnings: readonly string[],
+  shape: Shape = shapeOf(kind ?? 'service'),
+): RouteVerdict {
+  const origin = eventsUrl?.origin ?? `https://${HOSTS[serviceRegion]}`
+  const path = shape === 'x-ere' ? `/x-ere/${key}` : `/integration/${key}/enqueue`
+  const route: Route = {
+    kind,
+    shape,
+    serviceRegion,
+    key: new Secret(key),
+    endpoint: new Secret(`${origin}${path}`),
+    protocol: origin.startsWith('http:') ? 'http' : 'https',
+  }
+  return { route, warnings: [...warnings, ...alphabetWarnings(shape, key)] }
+}
+
+function alphabetWarnings(shape: Shape, key: string): readonly string[] {
+  const orchestration = /^R[0-9A-Z]{31}$/i.test(key)
+  if (shape === 'enqueue' && orchestration) {
+    return ['this key looks like one of an orchestration or ruleset (R…), which belong behind /x-ere/']
+  }
+  if (shape === 'x-ere' && !orchestration) {
+    return ['this key does not start with R as the keys of orchestrations and rulesets do: a service’s key belongs behind /integration/']
+  }
+  return []
+}
+
+function parseUrl(text: string): URL {
+  if (/\s/.test(text)) throw usage('url-form', 'the integration URL has a blank inside', 'paste it again')
+  if (!/^[a-z]+:\/\//i.test(text)) {
+    throw usage('url-form', 'this is not a URL', 'a bare key is passed as --integration-key')
+  }
+  try {
+    return new URL(text)
+  } catch {
+    throw usage('url-form', 'this is not a URL', 'paste the integration URL that PagerDuty shows')
+  }
+}
+
+function regionOf(url: URL): ServiceRegion {
+  const plain = url.username === '' && url.password === '' && url.port === ''
+  if (plain && url.hostname === HOSTS.us) return 'us'
+  if (plain && url.hostname === HOSTS.eu) return 'eu'
+  if (url.hostname.endsWith('.pagerduty.com') && !url.hostname.startsWith('events.')) {
+    throw usage('url-web-page', 'this is a page of the PagerDuty web app, not an integration URL', WHERE)
+  }
+  throw usage('url-host', `"${url.hostname}" is not a PagerDuty events host`, `the hosts are ${HOSTS.us} and ${HOSTS.eu}`)
+}
+
+const WHERE = 'service → Integrations → AWS CloudTrail → Integration URL'
+
+function shapeAndKey(url: URL): { shape: Shape; key: string } {
+  const [first, second, third, ...rest] = decodeURIComponent(url.pathname).split('/').filter((part) => part !== '')
+  if (url.search !== '' || url.hash !== '') {
+    throw usage('url-form', 'an integration URL has neither a query nor a fragment', 'paste it again')
+  }
+  if (first === 'x-ere' && second !== undefined && third === undefined) return { shape: 'x-ere', key: second }
+  if (first === 'integration' && second !== undefined && third === 'enqueue' && rest.length === 0) {
+    return { shape: 'enqueue', key: second }
+  }
+  throw usage('url-shape', whatItIs(first, second, third), WHERE)
+}
+
+function whatItIs(first?: string, second?: string, third?: string): string {
+  if (first === 'v2' && (second === 'enqueue' || second === 'change')) {
+    return 'this is the Events API v2 endpoint, which does not take SNS messages'
+  }
+  if (first === 'generic') return 'this is the Events API v1 endpoint, which does not take SNS messages'
+  if (first === 'integration' && third === undefined) return 'this integration URL lacks /enqueue at its end'
+  return 'this URL is not an integration URL: those end in /x-ere/KEY or /integration/KEY/enqueue'
+}
+
+function kindFor(shape: Shape, route: RouteKind | undefined): RouteKind | undefined {
+  if (route === undefined) return undefined
+  if (shapeOf(route) === shape) return route
+  throw usage(
+    'route-conflict',
+    `--route ${route} and an integration URL with /${shape === 'x-ere' ? 'x-ere' : 'integration'}/ contradict each other`,
+    'leave --route out: the URL decides',
+  )
+}
+
+function describeKey(key: string): string {
+  if (key === '') return 'none: it is empty'
+  return /^[0-9A-Za-z]*$/.test(key) ? `${key.length}` : `${key.length}, some of them neither letter nor digit`
+}

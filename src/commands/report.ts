@@ -1,0 +1,12 @@
+/** What every command returns to main, which alone writes it. */
+
+import type { ExitCode } from '../errors.ts'
+import type { Theme } from '../terminal/theme.ts'
+
+/** What a command returns; it never prints. `json` lacks `schemaVersion` and `command`, which main adds. */
+export interface Report {
+  readonly exit: ExitCode
+  readonly json: object
+  /** The text for a person, without a newline at its end. */
+  text(theme: Theme, width: number): string
+}
