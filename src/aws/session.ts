@@ -1,6 +1,14 @@
 /** From profile, region and endpoint to an identity and real SDK clients; every client shares one handler, retry policy and trace. */
 
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
+import { NodeHttpHandler } from '@smithy/node-http-handler'
+import { parseArn } from '../chain/names.ts'
+import { AppError, EXIT } from '../errors.ts'
+import type { Env } from '../ports.ts'
 import type { AwsBackend } from './backend.ts'
+import { awsError } from './failures.ts'
+import { answerFrom, type MiddlewareStack, traceCalls } from './middleware.ts'
+import { proxyAgent } from './proxy.ts'
 
 export interface AwsTarget {
   readonly profile: string | undefined
@@ -21,9 +29,144 @@ export interface Aws {
   /** Things a person should know of how this session came about, such as an endpoint from a variable. */
   readonly notices: readonly string[]
   /** The one client of this class for this region; made on first use. */
-  client<C>(type: new (config: object) => C): C
+  client<C extends object>(type: new (config: ClientConfig) => C): C
   /** The same session in another region. */
   inRegion(region: string): Aws
 }
 
-export type { AwsBackend }
+export interface SessionOptions {
+  readonly env: Env
+  /** Answers every call in place of the network. */
+  readonly backend?: AwsBackend | undefined
+  /** Gets one line for each attempt of each call; never a secret. */
+  readonly trace?: (line: string) => void
+}
+
+/** What every client is made with. */
+export interface ClientConfig {
+  readonly region?: string
+  readonly profile?: string
+  readonly endpoint?: string
+  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string }
+  readonly maxAttempts: number
+  readonly customUserAgent: [string, string][]
+  readonly requestHandler?: NodeHttpHandler
+  readonly followRegionRedirects?: boolean
+}
+
+export const VERSION = '0.1.0'
+
+/** Throttling is the normal state of a busy account, so more attempts than the SDK's three. */
+const MAX_ATTEMPTS = 6
+
+/** Long enough for the slowest control-plane call, short enough to notice a dead network (milliseconds). */
+const REQUEST_TIMEOUT_MS = 20_000
+const CONNECTION_TIMEOUT_MS = 5_000
+
+/** Finds out who is asking. Throws `AppError` with exit 3 when there are no credentials, no region, or no answer. */
+export async function connectAws(target: AwsTarget, options: SessionOptions): Promise<Aws> {
+  const { env, backend } = options
+  const region = target.region ?? given(env.AWS_REGION) ?? given(env.AWS_DEFAULT_REGION)
+  const requestHandler = backend === undefined ? await handler(env) : undefined
+  const shared: ClientConfig = {
+    ...(target.profile === undefined ? {} : { profile: target.profile }),
+    ...(target.endpointUrl === undefined ? {} : { endpoint: target.endpointUrl }),
+    ...(backend === undefined ? {} : { credentials: { accessKeyId: 'sandbox', secretAccessKey: 'sandbox' } }),
+    ...(requestHandler === undefined ? {} : { requestHandler }),
+    maxAttempts: MAX_ATTEMPTS,
+    customUserAgent: [['cloudtrail-pd', VERSION]],
+  }
+  const make = clientFactory(shared, options)
+  const sts = make(STSClient, region)
+  const home = await regionOf(sts, target)
+  const identity = await whoAmI(sts, target)
+  return sessionIn(home, identity, notices(target, env), make)
+}
+
+/** As much of every SDK client as is used here. */
+interface SdkClient {
+  readonly middlewareStack: MiddlewareStack
+  readonly config: { region(): Promise<string> }
+}
+
+type Make = <C extends object>(type: new (config: ClientConfig) => C, region: string | undefined) => C
+
+function clientFactory(shared: ClientConfig, { backend, trace }: SessionOptions): Make {
+  return (type, region) => {
+    const client = new type({ ...shared, ...(region === undefined ? {} : { region }) })
+    const { middlewareStack, config } = client as unknown as SdkClient
+    traceCalls(middlewareStack, trace)
+    if (backend !== undefined) answerFrom(middlewareStack, backend, config.region)
+    return client
+  }
+}
+
+function sessionIn(region: string, identity: Identity, told: readonly string[], make: Make): Aws {
+  const clients = new Map<unknown, object>()
+  return {
+    identity,
+    region,
+    notices: told,
+    client: (type) => {
+      const known = clients.get(type)
+      if (known !== undefined) return known as InstanceType<typeof type>
+      const client = make(type, region)
+      clients.set(type, client)
+      return client
+    },
+    inRegion: (other) =>
+      other === region ? sessionIn(region, identity, told, make) : sessionIn(other, identity, told, make),
+  }
+}
+
+async function regionOf(sts: STSClient, target: AwsTarget): Promise<string> {
+  try {
+    return await sts.config.region()
+  } catch (cause) {
+    throw new AppError('no-region', 'no AWS region is set', {
+      exit: EXIT.access,
+      cause,
+      hint: `pass --region us-east-1, or run: aws configure set region us-east-1${profileFlag(target)}`,
+    })
+  }
+}
+
+async function whoAmI(sts: STSClient, target: AwsTarget): Promise<Identity> {
+  try {
+    const { Account, Arn } = await sts.send(new GetCallerIdentityCommand({}))
+    const parsed = parseArn(Arn ?? '')
+    if (Account === undefined || Arn === undefined || parsed === undefined)
+      throw new Error('the answer names no identity')
+    return { account: Account, arn: Arn, partition: parsed.partition }
+  } catch (error) {
+    throw awsError(error, { profile: target.profile, always: EXIT.access })
+  }
+}
+
+async function handler(env: Env): Promise<NodeHttpHandler> {
+  const agent = await proxyAgent(env)
+  return new NodeHttpHandler({
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    connectionTimeout: CONNECTION_TIMEOUT_MS,
+    throwOnRequestTimeout: true,
+    ...(agent === undefined ? {} : { httpsAgent: agent, httpAgent: agent }),
+  })
+}
+
+/** A forgotten variable would make a check green against an emulator, so it is always said. */
+function notices(target: AwsTarget, env: Env): readonly string[] {
+  const endpoints = Object.keys(env).filter(
+    (name) => name.startsWith('AWS_ENDPOINT_URL') && given(env[name]) !== undefined,
+  )
+  const told = endpoints.map((name) => `calls go to ${env[name]} (${name})`)
+  if (target.endpointUrl !== undefined) told.push(`calls go to ${target.endpointUrl} (--endpoint-url)`)
+  return told
+}
+
+function given(text: string | undefined): string | undefined {
+  return text === undefined || text === '' ? undefined : text
+}
+
+function profileFlag({ profile }: AwsTarget): string {
+  return profile === undefined ? '' : ` --profile ${profile}`
+}

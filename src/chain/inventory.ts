@@ -195,6 +195,6 @@ export interface Inventory {
 }
 
 /** The value when it was read; undefined when it could not be. For places where both absences lead to the same step. */
-export function valueOf<T>(reading: Reading<T> | undefined): T | undefined {
+export function valueIfRead<T>(reading: Reading<T> | undefined): T | undefined {
   return reading?.state === 'read' ? reading.value : undefined
 }

@@ -38,22 +38,25 @@ export function parsePolicy(text: string | undefined): PolicyDocument | undefine
 }
 
 export function hasSid(policy: PolicyDocument | undefined, sid: string): boolean {
-  return policy?.Statement.some((statement) => statement['Sid'] === sid) ?? false
+  return policy?.Statement.some((statement) => statement.Sid === sid) ?? false
 }
 
 /** The policy with `statements` in place of those of the same Sid; every other statement stays as it is and where it is. */
-export function mergeStatements(policy: PolicyDocument | undefined, statements: readonly PolicyStatement[]): PolicyDocument {
-  const fresh = new Map(statements.map((statement) => [statement['Sid'], statement]))
+export function mergeStatements(
+  policy: PolicyDocument | undefined,
+  statements: readonly PolicyStatement[],
+): PolicyDocument {
+  const fresh = new Map(statements.map((statement) => [statement.Sid, statement]))
   const kept = (policy?.Statement ?? []).map((statement) => {
-    const replacement = fresh.get(statement['Sid'])
-    fresh.delete(statement['Sid'])
+    const replacement = fresh.get(statement.Sid)
+    fresh.delete(statement.Sid)
     return replacement ?? statement
   })
   return { Version: '2012-10-17', ...policy, Statement: [...kept, ...fresh.values()] }
 }
 
 export function removeStatements(policy: PolicyDocument, sids: readonly string[]): PolicyDocument {
-  return { ...policy, Statement: policy.Statement.filter((statement) => !sids.includes(String(statement['Sid']))) }
+  return { ...policy, Statement: policy.Statement.filter((statement) => !sids.includes(String(statement.Sid))) }
 }
 
 /** Equal when every statement is, whatever the order of statements, keys, and of values in a list. */

@@ -108,7 +108,9 @@ export function isPagerDutyEndpoint(url: string, eventsUrl?: URL): boolean {
 export function routeNotes(route: Route, topic: string): readonly string[] {
   const notes: string[] = []
   if (route.kind === 'global-ruleset') {
-    notes.push('rulesets reached their end of life on 31 January 2025: migrate to an event orchestration, the key stays the same')
+    notes.push(
+      'rulesets reached their end of life on 31 January 2025: migrate to an event orchestration, the key stays the same',
+    )
   }
   if (route.shape === 'x-ere') {
     notes.push(
@@ -167,7 +169,9 @@ function alphabetWarnings(shape: Shape, key: string): readonly string[] {
     return ['this key looks like one of an orchestration or ruleset (R…), which belong behind /x-ere/']
   }
   if (shape === 'x-ere' && !orchestration) {
-    return ['this key does not start with R as the keys of orchestrations and rulesets do: a service’s key belongs behind /integration/']
+    return [
+      'this key does not start with R as the keys of orchestrations and rulesets do: a service’s key belongs behind /integration/',
+    ]
   }
   return []
 }
@@ -191,13 +195,19 @@ function regionOf(url: URL): ServiceRegion {
   if (url.hostname.endsWith('.pagerduty.com') && !url.hostname.startsWith('events.')) {
     throw usage('url-web-page', 'this is a page of the PagerDuty web app, not an integration URL', WHERE)
   }
-  throw usage('url-host', `"${url.hostname}" is not a PagerDuty events host`, `the hosts are ${HOSTS.us} and ${HOSTS.eu}`)
+  throw usage(
+    'url-host',
+    `"${url.hostname}" is not a PagerDuty events host`,
+    `the hosts are ${HOSTS.us} and ${HOSTS.eu}`,
+  )
 }
 
 const WHERE = 'service → Integrations → AWS CloudTrail → Integration URL'
 
 function shapeAndKey(url: URL): { shape: Shape; key: string } {
-  const [first, second, third, ...rest] = decodeURIComponent(url.pathname).split('/').filter((part) => part !== '')
+  const [first, second, third, ...rest] = decodeURIComponent(url.pathname)
+    .split('/')
+    .filter((part) => part !== '')
   if (url.search !== '' || url.hash !== '') {
     throw usage('url-form', 'an integration URL has neither a query nor a fragment', 'paste it again')
   }

@@ -2,13 +2,18 @@
 
 import { AppError, EXIT, usage } from '../errors.ts'
 import { blindSpots } from './coverage.ts'
-import { type TrailFact, valueOf } from './inventory.ts'
+import { type TrailFact, valueIfRead } from './inventory.ts'
 import { chainNames, parseArn, type Site } from './names.ts'
 import type { TrailWish } from './setup.ts'
 
 export type TrailChoice =
   /** An existing trail, used as it is, perhaps with a delivery added. */
-  | { readonly how: 'reuse'; readonly trail: TrailFact; readonly why: readonly string[]; readonly notes: readonly string[] }
+  | {
+      readonly how: 'reuse'
+      readonly trail: TrailFact
+      readonly why: readonly string[]
+      readonly notes: readonly string[]
+    }
   /** A trail of our own: made now, or made by an earlier run and converged. */
   | { readonly how: 'own'; readonly name: string; readonly bucket: string; readonly notes: readonly string[] }
 
@@ -36,8 +41,8 @@ export function trailFaults(trail: TrailFact, site: Site): readonly string[] {
   } else if (!trail.multiRegion) {
     faults.push('it is of one region')
   }
-  const status = valueOf(trail.status)
-  const selectors = valueOf(trail.selectors)
+  const status = valueIfRead(trail.status)
+  const selectors = valueIfRead(trail.selectors)
   if (status === undefined) faults.push('its status could not be read')
   else if (!status.logging) faults.push('it is not logging')
   if (selectors === undefined) faults.push('its event selectors could not be read')
@@ -65,7 +70,7 @@ function own(name: string, bucket: string, trails: readonly TrailFact[], site: S
       `use one of them: --trail ${trails[0]?.name ?? 'NAME'}`,
     )
   }
-  const copies = others.filter((trail) => valueOf(trail.status)?.logging)
+  const copies = others.filter((trail) => valueIfRead(trail.status)?.logging)
   const notes = copies.map(
     (trail) => `${trail.name} already logs management events; a second copy costs $2.00 for each 100,000 events`,
   )
@@ -101,7 +106,12 @@ function best(trails: readonly TrailFact[], site: Site, prefix: string): TrailCh
   const chosen = [...fit].sort((a, b) => rank(b) - rank(a) || (a.name < b.name ? -1 : 1))[0]
   if (chosen === undefined) throw nothingFits(judged, site)
   const delivers = chosen.logGroupArn === undefined ? [] : ['it already writes to a log group']
-  return { how: 'reuse', trail: chosen, why: ['multi-region', 'all management events', 'logging', ...delivers], notes: [] }
+  return {
+    how: 'reuse',
+    trail: chosen,
+    why: ['multi-region', 'all management events', 'logging', ...delivers],
+    notes: [],
+  }
 }
 
 /** A trail that was not named has to be usable without any change that somebody else would have to allow. */
@@ -116,7 +126,9 @@ function faultsToReuse(trail: TrailFact, site: Site): readonly string[] {
 
 /** The bucket that we compute is the sign that an earlier run made this trail. */
 function ours(trail: TrailFact, site: Site, prefix: string): boolean {
-  return trail.account === site.account && trail.bucket === chainNames(prefix, { ...site, region: trail.homeRegion }).bucket
+  return (
+    trail.account === site.account && trail.bucket === chainNames(prefix, { ...site, region: trail.homeRegion }).bucket
+  )
 }
 
 function rank(trail: TrailFact): number {
@@ -129,16 +141,27 @@ function foreignTrail(trail: TrailFact): string {
 }
 
 function unsuitable(trail: TrailFact, faults: readonly string[]): AppError {
-  return usage('trail-unsuitable', `trail ${trail.name} cannot feed the chain: ${faults.join('; ')}`, remedy([trail], faults))
+  return usage(
+    'trail-unsuitable',
+    `trail ${trail.name} cannot feed the chain: ${faults.join('; ')}`,
+    remedy([trail], faults),
+  )
 }
 
 function nothingFits(judged: readonly { trail: TrailFact; faults: readonly string[] }[], site: Site): AppError {
   const lines = judged.map(({ trail, faults }) => `${trail.name}: ${faults.join(', ')}`)
   const faults = judged.flatMap((entry) => entry.faults)
-  return new AppError('no-trail-fits', `none of the ${judged.length} trails in ${site.region} fits (${lines.join(' · ')})`, {
-    exit: EXIT.usage,
-    hint: remedy(judged.map(({ trail }) => trail), faults),
-  })
+  return new AppError(
+    'no-trail-fits',
+    `none of the ${judged.length} trails in ${site.region} fits (${lines.join(' · ')})`,
+    {
+      exit: EXIT.usage,
+      hint: remedy(
+        judged.map(({ trail }) => trail),
+        faults,
+      ),
+    },
+  )
 }
 
 function remedy(trails: readonly TrailFact[], faults: readonly string[]): string {

@@ -1,0 +1,224 @@
+/** What an AWS error means, decided once, and the sentence that a person gets. */
+
+import type { Reading } from '../chain/inventory.ts'
+import { AppError, EXIT, type ExitCode } from '../errors.ts'
+
+export type FailureKind = 'absent' | 'denied' | 'credentials' | 'busy' | 'network' | 'other'
+
+export interface CalledAs {
+  readonly service: string
+  readonly operation: string
+}
+
+/** Names by which services say that a thing is not there. */
+const ABSENT = new Set([
+  'NotFoundException',
+  'NotFound',
+  'NoSuchEntityException',
+  'NoSuchEntity',
+  'ResourceNotFoundException',
+  'ResourceNotFound',
+  'TrailNotFoundException',
+  'NoSuchBucket',
+  'NoSuchBucketPolicy',
+  'NoSuchPublicAccessBlockConfiguration',
+  'QueueDoesNotExist',
+])
+
+const DENIED = new Set([
+  'AccessDenied',
+  'AccessDeniedException',
+  'AuthorizationError',
+  'AuthorizationErrorException',
+  'UnauthorizedOperation',
+  'NotAuthorizedException',
+  'Forbidden',
+  '403',
+])
+
+const CREDENTIALS = new Set([
+  'CredentialsProviderError',
+  'ExpiredToken',
+  'ExpiredTokenException',
+  'InvalidClientTokenId',
+  'UnrecognizedClientException',
+  'SignatureDoesNotMatch',
+  'InvalidSignatureException',
+  'AuthFailure',
+  'TokenRefreshRequired',
+  'SSOTokenProviderFailure',
+  'TokenProviderError',
+  'RequestExpired',
+])
+
+const BUSY = new Set([
+  'Throttling',
+  'ThrottlingException',
+  'ThrottledException',
+  'TooManyRequestsException',
+  'RequestLimitExceeded',
+  'OperationAbortedException',
+  'ConcurrentModificationException',
+  'ConcurrentModification',
+  'ConflictException',
+  'ConcurrentAccessException',
+  'StaleTagException',
+  'ServiceUnavailableException',
+  'ServiceUnavailable',
+  'InternalFailure',
+  'InternalErrorException',
+  'InternalServiceFault',
+  'InternalServerError',
+])
+
+const NETWORK = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ETIMEDOUT',
+  'EPIPE',
+  'EPROTO',
+  'EHOSTUNREACH',
+])
+
+const calls = new WeakMap<object, CalledAs>()
+
+/** Lets an error know which call it came from; the SDK's own errors do not say. */
+export function rememberCall(error: unknown, call: CalledAs): void {
+  if (typeof error === 'object' && error !== null) calls.set(error, call)
+}
+
+export function failureKind(error: unknown): FailureKind {
+  const { name, code, status } = namesOf(error)
+  const words = [name, code].filter((word) => word !== undefined)
+  if (words.some((word) => ABSENT.has(word))) return 'absent'
+  if (words.some((word) => CREDENTIALS.has(word))) return 'credentials'
+  if (words.some((word) => DENIED.has(word))) return 'denied'
+  if (words.some((word) => BUSY.has(word))) return 'busy'
+  if (words.some((word) => NETWORK.has(word)) || name === 'TimeoutError') return 'network'
+  if (status === 403) return 'denied'
+  return status !== undefined && status >= 500 ? 'busy' : 'other'
+}
+
+/** The error's name, as every comparison outside this file wants it. */
+export function errorName(error: unknown): string {
+  return namesOf(error).name ?? 'Error'
+}
+
+/** Runs one read. Absent becomes `undefined`; denied and every other failure become `unreadable` with the reason, never "not there". */
+export async function reading<T>(read: () => Promise<T>): Promise<Reading<T | undefined>> {
+  try {
+    return { state: 'read', value: await read() }
+  } catch (error) {
+    const kind = failureKind(error)
+    if (kind === 'absent') return { state: 'read', value: undefined }
+    if (kind === 'credentials') throw awsError(error)
+    if (isAbort(error)) throw error
+    return { state: 'unreadable', why: awsError(error).message, denied: kind === 'denied' }
+  }
+}
+
+/** A list is never absent: what cannot be listed is unreadable. */
+export async function readingList<T>(read: () => Promise<readonly T[]>): Promise<Reading<readonly T[]>> {
+  const result = await reading(read)
+  return result.state === 'read' ? { state: 'read', value: result.value ?? [] } : result
+}
+
+/** One sentence with service, operation and cause; the request id only as detail for `--verbose`. An `AppError` passes through. */
+export function awsError(error: unknown, context: { profile?: string | undefined; always?: ExitCode } = {}): AppError {
+  if (error instanceof AppError) return error
+  const kind = failureKind(error)
+  const { name, message, requestId } = namesOf(error)
+  const call = typeof error === 'object' && error !== null ? calls.get(error) : undefined
+  const where = call === undefined ? 'AWS' : `${call.service} ${call.operation}`
+  return new AppError(`aws-${kind}`, `${where}: ${sentence(kind, name, message)}`, {
+    exit: context.always ?? (kind === 'credentials' || kind === 'denied' ? EXIT.access : EXIT.failed),
+    hint: hintFor(kind, name, message, call, context.profile),
+    cause: error,
+    ...(requestId === undefined ? {} : { detail: `request id ${requestId}` }),
+  })
+}
+
+export function isAbort(error: unknown): boolean {
+  return error instanceof Error && error.name === 'AbortError'
+}
+
+interface Named {
+  readonly name: string | undefined
+  readonly code: string | undefined
+  readonly message: string
+  readonly status: number | undefined
+  readonly requestId: string | undefined
+}
+
+function namesOf(error: unknown): Named {
+  if (typeof error !== 'object' || error === null) {
+    return { name: undefined, code: undefined, message: String(error), status: undefined, requestId: undefined }
+  }
+  const shape = error as {
+    name?: string
+    message?: string
+    code?: string
+    Code?: string
+    $metadata?: { httpStatusCode?: number; requestId?: string }
+  }
+  return {
+    name: shape.name,
+    code: shape.code ?? shape.Code,
+    message: shape.message ?? '',
+    status: shape.$metadata?.httpStatusCode,
+    requestId: shape.$metadata?.requestId,
+  }
+}
+
+function sentence(kind: FailureKind, name: string | undefined, message: string): string {
+  const said = message.replace(/\s+/g, ' ').replace(/\.$/, '')
+  if (kind === 'network') return `no answer (${said === '' ? name : said})`
+  return said === '' || said === 'UnknownError' ? `${name ?? 'failed'}` : `${name ?? 'error'}: ${said}`
+}
+
+function hintFor(
+  kind: FailureKind,
+  name: string | undefined,
+  message: string,
+  call: CalledAs | undefined,
+  profile: string | undefined,
+): string {
+  const flag = profile === undefined ? '' : ` --profile ${profile}`
+  switch (kind) {
+    case 'credentials':
+      if (/sso/i.test(`${name} ${message}`)) return `sign in again: aws sso login${flag}`
+      if (/could not find|profile|could not load/i.test(message))
+        return 'see which profiles exist: aws configure list-profiles'
+      return `check the credentials: aws sts get-caller-identity${flag}`
+    case 'denied':
+      return deniedHint(message, call)
+    case 'busy':
+      return 'AWS is busy or being changed by somebody else; run the same command again'
+    case 'network':
+      return 'check the network, the proxy variables (HTTPS_PROXY, NO_PROXY, NODE_EXTRA_CA_CERTS) and --endpoint-url'
+    default:
+      return 'run again with --verbose for the request id'
+  }
+}
+
+/** The wording tells the layer that denies (IAM user guide, access denied error messages). */
+function deniedHint(message: string, call: CalledAs | undefined): string {
+  if (/service control policy/i.test(message)) {
+    return 'a service control policy of the organization denies this; no change to your own permissions helps'
+  }
+  if (/permissions boundary/i.test(message)) return 'the permissions boundary of this identity denies this'
+  const action = call === undefined ? 'this action' : `${prefixOf(call.service)}:${call.operation}`
+  return `allow ${action} for the identity that runs this`
+}
+
+const PREFIXES: Readonly<Record<string, string>> = {
+  'CloudWatch Logs': 'logs',
+  CloudWatch: 'cloudwatch',
+  CloudTrail: 'cloudtrail',
+}
+
+function prefixOf(service: string): string {
+  return PREFIXES[service] ?? service.toLowerCase()
+}

@@ -1,0 +1,107 @@
+/** Middleware under every client: one trace line an attempt, the call's name on every error, and the sandbox's seam. */
+
+import { type AwsBackend, isAwsFault } from './backend.ts'
+import { rememberCall } from './failures.ts'
+
+/** As much of the SDK's middleware stack as is used here; the clients' own types differ in their type parameters alone. */
+export interface MiddlewareStack {
+  add(middleware: Middleware, options: { step: 'initialize'; name: string; override: boolean }): void
+  addRelativeTo(
+    middleware: Middleware,
+    options: { relation: 'after'; toMiddleware: string; name: string; override: boolean },
+  ): void
+}
+
+type Handler = (args: {
+  readonly input: unknown
+  readonly request?: unknown
+}) => Promise<{ readonly output: unknown; readonly response: unknown }>
+type Middleware = (next: Handler, context: Context) => Handler
+
+interface Context {
+  readonly clientName?: string
+  readonly commandName?: string
+  attempts?: number
+}
+
+/** Counts and reports attempts, and lets every error know which call it belongs to. */
+export function traceCalls(stack: MiddlewareStack, trace: ((line: string) => void) | undefined): void {
+  const outer: Middleware = (next, context) => async (args) => {
+    try {
+      return await next(args)
+    } catch (error) {
+      rememberCall(error, callOf(context))
+      throw error
+    }
+  }
+  const inner: Middleware = (next, context) => async (args) => {
+    context.attempts = (context.attempts ?? 0) + 1
+    const attempt = context.attempts
+    const started = performance.now()
+    const said = (outcome: string) => {
+      const { service, operation } = callOf(context)
+      trace?.(`${service}:${operation} ${Math.round(performance.now() - started)} ms, attempt ${attempt}, ${outcome}`)
+    }
+    try {
+      const answer = await next(args)
+      said('ok')
+      return answer
+    } catch (error) {
+      said(error instanceof Error ? error.name : 'failed')
+      throw error
+    }
+  }
+  stack.add(outer, { step: 'initialize', name: 'cloudtrailPdCallName', override: true })
+  stack.addRelativeTo(inner, AFTER_RETRY('cloudtrailPdTrace'))
+}
+
+/** Answers calls after the retry middleware, so the SDK's own retries, paginators and error types stay in play. */
+export function answerFrom(stack: MiddlewareStack, backend: AwsBackend, region: () => Promise<string>): void {
+  const answer: Middleware = (_next, context) => async (args) => {
+    const { service, operation } = callOf(context)
+    const request = args.request as { headers?: Record<string, string> } | undefined
+    try {
+      const output = await backend({
+        service,
+        operation,
+        input: args.input as Record<string, unknown>,
+        region: await region(),
+        userAgent: request?.headers?.['x-amz-user-agent'] ?? request?.headers?.['user-agent'] ?? '',
+      })
+      const metadata = {
+        httpStatusCode: 200,
+        requestId: 'sandbox',
+        attempts: context.attempts ?? 1,
+        totalRetryDelay: 0,
+      }
+      return { output: { ...output, $metadata: metadata }, response: undefined }
+    } catch (error) {
+      throw isAwsFault(error) ? serviceException(error.name, error.message, error.status) : error
+    }
+  }
+  stack.addRelativeTo(answer, AFTER_RETRY('cloudtrailPdBackend'))
+}
+
+const AFTER_RETRY = (name: string) =>
+  ({ relation: 'after', toMiddleware: 'retryMiddleware', name, override: true }) as const
+
+/** `SNSClient` and `CreateTopicCommand` as `SNS` and `CreateTopic`. */
+function callOf({ clientName, commandName }: Context): { service: string; operation: string } {
+  return {
+    service: SERVICE_IDS[clientName ?? ''] ?? (clientName ?? 'AWS').replace(/Client$/, ''),
+    operation: (commandName ?? 'call').replace(/Command$/, ''),
+  }
+}
+
+/** Client names whose service id is written with a blank. */
+const SERVICE_IDS: Readonly<Record<string, string>> = { CloudWatchLogsClient: 'CloudWatch Logs' }
+
+function serviceException(name: string, message: string, status: number): Error {
+  const throttled = /Throttl|TooManyRequests|LimitExceededFast/i.test(name)
+  return Object.assign(new Error(message), {
+    name,
+    $fault: status >= 500 ? 'server' : 'client',
+    $metadata: { httpStatusCode: status, requestId: 'sandbox' },
+    ...(throttled ? { $retryable: { throttling: true } } : {}),
+  })
+}
