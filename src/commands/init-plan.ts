@@ -6,8 +6,8 @@ import { type Inventory, type TrailFact, valueIfRead } from '../chain/inventory.
 import { leftovers } from '../chain/leftovers.ts'
 import type { Resource } from '../chain/link.ts'
 import { chainNames } from '../chain/names.ts'
-import { deadDetections, obstacles } from '../chain/obstacles.ts'
 import { observedIn } from '../chain/observed.ts'
+import { deadDetections, obstacles } from '../chain/obstacles.ts'
 import { type Plan, plan } from '../chain/plan.ts'
 import { isPagerDutyEndpoint, type Route, routeNotes } from '../chain/route.ts'
 import type { Setup } from '../chain/setup.ts'
@@ -46,7 +46,12 @@ export async function listTrails(aws: Aws): Promise<readonly TrailFact[]> {
 }
 
 /** Throws a usage error (exit 2) when no trail fits or no PagerDuty endpoint is known. */
-export async function decide(wish: Setup, session: Aws, trails: readonly TrailFact[], options: DecideOptions): Promise<Decided> {
+export async function decide(
+  wish: Setup,
+  session: Aws,
+  trails: readonly TrailFact[],
+  options: DecideOptions,
+): Promise<Decided> {
   const choice = chooseTrail(wish.trail, trails, siteOf(session), wish.name)
   const aws = session.inRegion(regionOf(choice))
   const setup = scoped(wish, aws, choice)
