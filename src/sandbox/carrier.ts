@@ -4,6 +4,9 @@ import { post, realUrl } from './loopback.ts'
 import { count, MAX_ATTEMPTS, RETRY_MS } from './publishing.ts'
 import type { DeliveryState, SubscriptionState } from './state.ts'
 
+/** The state file would grow without end otherwise. */
+const KEPT_ATTEMPTS = 1_000
+
 export interface Carrier {
   /** Starts every delivery that is due; does not wait for the answers. */
   send(now: number): void
@@ -23,6 +26,8 @@ export interface CarrierOptions {
 export function carrier({ world, now, callbackUrl, eventsUrl, answered }: CarrierOptions): Carrier {
   const { state } = world
   const inFlight = new Set<Promise<void>>()
+  /** One delivery at a time for each subscription: an OK that overtakes its ALARM would leave an incident open. */
+  const lanes = new Map<string, Promise<void>>()
 
   async function carry(delivery: DeliveryState): Promise<void> {
     const subscription = state.subscriptions[delivery.subscriptionArn]
@@ -30,6 +35,7 @@ export function carrier({ world, now, callbackUrl, eventsUrl, answered }: Carrie
     const { status, error } = await attempt(delivery, subscription)
     const at = now()
     state.attempts.push({ at, kind: delivery.kind, subscriptionArn: subscription.arn, status, error })
+    state.attempts = state.attempts.slice(-KEPT_ATTEMPTS)
     judge({ ...world, now: at, region: '' }, delivery, subscription, status)
     answered()
   }
@@ -50,7 +56,9 @@ export function carrier({ world, now, callbackUrl, eventsUrl, answered }: Carrie
       const due = state.outbox.filter((delivery) => delivery.dueAt <= at)
       state.outbox = state.outbox.filter((delivery) => delivery.dueAt > at)
       for (const delivery of due) {
-        const journey = carry(delivery).finally(() => inFlight.delete(journey))
+        const before = lanes.get(delivery.subscriptionArn) ?? Promise.resolve()
+        const journey = before.then(() => carry(delivery)).finally(() => inFlight.delete(journey))
+        lanes.set(delivery.subscriptionArn, journey)
         inFlight.add(journey)
       }
     },

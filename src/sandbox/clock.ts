@@ -16,6 +16,8 @@ export interface VirtualClockOptions {
   /** Virtual milliseconds for each real one while somebody sleeps; `instant` jumps to the next sleeper's time. */
   readonly speed: number | 'instant'
   readonly offset: number
+  /** When, after `from`, something happens by itself; no jump goes further. */
+  readonly next: (from: number) => number
   /** Runs each time the clock has been moved on. */
   readonly passed: () => Promise<void>
 }
@@ -30,7 +32,7 @@ interface Sleeper {
  * Sleepers share one time line: the earliest wakes first, whatever order they went to sleep in, so that
  * two lanes that wait side by side see the same minutes pass, not the sum of both.
  */
-export function virtualClock({ real, speed, offset: initial, passed }: VirtualClockOptions): VirtualClock {
+export function virtualClock({ real, speed, offset: initial, next, passed }: VirtualClockOptions): VirtualClock {
   let offset = initial
   let sleepers: readonly Sleeper[] = []
   let running = false
@@ -51,7 +53,7 @@ export function virtualClock({ real, speed, offset: initial, passed }: VirtualCl
   }
 
   function untilNext(from: number): number {
-    return Math.min(...sleepers.map((sleeper) => sleeper.until)) - from
+    return Math.min(...sleepers.map((sleeper) => sleeper.until), next(from)) - from
   }
 
   function advance(before: number): void {

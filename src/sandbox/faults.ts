@@ -25,6 +25,8 @@ export interface Fault {
   readonly kind: FaultKind
   /** How many calls in a row fail, from the nth on; 1 by default. */
   readonly times?: number
+  /** In place of the usual text of the error, such as that of a service control policy. */
+  readonly message?: string
 }
 
 /** Stands for the process dying: thrown out of the call, and no later call is answered. */
@@ -43,31 +45,31 @@ export function sandboxCrash(message: string): SandboxCrash {
 }
 
 /** Tells for each call, in order, which fault hits it. */
-export function faultPicker(faults: readonly Fault[]): (call: AwsCall) => FaultKind | undefined {
+export function faultPicker(faults: readonly Fault[]): (call: AwsCall) => Fault | undefined {
   const counts = faults.map(() => 0)
   return (call) => {
-    let hit: FaultKind | undefined
+    let hit: Fault | undefined
     for (const [index, fault] of faults.entries()) {
       if (!concerns(fault, call)) continue
       const count = (counts[index] ?? 0) + 1
       counts[index] = count
       const first = fault.nth ?? 1
       const within = count >= first && count < first + (fault.times ?? 1)
-      if (hit === undefined && (fault.every === true || within)) hit = fault.kind
+      if (hit === undefined && (fault.every === true || within)) hit = fault
     }
     return hit
   }
 }
 
 /** What the caller gets to see in place of an answer. */
-export function faultError(kind: FaultKind, call: AwsCall): AwsFault | SandboxCrash | Error {
-  switch (kind) {
+export function faultError(fault: Pick<Fault, 'kind' | 'message'>, call: AwsCall): AwsFault | SandboxCrash | Error {
+  switch (fault.kind) {
     case 'throttle':
-      return awsFault(THROTTLES[call.service] ?? 'ThrottlingException', 'Rate exceeded', 400)
+      return awsFault(THROTTLES[call.service] ?? 'ThrottlingException', fault.message ?? 'Rate exceeded', 400)
     case 'error-5xx':
-      return awsFault(FAILURES[call.service] ?? 'InternalFailure', 'Internal server error', 500)
+      return awsFault(FAILURES[call.service] ?? 'InternalFailure', fault.message ?? 'Internal server error', 500)
     case 'access-denied':
-      return denied(call)
+      return denied(call, fault.message)
     case 'reset':
     case 'reset-after':
       return Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' })
@@ -109,11 +111,11 @@ const PREFIXES: Readonly<Record<string, string>> = {
   CloudWatch: 'cloudwatch',
 }
 
-function denied(call: AwsCall): AwsFault {
+function denied(call: AwsCall, message: string | undefined): AwsFault {
   const action = `${PREFIXES[call.service] ?? call.service.toLowerCase()}:${call.operation}`
   const why = `because no identity-based policy allows the ${action} action`
-  const message = `User: ${CALLER} is not authorized to perform: ${action} on resource: * ${why}`
-  return awsFault(DENIALS[call.service] ?? 'AccessDeniedException', message, 403)
+  const usual = `User: ${CALLER} is not authorized to perform: ${action} on resource: * ${why}`
+  return awsFault(DENIALS[call.service] ?? 'AccessDeniedException', message ?? usual, 403)
 }
 
 function concerns(fault: Fault, call: AwsCall): boolean {

@@ -27,13 +27,20 @@ export function pass(world: World, now: number): void {
   }
 }
 
+/** When, after `from`, the account does something by itself: a delivery is due, or a minute may change an alarm. */
+export function nextMoment(world: World, from: number): number {
+  const due = world.state.outbox.map((delivery) => Math.max(delivery.dueAt, from))
+  const minute = from < busyUntil(world) ? [minuteOf(from) + MINUTE] : []
+  return Math.min(...due, ...minute)
+}
+
 /** The following minute, or, where nothing can happen any more, the last one of the stretch. */
 function nextMinute(world: World, minute: number, now: number): number {
-  const { state } = world
-  const busyUntil = Math.max(
-    ...Object.values(state.alarms).map((alarm) => quietFrom(world, alarm)),
-    ...(state.undelivered.length > 0 ? [Number.POSITIVE_INFINITY] : []),
-    0,
-  )
-  return minute < busyUntil ? minute + MINUTE : Math.max(minute + MINUTE, minuteOf(now))
+  return minute < busyUntil(world) ? minute + MINUTE : Math.max(minute + MINUTE, minuteOf(now))
+}
+
+function busyUntil(world: World): number {
+  const { alarms, undelivered } = world.state
+  if (undelivered.length > 0) return Number.POSITIVE_INFINITY
+  return Math.max(0, ...Object.values(alarms).map((alarm) => quietFrom(world, alarm)))
 }

@@ -31,7 +31,8 @@ export function record(context: Context, occurrence: Occurrence): EventState {
   const event: EventState = { id, at: now, region, name, source, readOnly, username: USER, message }
   state.events.push(event)
   state.events = state.events.slice(-KEPT_EVENTS)
-  for (const trail of Object.values(state.trails).filter((one) => logs(one, event))) {
+  const taking = Object.values(state.trails).filter((trail) => isOwn(trail) && logs(trail, event))
+  for (const trail of taking) {
     const parcel = { trailArn: trail.arn, region, eventId: id, message }
     if (trail.logGroupArn !== null) {
       state.undelivered.push({ ...parcel, to: 'log-group', dueAt: now + LOGS_DELAY_MS })
@@ -142,6 +143,11 @@ function logGroupByTrailArn(context: Context, groupArn: string | null): LogGroup
 
 function streamOf(trail: Pick<TrailState, 'homeRegion'>): string {
   return `${ACCOUNT}_CloudTrail_${trail.homeRegion}`
+}
+
+/** A trail of the organization delivers into its owner's account, out of sight. */
+export function isOwn({ arn: trailArn }: Pick<TrailState, 'arn'>): boolean {
+  return trailArn.split(':')[4] === ACCOUNT
 }
 
 /** Whether the trail takes this event: logging, its region, and its selectors. */

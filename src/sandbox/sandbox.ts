@@ -8,7 +8,7 @@ import { type Fault, type FaultKind, faultError, faultPicker, sandboxCrash } fro
 import { loadState, saveState } from './file.ts'
 import { type Answer, callbackServer } from './loopback.ts'
 import { isRead, type KnownOperation, operationOf } from './operations.ts'
-import { pass } from './passage.ts'
+import { nextMoment, pass } from './passage.ts'
 import { patternEngine } from './patterns.ts'
 import { type Occurrence, record } from './recording.ts'
 import { sns } from './services/sns.ts'
@@ -51,9 +51,14 @@ export interface Sandbox {
   occur(occurrence: Occurrence, region?: string): void
   /** Works out everything up to now and waits until no delivery is on its way. */
   settle(): Promise<void>
+  /** After a crash: the account goes on, as it would for the next process, with these faults. */
+  restart(faults?: readonly Fault[]): void
   /** Waits for deliveries, keeps the state, stops the server. */
   close(): Promise<void>
 }
+
+/** These let the call do its work and only lose the answer. */
+const AFTER_EFFECT: readonly FaultKind[] = ['reset-after', 'crash-after']
 
 /** Opens the account; rejects with `sandbox-file-…` when the file cannot be used. */
 export async function openSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
@@ -61,12 +66,18 @@ export async function openSandbox(options: SandboxOptions = {}): Promise<Sandbox
   const state = loadState(options.file, real.now().getTime())
   const world: World = { state, patterns: patternEngine() }
   const calls: RecordedCall[] = []
-  const pick = faultPicker(options.faults ?? [])
+  let pick = faultPicker(options.faults ?? [])
   const speed = options.speed ?? 100
   let dead = false
   let lastTrailWrite = Number.NEGATIVE_INFINITY
 
-  const clock = virtualClock({ real, speed, offset: state.offset, passed: () => settle(speed === 'instant') })
+  const clock = virtualClock({
+    real,
+    speed,
+    offset: state.offset,
+    next: (from) => (dead ? Number.POSITIVE_INFINITY : nextMoment(world, from)),
+    passed: () => settle(speed === 'instant'),
+  })
   const now = () => clock.now().getTime()
   const callbacks = callbackServer(answerCallback)
   const post = carrier({ world, now, callbackUrl: callbacks.url, eventsUrl: options.eventsUrl, answered: keep })
@@ -85,14 +96,15 @@ export async function openSandbox(options: SandboxOptions = {}): Promise<Sandbox
   }
 
   function answerCallback(query: URLSearchParams): Answer {
-    if (options.confirm === false && query.get('Action') === 'ConfirmSubscription') return { status: 403, body: '' }
-    const run = sns[query.get('Action') ?? '']
+    const action = query.get('Action') ?? ''
+    if (options.confirm === false && action === 'ConfirmSubscription') return { status: 403, body: '' }
+    const run = ['ConfirmSubscription', 'Unsubscribe'].includes(action) ? sns[action] : undefined
     if (dead || run === undefined) return { status: 404, body: '' }
     const input = Object.fromEntries(query)
     try {
       run(input as never, { ...world, now: now(), region: (input.TopicArn ?? '').split(':')[3] ?? '' })
       keep()
-      return { status: 200, body: `<${query.get('Action')}Response/>` }
+      return { status: 200, body: `<${action}Response/>` }
     } catch (error) {
       return { status: isAwsFault(error) ? error.status : 500, body: '' }
     }
@@ -101,11 +113,11 @@ export async function openSandbox(options: SandboxOptions = {}): Promise<Sandbox
   async function backend(call: AwsCall): Promise<object> {
     if (dead) throw sandboxCrash('the process died before')
     const known = operationOf(call.service, call.operation, call.region)
-    const kind = pick(call)
+    const fault = pick(call)
     const note = (error: string | undefined) =>
       calls.push({ ...call, at: clock.now(), readOnly: isRead(call.operation), error })
     try {
-      const output = answer(call, known, kind)
+      const output = answer(call, known, fault)
       note(undefined)
       return output
     } catch (error) {
@@ -114,24 +126,23 @@ export async function openSandbox(options: SandboxOptions = {}): Promise<Sandbox
     } finally {
       if (known !== undefined && !known.readOnly) keep()
       post.send(now())
-      if (kind?.startsWith('crash')) dead = true
+      if (fault?.kind.startsWith('crash')) dead = true
     }
   }
 
-  function answer(call: AwsCall, known: KnownOperation | undefined, kind: FaultKind | undefined): object {
+  function answer(call: AwsCall, known: KnownOperation | undefined, fault: Fault | undefined): object {
     if (known === undefined) {
       throw awsFault('UnknownOperationException', `the sandbox does not know ${call.service} ${call.operation}`)
     }
     pass(world, now())
     const context: Context = { ...world, now: now(), region: call.region }
-    const after = kind === 'crash-after' || kind === 'reset-after'
-    if (kind !== undefined && !after) {
-      const error = faultError(kind, call)
-      if (kind === 'access-denied' || kind === 'throttle') recordCall(context, call, known, error)
+    if (fault !== undefined && !AFTER_EFFECT.includes(fault.kind)) {
+      const error = faultError(fault, call)
+      if (isAwsFault(error)) recordCall(context, call, known, error)
       throw error
     }
     const output = perform(context, call, known)
-    if (kind !== undefined) throw faultError(kind, call)
+    if (fault !== undefined) throw faultError(fault, call)
     return output
   }
 
@@ -152,7 +163,7 @@ export async function openSandbox(options: SandboxOptions = {}): Promise<Sandbox
     if (options.throttleCloudTrailWrites !== true || call.service !== 'CloudTrail' || known.readOnly) return
     const since = now() - lastTrailWrite
     lastTrailWrite = now()
-    if (since < 1_000) throw faultError('throttle', call)
+    if (since < 1_000) throw faultError({ kind: 'throttle' }, call)
   }
 
   return {
@@ -166,6 +177,10 @@ export async function openSandbox(options: SandboxOptions = {}): Promise<Sandbox
       keep()
     },
     settle: () => settle(),
+    restart(faults = []) {
+      dead = false
+      pick = faultPicker(faults)
+    },
     async close() {
       await settle()
       keep()

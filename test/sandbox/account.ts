@@ -76,18 +76,20 @@ export interface Received {
 export interface Receiver {
   readonly received: Received[]
   url(): Promise<string>
+  answerWith(status: number): void
 }
 
-/** Answers every POST with `status`, and visits SubscribeURL as PagerDuty does. */
-export async function aReceiver({ confirms = true, status = 202 } = {}): Promise<Receiver> {
+/** Takes every POST, and visits SubscribeURL as PagerDuty does. */
+export async function aReceiver({ confirms = true } = {}): Promise<Receiver> {
   const received: Received[] = []
+  let status = 202
   const server = createServer(async (request, response) => {
     let text = ''
     for await (const chunk of request) text += String(chunk)
     const json = JSON.parse(text)
     received.push({ path: request.url ?? '', headers: request.headers, text, json })
     response.writeHead(status).end()
-    if (confirms && json.Type === 'SubscriptionConfirmation') get(json.SubscribeURL, (answer) => answer.resume())
+    if (confirms && json.Type === 'SubscriptionConfirmation') visit(json.SubscribeURL)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
@@ -95,7 +97,13 @@ export async function aReceiver({ confirms = true, status = 202 } = {}): Promise
     server.close()
     server.closeAllConnections()
   })
-  return { received, url: async () => `http://127.0.0.1:${port}` }
+  return {
+    received,
+    url: async () => `http://127.0.0.1:${port}`,
+    answerWith(next) {
+      status = next
+    },
+  }
 }
 
 /** Calls until the answer pleases, a second of the sandbox's time apart. */
@@ -110,4 +118,9 @@ export async function eventually<T>(
     await sandbox.clock.sleep(1_000)
   }
   throw new Error('the answer never pleased')
+}
+
+/** The sandbox may be closed by the time this arrives. */
+function visit(url: string): void {
+  get(url, (answer) => answer.resume()).on('error', () => undefined)
 }

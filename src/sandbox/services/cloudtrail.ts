@@ -28,7 +28,7 @@ import type {
 } from '@aws-sdk/client-cloudtrail'
 import { awsFault } from '../../aws/backend.ts'
 import { arn, type Context, type Operations, optional, page, tagList, tagRecord } from '../context.ts'
-import { bucketAdmits, roleRefusal } from '../recording.ts'
+import { bucketAdmits, isOwn, roleRefusal } from '../recording.ts'
 import type { EventState, TrailState } from '../state.ts'
 
 export const cloudtrail: Operations = {
@@ -354,6 +354,10 @@ function homeTrail(context: Context, nameOrArn = ''): TrailState {
   const { region } = context
   const candidates = visible(context, region).filter((one) => one.arn === nameOrArn || one.name === nameOrArn)
   const trail = candidates.find((one) => one.homeRegion === region)
+  if (trail !== undefined && !isOwn(trail)) {
+    const message = 'Only the management account can change an organization trail.'
+    throw awsFault('NotOrganizationMasterAccountException', message)
+  }
   if (trail !== undefined) return trail
   const [away] = candidates
   if (away === undefined) throw unknownTrail(nameOrArn)
