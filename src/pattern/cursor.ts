@@ -12,7 +12,7 @@ export interface Refusal {
 }
 
 /** A construct of which nobody has seen whether AWS takes it, or what it means there. */
-export interface Doubt {
+interface Doubt {
   readonly column: number
   readonly message: string
 }

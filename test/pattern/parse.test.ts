@@ -26,6 +26,8 @@ const REFUSALS: readonly Refused[] = [
   ["{ $['a.b'] = 2 }", 4, /dot goes before/, "{ $.['a.b'] = 2 }"],
   ['{ $.["a"] = 2 }', 6, /single quotes/],
   ['{ $."a-b" = 2 }', 5, /between brackets/],
+  ['{ $.@timestamp = 2 }', 5, /a key with @/, "{ $.['@timestamp'] = 2 }"],
+  ['{ $.x.a:b = 2 }', 8, /a key with :/, "{ $.x.['a:b'] = 2 }"],
   ['{ $..a = 2 }', 5, /no search below/],
   ['{ $.a[-1] = 2 }', 7, /no negative/],
   ['{ $.a[0:2] = 2 }', 6, /no ranges/],
