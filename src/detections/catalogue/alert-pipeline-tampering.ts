@@ -1,0 +1,37 @@
+/** The alerting pipeline itself was changed. */
+import type { Detection } from '../detection.ts'
+import { apiCall, assumedRole } from '../event.ts'
+import { counts, oneEventHeldAnHour } from '../recipe.ts'
+import { MOJ, ZOPH } from '../sources.ts'
+
+export const alertPipelineTampering: Detection = {
+  id: 'alert-pipeline-tampering',
+  title: 'The alerting pipeline itself was changed',
+  tier: 'core',
+  packs: [],
+  severity: 'critical',
+  urgency: 'page',
+  paging: {
+    pattern:
+      '{ (($.eventSource = "monitoring.amazonaws.com") && (($.eventName = "DeleteAlarms") || ($.eventName = "DisableAlarmActions") || ($.eventName = "PutAlarmMuteRule"))) || (($.eventSource = "logs.amazonaws.com") && (($.eventName = "DeleteMetricFilter") || ($.eventName = "DeleteLogGroup") || ($.eventName = "DeleteLogStream"))) || (($.eventSource = "sns.amazonaws.com") && (($.eventName = "DeleteTopic") || ($.eventName = "Unsubscribe") || ($.eventName = "RemovePermission") || ($.eventName = "SetTopicAttributes"))) }',
+    scopedPattern:
+      '{ (($.eventSource = "monitoring.amazonaws.com") && (($.eventName = "DeleteAlarms") || ($.eventName = "DisableAlarmActions")) && ($.requestParameters.alarmNames[*] = "{{alarms}}*")) || (($.eventSource = "logs.amazonaws.com") && (($.eventName = "DeleteMetricFilter") || ($.eventName = "DeleteLogGroup")) && ($.requestParameters.logGroupName = "{{logGroup}}")) || (($.eventSource = "sns.amazonaws.com") && (($.requestParameters.topicArn = "{{topic}}") || ($.requestParameters.subscriptionArn = "{{topic}}:*")) && (($.eventName = "DeleteTopic") || ($.eventName = "Unsubscribe") || ($.eventName = "RemovePermission") || ($.eventName = "SetTopicAttributes"))) }',
+    metric: counts('AlertPipelineTampering'),
+    alarm: oneEventHeldAnHour,
+  },
+  whyItMatters: 'An alarm that can be unplugged in silence is no alarm, and no benchmark watches the watchers.',
+  firstLook:
+    'Whether your own team is changing the alarms right now; if not, run doctor and page by another way until it is healthy.',
+  knownNoise: ['Without its scope it fires on every alarm that anybody deletes in the account.'],
+  recommendedExclusions: [{ label: 'role that upgrades or destroys this chain', when: 'upgrades run in CI' }],
+  limits: [
+    'CloudTrail takes minutes: whoever deletes this very filter first wins. Keep a second way, and run doctor on a schedule.',
+    'PutAlarmMuteRule and the request parameters of CloudWatch and SNS were not yet seen on real records; the scoped form leaves mute rules out.',
+  ],
+  attack: ['T1562.001', 'T1562.008'],
+  sources: [MOJ, ZOPH, 'fivexl/terraform-aws-cloudtrail-to-slack, default rules'],
+  matchingEvent: apiCall(assumedRole(), 'monitoring.amazonaws.com', 'DeleteAlarms', {
+    requestParameters: { alarmNames: ['cloudtrail-pd-root-account-usage'] },
+  }),
+  otherEvent: apiCall(assumedRole(), 'monitoring.amazonaws.com', 'DescribeAlarms'),
+}

@@ -1,0 +1,33 @@
+/** VPC flow logs deleted. */
+import type { Detection } from '../detection.ts'
+import { apiCall, assumedRole } from '../event.ts'
+import { counts, oneEvent } from '../recipe.ts'
+
+export const flowLogsDeleted: Detection = {
+  id: 'flow-logs-deleted',
+  title: 'VPC flow logs deleted',
+  tier: 'core',
+  packs: [],
+  severity: 'high',
+  urgency: 'page',
+  paging: {
+    pattern:
+      '{ ($.eventSource = "ec2.amazonaws.com") && ($.eventName = "DeleteFlowLogs") && ($.errorCode NOT EXISTS) }',
+    metric: counts('FlowLogsDeleted'),
+    alarm: oneEvent,
+  },
+  whyItMatters: "The network's evidence goes before the theft that it would have shown.",
+  firstLook: 'Which VPC lost its flow logs and whether the VPC itself was being torn down.',
+  knownNoise: ['Infrastructure code tearing networks down.'],
+  recommendedExclusions: [{ label: 'deployer role', when: 'networks are short-lived' }],
+  limits: [],
+  attack: ['T1562.008'],
+  sources: [
+    'SigmaHQ/sigma aws_cloudtrail_vpc_flow_logs_deleted',
+    'panther-labs/panther-analysis aws_vpc_flow_logs_deleted',
+  ],
+  matchingEvent: apiCall(assumedRole(), 'ec2.amazonaws.com', 'DeleteFlowLogs', {
+    requestParameters: { DeleteFlowLogsRequest: { FlowLogId: { tag: 1, content: 'fl-0000000000000001' } } },
+  }),
+  otherEvent: apiCall(assumedRole(), 'ec2.amazonaws.com', 'DescribeFlowLogs'),
+}

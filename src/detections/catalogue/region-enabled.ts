@@ -1,0 +1,33 @@
+/** Opt-in Region enabled. */
+import type { Detection } from '../detection.ts'
+import { apiCall, assumedRole } from '../event.ts'
+import { counts, oneEvent } from '../recipe.ts'
+
+export const regionEnabled: Detection = {
+  id: 'region-enabled',
+  title: 'Opt-in Region enabled',
+  tier: 'extended',
+  packs: [],
+  severity: 'high',
+  urgency: 'page',
+  paging: {
+    pattern:
+      '{ ($.eventSource = "account.amazonaws.com") && (($.eventName = "EnableRegion") || ($.eventName = "DisableRegion")) && ($.errorCode NOT EXISTS) }',
+    metric: counts('RegionEnabled'),
+    alarm: oneEvent,
+  },
+  whyItMatters: 'Miners like regions that nobody watches.',
+  firstLook: 'The region, and what runs in it already.',
+  knownNoise: ['Planned growth into a region.'],
+  recommendedExclusions: [],
+  limits: ['Counts a disabled region too.'],
+  attack: ['T1535'],
+  sources: [
+    'SigmaHQ/sigma aws_cloudtrail_region_enabled',
+    'panther-labs/panther-analysis aws_cloudtrail_region_enabled',
+  ],
+  matchingEvent: apiCall(assumedRole(), 'account.amazonaws.com', 'EnableRegion', {
+    requestParameters: { RegionName: 'ap-east-1' },
+  }),
+  otherEvent: apiCall(assumedRole(), 'account.amazonaws.com', 'ListRegions'),
+}

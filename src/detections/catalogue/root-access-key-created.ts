@@ -1,0 +1,31 @@
+/** Access key created by root. */
+import type { Detection } from '../detection.ts'
+import { apiCall, iamUser, root } from '../event.ts'
+import { counts, oneEventHeldAnHour } from '../recipe.ts'
+import { FIELD_NOISE, ZOPH } from '../sources.ts'
+
+export const rootAccessKeyCreated: Detection = {
+  id: 'root-access-key-created',
+  title: 'Access key created by root',
+  tier: 'core',
+  packs: [],
+  severity: 'critical',
+  urgency: 'page',
+  paging: {
+    pattern:
+      '{ ($.eventSource = "iam.amazonaws.com") && ($.eventName = "CreateAccessKey") && ($.userIdentity.type = "Root") && ($.errorCode NOT EXISTS) }',
+    metric: counts('RootAccessKeyCreated'),
+    alarm: oneEventHeldAnHour,
+  },
+  whyItMatters: 'A root key has unlimited power without MFA on a single call. There is no good reason to have one.',
+  firstLook: 'Delete the key, then look at every call made with it.',
+  knownNoise: ['None expected.'],
+  recommendedExclusions: [],
+  limits: ['Also counts a key that root makes for somebody else, on purpose.'],
+  attack: ['T1098.001'],
+  sources: ['panther-labs/panther-analysis aws_root_access_key_created', FIELD_NOISE, ZOPH],
+  matchingEvent: apiCall(root(), 'iam.amazonaws.com', 'CreateAccessKey', {
+    responseElements: { accessKey: { accessKeyId: 'AKIAEXAMPLE02', status: 'Active', userName: 'root' } },
+  }),
+  otherEvent: apiCall(iamUser(), 'iam.amazonaws.com', 'CreateAccessKey', { requestParameters: { userName: 'alice' } }),
+}

@@ -1,0 +1,30 @@
+/** Root console sign-in failed. */
+import type { Detection } from '../detection.ts'
+import { consoleLogin, root } from '../event.ts'
+import { counts, oneEvent } from '../recipe.ts'
+import { SECURITY_HUB } from '../sources.ts'
+
+export const rootConsoleLoginFailed: Detection = {
+  id: 'root-console-login-failed',
+  title: 'Root console sign-in failed',
+  tier: 'core',
+  packs: [],
+  severity: 'high',
+  urgency: 'page',
+  paging: {
+    pattern:
+      '{ ($.eventSource = "signin.amazonaws.com") && ($.eventName = "ConsoleLogin") && ($.userIdentity.type = "Root") && ($.responseElements.ConsoleLogin = "Failure") }',
+    metric: counts('RootConsoleLoginFailed'),
+    alarm: oneEvent,
+  },
+  whyItMatters:
+    'Nobody should be typing the root password. A refused try means that somebody knows the address and guesses.',
+  firstLook: 'The source address, and whether a root sign-in succeeded after it.',
+  knownNoise: ['The owner mistyping in a planned break-glass test.'],
+  recommendedExclusions: [],
+  limits: ['Root sign-ins through the global endpoint are recorded in us-east-1.'],
+  attack: ['T1110'],
+  sources: ['panther-labs/panther-analysis aws_console_root_login_failed', SECURITY_HUB],
+  matchingEvent: consoleLogin(root(), 'Failure', 'No'),
+  otherEvent: consoleLogin(root(), 'Success', 'Yes'),
+}

@@ -1,0 +1,29 @@
+/** Narrows a detection that watches this chain to the chain's own resources. */
+import type { Detection } from './detection.ts'
+import { MAX_PATTERN } from './principal.ts'
+
+/** The resources of one chain, as they appear in CloudTrail records. */
+export interface ChainNames {
+  /** What all names of the chain's alarms begin with. */
+  readonly alarmPrefix: string
+  readonly logGroup: string
+  /** ARNs of the chain's topics; the pattern has room for the one that pages. */
+  readonly topicArn: string
+}
+
+/**
+ * The detection with its scoped pattern filled in. A detection without one is returned as it is, and so is one whose
+ * names are too long or cannot be written in a pattern: then the wide pattern stays, which sees more, not less.
+ */
+export function scopeTo(names: ChainNames, detection: Detection): Detection {
+  const { scopedPattern, ...paging } = detection.paging
+  if (scopedPattern === undefined) return detection
+  const values = [names.alarmPrefix, names.logGroup, names.topicArn]
+  if (values.some((value) => !/^[^"\\*\s]+$/.test(value))) return detection
+  const pattern = scopedPattern
+    .replaceAll('{{alarms}}', () => names.alarmPrefix)
+    .replaceAll('{{logGroup}}', () => names.logGroup)
+    .replaceAll('{{topic}}', () => names.topicArn)
+  if (pattern.length > MAX_PATTERN) return detection
+  return { ...detection, paging: { ...paging, pattern } }
+}

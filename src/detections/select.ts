@@ -1,0 +1,108 @@
+/** From the words of `--detections` and `--exclude` to detections. */
+import { type AppError, usage } from '../errors.ts'
+import { catalogue } from './catalogue.ts'
+import type { BenchmarkPack, Detection } from './detection.ts'
+
+export type PackName = 'recommended' | BenchmarkPack | 'all'
+
+export interface Pack {
+  readonly name: PackName
+  /** One line for help and wizard. */
+  readonly description: string
+  readonly detections: readonly Detection[]
+  readonly count: number
+}
+
+const benchmarks: readonly (readonly [BenchmarkPack, string])[] = [
+  ['cis-1.2', 'CIS AWS Foundations 1.2, section 3'],
+  ['cis-1.4', 'CIS AWS Foundations 1.4, section 4'],
+  ['cis-1.5', 'CIS AWS Foundations 1.5, section 4'],
+  ['cis-2.0', 'CIS AWS Foundations 2.0, section 4'],
+  ['cis-3.0', 'CIS AWS Foundations 3.0, section 4'],
+  ['cis-4.0', 'CIS AWS Foundations 4.0, section 4'],
+  ['cis-5.0', 'CIS AWS Foundations 5.0, section 4'],
+  ['cis-6.0', 'CIS AWS Foundations 6.0, section 5'],
+  ['cis-7.0', 'CIS AWS Foundations 7.0, section 5'],
+  ['security-hub', 'Security Hub controls CloudWatch.1 to CloudWatch.14'],
+]
+
+/** Every pack, the recommended one first. */
+export const packs: readonly Pack[] = [
+  pack('recommended', 'What a team should page on: rare, and bad when it happens', ({ tier }) => tier === 'core'),
+  ...benchmarks.map(([name, description]) =>
+    pack(name, description, (detection) => detection.packs.some((control) => control.pack === name)),
+  ),
+  pack('all', 'The whole catalogue', () => true),
+]
+
+/** The detection with this id, or `undefined`. */
+export function findDetection(id: string): Detection | undefined {
+  return catalogue.find((detection) => detection.id === id)
+}
+
+/** The detection with this id. Throws `unknown-detection` (exit 2) that names the nearest ids. */
+export function detectionById(id: string): Detection {
+  const detection = findDetection(id)
+  if (detection === undefined) throw unknown(id)
+  return detection
+}
+
+/**
+ * The detections that the words name, without those that `exclude` names. A word is an id or a pack.
+ * The order is the catalogue's whatever the order of the words, and nothing comes twice.
+ * Throws `unknown-detection` for a word that is neither, `no-detections` when nothing is left (exit 2).
+ */
+export function selectDetections(words: readonly string[], exclude: readonly string[] = []): readonly Detection[] {
+  const wanted = new Set(words.flatMap(named))
+  const unwanted = new Set(exclude.flatMap(named))
+  const selected = catalogue.filter((detection) => wanted.has(detection) && !unwanted.has(detection))
+  if (selected.length > 0) return selected
+  const without = exclude.length === 0 ? '' : ` without ${list(exclude)}`
+  throw usage('no-detections', `no detection is left of ${list(words)}${without}`, 'name at least one id or pack')
+}
+
+/** Up to three of the candidates that the word may have meant, the nearest first. */
+export function nearest(word: string, candidates: readonly string[]): readonly string[] {
+  const text = word.toLowerCase()
+  return candidates
+    .map((candidate) => ({ candidate, distance: distance(text, candidate) }))
+    .filter((one) => one.distance <= Math.max(2, one.candidate.length / 3))
+    .sort((a, b) => a.distance - b.distance)
+    .slice(0, 3)
+    .map(({ candidate }) => candidate)
+}
+
+function named(word: string): readonly Detection[] {
+  const found = packs.find(({ name }) => name === word)
+  return found === undefined ? [detectionById(word)] : found.detections
+}
+
+function pack(name: PackName, description: string, has: (detection: Detection) => boolean): Pack {
+  const detections = catalogue.filter(has)
+  return { name, description, detections, count: detections.length }
+}
+
+function unknown(word: string): AppError {
+  const near = nearest(word, [...packs.map(({ name }) => name), ...catalogue.map(({ id }) => id)])
+  const hint = near.length === 0 ? 'see cloudtrail-pd detections list' : `did you mean ${near.join(' or ')}?`
+  return usage('unknown-detection', `there is no detection or pack ${JSON.stringify(word)}`, hint)
+}
+
+function list(words: readonly string[]): string {
+  return words.length === 0 ? 'an empty list' : words.join(', ')
+}
+
+/** Edits from one word to the other; a word that contains the other whole is one edit away. */
+function distance(a: string, b: string): number {
+  if (a.length >= 3 && (a.includes(b) || b.includes(a))) return 1
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j)
+  for (const [i, letter] of [...a].entries()) {
+    const next = [i + 1]
+    for (let j = 0; j < b.length; j += 1) {
+      const swap = (row[j] ?? 0) + (letter === b[j] ? 0 : 1)
+      next.push(Math.min(swap, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1))
+    }
+    row = next
+  }
+  return row[b.length] ?? 0
+}
