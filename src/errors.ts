@@ -57,3 +57,8 @@ export class Cancelled extends Error {
 export function usage(code: string, message: string, hint?: string): AppError {
   return new AppError(code, message, { exit: EXIT.usage, ...(hint === undefined ? {} : { hint }) })
 }
+
+/** Something went wrong that the person did not cause (exit 1); part of the work may be done. */
+export function failed(code: string, message: string, hint?: string): AppError {
+  return new AppError(code, message, hint === undefined ? {} : { hint })
+}

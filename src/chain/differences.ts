@@ -34,7 +34,10 @@ export function differences(wanted: Resource, found: Specs[Kind]): readonly Fiel
 const COMPARED: { readonly [K in Kind]: Comparison<Specs[K]> } = {
   bucket: { statements: (wanted, found) => sameStatements({ Statement: found }, wanted) },
   trail: { multiRegion: equal, globalServiceEvents: equal, fileValidation: equal, logging: equal },
-  'log-group': { retentionDays: (wanted, found) => wanted === undefined || wanted === found },
+  // Never lowered; a group without a period keeps its events for ever, which nobody chose for a group made here.
+  'log-group': {
+    retentionDays: (wanted, found) => wanted === undefined || (found !== undefined && found >= wanted),
+  },
   role: { trust: samePolicy, policy: samePolicy },
   delivery: {
     logGroupArn: (wanted, found) => logGroupNameOf(wanted) === logGroupNameOf(found),

@@ -184,6 +184,8 @@ export interface BucketFact {
 /** Absent is a fact: `Reading<T | undefined>` read as undefined means AWS said that it is not there. */
 export interface Inventory {
   readonly site: Site
+  /** Undefined outside an organization, or where it could not be read. */
+  readonly organizationId: string | undefined
   readonly trails: Reading<readonly TrailFact[]>
   readonly logGroups: ReadonlyMap<string, Reading<LogGroupFact | undefined>>
   readonly metricFilters: Reading<readonly MetricFilterFact[]>

@@ -115,7 +115,7 @@ export interface SubscriptionSpec {
   readonly endpoint: Secret
   readonly purpose: SubscriptionPurpose
   /** PagerDuty parses the envelope, so raw delivery is always off (Amazon CloudWatch integration guide; field case C03). */
-  readonly rawDelivery: false
+  readonly rawDelivery: boolean
   readonly confirmed: boolean
 }
 

@@ -15,10 +15,15 @@ export type TrailChoice =
       readonly notes: readonly string[]
     }
   /** A trail of our own: made now, or made by an earlier run and converged. */
-  | { readonly how: 'own'; readonly name: string; readonly bucket: string; readonly notes: readonly string[] }
+  | { readonly how: 'own'; readonly name: string; readonly bucket: string; readonly region: string; readonly notes: readonly string[] }
 
 /** Trails in one region, those of other home regions that are multi-region counted (CloudTrail quotas; fixed). */
 const TRAIL_QUOTA = 5
+
+/** The region that everything follows: the home region of the trail. */
+export function regionOf(choice: TrailChoice): string {
+  return choice.how === 'own' ? choice.region : choice.trail.homeRegion
+}
 
 /** A named trail is taken when it can carry the events at all; otherwise the best that has no fault. Throws a usage error (exit 2) with the reasons. */
 export function chooseTrail(wish: TrailWish, trails: readonly TrailFact[], site: Site, prefix: string): TrailChoice {
@@ -74,7 +79,8 @@ function own(name: string, bucket: string, trails: readonly TrailFact[], site: S
   const notes = copies.map(
     (trail) => `${trail.name} already logs management events; a second copy costs $2.00 for each 100,000 events`,
   )
-  return { how: 'own', name, bucket, notes: notes.slice(0, 1) }
+  const region = trails.find((trail) => trail.name === name && trail.account === site.account)?.homeRegion ?? site.region
+  return { how: 'own', name, bucket, region, notes: notes.slice(0, 1) }
 }
 
 function named(nameOrArn: string, trails: readonly TrailFact[], site: Site, prefix: string): TrailChoice {

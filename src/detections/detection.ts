@@ -18,6 +18,8 @@ export type ComparisonOperator =
 
 /** What the filter publishes. The namespace belongs to the chain, and dimensions are never used. */
 export interface MetricRecipe {
+  /** Undefined: the chain's own namespace. Only a detection given by flags names one. */
+  readonly namespace?: string
   readonly name: string
   /** `1` counts events; `$.field` takes a number from the event. */
   readonly value: string
@@ -117,6 +119,14 @@ export interface CloudTrailEvent {
   readonly [field: string]: Json
 }
 
+/** Names of a detection of one's own; those left out are computed like any other. */
+export interface CustomNames {
+  readonly filterName?: string
+  readonly alarmName?: string
+  /** In place of why and first look. */
+  readonly description?: string
+}
+
 export interface Detection {
   /** Kebab-case, stable: users write it in flags and setup files. */
   readonly id: string
@@ -148,6 +158,8 @@ export interface Detection {
   readonly attack: readonly string[]
   readonly sources: readonly string[]
   /** A record that the patterns match, also the published ones that have no flaw. */
+  /** Set for a detection that was given by flags: the names that it asked for. */
+  readonly custom?: CustomNames
   readonly matchingEvent: CloudTrailEvent
   /** Its harmless neighbour, which the patterns leave alone. */
   readonly otherEvent: CloudTrailEvent

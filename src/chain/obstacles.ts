@@ -1,0 +1,83 @@
+/** What would make the finished chain silent or the writes fail: found in the inventory before the first write. */
+
+import type { Detection } from '../detections/detection.ts'
+import { parsePattern } from '../pattern/parse.ts'
+import { logsEvent } from './coverage.ts'
+import type { Inventory, TopicFact } from './inventory.ts'
+import { valueIfRead } from './inventory.ts'
+import { type Address, addressOf, type Resource } from './link.ts'
+import { decide } from './policy-decision.ts'
+import type { TrailChoice } from './trail-choice.ts'
+
+/** Filters that one log group takes (CloudWatch Logs quotas). */
+export const FILTERS_A_GROUP = 100
+
+/** Why a wanted resource cannot do its work, by its address. The plan shows each as blocked. */
+export function obstacles(resources: readonly Resource[], inventory: Inventory): ReadonlyMap<Address, string> {
+  const found = new Map<Address, string>()
+  for (const resource of resources) {
+    const why = obstacleOf(resource, resources, inventory)
+    if (why !== undefined) found.set(addressOf(resource), why)
+  }
+  return found
+}
+
+/** Detections that the trail's selectors keep from ever seeing their event, each as one sentence (field cases C39, C40). */
+export function deadDetections(detections: readonly Detection[], choice: TrailChoice): readonly string[] {
+  if (choice.how === 'own') return []
+  const selectors = valueIfRead(choice.trail.selectors)
+  if (selectors === undefined) return []
+  return detections
+    .filter(({ matchingEvent }) => logsEvent(selectors, { ...matchingEvent, readOnly: matchingEvent.readOnly === true }) === false)
+    .map(({ id }) => `${id} cannot fire: ${choice.trail.name} leaves its events out`)
+}
+
+function obstacleOf(resource: Resource, all: readonly Resource[], inventory: Inventory): string | undefined {
+  switch (resource.kind) {
+    case 'log-group':
+      return logGroupObstacle(resource.name, all, inventory)
+    case 'topic':
+      return topicObstacle(resource, inventory)
+    case 'metric-filter': {
+      const parsed = parsePattern(resource.spec.pattern)
+      return parsed.validity === 'refused' ? `its pattern is wrong at column ${parsed.column}: ${parsed.message}` : undefined
+    }
+    default:
+      return undefined
+  }
+}
+
+function logGroupObstacle(name: string, all: readonly Resource[], inventory: Inventory): string | undefined {
+  const group = valueIfRead(inventory.logGroups.get(name))
+  if (group === undefined) return undefined
+  if (group.class !== 'STANDARD') {
+    return `its class is ${group.class}, and only STANDARD log groups have metric filters; the class cannot be changed`
+  }
+  const present = new Set((valueIfRead(inventory.metricFilters) ?? []).map((filter) => filter.name))
+  const wanted = all.filter((resource) => resource.kind === 'metric-filter').map((resource) => resource.name)
+  const fresh = wanted.filter((filter) => !present.has(filter)).length
+  if (present.size + fresh <= FILTERS_A_GROUP) return undefined
+  return `it has ${present.size} metric filters, ${fresh} would be added, and a log group takes ${FILTERS_A_GROUP}`
+}
+
+function topicObstacle(resource: Resource<'topic'>, inventory: Inventory): string | undefined {
+  const topic = valueIfRead(inventory.topics.get(resource.spec.arn))
+  if (topic === undefined) return undefined
+  if (topic.fifo) return 'it is a FIFO topic, to which neither alarms publish nor HTTPS endpoints subscribe'
+  // The managed key's policy does not admit CloudWatch and cannot be edited (SNS key management; field case C17).
+  if (topic.kmsKeyId?.endsWith('alias/aws/sns')) {
+    return 'it is encrypted with alias/aws/sns, which CloudWatch may not use: every page would be lost'
+  }
+  return policyObstacle(topic, inventory)
+}
+
+function policyObstacle(topic: TopicFact, { site }: Inventory): string | undefined {
+  if (topic.policy === undefined) return undefined
+  const verdict = decide(topic.policy, {
+    principal: { service: 'cloudwatch.amazonaws.com' },
+    action: 'sns:Publish',
+    resource: topic.arn,
+    context: { 'aws:SourceAccount': site.account, 'aws:SourceOwner': site.account },
+  })
+  return verdict === 'no' ? 'its policy does not let CloudWatch alarms publish (sns:Publish for cloudwatch.amazonaws.com)' : undefined
+}

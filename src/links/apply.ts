@@ -1,0 +1,163 @@
+/** Carries a plan out: two lanes side by side, alarms when both have ended, no rollback. A stopped run is resumed by running again. */
+
+import type { Aws } from '../aws/session.ts'
+import type { Kind, Resource, SubscriptionPurpose } from '../chain/link.ts'
+import type { Change, Plan } from '../chain/plan.ts'
+import type { Clock } from '../ports.ts'
+import { ALARMS_A_DELETE, putAlarm, removeAlarms } from './alarm.ts'
+import type { LinkHandler, Run } from './handler.ts'
+import { handlers } from './index.ts'
+import { createPacer, inParallel } from './pace.ts'
+import { confirmed } from './subscription.ts'
+
+export type ApplyEvent =
+  | { readonly type: 'started' | 'finished' | 'failed'; readonly change: Change }
+  | { readonly type: 'waiting'; readonly change: Change; readonly text: string }
+
+export interface Outcome {
+  readonly done: readonly Change[]
+  readonly failed: { readonly change: Change; readonly error: unknown } | undefined
+  /** Neither done nor failed: never begun. */
+  readonly remaining: readonly Change[]
+  /** The signal ended the run between two changes. */
+  readonly interrupted: boolean
+  /** Subscriptions that PagerDuty had not confirmed when the time was up. */
+  readonly pending: readonly SubscriptionPurpose[]
+}
+
+export interface ApplyOptions {
+  readonly aws: Aws
+  readonly clock: Clock
+  readonly signal: AbortSignal
+  /** Seconds to wait for each confirmation. */
+  readonly confirmTimeout: number
+  report(event: ApplyEvent): void
+}
+
+/** CloudTrail takes one write a second; the tenth on top covers clock differences (CloudTrail quotas). */
+const CLOUDTRAIL_GAP_MS = 1_100
+
+/** CloudWatch takes about three writes a second in a busy account; used from the first throttle on. */
+const ALARM_GAP_MS = 350
+const ALARM_WIDTH = 4
+
+const EVENT_LANE: readonly Kind[] = ['bucket', 'trail', 'log-group', 'role', 'delivery', 'metric-filter']
+const NOTIFICATION_LANE: readonly Kind[] = ['topic', 'subscription']
+
+/** Runs the changes of a plan that is neither blocked nor declined. Never throws for a failed change: the outcome says it. */
+export async function apply(plan: Plan, options: ApplyOptions): Promise<Outcome> {
+  const todo = plan.filter(({ action }) => action !== 'none' && action !== 'blocked')
+  const progress = createLedger(todo, options)
+  const writes = todo.filter(({ action }) => action !== 'delete')
+  const ofKinds = (kinds: readonly Kind[]) => writes.filter(({ resource }) => kinds.includes(resource.kind))
+  await Promise.all([
+    progress.series(ofKinds(EVENT_LANE)),
+    progress.series(ofKinds(NOTIFICATION_LANE)).then(() => progress.awaitConfirmation(plan)),
+  ])
+  // Alarms come last, so that their first real ALARM finds a confirmed subscription.
+  await progress.alarms(ofKinds(['alarm']))
+  await progress.deletions(todo.filter(({ action }) => action === 'delete'))
+  return progress.outcome()
+}
+
+interface Ledger {
+  series(changes: readonly Change[]): Promise<void>
+  awaitConfirmation(plan: Plan): Promise<void>
+  alarms(changes: readonly Change[]): Promise<void>
+  deletions(changes: readonly Change[]): Promise<void>
+  outcome(): Outcome
+}
+
+/** Keeps what is done and what failed; after a failure or a signal nothing new begins, but what is under way ends. */
+function createLedger(todo: readonly Change[], options: ApplyOptions): Ledger {
+  const { aws, clock, signal } = options
+  const done = new Set<Change>()
+  const pending: SubscriptionPurpose[] = []
+  let failure: Outcome['failed']
+  const cloudtrail = createPacer(clock, CLOUDTRAIL_GAP_MS)
+  const stopped = () => failure !== undefined || signal.aborted
+  const runFor = (change: Change): Run => ({
+    aws,
+    clock,
+    cloudtrail,
+    waiting: (text) => options.report({ type: 'waiting', change, text }),
+  })
+
+  async function attempt(changes: readonly Change[], work: (run: Run) => Promise<void>): Promise<void> {
+    const [first] = changes
+    if (first === undefined || stopped()) return
+    for (const change of changes) options.report({ type: 'started', change })
+    try {
+      await work(runFor(first))
+      for (const change of changes) {
+        done.add(change)
+        options.report({ type: 'finished', change })
+      }
+    } catch (error) {
+      failure ??= { change: first, error }
+      options.report({ type: 'failed', change: first })
+    }
+  }
+
+  return {
+    async series(changes) {
+      for (const change of changes) await attempt([change], (run) => carryOut(change, run))
+    },
+    async awaitConfirmation(plan) {
+      for (const change of plan) {
+        const { resource } = change
+        if (resource.kind !== 'subscription' || change.action === 'delete' || change.action === 'none' || stopped())
+          continue
+        options.report({ type: 'waiting', change, text: 'waiting until PagerDuty confirms' })
+        try {
+          if (!(await confirmed(aws, clock, resource, options.confirmTimeout, signal)))
+            pending.push(resource.spec.purpose)
+        } catch (error) {
+          if (!signal.aborted) failure ??= { change, error }
+        }
+      }
+    },
+    async alarms(changes) {
+      const slow = createPacer(clock, ALARM_GAP_MS)
+      let throttled = false
+      await inParallel(changes, ALARM_WIDTH, async (change) => {
+        const { resource, action } = change
+        if (resource.kind !== 'alarm' || (action !== 'create' && action !== 'update')) return
+        await attempt([change], async (run) => {
+          const put = () => putAlarm(resource, action, run)
+          const attempts = throttled ? await slow(put) : await put()
+          if (attempts > 1) throttled = true
+        })
+      })
+    },
+    async deletions(changes) {
+      const alarms = changes.filter(({ resource }) => resource.kind === 'alarm')
+      for (let at = 0; at < alarms.length; at += ALARMS_A_DELETE) {
+        const batch = alarms.slice(at, at + ALARMS_A_DELETE)
+        await attempt(batch, (run) =>
+          removeAlarms(
+            batch.map(({ resource }) => resource.name),
+            run,
+          ),
+        )
+      }
+      for (const change of changes) {
+        if (change.resource.kind !== 'alarm') await attempt([change], (run) => carryOut(change, run))
+      }
+    },
+    outcome: () => ({
+      done: todo.filter((change) => done.has(change)),
+      failed: failure,
+      remaining: todo.filter((change) => !done.has(change) && change !== failure?.change),
+      interrupted: signal.aborted,
+      pending,
+    }),
+  }
+}
+
+function carryOut(change: Change, run: Run): Promise<void> {
+  const { resource, action } = change
+  const handler: LinkHandler<Kind> = handlers[resource.kind] as LinkHandler<Kind>
+  if (action === 'delete') return handler.remove(resource as Resource<never>, run)
+  return handler.write(resource as Resource<never>, action === 'create' ? 'create' : 'update', run)
+}

@@ -1,0 +1,31 @@
+/** What every link can do: write one resource, remove one, and name the IAM actions that this takes. */
+
+import type { Aws } from '../aws/session.ts'
+import type { Kind, Resource } from '../chain/link.ts'
+import type { Clock } from '../ports.ts'
+import type { Pacer } from './pace.ts'
+
+export type IamAction = `${string}:${string}`
+
+/** What a write may use. */
+export interface Run {
+  readonly aws: Aws
+  readonly clock: Clock
+  /** Spaces the writes of CloudTrail, which takes one a second (CloudTrail quotas). */
+  readonly cloudtrail: Pacer
+  /** Told while a write has to wait, such as for IAM to catch up. */
+  waiting(text: string): void
+}
+
+/** Create and update are one idempotent call wherever AWS allows; a removal of what is gone is a success. */
+export interface LinkHandler<K extends Kind> {
+  write(resource: Resource<K>, action: 'create' | 'update', run: Run): Promise<void>
+  remove(resource: Resource<K>, run: Run): Promise<void>
+  readonly actions: {
+    readonly read: readonly IamAction[]
+    readonly write: readonly IamAction[]
+    readonly remove: readonly IamAction[]
+  }
+}
+
+export type LinkHandlers = { readonly [K in Kind]: LinkHandler<K> }

@@ -1,0 +1,83 @@
+/** Metric filters: an upsert by group and name, one after another. */
+
+import {
+  CloudWatchLogsClient,
+  DeleteMetricFilterCommand,
+  type MetricFilter,
+  PutMetricFilterCommand,
+  paginateDescribeMetricFilters,
+  type StandardUnit,
+} from '@aws-sdk/client-cloudwatch-logs'
+import { failureKind, readingList } from '../aws/failures.ts'
+import type { Aws } from '../aws/session.ts'
+import type { MetricFilterFact, Reading } from '../chain/inventory.ts'
+import type { LinkHandler } from './handler.ts'
+import { logsPatience, patiently } from './pace.ts'
+
+/** All filters of the region, or those of one log group. */
+export function readMetricFilters(
+  aws: Aws,
+  scope: { readonly logGroup?: string } = {},
+): Promise<Reading<readonly MetricFilterFact[]>> {
+  return readingList(async () => {
+    const client = aws.client(CloudWatchLogsClient)
+    const input = scope.logGroup === undefined ? {} : { logGroupName: scope.logGroup }
+    const filters: MetricFilterFact[] = []
+    for await (const page of paginateDescribeMetricFilters({ client }, input)) {
+      filters.push(...(page.metricFilters ?? []).map(factOf))
+    }
+    return filters
+  })
+}
+
+export const metricFilterHandler: LinkHandler<'metric-filter'> = {
+  async write({ name, spec }, _action, { aws, clock }) {
+    const { namespace, name: metricName, value, unit, defaultValue } = spec.metric
+    const command = new PutMetricFilterCommand({
+      logGroupName: spec.logGroup,
+      filterName: name,
+      filterPattern: spec.pattern,
+      metricTransformations: [
+        {
+          metricNamespace: namespace,
+          metricName,
+          metricValue: value,
+          ...(unit === undefined ? {} : { unit: unit as StandardUnit }),
+          ...(defaultValue === undefined ? {} : { defaultValue }),
+        },
+      ],
+    })
+    await patiently(clock, logsPatience, () => aws.client(CloudWatchLogsClient).send(command))
+  },
+  async remove({ name, spec }, { aws, clock }) {
+    const command = new DeleteMetricFilterCommand({ logGroupName: spec.logGroup, filterName: name })
+    try {
+      await patiently(clock, logsPatience, () => aws.client(CloudWatchLogsClient).send(command))
+    } catch (error) {
+      if (failureKind(error) !== 'absent') throw error
+    }
+  },
+  actions: {
+    read: ['logs:DescribeMetricFilters'],
+    write: ['logs:PutMetricFilter'],
+    remove: ['logs:DeleteMetricFilter'],
+  },
+}
+
+function factOf(filter: MetricFilter): MetricFilterFact {
+  return {
+    logGroup: filter.logGroupName ?? '',
+    name: filter.filterName ?? '',
+    pattern: filter.filterPattern ?? '',
+    transformations: (filter.metricTransformations ?? []).map((transformation) => ({
+      namespace: transformation.metricNamespace ?? '',
+      name: transformation.metricName ?? '',
+      value: transformation.metricValue ?? '',
+      unit: transformation.unit,
+      defaultValue: transformation.defaultValue,
+      dimensions: transformation.dimensions ?? {},
+    })),
+    onTransformedLogs: filter.applyOnTransformedLogs ?? false,
+    emittedSystemDimensions: filter.emitSystemFieldDimensions ?? [],
+  }
+}
