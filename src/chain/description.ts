@@ -8,6 +8,14 @@ import type { Setup } from './setup.ts'
 /** PutMetricAlarm takes no more (API reference). */
 export const MAX_DESCRIPTION = 1024
 
+const FILTER_LINE = 'Metric filter: '
+
+/** The metric filter that a description of ours names. */
+export function filterNamedIn(description: string): string | undefined {
+  const line = description.split('\n').find((text) => text.startsWith(FILTER_LINE))
+  return line?.slice(FILTER_LINE.length)
+}
+
 /** Why this matters, what to look at first, where; the prose is shortened before the links and the marker are. */
 export function alarmDescription(
   detection: Detection,
@@ -22,7 +30,7 @@ export function alarmDescription(
     hold: setup.hold,
     autoResolve: setup.autoResolve,
   })
-  const tail = [`Metric filter: ${filter}`, `Log group: ${logGroupConsoleUrl(site, logGroup)}`, marker].join('\n')
+  const tail = [`${FILTER_LINE}${filter}`, `Log group: ${logGroupConsoleUrl(site, logGroup)}`, marker].join('\n')
   const own = detection.custom?.description
   const prose = own ?? `${detection.title}. ${detection.whyItMatters}\nFirst: ${detection.firstLook}`
   return `${shorten(prose, MAX_DESCRIPTION - tail.length - 1)}\n${tail}`

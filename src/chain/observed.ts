@@ -100,7 +100,7 @@ function observeFilter(inventory: Inventory, resource: Resource<'metric-filter'>
     ({ name, logGroup }) => name === resource.name && logGroup === resource.spec.logGroup,
   )
   if (found === undefined) return ABSENT
-  return { state: 'present', ours: writesTo(found, resource.spec), spec: filterSpec(found, resource.spec) }
+  return { state: 'present', ours: writesTo(found, resource.spec), spec: filterSpec(found, resource.spec.exact) }
 }
 
 /** A filter carries no marker, so the computed name has to come with the metric that only this chain writes. */
@@ -110,12 +110,13 @@ function writesTo(found: MetricFilterFact, wanted: MetricFilterSpec): boolean {
   )
 }
 
-function filterSpec(found: MetricFilterFact, wanted: MetricFilterSpec): MetricFilterSpec {
+/** A filter as it is, in the form in which one is wanted. */
+export function filterSpec(found: MetricFilterFact, exact: boolean): MetricFilterSpec {
   const [metric] = found.transformations
   return {
     logGroup: found.logGroup,
     pattern: found.pattern,
-    exact: wanted.exact,
+    exact,
     metric: {
       namespace: metric?.namespace ?? '',
       name: metric?.name ?? '',
@@ -155,7 +156,8 @@ function observeAlarm(inventory: Inventory, resource: Resource<'alarm'>, prefix:
   }
 }
 
-function alarmSpec(alarm: AlarmFact): AlarmSpec {
+/** An alarm as it is, in the form in which one is wanted. */
+export function alarmSpec(alarm: AlarmFact): AlarmSpec {
   return {
     description: alarm.description,
     metric: { namespace: alarm.metric?.namespace ?? '', name: alarm.metric?.name ?? '' },

@@ -28,7 +28,10 @@ export function deadDetections(detections: readonly Detection[], choice: TrailCh
   const selectors = valueIfRead(choice.trail.selectors)
   if (selectors === undefined) return []
   return detections
-    .filter(({ matchingEvent }) => logsEvent(selectors, { ...matchingEvent, readOnly: matchingEvent.readOnly === true }) === false)
+    .filter(
+      ({ matchingEvent }) =>
+        logsEvent(selectors, { ...matchingEvent, readOnly: matchingEvent.readOnly === true }) === false,
+    )
     .map(({ id }) => `${id} cannot fire: ${choice.trail.name} leaves its events out`)
 }
 
@@ -40,7 +43,9 @@ function obstacleOf(resource: Resource, all: readonly Resource[], inventory: Inv
       return topicObstacle(resource, inventory)
     case 'metric-filter': {
       const parsed = parsePattern(resource.spec.pattern)
-      return parsed.validity === 'refused' ? `its pattern is wrong at column ${parsed.column}: ${parsed.message}` : undefined
+      return parsed.validity === 'refused'
+        ? `its pattern is wrong at column ${parsed.column}: ${parsed.message}`
+        : undefined
     }
     default:
       return undefined
@@ -79,5 +84,7 @@ function policyObstacle(topic: TopicFact, { site }: Inventory): string | undefin
     resource: topic.arn,
     context: { 'aws:SourceAccount': site.account, 'aws:SourceOwner': site.account },
   })
-  return verdict === 'no' ? 'its policy does not let CloudWatch alarms publish (sns:Publish for cloudwatch.amazonaws.com)' : undefined
+  return verdict === 'no'
+    ? 'its policy does not let CloudWatch alarms publish (sns:Publish for cloudwatch.amazonaws.com)'
+    : undefined
 }

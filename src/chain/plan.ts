@@ -1,7 +1,7 @@
 /** The only place where it is decided what happens: wanted and observed resources become changes. */
 
 import { differences, type FieldChange } from './differences.ts'
-import { addressOf, type Observation, type Observed, type Resource } from './link.ts'
+import { type Address, addressOf, type Observation, type Observed, type Resource } from './link.ts'
 
 export type Change =
   | { readonly action: 'create'; readonly resource: Resource }
@@ -16,9 +16,21 @@ export type Action = Change['action']
 /** In the order of execution. */
 export type Plan = readonly Change[]
 
-/** What has to change for `desired` to be true, in the order of `desired`; deletions are added by those who want them. */
-export function plan(desired: readonly Resource[], observed: Observed): Plan {
-  return desired.map((resource) => change(resource, observed.get(addressOf(resource))))
+/**
+ * What has to change for `desired` to be true, in the order of `desired`; deletions are added by those who want them.
+ * An obstacle blocks its resource whatever was observed.
+ */
+export function plan(
+  desired: readonly Resource[],
+  observed: Observed,
+  obstacles: ReadonlyMap<Address, string> = new Map(),
+): Plan {
+  return desired.map((resource) => {
+    const why = obstacles.get(addressOf(resource))
+    return why === undefined
+      ? change(resource, observed.get(addressOf(resource)))
+      : { action: 'blocked', resource, why }
+  })
 }
 
 export function countActions(changes: Plan): Readonly<Record<Action, number>> {

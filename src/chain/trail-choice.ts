@@ -15,7 +15,13 @@ export type TrailChoice =
       readonly notes: readonly string[]
     }
   /** A trail of our own: made now, or made by an earlier run and converged. */
-  | { readonly how: 'own'; readonly name: string; readonly bucket: string; readonly region: string; readonly notes: readonly string[] }
+  | {
+      readonly how: 'own'
+      readonly name: string
+      readonly bucket: string
+      readonly region: string
+      readonly notes: readonly string[]
+    }
 
 /** Trails in one region, those of other home regions that are multi-region counted (CloudTrail quotas; fixed). */
 const TRAIL_QUOTA = 5
@@ -79,7 +85,8 @@ function own(name: string, bucket: string, trails: readonly TrailFact[], site: S
   const notes = copies.map(
     (trail) => `${trail.name} already logs management events; a second copy costs $2.00 for each 100,000 events`,
   )
-  const region = trails.find((trail) => trail.name === name && trail.account === site.account)?.homeRegion ?? site.region
+  const region =
+    trails.find((trail) => trail.name === name && trail.account === site.account)?.homeRegion ?? site.region
   return { how: 'own', name, bucket, region, notes: notes.slice(0, 1) }
 }
 

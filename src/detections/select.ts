@@ -35,14 +35,9 @@ export const packs: readonly Pack[] = [
   pack('all', 'The whole catalogue', () => true),
 ]
 
-/** The detection with this id, or `undefined`. */
-export function findDetection(id: string): Detection | undefined {
-  return catalogue.find((detection) => detection.id === id)
-}
-
 /** The detection with this id. Throws `unknown-detection` (exit 2) that names the nearest ids. */
 export function detectionById(id: string): Detection {
-  const detection = findDetection(id)
+  const detection = catalogue.find((one) => one.id === id)
   if (detection === undefined) throw unknown(id)
   return detection
 }

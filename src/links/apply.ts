@@ -131,18 +131,13 @@ function createLedger(todo: readonly Change[], options: ApplyOptions): Ledger {
       })
     },
     async deletions(changes) {
-      const alarms = changes.filter(({ resource }) => resource.kind === 'alarm')
-      for (let at = 0; at < alarms.length; at += ALARMS_A_DELETE) {
-        const batch = alarms.slice(at, at + ALARMS_A_DELETE)
-        await attempt(batch, (run) =>
-          removeAlarms(
-            batch.map(({ resource }) => resource.name),
-            run,
-          ),
-        )
-      }
-      for (const change of changes) {
-        if (change.resource.kind !== 'alarm') await attempt([change], (run) => carryOut(change, run))
+      for (const batch of batches(changes.filter((change) => !waitsFor(change, pending)))) {
+        const names = batch.map(({ resource }) => resource.name)
+        const isAlarms = batch[0]?.resource.kind === 'alarm'
+        await attempt(batch, async (run) => {
+          if (isAlarms) await removeAlarms(names, run)
+          else for (const change of batch) await carryOut(change, run)
+        })
       }
     },
     outcome: () => ({
@@ -153,6 +148,24 @@ function createLedger(todo: readonly Change[], options: ApplyOptions): Ledger {
       pending,
     }),
   }
+}
+
+/** Consecutive alarms go in one call, everything else alone. */
+function batches(changes: readonly Change[]): readonly (readonly Change[])[] {
+  const grouped: Change[][] = []
+  for (const change of changes) {
+    const last = grouped.at(-1)
+    const joins =
+      change.resource.kind === 'alarm' && last?.[0]?.resource.kind === 'alarm' && last.length < ALARMS_A_DELETE
+    if (joins) last.push(change)
+    else grouped.push([change])
+  }
+  return grouped
+}
+
+/** A replaced subscription goes only when its successor is confirmed; until then it is the one that pages. */
+function waitsFor({ resource }: Change, pending: readonly SubscriptionPurpose[]): boolean {
+  return resource.kind === 'subscription' && pending.includes(resource.spec.purpose)
 }
 
 function carryOut(change: Change, run: Run): Promise<void> {

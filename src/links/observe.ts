@@ -68,7 +68,8 @@ async function ownAlarms(aws: Aws, scope: ObservationScope): Promise<Reading<rea
   return named.state === 'unreadable' ? named : { state: 'read', value: [...prefixed.value, ...named.value] }
 }
 
-async function readEach<T>(
+/** One reading for each key, side by side. */
+export async function readEach<T>(
   keys: readonly string[],
   read: (key: string) => Promise<T>,
 ): Promise<ReadonlyMap<string, T>> {

@@ -21,7 +21,10 @@ export const rootAccessKeyCreated: Detection = {
   firstLook: 'Delete the key, then look at every call made with it.',
   knownNoise: ['None expected.'],
   recommendedExclusions: [],
-  limits: ['Also counts a key that root makes for somebody else, on purpose.'],
+  limits: [
+    'Also counts a key that root makes for somebody else, on purpose.',
+    'root-account-usage counts the same event and pages too.',
+  ],
   attack: ['T1098.001'],
   sources: ['panther-labs/panther-analysis aws_root_access_key_created', FIELD_NOISE, ZOPH],
   matchingEvent: apiCall(root(), 'iam.amazonaws.com', 'CreateAccessKey', {

@@ -22,7 +22,10 @@ export const rootConsoleLoginFailed: Detection = {
   firstLook: 'The source address, and whether a root sign-in succeeded after it.',
   knownNoise: ['The owner mistyping in a planned break-glass test.'],
   recommendedExclusions: [],
-  limits: ['Root sign-ins through the global endpoint are recorded in us-east-1.'],
+  limits: [
+    'Root sign-ins through the global endpoint are recorded in us-east-1.',
+    'root-account-usage counts the same event and pages too.',
+  ],
   attack: ['T1110'],
   sources: ['panther-labs/panther-analysis aws_console_root_login_failed', SECURITY_HUB],
   matchingEvent: consoleLogin(root(), 'Failure', 'No'),

@@ -21,7 +21,10 @@ export const rootCredentialsChanged: Detection = {
   firstLook: 'Whether the owner of the root mailbox made the change; if not, use account recovery with AWS at once.',
   knownNoise: ['The first set-up of an account.'],
   recommendedExclusions: [],
-  limits: ['Apart from PasswordUpdated the sign-in event names were not yet seen on real records.'],
+  limits: [
+    'Apart from PasswordUpdated the sign-in event names were not yet seen on real records.',
+    'root-account-usage counts the same events and pages too.',
+  ],
   attack: ['T1098'],
   sources: [
     'panther-labs/panther-analysis aws_root_password_changed',

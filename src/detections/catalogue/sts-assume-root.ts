@@ -21,7 +21,9 @@ export const stsAssumeRoot: Detection = {
   firstLook: 'The target account and the task policy, and who in the management account started it.',
   knownNoise: ['Scheduled clean-up of root credentials in member accounts.'],
   recommendedExclusions: [{ label: 'root management automation', when: 'such automation exists' }],
-  limits: [],
+  limits: [
+    'Sees the call where it is made, in the management account; root-account-usage leaves the session itself out.',
+  ],
   attack: ['T1078.004'],
   sources: ['ministryofjustice/modernisation-platform #10145', ELASTIC, 'AWS STS API reference'],
   matchingEvent: apiCall(assumedRole(), 'sts.amazonaws.com', 'AssumeRoot', {

@@ -26,6 +26,7 @@ export const trailStoppedOrBlinded: Detection = {
     'Advanced event selectors cannot be judged by one pattern: check such a trail by hand.',
     'A trail stopped in another account shows there or in the organization trail only.',
     'The fields below eventSelectors were not yet seen on a real record.',
+    'cloudtrail-config-changes counts the same calls and pages too; leave one of the two out to be called once.',
   ],
   attack: ['T1562.008'],
   sources: [

@@ -1,0 +1,85 @@
+/** What earlier runs of this chain made and the wish no longer names: kept and reported, deleted only on request. */
+
+import { filterNamedIn } from './description.ts'
+import type { Inventory } from './inventory.ts'
+import { valueIfRead } from './inventory.ts'
+import type { Resource } from './link.ts'
+import { parseMarker } from './marker.ts'
+import { chainNames } from './names.ts'
+import { alarmSpec, filterSpec } from './observed.ts'
+import { isPagerDutyEndpoint } from './route.ts'
+
+/** Alarms and filters of detections that are no longer listed, and subscriptions of PagerDuty endpoints that were replaced. */
+export function leftovers(
+  desired: readonly Resource[],
+  inventory: Inventory,
+  prefix: string,
+  eventsUrl: URL | undefined,
+): readonly Resource[] {
+  return [
+    ...staleAlarms(desired, inventory, prefix),
+    ...staleFilters(desired, inventory, prefix),
+    ...replacedSubscriptions(desired, inventory, eventsUrl),
+  ]
+}
+
+export function staleAlarms(desired: readonly Resource[], inventory: Inventory, prefix: string): readonly Resource[] {
+  const wanted = namesOf(desired, 'alarm')
+  return (valueIfRead(inventory.alarms) ?? [])
+    .filter((alarm) => parseMarker(alarm.description)?.name === prefix && !wanted.has(alarm.name))
+    .map((alarm) => ({
+      kind: 'alarm' as const,
+      name: alarm.name,
+      provenance: 'ours' as const,
+      spec: alarmSpec(alarm),
+    }))
+}
+
+/** A filter of ours has a computed name and one of the chain's own metrics, or an alarm of ours names it together with its metric. */
+export function staleFilters(desired: readonly Resource[], inventory: Inventory, prefix: string): readonly Resource[] {
+  const { namespace } = chainNames(prefix, inventory.site)
+  const wanted = namesOf(desired, 'metric-filter')
+  const named = new Set(
+    (valueIfRead(inventory.alarms) ?? [])
+      .filter((alarm) => parseMarker(alarm.description)?.name === prefix)
+      .map((alarm) => [filterNamedIn(alarm.description), alarm.metric?.namespace, alarm.metric?.name].join('\n')),
+  )
+  return (valueIfRead(inventory.metricFilters) ?? [])
+    .filter((filter) => !wanted.has(filter.name))
+    .filter((filter) =>
+      filter.transformations.some(
+        (metric) =>
+          (filter.name.startsWith(`${prefix}-`) && metric.namespace === namespace) ||
+          named.has([filter.name, metric.namespace, metric.name].join('\n')),
+      ),
+    )
+    .map((filter) => ({
+      kind: 'metric-filter' as const,
+      name: filter.name,
+      provenance: 'ours' as const,
+      spec: filterSpec(filter, true),
+    }))
+}
+
+function replacedSubscriptions(
+  desired: readonly Resource[],
+  inventory: Inventory,
+  eventsUrl: URL | undefined,
+): readonly Resource[] {
+  return desired.flatMap((resource) => {
+    if (resource.kind !== 'subscription') return []
+    const present = valueIfRead(inventory.subscriptions.get(resource.spec.topicArn)) ?? []
+    return present
+      .filter(({ endpoint }) => !endpoint.equals(resource.spec.endpoint))
+      .filter(({ endpoint }) => isPagerDutyEndpoint(endpoint.reveal(), eventsUrl))
+      .map(({ endpoint, confirmed }) => ({
+        ...resource,
+        name: `${endpoint} (replaced)`,
+        spec: { ...resource.spec, endpoint, confirmed: confirmed === true },
+      }))
+  })
+}
+
+function namesOf(resources: readonly Resource[], kind: Resource['kind']): ReadonlySet<string> {
+  return new Set(resources.filter((resource) => resource.kind === kind).map(({ name }) => name))
+}

@@ -1,0 +1,205 @@
+/** `destroy` as a plan: the wish for nothing, which deletes what is ours and says why the rest stays. */
+
+import { type Inventory, valueIfRead } from './inventory.ts'
+import { staleAlarms, staleFilters } from './leftovers.ts'
+import type { Resource } from './link.ts'
+import { parseMarker } from './marker.ts'
+import { chainNames, logGroupNameOf, parseArn, roleNameOf, topicArn } from './names.ts'
+import type { Plan } from './plan.ts'
+import { hasSid, type PolicyDocument, SID } from './policy.ts'
+
+export interface RemovalWish {
+  readonly prefix: string
+  readonly deleteTrail: boolean
+  readonly deleteLogs: boolean
+}
+
+/** What only a question beyond the inventory tells: whether audit records lie in them. */
+export interface Holdings {
+  readonly bucketHoldsObjects: ReadonlyMap<string, boolean>
+  readonly logGroupHoldsEvents: ReadonlyMap<string, boolean>
+}
+
+export interface Removal {
+  readonly plan: Plan
+  readonly kept: readonly { readonly resource: string; readonly why: string }[]
+}
+
+type Kept = Removal['kept'][number]
+
+/** Which topics of this chain there can be. */
+export function chainTopics(inventory: Pick<Inventory, 'site'>, prefix: string): readonly string[] {
+  const names = chainNames(prefix, inventory.site)
+  return [names.topic, names.ticketTopic, names.complianceTopic].map((name) => topicArn(inventory.site, name))
+}
+
+/** The log group that a delivery role of ours writes to: its policy is the group's marker. */
+export function logGroupOfRole(policies: Readonly<Record<string, PolicyDocument>>): string | undefined {
+  for (const policy of Object.values(policies)) {
+    for (const statement of policy.Statement) {
+      if (statement.Sid !== SID.rolePolicy) continue
+      const [stream] = [statement.Resource].flat()
+      if (typeof stream === 'string') return logGroupNameOf(stream.replace(/:log-stream:.*$/, ''))
+    }
+  }
+  return undefined
+}
+
+/**
+ * Filters before alarms, because an alarm's description names the filter of a custom detection; the log group before the
+ * role that marks it; so that a run which dies between any two is finished by the next.
+ */
+export function planRemoval(inventory: Inventory, holdings: Holdings, wish: RemovalWish): Removal {
+  const kept: Kept[] = []
+  const topics = removeTopics(inventory, wish.prefix, kept)
+  const trail = removeTrail(inventory, holdings, wish, kept)
+  const resources = [
+    ...staleFilters([], inventory, wish.prefix),
+    ...staleAlarms([], inventory, wish.prefix),
+    ...topics,
+    ...trail,
+  ]
+  return { plan: resources.map((resource) => ({ action: 'delete', resource, why: 'made by init' })), kept }
+}
+
+function removeTopics(inventory: Inventory, prefix: string, kept: Kept[]): readonly Resource[] {
+  const ours = chainTopics(inventory, prefix)
+  for (const arn of adoptedTopics(inventory, prefix, ours)) {
+    kept.push({ resource: arn, why: 'it was named by --topic; its subscriptions stay with it' })
+  }
+  return ours.flatMap((arn) => {
+    const reading = inventory.topics.get(arn)
+    if (reading?.state === 'unreadable') kept.push({ resource: arn, why: reading.why })
+    const topic = valueIfRead(reading)
+    if (topic === undefined) return []
+    if (!hasSid(topic.policy, SID.topic)) {
+      kept.push({ resource: arn, why: 'it has this chain’s name, but not its mark' })
+      return []
+    }
+    return topicWithSubscriptions(inventory, arn, kept)
+  })
+}
+
+/** Deleting a topic takes its subscriptions along, so one of somebody else keeps it. */
+function topicWithSubscriptions(inventory: Inventory, arn: string, kept: Kept[]): readonly Resource[] {
+  const reading = inventory.subscriptions.get(arn)
+  if (reading?.state !== 'read') {
+    kept.push({ resource: arn, why: reading?.why ?? 'its subscriptions were not read' })
+    return []
+  }
+  const foreign = reading.value.filter(({ protocol }) => protocol !== 'https' && protocol !== 'http')
+  if (foreign.length > 0) {
+    const protocols = foreign.map(({ protocol }) => protocol).join(', ')
+    kept.push({ resource: arn, why: `somebody else is subscribed to it (${protocols})` })
+    return []
+  }
+  const users = (valueIfRead(inventory.alarms) ?? []).filter(
+    (alarm) =>
+      [...alarm.alarmActions, ...alarm.okActions].includes(arn) && parseMarker(alarm.description) === undefined,
+  )
+  if (users.length > 0) {
+    kept.push({ resource: arn, why: `alarm ${users[0]?.name}, which is not ours, acts on it` })
+    return []
+  }
+  const spec = { arn, displayName: '', kmsKeyId: undefined, policy: { Statement: [] }, tags: {} }
+  return [{ kind: 'topic', name: parseArn(arn)?.resource ?? arn, provenance: 'ours', spec }]
+}
+
+function adoptedTopics(inventory: Inventory, prefix: string, ours: readonly string[]): readonly string[] {
+  const targets = (valueIfRead(inventory.alarms) ?? [])
+    .filter((alarm) => parseMarker(alarm.description)?.name === prefix)
+    .flatMap((alarm) => [...alarm.alarmActions, ...alarm.okActions])
+  return [...new Set(targets)].filter((arn) => !ours.includes(arn))
+}
+
+function removeTrail(inventory: Inventory, holdings: Holdings, wish: RemovalWish, kept: Kept[]): readonly Resource[] {
+  const parts = [
+    ...trailParts(inventory, wish.prefix),
+    ...logGroupParts(inventory, holdings, wish, kept),
+    ...bucketParts(inventory, holdings, wish, kept),
+  ]
+  if (wish.deleteTrail) return parts
+  for (const { kind, name } of parts) {
+    kept.push({
+      resource: name,
+      why: `the ${kind.replace('-', ' ')} belongs to the audit record; --delete-trail deletes it`,
+    })
+  }
+  return []
+}
+
+/** A trail of ours goes; a trail that was only used gets back the state before: no delivery. */
+function trailParts(inventory: Inventory, prefix: string): readonly Resource[] {
+  const { site } = inventory
+  const names = chainNames(prefix, site)
+  return (valueIfRead(inventory.trails) ?? [])
+    .filter(({ account, homeRegion }) => account === site.account && homeRegion === site.region)
+    .flatMap((trail): readonly Resource[] => {
+      if (madeHere(trail.arn, valueIfRead(inventory.buckets.get(trail.bucket))?.policy)) {
+        const flags = { multiRegion: true, globalServiceEvents: true, fileValidation: true, logging: true }
+        return [
+          {
+            kind: 'trail',
+            name: trail.name,
+            provenance: 'ours',
+            spec: { arn: trail.arn, bucket: trail.bucket, ...flags, tags: {} },
+          },
+        ]
+      }
+      if (trail.roleArn === undefined || roleNameOf(trail.roleArn) !== names.role) return []
+      const spec = { trailArn: trail.arn, logGroupArn: trail.logGroupArn ?? '', roleArn: trail.roleArn }
+      return [{ kind: 'delivery', name: trail.name, provenance: 'ours', spec }]
+    })
+}
+
+/** The statement in the bucket's policy is the trail's marker: ours, and for this trail. */
+function madeHere(trail: string, policy: PolicyDocument | undefined): boolean {
+  return (
+    policy?.Statement.some(
+      (statement) =>
+        statement.Sid === SID.bucketWrite && JSON.stringify(statement.Condition ?? {}).includes(`"${trail}"`),
+    ) ?? false
+  )
+}
+
+function logGroupParts(inventory: Inventory, holdings: Holdings, wish: RemovalWish, kept: Kept[]): readonly Resource[] {
+  const names = chainNames(wish.prefix, inventory.site)
+  const role = valueIfRead(inventory.roles.get(names.role))
+  if (role === undefined || !hasSid(role.trust, SID.roleTrust)) return []
+  const roleResource: Resource = {
+    kind: 'role',
+    name: role.name,
+    provenance: 'ours',
+    spec: { trust: { Statement: [] }, policyName: 'cloudtrail-delivery', policy: { Statement: [] }, tags: {} },
+  }
+  const group = logGroupOfRole(role.policies)
+  const computed = group?.startsWith(`${wish.prefix}-events`)
+  if (group === undefined || !computed || valueIfRead(inventory.logGroups.get(group)) === undefined)
+    return [roleResource]
+  if (wish.deleteTrail && !wish.deleteLogs && holdings.logGroupHoldsEvents.get(group) !== false) {
+    kept.push({ resource: group, why: 'the log group holds events; --delete-logs deletes it' })
+    kept.push({ resource: role.name, why: 'the role marks the log group as ours and goes with it' })
+    return []
+  }
+  return [
+    { kind: 'log-group', name: group, provenance: 'ours', spec: { retentionDays: undefined, tags: {} } },
+    roleResource,
+  ]
+}
+
+function bucketParts(inventory: Inventory, holdings: Holdings, wish: RemovalWish, kept: Kept[]): readonly Resource[] {
+  const names = chainNames(wish.prefix, inventory.site)
+  const bucket = valueIfRead(inventory.buckets.get(names.bucket))
+  if (bucket === undefined) return []
+  if (bucket.policy !== undefined && !hasSid(bucket.policy, SID.bucketCreated)) {
+    kept.push({ resource: bucket.name, why: 'it has this chain’s name, but not its mark' })
+    return []
+  }
+  if (wish.deleteTrail && holdings.bucketHoldsObjects.get(bucket.name) !== false) {
+    kept.push({ resource: bucket.name, why: 'the bucket holds objects, which are the audit record' })
+    return []
+  }
+  return [
+    { kind: 'bucket', name: bucket.name, provenance: 'ours', spec: { region: inventory.site.region, statements: [] } },
+  ]
+}

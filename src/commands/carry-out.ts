@@ -1,0 +1,45 @@
+/** Applies an approved plan and says on the way what happens, one line a link. */
+
+import type { Aws } from '../aws/session.ts'
+import { LINK_OF, type Link } from '../chain/link.ts'
+import type { Change, Plan } from '../chain/plan.ts'
+import type { Deps } from '../deps.ts'
+import { type ApplyEvent, apply, type Outcome } from '../links/apply.ts'
+
+const VERBS = { create: 'created', update: 'changed', delete: 'deleted', none: 'kept', blocked: 'blocked' } as const
+
+export function carryOut(plan: Plan, aws: Aws, deps: Deps, confirmTimeout: number): Promise<Outcome> {
+  const counts = totals(plan)
+  const finished = new Map<Link, number>()
+  const report = (event: ApplyEvent) => {
+    const link = LINK_OF[event.change.resource.kind]
+    const label = link.replace('-', ' ')
+    const total = counts.get(link) ?? 1
+    if (event.type === 'waiting') deps.progress.working(label, event.text)
+    if (event.type === 'started') deps.progress.working(label, doing(event.change, total, finished.get(link) ?? 0))
+    if (event.type === 'failed') deps.progress.done(label, 'bad', event.change.resource.name)
+    if (event.type === 'finished') {
+      const done = (finished.get(link) ?? 0) + 1
+      finished.set(link, done)
+      if (done === total) deps.progress.done(label, 'good', did(event.change, total))
+    }
+  }
+  return apply(plan, { aws, clock: deps.clock, signal: deps.signal, confirmTimeout, report })
+}
+
+function totals(plan: Plan): ReadonlyMap<Link, number> {
+  const counts = new Map<Link, number>()
+  for (const { action, resource } of plan) {
+    if (action === 'none' || action === 'blocked') continue
+    counts.set(LINK_OF[resource.kind], (counts.get(LINK_OF[resource.kind]) ?? 0) + 1)
+  }
+  return counts
+}
+
+function doing({ resource }: Change, total: number, done: number): string {
+  return total === 1 ? resource.name : `${done + 1} of ${total}  ${resource.name}`
+}
+
+function did({ action, resource }: Change, total: number): string {
+  return total === 1 ? `${resource.name} ${VERBS[action]}` : `${total} ${VERBS[action]}`
+}

@@ -1,0 +1,152 @@
+/** `destroy`: removes what `init` created, nothing else. */
+
+import { awsError } from '../aws/failures.ts'
+import type { Aws } from '../aws/session.ts'
+import { valueIfRead } from '../chain/inventory.ts'
+import type { Resource } from '../chain/link.ts'
+import { DEFAULT_NAME } from '../chain/names.ts'
+import { planRemoval, type Removal } from '../chain/removal.ts'
+import type { Deps } from '../deps.ts'
+import { AppError, EXIT, failed, usage } from '../errors.ts'
+import type { Outcome } from '../links/apply.ts'
+import { observeRemoval, readHoldings } from '../links/observe-removal.ts'
+import type { DestroyOptions } from '../options/options.ts'
+import { showError } from '../terminal/show-error.ts'
+import { showPlan } from '../terminal/show-plan.ts'
+import type { Theme } from '../terminal/theme.ts'
+import { carryOut } from './carry-out.ts'
+import type { Report } from './report.ts'
+import { openSession } from './session.ts'
+
+export async function destroy(options: DestroyOptions, deps: Deps): Promise<Report> {
+  if (deps.prompter === undefined && options.yes !== true) {
+    throw usage(
+      'no-terminal',
+      'a deletion has to be approved, and there is no terminal to ask at',
+      'pass --yes to approve',
+    )
+  }
+  const session = await openSession(options, deps)
+  const wish = {
+    prefix: options.name ?? DEFAULT_NAME,
+    deleteTrail: options.deleteTrail === true,
+    deleteLogs: options.deleteLogs === true,
+  }
+  const { aws, removal } = await findChain(session, wish)
+  if (removal.plan.length === 0) return destroyReport(aws, removal, undefined)
+  await approve(removal, options, deps)
+  return destroyReport(aws, removal, await carryOut(removal.plan, aws, deps, 0))
+}
+
+/** Looks where the session is; where nothing of ours is there, in the home regions of the trails that are seen from it. */
+async function findChain(
+  session: Aws,
+  wish: Parameters<typeof planRemoval>[2],
+): Promise<{ aws: Aws; removal: Removal }> {
+  const here = await lookIn(session, wish)
+  if (here.removal.plan.length > 0 || here.removal.kept.length > 0) return here
+  const homes = new Set(here.homes.filter((region) => region !== session.region))
+  for (const region of homes) {
+    const there = await lookIn(session.inRegion(region), wish)
+    if (there.removal.plan.length > 0 || there.removal.kept.length > 0) return there
+  }
+  return here
+}
+
+async function lookIn(aws: Aws, wish: Parameters<typeof planRemoval>[2]) {
+  const inventory = await observeRemoval(aws, wish.prefix)
+  const unreadable = [inventory.metricFilters, inventory.alarms].find((reading) => reading.state === 'unreadable')
+  // Without the two lists that find the chain, "nothing of ours" would be a guess.
+  if (unreadable?.state === 'unreadable') {
+    throw new AppError('chain-unreadable', unreadable.why, { exit: unreadable.denied ? EXIT.access : EXIT.failed })
+  }
+  const holdings = await readHoldings(aws, inventory, wish.prefix)
+  const homes = (valueIfRead(inventory.trails) ?? []).map(({ homeRegion }) => homeRegion)
+  return { aws, homes, removal: planRemoval(inventory, holdings, wish) }
+}
+
+async function approve(removal: Removal, options: DestroyOptions, deps: Deps): Promise<void> {
+  if (options.yes === true || deps.prompter === undefined) return
+  deps.progress.show((theme, width) => [showPlan(removal.plan, theme, width), ...keptLines(removal, theme)].join('\n'))
+  if (!(await deps.prompter.confirm({ message: `Delete these ${removal.plan.length}?`, default: false }))) {
+    throw failed('declined', 'nothing was deleted, as you said')
+  }
+}
+
+function destroyReport(aws: Aws, removal: Removal, outcome: Outcome | undefined): Report {
+  const unfinished = outcome === undefined ? [] : unfinishedOf(outcome)
+  const error = errorOf(outcome)
+  const deleted = (outcome?.done ?? []).map(({ resource }) => resource)
+  return {
+    exit: error?.exit ?? EXIT.done,
+    json: {
+      account: aws.identity.account,
+      region: aws.region,
+      deleted: deleted.map(nameOf),
+      kept: removal.kept,
+      failed: unfinished,
+      ...(error === undefined ? {} : { error: { code: error.code, message: error.message, hint: error.hint ?? null } }),
+    },
+    text: (theme, width) => destroyText(removal, deleted, unfinished, error, theme, width),
+  }
+}
+
+interface Unfinished {
+  readonly resource: string
+  readonly why: string
+}
+
+function unfinishedOf(outcome: Outcome): readonly Unfinished[] {
+  const failure = outcome.failed
+  const first =
+    failure === undefined ? [] : [{ resource: nameOf(failure.change.resource), why: awsError(failure.error).message }]
+  return [...first, ...outcome.remaining.map(({ resource }) => ({ resource: nameOf(resource), why: 'not reached' }))]
+}
+
+function errorOf(outcome: Outcome | undefined): AppError | undefined {
+  if (outcome?.interrupted) {
+    return new AppError('interrupted', 'the run was stopped between two deletions', {
+      exit: EXIT.interrupted,
+      hint: 'run the same command again to finish',
+    })
+  }
+  if (outcome?.failed === undefined) return undefined
+  const { code, message, hint } = awsError(outcome.failed.error)
+  return new AppError(code, message, { exit: EXIT.failed, ...(hint === undefined ? {} : { hint }) })
+}
+
+function destroyText(
+  removal: Removal,
+  deleted: readonly Resource[],
+  unfinished: readonly Unfinished[],
+  error: AppError | undefined,
+  theme: Theme,
+  width: number,
+): string {
+  const head = deleted.length === 0 ? 'Nothing was deleted.' : `Deleted ${deleted.length}:`
+  const lines = [head, ...counted(deleted).map((line) => `  - ${line}`)]
+  if (unfinished.length > 0)
+    lines.push('Still there:', ...unfinished.map(({ resource, why }) => `  ${theme.mark('bad')} ${resource} · ${why}`))
+  const parts = [lines.join('\n'), ...keptLines(removal, theme)]
+  if (error !== undefined) parts.push(showError(error, theme, width))
+  return parts.join('\n\n')
+}
+
+function keptLines({ kept }: Removal, theme: Theme): readonly string[] {
+  if (kept.length === 0) return []
+  return [['Kept:', ...kept.map(({ resource, why }) => `  ${theme.mark('keep')} ${resource} · ${why}`)].join('\n')]
+}
+
+/** Two or three names as they are, many of a kind as a number. */
+function counted(resources: readonly Resource[]): readonly string[] {
+  const kinds = [...new Set(resources.map(({ kind }) => kind))]
+  return kinds.flatMap((kind) => {
+    const named = resources.filter((resource) => resource.kind === kind)
+    const label = kind.replace('-', ' ').padEnd(14)
+    return named.length > 3 ? [`${label} ${named.length}`] : named.map((resource) => `${label} ${nameOf(resource)}`)
+  })
+}
+
+function nameOf(resource: Resource): string {
+  return resource.kind === 'topic' || resource.kind === 'trail' ? resource.spec.arn : resource.name
+}

@@ -1,0 +1,82 @@
+/** `init`: ask what is open, observe, plan, approve, apply, and read back what was made. */
+
+import type { Aws } from '../aws/session.ts'
+import type { TrailFact } from '../chain/inventory.ts'
+import { blocked, settled } from '../chain/plan.ts'
+import type { Setup } from '../chain/setup.ts'
+import type { Deps } from '../deps.ts'
+import { type AppError, failed, usage } from '../errors.ts'
+import { askInit, type Review, reviewPlan } from '../options/fill.ts'
+import type { InitOptions } from '../options/options.ts'
+import { setupOf } from '../options/setup.ts'
+import { writeSetupFile } from '../options/setup-file.ts'
+import { carryOut } from './carry-out.ts'
+import { initLook } from './init-look.ts'
+import { type Decided, decide, listTrails, readBack } from './init-plan.ts'
+import { initReport } from './init-report.ts'
+import type { Report } from './report.ts'
+import { openSession } from './session.ts'
+
+export async function init(options: InitOptions, deps: Deps): Promise<Report> {
+  // Syntax is judged before any call, and so is whether anybody can be asked.
+  setupOf(options, deps.eventsUrl)
+  const asks = deps.prompter !== undefined && options.yes !== true && options.dryRun !== true
+  if (!asks && options.yes !== true && options.dryRun !== true) throw nobodyToAsk()
+  const session = await openSession(options, deps)
+  const trails = await listTrails(session)
+  return converge(options, session, trails, asks, deps)
+}
+
+/** One round of answers; an edited answer begins the next. */
+async function converge(
+  options: InitOptions,
+  session: Aws,
+  trails: readonly TrailFact[],
+  asks: boolean,
+  deps: Deps,
+): Promise<Report> {
+  const started = deps.clock.now().getTime()
+  const answered = asks ? await askInit(options, initLook(options, session, trails, deps.eventsUrl), deps) : options
+  const { setup, warnings } = setupOf(answered, deps.eventsUrl)
+  const decided = await decide(setup, session, trails, { prune: answered.prune === true, eventsUrl: deps.eventsUrl })
+  const base = { started, decided, options: answered, warnings, now: () => deps.clock.now().getTime() }
+  if (answered.save !== undefined) await deps.files.write(answered.save, await writeSetupFile(answered))
+  if (blocked(decided.plan)) return initReport({ ...base, status: 'blocked' })
+  if (settled(decided.plan)) return initReport({ ...base, status: 'unchanged' })
+  if (answered.dryRun === true) return initReport({ ...base, status: 'planned' })
+  if (!asks) requireConsent(decided, setup)
+  const review: Review = asks ? await reviewPlan(decided.plan, answered, deps) : { action: 'approve' }
+  if (review.action === 'decline') throw declined()
+  if (review.action === 'edit') return converge(review.options, session, trails, asks, deps)
+  const outcome = await carryOut(decided.plan, decided.aws, deps, setup.confirmTimeout)
+  const stopped = outcome.failed !== undefined || outcome.interrupted
+  const after = stopped ? undefined : await readBack(decided, deps.eventsUrl)
+  return initReport({ ...base, status: 'applied', outcome, after })
+}
+
+/** A foreign trail that would have to be changed must be named, or approved by a person. */
+function requireConsent({ plan, choice }: Decided, setup: Setup): void {
+  if (choice.how !== 'reuse' || setup.trail.how === 'existing') return
+  const changes = plan.some(
+    ({ action, resource }) =>
+      (action === 'create' || action === 'update') && (resource.kind === 'trail' || resource.kind === 'delivery'),
+  )
+  if (!changes) return
+  throw usage(
+    'trail-consent',
+    `trail ${choice.trail.name} would have to be changed to write into a log group, and it was not named`,
+    `agree to it with --trail ${choice.trail.name}, or make one with --create-trail NAME`,
+  )
+}
+
+function nobodyToAsk(): AppError {
+  return usage(
+    'no-terminal',
+    'a change has to be approved, and there is no terminal to ask at',
+    'pass --yes to approve, or --dry-run to see the plan',
+  )
+}
+
+function declined(): AppError {
+  return failed('declined', 'nothing was changed, as you said')
+}
