@@ -13,6 +13,8 @@ export interface PagerDutyFault {
   readonly path?: string
   /** How many calls it hits; 1 by default. */
   readonly times?: number
+  /** How many matching calls pass before it begins; 0 by default. */
+  readonly after?: number
   /** Runs the call first, so that a write is done although its answer is lost. */
   readonly afterwards?: boolean
   readonly answer: FaultAnswer
