@@ -118,7 +118,7 @@ function endpointsOf(
   const tickets = setup.ticketRoute === undefined ? {} : { tickets: of(setup.ticketRoute) }
   if (setup.route !== undefined) return { pages: of(setup.route), ...tickets }
   const present = valueIfRead(inventory.subscriptions.get(notifications.topicArn)) ?? []
-  const known = present.filter(({ endpoint }) => isPagerDutyEndpoint(endpoint.reveal(), eventsUrl))
+  const known = present.filter(({ endpoint }) => isPagerDutyEndpoint(endpoint, eventsUrl))
   const best = known.find(({ confirmed }) => confirmed === true) ?? known[0]
   if (best === undefined) throw noEndpoint()
   return { pages: { endpoint: best.endpoint, protocol: best.protocol === 'http' ? 'http' : 'https' }, ...tickets }

@@ -144,6 +144,9 @@ function reasonOf(thrown: unknown): string {
     EAI_AGAIN: 'the name cannot be looked up now',
     ETIMEDOUT: 'connecting took too long',
   }
+  if (code !== undefined && /CERT|ISSUER|LEAF/.test(code)) {
+    return `its certificate is not trusted (${code}); for a company's own authority set NODE_EXTRA_CA_CERTS`
+  }
   return known[code ?? ''] ?? code ?? (thrown instanceof Error ? thrown.message : 'unknown reason')
 }
 

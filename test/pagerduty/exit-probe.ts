@@ -11,7 +11,7 @@ const pagerduty = connectPagerDuty({
   region: 'us',
   baseUrl: process.argv[2] ?? '',
   clock: { now: () => new Date(), sleep: async () => {} },
-  timeoutMs: 300,
+  timeoutMs: Number(process.argv[3]),
 })
 const code = await pagerduty.abilities().then(
   () => 'none',

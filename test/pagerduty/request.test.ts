@@ -171,7 +171,7 @@ const failures: readonly Failing[] = [
   },
   {
     says: 'a body that stalls',
-    answer: 'stalled-body',
+    answer: { status: 200, open: true },
     code: 'pagerduty-timeout',
     message: 'PagerDuty did not answer GET /abilities within 0.2 seconds',
   },
