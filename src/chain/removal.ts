@@ -1,17 +1,20 @@
 /** `destroy` as a plan: the wish for nothing, which deletes what is ours and says why the rest stays. */
 
-import { type Inventory, valueIfRead } from './inventory.ts'
+import { type Inventory, type SubscriptionFact, valueIfRead } from './inventory.ts'
 import { staleAlarms, staleFilters } from './leftovers.ts'
 import type { Resource } from './link.ts'
 import { parseMarker } from './marker.ts'
 import { chainNames, logGroupNameOf, parseArn, roleNameOf, topicArn } from './names.ts'
 import type { Plan } from './plan.ts'
 import { hasSid, type PolicyDocument, SID } from './policy.ts'
+import { isPagerDutyEndpoint } from './route.ts'
 
 export interface RemovalWish {
   readonly prefix: string
   readonly deleteTrail: boolean
   readonly deleteLogs: boolean
+  /** PagerDuty's event hosts, when they are replaced. */
+  readonly eventsUrl: URL | undefined
 }
 
 /** What only a question beyond the inventory tells: whether audit records lie in them. */
@@ -51,7 +54,7 @@ export function logGroupOfRole(policies: Readonly<Record<string, PolicyDocument>
  */
 export function planRemoval(inventory: Inventory, holdings: Holdings, wish: RemovalWish): Removal {
   const kept: Kept[] = []
-  const topics = removeTopics(inventory, wish.prefix, kept)
+  const topics = removeTopics(inventory, wish, kept)
   const trail = removeTrail(inventory, holdings, wish, kept)
   const resources = [
     ...staleFilters([], inventory, wish.prefix),
@@ -62,9 +65,9 @@ export function planRemoval(inventory: Inventory, holdings: Holdings, wish: Remo
   return { plan: resources.map((resource) => ({ action: 'delete', resource, why: 'made by init' })), kept }
 }
 
-function removeTopics(inventory: Inventory, prefix: string, kept: Kept[]): readonly Resource[] {
-  const ours = chainTopics(inventory, prefix)
-  for (const arn of adoptedTopics(inventory, prefix, ours)) {
+function removeTopics(inventory: Inventory, wish: RemovalWish, kept: Kept[]): readonly Resource[] {
+  const ours = chainTopics(inventory, wish.prefix)
+  for (const arn of adoptedTopics(inventory, wish.prefix, ours)) {
     kept.push({ resource: arn, why: 'it was named by --topic; its subscriptions stay with it' })
   }
   return ours.flatMap((arn) => {
@@ -76,33 +79,49 @@ function removeTopics(inventory: Inventory, prefix: string, kept: Kept[]): reado
       kept.push({ resource: arn, why: 'it has this chain’s name, but not its mark' })
       return []
     }
-    return topicWithSubscriptions(inventory, arn, kept)
+    return topicWithSubscriptions(inventory, arn, wish.eventsUrl, kept)
   })
 }
 
-/** Deleting a topic takes its subscriptions along, so one of somebody else keeps it. */
-function topicWithSubscriptions(inventory: Inventory, arn: string, kept: Kept[]): readonly Resource[] {
+/** Deleting a topic takes its subscriptions along, so one of somebody else keeps it; ours then goes alone. */
+function topicWithSubscriptions(
+  inventory: Inventory,
+  arn: string,
+  eventsUrl: URL | undefined,
+  kept: Kept[],
+): readonly Resource[] {
   const reading = inventory.subscriptions.get(arn)
   if (reading?.state !== 'read') {
     kept.push({ resource: arn, why: reading?.why ?? 'its subscriptions were not read' })
     return []
   }
-  const foreign = reading.value.filter(({ protocol }) => protocol !== 'https' && protocol !== 'http')
-  if (foreign.length > 0) {
-    const protocols = foreign.map(({ protocol }) => protocol).join(', ')
-    kept.push({ resource: arn, why: `somebody else is subscribed to it (${protocols})` })
-    return []
-  }
-  const users = (valueIfRead(inventory.alarms) ?? []).filter(
-    (alarm) =>
-      [...alarm.alarmActions, ...alarm.okActions].includes(arn) && parseMarker(alarm.description) === undefined,
+  const foreign = reading.value.filter(({ endpoint }) => !isPagerDutyEndpoint(endpoint.reveal(), eventsUrl))
+  const user = (valueIfRead(inventory.alarms) ?? []).find(
+    ({ alarmActions, okActions, description }) =>
+      [...alarmActions, ...okActions].includes(arn) && parseMarker(description) === undefined,
   )
-  if (users.length > 0) {
-    kept.push({ resource: arn, why: `alarm ${users[0]?.name}, which is not ours, acts on it` })
-    return []
+  if (foreign.length === 0 && user === undefined) {
+    const spec = { arn, displayName: '', kmsKeyId: undefined, policy: { Statement: [] }, tags: {} }
+    return [{ kind: 'topic', name: parseArn(arn)?.resource ?? arn, provenance: 'ours', spec }]
   }
-  const spec = { arn, displayName: '', kmsKeyId: undefined, policy: { Statement: [] }, tags: {} }
-  return [{ kind: 'topic', name: parseArn(arn)?.resource ?? arn, provenance: 'ours', spec }]
+  const protocols = foreign.map(({ protocol }) => protocol).join(', ')
+  const why =
+    user === undefined
+      ? `somebody else is subscribed to it (${protocols})`
+      : `alarm ${user.name}, which is not ours, acts on it`
+  kept.push({ resource: arn, why })
+  return user === undefined ? ownSubscriptions(reading.value, eventsUrl) : []
+}
+
+function ownSubscriptions(subscriptions: readonly SubscriptionFact[], eventsUrl: URL | undefined): readonly Resource[] {
+  return subscriptions
+    .filter(({ endpoint, confirmed }) => confirmed === true && isPagerDutyEndpoint(endpoint.reveal(), eventsUrl))
+    .map(({ endpoint, topicArn: topic }) => ({
+      kind: 'subscription',
+      name: String(endpoint),
+      provenance: 'ours',
+      spec: { topicArn: topic, protocol: 'https', endpoint, purpose: 'pages', rawDelivery: false, confirmed: true },
+    }))
 }
 
 function adoptedTopics(inventory: Inventory, prefix: string, ours: readonly string[]): readonly string[] {

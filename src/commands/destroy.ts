@@ -31,6 +31,7 @@ export async function destroy(options: DestroyOptions, deps: Deps): Promise<Repo
     prefix: options.name ?? DEFAULT_NAME,
     deleteTrail: options.deleteTrail === true,
     deleteLogs: options.deleteLogs === true,
+    eventsUrl: deps.eventsUrl,
   }
   const { aws, removal } = await findChain(session, wish)
   if (removal.plan.length === 0) return destroyReport(aws, removal, undefined)

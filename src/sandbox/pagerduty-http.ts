@@ -13,15 +13,22 @@ export interface PagerDutyFault {
   readonly path?: string
   /** How many calls it hits; 1 by default. */
   readonly times?: number
+  /** How many matching calls pass before it begins; 0 by default. */
+  readonly after?: number
   /** Runs the call first, so that a write is done although its answer is lost. */
   readonly afterwards?: boolean
   readonly answer: FaultAnswer
 }
 
 export type FaultAnswer =
-  | { readonly status: number; readonly headers?: Readonly<Record<string, string>>; readonly body?: string }
+  | {
+      readonly status: number
+      readonly headers?: Readonly<Record<string, string>>
+      readonly body?: string
+      /** The body begins and never ends. */
+      readonly open?: boolean
+    }
   | 'stall'
-  | 'stalled-body'
   | 'reset'
 
 export function send(response: ServerResponse, status: number, body: unknown): void {
@@ -33,13 +40,11 @@ export function sendFault(response: ServerResponse, fault: FaultAnswer): void {
   if (fault === 'stall') return
   if (fault === 'reset') {
     response.destroy()
-  } else if (fault === 'stalled-body') {
-    response.writeHead(200, { 'content-type': 'application/json', 'content-length': '1000' })
-    response.write('{"services":[')
-  } else {
-    response.writeHead(fault.status, { connection: 'close', ...fault.headers })
-    response.end(fault.body)
+    return
   }
+  response.writeHead(fault.status, { connection: 'close', ...fault.headers })
+  if (fault.open === true) response.write(fault.body ?? '{')
+  else response.end(fault.body)
 }
 
 /** The whole body as text; rejects when it is longer than PagerDuty takes. */

@@ -1,7 +1,7 @@
 /** What PagerDuty makes of one message from SNS: a subscription to confirm, an incident to open or resolve, or nothing. */
 
 import type { IngestOutcome, PagerDutyState, SandboxOrchestration, SandboxService } from './pagerduty-state.ts'
-import { nextId } from './pagerduty-state.ts'
+import { lasts, nextId } from './pagerduty-state.ts'
 
 /** One POST to an ingest URL. */
 export interface Delivery {
@@ -188,10 +188,7 @@ function trigger(state: PagerDutyState, to: Destination, alarm: Alarm, at: strin
 function refusalOf(state: PagerDutyState, { service, suppress }: Destination, at: string): Outcome | undefined {
   if (suppress) return 'suppressed'
   if (service.status === 'disabled') return 'service-disabled'
-  const maintained = state.maintenanceWindows.some(
-    ({ serviceIds, start, end }) =>
-      serviceIds.includes(service.id) && Date.parse(start) <= Date.parse(at) && Date.parse(at) < Date.parse(end),
-  )
+  const maintained = state.maintenanceWindows.some((each) => each.serviceIds.includes(service.id) && lasts(each, at))
   if (maintained) return 'in-maintenance'
   const policy = state.escalationPolicies.find(({ id }) => id === service.escalationPolicyId)
   return policy === undefined || policy.onCallUserIds.length === 0 ? 'nobody-on-call' : undefined

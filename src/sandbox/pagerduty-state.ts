@@ -218,6 +218,11 @@ function seedOrchestration(): SandboxOrchestration {
   }
 }
 
+/** Whether a maintenance window covers this moment, ISO 8601. */
+export function lasts({ start, end }: PagerDutyState['maintenanceWindows'][number], at: string): boolean {
+  return Date.parse(start) <= Date.parse(at) && Date.parse(at) < Date.parse(end)
+}
+
 /** Seven characters, as PagerDuty's short ids are. */
 export function nextId(state: PagerDutyState): string {
   state.made += 1

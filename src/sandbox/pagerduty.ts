@@ -115,13 +115,18 @@ interface Rest {
 function createRest(options: Options): Rest {
   const { state } = options
   const calls: string[] = []
-  const faults: (PagerDutyFault & { left: number })[] = []
+  const faults: (PagerDutyFault & { skip: number; left: number })[] = []
 
   function takeFault(method: string, path: string): PagerDutyFault | undefined {
     const fault = faults.find(
       (each) => each.left > 0 && (each.method ?? method) === method && path.startsWith(each.path ?? '/'),
     )
-    if (fault !== undefined) fault.left -= 1
+    if (fault === undefined) return undefined
+    if (fault.skip > 0) {
+      fault.skip -= 1
+      return undefined
+    }
+    fault.left -= 1
     return fault
   }
 
@@ -140,7 +145,11 @@ function createRest(options: Options): Rest {
     else sendFault(response, fault.answer)
   }
 
-  return { calls, fail: (fault) => void faults.push({ ...fault, left: fault.times ?? 1 }), serve }
+  return {
+    calls,
+    fail: (fault) => void faults.push({ ...fault, skip: fault.after ?? 0, left: fault.times ?? 1 }),
+    serve,
+  }
 }
 
 function now({ clock }: Options): string {

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { ingest, mayConfirm } from '../../src/sandbox/pagerduty-ingest.ts'
 import type { PagerDutyState } from '../../src/sandbox/pagerduty-state.ts'
@@ -12,7 +13,8 @@ import {
 const AT = '2030-01-01T00:00:00.000Z'
 const TOPIC = 'arn:aws:sns:us-east-1:111122223333:cloudtrail-pd'
 
-type State = 'ALARM' | 'OK' | 'INSUFFICIENT_DATA'
+const STATES = ['ALARM', 'OK', 'INSUFFICIENT_DATA'] as const
+type State = (typeof STATES)[number]
 
 function alarm(state: State, name = 'root-usage', subject = `${state}: "${name}" in US East (N. Virginia)`): string {
   return JSON.stringify({
@@ -325,4 +327,21 @@ test('the same messages make the same ids and titles, so that a snapshot holds',
   expect(second).toEqual(first)
   expect(JSON.parse(JSON.stringify(first))).toEqual(first)
   expect(first.incidents[0]?.title).toBe('ALARM: "root-usage" in US East (N. Virginia)')
+})
+
+test('whatever alarms come in whatever order, those are open that triggered after their last OK', () => {
+  const events = fc.array(fc.record({ name: fc.constantFrom('a', 'b', 'c'), state: fc.constantFrom(...STATES) }))
+  fc.assert(
+    fc.property(events, (sent) => {
+      const account = seedPagerDuty()
+      const expected = new Set<string>()
+      for (const { name, state } of sent) {
+        send(account, SERVICE, alarm(state, name))
+        if (state === 'OK') expected.delete(name)
+        else expected.add(name)
+      }
+      const open = account.alerts.filter(({ status }) => status === 'triggered').map(({ key }) => key)
+      expect(open.toSorted()).toEqual([...expected].sort())
+    }),
+  )
 })

@@ -1,0 +1,68 @@
+/** Every operation that the sandbox answers, and what CloudTrail calls it. */
+import type { Operation, Operations } from './context.ts'
+import { cloudtrail } from './services/cloudtrail.ts'
+import { cloudwatchAlarms } from './services/cloudwatch.ts'
+import { iam } from './services/iam.ts'
+import { organizations, sts } from './services/identity.ts'
+import { kms } from './services/kms.ts'
+import { logs } from './services/logs.ts'
+import { cloudwatchMetrics } from './services/metric-data.ts'
+import { s3 } from './services/s3.ts'
+import { sns } from './services/sns.ts'
+import { sqs } from './services/sqs.ts'
+
+interface Service {
+  readonly operations: Operations
+  readonly eventSource: string
+  /** Global services record their events in us-east-1. */
+  readonly global?: true
+}
+
+const SERVICES: Readonly<Record<string, Service>> = {
+  SNS: { operations: sns, eventSource: 'sns.amazonaws.com' },
+  CloudTrail: { operations: cloudtrail, eventSource: 'cloudtrail.amazonaws.com' },
+  'CloudWatch Logs': { operations: logs, eventSource: 'logs.amazonaws.com' },
+  CloudWatch: { operations: { ...cloudwatchAlarms, ...cloudwatchMetrics }, eventSource: 'monitoring.amazonaws.com' },
+  IAM: { operations: iam, eventSource: 'iam.amazonaws.com', global: true },
+  S3: { operations: s3, eventSource: 's3.amazonaws.com' },
+  STS: { operations: sts, eventSource: 'sts.amazonaws.com' },
+  Organizations: { operations: organizations, eventSource: 'organizations.amazonaws.com', global: true },
+  KMS: { operations: kms, eventSource: 'kms.amazonaws.com' },
+  SQS: { operations: sqs, eventSource: 'sqs.amazonaws.com' },
+}
+
+/** Data events: no trail of ours and no event history shows them. */
+const DATA_EVENTS: readonly string[] = [
+  'Publish',
+  'PutMetricData',
+  'GetMetricData',
+  'GetMetricStatistics',
+  'ListObjectsV2',
+  'DeleteObject',
+]
+
+export interface KnownOperation {
+  readonly run: Operation
+  readonly eventSource: string
+  readonly eventRegion: string
+  readonly recorded: boolean
+  readonly readOnly: boolean
+}
+
+/** The operation, or `undefined` where the sandbox does not know it. */
+export function operationOf(service: string, operation: string, region: string): KnownOperation | undefined {
+  const known = SERVICES[service]
+  const run = known?.operations[operation]
+  if (known === undefined || run === undefined) return undefined
+  return {
+    run,
+    eventSource: known.eventSource,
+    eventRegion: known.global === true ? 'us-east-1' : region,
+    recorded: !DATA_EVENTS.includes(operation),
+    readOnly: isRead(operation),
+  }
+}
+
+export function isRead(operation: string): boolean {
+  return /^(Get|List|Describe|Head|Lookup|Filter|Test|AssumeRole)/.test(operation)
+}
