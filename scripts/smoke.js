@@ -10,7 +10,12 @@ const state = { ...process.env, CLOUDTRAIL_PD_SANDBOX_FILE: join(folder, 'sandbo
 
 function run(command, args, expected = 0) {
   try {
-    const out = execFileSync(command, args, { cwd: folder, env: state, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
+    const out = execFileSync(command, args, {
+      cwd: folder,
+      env: state,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
     if (expected !== 0) throw new Error(`${args.join(' ')} ended with 0 instead of ${expected}`)
     return out
   } catch (error) {
@@ -20,7 +25,9 @@ function run(command, args, expected = 0) {
 }
 
 try {
-  execFileSync('npm', ['pack', '--silent', '--ignore-scripts', '--pack-destination', folder], { stdio: ['ignore', 'ignore', 'inherit'] })
+  execFileSync('npm', ['pack', '--silent', '--ignore-scripts', '--pack-destination', folder], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
   const tarball = readdirSync(folder).find((name) => name.endsWith('.tgz'))
   const megabytes = statSync(join(folder, tarball)).size / 1e6
   run('npm', ['init', '--yes'])
@@ -36,7 +43,9 @@ try {
   }
   run(tool, ['destroy', '--sandbox', '--yes', '--json'])
   const packages = readdirSync(join(folder, 'node_modules')).filter((name) => !name.startsWith('.'))
-  console.log(`smoke: ${tarball}, ${megabytes.toFixed(2)} MB packed, installs ${packages.length} package, init applied then unchanged`)
+  console.log(
+    `smoke: ${tarball}, ${megabytes.toFixed(2)} MB packed, installs ${packages.length} package, init applied then unchanged`,
+  )
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }
