@@ -10,19 +10,11 @@ import type {
   PutMetricDataInput,
 } from '@aws-sdk/client-cloudwatch'
 import { awsFault } from '../../aws/backend.ts'
-import type { Context, Operations } from '../context.ts'
-import { optional, page } from '../context.ts'
+import { type Context, optional, page } from '../context.ts'
 import { addValue, type MinutePoint, metricOf, pointsBetween } from '../metrics.ts'
 import type { DimensionState, MetricState } from '../state.ts'
 
-export const cloudwatchMetrics: Operations = {
-  PutMetricData: putMetricData,
-  GetMetricData: getMetricData,
-  GetMetricStatistics: getMetricStatistics,
-  ListMetrics: listMetrics,
-}
-
-function putMetricData(input: PutMetricDataInput, { state, region, now }: Context): object {
+export function putMetricData(input: PutMetricDataInput, { state, region, now }: Context): object {
   for (const datum of input.MetricData ?? []) {
     const series = {
       region,
@@ -37,7 +29,7 @@ function putMetricData(input: PutMetricDataInput, { state, region, now }: Contex
 }
 
 /** Values newest first, unless asked otherwise; periods without data are left out, not zero. */
-function getMetricData(input: GetMetricDataInput, context: Context): GetMetricDataOutput {
+export function getMetricData(input: GetMetricDataInput, context: Context): GetMetricDataOutput {
   const { items, next } = page(input.MetricDataQueries ?? [], input.NextToken)
   const from = input.StartTime?.getTime() ?? 0
   const to = input.EndTime?.getTime() ?? context.now
@@ -67,7 +59,10 @@ function getMetricData(input: GetMetricDataInput, context: Context): GetMetricDa
 }
 
 /** In no order at all, as AWS documents; here oldest last. */
-function getMetricStatistics(input: GetMetricStatisticsInput, { state, region }: Context): GetMetricStatisticsOutput {
+export function getMetricStatistics(
+  input: GetMetricStatisticsInput,
+  { state, region }: Context,
+): GetMetricStatisticsOutput {
   const series = {
     region,
     namespace: input.Namespace ?? '',
@@ -85,7 +80,7 @@ function getMetricStatistics(input: GetMetricStatisticsInput, { state, region }:
   return { Label: input.MetricName ?? '', Datapoints }
 }
 
-function listMetrics(input: ListMetricsInput, { state, region }: Context): ListMetricsOutput {
+export function listMetrics(input: ListMetricsInput, { state, region }: Context): ListMetricsOutput {
   const metrics = Object.values(state.metrics).filter(
     (metric) =>
       metric.region === region &&
