@@ -72,8 +72,7 @@ export function writeHistory(
 /** When the alarm can change no more by itself: its last data has left the evaluation range. */
 export function quietFrom(context: Pick<Context, 'state'>, alarm: AlarmState): number {
   const settings = settingsOf(alarm)
-  const minutes = Object.keys(metricOf(context.state, seriesOf(alarm))?.minutes ?? {})
-  const last = Number(minutes.at(-1) ?? 0)
+  const last = metricOf(context.state, seriesOf(alarm))?.latest ?? 0
   // A new alarm needs its first evaluation, and a set state one to fall back.
   const touched = Math.max(last, alarm.configuredAt, alarm.updatedAt)
   return settings === undefined ? 0 : touched + (evaluationRange(settings) * settings.period * 1000 + 2 * MINUTE)

@@ -62,6 +62,13 @@ export function operationOf(service: string, operation: string, region: string):
   }
 }
 
+/** What there is, by service: `SNS` to its operations, in alphabetical order. */
+export function knownOperations(): Readonly<Record<string, readonly string[]>> {
+  return Object.fromEntries(
+    Object.entries(SERVICES).map(([service, { operations }]) => [service, Object.keys(operations).sort()]),
+  )
+}
+
 export function isRead(operation: string): boolean {
   return /^(Get|List|Describe|Head|Lookup|Filter|Test|AssumeRole)/.test(operation)
 }

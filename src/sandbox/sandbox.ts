@@ -33,7 +33,7 @@ export interface SandboxOptions {
   readonly throttleCloudTrailWrites?: boolean
 }
 
-export interface RecordedCall extends AwsCall {
+interface RecordedCall extends AwsCall {
   readonly at: Date
   readonly readOnly: boolean
   /** The name of the error that the caller got, or `undefined` for an answer. */

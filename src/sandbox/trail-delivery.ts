@@ -2,7 +2,7 @@
 import type { Context, World } from './context.ts'
 import { ingest } from './ingestion.ts'
 import { allows } from './policy.ts'
-import { ACCOUNT, type LogGroupState, type TrailState } from './state.ts'
+import { ACCOUNT, type LogGroupState, PARTITION, type TrailState } from './state.ts'
 
 /** Delivers everything that was due by `until`, each at its own time. */
 export function deliver(world: World, until: number): void {
@@ -49,7 +49,7 @@ function deliverToBucket(context: Context, trail: TrailState, region: string, me
 /** Why CloudTrail cannot write to the group now; `undefined` where it can. */
 function logsProblem(context: Context, trail: TrailState, group: LogGroupState | undefined): string | undefined {
   if (group === undefined) return 'The log group does not exist.'
-  const roleProblem = roleRefusal(context, trail)
+  const roleProblem = roleRefusal(context, trail, Number.POSITIVE_INFINITY)
   return roleProblem === undefined ? undefined : `Access denied. ${roleProblem.advice}`
 }
 
@@ -58,10 +58,14 @@ export interface RoleRefusal {
   readonly advice: string
 }
 
-/** What about the role keeps CloudTrail out; a role that is too new counts as not there (IAM is eventually consistent). */
+/**
+ * What about the role keeps CloudTrail out. Calls that name the role see it late (IAM is eventually consistent);
+ * deliveries go on with what CloudTrail knew before.
+ */
 export function roleRefusal(
   context: Context,
   trail: Pick<TrailState, 'roleArn' | 'logGroupArn' | 'homeRegion' | 'arn'>,
+  seenAt: number,
 ): RoleRefusal | undefined {
   const role = Object.values(context.state.roles).find((one) => one.arn === trail.roleArn)
   const conditions = { 'aws:sourcearn': trail.arn, 'aws:sourceaccount': ACCOUNT }
@@ -71,7 +75,7 @@ export function roleRefusal(
     resource: '*',
     conditions,
   })
-  if (role === undefined || !trusted || role.visibleAt > context.now) {
+  if (role === undefined || !trusted || role.visibleAt > seenAt) {
     return { part: 'role', advice: 'Check the trust relationships for your role.' }
   }
   const resource = `${(trail.logGroupArn ?? '').replace(/:\*$/, '')}:log-stream:${streamOf(trail)}`
@@ -91,7 +95,7 @@ export function bucketAdmits(trail: Pick<TrailState, 'arn' | 'bucket' | 'prefix'
     'aws:sourceaccount': ACCOUNT,
     's3:x-amz-acl': 'bucket-owner-full-control',
   }
-  const bucket = ['arn', 'aws', 's3', '', '', trail.bucket].join(':')
+  const bucket = ['arn', PARTITION, 's3', '', '', trail.bucket].join(':')
   const folder = `${bucket}/${trail.prefix === null ? '' : `${trail.prefix}/`}AWSLogs/${ACCOUNT}`
   return (
     allows(policy, { principal, action: 's3:GetBucketAcl', resource: bucket, conditions }) &&

@@ -59,6 +59,8 @@ function checkAlarm(input: PutMetricAlarmInput, context: Context): void {
   const name = input.AlarmName ?? ''
   if (name === '' || name.length > 255) throw invalid('AlarmName must have 1 to 255 characters')
   if ((input.AlarmDescription ?? '').length > 1024) throw invalid('AlarmDescription must have at most 1024 characters')
+  if (input.Namespace === undefined || input.MetricName === undefined)
+    throw invalid('Namespace and MetricName are needed')
   if (input.Metrics !== undefined) throw invalid('The sandbox does not work out metric math')
   if (![10, 20, 30].includes(Period) && (Period <= 0 || Period % 60 !== 0)) {
     throw invalid(`Period ${Period} must be 10, 20, 30 or a multiple of 60`)

@@ -14,6 +14,9 @@ import { type Context, optional, page } from '../context.ts'
 import { addValue, type MinutePoint, metricOf, pointsBetween } from '../metrics.ts'
 import type { DimensionState, MetricState } from '../state.ts'
 
+/** CloudWatch takes data that is up to two weeks old. */
+const TAKEN_MS = 14 * 24 * 3_600_000
+
 export function putMetricData(input: PutMetricDataInput, { state, region, now }: Context): object {
   for (const datum of input.MetricData ?? []) {
     const series = {
@@ -22,8 +25,9 @@ export function putMetricData(input: PutMetricDataInput, { state, region, now }:
       name: datum.MetricName ?? '',
       dimensions: dimensionsOf(datum.Dimensions),
     }
-    const values = datum.Values ?? [datum.Value ?? 0]
-    for (const value of values) addValue(state, series, datum.Timestamp?.getTime() ?? now, value, datum.Unit)
+    const at = datum.Timestamp?.getTime() ?? now
+    if (at < now - TAKEN_MS) throw awsFault('InvalidParameterValueException', 'Timestamp is more than two weeks old')
+    for (const value of datum.Values ?? [datum.Value ?? 0]) addValue(state, series, at, value, datum.Unit)
   }
   return {}
 }

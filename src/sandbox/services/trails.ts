@@ -118,7 +118,7 @@ function checkDelivery(context: Context, trail: TrailState): void {
   if (!/^arn:[^:]*:iam::\d{12}:role\/.+/.test(roleArn)) {
     throw badRole('CloudTrail cannot validate the specified role ARN.')
   }
-  const refusal = roleRefusal(context, trail)
+  const refusal = roleRefusal(context, trail, context.now)
   if (refusal?.part === 'role') throw badRole(`Access denied. ${refusal.advice}`)
   if (refusal?.part === 'log-group') throw badGroup(`Access denied. ${refusal.advice}`)
 }
