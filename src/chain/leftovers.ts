@@ -71,7 +71,7 @@ function replacedSubscriptions(
     const present = valueIfRead(inventory.subscriptions.get(resource.spec.topicArn)) ?? []
     return present
       .filter(({ endpoint }) => !endpoint.equals(resource.spec.endpoint))
-      .filter(({ endpoint }) => isPagerDutyEndpoint(endpoint.reveal(), eventsUrl))
+      .filter(({ endpoint }) => isPagerDutyEndpoint(endpoint, eventsUrl))
       .map(({ endpoint, confirmed }) => ({
         ...resource,
         name: `${endpoint} (replaced)`,

@@ -95,7 +95,7 @@ function topicWithSubscriptions(
     kept.push({ resource: arn, why: reading?.why ?? 'its subscriptions were not read' })
     return []
   }
-  const foreign = reading.value.filter(({ endpoint }) => !isPagerDutyEndpoint(endpoint.reveal(), eventsUrl))
+  const foreign = reading.value.filter(({ endpoint }) => !isPagerDutyEndpoint(endpoint, eventsUrl))
   const user = (valueIfRead(inventory.alarms) ?? []).find(
     ({ alarmActions, okActions, description }) =>
       [...alarmActions, ...okActions].includes(arn) && parseMarker(description) === undefined,
@@ -115,7 +115,7 @@ function topicWithSubscriptions(
 
 function ownSubscriptions(subscriptions: readonly SubscriptionFact[], eventsUrl: URL | undefined): readonly Resource[] {
   return subscriptions
-    .filter(({ endpoint, confirmed }) => confirmed === true && isPagerDutyEndpoint(endpoint.reveal(), eventsUrl))
+    .filter(({ endpoint, confirmed }) => confirmed === true && isPagerDutyEndpoint(endpoint, eventsUrl))
     .map(({ endpoint, topicArn: topic }) => ({
       kind: 'subscription',
       name: String(endpoint),

@@ -95,9 +95,9 @@ export function readKey(text: string): string {
 }
 
 /** True when the endpoint is one that PagerDuty takes SNS messages at, of either region. */
-export function isPagerDutyEndpoint(url: string, eventsUrl?: URL): boolean {
+export function isPagerDutyEndpoint(endpoint: Secret, eventsUrl?: URL): boolean {
   try {
-    fromUrl(url, { eventsUrl })
+    fromUrl(endpoint.reveal(), { eventsUrl })
     return true
   } catch {
     return false

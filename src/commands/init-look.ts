@@ -67,5 +67,5 @@ async function subscribedEndpoint(
   const named = options.topic
   const arn = named !== undefined && parseArn(named) ? named : topicArn(site, named ?? chainNames(prefix, site).topic)
   const present = valueIfRead(await readSubscriptions(aws, arn)) ?? []
-  return present.find(({ endpoint }) => isPagerDutyEndpoint(endpoint.reveal(), eventsUrl))?.endpoint
+  return present.find(({ endpoint }) => isPagerDutyEndpoint(endpoint, eventsUrl))?.endpoint
 }

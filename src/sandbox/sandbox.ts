@@ -161,9 +161,8 @@ export async function openSandbox(options: SandboxOptions = {}): Promise<Sandbox
 
   function checkTrailRate(call: AwsCall, known: KnownOperation): void {
     if (options.throttleCloudTrailWrites !== true || call.service !== 'CloudTrail' || known.readOnly) return
-    const since = now() - lastTrailWrite
+    if (now() - lastTrailWrite < 1_000) throw faultError({ kind: 'throttle' }, call)
     lastTrailWrite = now()
-    if (since < 1_000) throw faultError({ kind: 'throttle' }, call)
   }
 
   return {

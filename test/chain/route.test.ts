@@ -7,6 +7,7 @@ import {
   readRoute,
   routeNotes,
 } from '../../src/chain/route.ts'
+import { Secret } from '../../src/chain/secret.ts'
 import { AppError } from '../../src/errors.ts'
 
 const KEY = '0123456789abcdef0123456789abcdef'
@@ -163,8 +164,9 @@ describe('replaced hosts', () => {
   })
 
   it('are recognised among the endpoints of a topic', () => {
-    expect(isPagerDutyEndpoint(`http://127.0.0.1:9000/x-ere/${KEY}`, eventsUrl)).toBe(true)
-    expect(isPagerDutyEndpoint(`http://127.0.0.1:9000/x-ere/${KEY}`)).toBe(false)
-    expect(isPagerDutyEndpoint('https://hooks.example.com/sns')).toBe(false)
+    const local = new Secret(`http://127.0.0.1:9000/x-ere/${KEY}`)
+    expect(isPagerDutyEndpoint(local, eventsUrl)).toBe(true)
+    expect(isPagerDutyEndpoint(local)).toBe(false)
+    expect(isPagerDutyEndpoint(new Secret('https://hooks.example.com/sns'))).toBe(false)
   })
 })
