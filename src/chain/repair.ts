@@ -2,7 +2,7 @@
 
 import type { FieldChange } from './differences.ts'
 import type { AlarmFact } from './inventory.ts'
-import type { PolicyStatement } from './policy.ts'
+import { mergeStatements, type PolicyStatement, parsePolicy } from './policy.ts'
 import type { Secret } from './secret.ts'
 
 /** One change to something that exists. Whoever applies it reads the resource again first, and keeps everything else. */
@@ -83,6 +83,11 @@ export function whyNotRewritten(alarm: Pick<AlarmFact, 'type' | 'raw'>): string 
 export function rewrittenAlarm(raw: AlarmFact['raw'], set: AlarmChange): Readonly<Record<string, unknown>> {
   const kept = Object.entries(raw).filter(([name, value]) => WRITABLE.has(name) && value !== undefined)
   return { ...Object.fromEntries(kept), ...set }
+}
+
+/** The policy with one more statement; one of the same Sid is replaced, every other stays as it is and where it is. */
+export function changedPolicy(text: string, add: PolicyStatement): string {
+  return JSON.stringify(mergeStatements(parsePolicy(text), [add]))
 }
 
 /** What a repair changes, field by field, as a person reads it. */

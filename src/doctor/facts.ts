@@ -1,7 +1,7 @@
 /** Everything the checks judge: the inventory of one account and region, and extras that may or may not have been read. */
 
+import type { DeliveryCounts, HistoryItem, KeyFact, MuteRule } from '../chain/evidence.ts'
 import type { Inventory, Reading } from '../chain/inventory.ts'
-import type { PolicyDocument } from '../chain/policy.ts'
 import type { ServiceRegion } from '../chain/route.ts'
 
 export interface Facts {
@@ -30,37 +30,6 @@ export interface Extras {
   readonly pagerduty?: Reading<PagerDutyFacts>
   /** Replaces PagerDuty's event hosts; loopback only. */
   readonly eventsUrl?: URL
-}
-
-export interface KeyFact {
-  readonly arn: string
-  /** `AWS` or `CUSTOMER`. */
-  readonly manager: string
-  readonly enabled: boolean
-  readonly policy: Reading<PolicyDocument | undefined>
-}
-
-export interface HistoryItem {
-  readonly at: Date
-  /** `Action`, `StateUpdate`, `ConfigurationUpdate`. */
-  readonly type: string
-  readonly summary: string
-  /** JSON, perhaps cut off. */
-  readonly data: string | undefined
-}
-
-/** Sums over the hours looked at; undefined where the topic published no such metric. */
-export interface DeliveryCounts {
-  readonly hours: number
-  readonly published: number | undefined
-  readonly delivered: number | undefined
-  readonly failed: number | undefined
-}
-
-export interface MuteRule {
-  readonly name: string
-  readonly alarms: readonly string[]
-  readonly until: Date | undefined
 }
 
 export interface AlarmElsewhere {

@@ -15,6 +15,13 @@ export function intendedFor(filter: MetricFilterFact, alarms: readonly AlarmFact
   )
 }
 
+/** Whether a text is one that a benchmark or scanner publishes, and nothing is wrong with it. */
+export function isPublished(pattern: string): boolean {
+  return catalogue.some(({ compliance }) =>
+    (compliance?.patterns ?? []).some((one) => one.pattern === pattern && one.flaw === undefined),
+  )
+}
+
 function texts({ paging, compliance }: Detection): readonly string[] {
   return [paging.pattern, ...(compliance?.patterns ?? []).map(({ pattern }) => pattern)]
 }

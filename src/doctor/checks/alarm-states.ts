@@ -1,11 +1,11 @@
 /** Checks of the alarm's life: can it fire, does it come back, and has it spoken when it should have? */
 
+import type { HistoryItem } from '../../chain/evidence.ts'
 import type { AlarmFact } from '../../chain/inventory.ts'
 import { parseMarker } from '../../chain/marker.ts'
 import { blindSeconds, firing } from '../arithmetic.ts'
 import type { Graph } from '../chains.ts'
 import { about, type Check, type Finding } from '../check.ts'
-import type { HistoryItem } from '../facts.ts'
 import { intendedFor } from '../intent.ts'
 import { joins, metricsOf, metricText } from '../joins.ts'
 import { alarmFix, each } from './alarm.ts'
