@@ -2,7 +2,8 @@
 
 import type { SandboxState } from '../../src/sandbox/state.ts'
 
-const VOLATILE = /^([a-z]+At|\w+At|id|events|since|startedLogging|stoppedLogging|value|reason|reasonData|\w+Time|visible\w*)$/
+const VOLATILE =
+  /^([a-z]+At|\w+At|id|events|since|startedLogging|stoppedLogging|value|reason|reasonData|\w+Time|visible\w*)$/
 
 export function resourcesOf(state: SandboxState): object {
   const { topics, alarms, logGroups, trails, roles, buckets } = state
