@@ -6,7 +6,7 @@ const OUT = 'dist'
 
 await rm(OUT, { recursive: true, force: true })
 const { metafile } = await build({
-  entryPoints: { main: 'src/main.ts', 'setup-file': 'src/options/setup-file.ts' },
+  entryPoints: { main: 'src/main.ts', 'setup-yaml': 'src/options/setup-yaml.ts' },
   outdir: OUT,
   bundle: true,
   splitting: true,
@@ -26,8 +26,8 @@ const { metafile } = await build({
   },
 })
 
-const { setupFileSchema } = await import('../dist/setup-file.js')
-await writeFile(`${OUT}/setup.schema.json`, `${JSON.stringify(await setupFileSchema(), undefined, 2)}\n`)
+const { setupSchema } = await import('../dist/setup-yaml.js')
+await writeFile(`${OUT}/setup.schema.json`, `${JSON.stringify(setupSchema(), undefined, 2)}\n`)
 
 const bytes = Object.values(metafile.outputs).reduce((sum, output) => sum + output.bytes, 0)
 console.log(`${Object.keys(metafile.outputs).length} files, ${Math.round(bytes / 1024)} KiB`)

@@ -174,7 +174,14 @@ function settle(command: Command, write: (text: string) => void): Command {
     .allowExcessArguments(false)
     .helpOption('-h, --help', 'show this page')
     .configureHelp({ helpWidth: 100, showGlobalOptions: false })
-    .configureOutput({ writeOut: write, writeErr: () => {}, getOutHelpWidth: () => 100, getOutHasColors: () => false })
+    .configureOutput({
+      writeOut: write,
+      writeErr: write,
+      // Complaints are told in our own words.
+      outputError: () => {},
+      getOutHelpWidth: () => 100,
+      getOutHasColors: () => false,
+    })
 }
 
 function showExamples(examples: readonly (readonly [string, string])[]): string {
