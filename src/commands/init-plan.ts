@@ -12,6 +12,7 @@ import { type Plan, plan } from '../chain/plan.ts'
 import { isPagerDutyEndpoint, type Route, routeNotes } from '../chain/route.ts'
 import type { Setup } from '../chain/setup.ts'
 import { chooseTrail, regionOf, type TrailChoice } from '../chain/trail-choice.ts'
+import type { Deps } from '../deps.ts'
 import { scopeTo } from '../detections/scope.ts'
 import { AppError, EXIT, usage } from '../errors.ts'
 import { observe, siteOf } from '../links/observe.ts'
@@ -75,8 +76,25 @@ export async function decide(
   }
 }
 
-/** Observes again and plans again: what the plan still wants was not done, whatever the calls answered. */
-export async function readBack(decided: Decided, eventsUrl: URL | undefined): Promise<Plan> {
+/** AWS's configuration reads lag behind its writes (CloudTrail user guide, eventual consistency); milliseconds. */
+const READ_BACK_WITHIN_MS = 30_000
+const READ_BACK_WAIT_MS = 2_000
+
+/**
+ * Observes again and plans again until nothing but a pending subscription is left, for up to 30 s.
+ * What the plan still wants then was not done, whatever the calls answered.
+ */
+export async function readBack(decided: Decided, deps: Pick<Deps, 'clock' | 'signal' | 'eventsUrl'>): Promise<Plan> {
+  const until = deps.clock.now().getTime() + READ_BACK_WITHIN_MS
+  for (;;) {
+    const seen = await planAgain(decided, deps.eventsUrl)
+    const open = seen.some(({ action, resource }) => action !== 'none' && resource.kind !== 'subscription')
+    if (!open || deps.clock.now().getTime() >= until) return seen
+    await deps.clock.sleep(READ_BACK_WAIT_MS, deps.signal)
+  }
+}
+
+async function planAgain(decided: Decided, eventsUrl: URL | undefined): Promise<Plan> {
   const { aws, setup } = decided
   const trails = await listTrails(aws)
   const inventory = await look(setup, aws, decided.choice, trails)

@@ -47,13 +47,16 @@ async function converge(
   if (blocked(decided.plan)) return initReport({ ...base, status: 'blocked' })
   if (settled(decided.plan)) return initReport({ ...base, status: 'unchanged' })
   if (answered.dryRun === true) return initReport({ ...base, status: 'planned' })
-  if (!asks) requireConsent(decided, setup)
+  if (!asks) {
+    requireConsent(decided, setup)
+    showing(decided, deps)(false)
+  }
   const review: Review = asks ? await reviewPlan(showing(decided, deps), answered, deps) : { action: 'approve' }
   if (review.action === 'decline') throw declined()
   if (review.action === 'edit') return converge(review.options, session, trails, asks, deps)
   const outcome = await carryOut(decided.plan, decided.aws, deps, setup.confirmTimeout)
   const stopped = outcome.failed !== undefined || outcome.interrupted
-  const after = stopped ? undefined : await readBack(decided, deps.eventsUrl)
+  const after = stopped ? undefined : await readBack(decided, deps)
   return initReport({ ...base, status: 'applied', outcome, after })
 }
 
