@@ -6,7 +6,7 @@ import { run } from '../src/main.ts'
 import type { Clock, Env, Files } from '../src/ports.ts'
 import { openPagerDutySandbox } from '../src/sandbox/pagerduty.ts'
 import { SANDBOX_INTEGRATION_KEY } from '../src/sandbox/pagerduty-state.ts'
-import { openSandbox, type RecordedCall, type Sandbox, type SandboxOptions } from '../src/sandbox/sandbox.ts'
+import { openSandbox, type Sandbox, type SandboxOptions } from '../src/sandbox/sandbox.ts'
 
 export const KEY = SANDBOX_INTEGRATION_KEY
 
@@ -32,7 +32,7 @@ export interface Account {
   /** The calls since the last look that change something. */
   writes(): readonly string[]
   /** All calls since the last look. */
-  calls(): readonly RecordedCall[]
+  calls(): Sandbox['calls']
   close(): Promise<void>
 }
 
