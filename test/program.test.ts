@@ -170,9 +170,11 @@ describe('a page of help', () => {
 
       Remove what init created, nothing else.
 
-      Common options:
+      What else goes:
         --delete-trail        also delete our trail, its role and log group, and its
                               bucket when that is empty
+
+      Common options:
         --delete-logs         with --delete-trail: even a log group with events
         --profile <name>      profile of the AWS configuration files
         --region <region>     where to look for the trail; its home region is followed
