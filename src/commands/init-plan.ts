@@ -5,7 +5,7 @@ import { desired, type Endpoints, eventSide, type NotificationSide, notification
 import { type Inventory, type TrailFact, valueIfRead } from '../chain/inventory.ts'
 import { leftovers } from '../chain/leftovers.ts'
 import type { Resource } from '../chain/link.ts'
-import { chainNames } from '../chain/names.ts'
+import { chainNames, parseArn } from '../chain/names.ts'
 import { observedIn } from '../chain/observed.ts'
 import { deadDetections, obstacles } from '../chain/obstacles.ts'
 import { type Plan, plan } from '../chain/plan.ts'
@@ -55,6 +55,7 @@ export async function decide(
 ): Promise<Decided> {
   const choice = chooseTrail(wish.trail, trails, siteOf(session), wish.name)
   const aws = session.inRegion(regionOf(choice))
+  refuseForeignTopic(wish, aws)
   const setup = scoped(wish, aws, choice)
   const inventory = await look(setup, aws, choice, trails)
   const notifications = notificationSide(setup, siteOf(aws))
@@ -72,7 +73,12 @@ export async function decide(
     inventory,
     plan: [...changes, ...deletions],
     left: options.prune ? [] : left,
-    notes: [...choice.notes, ...deadDetections(setup.detections, choice), ...notesOnRoute(setup, notifications)],
+    notes: [
+      ...choice.notes,
+      ...deadDetections(setup.detections, choice),
+      ...rootUnwatched(setup),
+      ...notesOnRoute(setup, notifications),
+    ],
   }
 }
 
@@ -148,6 +154,25 @@ function of(route: Route): { endpoint: Route['endpoint']; protocol: Route['proto
 
 function notesOnRoute(setup: Setup, notifications: NotificationSide): readonly string[] {
   return setup.route === undefined ? [] : routeNotes(setup.route, notifications.topicArn)
+}
+
+/** An alarm acts on topics of its own region alone, and only on one of this account without a policy of somebody else (field case C21). */
+function refuseForeignTopic(setup: Setup, { region, identity }: Aws): void {
+  const arn = parseArn(setup.topic.nameOrArn ?? '')
+  if (arn === undefined || (arn.region === region && arn.account === identity.account)) return
+  throw usage(
+    'topic-elsewhere',
+    `the topic is in ${arn.region} of account ${arn.account}, and the chain is in ${region} of account ${identity.account}`,
+    'an alarm acts on topics of its own region; leave --topic out to have one made there',
+  )
+}
+
+/** The tuned sign-in detection leaves root to the root detection (field case C33). */
+function rootUnwatched({ detections }: Setup): readonly string[] {
+  const chosen = new Set(detections.map(({ id }) => id))
+  return chosen.has('console-signin-without-mfa') && !chosen.has('root-account-usage')
+    ? ['console-signin-without-mfa sees IAM users only: add root-account-usage, or nobody hears of root']
+    : []
 }
 
 function noEndpoint(): AppError {

@@ -1,6 +1,7 @@
 /** A detection of the person's own, built from a pattern and a few words with the catalogue's defaults behind them. */
 
 import { usage } from '../errors.ts'
+import { lint } from '../pattern/lint.ts'
 import { parsePattern } from '../pattern/parse.ts'
 import type { ComparisonOperator, Detection, Statistic } from './detection.ts'
 import { alarmProblem, oneEvent } from './recipe.ts'
@@ -68,6 +69,7 @@ export function customDetection(words: CustomWords): CustomVerdict {
   return { detection, warnings }
 }
 
+/** Refuses what AWS would refuse, and what it would take although every page is lost or false (field cases C24, C27). */
 function judgePattern(text: string, metricValue: string | undefined): readonly string[] {
   const parsed = parsePattern(text)
   if (parsed.validity === 'refused') {
@@ -81,7 +83,16 @@ function judgePattern(text: string, metricValue: string | undefined): readonly s
       `write the pattern as { ${metricValue} > 0 }`,
     )
   }
-  return parsed.validity === 'accepted' ? [] : [`--filter-pattern, column ${parsed.column}: ${parsed.message}`]
+  const { findings } = lint(text)
+  const fatal = findings.find(({ status }) => status === 'fail')
+  if (fatal !== undefined) {
+    const hint = fatal.suggestion === undefined ? undefined : `write ${fatal.suggestion}`
+    throw usage('pattern-faulty', `--filter-pattern, column ${fatal.column}: ${fatal.message}`, hint)
+  }
+  return findings.map(({ column, message, suggestion }) => {
+    const better = suggestion === undefined ? '' : `; better: ${suggestion}`
+    return `--filter-pattern, column ${column}: ${message}${better}`
+  })
 }
 
 function metric(words: CustomWords, id: string): Detection['paging']['metric'] {
