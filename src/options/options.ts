@@ -137,6 +137,7 @@ const OWN = 'One detection of your own:'
 const HOW = 'How it is delivered:'
 const RUN = 'How it runs:'
 const NARROW = 'Which chains:'
+const ALSO = 'What else goes:'
 
 const arnOr = (name: string) => new RegExp(`^(${name}|arn:[a-z-]+:[a-z]+:[a-z0-9-]*:\\d{12}:\\S+)$`)
 const REGION =
@@ -402,6 +403,7 @@ export const OPTIONS: { readonly [K in OptionName]-?: Row<NonNullable<AllOptions
   strict: { group: NARROW, value: flag, help: { doctor: 'a warning counts as a failure' } },
 
   deleteTrail: {
+    group: ALSO,
     approves: true,
     value: flag,
     help: { destroy: 'also delete our trail, its role and log group, and its bucket when that is empty' },
