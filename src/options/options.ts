@@ -267,7 +267,8 @@ export const OPTIONS: { readonly [K in OptionName]-?: Row<NonNullable<AllOptions
   filterPattern: {
     group: OWN,
     file: true,
-    value: text('<pattern>', 'a filter pattern', /\S/),
+    // Judged by the pattern engine, which has better words for an empty one.
+    value: text('<pattern>', 'a filter pattern', /(?:)/),
     help: { init: 'what to count, in the filter-pattern language of CloudWatch Logs' },
   },
   metricNamespace: { group: OWN, file: true, value: metricWord, help: { init: 'namespace of the metric' } },
