@@ -100,8 +100,9 @@ function enclosed(cursor: Cursor, first: string): Cursor {
   if (stop - at < 2 || text[stop - 1] !== last) {
     const message = `a pattern that starts with ${first} must end with ${last}`
     const close = text.lastIndexOf(last, stop - 1)
-    if (close > at && first !== '%')
+    if (close > at && first !== '%') {
       refuse(close + 2, `${message}, and nothing may follow it`, text.slice(0, close + 1))
+    }
     refuse(stop + 1, message, text.slice(0, stop) + last)
   }
   return { ...cursor, at: at + 1, stop: stop - 1 }

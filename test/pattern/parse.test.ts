@@ -51,7 +51,7 @@ const REFUSALS: readonly Refused[] = [
   ['{ $.a = 1', 10, /must end with }/, '{ $.a = 1}'],
   ['{ $.a = 1 } x', 12, /nothing may follow/, '{ $.a = 1 }'],
   ['{"source": ["aws.ec2"]}', 2, /starts with a field/],
-  ['{ $.a = ["x", "y"] }', 9, /for several join conditions/],
+  ['{ $.a = ["x", "y"] }', 9, /join several conditions/],
   ['[a, b', 6, /must end with \]/, '[a, b]'],
   ['[a, a]', 5, /second time/],
   ['[a, ..., ...]', 10, /second time/],

@@ -55,8 +55,9 @@ describe('the fields of a line are those that TestMetricFilter reported', () => 
     for (const [message, expected] of Object.entries(fields)) {
       test(`${pattern} on ${message}`, () => {
         const parsed = parsePattern(pattern)
-        if (parsed.validity === 'refused' || parsed.pattern.kind !== 'space')
+        if (parsed.validity === 'refused' || parsed.pattern.kind !== 'space') {
           expect.fail('not a space-delimited pattern')
+        }
         expect(extractFields(parsed.pattern, message)).toEqual(expected)
       })
     }
