@@ -13,15 +13,12 @@ export type CommandLine =
   | { readonly kind: 'page'; readonly text: string }
   | {
       readonly kind: 'command'
-      readonly command: Ready
+      readonly command: CommandName
       readonly given: Given
       readonly operands: readonly string[]
     }
 
-/** Commands that are there; `doctor` has its options already. */
-export type Ready = Exclude<CommandName, 'doctor'>
-
-interface CommandRow<C extends Ready> {
+interface CommandRow<C extends CommandName> {
   readonly summary: string
   /** Such as `<id>`. */
   readonly operands?: string
@@ -32,7 +29,7 @@ interface CommandRow<C extends Ready> {
 }
 
 /** A command exists because it has a row here. */
-const COMMANDS: { readonly [C in Ready]: CommandRow<C> } = {
+const COMMANDS: { readonly [C in CommandName]: CommandRow<C> } = {
   init: {
     summary: 'set up the chain from CloudTrail to PagerDuty; safe to run again',
     examples: [
@@ -43,6 +40,14 @@ const COMMANDS: { readonly [C in Ready]: CommandRow<C> } = {
       ['cloudtrail-pd init --detections cis-1.4 --exclude vpc-changes', 'choose what pages'],
     ],
     run: async (options, deps) => (await import('./commands/init.ts')).init(options, deps),
+  },
+  doctor: {
+    summary: 'verify every chain in the account and region, whoever made it',
+    examples: [
+      ['cloudtrail-pd doctor', 'what works, what does not, and what to do'],
+      ['cloudtrail-pd doctor --json --strict', 'for scripts: exit 4 when something is wrong'],
+    ],
+    run: async (options, deps) => (await import('./commands/doctor.ts')).doctor(options, deps),
   },
   destroy: {
     summary: 'remove what init created, nothing else',
@@ -69,7 +74,7 @@ const COMMANDS: { readonly [C in Ready]: CommandRow<C> } = {
 const GROUPS: Readonly<Record<string, string>> = { detections: 'the catalogue of detections' }
 
 /** Runs a command. */
-export function runCommand<C extends Ready>(
+export function runCommand<C extends CommandName>(
   command: C,
   options: OptionsOf[C],
   deps: Deps,
@@ -124,7 +129,7 @@ function buildProgram(version: string, write: (text: string) => void, found: (li
     const command = settle(new Command(group).summary(summary).description(sentence(summary)), write)
     groups.set(group, command)
   }
-  for (const name of Object.keys(COMMANDS) as Ready[]) {
+  for (const name of Object.keys(COMMANDS) as CommandName[]) {
     const [first = '', second] = name.split(' ')
     const group = second === undefined ? undefined : groups.get(first)
     const command = buildCommand(name, second ?? first, write, found)
@@ -136,7 +141,7 @@ function buildProgram(version: string, write: (text: string) => void, found: (li
 }
 
 function buildCommand(
-  name: Ready,
+  name: CommandName,
   word: string,
   write: (text: string) => void,
   found: (line: CommandLine) => void,
@@ -153,7 +158,7 @@ function buildCommand(
   return command
 }
 
-function buildOption(command: Ready, name: OptionName, given: Map<OptionName, readonly string[]>): Option {
+function buildOption(command: CommandName, name: OptionName, given: Map<OptionName, readonly string[]>): Option {
   const { value, help, short, negated, group } = OPTIONS[name]
   const long = flagOf(name)
   const flags = `${short === undefined ? '' : `-${short}, `}${long}${value.placeholder === undefined ? '' : ` ${value.placeholder}`}`
