@@ -5,10 +5,10 @@ import packageJson from '../package.json' with { type: 'json' }
 import type { Report } from './commands/report.ts'
 import type { Deps } from './deps.ts'
 import { Cancelled, EXIT } from './errors.ts'
-import { type AllOptions, OPTION_NAMES, OPTIONS } from './options/options.ts'
+import { type AllOptions, type CommandName, OPTION_NAMES, OPTIONS } from './options/options.ts'
 import { type Given, readOptions } from './options/read.ts'
 import type { Clock, Prompter } from './ports.ts'
-import { parseCommandLine, type Ready, runCommand } from './program.ts'
+import { parseCommandLine, runCommand } from './program.ts'
 import { type Host, processHost } from './run/host.ts'
 import { type Manner, mannerOf } from './run/manner.ts'
 import { openWorld, withOffers } from './run/wire.ts'
@@ -46,7 +46,7 @@ export async function main(): Promise<void> {
   process.exit(code)
 }
 
-async function carryOut<C extends Ready>(
+async function carryOut<C extends CommandName>(
   command: C,
   given: Given,
   operands: readonly string[],

@@ -13,15 +13,12 @@ export type CommandLine =
   | { readonly kind: 'page'; readonly text: string }
   | {
       readonly kind: 'command'
-      readonly command: Ready
+      readonly command: CommandName
       readonly given: Given
       readonly operands: readonly string[]
     }
 
-/** Commands that are there; `doctor` has its options already. */
-export type Ready = Exclude<CommandName, 'doctor'>
-
-interface CommandRow<C extends Ready> {
+interface CommandRow<C extends CommandName> {
   readonly summary: string
   /** Such as `<id>`. */
   readonly operands?: string
@@ -32,7 +29,7 @@ interface CommandRow<C extends Ready> {
 }
 
 /** A command exists because it has a row here. */
-const COMMANDS: { readonly [C in Ready]: CommandRow<C> } = {
+const COMMANDS: { readonly [C in CommandName]: CommandRow<C> } = {
   init: {
     summary: 'set up the chain from CloudTrail to PagerDuty; safe to run again',
     examples: [
@@ -43,6 +40,14 @@ const COMMANDS: { readonly [C in Ready]: CommandRow<C> } = {
       ['cloudtrail-pd init --detections cis-1.4 --exclude vpc-changes', 'choose what pages'],
     ],
     run: async (options, deps) => (await import('./commands/init.ts')).init(options, deps),
+  },
+  doctor: {
+    summary: 'verify every chain in the account and region, whoever made it',
+    examples: [
+      ['cloudtrail-pd doctor', 'what works, what does not, and what to do'],
+      ['cloudtrail-pd doctor --json --strict', 'for scripts: exit 4 when something is wrong'],
+    ],
+    run: async (options, deps) => (await import('./commands/doctor.ts')).doctor(options, deps),
   },
   destroy: {
     summary: 'remove what init created, nothing else',
@@ -69,7 +74,7 @@ const COMMANDS: { readonly [C in Ready]: CommandRow<C> } = {
 const GROUPS: Readonly<Record<string, string>> = { detections: 'the catalogue of detections' }
 
 /** Runs a command. */
-export function runCommand<C extends Ready>(
+export function runCommand<C extends CommandName>(
   command: C,
   options: OptionsOf[C],
   deps: Deps,
@@ -124,7 +129,7 @@ function buildProgram(version: string, write: (text: string) => void, found: (li
     const command = settle(new Command(group).summary(summary).description(sentence(summary)), write)
     groups.set(group, command)
   }
-  for (const name of Object.keys(COMMANDS) as Ready[]) {
+  for (const name of Object.keys(COMMANDS) as CommandName[]) {
     const [first = '', second] = name.split(' ')
     const group = second === undefined ? undefined : groups.get(first)
     const command = buildCommand(name, second ?? first, write, found)
@@ -136,7 +141,7 @@ function buildProgram(version: string, write: (text: string) => void, found: (li
 }
 
 function buildCommand(
-  name: Ready,
+  name: CommandName,
   word: string,
   write: (text: string) => void,
   found: (line: CommandLine) => void,
@@ -146,14 +151,14 @@ function buildCommand(
   if (row.operands !== undefined) command.argument(row.operands)
   const given = new Map<OptionName, readonly string[]>()
   for (const option of optionsOf(name)) command.addOption(buildOption(name, option, given))
-  command.addHelpText('after', `\n${showExamples(row.examples)}`)
+  command.addHelpText('after', `\n${showExamples(row.examples)}\n\n${VARIABLES}`)
   command.action(() =>
     found({ kind: 'command', command: name, given: Object.fromEntries(given), operands: command.args }),
   )
   return command
 }
 
-function buildOption(command: Ready, name: OptionName, given: Map<OptionName, readonly string[]>): Option {
+function buildOption(command: CommandName, name: OptionName, given: Map<OptionName, readonly string[]>): Option {
   const { value, help, short, negated, group } = OPTIONS[name]
   const long = flagOf(name)
   const flags = `${short === undefined ? '' : `-${short}, `}${long}${value.placeholder === undefined ? '' : ` ${value.placeholder}`}`
@@ -173,14 +178,23 @@ function settle(command: Command, write: (text: string) => void): Command {
     .helpCommand(false)
     .allowExcessArguments(false)
     .helpOption('-h, --help', 'show this page')
-    .configureHelp({ helpWidth: 100, showGlobalOptions: false })
-    .configureOutput({ writeOut: write, writeErr: () => {}, getOutHelpWidth: () => 100, getOutHasColors: () => false })
+    .configureHelp({ helpWidth: 80, showGlobalOptions: false })
+    .configureOutput({
+      writeOut: write,
+      writeErr: write,
+      // Complaints are told in our own words.
+      outputError: () => {},
+      getOutHelpWidth: () => 80,
+      getOutHasColors: () => false,
+    })
 }
 
 function showExamples(examples: readonly (readonly [string, string])[]): string {
-  const width = Math.max(...examples.map(([line]) => line.length))
-  return ['Examples:', ...examples.map(([line, does]) => `  npx ${line.padEnd(width)}  ${does}`)].join('\n')
+  return ['Examples:', ...examples.flatMap(([line, does]) => [`  npx ${line}`, `      ${does}`])].join('\n')
 }
+
+const VARIABLES = `Any option that approves nothing can come from a variable: CLOUDTRAIL_PD_ and
+its name in capitals, such as CLOUDTRAIL_PD_REGION or CLOUDTRAIL_PD_JSON=1.`
 
 /** A complaint of commander in our words, with what was probably meant. */
 function complaint(error: CommanderError, program: Command, argv: readonly string[]) {

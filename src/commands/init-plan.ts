@@ -7,14 +7,16 @@ import { leftovers } from '../chain/leftovers.ts'
 import type { Resource } from '../chain/link.ts'
 import { chainNames, parseArn } from '../chain/names.ts'
 import { observedIn } from '../chain/observed.ts'
-import { deadDetections, obstacles } from '../chain/obstacles.ts'
+import { deadDetections, type KeyReadings, obstacles } from '../chain/obstacles.ts'
 import { type Plan, plan } from '../chain/plan.ts'
 import { isPagerDutyEndpoint, type Route, routeNotes } from '../chain/route.ts'
+import { pagesItself } from '../chain/self-page.ts'
 import type { Setup } from '../chain/setup.ts'
 import { chooseTrail, regionOf, type TrailChoice } from '../chain/trail-choice.ts'
 import type { Deps } from '../deps.ts'
 import { scopeTo } from '../detections/scope.ts'
 import { AppError, EXIT, usage } from '../errors.ts'
+import { readKey } from '../links/key.ts'
 import { observe, siteOf } from '../links/observe.ts'
 import { readTrails } from '../links/trail.ts'
 
@@ -57,11 +59,11 @@ export async function decide(
   const aws = session.inRegion(regionOf(choice))
   refuseForeignTopic(wish, aws)
   const setup = scoped(wish, aws, choice)
-  const inventory = await look(setup, aws, choice, trails)
+  const [inventory, keys] = await Promise.all([look(setup, aws, choice, trails), readKeys(setup, aws)])
   const notifications = notificationSide(setup, siteOf(aws))
   const endpoints = endpointsOf(setup, inventory, notifications, options.eventsUrl)
   const wanted = desired(setup, inventory, choice, endpoints)
-  const changes = plan(wanted, observedIn(inventory, wanted, setup.name), obstacles(wanted, inventory))
+  const changes = plan(wanted, observedIn(inventory, wanted, setup.name), obstacles(wanted, inventory, keys))
   const left = leftovers(wanted, inventory, setup.name, options.eventsUrl)
   const deletions = options.prune
     ? [...left].reverse().map((resource) => ({ action: 'delete' as const, resource, why: 'not in the setup any more' }))
@@ -75,6 +77,8 @@ export async function decide(
     left: options.prune ? [] : left,
     notes: [
       ...choice.notes,
+      ...keyNotes(keys),
+      ...noteOnItself(changes, setup),
       ...deadDetections(setup.detections, choice),
       ...rootUnwatched(setup),
       ...notesOnRoute(setup, notifications),
@@ -107,6 +111,18 @@ async function planAgain(decided: Decided, eventsUrl: URL | undefined): Promise<
   const endpoints = endpointsOf(setup, inventory, notificationSide(setup, siteOf(aws)), eventsUrl)
   const wanted = desired(setup, inventory, decided.choice, endpoints)
   return plan(wanted, observedIn(inventory, wanted, setup.name))
+}
+
+async function readKeys(setup: Setup, aws: Aws): Promise<KeyReadings> {
+  const id = setup.topic.kmsKey
+  return id === undefined ? new Map() : new Map([[id, await readKey(aws, id)]])
+}
+
+/** A key that could not be judged is used, and said to be unproven. */
+function keyNotes(keys: KeyReadings): readonly string[] {
+  return [...keys].flatMap(([id, key]) =>
+    key.state === 'unreadable' ? [`whether CloudWatch may use key ${id} cannot be verified: ${key.why}`] : [],
+  )
 }
 
 async function look(setup: Setup, aws: Aws, choice: TrailChoice, trails: readonly TrailFact[]): Promise<Inventory> {
@@ -165,6 +181,12 @@ function refuseForeignTopic(setup: Setup, { region, identity }: Aws): void {
     `the topic is in ${arn.region} of account ${arn.account}, and the chain is in ${region} of account ${identity.account}`,
     'an alarm acts on topics of its own region; leave --topic out to have one made there',
   )
+}
+
+function noteOnItself(changes: Plan, { detections }: Setup): readonly string[] {
+  const ids = pagesItself(changes, detections)
+  if (ids.length === 0) return []
+  return [`CloudTrail records this set-up too: in about 5 minutes ${ids.join(' and ')} will page once because of it`]
 }
 
 /** The tuned sign-in detection leaves root to the root detection (field case C33). */

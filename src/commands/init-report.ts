@@ -7,6 +7,7 @@ import { AppError, EXIT, type ExitCode } from '../errors.ts'
 import type { Outcome } from '../links/apply.ts'
 import { equivalentCommand } from '../options/equivalent-command.ts'
 import type { InitOptions } from '../options/options.ts'
+import { wrap } from '../terminal/clean.ts'
 import { showChain } from '../terminal/show-chain.ts'
 import { showError } from '../terminal/show-error.ts'
 import { showPlan } from '../terminal/show-plan.ts'
@@ -188,11 +189,19 @@ function nextCommands(judged: Judged, options: InitOptions): readonly string[] {
 }
 
 function initText(result: InitResult, judged: Judged, seconds: number, theme: Theme, width: number): string {
-  const notes = [...result.decided.notes.map((note) => `${theme.mark('warn')} ${note}`), ...leftText(result.decided)]
+  const notes = [
+    ...result.decided.notes.flatMap((note) => hanging(`${theme.mark('warn')} `, note, width)),
+    ...leftText(result.decided),
+  ]
   const body = bodyText(result, judged, seconds, theme, width)
   const next = nextCommands(judged, result.options)
   const tail = next.length === 0 ? [] : ['', `Next   ${next.join('\n       ')}`]
   return [...body, ...(notes.length === 0 ? [] : ['', ...notes]), ...tail].join('\n')
+}
+
+/** A sentence that hangs behind its mark. */
+function hanging(mark: string, text: string, width: number): readonly string[] {
+  return wrap(text, width - mark.length).map((line, index) => `${index === 0 ? mark : ' '.repeat(mark.length)}${line}`)
 }
 
 function bodyText(result: InitResult, judged: Judged, seconds: number, theme: Theme, width: number): readonly string[] {
@@ -273,15 +282,18 @@ function leftText({ left }: Decided): readonly string[] {
 }
 
 function chainText({ decided }: InitResult, judged: Judged, theme: Theme, width: number): string {
-  const count = (kind: Resource['kind']) => decided.plan.filter(({ resource }) => resource.kind === kind).length
+  const count = (kind: Resource['kind'], word: string) => {
+    const number = decided.plan.filter(({ resource, action }) => resource.kind === kind && action !== 'delete').length
+    return number === 1 ? `1 ${word}` : `${number} ${word}s`
+  }
   const pending = judged.pending.length > 0
   return showChain(
     [
       { label: 'trail', mark: 'good' },
       { label: 'delivery', mark: 'good' },
       { label: 'log group', mark: 'good' },
-      { label: `${count('metric-filter')} filters`, mark: 'good' },
-      { label: `${count('alarm')} alarms`, mark: 'good' },
+      { label: count('metric-filter', 'filter'), mark: 'good' },
+      { label: count('alarm', 'alarm'), mark: 'good' },
       { label: 'topic', mark: 'good' },
       { label: 'subscription', mark: pending ? 'bad' : 'good' },
       { label: 'PagerDuty', mark: 'skip' },

@@ -6,7 +6,7 @@ import { blocked, settled } from '../chain/plan.ts'
 import type { Setup } from '../chain/setup.ts'
 import type { Deps } from '../deps.ts'
 import { type AppError, failed, usage } from '../errors.ts'
-import { askInit, type Review, reviewPlan } from '../options/fill.ts'
+import { askInit, echoAnswers, missingOptions, type Review, reviewPlan } from '../options/fill.ts'
 import type { InitOptions } from '../options/options.ts'
 import { setupOf } from '../options/setup.ts'
 import { writeSetupFile } from '../options/setup-file.ts'
@@ -22,7 +22,8 @@ export async function init(options: InitOptions, deps: Deps): Promise<Report> {
   // Syntax is judged before any call, and so is whether anybody can be asked.
   setupOf(options, deps.eventsUrl)
   const asks = deps.prompter !== undefined && options.yes !== true && options.dryRun !== true
-  if (!asks && options.yes !== true && options.dryRun !== true) throw nobodyToAsk()
+  const missing = asks ? undefined : missingOptions(options)
+  if (missing !== undefined) throw missing
   const session = await openSession(options, deps)
   const trails = await listTrails(session)
   return converge(options, session, trails, asks, deps)
@@ -37,7 +38,9 @@ async function converge(
   deps: Deps,
 ): Promise<Report> {
   const started = deps.clock.now().getTime()
-  const answered = asks ? await askInit(options, initLook(options, session, trails, deps.eventsUrl), deps) : options
+  const answered = asks
+    ? await askInit(options, initLook(options, session, trails, deps.eventsUrl), deps)
+    : echoAnswers(options, deps)
   const { setup, warnings } = setupOf(answered, deps.eventsUrl)
   const decided = await decide(setup, session, trails, { prune: answered.prune === true, eventsUrl: deps.eventsUrl })
   const base = { started, decided, options: answered, warnings, now: () => deps.clock.now().getTime() }
@@ -59,7 +62,7 @@ async function converge(
 }
 
 function showing({ plan }: Decided, { progress }: Deps): (detailed: boolean) => void {
-  return (detailed) => progress.show((theme, width) => showPlan(plan, theme, width, { detailed }))
+  return (detailed) => progress.show((theme, width) => `\n${showPlan(plan, theme, width, { detailed })}`)
 }
 
 /** A foreign trail that would have to be changed must be named, or approved by a person. */
@@ -74,14 +77,6 @@ function requireConsent({ plan, choice }: Decided, setup: Setup): void {
     'trail-consent',
     `trail ${choice.trail.name} would have to be changed to write into a log group, and it was not named`,
     `agree to it with --trail ${choice.trail.name}, or make one with --create-trail NAME`,
-  )
-}
-
-function nobodyToAsk(): AppError {
-  return usage(
-    'no-terminal',
-    'a change has to be approved, and there is no terminal to ask at',
-    'pass --yes to approve, or --dry-run to see the plan',
   )
 }
 
