@@ -110,7 +110,7 @@ function conditionReasons(where: Expression<Condition>, root: JsonObject | undef
   const term = { text: conditionInWords(where), column: where.column, end: where.end }
   if (root === undefined) return { kind: 'term', term }
   const single = where.selector.steps.every((step) => step.kind !== 'wildcard')
-  const seen = single ? { seen: seenInWords(findNode(root, where.selector)) } : {}
+  const seen = single ? { seen: seenInWords(findNode(where.selector)(root)) } : {}
   return { kind: 'term', term: { ...term, holds: conditionTest(where)(root, { needsText: false }), ...seen } }
 }
 
