@@ -23,7 +23,7 @@ export interface Explanation {
   readonly terms: readonly ExplainedTerm[]
   /** Whether the event matches; absent when no event was given. */
   readonly match?: boolean
-  /** The terms without which the answer would have been another, as far as they were enough; empty without an event. */
+  /** The terms that made the answer what it is; empty without an event, and where the message is no JSON at all. */
   readonly decidedBy: readonly ExplainedTerm[]
 }
 
