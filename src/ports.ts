@@ -46,6 +46,34 @@ export interface Progress {
   done(label: string, mark: 'good' | 'bad' | 'warn', text: string): void
   /** A line for the person that is neither result nor prompt. */
   note(text: string): void
+  /** A block for the person, such as a plan before it is approved. */
+  show(render: (theme: Theme, width: number) => string): void
   /** One line of `--verbose`; dropped otherwise. */
   trace(text: string): void
+}
+
+/** What a hop, check or step stands at, or what a plan does to a resource. */
+export type Mark = 'good' | 'bad' | 'warn' | 'skip' | 'working' | 'create' | 'update' | 'delete' | 'keep'
+
+/** Meanings, not colours: what a text is to the reader. */
+export interface Theme {
+  readonly coloured: boolean
+  /** Marks and lines beyond ASCII may be used. */
+  readonly unicode: boolean
+  /** A plain word above a block. */
+  heading(text: string): string
+  good(text: string): string
+  bad(text: string): string
+  warn(text: string): string
+  /** Beside the point. */
+  quiet(text: string): string
+  /** A command that can be pasted. */
+  command(text: string): string
+  /** The sign of a state: one column wide, two in ASCII. */
+  mark(mark: Mark): string
+  /** Marks a cut: `…` or `...`. */
+  readonly ellipsis: string
+  /** Between two facts on one line: ` · ` or ` - `. */
+  readonly dot: string
+  readonly arrow: string
 }

@@ -15,7 +15,8 @@ const LAYERS = [
   ['options'],
   ['terminal'],
   ['commands'],
-  ['program', 'host', 'manner', 'wire', 'sandbox-world'],
+  ['program'],
+  ['run'],
   ['main'],
 ]
 
@@ -30,7 +31,7 @@ function room(file: string): string {
 }
 
 function importsOf(file: string): readonly string[] {
-  const found = text(file).matchAll(/(?:from|import)\s*\(?\s*'(\.[^']+)'/g)
+  const found = text(file).matchAll(/(?:from|import)\s*\(?\s*'(\.[^']+\.ts)'/g)
   return [...found].map((match) => normalize(join(dirname(file), match[1] ?? '')))
 }
 

@@ -12,6 +12,7 @@ export function carryOut(plan: Plan, aws: Aws, deps: Deps, confirmTimeout: numbe
   const counts = totals(plan)
   const finished = new Map<Link, number>()
   const report = (event: ApplyEvent) => {
+    if (event.type === 'confirmed' || event.type === 'pending') return confirmation(event.type, deps)
     const link = LINK_OF[event.change.resource.kind]
     const label = link.replace('-', ' ')
     const total = counts.get(link) ?? 1
@@ -25,6 +26,11 @@ export function carryOut(plan: Plan, aws: Aws, deps: Deps, confirmTimeout: numbe
     }
   }
   return apply(plan, { aws, clock: deps.clock, signal: deps.signal, confirmTimeout, report })
+}
+
+function confirmation(type: 'confirmed' | 'pending', { progress }: Deps): void {
+  if (type === 'confirmed') progress.done('subscription', 'good', 'confirmed by PagerDuty')
+  else progress.done('subscription', 'warn', 'not confirmed by PagerDuty yet')
 }
 
 function totals(plan: Plan): ReadonlyMap<Link, number> {

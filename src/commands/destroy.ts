@@ -3,9 +3,9 @@
 import { awsError } from '../aws/failures.ts'
 import type { Aws } from '../aws/session.ts'
 import { valueIfRead } from '../chain/inventory.ts'
-import type { Resource } from '../chain/link.ts'
+import { addressOf, type Resource } from '../chain/link.ts'
 import { DEFAULT_NAME } from '../chain/names.ts'
-import { planRemoval, type Removal } from '../chain/removal.ts'
+import { planRemoval, type Removal, type RemovalWish } from '../chain/removal.ts'
 import type { Deps } from '../deps.ts'
 import { AppError, EXIT, failed, usage } from '../errors.ts'
 import type { Outcome } from '../links/apply.ts'
@@ -17,6 +17,10 @@ import type { Theme } from '../terminal/theme.ts'
 import { carryOut } from './carry-out.ts'
 import type { Report } from './report.ts'
 import { openSession } from './session.ts'
+
+/** Deletions are seen everywhere within seconds, in IAM and S3 a little later (milliseconds). */
+const GONE_WITHIN_MS = 30_000
+const GONE_WAIT_MS = 2_000
 
 export async function destroy(options: DestroyOptions, deps: Deps): Promise<Report> {
   if (deps.prompter === undefined && options.yes !== true) {
@@ -34,16 +38,25 @@ export async function destroy(options: DestroyOptions, deps: Deps): Promise<Repo
     eventsUrl: deps.eventsUrl,
   }
   const { aws, removal } = await findChain(session, wish)
-  if (removal.plan.length === 0) return destroyReport(aws, removal, undefined)
+  if (removal.plan.length === 0) return destroyReport(aws, removal, undefined, [])
   await approve(removal, options, deps)
-  return destroyReport(aws, removal, await carryOut(removal.plan, aws, deps, 0))
+  const outcome = await carryOut(removal.plan, aws, deps, 0)
+  const stopped = outcome.failed !== undefined || outcome.interrupted
+  return destroyReport(aws, removal, outcome, stopped ? [] : await stillThere(aws, wish, deps))
+}
+
+/** A deletion that was answered is no proof (DeleteAlarms API reference): looks again, for as long as reads may lag. */
+async function stillThere(aws: Aws, wish: RemovalWish, { clock, signal }: Deps): Promise<readonly Resource[]> {
+  const until = clock.now().getTime() + GONE_WITHIN_MS
+  for (;;) {
+    const { removal } = await lookIn(aws, wish)
+    if (removal.plan.length === 0 || clock.now().getTime() >= until) return removal.plan.map(({ resource }) => resource)
+    await clock.sleep(GONE_WAIT_MS, signal)
+  }
 }
 
 /** Looks where the session is; where nothing of ours is there, in the home regions of the trails that are seen from it. */
-async function findChain(
-  session: Aws,
-  wish: Parameters<typeof planRemoval>[2],
-): Promise<{ aws: Aws; removal: Removal }> {
+async function findChain(session: Aws, wish: RemovalWish): Promise<{ aws: Aws; removal: Removal }> {
   const here = await lookIn(session, wish)
   if (here.removal.plan.length > 0 || here.removal.kept.length > 0) return here
   const homes = new Set(here.homes.filter((region) => region !== session.region))
@@ -54,7 +67,7 @@ async function findChain(
   return here
 }
 
-async function lookIn(aws: Aws, wish: Parameters<typeof planRemoval>[2]) {
+async function lookIn(aws: Aws, wish: RemovalWish) {
   const inventory = await observeRemoval(aws, wish.prefix)
   const unreadable = [inventory.metricFilters, inventory.alarms].find((reading) => reading.state === 'unreadable')
   // Without the two lists that find the chain, "nothing of ours" would be a guess.
@@ -74,10 +87,10 @@ async function approve(removal: Removal, options: DestroyOptions, deps: Deps): P
   }
 }
 
-function destroyReport(aws: Aws, removal: Removal, outcome: Outcome | undefined): Report {
-  const unfinished = outcome === undefined ? [] : unfinishedOf(outcome)
-  const error = errorOf(outcome)
-  const deleted = (outcome?.done ?? []).map(({ resource }) => resource)
+function destroyReport(aws: Aws, removal: Removal, outcome: Outcome | undefined, left: readonly Resource[]): Report {
+  const unfinished = [...(outcome === undefined ? [] : unfinishedOf(outcome)), ...left.map(seenAgain)]
+  const error = errorOf(outcome) ?? (left.length === 0 ? undefined : notGone(left))
+  const deleted = (outcome?.done ?? []).map(({ resource }) => resource).filter((resource) => !isAmong(resource, left))
   return {
     exit: error?.exit ?? EXIT.done,
     json: {
@@ -102,6 +115,22 @@ function unfinishedOf(outcome: Outcome): readonly Unfinished[] {
   const first =
     failure === undefined ? [] : [{ resource: nameOf(failure.change.resource), why: awsError(failure.error).message }]
   return [...first, ...outcome.remaining.map(({ resource }) => ({ resource: nameOf(resource), why: 'not reached' }))]
+}
+
+function seenAgain(resource: Resource): Unfinished {
+  return { resource: nameOf(resource), why: 'AWS answered that it is deleted, and still lists it' }
+}
+
+function isAmong(resource: Resource, others: readonly Resource[]): boolean {
+  return others.some((other) => addressOf(other) === addressOf(resource))
+}
+
+function notGone(left: readonly Resource[]): AppError {
+  return failed(
+    'not-gone',
+    `deleted, but still there when read again: ${left.map(nameOf).join(', ')}`,
+    'run the same command again in a minute',
+  )
 }
 
 function errorOf(outcome: Outcome | undefined): AppError | undefined {

@@ -5,13 +5,14 @@ import { desired, type Endpoints, eventSide, type NotificationSide, notification
 import { type Inventory, type TrailFact, valueIfRead } from '../chain/inventory.ts'
 import { leftovers } from '../chain/leftovers.ts'
 import type { Resource } from '../chain/link.ts'
-import { chainNames } from '../chain/names.ts'
+import { chainNames, parseArn } from '../chain/names.ts'
 import { observedIn } from '../chain/observed.ts'
 import { deadDetections, obstacles } from '../chain/obstacles.ts'
 import { type Plan, plan } from '../chain/plan.ts'
 import { isPagerDutyEndpoint, type Route, routeNotes } from '../chain/route.ts'
 import type { Setup } from '../chain/setup.ts'
 import { chooseTrail, regionOf, type TrailChoice } from '../chain/trail-choice.ts'
+import type { Deps } from '../deps.ts'
 import { scopeTo } from '../detections/scope.ts'
 import { AppError, EXIT, usage } from '../errors.ts'
 import { observe, siteOf } from '../links/observe.ts'
@@ -54,6 +55,7 @@ export async function decide(
 ): Promise<Decided> {
   const choice = chooseTrail(wish.trail, trails, siteOf(session), wish.name)
   const aws = session.inRegion(regionOf(choice))
+  refuseForeignTopic(wish, aws)
   const setup = scoped(wish, aws, choice)
   const inventory = await look(setup, aws, choice, trails)
   const notifications = notificationSide(setup, siteOf(aws))
@@ -71,12 +73,34 @@ export async function decide(
     inventory,
     plan: [...changes, ...deletions],
     left: options.prune ? [] : left,
-    notes: [...choice.notes, ...deadDetections(setup.detections, choice), ...notesOnRoute(setup, notifications)],
+    notes: [
+      ...choice.notes,
+      ...deadDetections(setup.detections, choice),
+      ...rootUnwatched(setup),
+      ...notesOnRoute(setup, notifications),
+    ],
   }
 }
 
-/** Observes again and plans again: what the plan still wants was not done, whatever the calls answered. */
-export async function readBack(decided: Decided, eventsUrl: URL | undefined): Promise<Plan> {
+/** AWS's configuration reads lag behind its writes (CloudTrail user guide, eventual consistency); milliseconds. */
+const READ_BACK_WITHIN_MS = 30_000
+const READ_BACK_WAIT_MS = 2_000
+
+/**
+ * Observes again and plans again until nothing but a pending subscription is left, for up to 30 s.
+ * What the plan still wants then was not done, whatever the calls answered.
+ */
+export async function readBack(decided: Decided, deps: Pick<Deps, 'clock' | 'signal' | 'eventsUrl'>): Promise<Plan> {
+  const until = deps.clock.now().getTime() + READ_BACK_WITHIN_MS
+  for (;;) {
+    const seen = await planAgain(decided, deps.eventsUrl)
+    const open = seen.some(({ action, resource }) => action !== 'none' && resource.kind !== 'subscription')
+    if (!open || deps.clock.now().getTime() >= until) return seen
+    await deps.clock.sleep(READ_BACK_WAIT_MS, deps.signal)
+  }
+}
+
+async function planAgain(decided: Decided, eventsUrl: URL | undefined): Promise<Plan> {
   const { aws, setup } = decided
   const trails = await listTrails(aws)
   const inventory = await look(setup, aws, decided.choice, trails)
@@ -130,6 +154,25 @@ function of(route: Route): { endpoint: Route['endpoint']; protocol: Route['proto
 
 function notesOnRoute(setup: Setup, notifications: NotificationSide): readonly string[] {
   return setup.route === undefined ? [] : routeNotes(setup.route, notifications.topicArn)
+}
+
+/** An alarm acts on topics of its own region alone, and only on one of this account without a policy of somebody else (field case C21). */
+function refuseForeignTopic(setup: Setup, { region, identity }: Aws): void {
+  const arn = parseArn(setup.topic.nameOrArn ?? '')
+  if (arn === undefined || (arn.region === region && arn.account === identity.account)) return
+  throw usage(
+    'topic-elsewhere',
+    `the topic is in ${arn.region} of account ${arn.account}, and the chain is in ${region} of account ${identity.account}`,
+    'an alarm acts on topics of its own region; leave --topic out to have one made there',
+  )
+}
+
+/** The tuned sign-in detection leaves root to the root detection (field case C33). */
+function rootUnwatched({ detections }: Setup): readonly string[] {
+  const chosen = new Set(detections.map(({ id }) => id))
+  return chosen.has('console-signin-without-mfa') && !chosen.has('root-account-usage')
+    ? ['console-signin-without-mfa sees IAM users only: add root-account-usage, or nobody hears of root']
+    : []
 }
 
 function noEndpoint(): AppError {

@@ -10,6 +10,7 @@ import { askInit, type Review, reviewPlan } from '../options/fill.ts'
 import type { InitOptions } from '../options/options.ts'
 import { setupOf } from '../options/setup.ts'
 import { writeSetupFile } from '../options/setup-file.ts'
+import { showPlan } from '../terminal/show-plan.ts'
 import { carryOut } from './carry-out.ts'
 import { initLook } from './init-look.ts'
 import { type Decided, decide, listTrails, readBack } from './init-plan.ts'
@@ -44,14 +45,21 @@ async function converge(
   if (blocked(decided.plan)) return initReport({ ...base, status: 'blocked' })
   if (settled(decided.plan)) return initReport({ ...base, status: 'unchanged' })
   if (answered.dryRun === true) return initReport({ ...base, status: 'planned' })
-  if (!asks) requireConsent(decided, setup)
-  const review: Review = asks ? await reviewPlan(decided.plan, answered, deps) : { action: 'approve' }
+  if (!asks) {
+    requireConsent(decided, setup)
+    showing(decided, deps)(false)
+  }
+  const review: Review = asks ? await reviewPlan(showing(decided, deps), answered, deps) : { action: 'approve' }
   if (review.action === 'decline') throw declined()
   if (review.action === 'edit') return converge(review.options, session, trails, asks, deps)
   const outcome = await carryOut(decided.plan, decided.aws, deps, setup.confirmTimeout)
   const stopped = outcome.failed !== undefined || outcome.interrupted
-  const after = stopped ? undefined : await readBack(decided, deps.eventsUrl)
+  const after = stopped ? undefined : await readBack(decided, deps)
   return initReport({ ...base, status: 'applied', outcome, after })
+}
+
+function showing({ plan }: Decided, { progress }: Deps): (detailed: boolean) => void {
+  return (detailed) => progress.show((theme, width) => showPlan(plan, theme, width, { detailed }))
 }
 
 /** A foreign trail that would have to be changed must be named, or approved by a person. */

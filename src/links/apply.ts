@@ -13,6 +13,7 @@ import { confirmed } from './subscription.ts'
 export type ApplyEvent =
   | { readonly type: 'started' | 'finished' | 'failed'; readonly change: Change }
   | { readonly type: 'waiting'; readonly change: Change; readonly text: string }
+  | { readonly type: 'confirmed' | 'pending'; readonly change: Change }
 
 export interface Outcome {
   readonly done: readonly Change[]

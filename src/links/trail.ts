@@ -54,9 +54,10 @@ export const trailHandler: LinkHandler<'trail'> = {
     const status = await client.send(new GetTrailStatusCommand({ Name: spec.arn }))
     if (status.IsLogging !== true) throw failed('trail-not-logging', `trail ${name} does not log after StartLogging`)
   },
-  async remove({ spec }, { aws, cloudtrail }) {
+  async remove({ name }, { aws, cloudtrail }) {
+    // By name, which in the home region means this trail alone; moto answers an ARN without deleting anything.
     try {
-      await cloudtrail(() => aws.client(CloudTrailClient).send(new DeleteTrailCommand({ Name: spec.arn })))
+      await cloudtrail(() => aws.client(CloudTrailClient).send(new DeleteTrailCommand({ Name: name })))
     } catch (error) {
       if (failureKind(error) !== 'absent') throw error
     }

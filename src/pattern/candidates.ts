@@ -1,58 +1,47 @@
 /** Which of many patterns an event can match at all, from its name and its source: so that many cost little more than one. */
-import type { Json, JsonObject } from './json-value.ts'
+import type { JsonObject } from './json-value.ts'
 import { exactEquality } from './match-json.ts'
 import { type Condition, type Expression, isJunction, printSelector } from './pattern.ts'
 
-/** The positions, in ascending order, of the expressions that are worth trying on this event. */
-export type Candidates = (event: JsonObject) => readonly number[]
+export interface Indexed {
+  readonly where: Expression<Condition>
+}
 
-const KEYS = ['eventName', 'eventSource'] as const
+/** Groups of those that are worth trying on this event; no one is in two groups. */
+export type Candidates<T extends Indexed> = (event: JsonObject) => readonly (readonly T[])[]
 
-export function indexCandidates(
-  expressions: readonly { readonly index: number; readonly where: Expression<Condition> }[],
-): Candidates {
-  const byKey = KEYS.map((key) => ({ key, positions: new Map<string, number[]>() }))
-  const always: number[] = []
-  for (const { index, where } of expressions) {
-    const found = byKey.find(({ key, positions }) => addTexts(positions, requiredTexts(where, `$.${key}`), index))
-    if (found === undefined) always.push(index)
-  }
-  const all = expressions.map(({ index }) => index)
+export function indexCandidates<T extends Indexed>(all: readonly T[]): Candidates<T> {
+  const byName = new Map<string, readonly T[]>()
+  const bySource = new Map<string, readonly T[]>()
+  const always = all.filter((one) => {
+    const names = requiredTexts(one.where, '$.eventName')
+    const sources = names === undefined ? requiredTexts(one.where, '$.eventSource') : undefined
+    for (const name of names ?? []) byName.set(name, [...(byName.get(name) ?? []), one])
+    for (const source of sources ?? []) bySource.set(source, [...(bySource.get(source) ?? []), one])
+    return names === undefined && sources === undefined
+  })
+  const everything = [all]
   return (event) => {
-    const lists: (readonly number[])[] = always.length > 0 ? [always] : []
-    for (const { key, positions } of byKey) {
-      const value: Json | undefined = event[key]
-      // A number may equal a text; that never happens in CloudTrail, so it need not be quick.
-      if (typeof value === 'number') return all
-      const list = typeof value === 'string' ? positions.get(value) : undefined
-      if (list !== undefined) lists.push(list)
-    }
-    return lists.length === 1 ? (lists[0] ?? []) : lists.flat().sort((a, b) => a - b)
+    const { eventName: name, eventSource: source } = event
+    // A number may equal a text; that never happens in CloudTrail, so it need not be quick.
+    if (typeof name === 'number' || typeof source === 'number') return everything
+    const named = typeof name === 'string' ? byName.get(name) : undefined
+    const sourced = typeof source === 'string' ? bySource.get(source) : undefined
+    return [always, named ?? NONE, sourced ?? NONE]
   }
 }
 
-function addTexts(positions: Map<string, number[]>, texts: ReadonlySet<string> | undefined, index: number): boolean {
-  if (texts === undefined) return false
-  for (const text of texts) {
-    const list = positions.get(text) ?? []
-    positions.set(text, list)
-    list.push(index)
-  }
-  return true
-}
+const NONE: readonly never[] = []
 
 /** The texts of which the field must hold one for the expression to be true; nothing when it may be true otherwise. */
 export function requiredTexts(where: Expression<Condition>, selector: string): ReadonlySet<string> | undefined {
   if (!isJunction(where)) {
     const equality = exactEquality(where)
-    return equality !== undefined && printSelector(equality.selector) === selector
-      ? new Set([equality.text])
-      : undefined
+    const asked = equality !== undefined && printSelector(equality.selector) === selector
+    return asked ? new Set([equality.text]) : undefined
   }
   const sets = where.operands.map((operand) => requiredTexts(operand, selector))
-  if (where.kind === 'or') {
-    return sets.every((set) => set !== undefined) ? new Set(sets.flatMap((set) => [...(set ?? [])])) : undefined
-  }
   const known = sets.filter((set) => set !== undefined)
+  if (where.kind === 'or') return known.length === sets.length ? new Set(known.flatMap((set) => [...set])) : undefined
   return known.length === 0 ? undefined : known.reduce((least, set) => (set.size < least.size ? set : least))
 }

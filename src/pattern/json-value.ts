@@ -16,7 +16,7 @@ export interface NumberText {
 /** The message when it is one JSON object and nothing else; AWS looks at no other. */
 export function readJson(message: string): JsonObject | undefined {
   // Cheaper than the exception of JSON.parse, and most lines that are not JSON end here.
-  if (!/^[ \t\r\n]*\{/.test(message)) return undefined
+  if (!message.startsWith('{') && !/^[ \t\r\n]*\{/.test(message)) return undefined
   try {
     const value: Json = JSON.parse(message)
     return isObject(value) ? value : undefined

@@ -1,5 +1,5 @@
 /** JSON conditions compiled to closures over the parsed message. */
-import { isNumberText, type Json, type JsonObject } from './json-value.ts'
+import type { Json, JsonObject } from './json-value.ts'
 import { canonicalText, isComparable, nodeTest, type Run } from './match-value.ts'
 import {
   type Comparison,
@@ -18,9 +18,15 @@ export function expressionTest(where: Expression<Condition>): JsonTest {
   if (!isJunction(where)) return conditionTest(where)
   const operands = where.kind === 'or' ? mergeEqualities(where.operands) : where.operands
   const tests = operands.map((operand) => (typeof operand === 'function' ? operand : expressionTest(operand)))
-  return where.kind === 'or'
-    ? (root, run) => tests.some((test) => test(root, run))
-    : (root, run) => tests.every((test) => test(root, run))
+  return junctionTest(tests, where.kind === 'or')
+}
+
+/** A plain loop: a closure for `some` or `every` would be made anew for each event. */
+function junctionTest(tests: readonly JsonTest[], deciding: boolean): JsonTest {
+  return (root, run) => {
+    for (const test of tests) if (test(root, run) === deciding) return deciding
+    return !deciding
+  }
 }
 
 export function conditionTest(condition: Condition): JsonTest {
@@ -71,9 +77,14 @@ function stepFinder(step: Step): Find {
   // Names such as constructor are found on every plain object, but are no keys of the message.
   const inherited = name in Object.prototype
   return (node) => {
-    if (typeof node !== 'object' || node === null || isArray(node) || isNumberText(node)) return undefined
+    if (!hasKeys(node)) return undefined
     return inherited && !Object.hasOwn(node, name) ? undefined : node[name]
   }
+}
+
+/** A number with its text has no keys either, only a symbol; asking for that each time would be the slowest step. */
+function hasKeys(node: Json): node is JsonObject {
+  return typeof node === 'object' && node !== null && !isArray(node)
 }
 
 function isArray(node: Json | undefined): node is readonly Json[] {

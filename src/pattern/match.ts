@@ -1,5 +1,5 @@
 /** Patterns compiled to functions that say whether a log message matches. */
-import { type Candidates, indexCandidates } from './candidates.ts'
+import { type Candidates, type Indexed, indexCandidates } from './candidates.ts'
 import { type JsonObject, readJson, readJsonWithNumberText } from './json-value.ts'
 import { depthOf, expressionTest, type JsonTest } from './match-json.ts'
 import { spaceTest } from './match-space.ts'
@@ -27,7 +27,7 @@ export function compileMany(patterns: readonly Pattern[]): (message: string) => 
     const found = onJson.depth > 0 ? matchMessage(onJson, message) : []
     if (onText.length === 0) return found
     const more = onText.filter(({ match }) => match(message)).map(({ index }) => index)
-    return [...found, ...more].sort((a, b) => a - b)
+    return [...found, ...more].sort(ascending)
   }
 }
 
@@ -39,54 +39,70 @@ export function compileForEvents(patterns: readonly Pattern[]): (event: JsonObje
   if (patterns.some((pattern) => pattern.kind !== 'json')) return () => undefined
   const compiled = compileJson(patterns)
   return (event) => {
-    const { found, unsure } = matchEvent(compiled, event)
-    return unsure.length > 0 ? undefined : found
+    const outcome = matchEvent(compiled, event)
+    if (outcome === undefined) return NONE
+    return outcome.unsure.length > 0 ? undefined : outcome.found
   }
 }
 
 interface CompiledJson {
-  readonly tests: ReadonlyMap<number, JsonTest>
-  readonly candidates: Candidates
+  readonly candidates: Candidates<IndexedTest>
   /** How many levels of a message they look at; 0 when there are none. */
   readonly depth: number
 }
 
-function compileJson(patterns: readonly Pattern[]): CompiledJson {
-  const expressions = patterns.flatMap((pattern, index) => (isJson(pattern) ? [{ index, where: pattern.where }] : []))
-  return {
-    tests: new Map(expressions.map(({ index, where }) => [index, expressionTest(where)])),
-    candidates: indexCandidates(expressions),
-    depth: Math.max(0, ...expressions.map(({ where }) => depthOf(where))),
-  }
+interface IndexedTest extends Indexed {
+  readonly index: number
+  readonly test: JsonTest
 }
 
-function isJson(pattern: Pattern): pattern is JsonPattern {
-  return pattern.kind === 'json'
+function compileJson(patterns: readonly Pattern[]): CompiledJson {
+  const tests = patterns.flatMap((pattern, index): readonly IndexedTest[] => {
+    if (pattern.kind !== 'json') return []
+    return [{ index, where: pattern.where, test: expressionTest(pattern.where) }]
+  })
+  return { candidates: indexCandidates(tests), depth: Math.max(0, ...tests.map(({ where }) => depthOf(where))) }
 }
 
 function matchMessage(compiled: CompiledJson, message: string): readonly number[] {
   const event = readJson(message)
-  if (event === undefined) return []
-  const { found, unsure } = matchEvent(compiled, event)
-  if (unsure.length === 0) return found
-  const spelled = readJsonWithNumberText(message, compiled.depth)
-  if (spelled === undefined) return found
-  const sure = unsure.filter((index) => compiled.tests.get(index)?.(spelled, { needsText: false }) === true)
-  return [...found, ...sure].sort((a, b) => a - b)
+  if (event === undefined) return NONE
+  const outcome = matchEvent(compiled, event)
+  if (outcome === undefined) return NONE
+  const spelled = outcome.unsure.length > 0 ? readJsonWithNumberText(message, compiled.depth) : undefined
+  if (spelled === undefined) return outcome.found
+  const sure = outcome.unsure.filter(({ test }) => test(spelled, { needsText: false }))
+  return [...outcome.found, ...sure.map(({ index }) => index)].sort(ascending)
 }
 
-function matchEvent(compiled: CompiledJson, event: JsonObject) {
+interface Outcome {
+  readonly found: readonly number[]
+  /** Those that met a number whose spelling decides. */
+  readonly unsure: readonly IndexedTest[]
+}
+
+/** Nothing where nothing matches, which is the answer for almost every event, so it costs no allocation. */
+function matchEvent(compiled: CompiledJson, event: JsonObject): Outcome | undefined {
   const run: Run = { needsText: false }
-  const found: number[] = []
-  const unsure: number[] = []
-  for (const index of compiled.candidates(event)) {
-    const matches = compiled.tests.get(index)?.(event, run) === true
-    if (run.needsText) {
-      unsure.push(index)
+  let outcome: { found: number[]; unsure: IndexedTest[] } | undefined
+  for (const group of compiled.candidates(event)) {
+    for (const one of group) {
+      const matches = one.test(event, run)
+      if (!matches && !run.needsText) continue
+      outcome ??= { found: [], unsure: [] }
+      if (run.needsText) outcome.unsure.push(one)
+      else outcome.found.push(one.index)
       run.needsText = false
-    } else if (matches) found.push(index)
+    }
   }
-  return { found, unsure }
+  outcome?.found.sort(ascending)
+  return outcome
+}
+
+const NONE: readonly number[] = []
+
+function ascending(a: number, b: number): number {
+  return a - b
 }
 
 function compileText(pattern: Exclude<Pattern, JsonPattern>): Matcher {

@@ -4,7 +4,7 @@ import { parseQuoted } from './parse-value.ts'
 import type { Term } from './pattern.ts'
 
 /** Up to what ends a bare word: a blank, a quote, or the prefix of the next term. */
-const WORD = /[^\s"?-]+/y
+const WORD = /[^ \t\r\n"?-]+/y
 const BARE = /[\p{L}\p{N}_.]/u
 /** Of these nobody has reported either answer; all others are refused. */
 const UNTRIED = /[,'#=&()<>|;+~^$]/
@@ -25,7 +25,7 @@ function parseTerm(cursor: Cursor): Term {
   if (peek(cursor) === '"') {
     const { text } = parseQuoted(cursor)
     if (text === '') refuse(cursor.at - 1, 'a quoted phrase cannot be empty')
-    if (!/^[\s?-]?$/.test(peek(cursor)))
+    if (!/^[ \t\r\n?-]?$/.test(peek(cursor)))
       refuse(cursor.at + 1, 'a blank goes after a closing quote', splice(cursor.text, cursor.at, cursor.at, ' '))
     return { role, text, quoted: true, ...spanFrom(cursor, start) }
   }

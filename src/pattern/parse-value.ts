@@ -6,7 +6,7 @@ import { parseRegex } from './regex-syntax.ts'
 
 const OPERATOR = /!=|<=|>=|=|<|>/y
 /** Everything up to a character that must end an unquoted value; what of it AWS takes is judged afterwards. */
-const WORD = /[^\s"()[\]{},:&|!<>=]+/y
+const WORD = /[^ \t\r\n"()[\]{},:&|!<>=]+/y
 /** Letters, digits and these are seen to work unquoted. */
 const ESTABLISHED = /^[A-Za-z0-9_.*]+$/
 const LOOSE_NUMBER = /^[+-]?(?:\d+\.|\.\d+)(?:[eE][+-]?\d+)?$/
@@ -115,7 +115,7 @@ function refuseWordEnd(cursor: Cursor, start: number): void {
   }
   if (!/["([{:!<>=]/.test(next) || next === '') return
   if (next === '[' || next === '{' || next === '"' || next === '(' || next === ':') {
-    const rest = takeMatch({ ...cursor }, /[^\s"(){},&|]*/y)
+    const rest = takeMatch({ ...cursor }, /[^ \t\r\n"(){},&|]*/y)
     const text = cursor.text.slice(start, cursor.at) + rest
     refuse(
       cursor.at + 1,

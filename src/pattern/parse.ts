@@ -23,17 +23,17 @@ export type Parsed =
 
 /**
  * Reads a pattern as AWS does. Columns are 1-based UTF-16 units of `text`; `suggestion` is the whole pattern with the
- * one fault put right. Takes time linear in the text; `meter` counts the steps. Never throws.
+ * one fault put right. Takes time linear in the text. Never throws.
  */
-export function parsePattern(text: string, meter: Meter = { steps: 0 }): Parsed {
+export function parsePattern(text: string): Parsed {
   if (text.length > MAX_PATTERN_LENGTH) {
     const message = `the pattern has ${text.length} characters; AWS takes at most ${MAX_PATTERN_LENGTH}`
     return { validity: 'refused', rule: 'too-long', column: MAX_PATTERN_LENGTH + 1, message }
   }
-  return parseAnyLength(text, meter)
+  return parseAnyLength(text)
 }
 
-/** As `parsePattern`, without the limit on length. */
+/** As `parsePattern`, without the limit on length; `meter` counts the steps. */
 export function parseAnyLength(text: string, meter: Meter = { steps: 0 }): Parsed {
   try {
     return parseKind(text, meter)
@@ -47,7 +47,7 @@ function parseKind(text: string, meter: Meter): Parsed {
   const start = text.search(/[^ \t\r\n]/)
   if (start < 0) return { validity: 'accepted', pattern: { kind: 'everything' } }
   refuseCurlyQuotes(text)
-  const stop = text.trimEnd().length
+  const stop = withoutTrailingBlanks(text)
   const first = text[start]
   const cursor = startCursor(text, start, stop, meter)
   if (first !== '{' && first !== '[' && first !== '%') {
@@ -58,6 +58,13 @@ function parseKind(text: string, meter: Meter): Parsed {
   if (first === '%') return verdict(wholeRegex(inner), inner)
   if (first === '[') return verdict({ kind: 'space', entries: parseEntries(inner) }, inner)
   return verdict({ kind: 'json', where: parseExpression<Condition>(inner, parseCondition) }, inner)
+}
+
+/** Where the text ends; other blanks, such as the one that does not break a line, belong to it. */
+function withoutTrailingBlanks(text: string): number {
+  let end = text.length
+  while (end > 0 && ' \t\r\n'.includes(text[end - 1] ?? '')) end -= 1
+  return end
 }
 
 function verdict(pattern: Pattern, cursor: Cursor): Parsed {

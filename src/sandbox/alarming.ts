@@ -7,10 +7,11 @@ import {
   evaluationRange,
   judge,
 } from '../chain/alarm-state.ts'
-import { arn, type Context } from './context.ts'
+import { alarmArnOf, notification, reasonData, reasonOf, regionName } from './alarm-message.ts'
+import type { Context } from './context.ts'
 import { MINUTE, metricOf, minuteOf, pointsBetween } from './metrics.ts'
 import { alarmRefusal, publish } from './publishing.ts'
-import { ACCOUNT, type AlarmState, type AlarmValue } from './state.ts'
+import type { AlarmState, AlarmValue } from './state.ts'
 
 export interface StateChange {
   readonly value: AlarmValue
@@ -68,15 +69,10 @@ export function writeHistory(
   })
 }
 
-export function alarmArnOf({ region, name }: Pick<AlarmState, 'region' | 'name'>): string {
-  return arn('cloudwatch', region, `alarm:${name}`)
-}
-
 /** When the alarm can change no more by itself: its last data has left the evaluation range. */
 export function quietFrom(context: Pick<Context, 'state'>, alarm: AlarmState): number {
   const settings = settingsOf(alarm)
-  const minutes = Object.keys(metricOf(context.state, seriesOf(alarm))?.minutes ?? {})
-  const last = Number(minutes.at(-1) ?? 0)
+  const last = metricOf(context.state, seriesOf(alarm))?.latest ?? 0
   // A new alarm needs its first evaluation, and a set state one to fall back.
   const touched = Math.max(last, alarm.configuredAt, alarm.updatedAt)
   return settings === undefined ? 0 : touched + (evaluationRange(settings) * settings.period * 1000 + 2 * MINUTE)
@@ -125,12 +121,14 @@ function rangeOf(context: Context, alarm: AlarmState, settings: AlarmSettings): 
 }
 
 const STATISTICS = ['Sum', 'SampleCount', 'Average', 'Minimum', 'Maximum'] as const
+
 const COMPARISONS: readonly Comparison[] = [
   'GreaterThanOrEqualToThreshold',
   'GreaterThanThreshold',
   'LessThanThreshold',
   'LessThanOrEqualToThreshold',
 ]
+
 const TREATMENTS = ['missing', 'ignore', 'breaching', 'notBreaching'] as const
 
 /** Percentiles and anomaly bands are not worked out: such an alarm keeps its state. */
@@ -147,73 +145,4 @@ function settingsOf(alarm: AlarmState): AlarmSettings | undefined {
     threshold: alarm.threshold,
     treatMissingData: TREATMENTS.find((name) => name === alarm.treatMissingData) ?? 'missing',
   }
-}
-
-function reasonOf(range: readonly Datapoint[], settings: AlarmSettings, value: AlarmValue): string {
-  const real = range.filter((point) => point.value !== null).slice(-settings.evaluationPeriods)
-  if (real.length === 0) {
-    if (value === 'INSUFFICIENT_DATA') return 'Insufficient Data: no datapoints were received.'
-    const treated = value === 'OK' ? 'NonBreaching' : 'Breaching'
-    return `Threshold Crossed: no datapoints were received for ${settings.evaluationPeriods} periods and missing datapoints were treated as [${treated}].`
-  }
-  const shown = real.map((point) => `${point.value?.toFixed(1)} (${new Date(point.at).toISOString()})`).join(', ')
-  return `Threshold Crossed: of the last ${settings.evaluationPeriods} datapoints [${shown}], ${settings.datapointsToAlarm} decide against the threshold (${settings.threshold}).`
-}
-
-function reasonData(range: readonly Datapoint[], alarm: AlarmState): string {
-  return JSON.stringify({
-    version: '1.0',
-    statistic: alarm.statistic,
-    period: alarm.period,
-    threshold: alarm.threshold,
-    recentDatapoints: range.filter((point) => point.value !== null).map((point) => point.value),
-  })
-}
-
-/** The message as CloudWatch publishes it; the statistic is upper case there. */
-function notification(alarm: AlarmState, old: AlarmValue, now: number): object {
-  const stamp = (at: number) => new Date(at).toISOString().replace('Z', '+0000')
-  return {
-    AlarmName: alarm.name,
-    AlarmDescription: alarm.description,
-    AWSAccountId: ACCOUNT,
-    AlarmConfigurationUpdatedTimestamp: stamp(alarm.configuredAt),
-    NewStateValue: alarm.value,
-    NewStateReason: alarm.reason,
-    StateChangeTime: stamp(now),
-    Region: regionName(alarm.region),
-    AlarmArn: alarmArnOf(alarm),
-    OldStateValue: old,
-    OKActions: alarm.okActions,
-    AlarmActions: alarm.alarmActions,
-    InsufficientDataActions: alarm.insufficientDataActions,
-    Trigger: {
-      MetricName: alarm.metricName,
-      Namespace: alarm.namespace,
-      StatisticType: 'Statistic',
-      Statistic: alarm.statistic?.toUpperCase() ?? null,
-      Unit: alarm.unit,
-      Dimensions: alarm.dimensions,
-      Period: alarm.period,
-      EvaluationPeriods: alarm.evaluationPeriods,
-      ...(alarm.datapointsToAlarm === null ? {} : { DatapointsToAlarm: alarm.datapointsToAlarm }),
-      ComparisonOperator: alarm.comparison,
-      Threshold: alarm.threshold,
-      TreatMissingData: alarm.treatMissingData ?? '',
-      EvaluateLowSampleCountPercentile: '',
-    },
-  }
-}
-
-const REGION_NAMES: Readonly<Record<string, string>> = {
-  'us-east-1': 'US East (N. Virginia)',
-  'us-east-2': 'US East (Ohio)',
-  'us-west-1': 'US West (N. California)',
-  'us-west-2': 'US West (Oregon)',
-  'eu-west-1': 'EU (Ireland)',
-  'eu-central-1': 'EU (Frankfurt)',
-}
-
-function regionName(region: string): string {
-  return REGION_NAMES[region] ?? region
 }

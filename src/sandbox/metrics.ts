@@ -23,20 +23,27 @@ export function metricOf(state: SandboxState, series: Series): MetricState | und
 
 export function addValue(state: SandboxState, series: Series, at: number, value: number, unit = 'None'): void {
   const key = metricKey(series)
-  const metric = state.metrics[key] ?? { ...series, dimensions: [...series.dimensions], unit, minutes: {} }
+  const minute = minuteOf(at)
+  const metric = state.metrics[key] ?? newMetric(series, unit, minute)
   state.metrics[key] = metric
-  const minute = String(minuteOf(at))
-  const held = metric.minutes[minute]
-  metric.minutes[minute] = held === undefined ? single(value) : joined(held, single(value))
+  metric.earliest = Math.min(metric.earliest, minute)
+  metric.latest = Math.max(metric.latest, minute)
+  const held = metric.minutes[String(minute)]
+  metric.minutes[String(minute)] = held === undefined ? single(value) : joined(held, single(value))
   forgetOld(metric, at)
 }
 
-/** The minutes from `from` up to, not including, `to`. */
+/** The minutes from `from` up to, not including, `to`, in order of time. */
 export function pointsBetween(metric: MetricState | undefined, from: number, to: number): readonly MinutePoint[] {
   if (metric === undefined) return []
-  return Object.entries(metric.minutes)
-    .map(([minute, data]) => ({ at: Number(minute), ...data }))
-    .filter(({ at }) => at >= from && at < to)
+  const first = minuteOf(Math.max(from, metric.earliest))
+  const end = Math.min(to, metric.latest + MINUTE)
+  const points: MinutePoint[] = []
+  for (let at = first; at < end; at += MINUTE) {
+    const data = metric.minutes[String(at)]
+    if (data !== undefined && at >= from) points.push({ at, ...data })
+  }
+  return points
 }
 
 export function minuteOf(at: number): number {
@@ -46,6 +53,10 @@ export function minuteOf(at: number): number {
 function metricKey({ region, namespace, name, dimensions }: Series): string {
   const pairs = dimensions.map((dimension) => `${dimension.name}=${dimension.value}`).sort()
   return [region, namespace, name, ...pairs].join('|')
+}
+
+function newMetric(series: Series, unit: string, minute: number): MetricState {
+  return { ...series, dimensions: [...series.dimensions], unit, minutes: {}, earliest: minute, latest: minute }
 }
 
 function single(value: number): MinuteState {
@@ -62,9 +73,7 @@ function joined(one: MinuteState, other: MinuteState): MinuteState {
 }
 
 function forgetOld(metric: MetricState, now: number): void {
-  // Minutes are added in order of time, so the first is the oldest.
-  for (const minute of Object.keys(metric.minutes)) {
-    if (Number(minute) >= now - KEPT_MS) return
-    delete metric.minutes[minute]
+  for (const oldest = minuteOf(now - KEPT_MS); metric.earliest < oldest; metric.earliest += MINUTE) {
+    delete metric.minutes[String(metric.earliest)]
   }
 }

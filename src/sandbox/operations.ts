@@ -1,12 +1,11 @@
 /** Every operation that the sandbox answers, and what CloudTrail calls it. */
 import type { Operation, Operations } from './context.ts'
 import { cloudtrail } from './services/cloudtrail.ts'
-import { cloudwatchAlarms } from './services/cloudwatch.ts'
+import { cloudwatch } from './services/cloudwatch.ts'
 import { iam } from './services/iam.ts'
 import { organizations, sts } from './services/identity.ts'
 import { kms } from './services/kms.ts'
 import { logs } from './services/logs.ts'
-import { cloudwatchMetrics } from './services/metric-data.ts'
 import { s3 } from './services/s3.ts'
 import { sns } from './services/sns.ts'
 import { sqs } from './services/sqs.ts'
@@ -22,7 +21,7 @@ const SERVICES: Readonly<Record<string, Service>> = {
   SNS: { operations: sns, eventSource: 'sns.amazonaws.com' },
   CloudTrail: { operations: cloudtrail, eventSource: 'cloudtrail.amazonaws.com' },
   'CloudWatch Logs': { operations: logs, eventSource: 'logs.amazonaws.com' },
-  CloudWatch: { operations: { ...cloudwatchAlarms, ...cloudwatchMetrics }, eventSource: 'monitoring.amazonaws.com' },
+  CloudWatch: { operations: cloudwatch, eventSource: 'monitoring.amazonaws.com' },
   IAM: { operations: iam, eventSource: 'iam.amazonaws.com', global: true },
   S3: { operations: s3, eventSource: 's3.amazonaws.com' },
   STS: { operations: sts, eventSource: 'sts.amazonaws.com' },
@@ -61,6 +60,13 @@ export function operationOf(service: string, operation: string, region: string):
     recorded: !DATA_EVENTS.includes(operation),
     readOnly: isRead(operation),
   }
+}
+
+/** What there is, by service: `SNS` to its operations, in alphabetical order. */
+export function knownOperations(): Readonly<Record<string, readonly string[]>> {
+  return Object.fromEntries(
+    Object.entries(SERVICES).map(([service, { operations }]) => [service, Object.keys(operations).sort()]),
+  )
 }
 
 export function isRead(operation: string): boolean {

@@ -2,7 +2,7 @@
 import { quietFrom, settleAlarm } from './alarming.ts'
 import type { World } from './context.ts'
 import { MINUTE, minuteOf } from './metrics.ts'
-import { deliver } from './recording.ts'
+import { deliver } from './trail-delivery.ts'
 
 /** A pending subscription is removed after two days (AWS announcement of May 2023). */
 const PENDING_MS = 48 * 3_600_000

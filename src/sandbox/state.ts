@@ -70,7 +70,7 @@ export interface DeliveryState {
   dueAt: number
 }
 
-export interface AttemptState {
+interface AttemptState {
   at: number
   kind: DeliveryState['kind']
   subscriptionArn: string
@@ -134,7 +134,7 @@ export interface HistoryState {
   data: string
 }
 
-export interface MuteRuleState {
+interface MuteRuleState {
   arn: string
   region: string
   alarmNames: string[]
@@ -155,6 +155,9 @@ export interface MetricState {
   unit: string
   /** One statistic set a minute, by the minute's start. */
   minutes: Record<string, MinuteState>
+  /** The first and the last minute that may hold data. */
+  earliest: number
+  latest: number
 }
 
 export interface MinuteState {
@@ -201,7 +204,7 @@ export interface FilterState {
   systemFields: string[] | null
 }
 
-export interface AccountPolicyState {
+interface AccountPolicyState {
   name: string
   type: string
   document: string
@@ -234,13 +237,13 @@ export interface TrailState {
   tags: Record<string, string>
 }
 
-export interface SelectorState {
+interface SelectorState {
   readWrite: string
   management: boolean
   excluded: string[]
 }
 
-export interface AdvancedSelectorState {
+interface AdvancedSelectorState {
   name: string | null
   fields: Record<string, string | string[]>[]
 }
@@ -256,7 +259,7 @@ export interface EventState {
   message: string
 }
 
-export interface UndeliveredState {
+interface UndeliveredState {
   trailArn: string
   to: 'log-group' | 'bucket'
   dueAt: number

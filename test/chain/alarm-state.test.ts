@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type AlarmSettings, evaluate, judge, type MetricPoint, type StateValue } from '../../src/chain/alarm-state.ts'
 
@@ -115,5 +116,37 @@ describe('a lonely event and an alarm of one period of five minutes', () => {
       least: reached('Minimum'),
       most: reached('Maximum'),
     }).toEqual({ sum: 6, count: 3, average: 2, least: 1, most: 3 })
+  })
+})
+
+describe('whatever was measured', () => {
+  const RANK = { OK: 0, INSUFFICIENT_DATA: 1, ALARM: 2 }
+  const anyRange = fc.array(fc.constantFrom(null, 0, 1), { minLength: 3, maxLength: 12 })
+  const anyState = fc.constantFrom<StateValue>('OK', 'ALARM', 'INSUFFICIENT_DATA')
+
+  test('a gap that counts as breaching never makes a milder state than one that does not', () => {
+    fc.assert(
+      fc.property(anyRange, fc.integer({ min: 1, max: 10 }), fc.nat(), anyState, (range, periods, points, current) => {
+        const shape = { evaluationPeriods: periods, datapointsToAlarm: 1 + (points % periods) }
+        const state = (treatMissingData: Missing) => judge(range, settings({ ...shape, treatMissingData }), current)
+        expect(RANK[state('breaching')]).toBeGreaterThanOrEqual(RANK[state('missing')])
+        expect(RANK[state('missing')]).toBeGreaterThanOrEqual(RANK[state('notBreaching')])
+      }),
+    )
+  })
+
+  test('only ignored gaps let the present state matter', () => {
+    fc.assert(
+      fc.property(
+        anyRange,
+        fc.constantFrom<Missing>('missing', 'breaching', 'notBreaching'),
+        (range, treatMissingData) => {
+          const states = (['OK', 'ALARM', 'INSUFFICIENT_DATA'] as const).map((current) =>
+            judge(range, settings({ evaluationPeriods: 3, datapointsToAlarm: 2, treatMissingData }), current),
+          )
+          expect(new Set(states).size).toBe(1)
+        },
+      ),
+    )
   })
 })

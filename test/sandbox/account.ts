@@ -65,7 +65,7 @@ function answered<C extends Stacked>(client: C, backend: AwsBackend, region: str
   return client
 }
 
-export interface Received {
+interface Received {
   readonly path: string
   readonly headers: IncomingMessage['headers']
   readonly text: string

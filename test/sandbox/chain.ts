@@ -16,7 +16,7 @@ export const GROUP_ARN = `arn:aws:logs:us-east-1:${ACCOUNT}:log-group:trail-even
 export const ROLE_ARN = `arn:aws:iam::${ACCOUNT}:role/trail-role`
 const SERVICE = { Service: 'cloudtrail.amazonaws.com' }
 
-export const TRUST = policy({ Effect: 'Allow', Principal: SERVICE, Action: 'sts:AssumeRole' })
+const TRUST = policy({ Effect: 'Allow', Principal: SERVICE, Action: 'sts:AssumeRole' })
 
 export const WRITE_EVENTS = policy({
   Effect: 'Allow',

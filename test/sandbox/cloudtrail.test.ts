@@ -12,7 +12,12 @@ import {
   UpdateTrailCommand,
 } from '@aws-sdk/client-cloudtrail'
 import { CreateLogGroupCommand } from '@aws-sdk/client-cloudwatch-logs'
-import { DeleteRoleCommand, DeleteRolePolicyCommand, GetRolePolicyCommand } from '@aws-sdk/client-iam'
+import {
+  DeleteRoleCommand,
+  DeleteRolePolicyCommand,
+  GetRolePolicyCommand,
+  PutRolePolicyCommand,
+} from '@aws-sdk/client-iam'
 import {
   CreateBucketCommand,
   DeleteBucketCommand,
@@ -138,6 +143,19 @@ describe('the delivery to a log group', () => {
     const updated = await clients.trail.send(new UpdateTrailCommand({ Name: 'main-trail', ...empty }))
     expect(updated.CloudWatchLogsLogGroupArn).toBeUndefined()
     expect(updated.IsMultiRegionTrail).toBe(true)
+  })
+
+  test('goes on while IAM spreads a policy that is written again', async () => {
+    const sandbox = await anAccount()
+    const { iam, trail } = clientsOf(sandbox.backend)
+    await aTrail(sandbox)
+    await sandbox.clock.sleep(3 * MINUTE + 55_000)
+    const written = { RoleName: 'trail-role', PolicyName: 'write', PolicyDocument: WRITE_EVENTS }
+    await iam.send(new PutRolePolicyCommand(written))
+    await sandbox.clock.sleep(8_000)
+    const status = await trail.send(new GetTrailStatusCommand({ Name: 'main-trail' }))
+    expect(status.LatestCloudWatchLogsDeliveryError).toBeUndefined()
+    expect(status.LatestCloudWatchLogsDeliveryTime).toBeInstanceOf(Date)
   })
 
   test('stops with an error in the status when the role goes', async () => {

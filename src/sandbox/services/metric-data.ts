@@ -10,19 +10,14 @@ import type {
   PutMetricDataInput,
 } from '@aws-sdk/client-cloudwatch'
 import { awsFault } from '../../aws/backend.ts'
-import type { Context, Operations } from '../context.ts'
-import { optional, page } from '../context.ts'
+import { type Context, optional, page } from '../context.ts'
 import { addValue, type MinutePoint, metricOf, pointsBetween } from '../metrics.ts'
 import type { DimensionState, MetricState } from '../state.ts'
 
-export const cloudwatchMetrics: Operations = {
-  PutMetricData: putMetricData,
-  GetMetricData: getMetricData,
-  GetMetricStatistics: getMetricStatistics,
-  ListMetrics: listMetrics,
-}
+/** CloudWatch takes data that is up to two weeks old. */
+const TAKEN_MS = 14 * 24 * 3_600_000
 
-function putMetricData(input: PutMetricDataInput, { state, region, now }: Context): object {
+export function putMetricData(input: PutMetricDataInput, { state, region, now }: Context): object {
   for (const datum of input.MetricData ?? []) {
     const series = {
       region,
@@ -30,14 +25,15 @@ function putMetricData(input: PutMetricDataInput, { state, region, now }: Contex
       name: datum.MetricName ?? '',
       dimensions: dimensionsOf(datum.Dimensions),
     }
-    const values = datum.Values ?? [datum.Value ?? 0]
-    for (const value of values) addValue(state, series, datum.Timestamp?.getTime() ?? now, value, datum.Unit)
+    const at = datum.Timestamp?.getTime() ?? now
+    if (at < now - TAKEN_MS) throw awsFault('InvalidParameterValueException', 'Timestamp is more than two weeks old')
+    for (const value of datum.Values ?? [datum.Value ?? 0]) addValue(state, series, at, value, datum.Unit)
   }
   return {}
 }
 
 /** Values newest first, unless asked otherwise; periods without data are left out, not zero. */
-function getMetricData(input: GetMetricDataInput, context: Context): GetMetricDataOutput {
+export function getMetricData(input: GetMetricDataInput, context: Context): GetMetricDataOutput {
   const { items, next } = page(input.MetricDataQueries ?? [], input.NextToken)
   const from = input.StartTime?.getTime() ?? 0
   const to = input.EndTime?.getTime() ?? context.now
@@ -67,7 +63,10 @@ function getMetricData(input: GetMetricDataInput, context: Context): GetMetricDa
 }
 
 /** In no order at all, as AWS documents; here oldest last. */
-function getMetricStatistics(input: GetMetricStatisticsInput, { state, region }: Context): GetMetricStatisticsOutput {
+export function getMetricStatistics(
+  input: GetMetricStatisticsInput,
+  { state, region }: Context,
+): GetMetricStatisticsOutput {
   const series = {
     region,
     namespace: input.Namespace ?? '',
@@ -85,7 +84,7 @@ function getMetricStatistics(input: GetMetricStatisticsInput, { state, region }:
   return { Label: input.MetricName ?? '', Datapoints }
 }
 
-function listMetrics(input: ListMetricsInput, { state, region }: Context): ListMetricsOutput {
+export function listMetrics(input: ListMetricsInput, { state, region }: Context): ListMetricsOutput {
   const metrics = Object.values(state.metrics).filter(
     (metric) =>
       metric.region === region &&

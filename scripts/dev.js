@@ -1,0 +1,3 @@
+/** Runs the program from its source, without a build. */
+const { main } = await import('../src/main.ts')
+await main()

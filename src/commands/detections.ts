@@ -1,0 +1,127 @@
+/** `detections list` and `detections show`: the catalogue as values and as text. */
+
+import { catalogue } from '../detections/catalogue.ts'
+import type { Detection, PublishedPattern } from '../detections/detection.ts'
+import { holdMinutes } from '../detections/recipe.ts'
+import { detectionById, packs } from '../detections/select.ts'
+import { EXIT } from '../errors.ts'
+import { pad, shorten, wrap } from '../terminal/clean.ts'
+import type { Theme } from '../terminal/theme.ts'
+import type { Report } from './report.ts'
+
+/** Every detection and every pack. */
+export function listDetections(): Report {
+  return {
+    exit: EXIT.done,
+    json: {
+      detections: catalogue.map(({ id, title, tier, severity, urgency, packs }) => ({
+        id,
+        title,
+        tier,
+        severity,
+        urgency,
+        packs,
+      })),
+      packs: packs.map(({ name, description, detections }) => ({
+        name,
+        description,
+        detections: detections.map(({ id }) => id),
+      })),
+    },
+    text: listText,
+  }
+}
+
+/** One detection. Throws `unknown-detection` (exit 2) with what was probably meant. */
+export function showDetection(id: string): Report {
+  const detection = detectionById(id)
+  return { exit: EXIT.done, json: { detection }, text: (theme, width) => detectionText(detection, theme, width) }
+}
+
+function listText(theme: Theme, width: number): string {
+  const column = Math.max(...catalogue.map(({ id }) => id.length))
+  const row = (cells: readonly string[]) => {
+    const [id = '', severity = '', urgency = '', tier = '', title = ''] = cells
+    return shorten(
+      `  ${pad(id, column)}  ${pad(severity, 8)}  ${pad(urgency, 7)}  ${pad(tier, 10)}  ${title}`.trimEnd(),
+      width,
+      theme.ellipsis,
+    )
+  }
+  return [
+    theme.heading(`${catalogue.length} detections`),
+    row(['id', 'severity', 'urgency', 'tier', 'title']),
+    ...catalogue.map(({ id, severity, urgency, tier, title }) => row([id, severity, urgency, tier, title])),
+    '',
+    theme.heading('Packs'),
+    ...packs.map(({ name, count, description }) => `  ${pad(name, 13)} ${String(count).padStart(2)}  ${description}`),
+    '',
+    `Next   npx cloudtrail-pd detections show ${catalogue[0]?.id ?? 'ID'}`,
+  ].join('\n')
+}
+
+function detectionText(detection: Detection, theme: Theme, width: number): string {
+  const { id, title, severity, urgency, tier, paging, packs: controls } = detection
+  const { alarm, metric } = paging
+  return [
+    theme.heading(id),
+    ...paragraph(title, width),
+    `  ${[severity, `urgency ${urgency}`, `tier ${tier}`].join(theme.dot)}`,
+    ...(controls.length === 0
+      ? []
+      : paragraph(controls.map(({ pack, control }) => `${pack} ${control}`).join(theme.dot), width)),
+    '',
+    theme.heading('Why it matters'),
+    ...paragraph(detection.whyItMatters, width),
+    '',
+    theme.heading('First look'),
+    ...paragraph(detection.firstLook, width),
+    '',
+    theme.heading('The pattern that pages'),
+    `  ${paging.pattern}`,
+    ...(paging.differs === undefined ? [] : paragraph(paging.differs, width)),
+    `  metric ${metric.name}, ${alarm.statistic} ${OPERATORS[alarm.comparisonOperator]} ${alarm.threshold} in ${alarm.period} s`,
+    `  stays up for ${holdMinutes(alarm)} minutes`,
+    ...publishedText(detection, theme, width),
+    ...listed('Known noise', detection.knownNoise, theme, width),
+    ...listed('What it cannot see', detection.limits, theme, width),
+    ...listed('Sources', detection.sources, theme, width),
+  ].join('\n')
+}
+
+function publishedText({ compliance }: Detection, theme: Theme, width: number): readonly string[] {
+  if (compliance === undefined) return []
+  const installed = (label: string) => (compliance.twins.includes(label) ? ', installed by --variant compliance' : '')
+  return [
+    '',
+    theme.heading('Published patterns'),
+    ...compliance.patterns.flatMap((published) => [
+      `  ${published.label}${installed(published.label)}`,
+      `    ${published.pattern}`,
+      `    accepted by ${acceptedBy(published)}`,
+      ...(published.flaw === undefined ? [] : wrap(`flaw: ${published.flaw}`, width - 4).map((line) => `    ${line}`)),
+    ]),
+    ...(compliance.caveat === undefined ? [] : paragraph(compliance.caveat, width)),
+  ]
+}
+
+function acceptedBy({ acceptedBy, securityHub }: PublishedPattern): string {
+  const scanners = [...acceptedBy, ...(securityHub === 'exact' ? ['security-hub (as documented)'] : [])]
+  return scanners.length === 0 ? 'no scanner' : scanners.join(', ')
+}
+
+function listed(heading: string, items: readonly string[], theme: Theme, width: number): readonly string[] {
+  if (items.length === 0) return []
+  return ['', theme.heading(heading), ...items.flatMap((item) => paragraph(item, width))]
+}
+
+function paragraph(text: string, width: number): readonly string[] {
+  return wrap(text, width - 2).map((line) => `  ${line}`)
+}
+
+const OPERATORS = {
+  GreaterThanOrEqualToThreshold: '>=',
+  GreaterThanThreshold: '>',
+  LessThanThreshold: '<',
+  LessThanOrEqualToThreshold: '<=',
+} as const

@@ -1,0 +1,91 @@
+/** What a check is and what it finds: the wording of every check lives beside its predicate. */
+
+import type { Link } from '../chain/link.ts'
+import type { Repair } from '../chain/repair.ts'
+import type { Graph } from './chains.ts'
+
+export type CheckLink = Exclude<Link, 'dashboard'> | 'identity'
+export type CheckName = `${CheckLink}.${string}`
+
+/** What to do about a finding. It is automatic when there are repairs: `doctor --fix` can make them. */
+export interface Fix {
+  readonly summary: string
+  /** Something that can be pasted. */
+  readonly command?: string
+  readonly repairs?: readonly Repair[]
+}
+
+interface Seen {
+  readonly check: CheckName
+  readonly link: CheckLink
+  /** The name or ARN; a metric filter as `LOG GROUP:FILTER`. */
+  readonly resource: string
+  /** What is so, one sentence without a full stop. */
+  readonly title: string
+  /** What was seen: values, never a secret. Of a `skip`, why it was not checked. */
+  readonly evidence: string
+  /** A remark without fault. */
+  readonly note?: string
+  /** The chains that a fault concerns, by the address of their filter or alarm; all chains over the resource when absent. */
+  readonly affects?: readonly string[]
+}
+
+export type Status = 'pass' | 'warn' | 'fail' | 'skip'
+
+export type Finding = Seen &
+  (
+    | { readonly status: 'pass' | 'skip' }
+    /** `impact` is in terms of pages. */
+    | { readonly status: 'warn' | 'fail'; readonly impact: string; readonly fix: Fix }
+  )
+
+export type Fault = Extract<Finding, { status: 'warn' | 'fail' }>
+
+export interface Check {
+  readonly name: CheckName
+  /** Where one of these failed or was not made for a resource, this check is skipped for the same resource. */
+  readonly needs?: readonly CheckName[]
+  /** One finding for each resource that the check speaks of. Pure; what could not be read is a `skip` with the reason. */
+  run(graph: Graph): readonly Finding[]
+}
+
+export interface FaultWords {
+  readonly title: string
+  readonly evidence: string
+  readonly impact: string
+  readonly fix: Fix
+  readonly note?: string
+  readonly affects?: readonly string[]
+}
+
+/** The four ways in which a check speaks of one resource. */
+export interface Voice {
+  pass(title: string, evidence: string, note?: string): Finding
+  skip(title: string, why: string): Finding
+  warn(words: FaultWords): Finding
+  fail(words: FaultWords): Finding
+}
+
+export function about(check: CheckName, resource: string): Voice {
+  const link = check.slice(0, check.indexOf('.')) as CheckLink
+  const base = { check, link, resource }
+  return {
+    pass: (title, evidence, note) => ({
+      ...base,
+      status: 'pass',
+      title,
+      evidence,
+      ...(note === undefined ? {} : { note }),
+    }),
+    skip: (title, why) => ({ ...base, status: 'skip', title, evidence: why }),
+    warn: (words) => ({ ...base, status: 'warn', ...words }),
+    fail: (words) => ({ ...base, status: 'fail', ...words }),
+  }
+}
+
+export function isFault(finding: Finding): finding is Fault {
+  return finding.status === 'warn' || finding.status === 'fail'
+}
+
+/** What `doctor --fix` answers for; a fix without repairs is for a person. */
+export const FIX_COMMAND = 'npx cloudtrail-pd doctor --fix'

@@ -1,0 +1,231 @@
+/** Checks of the alarm's wiring: does it watch the metric, tell the right topics in the right states, and is it allowed to speak? */
+
+import { type AlarmFact, type MetricFilterFact, valueIfRead } from '../../chain/inventory.ts'
+import { parseMarker } from '../../chain/marker.ts'
+import { parseArn } from '../../chain/names.ts'
+import { type AlarmChange, whyNotRewritten } from '../../chain/repair.ts'
+import { endpointOf, filterAddress, type Graph, isTopic, pagesNobodyOnPurpose } from '../chains.ts'
+import { about, type Check, type CheckName, FIX_COMMAND, type Finding, type Fix, type Voice } from '../check.ts'
+import { compositesOver, joins, metricsOf, metricText, nearest } from '../joins.ts'
+
+export const alarmExists: Check = {
+  name: 'alarm.exists',
+  run: (graph) =>
+    graph.filters.map((filter) => {
+      const say = about('alarm.exists', filterAddress(filter))
+      const title = 'an alarm watches the metric of the filter'
+      const { alarms } = graph.facts.inventory
+      if (alarms.state === 'unreadable') return say.skip(title, alarms.why)
+      const watching = alarms.value.filter((alarm) => joins(alarm, filter))
+      const metrics = filter.transformations.map(metricText).join(', ')
+      if (watching.length > 0) return say.pass(title, `${metrics} → ${watching.map(({ name }) => name).join(', ')}`)
+      const close = nearestAlarm(filter, alarms.value)
+      return say.fail({
+        title: 'no alarm watches the metric of the filter',
+        evidence: `the filter writes ${metrics === '' ? 'no metric' : metrics}${close === undefined ? '' : `; ${close.name} watches ${seen(close)}`}`,
+        impact: 'The filter counts, and nobody is paged.',
+        fix:
+          close === undefined
+            ? { summary: 'make an alarm on this metric, or remove the filter', command: 'npx cloudtrail-pd init' }
+            : {
+                summary: `let ${close.name} watch ${metrics} without dimensions, or let the filter write ${seen(close)}`,
+              },
+      })
+    }),
+}
+
+export const alarmMetric: Check = {
+  name: 'alarm.metric',
+  run: each('alarm.metric', (alarm, say, graph) => {
+    const title = 'a metric filter writes what the alarm watches'
+    const { metricFilters } = graph.facts.inventory
+    if (metricFilters.state === 'unreadable') return say.skip(title, metricFilters.why)
+    const filters = metricFilters.value.filter((filter) => joins(alarm, filter))
+    if (filters.length === 0) return say.fail(unwritten(alarm, metricFilters.value))
+    const units = filters.flatMap(({ transformations }) => transformations.map(({ unit }) => unit ?? 'None'))
+    if (alarm.unit !== undefined && !units.includes(alarm.unit)) {
+      return say.fail({
+        title: 'the alarm asks for a unit that the filter does not write',
+        evidence: `alarm ${alarm.unit}, filter ${units.join(', ')}`,
+        impact: 'The alarm never sees a value and stays in INSUFFICIENT_DATA: nobody is paged.',
+        fix: { summary: 'take the unit out of the alarm' },
+      })
+    }
+    return say.pass(title, `${seen(alarm)} ← ${filters.map(filterAddress).join(', ')}`)
+  }),
+}
+
+export const alarmActionsEnabled: Check = {
+  name: 'alarm.actions-enabled',
+  run: each('alarm.actions-enabled', (alarm, say) => {
+    if (alarm.actionsEnabled) return say.pass('actions are enabled', 'ActionsEnabled is true')
+    return say.fail({
+      title: 'the actions of the alarm are disabled',
+      evidence: 'ActionsEnabled is false',
+      impact: 'The alarm changes its state and tells nobody: no page, no resolve.',
+      fix: alarmFix(alarm, { ActionsEnabled: true }, 'enables the actions'),
+    })
+  }),
+}
+
+export const alarmAlarmAction: Check = {
+  name: 'alarm.alarm-action',
+  run: each('alarm.alarm-action', (alarm, say, graph) => {
+    const topics = alarm.alarmActions.filter(isTopic)
+    if (topics.length > 0) return say.pass('the alarm tells a topic', topics.join(', '))
+    const composites = compositesOver(alarm, graph.alarms).filter((one) => one.alarmActions.some(isTopic))
+    if (composites.length > 0) {
+      const names = composites.map(({ name }) => name).join(', ')
+      return say.pass('a composite alarm tells a topic for it', names, 'see alarm.composite')
+    }
+    const others = alarm.alarmActions.length
+    return say.fail({
+      title: 'the alarm tells no topic when it fires',
+      evidence: others === 0 ? 'AlarmActions is empty' : `AlarmActions has ${others} actions, none of them a topic`,
+      impact: 'Nobody is paged.',
+      fix: {
+        summary: 'add the topic that PagerDuty is subscribed to, as ALARM and as OK action',
+        command: 'npx cloudtrail-pd init',
+      },
+    })
+  }),
+}
+
+export const alarmOkAction: Check = {
+  name: 'alarm.ok-action',
+  run: each('alarm.ok-action', (alarm, say, graph) => {
+    const paging = alarm.alarmActions.filter((topic) => isTopic(topic) && pages(topic, alarm, graph))
+    const missing = paging.filter((topic) => !alarm.okActions.includes(topic))
+    if (paging.length === 0)
+      return say.skip('the incident resolves by itself', 'the alarm tells no topic that leads to PagerDuty')
+    if (missing.length === 0)
+      return say.pass('the incident resolves by itself', 'every topic that gets ALARM gets OK too')
+    if (parseMarker(alarm.description)?.autoResolve === false) {
+      return say.pass('incidents are closed by hand', 'OKActions is empty', 'chosen with --no-auto-resolve')
+    }
+    const shown = alarm.okActions.length === 0 ? 'OKActions is empty' : `OKActions lacks ${missing.join(', ')}`
+    return say.fail({
+      title: 'the alarm does not say when it is over',
+      evidence: `AlarmActions has ${plural(paging.length, 'topic')}, ${shown}`,
+      impact: 'The incident never resolves, and the next event joins it and pages nobody.',
+      fix: alarmFix(alarm, { OKActions: [...alarm.okActions, ...missing] }, 'adds the topic, keeps every other field'),
+    })
+  }),
+}
+
+export const alarmInsufficientDataAction: Check = {
+  name: 'alarm.insufficient-data-action',
+  run: each('alarm.insufficient-data-action', (alarm, say, graph) => {
+    const wrong = alarm.insufficientDataActions.filter((topic) => isTopic(topic) && pages(topic, alarm, graph))
+    if (wrong.length === 0)
+      return say.pass('missing data opens no incident', 'PagerDuty is not told of INSUFFICIENT_DATA')
+    const kept = alarm.insufficientDataActions.filter((action) => !wrong.includes(action))
+    return say.fail({
+      title: 'missing data pages somebody',
+      evidence: `InsufficientDataActions has ${wrong.join(', ')}`,
+      impact: 'PagerDuty opens an incident for INSUFFICIENT_DATA and never resolves it; a real page then joins it.',
+      fix: alarmFix(alarm, { InsufficientDataActions: kept }, 'takes the topic out, keeps every other field'),
+    })
+  }),
+}
+
+export const alarmActionTarget: Check = {
+  name: 'alarm.action-target',
+  run: each('alarm.action-target', (alarm, say, graph) => {
+    const actions = [...new Set([...alarm.alarmActions, ...alarm.okActions])]
+    if (actions.length === 0) return say.skip('the actions name topics of this region', 'the alarm has no actions')
+    const away = actions.filter((action) => isTopic(action) && parseArn(action)?.region !== graph.site.region)
+    const odd = actions.filter((action) => parseArn(action) === undefined)
+    if (away.length > 0 || odd.length > 0) {
+      return say.fail({
+        title: 'an action leads nowhere',
+        evidence: [...away, ...odd].join(', '),
+        impact: 'An alarm reaches topics of its own region alone: this action pages nobody.',
+        fix: { summary: `name a topic in ${graph.site.region}`, command: 'npx cloudtrail-pd init' },
+      })
+    }
+    const others = actions.filter((action) => !isTopic(action)).length
+    const note = others === 0 ? undefined : `${plural(others, 'action')} of another kind were not looked at`
+    return say.pass('the actions name topics of this region', actions.filter(isTopic).join(', '), note)
+  }),
+}
+
+export const alarmComposite: Check = {
+  name: 'alarm.composite',
+  run: (graph) =>
+    graph.alarms
+      .filter(({ type }) => type === 'composite')
+      .map((alarm) => {
+        const say = about('alarm.composite', alarm.name)
+        const topics = alarm.alarmActions.filter((topic) => isTopic(topic) && pages(topic, alarm, graph))
+        if (topics.length === 0)
+          return say.pass('the composite alarm does not speak to PagerDuty', alarm.rule ?? 'no rule')
+        return say.warn({
+          title: 'a composite alarm speaks to PagerDuty',
+          evidence: `${alarm.rule ?? 'no rule'} → ${topics.join(', ')}`,
+          impact: 'PagerDuty’s CloudWatch integration is not known to read composite alarms: the page may be dropped.',
+          fix: { summary: 'let the metric alarms tell the topic themselves', command: 'npx cloudtrail-pd test' },
+        })
+      }),
+}
+
+/** A fix that rewrites the alarm, or says why this program does not. */
+export function alarmFix(alarm: AlarmFact, set: AlarmChange, summary: string): Fix {
+  const refused = whyNotRewritten(alarm)
+  if (refused !== undefined) return { summary: `${summary}; do it where the alarm is managed: ${refused}` }
+  return { summary, command: FIX_COMMAND, repairs: [{ kind: 'alarm', alarm, set }] }
+}
+
+/** Runs for each metric alarm of the chains. */
+export function each(name: CheckName, judge: (alarm: AlarmFact, say: Voice, graph: Graph) => Finding): Check['run'] {
+  return (graph) =>
+    graph.alarms.filter(({ type }) => type === 'metric').map((alarm) => judge(alarm, about(name, alarm.name), graph))
+}
+
+/** Whether the topic leads to PagerDuty, as far as can be told; compliance topics page nobody on purpose. */
+function pages(topic: string, alarm: AlarmFact, graph: Graph): boolean {
+  if (pagesNobodyOnPurpose(alarm, topic, graph.site)) return false
+  const listed = valueIfRead(graph.facts.inventory.subscriptions.get(topic))
+  if (listed === undefined || listed.length === 0) return true
+  return listed.some((one) => endpointOf(one, graph.facts).kind !== 'elsewhere')
+}
+
+function unwritten(alarm: AlarmFact, filters: readonly MetricFilterFact[]) {
+  const watched = metricsOf(alarm)[0]
+  const made = filters.flatMap((filter) => filter.transformations.map((one) => ({ filter, one })))
+  const close = watched === undefined ? undefined : nearest(watched, made, ({ one }) => one)
+  const written =
+    close === undefined
+      ? 'no filter writes it'
+      : `${filterAddress(close.filter)} writes ${metricText(close.one)}${dimensionText(close.one.dimensions)}`
+  return {
+    title: 'no metric filter writes what the alarm watches',
+    evidence: `the alarm watches ${seen(alarm)}; ${written}`,
+    impact: 'The alarm can never fire: nobody is paged.',
+    fix:
+      close === undefined
+        ? { summary: 'make the metric filter, or remove the alarm', command: 'npx cloudtrail-pd init' }
+        : { summary: `let the alarm watch ${metricText(close.one)} with the same dimensions` },
+  }
+}
+
+function nearestAlarm(filter: MetricFilterFact, alarms: readonly AlarmFact[]): AlarmFact | undefined {
+  const [made] = filter.transformations
+  if (made === undefined) return undefined
+  const own = alarms.filter(({ metric }) => metric !== undefined && !metric.namespace.startsWith('AWS/'))
+  return nearest(made, own, ({ metric }) => metric ?? { namespace: '', name: '' })
+}
+
+function seen(alarm: AlarmFact): string {
+  const texts = metricsOf(alarm).map((metric) => `${metricText(metric)}${dimensionText(metric.dimensions)}`)
+  return texts.length === 0 ? 'no metric' : texts.join(', ')
+}
+
+function dimensionText(dimensions: Readonly<Record<string, string>>): string {
+  const pairs = Object.entries(dimensions).map(([name, value]) => `${name}=${value}`)
+  return pairs.length === 0 ? '' : ` (${pairs.join(', ')})`
+}
+
+function plural(n: number, noun: string): string {
+  return `${n} ${noun}${n === 1 ? '' : 's'}`
+}

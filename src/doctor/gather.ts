@@ -1,0 +1,120 @@
+/** Reads once what every check needs. Never throws for a single read: each fact is a value or unreadable, with the reason. */
+
+import type { Aws } from '../aws/session.ts'
+import type { KeyFact } from '../chain/evidence.ts'
+import type { AlarmFact, Inventory, MetricFilterFact, Reading, TrailFact } from '../chain/inventory.ts'
+import { valueIfRead } from '../chain/inventory.ts'
+import { roleNameOf } from '../chain/names.ts'
+import { readAlarms } from '../links/alarm.ts'
+import { readAlarmActions, readDeliveries, readMuteRules } from '../links/alarm-evidence.ts'
+import { readKey } from '../links/key.ts'
+import { readLogGroup } from '../links/log-group.ts'
+import { readMetricFilters } from '../links/metric-filter.ts'
+import { siteOf } from '../links/observe.ts'
+import { inParallel } from '../links/pace.ts'
+import { readRole } from '../links/role.ts'
+import { readSubscriptions } from '../links/subscription.ts'
+import { readTopic } from '../links/topic.ts'
+import { readTrails } from '../links/trail.ts'
+import { readTransformers } from '../links/transformer.ts'
+import { findGraph, type Scope } from './chains.ts'
+import type { Extras, Facts } from './facts.ts'
+
+export interface GatherOptions {
+  readonly now: Date
+  readonly eventsUrl: URL | undefined
+  /** What is read beside the chain in the background, such as PagerDuty's side. */
+  readonly extras?: Extras
+  /** Told what is being read. */
+  working?(text: string): void
+}
+
+/** Reads of one kind under way at a time: enough to be quick, few enough for the rates of SNS and Logs. */
+const WIDTH = 8
+
+/** All lists first, then the pieces of the chains that they show: the number of calls is the pages and a constant for each chain. */
+export async function gather(aws: Aws, scope: Scope, options: GatherOptions): Promise<Facts> {
+  const { now, eventsUrl } = options
+  options.working?.('trails, metric filters and alarms')
+  const [trails, metricFilters, alarms] = await Promise.all([readTrails(aws), readMetricFilters(aws), readAlarms(aws)])
+  const lists = listsOnly(aws, trails, metricFilters, alarms)
+  const known: Facts = { inventory: lists, now, identity: aws.identity, extras: options.extras ?? {} }
+  const { topics, logGroups, trails: feeding } = findGraph(known, scope)
+  options.working?.(`${topics.length} topics, ${logGroups.length} log groups`)
+  const own = feeding.filter(({ account }) => account === aws.identity.account)
+  const roles = [...new Set(own.flatMap(({ roleArn }) => (roleArn === undefined ? [] : [roleArn])))]
+  const inventory: Inventory = {
+    ...lists,
+    logGroups: await each(logGroups, (name) => readLogGroup(aws, name)),
+    topics: await each(topics, (arn) => readTopic(aws, arn)),
+    subscriptions: await each(topics, (arn) => readSubscriptions(aws, arn)),
+    roles: await each(roles, (arn) => readRole(aws, roleNameOf(arn))),
+  }
+  options.working?.('keys, history and deliveries')
+  const extras = await evidence(aws, inventory, topics, now)
+  return {
+    ...known,
+    inventory,
+    extras: { ...extras, ...options.extras, ...(eventsUrl === undefined ? {} : { eventsUrl }) },
+  }
+}
+
+async function evidence(aws: Aws, inventory: Inventory, topics: readonly string[], now: Date): Promise<Extras> {
+  const [keys, actions, muteRules, deliveries, transformers] = await Promise.all([
+    readKeys(aws, inventory),
+    readAlarmActions(aws, now),
+    readMuteRules(aws),
+    readDeliveries(aws, topics, now),
+    readTransformers(aws, [...inventory.logGroups.keys()]),
+  ])
+  return {
+    keys,
+    alarmHistory: byAlarm(actions, valueIfRead(inventory.alarms) ?? []),
+    muteRules,
+    deliveries,
+    transformers,
+  }
+}
+
+/** The key that AWS manages for SNS tells itself by its alias, and nothing needs to be read of it. */
+function readKeys(aws: Aws, inventory: Inventory): Promise<ReadonlyMap<string, Reading<KeyFact | undefined>>> {
+  const holders = [...inventory.topics.values(), ...inventory.logGroups.values()]
+  const ids = holders.flatMap((holder) => (holder.state === 'read' ? [holder.value?.kmsKeyId] : []))
+  const asked = [...new Set(ids.filter((id) => id !== undefined && !id.endsWith('alias/aws/sns')))]
+  return each(
+    asked.filter((id) => id !== undefined),
+    (id) => readKey(aws, id),
+  )
+}
+
+function byAlarm(
+  actions: Awaited<ReturnType<typeof readAlarmActions>>,
+  alarms: readonly AlarmFact[],
+): NonNullable<Extras['alarmHistory']> {
+  return new Map(
+    alarms.map(({ name }) => [
+      name,
+      actions.state === 'read' ? { state: 'read', value: actions.value.get(name) ?? [] } : actions,
+    ]),
+  )
+}
+
+function listsOnly(
+  aws: Aws,
+  trails: Reading<readonly TrailFact[]>,
+  metricFilters: Reading<readonly MetricFilterFact[]>,
+  alarms: Reading<readonly AlarmFact[]>,
+): Inventory {
+  const none = {
+    logGroups: new Map(),
+    topics: new Map(),
+    subscriptions: new Map(),
+    roles: new Map(),
+    buckets: new Map(),
+  }
+  return { site: siteOf(aws), organizationId: undefined, trails, metricFilters, alarms, ...none }
+}
+
+async function each<T>(keys: readonly string[], read: (key: string) => Promise<T>): Promise<ReadonlyMap<string, T>> {
+  return new Map(await inParallel(keys, WIDTH, async (key) => [key, await read(key)] as const))
+}

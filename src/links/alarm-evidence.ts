@@ -1,0 +1,143 @@
+/** What CloudWatch remembers of alarms and topics: actions, silences and deliveries. A handful of calls, however many alarms there are. */
+
+import {
+  CloudWatchClient,
+  GetAlarmMuteRuleCommand,
+  GetMetricDataCommand,
+  type MetricDataQuery,
+  paginateDescribeAlarmHistory,
+  paginateListAlarmMuteRules,
+} from '@aws-sdk/client-cloudwatch'
+import { reading, readingList } from '../aws/failures.ts'
+import type { Aws } from '../aws/session.ts'
+import type { DeliveryCounts, HistoryItem, MuteRule } from '../chain/evidence.ts'
+import type { Reading } from '../chain/inventory.ts'
+import { parseArn } from '../chain/names.ts'
+
+/** CloudWatch keeps alarm history for two weeks. */
+const HISTORY_MS = 14 * 86_400_000
+
+/** 100 items a page: enough for the last action of thousands of alarms, and an end where a few flap all day. */
+const HISTORY_PAGES = 30
+
+/** The actions of all alarms of the region in the last two weeks, by alarm, the newest first. */
+export async function readAlarmActions(
+  aws: Aws,
+  now: Date,
+): Promise<Reading<ReadonlyMap<string, readonly HistoryItem[]>>> {
+  const listed = await readingList(async () => {
+    const client = aws.client(CloudWatchClient)
+    const items: { alarm: string; item: HistoryItem }[] = []
+    const input = {
+      HistoryItemType: 'Action' as const,
+      StartDate: new Date(now.getTime() - HISTORY_MS),
+      EndDate: now,
+      ScanBy: 'TimestampDescending' as const,
+    }
+    let pages = 0
+    for await (const page of paginateDescribeAlarmHistory({ client }, input)) {
+      for (const {
+        AlarmName = '',
+        Timestamp,
+        HistoryItemType = '',
+        HistorySummary = '',
+        HistoryData,
+      } of page.AlarmHistoryItems ?? []) {
+        items.push({
+          alarm: AlarmName,
+          item: { at: Timestamp ?? now, type: HistoryItemType, summary: HistorySummary, data: HistoryData },
+        })
+      }
+      pages += 1
+      if (pages === HISTORY_PAGES) break
+    }
+    return items
+  })
+  if (listed.state === 'unreadable') return listed
+  const byAlarm = new Map<string, HistoryItem[]>()
+  for (const { alarm, item } of listed.value) {
+    const items = byAlarm.get(alarm)
+    if (items === undefined) byAlarm.set(alarm, [item])
+    else items.push(item)
+  }
+  return { state: 'read', value: byAlarm }
+}
+
+/** The rules that silence alarms at this moment. */
+export function readMuteRules(aws: Aws): Promise<Reading<readonly MuteRule[]>> {
+  return readingList(async () => {
+    const client = aws.client(CloudWatchClient)
+    const rules: MuteRule[] = []
+    for await (const page of paginateListAlarmMuteRules({ client }, { Statuses: ['ACTIVE'] })) {
+      for (const { AlarmMuteRuleArn: arn = '', ExpireDate } of page.AlarmMuteRuleSummaries ?? []) {
+        const name = arn.slice(arn.lastIndexOf(':') + 1)
+        // The list names no alarms (ListAlarmMuteRules API reference); active rules are few.
+        const { MuteTargets } = await client.send(new GetAlarmMuteRuleCommand({ AlarmMuteRuleName: name }))
+        rules.push({ name, alarms: MuteTargets?.AlarmNames ?? [], until: ExpireDate })
+      }
+    }
+    return rules
+  })
+}
+
+const DELIVERY_HOURS = 24
+const METRICS = {
+  published: 'NumberOfMessagesPublished',
+  delivered: 'NumberOfNotificationsDelivered',
+  failed: 'NumberOfNotificationsFailed',
+} as const
+/** Queries in a call of GetMetricData (API reference). */
+const QUERIES_A_CALL = 500
+
+/** What SNS counted for each topic in the last day, by ARN. */
+export async function readDeliveries(
+  aws: Aws,
+  topics: readonly string[],
+  now: Date,
+): Promise<ReadonlyMap<string, Reading<DeliveryCounts>>> {
+  const queries = topics.flatMap(queriesOf)
+  const sums = new Map<string, number>()
+  const failure = await reading(async () => {
+    for (let from = 0; from < queries.length; from += QUERIES_A_CALL) {
+      const { MetricDataResults = [] } = await aws.client(CloudWatchClient).send(
+        new GetMetricDataCommand({
+          MetricDataQueries: queries.slice(from, from + QUERIES_A_CALL),
+          StartTime: new Date(now.getTime() - DELIVERY_HOURS * 3_600_000),
+          EndTime: now,
+        }),
+      )
+      for (const { Id = '', Values = [] } of MetricDataResults) {
+        if (Values.length > 0)
+          sums.set(
+            Id,
+            Values.reduce((total, value) => total + value, 0),
+          )
+      }
+    }
+  })
+  return new Map(
+    topics.map((topic, index): [string, Reading<DeliveryCounts>] => {
+      if (failure.state === 'unreadable') return [topic, failure]
+      const of = (kind: keyof typeof METRICS) => sums.get(`${kind}${index}`)
+      const counts = {
+        hours: DELIVERY_HOURS,
+        published: of('published'),
+        delivered: of('delivered'),
+        failed: of('failed'),
+      }
+      return [topic, { state: 'read', value: counts }]
+    }),
+  )
+}
+
+function queriesOf(topic: string, index: number): readonly MetricDataQuery[] {
+  const name = parseArn(topic)?.resource ?? topic
+  return Object.entries(METRICS).map(([kind, metric]) => ({
+    Id: `${kind}${index}`,
+    MetricStat: {
+      Metric: { Namespace: 'AWS/SNS', MetricName: metric, Dimensions: [{ Name: 'TopicName', Value: name }] },
+      Period: 3600,
+      Stat: 'Sum',
+    },
+  }))
+}

@@ -1,0 +1,23 @@
+/** KMS keys: who manages one, and what its policy says. */
+
+import { DescribeKeyCommand, GetKeyPolicyCommand, KMSClient } from '@aws-sdk/client-kms'
+import { reading } from '../aws/failures.ts'
+import type { Aws } from '../aws/session.ts'
+import type { KeyFact } from '../chain/evidence.ts'
+import type { Reading } from '../chain/inventory.ts'
+import { parsePolicy } from '../chain/policy.ts'
+
+/** `id` in any spelling that KMS takes: a key id, a key ARN or an alias. */
+export function readKey(aws: Aws, id: string): Promise<Reading<KeyFact | undefined>> {
+  return reading(async () => {
+    const client = aws.client(KMSClient)
+    const { KeyMetadata: key } = await client.send(new DescribeKeyCommand({ KeyId: id }))
+    const arn = key?.Arn ?? id
+    const policy = await reading(async () => {
+      // A key has one policy, and it is called default (GetKeyPolicy API reference).
+      const { Policy } = await client.send(new GetKeyPolicyCommand({ KeyId: arn, PolicyName: 'default' }))
+      return parsePolicy(Policy)
+    })
+    return { arn, manager: key?.KeyManager ?? 'CUSTOMER', enabled: key?.Enabled ?? true, policy }
+  })
+}

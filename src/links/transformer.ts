@@ -1,0 +1,31 @@
+/** Transformers: log groups whose events are rewritten before some metric filters see them. */
+
+import {
+  CloudWatchLogsClient,
+  DescribeAccountPoliciesCommand,
+  GetTransformerCommand,
+} from '@aws-sdk/client-cloudwatch-logs'
+import { reading } from '../aws/failures.ts'
+import type { Aws } from '../aws/session.ts'
+import type { Reading } from '../chain/inventory.ts'
+
+/** Those of `logGroups` that have a transformer of their own, or all of them under a policy of the account. */
+export async function readTransformers(aws: Aws, logGroups: readonly string[]): Promise<Reading<readonly string[]>> {
+  const client = aws.client(CloudWatchLogsClient)
+  const account = await reading(async () => {
+    const { accountPolicies = [] } = await client.send(
+      new DescribeAccountPoliciesCommand({ policyType: 'TRANSFORMER_POLICY' }),
+    )
+    return accountPolicies.length
+  })
+  if (account.state === 'unreadable') return account
+  // Which groups an account policy selects is not looked at: any of them may be rewritten.
+  if ((account.value ?? 0) > 0) return { state: 'read', value: logGroups }
+  const transformed: string[] = []
+  for (const group of logGroups) {
+    const own = await reading(() => client.send(new GetTransformerCommand({ logGroupIdentifier: group })))
+    if (own.state === 'unreadable') return own
+    if ((own.value?.transformerConfig ?? []).length > 0) transformed.push(group)
+  }
+  return { state: 'read', value: transformed }
+}

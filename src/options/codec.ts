@@ -1,0 +1,142 @@
+/** How one value is said: as text on a command line or in a variable, and as YAML in a setup file. */
+
+import type { ZodType, z } from 'zod'
+import { type AppError, usage } from '../errors.ts'
+import { nearest } from './nearest.ts'
+
+/** zod is handed in, so that only a run with a setup file loads it. */
+export type Zod = typeof z
+
+export interface Codec<T> {
+  /** Shown after the flag, such as `<days>`; undefined for a switch. */
+  readonly placeholder: string | undefined
+  /** Takes one text; throws a usage error (exit 2) that starts with `said`, the name under which it was given. */
+  parse(text: string, said: string): T
+  /** Present when the option may be given several times. */
+  readonly join?: (before: T, more: T) => T
+  /** The texts which `parse` and `join` turn into the same value. */
+  write(value: T): readonly string[]
+  /** What a setup file may hold for it; the output is the value. */
+  schema(zod: Zod): ZodType<T>
+}
+
+/** On or off; in a variable `1`, `true`, `0` or `false`. */
+export const flag: Codec<boolean> = {
+  placeholder: undefined,
+  parse(text, said) {
+    if (text === '1' || text === 'true') return true
+    if (text === '0' || text === 'false') return false
+    throw wrong(said, text, 'is neither 1 or true nor 0 or false')
+  },
+  write: (value) => [String(value)],
+  schema: (zod) => zod.boolean(),
+}
+
+/** A text of a given form; `form` completes the sentence "… is not". */
+export function text(placeholder: string, form: string, shape: RegExp, hint?: string): Codec<string> {
+  const codec: Codec<string> = {
+    placeholder,
+    parse(value, said) {
+      if (shape.test(value)) return value
+      throw wrong(said, value, `is not ${form}`, hint)
+    },
+    write: (value) => [value],
+    schema: (zod) => readable(zod, zod.string(), codec),
+  }
+  return codec
+}
+
+/** A secret: judged where it is used, never shown in a complaint. */
+export function secret(placeholder: string): Codec<string> {
+  return { placeholder, parse: (value) => value, write: (value) => [value], schema: (zod) => zod.string() }
+}
+
+export function choice<const T extends string>(placeholder: string, choices: readonly T[]): Codec<T> {
+  return {
+    placeholder,
+    parse(value, said) {
+      const found = choices.find((known) => known === value)
+      if (found !== undefined) return found
+      throw wrong(said, value, `is not one of ${choices.join(', ')}`, didYouMean(value, choices))
+    },
+    write: (value) => [value],
+    schema: (zod) => zod.enum(choices),
+  }
+}
+
+export interface Range {
+  readonly min?: number
+  readonly max?: number
+  readonly step?: number
+  readonly of?: readonly number[]
+  readonly integer?: boolean
+}
+
+/** A number within `range`; `form` completes "… is not". */
+export function number(placeholder: string, form: string, range: Range = {}): Codec<number> {
+  return {
+    placeholder,
+    parse(value, said) {
+      const parsed = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(value) ? Number(value) : Number.NaN
+      if (within(parsed, range)) return parsed
+      throw wrong(said, value, `is not ${form}`)
+    },
+    write: (value) => [String(value)],
+    schema: (zod) => numberSchema(zod, range).refine((value) => within(value, range), { error: `must be ${form}` }),
+  }
+}
+
+/** A list; `split` cuts one text into its items. */
+export function list<T>(item: Codec<T>, split: (text: string) => readonly string[] = commas): Codec<readonly T[]> {
+  return {
+    placeholder: item.placeholder,
+    parse: (value, said) => split(value).map((part) => item.parse(part, said)),
+    join: (before, more) => [...before, ...more],
+    write: (values) => values.flatMap((value) => item.write(value)),
+    schema: (zod) => zod.array(item.schema(zod)),
+  }
+}
+
+export function commas(value: string): readonly string[] {
+  return value
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
+}
+
+/** A usage error about one value. It names where it was said, the value, and the form that is allowed. */
+export function wrong(said: string, value: string, verdict: string, hint?: string): AppError {
+  return usage('option-value', `${said} "${value}" ${verdict}`, hint)
+}
+
+export function didYouMean(value: string, known: readonly string[]): string | undefined {
+  const guess = nearest(value, known)
+  return guess === undefined ? undefined : `did you mean ${guess}?`
+}
+
+/** The schema of a value that a setup file holds as text: the codec's own parser judges it. */
+export function readable<T>(zod: Zod, raw: ZodType<string>, codec: Pick<Codec<T>, 'parse'>): ZodType<T> {
+  return raw.transform((value, context): T => {
+    try {
+      return codec.parse(value, 'value')
+    } catch (error) {
+      context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : String(error) })
+      return zod.NEVER
+    }
+  })
+}
+
+function within(value: number, range: Range): boolean {
+  if (!Number.isFinite(value)) return false
+  if (range.integer && !Number.isInteger(value)) return false
+  if (value < (range.min ?? -Infinity) || value > (range.max ?? Infinity)) return false
+  return value % (range.step ?? 1) === 0 || range.step === undefined ? (range.of?.includes(value) ?? true) : false
+}
+
+function numberSchema(zod: Zod, range: Range) {
+  let schema = range.integer ? zod.int() : zod.number()
+  if (range.min !== undefined) schema = schema.min(range.min)
+  if (range.max !== undefined) schema = schema.max(range.max)
+  if (range.step !== undefined) schema = schema.multipleOf(range.step)
+  return schema
+}

@@ -1,0 +1,50 @@
+/** The shell line that says the same as the answers of a run: what a wizard teaches, flags can repeat. */
+
+import { flagOf, type InitOptions, OPTIONS, type OptionName, optionsOf, type Row, variableOf } from './options.ts'
+
+/** Steers one run, or comes with its answers already read. */
+const LEFT_OUT: readonly OptionName[] = [
+  'yes',
+  'dryRun',
+  'exitCode',
+  'config',
+  'save',
+  'json',
+  'color',
+  'plain',
+  'verbose',
+]
+
+/**
+ * `npx cloudtrail-pd init …`: parsed again, with the secret in its variable, it gives the same options but for those
+ * that only steer a run. A secret is never part of it: its variable stands in front, for the person to fill.
+ */
+export function equivalentCommand(options: InitOptions): string {
+  const said = options as Readonly<Record<string, unknown>>
+  const names = optionsOf('init').filter((name) => said[name] !== undefined && !LEFT_OUT.includes(name))
+  const words = names.filter((name) => !OPTIONS[name].secret).flatMap((name) => wordsOf(name, said[name]))
+  return [...secretWords(options), 'npx', 'cloudtrail-pd', 'init', ...words].join(' ')
+}
+
+/** A key file says it already, and the sandbox brings its own key. */
+function secretWords({ integrationKey, integrationUrl, integrationKeyFile, sandbox }: InitOptions): readonly string[] {
+  if (integrationKeyFile !== undefined || sandbox) return []
+  const name =
+    integrationUrl !== undefined ? 'integrationUrl' : integrationKey !== undefined ? 'integrationKey' : undefined
+  return name === undefined ? [] : [`${variableOf(name)}=…`]
+}
+
+function wordsOf(name: OptionName, value: unknown): readonly string[] {
+  const row = OPTIONS[name] as Row
+  const flag = flagOf(name)
+  if (row.value.placeholder === undefined) {
+    // Only its variable can take back what a switch says.
+    return value === !row.negated ? [flag] : []
+  }
+  return row.value.write(value).flatMap((text) => [flag, quoted(text)])
+}
+
+/** For a POSIX shell. */
+function quoted(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
+}

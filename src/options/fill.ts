@@ -1,0 +1,93 @@
+/** Fills what is open by asking, shows what is not, and lets a person look at a plan before it is carried out. */
+
+import type { Deps } from '../deps.ts'
+import { type AppError, usage } from '../errors.ts'
+import type { Prompter } from '../ports.ts'
+import { flagOf, type InitOptions, variableOf } from './options.ts'
+import { type Asking, type InitLook, QUESTIONS, type Question } from './questions.ts'
+import { writeSetupFile } from './setup-file.ts'
+
+type AskingDeps = Pick<Deps, 'prompter' | 'progress' | 'eventsUrl' | 'files'>
+
+/** Asks what the options leave open, in the order of the wizard; what they say is echoed as an answered line. */
+export async function askInit(options: InitOptions, look: InitLook, deps: AskingDeps): Promise<InitOptions> {
+  const asking: Asking = { look, prompter: personIn(deps), progress: deps.progress, eventsUrl: deps.eventsUrl }
+  let answered = options
+  for (const question of QUESTIONS) {
+    if (question.isOpen(answered)) answered = await question.ask(answered, asking)
+    else echo(question, answered, deps)
+  }
+  return answered
+}
+
+export type Review =
+  | { readonly action: 'approve' }
+  /** The options with one answer taken back, which `askInit` then asks for. */
+  | { readonly action: 'edit'; readonly options: InitOptions }
+  | { readonly action: 'decline' }
+
+/** Shows the plan and asks until it is approved, declined, or an answer is to be changed. */
+export async function reviewPlan(
+  show: (detailed: boolean) => void,
+  options: InitOptions,
+  deps: AskingDeps,
+): Promise<Review> {
+  const prompter = personIn(deps)
+  show(false)
+  for (;;) {
+    const next = await prompter.select({ message: 'Go ahead?', choices: REVIEW_CHOICES })
+    if (next === 'approve' || next === 'decline') return { action: next }
+    if (next === 'edit') return { action: 'edit', options: await takeBack(options, prompter) }
+    if (next === 'save') await save(options, prompter, deps)
+    else show(true)
+  }
+}
+
+/** What a run without a terminal lacks, all of it named at once (exit 2); undefined when it may go on. */
+export function missingOptions(options: InitOptions): AppError | undefined {
+  if (options.yes || options.dryRun) return undefined
+  const missing = [`${flagOf('yes')} (approves) or ${flagOf('dryRun')} (only shows)`]
+  if (options.integrationKey === undefined && options.integrationUrl === undefined) {
+    missing.push(
+      `${flagOf('integrationKey')} (better: ${variableOf('integrationKey')} or ${flagOf('integrationKeyFile')}) or ` +
+        `${flagOf('integrationUrl')}, unless the topic is subscribed already`,
+    )
+  }
+  return usage('missing-options', `there is no terminal to ask at, and this is missing: ${missing.join('; ')}`)
+}
+
+const REVIEW_CHOICES = [
+  { value: 'approve', name: 'Yes' },
+  { value: 'details', name: 'Show every detail' },
+  { value: 'edit', name: 'Change an answer' },
+  { value: 'save', name: 'Save as a setup file' },
+  { value: 'decline', name: 'No, change nothing' },
+] as const
+
+async function takeBack(options: InitOptions, prompter: Prompter): Promise<InitOptions> {
+  const choices = QUESTIONS.map((question) => ({ value: question, name: question.title }))
+  const question = await prompter.select({ message: 'Which answer?', choices })
+  const cleared = Object.fromEntries(question.options.map((name) => [name, undefined]))
+  return { ...options, ...cleared }
+}
+
+async function save(options: InitOptions, prompter: Prompter, { files, progress }: AskingDeps): Promise<void> {
+  const path = await prompter.input({
+    message: 'Save to',
+    default: options.save ?? 'cloudtrail-pd.yaml',
+    validate: (text) => text.trim() !== '' || 'a path, please',
+  })
+  await files.write(path.trim(), await writeSetupFile(options))
+  progress.show(
+    (theme) => `  ${theme.mark('good')} saved, without the key: npx cloudtrail-pd init --config ${path.trim()}`,
+  )
+}
+
+function echo(question: Question, options: InitOptions, { progress, eventsUrl }: AskingDeps): void {
+  progress.show((theme) => `${theme.mark('good')} ${question.message} ${question.answer(options, eventsUrl)}`)
+}
+
+function personIn({ prompter }: AskingDeps): Prompter {
+  if (prompter === undefined) throw new Error('a question came up with nobody to ask')
+  return prompter
+}

@@ -1,0 +1,76 @@
+/** Options whose items have parts: overrides, excluded principals and tags. */
+
+import type { Tags } from '../chain/link.ts'
+import { type Codec, commas, list, readable, text, wrong } from './codec.ts'
+
+/** One `--set ID.field=VALUE`; which fields and values there are is the detections' business. */
+export interface SetField {
+  readonly id: string
+  readonly field: string
+  readonly value: string
+}
+
+/** One `--exclude-principal [ID=]ARN`. */
+export interface PrincipalExclusion {
+  /** Undefined: from every detection. */
+  readonly id: string | undefined
+  readonly principal: string
+}
+
+export const detectionId = text(
+  '<id|pack,…>',
+  'an id or a pack: lower-case words joined by hyphens',
+  /^[a-z0-9]+([.-][a-z0-9]+)*$/,
+)
+
+export const detectionIds = list(detectionId)
+
+export const setFields = list(
+  item('<id.field=value>', parseSetField, ({ id, field, value }) => `${id}.${field}=${value}`),
+  commas,
+)
+
+export const principals = list(
+  item('<[id=]arn,…>', parsePrincipal, ({ id, principal }) => (id === undefined ? principal : `${id}=${principal}`)),
+  // A role's name may hold a comma, so one only separates where another principal begins.
+  (value) => value.split(/,(?=(?:[a-z0-9-]+=)?(?:arn:|\*))/),
+)
+
+/** Tag keys and values as AWS allows them (Tagging Best Practices, naming limits). */
+export const tags: Codec<Tags> = {
+  placeholder: '<key=value>',
+  parse: (value, said) => Object.fromEntries(value.split(/,(?=[^,=]+=)/).map((pair) => tag(pair, said))),
+  join: (before, more) => ({ ...before, ...more }),
+  write: (value) => Object.entries(value).map(([key, word]) => `${key}=${word}`),
+  schema: (zod) => zod.record(zod.string().min(1).max(128), zod.string().max(256)),
+}
+
+function item<T>(placeholder: string, parse: Codec<T>['parse'], show: (value: T) => string): Codec<T> {
+  return {
+    placeholder,
+    parse,
+    write: (value) => [show(value)],
+    schema: (zod) => readable(zod, zod.string(), { parse }),
+  }
+}
+
+function parseSetField(value: string, said: string): SetField {
+  const [, id, field, given] = /^([^.=\s]+)\.(\w+)=(.+)$/.exec(value) ?? []
+  if (id !== undefined && field !== undefined && given !== undefined) return { id, field, value: given.trim() }
+  throw wrong(said, value, 'is not of the form ID.field=VALUE', 'for example root-account-usage.hold=60')
+}
+
+function parsePrincipal(value: string, said: string): PrincipalExclusion {
+  const [, id, principal] = /^(?:([a-z0-9-]+)=)?((?:arn:|\*)\S*)$/.exec(value.trim()) ?? []
+  if (principal !== undefined) return { id, principal }
+  throw wrong(said, value, 'is not an ARN', 'for example arn:aws:iam::123456789012:role/deploy*')
+}
+
+function tag(pair: string, said: string): readonly [string, string] {
+  const [, key = '', value = ''] = /^([^=]+)=(.*)$/s.exec(pair) ?? []
+  if (key === '') throw wrong(said, pair, 'is not of the form KEY=VALUE')
+  if (key.length > 128 || value.length > 256)
+    throw wrong(said, pair, 'has more than 128 characters before = or 256 after it')
+  if (/^aws:/i.test(key)) throw wrong(said, pair, 'has a key that AWS keeps for itself')
+  return [key, value]
+}

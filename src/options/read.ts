@@ -1,0 +1,113 @@
+/** Flag, then variable, then setup file: the options of one run, without any prompt and without any default. */
+
+import { AppError, usage } from '../errors.ts'
+import type { Env, Files } from '../ports.ts'
+import { gatherComplaints } from './complaints.ts'
+import {
+  ALTERNATIVES,
+  type AllOptions,
+  type CommandName,
+  flagOf,
+  OPTIONS,
+  type OptionName,
+  type OptionsOf,
+  optionsOf,
+  type Row,
+  variableOf,
+} from './options.ts'
+import { readSetupFile } from './setup-file.ts'
+
+/** What stood on the command line: for each option the texts given, in order. */
+export type Given = { readonly [K in OptionName]?: readonly string[] }
+
+/** Reads flags, environment, setup file and key file. Throws usage errors (exit 2), all that were found at once. */
+export async function readOptions<C extends CommandName>(
+  command: C,
+  given: Given,
+  env: Env,
+  files: Files,
+): Promise<OptionsOf[C]> {
+  const known = optionsOf(command)
+  const complaints = gatherComplaints()
+  const said = complaints.hear(() => merge(fromFlags(known, given), fromEnv(known, env)))
+  complaints.settle()
+  const merged = merge(said ?? {}, await fromSetupFile(said?.config, known, files))
+  return (await withKeyFile(merged, files)) as OptionsOf[C]
+}
+
+/** Options said on the command line. Throws usage errors. */
+export function fromFlags(known: readonly OptionName[], given: Given): Partial<AllOptions> {
+  const complaints = gatherComplaints()
+  const entries = known.flatMap((name) => {
+    const texts = given[name]
+    if (texts === undefined) return []
+    const value = complaints.hear(() => parseTexts(OPTIONS[name] as Row, texts, flagOf(name)))
+    return value === undefined ? [] : [[name, value]]
+  })
+  complaints.settle()
+  return Object.fromEntries(entries)
+}
+
+/** Options said in variables; an empty variable says nothing, as in the AWS CLI. */
+export function fromEnv(known: readonly OptionName[], env: Env): Partial<AllOptions> {
+  const complaints = gatherComplaints()
+  const entries = known.flatMap((name) => {
+    const variable = variableOf(name)
+    const text = variable === undefined ? undefined : env[variable]
+    if (variable === undefined || text === undefined || text === '') return []
+    const value = complaints.hear(() => (OPTIONS[name] as Row).value.parse(text, variable))
+    return value === undefined ? [] : [[name, value]]
+  })
+  complaints.settle()
+  return Object.fromEntries(entries)
+}
+
+/** `upper` wins, and what it says in one way silences `lower` saying it in another. */
+export function merge(upper: Partial<AllOptions>, lower: Partial<AllOptions>): Partial<AllOptions> {
+  const silenced = ALTERNATIVES.filter((names) => names.some((name) => upper[name] !== undefined)).flat()
+  const heard = Object.entries(lower).filter(([name]) => !silenced.some((other) => other === name))
+  return { ...Object.fromEntries(heard), ...upper }
+}
+
+function parseTexts(row: Row, texts: readonly string[], flag: string): unknown {
+  for (const text of texts) {
+    // `--route --yes` is a forgotten value, not a route of that name.
+    if (row.value.placeholder !== undefined && text.startsWith('--')) {
+      throw usage('option-value', `${flag} needs a value ${row.value.placeholder}`, `"${text}" follows it`)
+    }
+  }
+  const values = texts.map((text) => row.value.parse(text, flag))
+  return values.reduce((before, more) => (row.value.join === undefined ? more : row.value.join(before, more)))
+}
+
+async function fromSetupFile(
+  path: string | undefined,
+  known: readonly OptionName[],
+  files: Files,
+): Promise<Partial<AllOptions>> {
+  if (path === undefined || !known.includes('config')) return {}
+  const text = await readText(path, '--config', files)
+  return readSetupFile(text, path)
+}
+
+async function withKeyFile(options: Partial<AllOptions>, files: Files): Promise<Partial<AllOptions>> {
+  const path = options.integrationKeyFile
+  if (path === undefined) return options
+  if (options.integrationKey !== undefined || options.integrationUrl !== undefined) {
+    throw usage('route-conflict', '--integration-key-file and a key or URL were both given', 'give one of the two')
+  }
+  const text = (await readText(path, '--integration-key-file', files)).trim()
+  if (text === '') throw usage('key-file-empty', `--integration-key-file "${path}" holds nothing`)
+  return { ...options, [text.includes('://') ? 'integrationUrl' : 'integrationKey']: text }
+}
+
+async function readText(path: string, flag: string, files: Files): Promise<string> {
+  try {
+    return await files.read(path)
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown'
+    const why =
+      { ENOENT: 'does not exist', EACCES: 'may not be read', EISDIR: 'is a folder' }[code] ?? `cannot be read (${code})`
+    throw new AppError('file-unreadable', `${flag} "${path}" ${why}`, { exit: 2, hint: 'check the path', cause })
+  }
+}

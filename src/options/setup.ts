@@ -1,0 +1,127 @@
+/** From the options of a run to the complete wish; from here on nobody knows how it was said. */
+
+import { DEFAULT_NAME } from '../chain/names.ts'
+import { type RouteVerdict, readRoute } from '../chain/route.ts'
+import { CONFIRM_TIMEOUT_S, LOG_RETENTION_DAYS, type Setup, type TrailWish } from '../chain/setup.ts'
+import { customDetection } from '../detections/custom.ts'
+import type { Detection } from '../detections/detection.ts'
+import { packs, selectDetections } from '../detections/select.ts'
+import { type Override, parseExclusion, parseOverride, tuneAll } from '../detections/tune.ts'
+import { usage } from '../errors.ts'
+import { gatherComplaints } from './complaints.ts'
+import { flagOf, type InitOptions, OPTION_NAMES, OPTIONS } from './options.ts'
+
+export interface SetupVerdict {
+  readonly setup: Setup
+  /** Each one sentence; nothing here stops the run. */
+  readonly warnings: readonly string[]
+}
+
+/**
+ * Judges the options and fills in the defaults; pure. The route stays undefined when neither key nor URL was given.
+ * Throws usage errors (exit 2), all that were found at once.
+ */
+export function setupOf(options: InitOptions, eventsUrl: URL | undefined): SetupVerdict {
+  const complaints = gatherComplaints()
+  const route = complaints.hear(() => routeOf(options, eventsUrl))
+  const trail = complaints.hear(() => trailOf(options))
+  const chosen = complaints.hear(() => detectionsOf(options))
+  complaints.hear(() => judgeRun(options))
+  complaints.settle()
+  if (trail === undefined || chosen === undefined) throw new Error('a complaint was lost')
+  const setup: Setup = {
+    name: options.name ?? DEFAULT_NAME,
+    route: route?.route,
+    ticketRoute: undefined,
+    trail,
+    logGroup: options.logGroup,
+    logRetention: options.logRetention ?? LOG_RETENTION_DAYS,
+    logRole: options.logRole,
+    detections: chosen.detections,
+    variant: options.variant ?? 'paging',
+    autoResolve: options.autoResolve ?? true,
+    hold: options.hold,
+    topic: { nameOrArn: options.topic, displayName: options.displayName, kmsKey: options.kmsKey },
+    tags: options.tag ?? {},
+    confirmTimeout: options.confirmTimeout ?? CONFIRM_TIMEOUT_S,
+  }
+  return { setup, warnings: [...(route?.warnings ?? []), ...chosen.warnings] }
+}
+
+/** The route that the options name; undefined without key and URL. Throws a usage error that never echoes the secret. */
+export function routeOf(options: InitOptions, eventsUrl: URL | undefined): RouteVerdict | undefined {
+  const { integrationKey: key, integrationUrl: url, route, serviceRegion } = options
+  return key === undefined && url === undefined ? undefined : readRoute({ key, url, route, serviceRegion, eventsUrl })
+}
+
+function trailOf({ trail, createTrail, trailBucket }: InitOptions): TrailWish {
+  if (trail !== undefined && createTrail !== undefined) {
+    throw usage('trail-conflict', '--trail and --create-trail were both given', 'give one of the two')
+  }
+  if (createTrail !== undefined) return { how: 'create', name: createTrail, bucket: trailBucket }
+  if (trailBucket !== undefined) {
+    throw usage('trail-bucket', '--trail-bucket is only for a new trail', 'add --create-trail NAME')
+  }
+  return trail === undefined ? { how: 'best' } : { how: 'existing', nameOrArn: trail }
+}
+
+interface Chosen {
+  readonly detections: readonly Detection[]
+  readonly warnings: readonly string[]
+}
+
+function detectionsOf(options: InitOptions): Chosen {
+  const complaints = gatherComplaints()
+  const own = complaints.hear(() => customOf(options))
+  const named = complaints.hear(() => catalogueOf(options)) ?? []
+  const overrides = [
+    ...(options.hold === undefined ? [] : [{ tuning: { hold: options.hold } }]),
+    ...(options.set ?? []).map(({ id, field, value }) =>
+      complaints.hear(() => parseOverride(`${id}.${field}=${value}`)),
+    ),
+    ...(options.excludePrincipal ?? []).map(({ id, principal }) =>
+      complaints.hear(() => parseExclusion(id === undefined ? principal : `${id}=${principal}`)),
+    ),
+  ].filter((override): override is Override => override !== undefined)
+  complaints.settle()
+  const tuned = tuneAll([...named, ...(own === undefined ? [] : [own.detection])], overrides)
+  const unfit = tuned.unfit.map(({ id, reason }) => `${id} keeps counting the excluded principals: ${reason}`)
+  return { detections: tuned.detections, warnings: [...(own?.warnings ?? []), ...unfit] }
+}
+
+function catalogueOf({ detections, exclude, filterPattern }: InitOptions): readonly Detection[] {
+  if (detections === undefined && filterPattern !== undefined) return []
+  return selectDetections(detections ?? ['recommended'], exclude)
+}
+
+function customOf(options: InitOptions): ReturnType<typeof customDetection> | undefined {
+  const { filterPattern, detections = [] } = options
+  const said = OWN_OPTIONS.filter((name) => options[name] !== undefined)
+  if (said.length === 0) return undefined
+  const flags = said.map(flagOf).join(', ')
+  if (filterPattern === undefined) {
+    throw usage(
+      'custom-without-pattern',
+      `${flags} ${said.length === 1 ? 'is' : 'are'} for a detection of your own, and --filter-pattern is missing`,
+      'to tune one of the catalogue write --set ID.threshold=VALUE',
+    )
+  }
+  const pack = detections.find((word) => packs.some(({ name }) => name === word))
+  if (pack !== undefined) {
+    throw usage(
+      'custom-with-pack',
+      `${flags} cannot go with the pack "${pack}"`,
+      'name single ids in --detections, or leave it out',
+    )
+  }
+  return customDetection({ ...options, filterPattern })
+}
+
+/** The options that the heading of `--help` puts together. */
+const OWN_OPTIONS = OPTION_NAMES.filter(
+  (name) => OPTIONS[name].group === OPTIONS.filterPattern.group,
+) as (keyof InitOptions)[]
+
+function judgeRun({ dryRun, exitCode }: InitOptions): void {
+  if (exitCode && !dryRun) throw usage('exit-code', '--exit-code is only for --dry-run', 'add --dry-run')
+}

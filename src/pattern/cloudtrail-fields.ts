@@ -1,0 +1,150 @@
+/** What CloudTrail promises about the fields of an event, from the record reference and from real records. */
+import type { Selector } from './pattern.ts'
+
+/** Optional: false in the record reference since version 1.0x; every other field may be absent. */
+const ALWAYS_PRESENT: ReadonlySet<string> = new Set([
+  'eventVersion',
+  'userIdentity',
+  'eventTime',
+  'eventSource',
+  'eventName',
+  'awsRegion',
+  'sourceIPAddress',
+  'eventID',
+  'eventType',
+])
+
+export type FieldKind = 'string' | 'boolean' | 'object' | 'array'
+
+const KINDS: Readonly<Record<FieldKind, readonly string[]>> = {
+  boolean: ['readOnly', 'managementEvent'],
+  array: ['resources'],
+  object: [
+    'userIdentity',
+    'userIdentity.sessionContext',
+    'userIdentity.sessionContext.attributes',
+    'userIdentity.sessionContext.sessionIssuer',
+    'userIdentity.sessionContext.webIdFederationData',
+    'userIdentity.onBehalfOf',
+    'requestParameters',
+    'responseElements',
+    'additionalEventData',
+    'serviceEventDetails',
+    'tlsDetails',
+    'insightDetails',
+    'addendum',
+  ],
+  string: [
+    'eventVersion',
+    'eventTime',
+    'eventSource',
+    'eventName',
+    'awsRegion',
+    'sourceIPAddress',
+    'userAgent',
+    'errorCode',
+    'errorMessage',
+    'requestID',
+    'eventID',
+    'eventType',
+    'eventCategory',
+    'apiVersion',
+    'recipientAccountId',
+    'sharedEventID',
+    'vpcEndpointId',
+    'sessionCredentialFromConsole',
+    'userIdentity.type',
+    'userIdentity.principalId',
+    'userIdentity.arn',
+    'userIdentity.accountId',
+    'userIdentity.accessKeyId',
+    'userIdentity.userName',
+    'userIdentity.invokedBy',
+    'userIdentity.identityProvider',
+    'userIdentity.sessionContext.assumedRoot',
+    'userIdentity.sessionContext.attributes.mfaAuthenticated',
+    'userIdentity.sessionContext.attributes.creationDate',
+    'userIdentity.sessionContext.sessionIssuer.type',
+    'userIdentity.sessionContext.sessionIssuer.principalId',
+    'userIdentity.sessionContext.sessionIssuer.arn',
+    'userIdentity.sessionContext.sessionIssuer.accountId',
+    'userIdentity.sessionContext.sessionIssuer.userName',
+    'additionalEventData.MFAUsed',
+    'additionalEventData.MobileVersion',
+    'additionalEventData.LoginTo',
+    'responseElements.ConsoleLogin',
+  ],
+}
+
+const KIND_OF: ReadonlyMap<string, FieldKind> = new Map(
+  (['boolean', 'array', 'object', 'string'] as const).flatMap((kind) =>
+    KINDS[kind].map((path) => [path, kind] as const),
+  ),
+)
+
+/** Fields that take one of a few values; AWS may add values, so only another spelling of a known one is a mistake. */
+const SPELLINGS: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries({
+    'userIdentity.type': [
+      'Root',
+      'IAMUser',
+      'AssumedRole',
+      'Role',
+      'FederatedUser',
+      'Directory',
+      'AWSAccount',
+      'AWSService',
+      'IdentityCenterUser',
+      'SAMLUser',
+      'WebIdentityUser',
+      'Unknown',
+    ],
+    eventType: [
+      'AwsApiCall',
+      'AwsServiceEvent',
+      'AwsConsoleAction',
+      'AwsConsoleSignIn',
+      'AwsVpceEvents',
+      'AwsCloudTrailInsight',
+    ],
+    eventCategory: ['Management', 'Data', 'NetworkActivity', 'Insight'],
+    // Root sign-ins are seen with YES as well.
+    'additionalEventData.MFAUsed': ['Yes', 'YES', 'No'],
+    'responseElements.ConsoleLogin': ['Success', 'Failure'],
+    'userIdentity.sessionContext.attributes.mfaAuthenticated': ['true', 'false'],
+    'userIdentity.sessionContext.assumedRoot': ['true', 'false'],
+    sessionCredentialFromConsole: ['true', 'false'],
+  }),
+)
+
+/** Codes that tutorials print and AWS never sends (field case C26). */
+const NEVER_SENT: ReadonlyMap<string, string> = new Map([
+  ['UnauthorizedAccess', 'UnauthorizedOperation'],
+  ['Unauthorized', 'UnauthorizedOperation'],
+])
+
+/** The dotted path of a selector made of keys alone, such as `userIdentity.arn`. */
+export function fieldPath(selector: Selector): string | undefined {
+  const names = selector.steps.map((step) => (step.kind === 'key' && !step.name.includes('.') ? step.name : undefined))
+  return names.includes(undefined) ? undefined : names.join('.')
+}
+
+export function isAlwaysPresent(selector: Selector): boolean {
+  return ALWAYS_PRESENT.has(fieldPath(selector) ?? '')
+}
+
+export function fieldKind(selector: Selector): FieldKind | undefined {
+  return KIND_OF.get(fieldPath(selector) ?? '')
+}
+
+/** How CloudTrail writes `text` in this field, when it never writes it as given; stars at the ends are kept. */
+export function rightSpelling(selector: Selector, text: string): string | undefined {
+  const path = fieldPath(selector) ?? ''
+  const [, before = '', core = '', after = ''] = /^(\**)(.*?)(\**)$/.exec(text) ?? []
+  const sent = path === 'errorCode' ? NEVER_SENT.get(core) : undefined
+  if (sent !== undefined) return before + sent + after
+  if (path === 'eventSource' && text === core && /^[a-z0-9-]+$/.test(core)) return `${core}.amazonaws.com`
+  const known = SPELLINGS.get(path)
+  if (known === undefined || core !== text || known.includes(text)) return undefined
+  return known.find((spelling) => spelling.toLowerCase() === text.toLowerCase())
+}

@@ -1,0 +1,239 @@
+/** The commander tree from the option table: a command line becomes an invocation, or the text of a help page. */
+
+import { Command, CommanderError, Option } from 'commander'
+import type { Report } from './commands/report.ts'
+import type { Deps } from './deps.ts'
+import { usage } from './errors.ts'
+import { nearest } from './options/nearest.ts'
+import { type CommandName, flagOf, OPTIONS, type OptionName, type OptionsOf, optionsOf } from './options/options.ts'
+import type { Given } from './options/read.ts'
+
+/** What stood on a command line. */
+export type CommandLine =
+  | { readonly kind: 'page'; readonly text: string }
+  | {
+      readonly kind: 'command'
+      readonly command: Ready
+      readonly given: Given
+      readonly operands: readonly string[]
+    }
+
+/** Commands that are there; `doctor` has its options already. */
+export type Ready = Exclude<CommandName, 'doctor'>
+
+interface CommandRow<C extends Ready> {
+  readonly summary: string
+  /** Such as `<id>`. */
+  readonly operands?: string
+  /** Lines of `--help`: a command and what it does. */
+  readonly examples: readonly (readonly [string, string])[]
+  /** Loads the command and runs it. */
+  run(options: OptionsOf[C], deps: Deps, operands: readonly string[]): Promise<Report>
+}
+
+/** A command exists because it has a row here. */
+const COMMANDS: { readonly [C in Ready]: CommandRow<C> } = {
+  init: {
+    summary: 'set up the chain from CloudTrail to PagerDuty; safe to run again',
+    examples: [
+      ['cloudtrail-pd init', 'ask what is needed, show the plan, apply it'],
+      ['cloudtrail-pd init --sandbox', 'try it without any account'],
+      ['cloudtrail-pd init --dry-run', 'show the plan, change nothing'],
+      ['cloudtrail-pd init --config cloudtrail-pd.yaml --yes', 'ask nothing: for scripts'],
+      ['cloudtrail-pd init --detections cis-1.4 --exclude vpc-changes', 'choose what pages'],
+    ],
+    run: async (options, deps) => (await import('./commands/init.ts')).init(options, deps),
+  },
+  destroy: {
+    summary: 'remove what init created, nothing else',
+    examples: [
+      ['cloudtrail-pd destroy', 'show what would be deleted, and ask'],
+      ['cloudtrail-pd destroy --delete-trail --yes', 'the trail too, when it is ours'],
+    ],
+    run: async (options, deps) => (await import('./commands/destroy.ts')).destroy(options, deps),
+  },
+  'detections list': {
+    summary: 'the detections there are',
+    examples: [['cloudtrail-pd detections list', 'id, severity, urgency, tier and title of each']],
+    run: async () => (await import('./commands/detections.ts')).listDetections(),
+  },
+  'detections show': {
+    summary: 'one detection: what it matches, why it matters, which scanners accept it',
+    operands: '<id>',
+    examples: [['cloudtrail-pd detections show root-account-usage', 'the pattern that pages and the published ones']],
+    run: async (_options, _deps, [id = '']) => (await import('./commands/detections.ts')).showDetection(id),
+  },
+}
+
+/** Commands that only group others. */
+const GROUPS: Readonly<Record<string, string>> = { detections: 'the catalogue of detections' }
+
+/** Runs a command. */
+export function runCommand<C extends Ready>(
+  command: C,
+  options: OptionsOf[C],
+  deps: Deps,
+  operands: readonly string[],
+): Promise<Report> {
+  return COMMANDS[command].run(options, deps, operands)
+}
+
+/** Reads a command line (without `node` and script). Throws usage errors (exit 2); values are judged later. */
+export function parseCommandLine(argv: readonly string[], version: string): CommandLine {
+  const written: string[] = []
+  let found: CommandLine | undefined
+  const program = buildProgram(
+    version,
+    (text) => written.push(text),
+    (line) => {
+      found = line
+    },
+  )
+  try {
+    program.parse(argv.length === 0 ? ['--help'] : [...argv], { from: 'user' })
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error
+    if (error.exitCode !== 0 && error.code !== 'commander.help') throw complaint(error, program, argv)
+  }
+  return found ?? { kind: 'page', text: written.join('').trimEnd() }
+}
+
+/** The name of the command that a command line begins with, as reports and error documents carry it. */
+export function commandNameOf(argv: readonly string[]): string {
+  const names = Object.keys(COMMANDS)
+  const two = argv.slice(0, 2).join(' ')
+  return (
+    names.find((name) => name === two) ??
+    names.find((name) => name === argv[0]) ??
+    argv[0]?.match(/^[a-z]+$/)?.[0] ??
+    'cloudtrail-pd'
+  )
+}
+
+function buildProgram(version: string, write: (text: string) => void, found: (line: CommandLine) => void): Command {
+  const program = new Command('cloudtrail-pd')
+    .description('Wires AWS CloudTrail to PagerDuty, proves that the wire works, and keeps it working.')
+    .version(version, '--version', 'show the version')
+  settle(program, write)
+  program.addHelpText(
+    'after',
+    `\n${showExamples(COMMANDS.init.examples.slice(0, 2))}\n\ncloudtrail-pd <command> --help says more.`,
+  )
+  const groups = new Map<string, Command>()
+  for (const [group, summary] of Object.entries(GROUPS)) {
+    const command = settle(new Command(group).summary(summary).description(sentence(summary)), write)
+    groups.set(group, command)
+  }
+  for (const name of Object.keys(COMMANDS) as Ready[]) {
+    const [first = '', second] = name.split(' ')
+    const group = second === undefined ? undefined : groups.get(first)
+    const command = buildCommand(name, second ?? first, write, found)
+    if (group === undefined) program.addCommand(command)
+    else group.addCommand(command)
+    if (group !== undefined && !program.commands.includes(group)) program.addCommand(group)
+  }
+  return program
+}
+
+function buildCommand(
+  name: Ready,
+  word: string,
+  write: (text: string) => void,
+  found: (line: CommandLine) => void,
+): Command {
+  const row = COMMANDS[name]
+  const command = settle(new Command(word).summary(row.summary).description(sentence(row.summary)), write)
+  if (row.operands !== undefined) command.argument(row.operands)
+  const given = new Map<OptionName, readonly string[]>()
+  for (const option of optionsOf(name)) command.addOption(buildOption(name, option, given))
+  command.addHelpText('after', `\n${showExamples(row.examples)}`)
+  command.action(() =>
+    found({ kind: 'command', command: name, given: Object.fromEntries(given), operands: command.args }),
+  )
+  return command
+}
+
+function buildOption(command: Ready, name: OptionName, given: Map<OptionName, readonly string[]>): Option {
+  const { value, help, short, negated, group } = OPTIONS[name]
+  const long = flagOf(name)
+  const flags = `${short === undefined ? '' : `-${short}, `}${long}${value.placeholder === undefined ? '' : ` ${value.placeholder}`}`
+  const option = new Option(flags, help[command])
+  option.helpGroup(group ?? 'Common options:')
+  const hear = (text: string) => given.set(name, [...(given.get(name) ?? []), text])
+  if (value.placeholder !== undefined) return option.argParser((text: string) => hear(text))
+  // A switch has no text of its own; commander calls no parser for it, so its preset speaks.
+  return option.preset(negated ? 'false' : 'true').argParser((text: string) => hear(text))
+}
+
+/** The same manners for every command: no process exit, no colours, text to `write`. */
+function settle(command: Command, write: (text: string) => void): Command {
+  return command
+    .exitOverride()
+    .showSuggestionAfterError(false)
+    .helpCommand(false)
+    .allowExcessArguments(false)
+    .helpOption('-h, --help', 'show this page')
+    .configureHelp({ helpWidth: 100, showGlobalOptions: false })
+    .configureOutput({ writeOut: write, writeErr: () => {}, getOutHelpWidth: () => 100, getOutHasColors: () => false })
+}
+
+function showExamples(examples: readonly (readonly [string, string])[]): string {
+  const width = Math.max(...examples.map(([line]) => line.length))
+  return ['Examples:', ...examples.map(([line, does]) => `  npx ${line.padEnd(width)}  ${does}`)].join('\n')
+}
+
+/** A complaint of commander in our words, with what was probably meant. */
+function complaint(error: CommanderError, program: Command, argv: readonly string[]) {
+  const quoted = /'([^']*)'/.exec(error.message)?.[1] ?? ''
+  const command = commandOf(program, argv)
+  const page = `see npx cloudtrail-pd ${commandPath(command)}--help`
+  switch (error.code) {
+    case 'commander.unknownOption':
+      return usage(
+        'unknown-option',
+        `there is no option ${quoted.split('=')[0]}`,
+        meant(quoted.split('=')[0] ?? '', longFlags(command)) ?? page,
+      )
+    case 'commander.unknownCommand':
+      return usage(
+        'unknown-command',
+        `there is no command "${quoted}"`,
+        meant(
+          quoted,
+          command.commands.map((one) => one.name()),
+        ) ?? page,
+      )
+    case 'commander.optionMissingArgument':
+      return usage('option-value', `${quoted.replace(/^-\w, /, '').split(' ')[0]} needs a value`, `write ${quoted}`)
+    case 'commander.missingArgument':
+      return usage('missing-argument', `<${quoted}> is missing`, page)
+    case 'commander.excessArguments':
+      return usage('excess-arguments', 'there are more arguments than this command takes', page)
+    default:
+      return usage('command-line', error.message.replace(/^error: /, ''), page)
+  }
+}
+
+function commandOf(program: Command, argv: readonly string[]): Command {
+  const [first, second] = argv
+  const outer = program.commands.find((command) => command.name() === first)
+  return outer?.commands.find((command) => command.name() === second) ?? outer ?? program
+}
+
+function commandPath(command: Command): string {
+  const { parent } = command
+  return parent === null ? '' : `${commandPath(parent)}${command.name()} `
+}
+
+function longFlags(command: Command): readonly string[] {
+  return command.options.flatMap(({ long }) => long ?? [])
+}
+
+function meant(word: string, known: readonly string[]): string | undefined {
+  const guess = nearest(word, known)
+  return guess === undefined ? undefined : `did you mean ${guess}?`
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`
+}

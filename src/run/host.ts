@@ -1,0 +1,78 @@
+/** What a run sees of the machine: streams, environment, time, files and signals; tests hand in their own. */
+
+import { readFile, writeFile } from 'node:fs/promises'
+import { setTimeout as sleepFor } from 'node:timers/promises'
+import type { AwsBackend } from '../aws/backend.ts'
+import type { Clock, Env, Files } from '../ports.ts'
+import type { OutputStream } from '../terminal/output.ts'
+import type { InputStream } from '../terminal/prompter.ts'
+
+export interface Host {
+  readonly stdin: InputStream
+  readonly stdout: OutputStream
+  readonly stderr: OutputStream
+  readonly env: Env
+  readonly clock: Clock
+  readonly files: Files
+  /** Calls back at each SIGINT or SIGTERM; returns what ends that. */
+  onInterrupt(listener: () => void): () => void
+  /** Ends the process at once: the second signal. */
+  exit(code: number): void
+  /** Answers AWS calls in place of the network; for tests. */
+  readonly backend?: AwsBackend | undefined
+}
+
+/** The host of a real process. */
+export function processHost(process: NodeJS.Process): Host {
+  const { stdin, stdout, stderr, env } = process
+  // A reader that has gone away (`| head`) ends the output, not the run.
+  for (const stream of [stdout, stderr]) stream.on('error', (error: NodeJS.ErrnoException) => passBrokenPipe(error))
+  return {
+    stdin,
+    stdout,
+    stderr,
+    env,
+    clock: wallClock(),
+    files: filesOf(stdin),
+    onInterrupt(listener) {
+      process.on('SIGINT', listener)
+      process.on('SIGTERM', listener)
+      return () => {
+        process.removeListener('SIGINT', listener)
+        process.removeListener('SIGTERM', listener)
+      }
+    },
+    exit: (code) => process.exit(code),
+  }
+}
+
+export function wallClock(): Clock {
+  return {
+    now: () => new Date(),
+    async sleep(milliseconds, signal) {
+      try {
+        await sleepFor(milliseconds, undefined, { signal })
+      } catch (error) {
+        throw signal?.aborted ? signal.reason : error
+      }
+    },
+  }
+}
+
+/** The file system, with `-` for standard input. */
+export function filesOf(stdin: NodeJS.ReadableStream): Files {
+  return {
+    read: (path) => (path === '-' ? readAll(stdin) : readFile(path, 'utf8')),
+    write: (path, text, mode) => writeFile(path, text, { mode: mode ?? 0o644 }),
+  }
+}
+
+async function readAll(stream: NodeJS.ReadableStream): Promise<string> {
+  const chunks: Buffer[] = []
+  for await (const chunk of stream) chunks.push(Buffer.from(chunk))
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+function passBrokenPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error
+}

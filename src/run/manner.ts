@@ -1,0 +1,76 @@
+/** How a run talks: the few switches that also have to hold when the command line itself is wrong. */
+
+import { createScrubber, Secret } from '../chain/secret.ts'
+import { flagOf, OPTION_NAMES, OPTIONS, variableOf } from '../options/options.ts'
+import type { Env } from '../ports.ts'
+import { commandNameOf } from '../program.ts'
+import { createOutput, type Output } from '../terminal/output.ts'
+import { type Theme, themeFor } from '../terminal/theme.ts'
+import type { Host } from './host.ts'
+
+export interface Manner {
+  /** As reports and error documents name it. */
+  readonly command: string
+  readonly json: boolean
+  /** No cursor movement. */
+  readonly plain: boolean
+  readonly verbose: boolean
+  readonly outTheme: Theme
+  readonly errTheme: Theme
+  readonly output: Output
+  /** Takes a secret, in whatever form it was given, out of everything that is written from now on. */
+  learn(secret: string): void
+}
+
+export function mannerOf(argv: readonly string[], host: Host): Manner {
+  const { stdout, stderr, env } = host
+  const end = argv.indexOf('--')
+  const words = end < 0 ? argv : argv.slice(0, end)
+  const on = (name: 'json' | 'plain' | 'verbose') => words.includes(flagOf(name)) || isOn(env[variableOf(name) ?? ''])
+  const json = on('json')
+  const plain = on('plain')
+  const color = words.includes(flagOf('color')) || isOff(env[variableOf('color') ?? '']) ? false : undefined
+  const outTheme = themeFor({ tty: stdout.isTTY === true, env, color: json ? false : color, plain })
+  const errTheme = themeFor({ tty: stderr.isTTY === true, env, color, plain })
+  const scrubber = createScrubber()
+  const learn = (secret: string) => scrubber.add(new Secret(secret.trim()))
+  for (const secret of secretsIn(argv, env)) learn(secret)
+  const output = createOutput({
+    stdout,
+    stderr,
+    scrub: scrubber.scrub,
+    stdoutColoured: outTheme.coloured,
+    stderrColoured: errTheme.coloured,
+  })
+  return {
+    command: commandNameOf(argv),
+    json,
+    plain: plain || env.TERM === 'dumb',
+    verbose: on('verbose'),
+    outTheme,
+    errTheme,
+    output,
+    learn,
+  }
+}
+
+/** Every value of a secret option, as it stands on the command line or in a variable, right or wrong. */
+function secretsIn(argv: readonly string[], env: Env): readonly string[] {
+  const names = OPTION_NAMES.filter((name) => OPTIONS[name].secret)
+  const flags = names.map(flagOf)
+  const typed = argv.flatMap((word, index) => {
+    const flag = flags.find((one) => word === one || word.startsWith(`${one}=`))
+    if (flag === undefined) return []
+    return [word === flag ? argv[index + 1] : word.slice(flag.length + 1)]
+  })
+  const variables = [...names.map((name) => env[variableOf(name) ?? '']), env.PAGERDUTY_TOKEN]
+  return [...typed, ...variables].filter((secret) => secret !== undefined && secret !== '') as string[]
+}
+
+function isOn(text: string | undefined): boolean {
+  return text === '1' || text === 'true'
+}
+
+function isOff(text: string | undefined): boolean {
+  return text === '0' || text === 'false'
+}

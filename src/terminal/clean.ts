@@ -1,0 +1,55 @@
+/** Takes control characters out of text that came from elsewhere, and fits text into columns. */
+
+import stringWidth from 'string-width'
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for.
+const SEQUENCES = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[@-Z\\^_])/g
+// biome-ignore lint/suspicious/noControlCharactersInRegex: as above; the line feed stays.
+const CONTROLS = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g
+// biome-ignore lint/suspicious/noControlCharactersInRegex: colours and weights alone.
+const COLOUR = /\u001b\[[0-9;]*m/g
+
+/** The text without any control character but the line feed; tabs become blanks. */
+export function clean(text: string): string {
+  return text.replaceAll(SEQUENCES, '').replaceAll('\t', ' ').replaceAll(CONTROLS, '')
+}
+
+/** As `clean`, on one line. */
+export function cleanLine(text: string): string {
+  return clean(text.replaceAll(/\s*[\r\n]+\s*/g, ' '))
+}
+
+/** As `clean`, but colours stay: what a terminal may be sent. */
+export function cleanButColours(text: string): string {
+  const colours = text.match(COLOUR) ?? []
+  return text
+    .split(COLOUR)
+    .map((part, index) => clean(part) + (colours[index] ?? ''))
+    .join('')
+}
+
+/** Cuts the middle out of a text that is wider than `width`, so that both ends can be recognised. */
+export function shorten(text: string, width: number, gap: string): string {
+  if (stringWidth(text) <= width) return text
+  const kept = Math.max(2, width - stringWidth(gap))
+  const head = Math.ceil(kept / 2)
+  const letters = [...text]
+  return letters.slice(0, head).join('') + gap + letters.slice(letters.length - (kept - head)).join('')
+}
+
+/** Fills up with blanks to `width` columns; a wider text stays. Colours take no column. */
+export function pad(text: string, width: number): string {
+  return text + ' '.repeat(Math.max(0, width - stringWidth(text)))
+}
+
+/** Breaks a text at blanks into lines of at most `width` columns; a longer word stands alone. */
+export function wrap(text: string, width: number): readonly string[] {
+  const lines: string[] = []
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1)
+    if (last !== undefined && stringWidth(last) + 1 + stringWidth(word) <= width)
+      lines[lines.length - 1] = `${last} ${word}`
+    else lines.push(word)
+  }
+  return lines
+}

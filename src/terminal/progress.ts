@@ -1,0 +1,96 @@
+/** Progress on stderr: a spinner on a terminal, plain lines elsewhere, and the trace of `--verbose`. */
+
+import type { Ora } from 'ora'
+import type { Clock, Progress } from '../ports.ts'
+import { clean, cleanLine, pad, shorten } from './clean.ts'
+import type { OutputStream } from './output.ts'
+import type { Theme } from './theme.ts'
+
+export interface TerminalProgress extends Progress {
+  /** Takes the spinner away, for a prompt or for good; the next `working` brings it back. */
+  rest(): void
+}
+
+export interface ProgressWish {
+  readonly stream: OutputStream
+  readonly theme: Theme
+  readonly clock: Clock
+  readonly width: number
+  readonly plain: boolean
+  readonly verbose: boolean
+  /** Writes one finished line. */
+  say(text: string): void
+}
+
+/** The longest label is "metric filter"; texts begin in one column. */
+const LABEL = 14
+
+/** ora is loaded and used on a terminal only: it colours its marks even in a pipe. */
+export async function createProgress(wish: ProgressWish): Promise<TerminalProgress> {
+  const { stream, theme, clock, say } = wish
+  const moving = stream.isTTY === true && !wish.plain
+  const spinner = moving ? await createSpinner(stream, theme) : undefined
+  const started = new Map<string, number>()
+
+  function lineOf(mark: string, label: string, text: string, seconds?: string): string {
+    const room = wish.width - 4 - LABEL - (seconds === undefined ? 0 : seconds.length + 2)
+    const words = shorten(cleanLine(text), room, theme.ellipsis)
+    const start = `  ${mark} ${pad(cleanLine(label), LABEL)} `
+    return seconds === undefined ? start + words : `${start}${pad(words, Math.min(room, 45))}  ${theme.quiet(seconds)}`
+  }
+
+  function print(line: string): void {
+    const spinning = spinner?.isSpinning
+    spinner?.stop()
+    say(line.trimEnd())
+    if (spinning) spinner?.start()
+  }
+
+  return {
+    working(label, text) {
+      const first = !started.has(label)
+      if (first) started.set(label, clock.now().getTime())
+      if (spinner !== undefined) {
+        spinner.text = lineOf('', label, text).trimStart()
+        if (!spinner.isSpinning) spinner.start()
+      } else if (first) {
+        say(lineOf(theme.mark('working'), label, text).trimEnd())
+      }
+    },
+    done(label, mark, text) {
+      const since = started.get(label)
+      started.delete(label)
+      const seconds = since === undefined ? undefined : elapsed(clock.now().getTime() - since)
+      if (started.size === 0) spinner?.stop()
+      print(lineOf(theme.mark(mark), label, text, seconds))
+    },
+    note: (text) => print(clean(text)),
+    show: (render) => print(render(theme, wish.width)),
+    trace(text) {
+      if (wish.verbose) print(theme.quiet(cleanLine(text)))
+    },
+    rest() {
+      spinner?.stop()
+    },
+  }
+}
+
+/** `0.4 s`, `83 s`, `5 min 41 s`. */
+export function elapsed(milliseconds: number): string {
+  const seconds = Math.max(0, milliseconds) / 1000
+  if (seconds < 10) return `${seconds.toFixed(1)} s`
+  if (seconds < 120) return `${Math.round(seconds)} s`
+  return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`
+}
+
+async function createSpinner(stream: OutputStream, theme: Theme): Promise<Ora> {
+  const { default: ora } = await import('ora')
+  return ora({
+    stream: stream as NodeJS.WriteStream,
+    indent: 2,
+    color: theme.coloured ? 'cyan' : false,
+    // The prompts own standard input, and Ctrl-C must reach us.
+    discardStdin: false,
+    ...(theme.unicode ? {} : { spinner: { interval: 150, frames: ['.', 'o', 'O', 'o'] } }),
+  })
+}
