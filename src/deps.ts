@@ -1,6 +1,8 @@
 /** What a command may reach: cheap values, plus functions for whatever connects. */
 
 import type { Aws, AwsTarget } from './aws/session.ts'
+import type { ServiceRegion } from './chain/route.ts'
+import type { PagerDuty } from './pagerduty/directory.ts'
 import type { Clock, Env, Files, Progress, Prompter } from './ports.ts'
 
 export interface Deps {
@@ -15,4 +17,6 @@ export interface Deps {
   /** Replaces PagerDuty's event hosts, from `CLOUDTRAIL_PD_EVENTS_URL` or the sandbox; loopback only. */
   readonly eventsUrl: URL | undefined
   connectAws(target: AwsTarget): Promise<Aws>
+  /** Undefined without a token. Throws a usage error (exit 2) for a token that cannot be one. */
+  connectPagerDuty(region: ServiceRegion): Promise<PagerDuty | undefined>
 }

@@ -24,7 +24,7 @@ export function alarmStateHops(drill: Drill): readonly Hop[] {
     topicHop(drill),
     subscriptionHop(drill),
     opened,
-    okHop(drill, OK_S, () => putBack(drill.target, drill.id)),
+    okHop(drill, OK_S, () => putBack(drill.target, drill.id, true)),
     resolved,
   ]
 }
@@ -35,10 +35,16 @@ export async function start(target: Target, id: string): Promise<void> {
   await setAlarmState(target.aws, target.alarm.name, 'ALARM', reason)
 }
 
-/** Puts the alarm back to OK if it is still up because of this drill; a real ALARM is left alone. True: it was. */
-export async function putBack(target: Target, id: string): Promise<boolean> {
+/**
+ * Puts the alarm back to OK if it is still up because of this drill; a real ALARM is left alone. True: it was.
+ * `midway`: the OK has not been announced, so an alarm that fell back to INSUFFICIENT_DATA is put to OK as well:
+ * that state would leave the incident open (Amazon CloudWatch integration guide).
+ */
+export async function putBack(target: Target, id: string, midway: boolean): Promise<boolean> {
   const alarm = await currently(target)
-  if (alarm === undefined || alarm.state !== 'ALARM' || !alarm.stateReason.includes(drillWords(id))) return false
+  if (alarm === undefined) return false
+  const up = alarm.state === 'ALARM' && alarm.stateReason.includes(drillWords(id))
+  if (!up && !(midway && alarm.state === 'INSUFFICIENT_DATA')) return false
   await setAlarmState(target.aws, target.alarm.name, 'OK', `The ${drillWords(id)} by cloudtrail-pd is over.`)
   return true
 }

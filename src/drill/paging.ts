@@ -99,14 +99,12 @@ export async function findEnd(
   const { pagerDuty, trace, before } = watch
   const incidents = await incidentsSince(watch)
   const stray = straysOf(incidents, trace.alarm, new Set([...before.known, arrival.incident.id]))
-  const incident = incidents.find(({ id }) => id === arrival.incident.id) ?? arrival.incident
-  const alerts = arrival.alert === undefined ? [] : await pagerDuty.alerts(incident.id)
+  const incident = incidents.find(({ id }) => id === arrival.incident.id)
+  const alerts = arrival.alert === undefined ? [] : await pagerDuty.alerts(arrival.incident.id)
   const alert = alerts.find(({ id }) => id === arrival.alert?.id)
-  const resolved = alert === undefined ? incident.status === 'resolved' : alert.status === 'resolved'
-  const open = incident.status !== 'resolved'
-  const detail = open
-    ? `alert resolved; ${nameOf(incident)} stays open for its other alerts`
-    : `${nameOf(incident)} resolved`
+  const resolved = alert === undefined ? incident?.status === 'resolved' : alert.status === 'resolved'
+  const closed = incident?.status === 'resolved'
+  const detail = `${nameOf(arrival.incident)} ${closed ? 'resolved' : 'holds the resolved alert, and other alerts keep it open'}`
   return { resolved, detail, stray }
 }
 
@@ -146,7 +144,10 @@ async function mergedInto({ pagerDuty, before, began, trace }: Watch): Promise<A
         createdAt.getTime() >= began.getTime() &&
         speaksOf(summary, trace.alarm),
     )
-    if (merged) return { how: 'joined', incident, alert: undefined }
+    if (!merged) continue
+    const alerts = await pagerDuty.alerts(incident.id)
+    const alert = alerts.find(({ key, summary }) => key === trace.alarm || speaksOf(summary, trace.alarm))
+    return { how: 'joined', incident, alert }
   }
   return undefined
 }
