@@ -1,12 +1,12 @@
 /** Bundles the program: one chunk a command, dependencies included, so that a cold `npx` installs this package alone. */
-import { rm, writeFile } from 'node:fs/promises'
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { build } from 'esbuild'
 
 const OUT = 'dist'
 
 await rm(OUT, { recursive: true, force: true })
 const { metafile } = await build({
-  entryPoints: { main: 'src/main.ts', 'setup-file': 'src/options/setup-file.ts' },
+  entryPoints: { main: 'src/main.ts', 'setup-yaml': 'src/options/setup-yaml.ts' },
   outdir: OUT,
   bundle: true,
   splitting: true,
@@ -26,8 +26,24 @@ const { metafile } = await build({
   },
 })
 
-const { setupFileSchema } = await import('../dist/setup-file.js')
-await writeFile(`${OUT}/setup.schema.json`, `${JSON.stringify(await setupFileSchema(), undefined, 2)}\n`)
+const { setupSchema } = await import('../dist/setup-yaml.js')
+await writeFile(`${OUT}/setup.schema.json`, `${JSON.stringify(setupSchema(), undefined, 2)}\n`)
+
+await writeFile(`${OUT}/LICENSES.txt`, await licenses(Object.keys(metafile.inputs)))
 
 const bytes = Object.values(metafile.outputs).reduce((sum, output) => sum + output.bytes, 0)
 console.log(`${Object.keys(metafile.outputs).length} files, ${Math.round(bytes / 1024)} KiB`)
+
+/** The licence texts of everything that was bundled: most of them ask to be handed on. */
+async function licenses(inputs) {
+  const folders = inputs.flatMap((input) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0] ?? [])
+  const texts = await Promise.all([...new Set(folders)].sort().map(licenseOf))
+  return `${texts.join('\n')}`
+}
+
+async function licenseOf(folder) {
+  const { name, version, license } = JSON.parse(await readFile(`${folder}/package.json`, 'utf8'))
+  const file = (await readdir(folder)).find((entry) => /^licen[cs]e/i.test(entry))
+  const text = file === undefined ? '' : await readFile(`${folder}/${file}`, 'utf8')
+  return `${'-'.repeat(80)}\n${name} ${version} (${license})\n\n${text.trim()}\n`
+}

@@ -17,6 +17,9 @@ export interface Deps {
   /** Replaces PagerDuty's event hosts, from `CLOUDTRAIL_PD_EVENTS_URL` or the sandbox; loopback only. */
   readonly eventsUrl: URL | undefined
   connectAws(target: AwsTarget): Promise<Aws>
-  /** Undefined without a token. Throws a usage error (exit 2) for a token that cannot be one. */
-  connectPagerDuty(region: ServiceRegion): Promise<PagerDuty | undefined>
+  /**
+   * Undefined: there is no token. Finds the region where the token is at home; throws a usage error (exit 2) for what
+   * cannot be a token, `pagerduty-token-refused` (exit 3) for one that no region knows.
+   */
+  readonly connectPagerDuty?: (() => Promise<{ client: PagerDuty; serviceRegion: ServiceRegion }>) | undefined
 }

@@ -164,7 +164,7 @@ function buildCommand(
   if (row.operands !== undefined) command.argument(row.operands)
   const given = new Map<OptionName, readonly string[]>()
   for (const option of optionsOf(name)) command.addOption(buildOption(name, option, given))
-  command.addHelpText('after', `\n${showExamples(row.examples)}`)
+  command.addHelpText('after', `\n${showExamples(row.examples)}\n\n${VARIABLES}`)
   command.action(() =>
     found({ kind: 'command', command: name, given: Object.fromEntries(given), operands: command.args }),
   )
@@ -191,14 +191,23 @@ function settle(command: Command, write: (text: string) => void): Command {
     .helpCommand(false)
     .allowExcessArguments(false)
     .helpOption('-h, --help', 'show this page')
-    .configureHelp({ helpWidth: 100, showGlobalOptions: false })
-    .configureOutput({ writeOut: write, writeErr: () => {}, getOutHelpWidth: () => 100, getOutHasColors: () => false })
+    .configureHelp({ helpWidth: 80, showGlobalOptions: false })
+    .configureOutput({
+      writeOut: write,
+      writeErr: write,
+      // Complaints are told in our own words.
+      outputError: () => {},
+      getOutHelpWidth: () => 80,
+      getOutHasColors: () => false,
+    })
 }
 
 function showExamples(examples: readonly (readonly [string, string])[]): string {
-  const width = Math.max(...examples.map(([line]) => line.length))
-  return ['Examples:', ...examples.map(([line, does]) => `  npx ${line.padEnd(width)}  ${does}`)].join('\n')
+  return ['Examples:', ...examples.flatMap(([line, does]) => [`  npx ${line}`, `      ${does}`])].join('\n')
 }
+
+const VARIABLES = `Any option that approves nothing can come from a variable: CLOUDTRAIL_PD_ and
+its name in capitals, such as CLOUDTRAIL_PD_REGION or CLOUDTRAIL_PD_JSON=1.`
 
 /** A complaint of commander in our words, with what was probably meant. */
 function complaint(error: CommanderError, program: Command, argv: readonly string[]) {

@@ -3,7 +3,8 @@
 import type { Reading } from '../chain/inventory.ts'
 import { AppError, EXIT, type ExitCode } from '../errors.ts'
 
-export type FailureKind = 'absent' | 'denied' | 'credentials' | 'busy' | 'network' | 'other'
+/** `busy` is what the SDK retries by itself; `conflict` is somebody else's change under way, which it does not (field case C61). */
+export type FailureKind = 'absent' | 'denied' | 'credentials' | 'busy' | 'conflict' | 'network' | 'other'
 
 export interface CalledAs {
   readonly service: string
@@ -51,18 +52,21 @@ const CREDENTIALS = new Set([
   'RequestExpired',
 ])
 
-const BUSY = new Set([
-  'Throttling',
-  'ThrottlingException',
-  'ThrottledException',
-  'TooManyRequestsException',
-  'RequestLimitExceeded',
+const CONFLICT = new Set([
   'OperationAbortedException',
   'ConcurrentModificationException',
   'ConcurrentModification',
   'ConflictException',
   'ConcurrentAccessException',
   'StaleTagException',
+])
+
+const BUSY = new Set([
+  'Throttling',
+  'ThrottlingException',
+  'ThrottledException',
+  'TooManyRequestsException',
+  'RequestLimitExceeded',
   'ServiceUnavailableException',
   'ServiceUnavailable',
   'InternalFailure',
@@ -95,10 +99,16 @@ export function failureKind(error: unknown): FailureKind {
   if (words.some((word) => ABSENT.has(word))) return 'absent'
   if (words.some((word) => CREDENTIALS.has(word))) return 'credentials'
   if (words.some((word) => DENIED.has(word))) return 'denied'
+  if (words.some((word) => CONFLICT.has(word))) return 'conflict'
   if (words.some((word) => BUSY.has(word))) return 'busy'
   if (words.some((word) => NETWORK.has(word)) || name === 'TimeoutError') return 'network'
   if (status === 403) return 'denied'
   return status !== undefined && status >= 500 ? 'busy' : 'other'
+}
+
+/** Whether AWS asked for fewer calls a second. */
+export function isThrottle(error: unknown): boolean {
+  return /Throttl|TooManyRequests|RequestLimitExceeded/.test(errorName(error))
 }
 
 /** The error's name, as every comparison outside this file wants it. */
@@ -195,7 +205,9 @@ function hintFor(
     case 'denied':
       return deniedHint(message, call)
     case 'busy':
-      return 'AWS is busy or being changed by somebody else; run the same command again'
+      return 'AWS is busy; run the same command again'
+    case 'conflict':
+      return 'somebody else is changing the same thing; run the same command again'
     case 'network':
       return 'check the network, the proxy variables (HTTPS_PROXY, NO_PROXY, NODE_EXTRA_CA_CERTS) and --endpoint-url'
     default:

@@ -1,7 +1,7 @@
 /** Middleware under every client: one trace line an attempt, the call's name on every error, and the sandbox's seam. */
 
 import { type AwsBackend, isAwsFault } from './backend.ts'
-import { rememberCall } from './failures.ts'
+import { isThrottle, rememberCall } from './failures.ts'
 
 /** As much of the SDK's middleware stack as is used here; the clients' own types differ in their type parameters alone. */
 export interface MiddlewareStack {
@@ -24,8 +24,14 @@ interface Context {
   attempts?: number
 }
 
+/** What a session learns from its calls. */
+export interface CallLog {
+  /** How often AWS asked for fewer calls a second, seen at once although the SDK tries again by itself. */
+  throttles: number
+}
+
 /** Counts and reports attempts, and lets every error know which call it belongs to. */
-export function traceCalls(stack: MiddlewareStack, trace: ((line: string) => void) | undefined): void {
+export function traceCalls(stack: MiddlewareStack, log: CallLog, trace: ((line: string) => void) | undefined): void {
   const outer: Middleware = (next, context) => async (args) => {
     try {
       return await next(args)
@@ -47,15 +53,16 @@ export function traceCalls(stack: MiddlewareStack, trace: ((line: string) => voi
       said('ok')
       return answer
     } catch (error) {
+      if (isThrottle(error)) log.throttles += 1
       said(error instanceof Error ? error.name : 'failed')
       throw error
     }
   }
   stack.add(outer, { step: 'initialize', name: 'cloudtrailPdCallName', override: true })
-  stack.addRelativeTo(inner, AFTER_RETRY('cloudtrailPdTrace'))
+  stack.addRelativeTo(inner, after('retryMiddleware', TRACE))
 }
 
-/** Answers calls after the retry middleware, so the SDK's own retries, paginators and error types stay in play. */
+/** Answers calls after the retry middleware (and the trace, which has to be there already), so the SDK's own retries, paginators and error types stay in play. */
 export function answerFrom(stack: MiddlewareStack, backend: AwsBackend, region: () => Promise<string>): void {
   const answer: Middleware = (_next, context) => async (args) => {
     const { service, operation } = callOf(context)
@@ -79,11 +86,14 @@ export function answerFrom(stack: MiddlewareStack, backend: AwsBackend, region: 
       throw isAwsFault(error) ? serviceException(error.name, error.message, error.status) : error
     }
   }
-  stack.addRelativeTo(answer, AFTER_RETRY('cloudtrailPdBackend'))
+  stack.addRelativeTo(answer, after(TRACE, 'cloudtrailPdBackend'))
 }
 
-const AFTER_RETRY = (name: string) =>
-  ({ relation: 'after', toMiddleware: 'retryMiddleware', name, override: true }) as const
+const TRACE = 'cloudtrailPdTrace'
+
+function after(toMiddleware: string, name: string) {
+  return { relation: 'after', toMiddleware, name, override: true } as const
+}
 
 /** `SNSClient` and `CreateTopicCommand` as `SNS` and `CreateTopic`. */
 function callOf({ clientName, commandName }: Context): { service: string; operation: string } {

@@ -7,7 +7,7 @@ import { AppError, EXIT } from '../errors.ts'
 import type { Env } from '../ports.ts'
 import type { AwsBackend } from './backend.ts'
 import { awsError } from './failures.ts'
-import { answerFrom, type MiddlewareStack, traceCalls } from './middleware.ts'
+import { answerFrom, type CallLog, type MiddlewareStack, traceCalls } from './middleware.ts'
 import { proxyAgent } from './proxy.ts'
 
 export interface AwsTarget {
@@ -30,6 +30,8 @@ export interface Aws {
   readonly notices: readonly string[]
   /** The one client of this class for this region; made on first use. */
   client<C extends object>(type: new (config: ClientConfig) => C): C
+  /** How often AWS has asked this session for fewer calls a second. */
+  throttles(): number
   /** The same session in another region. */
   inRegion(region: string): Aws
 }
@@ -76,11 +78,12 @@ export async function connectAws(target: AwsTarget, options: SessionOptions): Pr
     maxAttempts: MAX_ATTEMPTS,
     customUserAgent: [['cloudtrail-pd', VERSION]],
   }
-  const make = clientFactory(shared, options)
+  const log: CallLog = { throttles: 0 }
+  const make = clientFactory(shared, log, options)
   const sts = make(STSClient, region)
   const home = await regionOf(sts, target)
   const identity = await whoAmI(sts, target)
-  return sessionIn(home, identity, notices(target, env), make)
+  return sessionIn(home, { identity, notices: notices(target, env), make, log })
 }
 
 /** As much of every SDK client as is used here. */
@@ -91,31 +94,38 @@ interface SdkClient {
 
 type Make = <C extends object>(type: new (config: ClientConfig) => C, region: string | undefined) => C
 
-function clientFactory(shared: ClientConfig, { backend, trace }: SessionOptions): Make {
+function clientFactory(shared: ClientConfig, log: CallLog, { backend, trace }: SessionOptions): Make {
   return (type, region) => {
     const client = new type({ ...shared, ...(region === undefined ? {} : { region }) })
     const { middlewareStack, config } = client as unknown as SdkClient
-    traceCalls(middlewareStack, trace)
+    traceCalls(middlewareStack, log, trace)
     if (backend !== undefined) answerFrom(middlewareStack, backend, config.region)
     return client
   }
 }
 
-function sessionIn(region: string, identity: Identity, told: readonly string[], make: Make): Aws {
+interface Shared {
+  readonly identity: Identity
+  readonly notices: readonly string[]
+  readonly make: Make
+  readonly log: CallLog
+}
+
+function sessionIn(region: string, shared: Shared): Aws {
   const clients = new Map<unknown, object>()
   return {
-    identity,
+    identity: shared.identity,
     region,
-    notices: told,
+    notices: shared.notices,
+    throttles: () => shared.log.throttles,
     client: (type) => {
       const known = clients.get(type)
       if (known !== undefined) return known as InstanceType<typeof type>
-      const client = make(type, region)
+      const client = shared.make(type, region)
       clients.set(type, client)
       return client
     },
-    inRegion: (other) =>
-      other === region ? sessionIn(region, identity, told, make) : sessionIn(other, identity, told, make),
+    inRegion: (other) => sessionIn(other, shared),
   }
 }
 

@@ -10,6 +10,7 @@ export type Endpoint =
       readonly kind: 'pagerduty'
       readonly shape: Shape
       readonly serviceRegion: ServiceRegion
+      readonly key: Secret
       readonly warnings: readonly string[]
     }
   /** Meant for PagerDuty and wrong; `why` is one sentence that never quotes the endpoint. */
@@ -25,7 +26,7 @@ export function judgeEndpoint(protocol: string, endpoint: Secret, eventsUrl?: UR
   const url = endpoint.reveal()
   try {
     const { route, warnings } = readRoute({ url, eventsUrl })
-    return { kind: 'pagerduty', shape: route.shape, serviceRegion: route.serviceRegion, warnings }
+    return { kind: 'pagerduty', shape: route.shape, serviceRegion: route.serviceRegion, key: route.key, warnings }
   } catch (error) {
     if (!(error instanceof AppError) || !isMeantForPagerDuty(url)) return { kind: 'elsewhere' }
     return { kind: 'not-an-integration', why: error.message, hint: error.hint ?? '' }

@@ -1,11 +1,11 @@
 /** `detections list` and `detections show`: the catalogue as values and as text. */
 
 import { catalogue } from '../detections/catalogue.ts'
-import type { Detection, PublishedPattern } from '../detections/detection.ts'
+import type { Detection, PublishedPattern, Tier } from '../detections/detection.ts'
 import { holdMinutes } from '../detections/recipe.ts'
 import { detectionById, packs } from '../detections/select.ts'
 import { EXIT } from '../errors.ts'
-import { pad, shorten, wrap } from '../terminal/clean.ts'
+import { clip, pad, wrap } from '../terminal/clean.ts'
 import type { Theme } from '../terminal/theme.ts'
 import type { Report } from './report.ts'
 
@@ -39,25 +39,28 @@ export function showDetection(id: string): Report {
 }
 
 function listText(theme: Theme, width: number): string {
-  const column = Math.max(...catalogue.map(({ id }) => id.length))
-  const row = (cells: readonly string[]) => {
-    const [id = '', severity = '', urgency = '', tier = '', title = ''] = cells
-    return shorten(
-      `  ${pad(id, column)}  ${pad(severity, 8)}  ${pad(urgency, 7)}  ${pad(tier, 10)}  ${title}`.trimEnd(),
-      width,
-      theme.ellipsis,
-    )
-  }
   return [
-    theme.heading(`${catalogue.length} detections`),
-    row(['id', 'severity', 'urgency', 'tier', 'title']),
-    ...catalogue.map(({ id, severity, urgency, tier, title }) => row([id, severity, urgency, tier, title])),
-    '',
+    ...TIERS.flatMap(([tier, meaning]) => tierText(tier, meaning, theme, width)),
     theme.heading('Packs'),
     ...packs.map(({ name, count, description }) => `  ${pad(name, 13)} ${String(count).padStart(2)}  ${description}`),
     '',
     `Next   npx cloudtrail-pd detections show ${catalogue[0]?.id ?? 'ID'}`,
   ].join('\n')
+}
+
+const TIERS: readonly (readonly [Tier, string])[] = [
+  ['core', 'what a team should page on'],
+  ['extended', 'pays off in some accounts'],
+  ['compliance', 'exists because a benchmark asks for it'],
+]
+
+function tierText(tier: Tier, meaning: string, theme: Theme, width: number): readonly string[] {
+  const members = catalogue.filter((detection) => detection.tier === tier)
+  const column = Math.max(...catalogue.map(({ id }) => id.length))
+  const rows = members.map(({ id, severity, urgency, title }) =>
+    clip(`  ${pad(id, column)}  ${pad(severity, 8)}  ${pad(urgency, 6)}  ${title}`, width, theme.ellipsis),
+  )
+  return [`${theme.heading(tier)}  ${meaning}`, ...rows, '']
 }
 
 function detectionText(detection: Detection, theme: Theme, width: number): string {

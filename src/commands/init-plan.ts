@@ -10,6 +10,7 @@ import { observedIn } from '../chain/observed.ts'
 import { deadDetections, obstacles } from '../chain/obstacles.ts'
 import { type Plan, plan } from '../chain/plan.ts'
 import { isPagerDutyEndpoint, type Route, routeNotes } from '../chain/route.ts'
+import { pagesItself } from '../chain/self-page.ts'
 import type { Setup } from '../chain/setup.ts'
 import { chooseTrail, regionOf, type TrailChoice } from '../chain/trail-choice.ts'
 import type { Deps } from '../deps.ts'
@@ -75,6 +76,7 @@ export async function decide(
     left: options.prune ? [] : left,
     notes: [
       ...choice.notes,
+      ...noteOnItself(changes, setup),
       ...deadDetections(setup.detections, choice),
       ...rootUnwatched(setup),
       ...notesOnRoute(setup, notifications),
@@ -165,6 +167,12 @@ function refuseForeignTopic(setup: Setup, { region, identity }: Aws): void {
     `the topic is in ${arn.region} of account ${arn.account}, and the chain is in ${region} of account ${identity.account}`,
     'an alarm acts on topics of its own region; leave --topic out to have one made there',
   )
+}
+
+function noteOnItself(changes: Plan, { detections }: Setup): readonly string[] {
+  const ids = pagesItself(changes, detections)
+  if (ids.length === 0) return []
+  return [`CloudTrail records this set-up too: in about 5 minutes ${ids.join(' and ')} will page once because of it`]
 }
 
 /** The tuned sign-in detection leaves root to the root detection (field case C33). */

@@ -273,15 +273,18 @@ function leftText({ left }: Decided): readonly string[] {
 }
 
 function chainText({ decided }: InitResult, judged: Judged, theme: Theme, width: number): string {
-  const count = (kind: Resource['kind']) => decided.plan.filter(({ resource }) => resource.kind === kind).length
+  const count = (kind: Resource['kind'], word: string) => {
+    const number = decided.plan.filter(({ resource, action }) => resource.kind === kind && action !== 'delete').length
+    return number === 1 ? `1 ${word}` : `${number} ${word}s`
+  }
   const pending = judged.pending.length > 0
   return showChain(
     [
       { label: 'trail', mark: 'good' },
       { label: 'delivery', mark: 'good' },
       { label: 'log group', mark: 'good' },
-      { label: `${count('metric-filter')} filters`, mark: 'good' },
-      { label: `${count('alarm')} alarms`, mark: 'good' },
+      { label: count('metric-filter', 'filter'), mark: 'good' },
+      { label: count('alarm', 'alarm'), mark: 'good' },
       { label: 'topic', mark: 'good' },
       { label: 'subscription', mark: pending ? 'bad' : 'good' },
       { label: 'PagerDuty', mark: 'skip' },

@@ -6,7 +6,7 @@ import { blocked, settled } from '../chain/plan.ts'
 import type { Setup } from '../chain/setup.ts'
 import type { Deps } from '../deps.ts'
 import { type AppError, failed, usage } from '../errors.ts'
-import { askInit, type Review, reviewPlan } from '../options/fill.ts'
+import { askInit, echoAnswers, type Review, reviewPlan } from '../options/fill.ts'
 import type { InitOptions } from '../options/options.ts'
 import { setupOf } from '../options/setup.ts'
 import { writeSetupFile } from '../options/setup-file.ts'
@@ -37,7 +37,9 @@ async function converge(
   deps: Deps,
 ): Promise<Report> {
   const started = deps.clock.now().getTime()
-  const answered = asks ? await askInit(options, initLook(options, session, trails, deps.eventsUrl), deps) : options
+  const answered = asks
+    ? await askInit(options, initLook(options, session, trails, deps.eventsUrl), deps)
+    : echoAnswers(options, deps)
   const { setup, warnings } = setupOf(answered, deps.eventsUrl)
   const decided = await decide(setup, session, trails, { prune: answered.prune === true, eventsUrl: deps.eventsUrl })
   const base = { started, decided, options: answered, warnings, now: () => deps.clock.now().getTime() }
@@ -59,7 +61,7 @@ async function converge(
 }
 
 function showing({ plan }: Decided, { progress }: Deps): (detailed: boolean) => void {
-  return (detailed) => progress.show((theme, width) => showPlan(plan, theme, width, { detailed }))
+  return (detailed) => progress.show((theme, width) => `\n${showPlan(plan, theme, width, { detailed })}`)
 }
 
 /** A foreign trail that would have to be changed must be named, or approved by a person. */

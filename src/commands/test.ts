@@ -75,11 +75,11 @@ async function pagerDutySide(
     return { destination: undefined, watch: undefined, whom: 'nobody: the topic has no subscription to PagerDuty' }
   }
   const endpoint = subscription.endpoint
-  const region = endpoint.toString().includes('://events.eu.') ? 'eu' : 'us'
-  const pagerDuty = await deps.connectPagerDuty(region)
-  if (pagerDuty === undefined) {
+  const account = await deps.connectPagerDuty?.()
+  if (account === undefined) {
     return { destination: undefined, watch: undefined, whom: `whoever is on call behind ${endpoint}` }
   }
+  const pagerDuty = account.client
   const destination = await findDestination(pagerDuty, endpoint)
   const before = await lookBefore(pagerDuty, destination.service, deps.clock.now())
   const stale = staleIncident(before, alarm.name)

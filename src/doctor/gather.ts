@@ -25,6 +25,8 @@ export interface GatherOptions {
   readonly eventsUrl: URL | undefined
   /** What is read beside the chain in the background, such as PagerDuty's side. */
   readonly extras?: Extras
+  /** When they are known already. */
+  readonly trails?: Reading<readonly TrailFact[]>
   /** Told what is being read. */
   working?(text: string): void
 }
@@ -35,8 +37,12 @@ const WIDTH = 8
 /** All lists first, then the pieces of the chains that they show: the number of calls is the pages and a constant for each chain. */
 export async function gather(aws: Aws, scope: Scope, options: GatherOptions): Promise<Facts> {
   const { now, eventsUrl } = options
-  options.working?.('trails, metric filters and alarms')
-  const [trails, metricFilters, alarms] = await Promise.all([readTrails(aws), readMetricFilters(aws), readAlarms(aws)])
+  options.working?.('metric filters and alarms')
+  const [trails, metricFilters, alarms] = await Promise.all([
+    options.trails ?? readTrails(aws),
+    readMetricFilters(aws),
+    readAlarms(aws),
+  ])
   const lists = listsOnly(aws, trails, metricFilters, alarms)
   const known: Facts = { inventory: lists, now, identity: aws.identity, extras: options.extras ?? {} }
   const { topics, logGroups, trails: feeding } = findGraph(known, scope)
@@ -57,6 +63,19 @@ export async function gather(aws: Aws, scope: Scope, options: GatherOptions): Pr
     inventory,
     extras: { ...extras, ...options.extras, ...(eventsUrl === undefined ? {} : { eventsUrl }) },
   }
+}
+
+/**
+ * The region where the chain has to be: the home of the trail that is named, of one that lives here, or of the only
+ * one that delivers elsewhere. Topic, filters and alarms of a chain all lie in it.
+ */
+export function homeOf(trails: Reading<readonly TrailFact[]>, scope: Scope, here: string, account: string): string {
+  const own = (valueIfRead(trails) ?? []).filter((trail) => trail.account === account)
+  const named = own.filter(({ name, arn }) => scope.trail === undefined || scope.trail === name || scope.trail === arn)
+  if (named.length === 0 || named.some(({ homeRegion }) => homeRegion === here)) return here
+  const delivering = named.filter(({ logGroupArn }) => logGroupArn !== undefined)
+  const homes = [...new Set((delivering.length > 0 ? delivering : named).map(({ homeRegion }) => homeRegion))]
+  return homes.length === 1 ? (homes[0] ?? here) : here
 }
 
 async function evidence(aws: Aws, inventory: Inventory, topics: readonly string[], now: Date): Promise<Extras> {

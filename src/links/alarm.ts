@@ -14,8 +14,8 @@ import {
 import { failureKind, readingList } from '../aws/failures.ts'
 import type { Aws } from '../aws/session.ts'
 import type { AlarmFact, Reading } from '../chain/inventory.ts'
-import type { Resource } from '../chain/link.ts'
-import type { IamAction, LinkHandler, Run } from './handler.ts'
+import type { AlarmSpec } from '../chain/link.ts'
+import type { LinkHandler, Run } from './handler.ts'
 
 /** DeleteAlarms takes no more names (API reference). */
 export const ALARMS_A_DELETE = 100
@@ -42,8 +42,22 @@ export function readAlarms(
 }
 
 export const alarmHandler: LinkHandler<'alarm'> = {
-  async write(resource, action, run) {
-    await putAlarm(resource, action, run)
+  /** Writes the whole alarm, as the API demands. */
+  async write({ name, spec }, action, { aws }) {
+    const client = aws.client(CloudWatchClient)
+    const input = inputFor(name, spec)
+    if (action === 'update') {
+      await client.send(new PutMetricAlarmCommand(input))
+      return
+    }
+    // Tags count at creation alone; not being allowed to tag must not cost the alarm (PutMetricAlarm API reference).
+    const Tags = Object.entries(spec.tags).map(([Key, Value]) => ({ Key, Value }))
+    try {
+      await client.send(new PutMetricAlarmCommand({ ...input, Tags }))
+    } catch (error) {
+      if (failureKind(error) !== 'denied' || !/TagResource/.test(String(error))) throw error
+      await client.send(new PutMetricAlarmCommand(input))
+    }
   },
   async remove({ name }, run) {
     await removeAlarms([name], run)
@@ -51,45 +65,8 @@ export const alarmHandler: LinkHandler<'alarm'> = {
   actions: {
     read: ['cloudwatch:DescribeAlarms'],
     write: ['cloudwatch:PutMetricAlarm', 'cloudwatch:TagResource'],
-    remove: ['cloudwatch:DeleteAlarms'] satisfies readonly IamAction[],
+    remove: ['cloudwatch:DeleteAlarms'],
   },
-}
-
-/** Writes the whole alarm, as the API demands, and gives the number of attempts that the SDK needed: more than one means throttling. */
-export async function putAlarm(
-  { name, spec }: Resource<'alarm'>,
-  action: 'create' | 'update',
-  { aws }: Run,
-): Promise<number> {
-  const client = aws.client(CloudWatchClient)
-  const { metric, tags, ...rest } = spec
-  const input: PutMetricAlarmCommandInput = {
-    AlarmName: name,
-    AlarmDescription: rest.description,
-    ActionsEnabled: rest.actionsEnabled,
-    Namespace: metric.namespace,
-    MetricName: metric.name,
-    Statistic: rest.statistic as Statistic,
-    Period: rest.period,
-    EvaluationPeriods: rest.evaluationPeriods,
-    DatapointsToAlarm: rest.datapointsToAlarm,
-    Threshold: rest.threshold,
-    ComparisonOperator: rest.comparisonOperator as ComparisonOperator,
-    TreatMissingData: rest.treatMissingData,
-    AlarmActions: [...rest.alarmActions],
-    OKActions: [...rest.okActions],
-    InsufficientDataActions: [...rest.insufficientDataActions],
-  }
-  // Tags count at creation alone; not being allowed to tag must not cost the alarm (PutMetricAlarm API reference).
-  const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }))
-  const answer =
-    action === 'create'
-      ? await client.send(new PutMetricAlarmCommand({ ...input, Tags })).catch((error: unknown) => {
-          if (failureKind(error) !== 'denied' || !/TagResource/.test(String(error))) throw error
-          return client.send(new PutMetricAlarmCommand(input))
-        })
-      : await client.send(new PutMetricAlarmCommand(input))
-  return answer.$metadata.attempts ?? 1
 }
 
 /** Unknown names do not stop the others (DeleteAlarms API reference). At most `ALARMS_A_DELETE` names. */
@@ -98,6 +75,26 @@ export async function removeAlarms(names: readonly string[], { aws }: Run): Prom
     await aws.client(CloudWatchClient).send(new DeleteAlarmsCommand({ AlarmNames: [...names] }))
   } catch (error) {
     if (failureKind(error) !== 'absent') throw error
+  }
+}
+
+function inputFor(name: string, spec: AlarmSpec): PutMetricAlarmCommandInput {
+  return {
+    AlarmName: name,
+    AlarmDescription: spec.description,
+    ActionsEnabled: spec.actionsEnabled,
+    Namespace: spec.metric.namespace,
+    MetricName: spec.metric.name,
+    Statistic: spec.statistic as Statistic,
+    Period: spec.period,
+    EvaluationPeriods: spec.evaluationPeriods,
+    DatapointsToAlarm: spec.datapointsToAlarm,
+    Threshold: spec.threshold,
+    ComparisonOperator: spec.comparisonOperator as ComparisonOperator,
+    TreatMissingData: spec.treatMissingData,
+    AlarmActions: [...spec.alarmActions],
+    OKActions: [...spec.okActions],
+    InsufficientDataActions: [...spec.insufficientDataActions],
   }
 }
 

@@ -4,7 +4,7 @@ import type { Aws } from '../aws/session.ts'
 import type { Kind, Resource, SubscriptionPurpose } from '../chain/link.ts'
 import type { Change, Plan } from '../chain/plan.ts'
 import type { Clock } from '../ports.ts'
-import { ALARMS_A_DELETE, putAlarm, removeAlarms } from './alarm.ts'
+import { ALARMS_A_DELETE, removeAlarms } from './alarm.ts'
 import type { LinkHandler, Run } from './handler.ts'
 import { handlers } from './index.ts'
 import { createPacer, inParallel } from './pace.ts'
@@ -119,16 +119,11 @@ function createLedger(todo: readonly Change[], options: ApplyOptions): Ledger {
       }
     },
     async alarms(changes) {
+      const before = aws.throttles()
       const slow = createPacer(clock, ALARM_GAP_MS)
-      let throttled = false
-      await inParallel(changes, ALARM_WIDTH, async (change) => {
-        const { resource, action } = change
-        if (resource.kind !== 'alarm' || (action !== 'create' && action !== 'update')) return
-        await attempt([change], async (run) => {
-          const put = () => putAlarm(resource, action, run)
-          const attempts = throttled ? await slow(put) : await put()
-          if (attempts > 1) throttled = true
-        })
+      await inParallel(changes, ALARM_WIDTH, (change) => {
+        const put = (run: Run) => carryOut(change, run)
+        return attempt([change], (run) => (aws.throttles() > before ? slow(() => put(run)) : put(run)))
       })
     },
     async deletions(changes) {

@@ -43,7 +43,7 @@ async function update(trail: string, members: Members, { aws, clock, cloudtrail,
   await patiently(
     clock,
     {
-      passes: (error) => roleIsNotVisibleYet(error) || failureKind(error) === 'busy',
+      passes: (error) => roleIsNotVisibleYet(error) || failureKind(error) === 'conflict',
       withinMs: ROLE_LAG_MS,
       firstWaitMs: 2_000,
       longestWaitMs: 8_000,

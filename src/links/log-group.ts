@@ -13,7 +13,7 @@ import { errorName, failureKind, reading } from '../aws/failures.ts'
 import type { Aws } from '../aws/session.ts'
 import type { LogGroupFact, Reading } from '../chain/inventory.ts'
 import type { LinkHandler } from './handler.ts'
-import { logsPatience, patiently } from './pace.ts'
+import { changePatience, patiently } from './pace.ts'
 
 /** The group of exactly this name: the API only finds by prefix, and pages. */
 export function readLogGroup(aws: Aws, name: string): Promise<Reading<LogGroupFact | undefined>> {
@@ -40,19 +40,19 @@ export const logGroupHandler: LinkHandler<'log-group'> = {
     if (action === 'create') {
       try {
         const input = { logGroupName: name, tags: { ...spec.tags } }
-        await patiently(clock, logsPatience, () => client.send(new CreateLogGroupCommand(input)))
+        await patiently(clock, changePatience, () => client.send(new CreateLogGroupCommand(input)))
       } catch (error) {
         if (errorName(error) !== 'ResourceAlreadyExistsException') throw error
       }
     }
     if (spec.retentionDays !== undefined) {
       const input = { logGroupName: name, retentionInDays: spec.retentionDays }
-      await patiently(clock, logsPatience, () => client.send(new PutRetentionPolicyCommand(input)))
+      await patiently(clock, changePatience, () => client.send(new PutRetentionPolicyCommand(input)))
     }
   },
   async remove({ name }, { aws, clock }) {
     try {
-      await patiently(clock, logsPatience, () =>
+      await patiently(clock, changePatience, () =>
         aws.client(CloudWatchLogsClient).send(new DeleteLogGroupCommand({ logGroupName: name })),
       )
     } catch (error) {

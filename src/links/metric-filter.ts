@@ -12,7 +12,7 @@ import { failureKind, readingList } from '../aws/failures.ts'
 import type { Aws } from '../aws/session.ts'
 import type { MetricFilterFact, Reading } from '../chain/inventory.ts'
 import type { LinkHandler } from './handler.ts'
-import { logsPatience, patiently } from './pace.ts'
+import { changePatience, patiently } from './pace.ts'
 
 /** All filters of the region, or those of one log group. */
 export function readMetricFilters(
@@ -47,12 +47,12 @@ export const metricFilterHandler: LinkHandler<'metric-filter'> = {
         },
       ],
     })
-    await patiently(clock, logsPatience, () => aws.client(CloudWatchLogsClient).send(command))
+    await patiently(clock, changePatience, () => aws.client(CloudWatchLogsClient).send(command))
   },
   async remove({ name, spec }, { aws, clock }) {
     const command = new DeleteMetricFilterCommand({ logGroupName: spec.logGroup, filterName: name })
     try {
-      await patiently(clock, logsPatience, () => aws.client(CloudWatchLogsClient).send(command))
+      await patiently(clock, changePatience, () => aws.client(CloudWatchLogsClient).send(command))
     } catch (error) {
       if (failureKind(error) !== 'absent') throw error
     }

@@ -76,9 +76,9 @@ export async function inParallel<T, R>(
   return results
 }
 
-/** One log group takes one change at a time and says so; the SDK does not retry that (field case C61). */
-export const logsPatience: Patience = {
-  passes: (error) => failureKind(error) === 'busy',
+/** A log group, a role, a trail takes one change at a time and says so; the SDK does not retry that (field case C61). */
+export const changePatience: Patience = {
+  passes: (error) => failureKind(error) === 'conflict',
   withinMs: 60_000,
   firstWaitMs: 500,
   longestWaitMs: 8_000,

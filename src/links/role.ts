@@ -17,7 +17,7 @@ import type { Aws } from '../aws/session.ts'
 import type { Reading, RoleFact } from '../chain/inventory.ts'
 import { type PolicyDocument, parsePolicy } from '../chain/policy.ts'
 import type { LinkHandler } from './handler.ts'
-import { logsPatience, patiently } from './pace.ts'
+import { changePatience, patiently } from './pace.ts'
 
 /** The role with its trust and inline policies. */
 export function readRole(aws: Aws, name: string): Promise<Reading<RoleFact | undefined>> {
@@ -39,7 +39,7 @@ export const roleHandler: LinkHandler<'role'> = {
   async write({ name, spec }, action, { aws, clock }) {
     const client = aws.client(IAMClient)
     const trust = JSON.stringify(spec.trust)
-    const put = <T>(call: () => Promise<T>) => patiently(clock, logsPatience, call)
+    const put = <T>(call: () => Promise<T>) => patiently(clock, changePatience, call)
     const made = action === 'create' && (await create(client, name, trust, spec.tags))
     if (!made) {
       await put(() => client.send(new UpdateAssumeRolePolicyCommand({ RoleName: name, PolicyDocument: trust })))

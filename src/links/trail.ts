@@ -157,7 +157,7 @@ function fieldOf(selector: AdvancedFieldSelector): FieldSelector {
 }
 
 function bucketPolicyIsFresh(error: unknown): boolean {
-  return errorName(error) === 'InsufficientS3BucketPolicyException' || failureKind(error) === 'busy'
+  return errorName(error) === 'InsufficientS3BucketPolicyException' || failureKind(error) === 'conflict'
 }
 
 function present(text: string | undefined): string | undefined {

@@ -60,7 +60,7 @@ export function choice<const T extends string>(placeholder: string, choices: rea
       throw wrong(said, value, `is not one of ${choices.join(', ')}`, didYouMean(value, choices))
     },
     write: (value) => [value],
-    schema: (zod) => zod.enum(choices),
+    schema: (zod) => zod.enum(choices, { error: `is not one of ${choices.join(', ')}` }),
   }
 }
 
@@ -86,8 +86,14 @@ export function number(placeholder: string, form: string, range: Range = {}): Co
   }
 }
 
+/** A list by commas, of items that hold none. */
+export function commaList<T>(item: Codec<T>): Codec<readonly T[]> {
+  const items = list(item, commas)
+  return { ...items, write: (values) => [items.write(values).join(',')] }
+}
+
 /** A list; `split` cuts one text into its items. */
-export function list<T>(item: Codec<T>, split: (text: string) => readonly string[] = commas): Codec<readonly T[]> {
+export function list<T>(item: Codec<T>, split: (text: string) => readonly string[]): Codec<readonly T[]> {
   return {
     placeholder: item.placeholder,
     parse: (value, said) => split(value).map((part) => item.parse(part, said)),

@@ -14,10 +14,18 @@ export async function askInit(options: InitOptions, look: InitLook, deps: Asking
   const asking: Asking = { look, prompter: personIn(deps), progress: deps.progress, eventsUrl: deps.eventsUrl }
   let answered = options
   for (const question of QUESTIONS) {
+    const { heading } = question
+    if (heading !== undefined) deps.progress.show((theme) => `\n${theme.heading(heading)}`)
     if (question.isOpen(answered)) answered = await question.ask(answered, asking)
     else echo(question, answered, deps)
   }
   return answered
+}
+
+/** The answered lines of a run that asks nothing: what flags, variables and setup file said. */
+export function echoAnswers(options: InitOptions, deps: Pick<Deps, 'progress' | 'eventsUrl'>): InitOptions {
+  for (const question of QUESTIONS) if (!question.isOpen(options)) echo(question, options, deps)
+  return options
 }
 
 export type Review =
@@ -83,7 +91,11 @@ async function save(options: InitOptions, prompter: Prompter, { files, progress 
   )
 }
 
-function echo(question: Question, options: InitOptions, { progress, eventsUrl }: AskingDeps): void {
+function echo(
+  question: Question,
+  options: InitOptions,
+  { progress, eventsUrl }: Pick<Deps, 'progress' | 'eventsUrl'>,
+): void {
   progress.show((theme) => `${theme.mark('good')} ${question.message} ${question.answer(options, eventsUrl)}`)
 }
 

@@ -1,7 +1,7 @@
 /** Options whose items have parts: overrides, excluded principals and tags. */
 
 import type { Tags } from '../chain/link.ts'
-import { type Codec, commas, list, readable, text, wrong } from './codec.ts'
+import { type Codec, commaList, commas, list, readable, text, wrong } from './codec.ts'
 
 /** One `--set ID.field=VALUE`; which fields and values there are is the detections' business. */
 export interface SetField {
@@ -23,7 +23,7 @@ export const detectionId = text(
   /^[a-z0-9]+([.-][a-z0-9]+)*$/,
 )
 
-export const detectionIds = list(detectionId)
+export const detectionIds = commaList(detectionId)
 
 export const setFields = list(
   item('<id.field=value>', parseSetField, ({ id, field, value }) => `${id}.${field}=${value}`),

@@ -156,6 +156,7 @@ const OWN = 'One detection of your own:'
 const HOW = 'How it is delivered:'
 const RUN = 'How it runs:'
 const NARROW = 'Which chains:'
+const ALSO = 'What else goes:'
 const DRILL = 'The drill:'
 
 const arnOr = (name: string) => new RegExp(`^(${name}|arn:[a-z-]+:[a-z]+:[a-z0-9-]*:\\d{12}:\\S+)$`)
@@ -292,7 +293,8 @@ export const OPTIONS: { readonly [K in OptionName]-?: Row<NonNullable<AllOptions
   filterPattern: {
     group: OWN,
     file: true,
-    value: text('<pattern>', 'a filter pattern', /\S/),
+    // Judged by the pattern engine, which has better words for an empty one.
+    value: text('<pattern>', 'a filter pattern', /(?:)/),
     help: { init: 'what to count, in the filter-pattern language of CloudWatch Logs' },
   },
   metricNamespace: { group: OWN, file: true, value: metricWord, help: { init: 'namespace of the metric' } },
@@ -449,6 +451,7 @@ export const OPTIONS: { readonly [K in OptionName]-?: Row<NonNullable<AllOptions
   },
 
   deleteTrail: {
+    group: ALSO,
     approves: true,
     value: flag,
     help: { destroy: 'also delete our trail, its role and log group, and its bucket when that is empty' },

@@ -37,6 +37,8 @@ export interface Asking {
 }
 
 export interface Question {
+  /** The heading above it; without one it belongs to the question before. */
+  readonly heading?: string
   /** As the list of answers to change names it. */
   readonly title: string
   readonly message: string
@@ -50,6 +52,7 @@ export interface Question {
 }
 
 const route: Question = {
+  heading: 'PagerDuty',
   title: 'Where pages go',
   message: 'Where should pages go?',
   options: ['route', 'integrationKey', 'integrationUrl', 'integrationKeyFile', 'serviceRegion'],
@@ -68,6 +71,7 @@ const route: Question = {
 }
 
 const trail: Question = {
+  heading: 'CloudTrail',
   title: 'The trail',
   message: 'Where do the events come from?',
   options: ['trail', 'createTrail', 'trailBucket'],
@@ -99,6 +103,7 @@ const trail: Question = {
 }
 
 const detections: Question = {
+  heading: 'Detections',
   title: 'The detections',
   message: 'What should page somebody?',
   options: ['detections', 'exclude'],
@@ -116,7 +121,7 @@ const detections: Question = {
           checked,
         })),
     )
-    const message = `${detections.message}  ${recommended.length} recommended, space selects`
+    const message = `${detections.message}  ${recommended.length} are recommended`
     const picked = await prompter.checkbox({ message, choices })
     const same = picked.length === recommended.length && recommended.every((id) => picked.includes(id))
     return { ...options, detections: same ? ['recommended'] : picked }
@@ -137,9 +142,17 @@ const resolving: Question = {
   isOpen: ({ hold, autoResolve }) => hold === undefined && autoResolve === undefined,
   async ask(options, { prompter }) {
     const choices: readonly Choice<Pick<InitOptions, 'hold' | 'autoResolve'>>[] = [
-      { value: { autoResolve: true }, name: 'As each detection says (5 minutes to 1 quiet hour after the last event)' },
-      { value: { hold: SHORT_HOLD_MINUTES }, name: 'As soon as the alarm is OK again (about 5 to 15 minutes)' },
-      { value: { autoResolve: false }, name: 'Never by itself' },
+      {
+        value: { autoResolve: true },
+        name: 'As each detection says',
+        description: '5 minutes to 1 quiet hour after the last event',
+      },
+      {
+        value: { hold: SHORT_HOLD_MINUTES },
+        name: 'As soon as the alarm is OK again',
+        description: 'about 5 to 15 minutes',
+      },
+      { value: { autoResolve: false }, name: 'Never by itself', description: 'somebody resolves it' },
     ]
     return { ...options, ...(await prompter.select({ message: resolving.message, choices })) }
   },

@@ -34,7 +34,7 @@ export function indexCandidates<T extends Indexed>(all: readonly T[]): Candidate
 const NONE: readonly never[] = []
 
 /** The texts of which the field must hold one for the expression to be true; nothing when it may be true otherwise. */
-export function requiredTexts(where: Expression<Condition>, selector: string): ReadonlySet<string> | undefined {
+function requiredTexts(where: Expression<Condition>, selector: string): ReadonlySet<string> | undefined {
   if (!isJunction(where)) {
     const equality = exactEquality(where)
     const asked = equality !== undefined && printSelector(equality.selector) === selector

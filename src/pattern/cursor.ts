@@ -12,7 +12,7 @@ export interface Refusal {
 }
 
 /** A construct of which nobody has seen whether AWS takes it, or what it means there. */
-export interface Doubt {
+interface Doubt {
   readonly column: number
   readonly message: string
 }
@@ -30,12 +30,12 @@ export interface Cursor {
   at: number
   readonly doubts: Doubt[]
   readonly meter: Meter
-  /** How many of the things that AWS counts this pattern holds so far. */
-  readonly used: { wildcards: number; regexes: number }
+  /** How many regexes and wildcards this pattern holds so far, and how many parentheses are open. */
+  readonly used: { wildcards: number; regexes: number; parentheses: number }
 }
 
 export function startCursor(text: string, at: number, stop: number, meter: Meter): Cursor {
-  return { text, stop, at, doubts: [], meter, used: { wildcards: 0, regexes: 0 } }
+  return { text, stop, at, doubts: [], meter, used: { wildcards: 0, regexes: 0, parentheses: 0 } }
 }
 
 /** The character here, or `''` at the end. */

@@ -8,7 +8,7 @@ export interface Decimal {
 }
 
 /** AWS refuses a literal whose exponent does not fit 32 bits. */
-export const MAX_EXPONENT = 2_147_483_647
+const MAX_EXPONENT = 2_147_483_647
 
 const NUMBER = /^([+-]?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/
 

@@ -47,6 +47,9 @@ function parseJunction<C extends Node>(
   return { kind, operands, grouped: false, column: first.column, end: last.end }
 }
 
+/** As many as fit into a pattern of AWS; what is longer must not exhaust the stack. */
+const MAX_NESTING = 512
+
 function parseOperand<C extends Node>(cursor: Cursor, grammar: Grammar<C>): Expression<C> {
   skipBlanks(cursor)
   if (peek(cursor) !== '(') {
@@ -58,7 +61,10 @@ function parseOperand<C extends Node>(cursor: Cursor, grammar: Grammar<C>): Expr
   const start = cursor.at
   if (!grammar.parentheses) doubt(cursor, start + 1, 'parentheses between [ and ] are not documented')
   move(cursor)
+  cursor.used.parentheses += 1
+  if (cursor.used.parentheses > MAX_NESTING) refuse(start + 1, `parentheses nest deeper than ${MAX_NESTING}`)
   const inner = parseOr(cursor, grammar)
+  cursor.used.parentheses -= 1
   if (peek(cursor) !== ')') {
     if (cursor.at < cursor.stop) refuseRest(cursor)
     refuse(start + 1, 'this parenthesis is never closed', splice(cursor.text, cursor.at, cursor.at, ')'))

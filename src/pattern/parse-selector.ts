@@ -13,6 +13,7 @@ export function parseSelector(cursor: Cursor): Selector {
   if (peek(cursor) !== '.') refuseRootAccess(cursor)
   const steps: Step[] = []
   while (peek(cursor) === '.' || peek(cursor) === '[') steps.push(parseStep(cursor))
+  refuseOddKey(cursor)
   const selector = { steps, ...spanFrom(cursor, start) }
   if (steps.filter((step) => step.kind === 'wildcard').length > 1) {
     refuse(start + 1, `${cursor.text.slice(start, cursor.at)} has more than one wildcard; AWS takes one in a selector`)
@@ -66,6 +67,20 @@ function parseQuotedKey(cursor: Cursor, open: number, dotted: boolean): Step {
   return { kind: 'key', name }
 }
 
+const REST_OF_KEY = /[^ \t\r\n=!<>&|(){}[\]"'.]+/y
+
+/** `$.@timestamp` and `$.a:b`: such a key is written in another way. */
+function refuseOddKey(cursor: Cursor): void {
+  const rest = takeMatch({ ...cursor }, REST_OF_KEY)
+  if (rest === '') return
+  const end = cursor.at + rest.length
+  const key = `${NAME_BEFORE.exec(cursor.text.slice(0, cursor.at))?.[0] ?? ''}${rest}`
+  const fixed = splice(cursor.text, end - key.length, end, `['${key}']`)
+  refuse(cursor.at + 1, `a key with ${rest[0]} is written between brackets: .['${key}']`, fixed)
+}
+
+const NAME_BEFORE = /[A-Za-z0-9_-]*$/
+
 function refuseBareName(cursor: Cursor): never {
   const column = cursor.at + 1
   const path = takeMatch({ ...cursor }, PATH)
@@ -89,6 +104,7 @@ function refuseRootAccess(cursor: Cursor): never {
 }
 
 function refuseName(cursor: Cursor): never {
+  refuseOddKey(cursor)
   const character = peek(cursor)
   if (character === '.') refuse(cursor.at + 1, 'there is no search below a field; name each key: $.a.b')
   if (character === '"' || character === "'") {

@@ -61,9 +61,10 @@ function parseFieldCondition(cursor: Cursor): FieldCondition {
   const name = takeMatch(cursor, NAME)
   if (name === '') refuseName(cursor)
   judgeName(cursor, start, name)
+  const after = cursor.at
   skipBlanks(cursor)
   if (/[A-Za-z0-9]/.test(peek(cursor))) {
-    refuse(cursor.at + 1, 'an operator or a comma is missing here', splice(cursor.text, cursor.at, cursor.at, ', '))
+    refuse(cursor.at + 1, 'an operator or a comma is missing here', splice(cursor.text, after, after, ','))
   }
   const operator = parseOperator(cursor)
   skipBlanks(cursor)

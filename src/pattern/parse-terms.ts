@@ -55,22 +55,16 @@ function parsePrefix(cursor: Cursor): Term['role'] {
 }
 
 function judgeWord(cursor: Cursor, start: number, text: string): void {
-  let offset = 0
+  // A phrase is found anywhere, so a star has no use in it; a backslash between quotes is not documented.
+  const quoted = `"${text.replace(/[\\*]/g, '') || text}"`
+  let column = start + 1
   for (const character of text) {
-    const column = start + offset + 1
+    if (character === '%') refuse(column, 'a regex must be the whole pattern; a percent sign as text needs quotes')
     if (!BARE.test(character)) {
-      const message = `${character} needs quotes; write "${text}"`
+      const message = `${character} needs quotes; write ${quoted}`
       if (UNTRIED.test(character)) doubt(cursor, column, message)
-      else refuse(column, character === '%' ? regexMessage() : message, quotedWord(cursor, start, text))
+      else refuse(column, message, splice(cursor.text, start, start + text.length, quoted))
     }
-    offset += character.length
+    column += character.length
   }
-}
-
-function regexMessage(): string {
-  return 'a regex must be the whole pattern; to search for a percent sign, quote it'
-}
-
-function quotedWord(cursor: Cursor, start: number, text: string): string {
-  return splice(cursor.text, start, start + text.length, `"${text.replaceAll('\\', '').replaceAll('*', '') || text}"`)
 }

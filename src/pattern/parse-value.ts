@@ -82,8 +82,7 @@ function judgeWord(cursor: Cursor, start: number, text: string, operator: Operat
   if (/^null$/i.test(text)) doubt(cursor, start + 1, `${text} as a value is not documented; write IS NULL or "${text}"`)
   else if (/^(?:true|false)$/i.test(text) && text !== text.toLowerCase()) {
     doubt(cursor, start + 1, `${text} as a value is not documented; write IS ${text.toUpperCase()} or "${text}"`)
-  } else if (text.startsWith('$'))
-    refuse(start + 1, 'a field is compared with a value, not with another field', quotedInstead)
+  } else if (text.startsWith('$')) refuse(start + 1, 'a field is compared with a value, not with another field')
   else if (/^\d[\d_]*_[\d_]*$/.test(text)) doubt(cursor, start + 1, `a number such as ${text} is not documented`)
   else if (/^'.*'$/.test(text)) {
     doubt(cursor, start + 1, `single quotes are part of the text for AWS; write "${text.slice(1, -1)}"`)

@@ -10,7 +10,7 @@ export interface Span {
 export type Pattern = EverythingPattern | JsonPattern | SpacePattern | TermsPattern | RegexPattern
 
 /** Empty, or made of blanks: matches every event. */
-export interface EverythingPattern {
+interface EverythingPattern {
   readonly kind: 'everything'
 }
 
@@ -33,7 +33,7 @@ export interface TermsPattern {
 }
 
 /** `%…%` as the whole pattern. */
-export interface RegexPattern {
+interface RegexPattern {
   readonly kind: 'regex'
   readonly source: string
   readonly column: number
@@ -58,13 +58,13 @@ export interface Comparison extends Span {
   readonly value: Value
 }
 
-export interface IsCondition extends Span {
+interface IsCondition extends Span {
   readonly kind: 'is'
   readonly selector: Selector
   readonly constant: 'NULL' | 'TRUE' | 'FALSE'
 }
 
-export interface NotExists extends Span {
+interface NotExists extends Span {
   readonly kind: 'not-exists'
   readonly selector: Selector
 }
@@ -163,14 +163,14 @@ export function printSelector(selector: Selector): string {
   return `$${selector.steps.map(printStep).join('')}`.replace(/^\$\[/, '$.[')
 }
 
-export function printCondition(condition: Condition): string {
+function printCondition(condition: Condition): string {
   const selector = printSelector(condition.selector)
   if (condition.kind === 'not-exists') return `${selector} NOT EXISTS`
   if (condition.kind === 'is') return `${selector} IS ${condition.constant}`
   return `${selector} ${condition.operator} ${printValue(condition.value)}`
 }
 
-export function printValue(value: Value): string {
+function printValue(value: Value): string {
   if (value.kind === 'number') return value.text
   return value.kind === 'regex' ? `%${value.source}%` : quote(value.text)
 }

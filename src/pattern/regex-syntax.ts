@@ -6,7 +6,7 @@ export type Regex = readonly (readonly Item[])[]
 
 export type Item = { readonly kind: 'start' } | { readonly kind: 'end' } | Atom
 
-export interface Atom {
+interface Atom {
   readonly kind: 'atom'
   readonly set: CharacterSet
   readonly min: number

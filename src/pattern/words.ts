@@ -21,8 +21,9 @@ export function conditionInWords(condition: Condition): string {
   if (condition.kind === 'compare' && condition.operator === '!=') {
     return `${holder} is present, and no element of it${inner} ${equality('=', condition.value)}`
   }
-  if (condition.kind === 'not-exists')
-    return `no element of ${holder}${inner === '' ? '' : inner.replace(/ that$/, '')} exists`
+  if (condition.kind === 'not-exists') {
+    return inner === '' ? `${holder} has no elements` : `no element of ${holder}${inner.replace(/ that$/, '')}`
+  }
   return `some element of ${holder}${inner} ${predicate(condition)}`
 }
 

@@ -31,28 +31,25 @@ export async function openWorld(host: Host, sandbox: boolean, trace: (line: stri
   }
 }
 
-/** How a command reaches PagerDuty in this world. */
+/** How a command reaches PagerDuty in this world; undefined without a token. */
 export function pagerDutyConnector(
   { pagerDuty: { token, apiUrl }, clock }: World,
   { env, signal, trace }: { readonly env: Env; readonly signal: AbortSignal; readonly trace: (line: string) => void },
 ): Deps['connectPagerDuty'] {
-  return async (region) => {
-    if (token === undefined) return undefined
-    const [{ connectPagerDuty }, { readToken }, { proxyAgent }] = await Promise.all([
+  if (token === undefined) return undefined
+  return async () => {
+    const [{ connectPagerDuty }, { readToken }, { findRegion }, { proxyAgent }] = await Promise.all([
       import('../pagerduty/directory.ts'),
       import('../pagerduty/connection.ts'),
+      import('../pagerduty/region.ts'),
       import('../aws/proxy.ts'),
     ])
     const agent = apiUrl === undefined ? await proxyAgent(env) : undefined
-    return connectPagerDuty({
-      token: readToken(token),
-      region,
-      clock,
-      signal,
-      trace,
-      ...(apiUrl === undefined ? {} : { baseUrl: apiUrl }),
-      ...(agent === undefined ? {} : { agent }),
-    })
+    const options = { token: readToken(token), clock, signal, trace, ...(agent === undefined ? {} : { agent }) }
+    const baseUrls = apiUrl === undefined ? {} : { baseUrls: { us: apiUrl, eu: apiUrl } }
+    const region = await findRegion({ ...options, ...baseUrls })
+    const client = connectPagerDuty({ ...options, region, ...(apiUrl === undefined ? {} : { baseUrl: apiUrl }) })
+    return { client, serviceRegion: region }
   }
 }
 

@@ -12,6 +12,8 @@ export interface Carrier {
   send(now: number): void
   /** Resolves once no request is on its way. */
   idle(): Promise<void>
+  /** Told that somebody went to the SubscribeURL with this token. */
+  visited(token: string): void
 }
 
 export interface CarrierOptions {
@@ -21,23 +23,28 @@ export interface CarrierOptions {
   readonly eventsUrl: (() => Promise<string>) | undefined
   /** Runs after each answer, to keep the state. */
   readonly answered: () => void
+  /** Gives up on the visit to a SubscribeURL; the delivery counts as on its way until then. */
+  readonly patience: () => Promise<void>
 }
 
-export function carrier({ world, now, callbackUrl, eventsUrl, answered }: CarrierOptions): Carrier {
+export function carrier({ world, now, callbackUrl, eventsUrl, answered, patience }: CarrierOptions): Carrier {
   const { state } = world
   const inFlight = new Set<Promise<void>>()
   /** One delivery at a time for each subscription: an OK that overtakes its ALARM would leave an incident open. */
   const lanes = new Map<string, Promise<void>>()
+  const visits = new Map<string, () => void>()
 
   async function carry(delivery: DeliveryState): Promise<void> {
     const subscription = state.subscriptions[delivery.subscriptionArn]
     if (subscription === undefined) return
+    const visit = new Promise<void>((resolve) => visits.set(subscription.token, resolve))
     const { status, error } = await attempt(delivery, subscription)
     const at = now()
     state.attempts.push({ at, kind: delivery.kind, subscriptionArn: subscription.arn, status, error })
     state.attempts = state.attempts.slice(-KEPT_ATTEMPTS)
     judge({ ...world, now: at, region: '' }, delivery, subscription, status)
     answered()
+    if (delivery.kind === 'SubscriptionConfirmation' && error === null) await Promise.race([visit, patience()])
   }
 
   async function attempt(delivery: DeliveryState, subscription: SubscriptionState) {
@@ -64,6 +71,9 @@ export function carrier({ world, now, callbackUrl, eventsUrl, answered }: Carrie
     },
     async idle() {
       while (inFlight.size > 0) await Promise.all(inFlight)
+    },
+    visited(token) {
+      visits.get(token)?.()
     },
   }
 }

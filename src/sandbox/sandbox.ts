@@ -58,6 +58,9 @@ export interface Sandbox {
   close(): Promise<void>
 }
 
+/** An instant clock waits this long, on the wall, for the endpoint to visit SubscribeURL after its answer. */
+const VISIT_MS = 250
+
 /** Opens the account; rejects with `sandbox-file-…` when the file cannot be used. */
 export async function openSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const { file, speed = 100, region: home = 'us-east-1' } = options
@@ -74,8 +77,19 @@ export async function openSandbox(options: SandboxOptions = {}): Promise<Sandbox
   const clock = virtualClock({ real, speed, offset: state.offset, next, passed })
   const now = () => clock.now().getTime()
   const confirms = options.confirm ?? true
-  const callbacks = callbackServer((query) => (dead ? GONE : visited({ ...world, now: now() }, query, confirms, keep)))
-  const post = carrier({ world, now, callbackUrl: callbacks.url, eventsUrl: options.eventsUrl, answered: keep })
+  const callbacks = callbackServer((query) => {
+    if (dead) return GONE
+    post.visited(query.get('Token') ?? '')
+    return visited({ ...world, now: now() }, query, confirms, keep)
+  })
+  const post = carrier({
+    world,
+    now,
+    callbackUrl: callbacks.url,
+    eventsUrl: options.eventsUrl,
+    answered: keep,
+    patience: () => (speed === 'instant' ? real.sleep(VISIT_MS) : Promise.resolve()),
+  })
 
   function keep(): void {
     if (dead || file === undefined) return

@@ -37,6 +37,17 @@ export function shorten(text: string, width: number, gap: string): string {
   return letters.slice(0, head).join('') + gap + letters.slice(letters.length - (kept - head)).join('')
 }
 
+/** Cuts the end off a text that is wider than `width`: for sentences, which begin with what matters. */
+export function clip(text: string, width: number, gap: string): string {
+  if (stringWidth(text) <= width) return text
+  return (
+    [...text]
+      .slice(0, Math.max(0, width - stringWidth(gap)))
+      .join('')
+      .trimEnd() + gap
+  )
+}
+
 /** Fills up with blanks to `width` columns; a wider text stays. Colours take no column. */
 export function pad(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - stringWidth(text)))

@@ -78,9 +78,9 @@ export async function createProgress(wish: ProgressWish): Promise<TerminalProgre
 /** `0.4 s`, `83 s`, `5 min 41 s`. */
 export function elapsed(milliseconds: number): string {
   const seconds = Math.max(0, milliseconds) / 1000
-  if (seconds < 10) return `${seconds.toFixed(1)} s`
-  if (seconds < 120) return `${Math.round(seconds)} s`
-  return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`
+  if (seconds < 9.95) return `${seconds.toFixed(1)} s`
+  const whole = Math.round(seconds)
+  return whole < 120 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`
 }
 
 async function createSpinner(stream: OutputStream, theme: Theme): Promise<Ora> {

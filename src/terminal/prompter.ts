@@ -4,7 +4,7 @@ import { Writable } from 'node:stream'
 import stringWidth from 'string-width'
 import { Cancelled } from '../errors.ts'
 import type { Choice, Prompter } from '../ports.ts'
-import { cleanLine, pad, shorten } from './clean.ts'
+import { cleanLine, clip, pad } from './clean.ts'
 import { type OutputStream, widthOf } from './output.ts'
 import type { Theme } from './theme.ts'
 
@@ -41,7 +41,8 @@ export function createPrompter(wish: PrompterWish): Prompter {
     checkbox: ({ message, choices }) =>
       ask(wish, async (context) => {
         const { checkbox } = await import('@inquirer/prompts')
-        const config = { message, choices: listed(choices, wish), pageSize: PAGE, loop: false, required: true }
+        const theme = { style: { renderSelectedChoices: chosen } }
+        const config = { message, choices: listed(choices, wish), pageSize: PAGE, loop: false, required: true, theme }
         return checkbox(config, context)
       }),
     search: ({ message, choices }) =>
@@ -142,11 +143,16 @@ function listed<T>(choices: readonly Choice<T>[], { stderr, theme }: PrompterWis
       value,
       short,
       // Cursor and tick take six columns; a line that breaks would shift the frame.
-      name: shorten(line, widthOf(stderr) - 6, theme.ellipsis),
+      name: clip(line, widthOf(stderr) - 6, theme.ellipsis),
       ...(disabled === undefined ? {} : { disabled: '(not possible)' }),
       ...(checked === undefined ? {} : { checked }),
     }
   })
+}
+
+/** A few names as they are, many as a number: the answered line stays one line. */
+function chosen(choices: readonly { readonly short: string }[]): string {
+  return choices.length > 3 ? `${choices.length} chosen` : choices.map(({ short }) => short).join(', ')
 }
 
 function judge(validate: ((text: string) => string | true) | undefined): {

@@ -104,6 +104,25 @@ describe('init --yes on an empty account', () => {
   })
 })
 
+describe('the record of the set-up itself', () => {
+  const PAGES = /in about 5 minutes cloudtrail-config-changes will page once/
+
+  it('is announced, because it arrives when the filters are already there and pages', async () => {
+    const aws = await account()
+    const { stdout } = await aws.run(['init', '--yes', '--detections', 'cloudtrail-config-changes'])
+    expect(stdout).toMatch(PAGES)
+    await aws.sandbox.clock.sleep(20 * 60_000)
+    expect(aws.pagerDuty.state.incidents.map(({ title }) => title).join()).toContain('cloudtrail-config-changes')
+  })
+
+  it('is not mentioned when nothing of the kind is written', async () => {
+    const aws = await account()
+    await aws.run(['init', '--yes', '--detections', 'cloudtrail-config-changes'])
+    const { stdout } = await aws.run(['init', '--yes', '--detections', 'cloudtrail-config-changes', '--hold', '30'])
+    expect(stdout).not.toMatch(PAGES)
+  })
+})
+
 describe('a subscription that PagerDuty does not confirm', () => {
   it('C01 is never reported as done: the rest is made, exit 5, with causes and the command to resume', async () => {
     const aws = await account({ confirm: false })

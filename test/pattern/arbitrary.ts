@@ -9,7 +9,7 @@ const step = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom('[0]', '[1]') },
 )
 
-export const selectorText = fc
+const selectorText = fc
   .tuple(keys, fc.array(step, { maxLength: 2 }), fc.constantFrom('', '', '', '', '[*]', '.*'))
   .map(([key, steps, wildcard]) => `$${key.includes('.') ? `.['${key}']` : `.${key}`}${steps.join('')}${wildcard}`)
 

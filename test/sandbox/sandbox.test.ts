@@ -154,7 +154,7 @@ describe('the file', () => {
     await expect(sns.send(subscribe)).rejects.toMatchObject({ sandboxCrash: true })
     const receiver = await aReceiver()
     const next = await anAccount({ file, eventsUrl: receiver.url })
-    await next.clock.sleep(60_000)
+    await next.clock.sleep(1_000)
     expect(Object.values(next.state.subscriptions).map((one) => one.confirmed)).toEqual([true])
   })
 
@@ -227,4 +227,12 @@ test('something that happens in the account is recorded as it happens', async ()
   const userIdentity = { type: 'Root', accountId: ACCOUNT }
   sandbox.occur({ source: 'signin.amazonaws.com', name: 'ConsoleLogin', readOnly: false, other: { userIdentity } })
   expect(JSON.parse(sandbox.state.events[0]?.message ?? '')).toMatchObject({ eventName: 'ConsoleLogin', userIdentity })
+})
+
+test('a clock that a test holds still can be slept on', async () => {
+  const still = { now: () => new Date(0), sleep: async () => undefined }
+  const sandbox = await openSandbox({ clock: still })
+  onTestFinished(() => sandbox.close())
+  await sandbox.clock.sleep(60_000)
+  expect(sandbox.clock.now()).toEqual(new Date(60_000))
 })

@@ -39,6 +39,12 @@ import {
   metricFilterTransformation,
 } from './metric-filter.ts'
 import {
+  metricFilterAbsentField,
+  metricFilterAlwaysMatches,
+  metricFilterNeverMatches,
+  metricFilterPrecedence,
+} from './metric-filter-pattern.ts'
+import {
   pagerdutyIntegration,
   pagerdutyMaintenance,
   pagerdutyOnCall,
@@ -108,6 +114,10 @@ export const CHECKS: readonly Check[] = [
   metricFilterFalsePages,
   metricFilterTransformation,
   metricFilterQuota,
+  metricFilterNeverMatches,
+  metricFilterAlwaysMatches,
+  metricFilterAbsentField,
+  metricFilterPrecedence,
   alarmExists,
   alarmMetric,
   alarmActionsEnabled,

@@ -1,0 +1,96 @@
+/** Checks of what the pattern of a metric filter means: the engine reads it, so spelling never makes a finding. */
+
+import type { MetricFilterFact } from '../../chain/inventory.ts'
+import { parseMarker } from '../../chain/marker.ts'
+import { type LintFinding, lint } from '../../pattern/lint.ts'
+import type { Graph } from '../chains.ts'
+import type { Check, CheckName } from '../check.ts'
+import { isPublished } from '../intent.ts'
+import { alarmsOf, each, quoted } from './metric-filter.ts'
+
+export const metricFilterNeverMatches: Check = linted({
+  name: 'metric-filter.never-matches',
+  rules: ['never-matches', 'boolean-case', 'quoted-number', 'dead-wildcard', 'regex-dot', 'ignored-term', 'split-term'],
+  well: 'every part of the pattern can match',
+  title: 'a part of the pattern can match no event',
+  impact: 'The detection looks installed, and what this part waits for never pages.',
+})
+
+export const metricFilterAlwaysMatches: Check = linted({
+  name: 'metric-filter.always-matches',
+  rules: ['tautology'],
+  well: 'the pattern does not match everything',
+  title: 'the pattern matches nearly every event',
+  impact: 'The alarm stays in ALARM: one page for nothing, and none for the real event.',
+})
+
+export const metricFilterAbsentField: Check = linted({
+  name: 'metric-filter.absent-field',
+  rules: ['absent-field'],
+  well: 'no exclusion drops events that lack its field',
+  title: 'an exclusion drops every event that lacks its field',
+  impact: 'Events without this field are never counted and page nobody: "!=" is false on an absent field.',
+})
+
+export const metricFilterPrecedence: Check = linted({
+  name: 'metric-filter.precedence',
+  rules: ['precedence'],
+  well: 'the exclusions cover every alternative',
+  title: 'the exclusions cover only a part of the alternatives',
+  impact: '"&&" binds before "||": what was meant to be left out still pages.',
+})
+
+interface Linted {
+  readonly name: CheckName
+  readonly rules: readonly LintFinding['rule'][]
+  readonly well: string
+  readonly title: string
+  readonly impact: string
+}
+
+function linted({ name, rules, well, title, impact }: Linted): Check {
+  return {
+    name,
+    needs: ['metric-filter.syntax'],
+    run: each(name, (filter, say, graph) => {
+      const found = lintOnce(filter).filter(({ rule }) => rules.includes(rule))
+      const worst = found.find(({ status }) => status === 'fail') ?? found[0]
+      if (worst === undefined) return say.pass(well, filter.name)
+      const evidence = `column ${worst.column}: ${worst.message}; seen ${around(filter.pattern, worst.column)}`
+      if (worst.status === 'warn' && isChosen(filter, graph))
+        return say.pass(well, filter.name, `as published: ${worst.message}`)
+      const command = `npx cloudtrail-pd pattern lint ${quoted(filter.pattern)}`
+      return say[worst.status]({
+        title,
+        evidence,
+        impact,
+        fix:
+          worst.suggestion === undefined
+            ? { summary: 'see what the engine says', command }
+            : { summary: `use ${worst.suggestion}`, command },
+      })
+    }),
+  }
+}
+
+const linting = new WeakMap<MetricFilterFact, readonly LintFinding[]>()
+
+function lintOnce(filter: MetricFilterFact): readonly LintFinding[] {
+  const known = linting.get(filter)
+  if (known !== undefined) return known
+  const { findings } = lint(filter.pattern)
+  linting.set(filter, findings)
+  return findings
+}
+
+/** What init installed, and texts that auditors want to the letter, are choices; what fails is a fault all the same. */
+function isChosen(filter: MetricFilterFact, graph: Graph): boolean {
+  const alarms = alarmsOf(filter, graph)
+  const ours = alarms.length > 0 && alarms.every(({ description }) => parseMarker(description) !== undefined)
+  return ours || isPublished(filter.pattern)
+}
+
+function around(pattern: string, column: number): string {
+  const [from, to] = [Math.max(0, column - 11), Math.min(pattern.length, column + 49)]
+  return `${from > 0 ? '…' : ''}${pattern.slice(from, to)}${to < pattern.length ? '…' : ''}`
+}

@@ -1,0 +1,182 @@
+/** Setup files with YAML and zod at hand: a chunk of its own, loaded only where a file is read or written. */
+
+import { type Document, isMap, LineCounter, type Node, parseDocument, stringify } from 'yaml'
+import { z } from 'zod'
+import { type AppError, usage } from '../errors.ts'
+import { didYouMean, type Zod } from './codec.ts'
+import { detectionId } from './items.ts'
+import { type InitOptions, OPTIONS, type OptionName, optionsOf, type Row } from './options.ts'
+
+/** One entry of `detections` that tunes what it names. */
+interface TunedEntry {
+  readonly id: string
+  readonly threshold?: number | undefined
+  readonly period?: number | undefined
+  readonly hold?: number | undefined
+  readonly urgency?: 'page' | 'ticket' | undefined
+  readonly excludePrincipals?: readonly string[] | undefined
+}
+
+const KEYS: readonly OptionName[] = optionsOf('init').filter((name) => OPTIONS[name].file)
+
+/** Reads a setup file. Throws a usage error (exit 2) with file, line and column for whatever it may not hold. */
+export function parseSetup(text: string, path: string): Partial<InitOptions> {
+  const lines = new LineCounter()
+  const document = parseDocument(text, { lineCounter: lines })
+  const [broken] = document.errors
+  if (broken !== undefined) throw refused(path, lines, broken.pos[0], firstLine(broken.message))
+  if (document.contents === null) return {}
+  if (!isMap(document.contents)) throw refused(path, lines, 0, 'a setup file is a list of "key: value" lines')
+  const parsed = schema(z).safeParse(document.toJS())
+  if (parsed.success) return flattened(parsed.data as Contents)
+  const [first] = parsed.error.issues
+  if (first === undefined) throw new Error('zod refused a setup file without saying why')
+  const issue = innermost(first)
+  if (issue.keys !== undefined) {
+    const offset = offsetOf(document, [...issue.path, issue.keys[0] ?? ''], 'key')
+    throw refused(path, lines, offset, ...unknownKey(issue))
+  }
+  throw refused(
+    path,
+    lines,
+    offsetOf(document, issue.path, 'value'),
+    `${issue.path.join('.')}: ${sentence(issue.message)}`,
+  )
+}
+
+/** The text of a setup file that says the same as the options; never a secret. */
+export function formatSetup(options: InitOptions): string {
+  const entries = KEYS.flatMap((name) => {
+    const value = (options as Readonly<Record<string, unknown>>)[name]
+    // Standard input cannot be read again by the next run.
+    if (value === undefined || OPTIONS[name].secret || (name === 'integrationKeyFile' && value === '-')) return []
+    return [[name, fileForm(OPTIONS[name] as Row, value)]]
+  })
+  const head = options.integrationKeyFile === undefined || options.integrationKeyFile === '-' ? KEY_COMMENT : ''
+  const body = entries.length === 0 ? '' : stringify(Object.fromEntries(entries), { lineWidth: 0 })
+  return `${SCHEMA_COMMENT}${head}${body}`
+}
+
+/** The JSON Schema of a setup file, from the same table. */
+export function setupSchema(): object {
+  return { title: 'Setup file of cloudtrail-pd', ...z.toJSONSchema(schema(z), { io: 'input' }) }
+}
+
+const SCHEMA_COMMENT = '# A setup file of cloudtrail-pd: npx cloudtrail-pd init --config FILE\n'
+const KEY_COMMENT = '# The integration key is no part of it: give it in CLOUDTRAIL_PD_INTEGRATION_KEY.\n'
+
+type Contents = Omit<Partial<InitOptions>, 'detections'> & {
+  readonly detections?: readonly (string | TunedEntry)[] | undefined
+}
+
+function schema(zod: Zod) {
+  const shape = Object.fromEntries(
+    KEYS.map((name) => [
+      name,
+      OPTIONS[name].value
+        .schema(zod)
+        .optional()
+        .describe(OPTIONS[name].help.init ?? ''),
+    ]),
+  )
+  const entry = zod.union([detectionId.schema(zod), tunedEntry(zod)])
+  const detections = zod.array(entry).optional().describe('ids and packs, or entries that tune what they name')
+  return zod.strictObject({ ...shape, detections })
+}
+
+function tunedEntry(zod: Zod) {
+  return zod.strictObject({
+    id: detectionId.schema(zod),
+    threshold: zod.number().optional(),
+    period: zod.int().optional(),
+    hold: zod.int().optional(),
+    urgency: zod.enum(['page', 'ticket']).optional(),
+    excludePrincipals: zod.array(zod.string()).optional(),
+  })
+}
+
+/** Entries that tune become what `--set` and `--exclude-principal` say. */
+function flattened(contents: Contents): Partial<InitOptions> {
+  const { detections, ...rest } = contents
+  if (detections === undefined) return rest
+  const entries = detections.filter((entry) => typeof entry !== 'string')
+  const set = entries.flatMap(({ id, excludePrincipals: _, ...fields }) =>
+    Object.entries(fields).map(([field, value]) => ({ id, field, value: String(value) })),
+  )
+  const excluded = entries.flatMap(({ id, excludePrincipals = [] }) =>
+    excludePrincipals.map((principal) => ({ id, principal })),
+  )
+  return {
+    ...rest,
+    detections: detections.map((entry) => (typeof entry === 'string' ? entry : entry.id)),
+    ...(set.length === 0 ? {} : { set: [...set, ...(rest.set ?? [])] }),
+    ...(excluded.length === 0 ? {} : { excludePrincipal: [...excluded, ...(rest.excludePrincipal ?? [])] }),
+  }
+}
+
+/** Lists and records stay what they are; items with parts become the text that a flag would take. */
+function fileForm(row: Row, value: unknown): unknown {
+  if (!Array.isArray(value)) return value
+  return value.map((item) => (typeof item === 'string' ? item : row.value.write([item])[0]))
+}
+
+function unknownKey(issue: Issue): [message: string, hint: string] {
+  const key = issue.keys?.[0] ?? ''
+  const known = issue.path.length === 0 ? KEYS : TUNABLE
+  return [`there is no key "${key}"`, didYouMean(key, known) ?? `the keys are ${known.join(', ')}`]
+}
+
+const TUNABLE = ['id', 'threshold', 'period', 'hold', 'urgency', 'excludePrincipals']
+
+/** As much of an issue of zod as is used here. */
+interface Issue {
+  readonly code: string
+  readonly path: PropertyKey[]
+  readonly message: string
+  readonly keys?: readonly string[]
+  readonly errors?: readonly (readonly Issue[])[]
+}
+
+/** Of the branches of a union, the one that fits the kind of value that was written says what is wrong. */
+function innermost(issue: Issue): Issue {
+  const branch = issue.errors?.find(
+    ([first]) => first !== undefined && !(first.code === 'invalid_type' && first.path.length === 0),
+  )
+  const [first] = branch ?? []
+  return first === undefined ? issue : innermost({ ...first, path: [...issue.path, ...first.path] })
+}
+
+function refused(path: string, lines: LineCounter, offset: number, message: string, hint?: string): AppError {
+  const { line, col } = lines.linePos(offset)
+  return usage('setup-file', `${path}:${Math.max(1, line)}:${Math.max(1, col)}: ${message}`, hint)
+}
+
+/** Where the last step's key or value stands; of what is not there, where the nearest thing around it does. */
+function offsetOf(document: Document, path: readonly PropertyKey[], part: 'key' | 'value'): number {
+  for (let depth = path.length; depth > 0; depth -= 1) {
+    const step = path[depth - 1]
+    const parent = document.getIn(path.slice(0, depth - 1), true) as Collection | undefined
+    const item =
+      typeof step === 'number' ? parent?.items?.[step] : parent?.items?.find(({ key }) => key?.value === step)
+    const node = typeof step === 'number' ? item : item?.[part]
+    if (node?.range) return node.range[0]
+  }
+  return 0
+}
+
+type Place = Pick<Node, 'range'>
+
+/** A mapping's pairs or a sequence's items, as far as places are concerned. */
+interface Collection {
+  readonly items?: readonly (Place & { readonly key?: Place & { readonly value?: unknown }; readonly value?: Place })[]
+}
+
+/** zod's "Invalid input: expected number, received string" in the house style. */
+function sentence(message: string): string {
+  const plain = message.replace(/^Invalid (input|option): /, '')
+  return plain.charAt(0).toLowerCase() + plain.slice(1)
+}
+
+function firstLine(message: string): string {
+  return sentence((message.split('\n')[0] ?? '').replace(/ at line \d+, column \d+:?$/, ''))
+}

@@ -1,0 +1,181 @@
+/** A diagnosis for a person: the matrix of chains, four lines for each problem, and what was not checked. */
+
+import type { Fault, Finding } from '../doctor/check.ts'
+import { type Diagnosis, HOPS, type Hop, type HopState, type JudgedChain } from '../doctor/doctor.ts'
+import { chainLabel, totals } from '../doctor/document.ts'
+import { cleanLine, pad, shorten, wrap } from './clean.ts'
+import type { Mark, Theme } from './theme.ts'
+
+export interface FindingsView {
+  readonly seconds: number
+  /** A `doctor --fix` has just been made. */
+  readonly repaired?: boolean
+}
+
+const HEADINGS: Readonly<Record<Hop, string>> = {
+  trail: 'trail',
+  delivery: 'delivery',
+  'log-group': 'logs',
+  'metric-filter': 'filter',
+  alarm: 'alarm',
+  topic: 'topic',
+  subscription: 'subscr.',
+  pagerduty: 'PagerDuty',
+}
+
+const MARKS: Readonly<Record<HopState, Mark>> = { works: 'good', look: 'warn', broken: 'bad', unchecked: 'skip' }
+
+/** Rows that work are named up to here; a broken one is always shown. */
+const ROWS = 40
+
+/**
+ * ```
+ * 3 chains, 1 broken, 1 warning · account 123456789012 · us-east-1 · 3.2 s
+ *
+ *                        trail  delivery  logs  filter  alarm  topic  subscr.  PagerDuty
+ *   ConsoleNoMFA (CIS)     ✔       ✔       ✔      ✔       ✖      ✔       ✔         ◌
+ *
+ * ✖ alarm.ok-action  CIS-ConsoleNoMFA
+ *   The incident never resolves, and the next event joins it and pages nobody.
+ *   seen  AlarmActions has 1 topic, OKActions is empty
+ *   fix   npx cloudtrail-pd doctor --fix   adds the topic, keeps every other field
+ * ```
+ */
+export function showFindings(diagnoses: readonly Diagnosis[], theme: Theme, width: number, view: FindingsView): string {
+  const blocks = diagnoses.flatMap((one) => [
+    theme.heading(headline(one, theme, view)),
+    ...(one.chains.length === 0 ? [] : [matrix(one.chains, theme, width)]),
+    ...problems(one.findings, theme, width),
+  ])
+  return [
+    ...blocks,
+    [...notChecked(diagnoses, theme, width), countsLine(diagnoses)].join('\n'),
+    nextStep(diagnoses, theme),
+  ]
+    .filter((block) => block !== '')
+    .join('\n\n')
+}
+
+function headline({ chains, summary, account, region }: Diagnosis, theme: Theme, { seconds }: FindingsView): string {
+  const broken = chains.filter(({ works }) => works === false).length
+  const unknown = chains.filter(({ works }) => works === null).length
+  const parts = [
+    chains.length === 0 ? 'No chain found' : plural(chains.length, 'chain'),
+    ...(broken > 0 ? [`${broken} broken`] : []),
+    ...(unknown > 0 ? [`${unknown} unclear`] : []),
+    ...(summary.warn > 0 ? [plural(summary.warn, 'warning')] : []),
+  ]
+  return [parts.join(', '), `account ${account}`, region, `${seconds.toFixed(1)} s`].join(theme.dot)
+}
+
+function matrix(chains: readonly JudgedChain[], theme: Theme, width: number): string {
+  const well = chains.filter(({ works }) => works === true)
+  const ill = chains.filter(({ works }) => works !== true)
+  const shown = [...ill, ...well.slice(0, Math.max(0, ROWS - ill.length))]
+  const columns = HOPS.map((hop) => HEADINGS[hop])
+  const taken = columns.reduce((sum, heading) => sum + heading.length + 2, 0)
+  const room = Math.max(
+    12,
+    Math.min(width - 2 - taken, Math.max(...shown.map((chain) => cleanLine(chainLabel(chain)).length))),
+  )
+  const head = `  ${' '.repeat(room)}  ${columns.join('  ')}`
+  const rows = shown.map((chain) => {
+    const marks = HOPS.map((hop, index) => centred(theme.mark(MARKS[chain.hops[hop]]), columns[index]?.length ?? 0))
+    return `  ${pad(shorten(cleanLine(chainLabel(chain)), room, theme.ellipsis), room)}  ${marks.join('  ').trimEnd()}`
+  })
+  const hidden = chains.length - shown.length
+  return [head, ...rows, ...(hidden > 0 ? [`  and ${hidden} more that work`] : [])].join('\n')
+}
+
+function centred(mark: string, width: number): string {
+  const left = Math.floor((width - 1) / 2)
+  return pad(' '.repeat(left) + mark, width)
+}
+
+/** Failures first; the same fault on many resources is told once. */
+function problems(findings: readonly Finding[], theme: Theme, width: number): readonly string[] {
+  const faults = findings.filter((finding): finding is Fault => finding.status === 'fail' || finding.status === 'warn')
+  const groups = new Map<string, Fault[]>()
+  for (const fault of [...faults].sort((a, b) => severity(a) - severity(b))) {
+    const key = [fault.status, fault.check, fault.title, fault.impact].join('\n')
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, [fault])
+    else group.push(fault)
+  }
+  return [...groups.values()].map((group) => problem(group, theme, width))
+}
+
+function severity({ status }: Fault): number {
+  return status === 'fail' ? 0 : 1
+}
+
+function problem(group: readonly Fault[], theme: Theme, width: number): string {
+  const [first] = group
+  if (first === undefined) return ''
+  const many = group.length === 1 ? '' : ` and ${group.length - 1} more`
+  const head = `${theme.mark(first.status === 'fail' ? 'bad' : 'warn')} ${first.check}  `
+  const room = width - first.check.length - 4 - many.length
+  const fix =
+    first.fix.command === undefined ? [first.fix.summary] : [theme.command(first.fix.command), first.fix.summary]
+  return [
+    `${head}${shorten(shortName(first.resource), Math.max(12, room), theme.ellipsis)}${many}`,
+    ...wrap(cleanLine(first.impact), width - 2).map((line) => `  ${line}`),
+    ...labelled('seen', cleanLine(first.evidence), width),
+    ...fix.flatMap((line, index) => labelled(index === 0 ? 'fix ' : '    ', cleanButStyled(line), width)),
+  ].join('\n')
+}
+
+/** What can be pasted is never broken. */
+function labelled(label: string, text: string, width: number): readonly string[] {
+  const lines = /npx cloudtrail-pd|^use \{|\baws \w+ /.test(text) ? [text] : wrap(text, width - 8)
+  return lines.map((line, index) => `  ${index === 0 ? label : '    '}  ${line}`)
+}
+
+function cleanButStyled(text: string): string {
+  return text.replaceAll(/[\r\n]+/g, ' ')
+}
+
+/** The last part of an ARN; people know their topics by name. */
+function shortName(resource: string): string {
+  const text = cleanLine(resource)
+  return text.startsWith('arn:') ? (text.split(/[:/]/).at(-1) ?? text) : text
+}
+
+function notChecked(diagnoses: readonly Diagnosis[], theme: Theme, width: number): readonly string[] {
+  const byReason = new Map<string, Set<string>>()
+  for (const { check, link, status, evidence } of diagnoses.flatMap(({ findings }) => findings)) {
+    // What follows from a fault that is shown already would only repeat it.
+    if (status !== 'skip' || / failed$/.test(evidence) || / was not checked: /.test(evidence)) continue
+    const names = byReason.get(evidence) ?? new Set()
+    names.add(link === 'pagerduty' ? 'PagerDuty' : check)
+    byReason.set(evidence, names)
+  }
+  return [...byReason].map(([reason, names]) =>
+    shorten(`${theme.mark('skip')} ${[...names].join(', ')} not checked: ${cleanLine(reason)}`, width, theme.ellipsis),
+  )
+}
+
+function countsLine(diagnoses: readonly Diagnosis[]): string {
+  const { pass, warn, fail, skip } = totals(diagnoses)
+  return `${pass} passed, ${plural(warn, 'warning')}, ${fail} failed, ${skip} not checked`
+}
+
+function nextStep(diagnoses: readonly Diagnosis[], theme: Theme): string {
+  const findings = diagnoses.flatMap((one) => one.findings)
+  const chains = diagnoses.flatMap((one) => one.chains)
+  const repairable = findings.some(
+    (one) => (one.status === 'fail' || one.status === 'warn') && (one.fix.repairs ?? []).length > 0,
+  )
+  const say = (command: string, why: string) => `Next   ${theme.command(command)}   ${why}`
+  if (repairable) return say('npx cloudtrail-pd doctor --fix', 'shows what it would change, and asks')
+  if (chains.length === 0) return say('npx cloudtrail-pd init', 'sets a chain up')
+  if (chains.some(({ works }) => works !== true)) return ''
+  return [
+    'Not proven: that somebody is paged.',
+    say('npx cloudtrail-pd test', 'a fire drill, asks before it pages'),
+  ].join('\n')
+}
+
+function plural(n: number, noun: string): string {
+  return `${n} ${noun}${n === 1 ? '' : 's'}`
+}

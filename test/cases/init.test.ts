@@ -1,0 +1,420 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import type { Fault } from '../../src/sandbox/faults.ts'
+import type { SandboxOptions } from '../../src/sandbox/sandbox.ts'
+import { type Account, anAccount, KEY, type Result } from '../tool.ts'
+
+/** Field cases that `init` meets, by their number. Those that are pure have their tables in test/chain. */
+
+const opened: Account[] = []
+
+async function account(options?: SandboxOptions): Promise<Account> {
+  const fresh = await anAccount(options)
+  opened.push(fresh)
+  return fresh
+}
+
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((one) => one.close()))
+})
+
+const INIT = ['init', '--yes', '--detections', 'root-account-usage']
+
+async function initWith(faults: readonly Fault[], ...flags: string[]): Promise<{ aws: Account; result: Result }> {
+  const aws = await account({ faults })
+  return { aws, result: await aws.run([...INIT, '--json', ...flags]) }
+}
+
+/** Runs init once, changes the account as somebody else would, and runs it again. */
+async function changed(change: (aws: Account) => void, ...flags: string[]): Promise<{ aws: Account; result: Result }> {
+  const aws = await account()
+  await aws.run(INIT)
+  change(aws)
+  aws.calls()
+  return { aws, result: await aws.run([...INIT, '--json', ...flags]) }
+}
+
+describe('C03 raw delivery', () => {
+  it('that somebody switched on is switched off again', async () => {
+    const { aws, result } = await changed(({ sandbox }) => {
+      for (const subscription of Object.values(sandbox.state.subscriptions))
+        subscription.attributes.RawMessageDelivery = 'true'
+    })
+    expect(result.json()).toMatchObject({ status: 'applied' })
+    expect(aws.writes()).toEqual(['SNS:SetSubscriptionAttributes'])
+  })
+})
+
+describe('C17 a topic encrypted with alias/aws/sns', () => {
+  it('is refused before the first write, because every page would be lost', async () => {
+    const { aws, result } = await changed(({ sandbox }) => {
+      for (const topic of Object.values(sandbox.state.topics)) topic.attributes.KmsMasterKeyId = 'alias/aws/sns'
+    })
+    expect(result.exit).toBe(1)
+    expect(result.json()).toMatchObject({
+      status: 'blocked',
+      error: { message: expect.stringContaining('CloudWatch may not use') },
+    })
+    expect(aws.writes()).toEqual([])
+  })
+})
+
+describe('C19 a topic whose policy refuses CloudWatch', () => {
+  it('is refused, and its policy is never replaced', async () => {
+    const policy = JSON.stringify({
+      Statement: [
+        {
+          Sid: 'CloudTrailPagerDutyAlarms',
+          Effect: 'Allow',
+          Principal: { Service: 'events.amazonaws.com' },
+          Action: 'sns:Publish',
+          Resource: '*',
+        },
+      ],
+    })
+    const { aws, result } = await changed(({ sandbox }) => {
+      for (const topic of Object.values(sandbox.state.topics)) topic.attributes.Policy = policy
+    })
+    expect(result.json()).toMatchObject({
+      status: 'blocked',
+      error: { message: expect.stringContaining('sns:Publish') },
+    })
+    expect(aws.writes()).toEqual([])
+  })
+})
+
+describe('C21 a topic of another region', () => {
+  it('is refused before anything is made', async () => {
+    const aws = await account()
+    const arn = ['arn', 'aws', 'sns', 'ca-central-1', '123456789012', 'alerts'].join(':')
+    const result = await aws.run([...INIT, '--topic', arn])
+    expect(result.exit).toBe(2)
+    expect(result.stderr).toContain('ca-central-1')
+    expect(aws.writes()).toEqual([])
+  })
+
+  it('that is FIFO is refused by its name, before any call', async () => {
+    const aws = await account()
+    const result = await aws.run([...INIT, '--topic', 'alerts.fifo'])
+    expect(result.exit).toBe(2)
+    expect(aws.calls()).toEqual([])
+  })
+})
+
+describe('C24 C27 a pattern of one’s own', () => {
+  it.each([
+    ['without $.', '{ status = 401 }', /\$\./],
+    ['with curly quotes', '{ $.eventName = “ConsoleLogin” }', /quote/],
+    ['without its brace', '{ $.a = "x" ', /\}/],
+    ['that is empty', '', /empty|every event/],
+    ['of 1,025 characters', `{ $.a = "${'x'.repeat(1025 - 11)}" }`, /1,?024/],
+    [
+      'C24 that joins exclusions by OR',
+      '{ ($.errorCode = "AccessDenied*") || ($.sourceIPAddress != "a") || ($.eventName != "b") }',
+      /every|always|almost/,
+    ],
+  ])('%s is exit 2 with the column, before any call', async (_what, pattern, reason) => {
+    const aws = await account()
+    const result = await aws.run(['init', '--yes', '--filter-pattern', pattern, '--filter-name', 'mine'])
+    expect(result.exit).toBe(2)
+    expect(result.stderr).toMatch(reason)
+    expect(aws.calls()).toEqual([])
+  })
+
+  it('that is well makes one filter and one alarm by the names that were given', async () => {
+    const aws = await account()
+    const flags = [
+      '--filter-pattern',
+      '{ $.eventName = "DeleteTrail" }',
+      '--filter-name',
+      'Mine',
+      '--alarm-name',
+      'mine-alarm',
+      '--metric-namespace',
+      'Mine/Own',
+      '--metric-name',
+      'Deletes',
+      '--threshold',
+      '2',
+    ]
+    const result = await aws.run(['init', '--yes', '--json', ...flags])
+    expect(result.json()).toMatchObject({ status: 'applied' })
+    const [alarm, ...others] = Object.values(aws.sandbox.state.alarms)
+    expect(others).toEqual([])
+    expect(alarm).toMatchObject({ name: 'mine-alarm', namespace: 'Mine/Own', metricName: 'Deletes', threshold: 2 })
+    aws.calls()
+    await aws.run(['destroy', '--yes'])
+    expect(aws.sandbox.state.alarms).toEqual({})
+    const [group] = Object.values(aws.sandbox.state.logGroups)
+    expect(group?.filters).toEqual({})
+  })
+})
+
+describe('C33 the tuned sign-in detection without the root detection', () => {
+  it('says that nobody hears of root', async () => {
+    const aws = await account()
+    const result = await aws.run(['init', '--dry-run', '--json', '--detections', 'console-signin-without-mfa'])
+    expect(result.json()).toMatchObject({ notes: [expect.stringContaining('root-account-usage')] })
+  })
+})
+
+describe('C35 unauthorized API calls', () => {
+  it('do not page by default', async () => {
+    const aws = await account()
+    const { stdout } = await aws.run(['init', '--dry-run', '--json'])
+    expect(stdout).not.toContain('unauthorized-api-calls')
+  })
+})
+
+describe('C37 an excluded principal', () => {
+  it('is guarded against the absent field, so that others are still counted', async () => {
+    const aws = await account()
+    const role = ['arn', 'aws', 'iam', '', '123456789012', 'role/ci-deployer'].join(':')
+    await aws.run(['init', '--yes', '--detections', 's3-bucket-policy-changes', '--exclude-principal', role])
+    const [put] = aws.calls().filter(({ operation }) => operation === 'PutMetricFilter')
+    expect(put?.input.filterPattern).toContain('($.userIdentity.sessionContext.sessionIssuer.arn NOT EXISTS) || ')
+    expect(put?.input.filterPattern).toContain(role)
+  })
+
+  it.each(['*', 'arn:*'])('"%s" would blind the detection: exit 2', async (principal) => {
+    const aws = await account()
+    const result = await aws.run([...INIT, '--exclude-principal', principal])
+    expect(result.exit).toBe(2)
+    expect(aws.calls()).toEqual([])
+  })
+})
+
+describe('C41 a trail that is made', () => {
+  it('is multi-region with global services and validation, in one call', async () => {
+    const { aws } = await initWith([])
+    const [create] = aws.calls().filter(({ operation }) => operation === 'CreateTrail')
+    expect(create?.input).toMatchObject({
+      IsMultiRegionTrail: true,
+      IncludeGlobalServiceEvents: true,
+      EnableLogFileValidation: true,
+    })
+  })
+})
+
+describe('C44 a role that CloudTrail cannot see yet', () => {
+  it('is waited for, because IAM needs some seconds', async () => {
+    const { aws, result } = await initWith([])
+    expect(result.json()).toMatchObject({ status: 'applied' })
+    const tries = aws.calls().filter(({ operation }) => operation === 'UpdateTrail')
+    expect(tries.length).toBeGreaterThan(1)
+    expect(tries.slice(0, -1).every(({ error }) => error?.startsWith('InvalidCloudWatchLogs'))).toBe(true)
+  })
+
+  it('for longer than 90 s is a wrong policy: the run ends, says so, and is resumed by the next', async () => {
+    const message = 'Access denied. Check the trust relationships for your role.'
+    const name = 'InvalidCloudWatchLogsRoleArnException'
+    const aws = await account()
+    const { backend } = aws.sandbox
+    Object.assign(aws.sandbox, {
+      backend: (call: Parameters<typeof backend>[0]) =>
+        call.operation === 'UpdateTrail'
+          ? Promise.reject({ awsFault: true, name, message, status: 400 })
+          : backend(call),
+    })
+    const result = await aws.run([...INIT, '--json'])
+    expect(result.exit).toBe(1)
+    expect(result.json()).toMatchObject({
+      status: 'incomplete',
+      error: { code: 'delivery-role', hint: expect.stringContaining('doctor') },
+    })
+    Object.assign(aws.sandbox, { backend })
+    expect((await aws.run([...INIT, '--json'])).json()).toMatchObject({ status: 'applied' })
+  })
+})
+
+describe('C49 a service control policy', () => {
+  it('is named as such, not as missing permissions of the caller', async () => {
+    const message =
+      'User is not authorized to perform: cloudtrail:CreateTrail with an explicit deny in a service control policy'
+    const { result } = await initWith([{ operation: 'CreateTrail', every: true, kind: 'access-denied', message }])
+    expect(result.exit).toBe(1)
+    expect(result.json()).toMatchObject({
+      error: { hint: expect.stringContaining('service control policy of the organization') },
+    })
+  })
+})
+
+describe('C50 a bucket policy that CloudTrail does not see yet', () => {
+  it('is waited for, because it was just written', async () => {
+    const aws = await account()
+    const { backend } = aws.sandbox
+    let refusals = 2
+    Object.assign(aws.sandbox, {
+      backend: (call: Parameters<typeof backend>[0]) => {
+        if (call.operation !== 'CreateTrail' || refusals === 0) return backend(call)
+        refusals -= 1
+        return Promise.reject({
+          awsFault: true,
+          name: 'InsufficientS3BucketPolicyException',
+          message: 'not yet',
+          status: 400,
+        })
+      },
+    })
+    expect((await aws.run([...INIT, '--json'])).json()).toMatchObject({ status: 'applied' })
+  })
+})
+
+describe('C58 a log group that takes no metric filters', () => {
+  it('of another class is refused before the first write', async () => {
+    const { aws, result } = await changed(({ sandbox }) => {
+      for (const group of Object.values(sandbox.state.logGroups)) group.logClass = 'INFREQUENT_ACCESS'
+    })
+    expect(result.json()).toMatchObject({
+      status: 'blocked',
+      error: { message: expect.stringContaining('INFREQUENT_ACCESS') },
+    })
+    expect(aws.writes()).toEqual([])
+  })
+
+  it('because it has 99 of 100 already is refused with the numbers', async () => {
+    const { aws, result } = await changed(
+      ({ sandbox }) => {
+        for (const group of Object.values(sandbox.state.logGroups)) {
+          const [one] = Object.values(group.filters)
+          for (let n = 0; n < 98; n += 1)
+            if (one !== undefined) group.filters[`theirs-${n}`] = { ...one, name: `theirs-${n}` }
+        }
+      },
+      '--detections',
+      'root-account-usage,kms-key-disable-or-delete,cloudtrail-config-changes',
+    )
+    expect(result.json()).toMatchObject({
+      status: 'blocked',
+      error: { message: expect.stringMatching(/has 99 metric filters, 2 would be added/) },
+    })
+    expect(aws.writes()).toEqual([])
+  })
+})
+
+describe('C61 busy services', () => {
+  it.each([
+    ['CloudTrail throttles', { operation: 'CreateTrail', kind: 'throttle', times: 2 }],
+    ['PutMetricFilter is throttled', { operation: 'PutMetricFilter', kind: 'throttle', times: 2 }],
+    ['a connection breaks', { operation: 'CreateTopic', kind: 'reset' }],
+    ['a connection breaks after the effect', { operation: 'CreateTopic', kind: 'reset-after' }],
+    ['an answer of PutMetricAlarm is lost', { operation: 'PutMetricAlarm', kind: 'reset-after' }],
+    ['a server error', { operation: 'Subscribe', kind: 'error-5xx', times: 2 }],
+  ] as const)('%s: the run goes on', async (_what, fault) => {
+    const { result } = await initWith([fault])
+    expect(result.json(), result.stdout).toMatchObject({ status: 'applied' })
+  })
+
+  it('alarms are written slowly after the first throttle', async () => {
+    const aws = await account({ faults: [{ operation: 'PutMetricAlarm', kind: 'throttle', times: 1 }] })
+    await aws.run(['init', '--yes', '--detections', 'cis-1.4'])
+    const puts = aws.calls().filter(({ operation, error }) => operation === 'PutMetricAlarm' && error === undefined)
+    const times = puts.map(({ at }) => at.getTime())
+    const gaps = times.slice(1).map((time, index) => time - (times[index] ?? 0))
+    expect(puts).toHaveLength(15)
+    // Four were under way when it came; the rest keep their distance.
+    expect(gaps.filter((gap) => gap >= 345).length).toBeGreaterThanOrEqual(10)
+  })
+
+  it('for good ends the run with what exists, what is missing, and both commands', async () => {
+    const aws = await account({ faults: [{ operation: 'PutMetricFilter', every: true, kind: 'error-5xx' }] })
+    const result = await aws.run(INIT)
+    expect(result.exit).toBe(1)
+    expect(result.stdout).toMatch(/Made so far:[\s\S]*topic cloudtrail-pd-alerts[\s\S]*Missing:[\s\S]*metric filter/)
+    expect(result.stdout).toMatch(/npx cloudtrail-pd init .*--yes\s+npx cloudtrail-pd destroy/)
+  })
+})
+
+describe('C63 an interrupt', () => {
+  it('while applying lets the call in flight finish, lists what is made and missing, and exits 130', async () => {
+    const aws = await account()
+    let send = () => {}
+    const { backend } = aws.sandbox
+    Object.assign(aws.sandbox, {
+      backend: (call: Parameters<typeof backend>[0]) => {
+        if (call.operation === 'CreateLogGroup') send()
+        return backend(call)
+      },
+    })
+    const result = await aws.run(INIT, {
+      interrupt: (interrupt) => {
+        send = interrupt
+      },
+    })
+    expect(result.exit).toBe(130)
+    expect(result.stdout).toMatch(/Made so far:[\s\S]*log group cloudtrail-pd-events[\s\S]*Missing:/)
+    expect(result.stdout).toContain('Half a chain pages nobody')
+    Object.assign(aws.sandbox, { backend })
+    expect((await aws.run([...INIT, '--json'])).json()).toMatchObject({ status: 'applied' })
+  })
+})
+
+describe('C67 the integration key', () => {
+  it.each([
+    ['a flag', ['--integration-url', `https://events.pagerduty.com/integration/${KEY}/enqueue`], {}],
+    ['the environment', [], {}],
+  ] as const)(
+    'from %s is in no output, not with --verbose and not in an error that quotes the endpoint',
+    async (_from, flags, env) => {
+      const quoted = `Invalid parameter: Endpoint https://events.pagerduty.com/integration/${KEY}/enqueue`
+      for (const faults of [
+        [],
+        [{ operation: 'Subscribe', every: true, kind: 'access-denied', message: quoted }],
+      ] as const) {
+        for (const mode of [[], ['--json'], ['--dry-run', '--json']]) {
+          const aws = await account({ faults: [...faults] })
+          const result = await aws.run([...INIT, '--verbose', ...mode, ...flags], {
+            env: flags.length > 0 ? { ...env, CLOUDTRAIL_PD_INTEGRATION_KEY: '' } : env,
+          })
+          expect(result.stdout + result.stderr).not.toContain(KEY)
+        }
+      }
+    },
+  )
+
+  it('is never saved with the setup', async () => {
+    const aws = await account()
+    const files: Record<string, string> = {}
+    await aws.run([...INIT, '--save', 'chain.yaml'], { files })
+    expect(files['chain.yaml']).toContain('root-account-usage')
+    expect(files['chain.yaml']).not.toContain(KEY)
+  })
+})
+
+describe('access', () => {
+  it.each([
+    ['expired SSO', 'TokenProviderError', 'Token is expired, the SSO session has to be renewed', /aws sso login/],
+    ['an expired token', 'ExpiredTokenException', 'The security token is expired', /aws sts get-caller-identity/],
+  ])('with %s is exit 3 with the one command that helps', async (_what, name, message, hint) => {
+    const aws = await account()
+    const { backend } = aws.sandbox
+    Object.assign(aws.sandbox, {
+      backend: (call: Parameters<typeof backend>[0]) =>
+        call.operation === 'GetCallerIdentity'
+          ? Promise.reject({ awsFault: true, name, message, status: 403 })
+          : backend(call),
+    })
+    const result = await aws.run([...INIT, '--json'])
+    expect(result.exit).toBe(3)
+    expect(result.json()).toMatchObject({ error: { hint: expect.stringMatching(hint) } })
+  })
+
+  it.each([
+    'DescribeAlarms',
+    'DescribeMetricFilters',
+    'GetTopicAttributes',
+    'ListSubscriptionsByTopic',
+    'GetRole',
+    'GetBucketPolicy',
+    'DescribeLogGroups',
+  ])('to %s denied is never read as "not there": nothing is written', async (operation) => {
+    const { aws, result } = await initWith([{ operation, every: true, kind: 'access-denied' }])
+    expect(result.exit).toBe(1)
+    expect(result.json()).toMatchObject({ status: 'blocked' })
+    expect(aws.writes()).toEqual([])
+  })
+
+  it('to the list of trails denied is exit 3', async () => {
+    const { result } = await initWith([{ operation: 'DescribeTrails', every: true, kind: 'access-denied' }])
+    expect(result.exit).toBe(3)
+  })
+})

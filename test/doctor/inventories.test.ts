@@ -1,0 +1,248 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { Secret } from '../../src/chain/secret.ts'
+import { CHECKS } from '../../src/doctor/checks/all.ts'
+import { diagnose } from '../../src/doctor/doctor.ts'
+import { diagnosisJson, diagnosisJunit, diagnosisMarkdown } from '../../src/doctor/document.ts'
+import { showFindings } from '../../src/terminal/show-findings.ts'
+import { plainTheme } from '../../src/terminal/theme.ts'
+import {
+  aFilter,
+  aLogGroup,
+  anAlarm,
+  aRole,
+  aSubscription,
+  aTopic,
+  aTopicWith,
+  aTrail,
+  aTransformation,
+  NOW,
+  ROOT_PATTERN,
+  read,
+  SITE,
+  someAttributes,
+  someFacts,
+  TOPIC,
+  unreadable,
+} from '../builders.ts'
+
+const oddText = fc.constantFrom(
+  '',
+  ' ',
+  'arn:',
+  'arn:aws:sns::::',
+  TOPIC,
+  'arn:aws-cn:sns:cn-north-1:1:x',
+  'x'.repeat(300),
+  '"',
+  '*',
+  '\u0000',
+  '#{a}',
+)
+const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined })
+const oddNumber = fc.constantFrom(undefined, 0, -1, 1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, 86_400)
+const topics = fc.array(
+  fc.constantFrom(TOPIC, 'arn:aws:lambda:us-east-1:1:function:f', 'nonsense', 'arn:aws:sns:eu-west-1:9:gone'),
+  { maxLength: 3 },
+)
+
+const alarms = fc.array(
+  fc
+    .record({
+      type: fc.constantFrom('metric' as const, 'composite' as const),
+      name: fc.constantFrom('a', 'b', 'c', ''),
+      metric: fc.constantFrom(
+        undefined,
+        { namespace: 'Security', name: 'RootUsage', dimensions: {} },
+        { namespace: '', name: '', dimensions: { x: '' } },
+      ),
+      statistic: fc.constantFrom(undefined, 'Sum', 'Average', 'Minimum', 'p99', 'SampleCount', 'Mode'),
+      period: oddNumber,
+      evaluationPeriods: oddNumber,
+      datapointsToAlarm: oddNumber,
+      threshold: oddNumber,
+      comparisonOperator: fc.constantFrom(undefined, 'GreaterThanThreshold', 'LessThanThreshold', 'Sideways'),
+      treatMissingData: fc.constantFrom(undefined, 'missing', 'notBreaching', 'Missing'),
+      unit: maybe(fc.constantFrom('Count', 'Parsecs')),
+      actionsEnabled: fc.boolean(),
+      alarmActions: topics,
+      okActions: topics,
+      insufficientDataActions: topics,
+      state: fc.constantFrom('OK', 'ALARM', 'INSUFFICIENT_DATA', 'DREAMING'),
+      stateChanged: fc.constantFrom(undefined, new Date(0), NOW),
+      rule: fc.constantFrom(undefined, 'ALARM(a) OR ALARM("b")', 'ALARM(c)', '((('),
+      description: fc.constantFrom(
+        '',
+        'cloudtrail-pd/1',
+        'cloudtrail-pd/1 name=x detection=nobody',
+        'x\ncloudtrail-pd/1 name=y detection=root-account-usage',
+      ),
+      raw: fc.constantFrom(
+        {},
+        { Metrics: [{}] },
+        { Metrics: 'text' },
+        {
+          Metrics: [{ MetricStat: { Metric: { Namespace: 'Security', MetricName: 'RootUsage', Dimensions: [null] } } }],
+        },
+      ),
+    })
+    .map(anAlarm),
+  { maxLength: 4 },
+)
+
+const filters = fc.array(
+  fc
+    .record({
+      name: oddText,
+      logGroup: fc.constantFrom('trail-events', 'elsewhere', ''),
+      pattern: fc.constantFrom(
+        ROOT_PATTERN,
+        '',
+        ' ',
+        '{',
+        '{ $.a = 1 }',
+        '[w1, w2]',
+        '{ $.eventName = x* }',
+        'x'.repeat(1100),
+        '{ $.errorCode = “x” }',
+      ),
+      transformations: fc.array(
+        fc.constantFrom(
+          aTransformation(),
+          aTransformation({ value: '' }),
+          aTransformation({ value: '$.x', dimensions: { a: 'b' } }),
+        ),
+        { maxLength: 2 },
+      ),
+      onTransformedLogs: fc.boolean(),
+      emittedSystemDimensions: fc.constantFrom([], ['@aws.region']),
+    })
+    .map(aFilter),
+  { maxLength: 3 },
+)
+
+const trails = fc.array(
+  fc
+    .record({
+      name: fc.constantFrom('main', 'org', ''),
+      account: fc.constantFrom(SITE.account, '999999999999', ''),
+      homeRegion: fc.constantFrom('us-east-1', 'eu-west-1', 'mars-1'),
+      logGroupArn: fc.constantFrom(
+        undefined,
+        'nonsense',
+        'arn:aws:logs:us-east-1:123456789012:log-group:trail-events:*',
+        'arn:aws:logs:us-east-1:123456789012:log-group:',
+      ),
+      roleArn: fc.constantFrom(undefined, '', aRole().arn),
+      multiRegion: fc.boolean(),
+      globalServiceEvents: fc.boolean(),
+      organization: fc.boolean(),
+      status: fc.constantFrom(unreadable(), aTrail().status),
+      selectors: fc.constantFrom(
+        unreadable(),
+        read({
+          basic: [{ readWriteType: 'Sometimes', includeManagementEvents: true, excludedSources: [''] }],
+          advanced: [],
+        }),
+        aTrail().selectors,
+      ),
+    })
+    .map(aTrail),
+  { maxLength: 3 },
+)
+
+const subscriptions = fc.array(
+  fc
+    .record({
+      arn: fc.constantFrom(undefined, `${TOPIC}:1`, 'PendingConfirmation'),
+      protocol: fc.constantFrom('https', 'http', 'email', 'carrier-pigeon'),
+      endpoint: oddText.map((text) => new Secret(text)),
+      confirmed: maybe(fc.boolean()),
+      attributes: fc.constantFrom(unreadable(), read(someAttributes({ filterPolicy: '{' })), read(someAttributes())),
+    })
+    .map((one) => aSubscription(one)),
+  { maxLength: 3 },
+)
+
+const facts = fc
+  .record({
+    trails,
+    filters,
+    alarms,
+    subscriptions,
+    topics: fc.constantFrom(
+      [aTopic()],
+      [],
+      [aTopic({ fifo: true, kmsKeyId: '' })],
+      [aTopicWith({ Statement: [{ Effect: 7 }] })],
+      [aTopic({ policy: undefined, policyText: 'x' })],
+    ),
+    logGroups: fc.constantFrom([aLogGroup()], [], [aLogGroup({ class: 'NOVEL', kmsKeyId: 'k', retentionDays: -1 })]),
+    roles: fc.constantFrom([aRole()], [], [aRole({ trust: undefined, policies: {} })]),
+    unread: fc.subarray(['trails', 'metricFilters', 'alarms'] as const),
+  })
+  .map(({ unread, ...different }) =>
+    someFacts({ ...different, inventory: Object.fromEntries(unread.map((key) => [key, unreadable()])) }),
+  )
+
+describe('any inventory', () => {
+  it('gives findings and never a crash', () => {
+    fc.assert(
+      fc.property(facts, (some) => {
+        const diagnosis = diagnose(some)
+        expect(diagnosis.findings.filter(({ title }) => title.includes('could not be made'))).toEqual([])
+        showFindings([diagnosis], plainTheme(), 80, { seconds: 1 })
+        diagnosisMarkdown([diagnosis], NOW)
+        diagnosisJunit([diagnosis], true)
+        JSON.stringify(diagnosisJson([diagnosis]))
+      }),
+      { numRuns: 400 },
+    )
+  })
+
+  it('is never healthy when a list could not be read', () => {
+    fc.assert(
+      fc.property(facts, (some) => {
+        const { trails: t, metricFilters: m, alarms: a } = some.inventory
+        fc.pre([t, m, a].some(({ state }) => state === 'unreadable'))
+        expect(diagnose(some).healthy).toBe(false)
+      }),
+      { numRuns: 200 },
+    )
+  })
+
+  it('says of each skip why', () => {
+    fc.assert(
+      fc.property(facts, (some) => {
+        expect(
+          diagnose(some).findings.filter(({ status, evidence }) => status === 'skip' && evidence.trim() === ''),
+        ).toEqual([])
+      }),
+      { numRuns: 200 },
+    )
+  })
+})
+
+describe('a check that throws', () => {
+  it('becomes a failed finding that names it', () => {
+    const broken = {
+      name: 'alarm.novel',
+      run: () => {
+        throw new Error('boom')
+      },
+    } as const
+    const { findings, healthy } = diagnose(someFacts(), {}, [...CHECKS, broken])
+    expect(healthy).toBe(false)
+    expect(findings.at(-1)).toMatchObject({ check: 'alarm.novel', status: 'fail', evidence: 'boom' })
+  })
+})
+
+describe('the names of the checks', () => {
+  it('are unique and belong to their link', () => {
+    const names = CHECKS.map(({ name }) => name)
+    expect(names).toEqual([...new Set(names)])
+    for (const { name, needs = [] } of CHECKS) {
+      expect(needs.every((need) => names.indexOf(need) < names.indexOf(name))).toBe(true)
+    }
+  })
+})

@@ -1,0 +1,55 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { equivalentCommand } from '../../src/options/equivalent-command.ts'
+import type { InitOptions } from '../../src/options/options.ts'
+import { anyOptions } from './any-options.ts'
+import { optionsFor } from './reading.ts'
+
+const KEY = '0123456789abcdef0123456789abcdef'
+
+/** Splits a line as a POSIX shell does, as far as single quotes and escaped quotes go. */
+function shellWords(line: string): readonly string[] {
+  const found = line.matchAll(/((?:'[^']*'|\\'|[^\s'\\])+)/g)
+  return [...found].map(([word]) =>
+    word.replaceAll(/'([^']*)'|\\(')/g, (_, quoted, escaped) => quoted ?? escaped ?? ''),
+  )
+}
+
+describe('the equivalent command', () => {
+  it('gives the same options when it is run', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyOptions, async (options: InitOptions) => {
+        const [npx, tool, ...argv] = shellWords(equivalentCommand(options))
+        expect([npx, tool]).toEqual(['npx', 'cloudtrail-pd'])
+        expect(await optionsFor('init', argv)).toEqual(options)
+      }),
+      { numRuns: 100 },
+    )
+  })
+
+  it('leaves out what only steers one run', () => {
+    const options = {
+      yes: true,
+      dryRun: true,
+      exitCode: true,
+      config: 'a',
+      save: 'b',
+      json: true,
+      plain: true,
+      hold: 5,
+    }
+    expect(equivalentCommand(options)).toBe('npx cloudtrail-pd init --hold 5')
+  })
+
+  it('refers to a secret by its variable', () => {
+    expect(equivalentCommand({ integrationKey: KEY, route: 'service' })).toBe(
+      'CLOUDTRAIL_PD_INTEGRATION_KEY=… npx cloudtrail-pd init --route service',
+    )
+  })
+
+  it('refers to a key file by its path', () => {
+    expect(equivalentCommand({ integrationKey: KEY, integrationKeyFile: 'my key' })).toBe(
+      "npx cloudtrail-pd init --integration-key-file 'my key'",
+    )
+  })
+})

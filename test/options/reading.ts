@@ -1,0 +1,28 @@
+import type { CommandName, OptionsOf } from '../../src/options/options.ts'
+import { readOptions } from '../../src/options/read.ts'
+import type { Env, Files } from '../../src/ports.ts'
+import { parseCommandLine } from '../../src/program.ts'
+
+/** Files by path; everything else does not exist. */
+export function filesWith(texts: Readonly<Record<string, string>>): Files {
+  return {
+    async read(path) {
+      const text = texts[path]
+      if (text === undefined) throw Object.assign(new Error('no such file'), { code: 'ENOENT' })
+      return text
+    },
+    async write() {},
+  }
+}
+
+/** The options that a command line gives, as a run would have them before anything is asked. */
+export async function optionsFor<C extends CommandName>(
+  _command: C,
+  argv: readonly string[],
+  env: Env = {},
+  texts: Readonly<Record<string, string>> = {},
+): Promise<OptionsOf[C]> {
+  const line = parseCommandLine(argv, '0.0.0')
+  if (line.kind !== 'command') throw new Error('this line asks for a page')
+  return readOptions<C>(line.command as C, line.given, env, filesWith(texts))
+}

@@ -1,0 +1,97 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { AppError } from '../../src/errors.ts'
+import type { InitOptions } from '../../src/options/options.ts'
+import { readSetupFile, writeSetupFile } from '../../src/options/setup-file.ts'
+import { setupSchema } from '../../src/options/setup-yaml.ts'
+import { anyOptions } from './any-options.ts'
+
+const KEY = '0123456789abcdef0123456789abcdef'
+
+describe('a setup file', () => {
+  it('says with the words of the flags what flags say', async () => {
+    const text = [
+      'route: service',
+      'trail: org-trail',
+      'logRetention: 400',
+      'autoResolve: false',
+      'detections:',
+      '  - recommended',
+      '  - id: root-account-usage',
+      '    hold: 60',
+      '    urgency: ticket',
+      '    excludePrincipals: [arn:aws:iam::123456789012:role/break-glass]',
+      'tag: { team: security }',
+    ].join('\n')
+    expect(await readSetupFile(text, 'setup.yaml')).toEqual({
+      route: 'service',
+      trail: 'org-trail',
+      logRetention: 400,
+      autoResolve: false,
+      detections: ['recommended', 'root-account-usage'],
+      set: [
+        { id: 'root-account-usage', field: 'hold', value: '60' },
+        { id: 'root-account-usage', field: 'urgency', value: 'ticket' },
+      ],
+      excludePrincipal: [{ id: 'root-account-usage', principal: 'arn:aws:iam::123456789012:role/break-glass' }],
+      tag: { team: 'security' },
+    })
+  })
+
+  it('may be empty', async () => {
+    expect(await readSetupFile('# nothing yet\n', 'setup.yaml')).toEqual({})
+  })
+
+  it.each([
+    ['logRetentoin: 3', 'setup.yaml:1:1: there is no key "logRetentoin"', 'did you mean logRetention?'],
+    ['yes: true', 'setup.yaml:1:1: there is no key "yes"', undefined],
+    ['hold: 5\ntrail:\n  - a', 'setup.yaml:3:3: trail: expected string, received array', undefined],
+    ['hold: "5"', 'setup.yaml:1:7: hold: expected number, received string', undefined],
+    ['hold: 0', /^setup\.yaml:1:7: hold: /, undefined],
+    ['logRetention: 12', /^setup\.yaml:1:15: logRetention: must be one of 1, 3, 5/, undefined],
+    ['route: servce', /^setup\.yaml:1:8: route: is not one of service, /, undefined],
+    ['detections: recommended', /^setup\.yaml:1:13: detections: expected array/, undefined],
+    ['detections:\n  - id: a\n    hld: 3', 'setup.yaml:3:5: there is no key "hld"', 'did you mean hold?'],
+    ['detections: [A]', /^setup\.yaml:1:14: detections\.0: value "A" is not an id or a pack/, undefined],
+    ['- a', /^setup\.yaml:1:1: a setup file is a list of "key: value" lines$/, undefined],
+    ['a: [', /^setup\.yaml:\d+:\d+: /, undefined],
+    ['hold: 1\nhold: 2', /^setup\.yaml:2:1: /, undefined],
+  ])('%j is refused with line and column', async (text, message, hint) => {
+    const error = await readSetupFile(text, 'setup.yaml').catch((thrown: unknown) => thrown)
+    if (!(error instanceof AppError)) throw new Error('nothing was refused')
+    expect(error.exit).toBe(2)
+    expect(error.message).toMatch(message)
+    if (hint !== undefined) expect(error.hint).toBe(hint)
+  })
+
+  it('is never written with a secret', async () => {
+    const options = { integrationKey: KEY, integrationUrl: `https://events.pagerduty.com/x-ere/${KEY}`, hold: 5 }
+    const text = await writeSetupFile(options)
+    expect(text).not.toContain(KEY)
+    expect(text).toContain('hold: 5')
+  })
+
+  it('read again gives the options that it was written from', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyOptions, async (options: InitOptions) => {
+        expect(await readSetupFile(await writeSetupFile(options), 'setup.yaml')).toEqual(options)
+      }),
+      { numRuns: 60 },
+    )
+  })
+})
+
+describe('the JSON Schema of a setup file', () => {
+  it('knows its keys and nothing else', () => {
+    const schema = setupSchema() as {
+      properties: Record<string, { description?: string }>
+      additionalProperties: boolean
+    }
+    expect(schema.additionalProperties).toBe(false)
+    expect(Object.keys(schema.properties)).toEqual(
+      expect.arrayContaining(['route', 'trail', 'detections', 'hold', 'tag']),
+    )
+    expect(schema.properties).not.toHaveProperty('yes')
+    expect(schema.properties.hold?.description).toMatch(/keep the alarm up/)
+  })
+})
