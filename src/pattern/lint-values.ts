@@ -12,7 +12,7 @@ import {
   type TextValue,
   type Value,
 } from './pattern.ts'
-import { conditions, visits } from './tree.ts'
+import { conditions, excludesEverything, notExists, visits } from './tree.ts'
 
 export function lintValues(pattern: JsonPattern): readonly Draft[] {
   return visits(pattern.where).flatMap(({ node, parents }) => {
@@ -67,10 +67,9 @@ function lintKind(node: Comparison, place: Place): Draft | undefined {
     if (kind === undefined || kind === 'array') return undefined
     return draft(`${field} is no number, and ${node.operator} is never true on it`)
   }
-  if (node.operator === '!=' && node.value.kind === 'text' && /^\*+$/.test(node.value.text)) {
-    return draft('!= "*" is never true: every string and number equals a star; write NOT EXISTS')
-  }
-  return undefined
+  if (!excludesEverything(node)) return undefined
+  const message = '!= "*" is never true, as every string and number equals a star; write NOT EXISTS'
+  return replacing(draft(message), place.pattern, node, notExists(node.selector))
 }
 
 /** The step after which a known list goes on without an index. */

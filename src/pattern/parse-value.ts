@@ -83,7 +83,7 @@ function judgeWord(cursor: Cursor, start: number, text: string, operator: Operat
     doubt(cursor, start + 1, `${text} as a value is not documented; write IS ${text.toUpperCase()} or "${text}"`)
   } else if (text.startsWith('$')) refuse(start + 1, 'a field is compared with a value, not with another field')
   else if (/^\d[\d_]*_[\d_]*$/.test(text)) doubt(cursor, start + 1, `a number such as ${text} is not documented`)
-  else if (/^'.*'$/.test(text)) {
+  else if (/^['‘’].*['‘’]$/.test(text)) {
     doubt(cursor, start + 1, `single quotes are part of the text for AWS; write "${text.slice(1, -1)}"`)
   } else if (!ESTABLISHED.test(text)) doubtOrRefuse(cursor, start, text, quotedInstead)
 }
