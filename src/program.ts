@@ -57,6 +57,24 @@ const COMMANDS: { readonly [C in CommandName]: CommandRow<C> } = {
     ],
     run: async (options, deps) => (await import('./commands/destroy.ts')).destroy(options, deps),
   },
+  test: {
+    summary: 'a fire drill: sends a signal through the chain and watches each hop until the incident resolves',
+    examples: [
+      ['cloudtrail-pd test', 'a real event through the whole chain; says whom it pages and asks'],
+      ['cloudtrail-pd test --alarm NAME', 'from this alarm on'],
+      ['cloudtrail-pd test --yes --json', 'for a schedule: exit 0 delivered, 5 sent, 1 failed'],
+    ],
+    run: async (options, deps) => (await import('./commands/test.ts')).test(options, deps),
+  },
+  events: {
+    summary: "who did it: the log events behind the alarm's last ALARM",
+    operands: '<alarm>',
+    examples: [
+      ['cloudtrail-pd events NAME', 'what made the alarm go off'],
+      ['cloudtrail-pd events NAME --since 2h', 'all that its filter matched in two hours'],
+    ],
+    run: async (options, deps, [alarm = '']) => (await import('./commands/events.ts')).events(alarm, options, deps),
+  },
   'detections list': {
     summary: 'the detections there are',
     examples: [['cloudtrail-pd detections list', 'id, severity, urgency, tier and title of each']],

@@ -21,16 +21,20 @@ describe('a page of help', () => {
       working.
 
       Options:
-        --version          show the version
-        -h, --help         show this page
+        --version                 show the version
+        -h, --help                show this page
 
       Commands:
-        init [options]     set up the chain from CloudTrail to PagerDuty; safe to run
-                           again
-        doctor [options]   verify every chain in the account and region, whoever made
-                           it
-        destroy [options]  remove what init created, nothing else
-        detections         the catalogue of detections
+        init [options]            set up the chain from CloudTrail to PagerDuty; safe
+                                  to run again
+        doctor [options]          verify every chain in the account and region,
+                                  whoever made it
+        destroy [options]         remove what init created, nothing else
+        test [options]            a fire drill: sends a signal through the chain and
+                                  watches each hop until the incident resolves
+        events [options] <alarm>  who did it: the log events behind the alarm's last
+                                  ALARM
+        detections                the catalogue of detections
 
       Examples:
         npx cloudtrail-pd init
@@ -84,6 +88,8 @@ describe('a page of help', () => {
                                           strings), or both (default: paging)
         --exclude-principal <[id=]arn,…>  never count these callers; a * only at the
                                           start or the end
+        --drill                           also install the detection that test --via
+                                          api-call uses
         --hold <minutes>                  keep the alarm up at least so long (default:
                                           the detection's own)
         --no-auto-resolve                 no OK action: incidents are resolved by hand

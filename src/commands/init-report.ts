@@ -190,7 +190,7 @@ function nextCommands(judged: Judged, options: InitOptions): readonly string[] {
 
 function initText(result: InitResult, judged: Judged, seconds: number, theme: Theme, width: number): string {
   const notes = [
-    ...result.decided.notes.flatMap((note) => hanging(`${theme.mark('warn')} `, note, width)),
+    ...result.decided.notes.flatMap((note) => hanging(theme.mark('warn'), note, width)),
     ...leftText(result.decided),
   ]
   const body = bodyText(result, judged, seconds, theme, width)
@@ -199,9 +199,9 @@ function initText(result: InitResult, judged: Judged, seconds: number, theme: Th
   return [...body, ...(notes.length === 0 ? [] : ['', ...notes]), ...tail].join('\n')
 }
 
-/** A sentence that hangs behind its mark. */
+/** A sentence that hangs behind its mark of one column. */
 function hanging(mark: string, text: string, width: number): readonly string[] {
-  return wrap(text, width - mark.length).map((line, index) => `${index === 0 ? mark : ' '.repeat(mark.length)}${line}`)
+  return wrap(text, width - 2).map((line, index) => `${index === 0 ? mark : ' '} ${line}`)
 }
 
 function bodyText(result: InitResult, judged: Judged, seconds: number, theme: Theme, width: number): readonly string[] {

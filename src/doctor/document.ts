@@ -1,5 +1,7 @@
 /** A diagnosis for machines and tickets: the JSON of the contract, JUnit XML for CI, and Markdown. */
 
+import { parseMarker } from '../chain/marker.ts'
+import { DEFAULT_NAME, parseArn } from '../chain/names.ts'
 import { filterAddress } from './chains.ts'
 import type { Finding, Fix } from './check.ts'
 import type { Diagnosis, JudgedChain } from './doctor.ts'
@@ -166,7 +168,12 @@ function xml(text: string): string {
   return escaped.replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, '')
 }
 
-/** The row's name: what a person calls the detection. */
+/** The row's name, as short as it can be told apart: the detection of our own, else the alarm without its place. */
 export function chainLabel({ alarm, filter }: JudgedChain): string {
-  return alarm?.name ?? (filter === undefined ? '' : filterAddress(filter))
+  if (alarm === undefined) return filter === undefined ? '' : filterAddress(filter)
+  const marker = parseMarker(alarm.description)
+  if (marker?.name === DEFAULT_NAME) return marker.detection
+  const place = parseArn(alarm.arn)
+  const tail = `-${place?.account}-${place?.region}`
+  return alarm.name.endsWith(tail) ? alarm.name.slice(0, -tail.length) : alarm.name
 }

@@ -7,7 +7,7 @@ const alarm = anAlarm()
 
 describe('a rewritten alarm', () => {
   it('keeps every member that AWS lets us write, and changes one', () => {
-    const raw = {
+    const raw: Record<string, unknown> = {
       ...rawOf(alarm),
       ExtendedStatistic: 'p99',
       EvaluateLowSampleCountPercentile: 'ignore',

@@ -1,6 +1,6 @@
 /** Checks of the run itself: who looked, where, and what could not be seen. */
 
-import type { Reading } from '../../chain/inventory.ts'
+import { type Reading, valueIfRead } from '../../chain/inventory.ts'
 import type { Graph } from '../chains.ts'
 import { about, type Check } from '../check.ts'
 
@@ -71,6 +71,14 @@ function deniedReads({ facts: { inventory, extras } }: Graph): readonly string[]
       ...map.values(),
     ]),
     ...[extras.keys, extras.alarmHistory, extras.deliveries].flatMap((map) => [...(map?.values() ?? [])]),
+    // What belongs to another account is not ours to see.
+    ...(valueIfRead(inventory.trails) ?? [])
+      .filter(({ account }) => account === inventory.site.account)
+      .flatMap(({ status, selectors }) => [status, selectors]),
+    ...[...inventory.subscriptions.values()]
+      .flatMap((one) => valueIfRead(one) ?? [])
+      .map(({ attributes }) => attributes),
+    ...[...(extras.keys?.values() ?? [])].map((key) => valueIfRead(key)?.policy),
     extras.muteRules,
     extras.transformers,
     extras.elsewhere,

@@ -1,0 +1,379 @@
+import {
+  CloudTrailClient,
+  PutEventSelectorsCommand,
+  StopLoggingCommand,
+  UpdateTrailCommand,
+} from '@aws-sdk/client-cloudtrail'
+import {
+  CloudWatchClient,
+  DisableAlarmActionsCommand,
+  PutMetricAlarmCommand,
+  paginateDescribeAlarms,
+} from '@aws-sdk/client-cloudwatch'
+import { SetSubscriptionAttributesCommand, SetTopicAttributesCommand, SNSClient } from '@aws-sdk/client-sns'
+import { afterEach, describe, expect, it } from 'vitest'
+import type { Aws } from '../../src/aws/session.ts'
+import { connectAws } from '../../src/aws/session.ts'
+import { parsePolicy } from '../../src/chain/policy.ts'
+import type { SandboxOptions } from '../../src/sandbox/sandbox.ts'
+import { type Account, anAccount } from '../tool.ts'
+import { doctorOn, faultsOf } from './live.ts'
+
+const opened: Account[] = []
+
+async function account(options: SandboxOptions = {}): Promise<Account> {
+  const fresh = await anAccount(options)
+  opened.push(fresh)
+  return fresh
+}
+
+/** An account where init has run and events have begun to arrive. */
+async function chained(...flags: string[]): Promise<Account> {
+  const fresh = await account()
+  const { exit, stderr } = await fresh.run([
+    'init',
+    '--yes',
+    '--detections',
+    'root-account-usage,kms-key-disable-or-delete',
+    ...flags,
+  ])
+  if (exit !== 0) throw new Error(stderr)
+  await fresh.sandbox.clock.sleep(30 * 60_000)
+  fresh.calls()
+  return fresh
+}
+
+function session({ sandbox }: Account, region = 'us-east-1'): Promise<Aws> {
+  return connectAws({ profile: undefined, region, endpointUrl: undefined }, { env: {}, backend: sandbox.backend })
+}
+
+async function alarmsOf(aws: Account): Promise<readonly Record<string, unknown>[]> {
+  const alarms: object[] = []
+  const client = (await session(aws)).client(CloudWatchClient)
+  for await (const { MetricAlarms = [] } of paginateDescribeAlarms({ client }, {})) alarms.push(...MetricAlarms)
+  return alarms as Record<string, unknown>[]
+}
+
+const topicOf = ({ sandbox }: Account) => Object.keys(sandbox.state.topics)[0] ?? ''
+const subscriptionOf = ({ sandbox }: Account) => Object.values(sandbox.state.subscriptions)[0]?.arn ?? ''
+const trailOf = ({ sandbox }: Account) => Object.values(sandbox.state.trails)[0]?.arn ?? ''
+
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((one) => one.close()))
+})
+
+describe('doctor after init', () => {
+  it('finds nothing wrong, writes nothing, and exits 0', async () => {
+    const aws = await chained()
+    const seen = await doctorOn(aws)
+    expect(faultsOf(seen)).toEqual([])
+    expect(seen.exit).toBe(0)
+    expect(seen.json.chains.map(({ works }) => works)).toEqual([true, true])
+    expect(aws.writes()).toEqual([])
+  })
+
+  it('respects --no-auto-resolve and --hold', async () => {
+    const seen = await doctorOn(await chained('--no-auto-resolve', '--hold', '600'))
+    expect(faultsOf(seen)).toEqual([])
+  })
+
+  it('respects compliance twins that page nobody', async () => {
+    const seen = await doctorOn(await chained('--variant', 'both'))
+    expect(faultsOf(seen)).toEqual([])
+    expect(seen.exit).toBe(0)
+  })
+
+  it('shows one row a chain, and what comes next', async () => {
+    const seen = await doctorOn(await chained())
+    expect(seen.text.replace(/\d+\.\d s/, 'N s')).toMatchInlineSnapshot(`
+      "2 chains · account 123456789012 · us-east-1 · N s
+
+                                   trail  delivery  logs  filter  alarm  topic  subscr.  PagerDuty
+        kms-key-disable-or-delete    ✔       ✔       ✔      ✔       ✔      ✔       ✔         ◌
+        root-account-usage           ✔       ✔       ✔      ✔       ✔      ✔       ✔         ◌
+
+      ◌ PagerDuty not checked: no token (PAGERDUTY_TOKEN)
+      82 passed, 0 warnings, 0 failed, 7 not checked
+
+      Not proven: that somebody is paged.
+      Next   npx cloudtrail-pd test   a fire drill, asks before it pages"
+    `)
+  })
+
+  it('asks for pages of lists, and a constant for each topic, log group and role', async () => {
+    const lists = /^Describe(Alarms|MetricFilters|AlarmHistory)$/
+    const counted = async (detections: string) => {
+      const aws = await account()
+      await aws.run(['init', '--yes', '--detections', detections])
+      aws.calls()
+      const { json } = await doctorOn(aws)
+      const calls = aws.calls().map(({ operation }) => operation)
+      return { chains: json.chains.length, others: calls.filter((operation) => !lists.test(operation)).sort() }
+    }
+    const [few, many] = [await counted('root-account-usage'), await counted('all')]
+    expect([few.chains, many.chains]).toEqual([1, 47])
+    expect(many.others).toEqual(few.others)
+  })
+})
+
+describe('doctor without a chain', () => {
+  it('is not healthy and exits 4', async () => {
+    const seen = await doctorOn(await account())
+    expect(seen).toMatchObject({ exit: 4, json: { healthy: false, chains: [] } })
+    expect(seen.text).toContain('No chain found')
+    expect(seen.text).toContain('npx cloudtrail-pd init')
+  })
+
+  it('whose lists are all denied exits 3', async () => {
+    const faults = ['DescribeTrails', 'DescribeMetricFilters', 'DescribeAlarms'].map((operation) => ({
+      operation,
+      every: true,
+      kind: 'access-denied' as const,
+    }))
+    const seen = await doctorOn(await account({ faults }))
+    expect(seen.exit).toBe(3)
+    expect(seen.json.findings.filter(({ status }) => status === 'fail')).toEqual([])
+  })
+})
+
+describe('not allowed to look', () => {
+  it.each([
+    ['IAM', 'GetRole', 'delivery.role', true],
+    ['SNS', 'ListSubscriptionsByTopic', 'subscription.exists', null],
+    ['SNS', 'GetTopicAttributes', 'topic.exists', null],
+    ['SNS', 'GetSubscriptionAttributes', 'subscription.confirmed', null],
+    ['CloudTrail', 'GetTrailStatus', 'trail.logging', null],
+    ['CloudTrail', 'GetEventSelectors', 'trail.management-events', null],
+    ['CloudWatch Logs', 'DescribeLogGroups', 'log-group.exists', null],
+    ['CloudWatch', 'DescribeAlarmHistory', 'alarm.last-action', true],
+  ])('%s:%s is a skip of %s, never a pass and never a failure', async (service, operation, check, works) => {
+    const aws = await chained()
+    aws.sandbox.restart([{ service, operation, every: true, kind: 'access-denied' }])
+    const seen = await doctorOn(aws)
+    const statuses = seen.json.findings.filter((finding) => finding.check === check).map(({ status }) => status)
+    expect(new Set(statuses)).toEqual(new Set(['skip']))
+    expect(seen.json.summary.fail).toBe(0)
+    expect(new Set(seen.json.chains.map((chain) => chain.works))).toEqual(new Set([works]))
+    expect(faultsOf(seen)).toEqual(['warn identity.permissions'])
+  })
+})
+
+describe('doctor --fix', () => {
+  const breakages: readonly (readonly [string, string, (aws: Aws, account: Account) => Promise<unknown>])[] = [
+    [
+      'actions that were disabled',
+      'alarm.actions-enabled',
+      async (aws, on) => {
+        const names = (await alarmsOf(on)).map(({ AlarmName }) => String(AlarmName))
+        return aws.client(CloudWatchClient).send(new DisableAlarmActionsCommand({ AlarmNames: names }))
+      },
+    ],
+    [
+      'raw delivery',
+      'subscription.raw-delivery',
+      (aws, on) =>
+        aws.client(SNSClient).send(
+          new SetSubscriptionAttributesCommand({
+            SubscriptionArn: subscriptionOf(on),
+            AttributeName: 'RawMessageDelivery',
+            AttributeValue: 'true',
+          }),
+        ),
+    ],
+    [
+      'a topic policy that somebody replaced',
+      'topic.policy',
+      (aws, on) => {
+        const policy = {
+          Version: '2012-10-17',
+          Statement: [
+            {
+              Sid: 'mine',
+              Effect: 'Allow',
+              Principal: { Service: 'events.amazonaws.com' },
+              Action: 'sns:Publish',
+              Resource: topicOf(on),
+            },
+          ],
+        }
+        return aws.client(SNSClient).send(
+          new SetTopicAttributesCommand({
+            TopicArn: topicOf(on),
+            AttributeName: 'Policy',
+            AttributeValue: JSON.stringify(policy),
+          }),
+        )
+      },
+    ],
+    [
+      'a trail that was stopped',
+      'trail.logging',
+      (aws, on) => aws.client(CloudTrailClient).send(new StopLoggingCommand({ Name: trailOf(on) })),
+    ],
+    [
+      'a trail of one region',
+      'trail.multi-region',
+      (aws, on) =>
+        aws
+          .client(CloudTrailClient)
+          .send(
+            new UpdateTrailCommand({ Name: trailOf(on), IsMultiRegionTrail: false, IncludeGlobalServiceEvents: false }),
+          ),
+    ],
+  ]
+
+  it.each(breakages)('repairs %s and leaves nothing for itself to fix', async (_, check, breakIt) => {
+    const aws = await chained()
+    await breakIt(await session(aws), aws)
+    expect(faultsOf(await doctorOn(aws)).join()).toContain(check)
+    const fixed = await doctorOn(aws, { fix: true, yes: true })
+    expect(fixed.json.repairs?.every((repair) => 'made' in repair && repair.made === true)).toBe(true)
+    expect(faultsOf(fixed)).toEqual([])
+    expect(fixed.exit).toBe(0)
+    aws.calls()
+    expect((await doctorOn(aws, { fix: true, yes: true })).json.repairs).toBeUndefined()
+    expect(aws.writes()).toEqual([])
+  })
+
+  it('C14 C56 rewrites a foreign alarm with every other field as it was', async () => {
+    const aws = await chained()
+    const [ours] = await alarmsOf(aws)
+    const foreign = {
+      AlarmName: 'CIS-RootUsage-123456789012-us-east-1',
+      AlarmDescription: 'made by hand, with "quotes" and\nlines',
+      Namespace: String(ours?.Namespace),
+      MetricName: String(ours?.MetricName),
+      Statistic: 'Maximum' as const,
+      Period: 60,
+      EvaluationPeriods: 3,
+      DatapointsToAlarm: 1,
+      Threshold: 0.5,
+      ComparisonOperator: 'GreaterThanThreshold' as const,
+      AlarmActions: [topicOf(aws)],
+    }
+    const cloudwatch = (await session(aws)).client(CloudWatchClient)
+    await cloudwatch.send(new PutMetricAlarmCommand(foreign))
+    const before = (await alarmsOf(aws)).find(({ AlarmName }) => AlarmName === foreign.AlarmName)
+    expect(faultsOf(await doctorOn(aws))).toEqual(['fail alarm.ok-action', 'fail alarm.missing-data'])
+    aws.calls()
+    const fixed = await doctorOn(aws, { fix: true, yes: true })
+    expect(faultsOf(fixed)).toEqual([])
+    expect(aws.writes()).toEqual(['CloudWatch:PutMetricAlarm'])
+    const after = (await alarmsOf(aws)).find(({ AlarmName }) => AlarmName === foreign.AlarmName)
+    expect({ ...after, AlarmConfigurationUpdatedTimestamp: 0 }).toEqual({
+      ...before,
+      OKActions: [topicOf(aws)],
+      TreatMissingData: 'notBreaching',
+      AlarmConfigurationUpdatedTimestamp: 0,
+    })
+    expect(fixed.said.join('\n')).toContain('TreatMissingData: none → notBreaching')
+  })
+
+  it('C19 keeps the statements of others', async () => {
+    const aws = await chained()
+    const [, , replaced] = breakages
+    await replaced?.[2](await session(aws), aws)
+    await doctorOn(aws, { fix: true, yes: true })
+    const text = Object.values(aws.sandbox.state.topics)[0]?.attributes.Policy
+    expect(parsePolicy(text)?.Statement.map(({ Sid }) => Sid)).toEqual(['mine', 'CloudTrailPagerDutyAlarms'])
+  })
+
+  it('asks once, and changes nothing for a no', async () => {
+    const aws = await chained()
+    await (await session(aws)).client(CloudTrailClient).send(new StopLoggingCommand({ Name: trailOf(aws) }))
+    aws.calls()
+    let asked = 0
+    const never = async (): Promise<never> => {
+      throw new Error('nothing else is asked')
+    }
+    const prompter = {
+      select: never,
+      checkbox: never,
+      search: never,
+      input: never,
+      secret: never,
+      confirm: async () => {
+        asked += 1
+        return false
+      },
+    }
+    const seen = await doctorOn(aws, { fix: true }, { prompter })
+    expect(asked).toBe(1)
+    expect(seen.exit).toBe(4)
+    expect(aws.writes()).toEqual([])
+  })
+
+  it('without anybody to ask and without --yes is a usage error before any call', async () => {
+    const aws = await chained()
+    await expect(doctorOn(aws, { fix: true })).rejects.toMatchObject({ exit: 2 })
+    expect(aws.calls()).toEqual([])
+  })
+
+  it('stops at the first failure and says what was made', async () => {
+    const aws = await chained()
+    await (await session(aws)).client(CloudTrailClient).send(new StopLoggingCommand({ Name: trailOf(aws) }))
+    aws.sandbox.restart([{ operation: 'StartLogging', every: true, kind: 'access-denied' }])
+    const seen = await doctorOn(aws, { fix: true, yes: true })
+    expect(seen.json.error?.code).toBe('aws-denied')
+    expect(seen.json.repairs).toMatchObject([{ kind: 'start-logging', made: false }])
+  })
+})
+
+describe('for machines', () => {
+  it('--strict makes a warning a failure', async () => {
+    const aws = await chained()
+    await (await session(aws))
+      .client(CloudTrailClient)
+      .send(new UpdateTrailCommand({ Name: trailOf(aws), IsMultiRegionTrail: false }))
+    expect((await doctorOn(aws)).exit).toBe(0)
+    expect((await doctorOn(aws, { strict: true })).exit).toBe(4)
+  })
+
+  it('--junit and --report write each check, and no key', async () => {
+    const aws = await chained()
+    await (await session(aws)).client(CloudTrailClient).send(new StopLoggingCommand({ Name: trailOf(aws) }))
+    const { files } = await doctorOn(aws, { junit: 'doctor.xml', report: 'doctor.md' })
+    expect(files['doctor.xml']).toContain('<failure message="the trail is not logging">')
+    expect(files['doctor.xml']).toMatch(
+      /<testsuite name="topic 123456789012 us-east-1" tests="\d+" failures="0" skipped="0">/,
+    )
+    expect(files['doctor.md']).toContain('### Failed: trail.logging')
+    expect(JSON.stringify(files)).not.toMatch(/[0-9a-f]{32}/)
+  })
+
+  it('--alarm narrows to one chain', async () => {
+    const aws = await chained()
+    const [alarm] = await alarmsOf(aws)
+    const seen = await doctorOn(aws, { alarm: String(alarm?.AlarmName) })
+    expect(seen.json.chains).toMatchObject([{ alarm: alarm?.AlarmName, works: true }])
+  })
+
+  it('C40 the selectors of a live trail make one of two chains deaf', async () => {
+    const aws = await chained()
+    const EventSelectors = [
+      {
+        ReadWriteType: 'All' as const,
+        IncludeManagementEvents: true,
+        ExcludeManagementEventSources: ['kms.amazonaws.com'],
+      },
+    ]
+    await (await session(aws))
+      .client(CloudTrailClient)
+      .send(new PutEventSelectorsCommand({ TrailName: trailOf(aws), EventSelectors }))
+    const seen = await doctorOn(aws)
+    expect(seen.json.chains.map(({ works }) => works).sort()).toEqual([false, true])
+  })
+
+  it('C42 follows the home region of the trail and says so', async () => {
+    const aws = await chained()
+    const seen = await doctorOn(aws, { region: 'eu-west-1' })
+    expect(seen.json).toMatchObject({ healthy: true, region: 'us-east-1' })
+    expect(seen.said.join('\n')).toContain('us-east-1')
+  })
+
+  it('--all-regions finds the chain wherever it is', async () => {
+    const seen = await doctorOn(await chained(), { region: 'eu-west-1', allRegions: true })
+    expect(seen.json.chains).toHaveLength(2)
+    expect(seen.json.healthy).toBe(true)
+  })
+})

@@ -1,0 +1,74 @@
+/** Runs `doctor` in this process on an embedded AWS. */
+
+import { connectAws } from '../../src/aws/session.ts'
+import { type DoctorDeps, type DoctorWishes, doctor } from '../../src/commands/doctor.ts'
+import type { Progress } from '../../src/ports.ts'
+import { plainTheme } from '../../src/terminal/theme.ts'
+import type { Account } from '../tool.ts'
+
+export interface Seen {
+  readonly exit: number
+  readonly json: {
+    readonly healthy: boolean
+    readonly region: string
+    readonly summary: Readonly<Record<'pass' | 'warn' | 'fail' | 'skip', number>>
+    readonly chains: readonly Readonly<Record<string, unknown>>[]
+    readonly findings: readonly { readonly check: string; readonly status: string; readonly resource: string }[]
+    readonly repairs?: readonly object[]
+    readonly error?: { readonly code: string }
+  }
+  readonly text: string
+  readonly files: Readonly<Record<string, string>>
+  /** What was said on the way. */
+  readonly said: readonly string[]
+}
+
+export async function doctorOn(
+  account: Account,
+  options: DoctorWishes = {},
+  more: Partial<DoctorDeps> = {},
+): Promise<Seen> {
+  const { sandbox } = account
+  const files: Record<string, string> = {}
+  const said: string[] = []
+  const report = await doctor(options, {
+    env: {},
+    clock: sandbox.clock,
+    files: {
+      read: async () => '',
+      write: async (path, text) => {
+        files[path] = text
+      },
+    },
+    signal: new AbortController().signal,
+    prompter: undefined,
+    progress: heard(said),
+    eventsUrl: undefined,
+    connectAws: ({ region }) =>
+      connectAws(
+        { profile: undefined, region: region ?? 'us-east-1', endpointUrl: undefined },
+        { env: {}, backend: sandbox.backend },
+      ),
+    ...more,
+  })
+  return { exit: report.exit, json: report.json as Seen['json'], text: report.text(plainTheme(), 100), files, said }
+}
+
+export function faultsOf({ json }: Seen): readonly string[] {
+  return json.findings
+    .filter(({ status }) => status === 'fail' || status === 'warn')
+    .map(({ status, check }) => `${status} ${check}`)
+}
+
+function heard(said: string[]): Progress {
+  const line = (text: string) => {
+    said.push(text)
+  }
+  return {
+    working: () => {},
+    done: () => {},
+    note: line,
+    show: (render) => line(render(plainTheme(), 80)),
+    trace: () => {},
+  }
+}
