@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { EventRow } from '../../src/drill/event-row.ts'
-import { ALARM, aChain, type Chain, only } from '../drill/chain.ts'
+import { ALARM, aChain, type Chain, theOne } from '../drill/chain.ts'
 
 const ROOT = 'cloudtrail-pd-root-account-usage-123456789012-us-east-1'
 const MINUTE = 60_000
@@ -106,7 +106,7 @@ describe('events', () => {
 
   it('an alarm that no filter feeds is a failure that says so', async () => {
     const chain = await aChain()
-    only(chain.sandbox.state.logGroups).filters = {}
+    theOne(chain.sandbox.state.logGroups).filters = {}
     const result = await chain.run(['events', ROOT, '--json'])
     expect(result.json()).toMatchObject({ error: { code: 'alarm-without-filter' } })
   })

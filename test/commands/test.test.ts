@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { TEST_ACTIONS } from '../../src/drill/actions.ts'
 import { SANDBOX_ROUTING_KEY } from '../../src/sandbox/pagerduty-state.ts'
-import { ALARM, aChain, type Chain, drilled, hopsOf, only, TOPIC } from '../drill/chain.ts'
+import { ALARM, aChain, type Chain, drilled, hopsOf, TOPIC, theOne } from '../drill/chain.ts'
 
 const ORCHESTRATED = ['--route', 'global-orchestration']
 
@@ -71,6 +72,21 @@ describe('a drill through a whole chain', () => {
     expect(calls.filter(({ readOnly }) => !readOnly)).toEqual([])
   })
 
+  it('calls nothing that its IAM policy does not name, and all of that', async () => {
+    const chain = await aChain()
+    chain.calls()
+    await chain.drill('api-call')
+    await chain.drill('alarm-state')
+    const prefix: Readonly<Record<string, string>> = { 'CloudWatch Logs': 'logs' }
+    const used = chain
+      .calls()
+      .map(({ service, operation }) => `${prefix[service] ?? service.toLowerCase()}:${operation}`)
+    // Everybody may ask who they are.
+    expect([...new Set(used)].filter((action) => action !== 'sts:GetCallerIdentity').sort()).toEqual(
+      [...TEST_ACTIONS].sort(),
+    )
+  })
+
   it('leaves the drill alarm of another chain on the same trail alone', async () => {
     const chain = await aChain()
     const other = await chain.run([
@@ -113,7 +129,7 @@ const BROKEN: readonly [string, 'alarm-state' | 'api-call', (chain: Chain) => vo
       'raw delivery is on',
       'alarm-state',
       ({ sandbox }) => {
-        only(sandbox.state.subscriptions).attributes.RawMessageDelivery = 'true'
+        theOne(sandbox.state.subscriptions).attributes.RawMessageDelivery = 'true'
       },
       'subscription',
       /raw message delivery/,
@@ -128,7 +144,10 @@ const BROKEN: readonly [string, 'alarm-state' | 'api-call', (chain: Chain) => vo
           Action: 'sns:Publish',
           Resource: TOPIC,
         }
-        only(sandbox.state.topics).attributes.Policy = JSON.stringify({ Version: '2012-10-17', Statement: [statement] })
+        theOne(sandbox.state.topics).attributes.Policy = JSON.stringify({
+          Version: '2012-10-17',
+          Statement: [statement],
+        })
       },
       'topic',
       /policy does not let CloudWatch publish/,
@@ -137,7 +156,7 @@ const BROKEN: readonly [string, 'alarm-state' | 'api-call', (chain: Chain) => vo
       'the topic is encrypted with the key that AWS manages',
       'alarm-state',
       ({ sandbox }) => {
-        only(sandbox.state.topics).attributes.KmsMasterKeyId = 'alias/aws/sns'
+        theOne(sandbox.state.topics).attributes.KmsMasterKeyId = 'alias/aws/sns'
       },
       'topic',
       /key: its policy needs kms:Decrypt/,
@@ -182,7 +201,7 @@ const BROKEN: readonly [string, 'alarm-state' | 'api-call', (chain: Chain) => vo
       'the trail was stopped',
       'api-call',
       ({ sandbox }) => {
-        only(sandbox.state.trails).logging = false
+        theOne(sandbox.state.trails).logging = false
       },
       'log-group',
       /does not log: it is stopped/,
@@ -218,7 +237,7 @@ const BROKEN: readonly [string, 'alarm-state' | 'api-call', (chain: Chain) => vo
       'the subscription is pending',
       'alarm-state',
       ({ sandbox }) => {
-        only(sandbox.state.subscriptions).confirmed = false
+        theOne(sandbox.state.subscriptions).confirmed = false
       },
       'subscription',
       /has not confirmed/,
@@ -270,7 +289,7 @@ describe('a drill through a broken chain names the hop', () => {
 
   it('tells in text what it costs and what was seen', async () => {
     const chain = await aChain()
-    only(chain.sandbox.state.subscriptions).attributes.RawMessageDelivery = 'true'
+    theOne(chain.sandbox.state.subscriptions).attributes.RawMessageDelivery = 'true'
     const { stdout } = await chain.watched(['test', '--yes', '--via', 'alarm-state'])
     expect(stdout).toContain('Failed. A real alarm would page nobody.')
     expect(stdout).toContain('✖ subscription')
@@ -446,7 +465,7 @@ describe('other chains', () => {
   it('a topic that also tells somebody else is followed to PagerDuty', async () => {
     const chain = await aChain()
     const { subscriptions } = chain.sandbox.state
-    const other = { ...only(subscriptions), arn: `${TOPIC}:other`, endpoint: 'https://hooks.example.com/alarms' }
+    const other = { ...theOne(subscriptions), arn: `${TOPIC}:other`, endpoint: 'https://hooks.example.com/alarms' }
     chain.sandbox.state.subscriptions = { [other.arn]: other, ...subscriptions }
     const { stderr } = await chain.run(['test', '--yes', '--via', 'alarm-state'])
     expect(stderr).toContain('This will page: whoever is on call behind https://events.pagerduty.com/')

@@ -67,7 +67,7 @@ export function hopsOf({ steps }: Drilled): readonly string[] {
   return steps.map(({ hop, status }) => `${hop} ${status}`)
 }
 
-export function only<T>(items: Readonly<Record<string, T>>): T {
+export function theOne<T>(items: Readonly<Record<string, T>>): T {
   const [item, ...more] = Object.values(items)
   if (item === undefined || more.length > 0) throw new Error(`${more.length + 1} items in place of one`)
   return item
