@@ -1,6 +1,8 @@
 /** What a command may reach: cheap values, plus functions for whatever connects. */
 
 import type { Aws, AwsTarget } from './aws/session.ts'
+import type { ServiceRegion } from './chain/route.ts'
+import type { PagerDuty } from './pagerduty/directory.ts'
 import type { Clock, Env, Files, Progress, Prompter } from './ports.ts'
 
 export interface Deps {
@@ -15,4 +17,9 @@ export interface Deps {
   /** Replaces PagerDuty's event hosts, from `CLOUDTRAIL_PD_EVENTS_URL` or the sandbox; loopback only. */
   readonly eventsUrl: URL | undefined
   connectAws(target: AwsTarget): Promise<Aws>
+  /**
+   * Undefined: there is no token. Finds the region where the token is at home; throws a usage error (exit 2) for what
+   * cannot be a token, `pagerduty-token-refused` (exit 3) for one that no region knows.
+   */
+  readonly connectPagerDuty?: (() => Promise<{ client: PagerDuty; serviceRegion: ServiceRegion }>) | undefined
 }

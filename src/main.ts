@@ -5,13 +5,13 @@ import packageJson from '../package.json' with { type: 'json' }
 import type { Report } from './commands/report.ts'
 import type { Deps } from './deps.ts'
 import { Cancelled, EXIT } from './errors.ts'
-import { type AllOptions, OPTION_NAMES, OPTIONS } from './options/options.ts'
+import { type AllOptions, type CommandName, OPTION_NAMES, OPTIONS } from './options/options.ts'
 import { type Given, readOptions } from './options/read.ts'
 import type { Clock, Prompter } from './ports.ts'
-import { parseCommandLine, type Ready, runCommand } from './program.ts'
+import { parseCommandLine, runCommand } from './program.ts'
 import { type Host, processHost } from './run/host.ts'
 import { type Manner, mannerOf } from './run/manner.ts'
-import { openWorld, withOffers } from './run/wire.ts'
+import { openWorld, pagerDutyConnector, withOffers } from './run/wire.ts'
 import type { World } from './run/world.ts'
 import { jsonText, widthOf } from './terminal/output.ts'
 import { createProgress, type TerminalProgress } from './terminal/progress.ts'
@@ -46,7 +46,7 @@ export async function main(): Promise<void> {
   process.exit(code)
 }
 
-async function carryOut<C extends Ready>(
+async function carryOut<C extends CommandName>(
   command: C,
   given: Given,
   operands: readonly string[],
@@ -79,7 +79,8 @@ async function connected(
     for (const secret of world.secrets) manner.learn(secret)
     const { env, files } = host
     const { eventsUrl, connectAws } = world
-    const deps: Deps = { env, files, clock, signal, prompter, progress, eventsUrl, connectAws }
+    const connectPagerDuty = pagerDutyConnector(world, { env, signal, trace: progress.trace })
+    const deps: Deps = { env, files, clock, signal, prompter, progress, eventsUrl, connectAws, connectPagerDuty }
     return await command(deps, world).finally(world.close)
   } catch (error) {
     throw interrupt.signal.aborted && isAbort(error) ? new Cancelled() : error

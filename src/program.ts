@@ -13,15 +13,12 @@ export type CommandLine =
   | { readonly kind: 'page'; readonly text: string }
   | {
       readonly kind: 'command'
-      readonly command: Ready
+      readonly command: CommandName
       readonly given: Given
       readonly operands: readonly string[]
     }
 
-/** Commands that are there; `doctor` has its options already. */
-export type Ready = Exclude<CommandName, 'doctor'>
-
-interface CommandRow<C extends Ready> {
+interface CommandRow<C extends CommandName> {
   readonly summary: string
   /** Such as `<id>`. */
   readonly operands?: string
@@ -32,7 +29,7 @@ interface CommandRow<C extends Ready> {
 }
 
 /** A command exists because it has a row here. */
-const COMMANDS: { readonly [C in Ready]: CommandRow<C> } = {
+const COMMANDS: { readonly [C in CommandName]: CommandRow<C> } = {
   init: {
     summary: 'set up the chain from CloudTrail to PagerDuty; safe to run again',
     examples: [
@@ -44,6 +41,14 @@ const COMMANDS: { readonly [C in Ready]: CommandRow<C> } = {
     ],
     run: async (options, deps) => (await import('./commands/init.ts')).init(options, deps),
   },
+  doctor: {
+    summary: 'verify every chain in the account and region, whoever made it',
+    examples: [
+      ['cloudtrail-pd doctor', 'what works, what does not, and what to do'],
+      ['cloudtrail-pd doctor --json --strict', 'for scripts: exit 4 when something is wrong'],
+    ],
+    run: async (options, deps) => (await import('./commands/doctor.ts')).doctor(options, deps),
+  },
   destroy: {
     summary: 'remove what init created, nothing else',
     examples: [
@@ -51,6 +56,24 @@ const COMMANDS: { readonly [C in Ready]: CommandRow<C> } = {
       ['cloudtrail-pd destroy --delete-trail --yes', 'the trail too, when it is ours'],
     ],
     run: async (options, deps) => (await import('./commands/destroy.ts')).destroy(options, deps),
+  },
+  test: {
+    summary: 'a fire drill: sends a signal through the chain and watches each hop until the incident resolves',
+    examples: [
+      ['cloudtrail-pd test', 'a real event through the whole chain; says whom it pages and asks'],
+      ['cloudtrail-pd test --alarm NAME', 'from this alarm on'],
+      ['cloudtrail-pd test --yes --json', 'for a schedule: exit 0 delivered, 5 sent, 1 failed'],
+    ],
+    run: async (options, deps) => (await import('./commands/test.ts')).test(options, deps),
+  },
+  events: {
+    summary: "who did it: the log events behind the alarm's last ALARM",
+    operands: '<alarm>',
+    examples: [
+      ['cloudtrail-pd events NAME', 'what made the alarm go off'],
+      ['cloudtrail-pd events NAME --since 2h', 'all that its filter matched in two hours'],
+    ],
+    run: async (options, deps, [alarm = '']) => (await import('./commands/events.ts')).events(alarm, options, deps),
   },
   'detections list': {
     summary: 'the detections there are',
@@ -69,7 +92,7 @@ const COMMANDS: { readonly [C in Ready]: CommandRow<C> } = {
 const GROUPS: Readonly<Record<string, string>> = { detections: 'the catalogue of detections' }
 
 /** Runs a command. */
-export function runCommand<C extends Ready>(
+export function runCommand<C extends CommandName>(
   command: C,
   options: OptionsOf[C],
   deps: Deps,
@@ -124,7 +147,7 @@ function buildProgram(version: string, write: (text: string) => void, found: (li
     const command = settle(new Command(group).summary(summary).description(sentence(summary)), write)
     groups.set(group, command)
   }
-  for (const name of Object.keys(COMMANDS) as Ready[]) {
+  for (const name of Object.keys(COMMANDS) as CommandName[]) {
     const [first = '', second] = name.split(' ')
     const group = second === undefined ? undefined : groups.get(first)
     const command = buildCommand(name, second ?? first, write, found)
@@ -136,7 +159,7 @@ function buildProgram(version: string, write: (text: string) => void, found: (li
 }
 
 function buildCommand(
-  name: Ready,
+  name: CommandName,
   word: string,
   write: (text: string) => void,
   found: (line: CommandLine) => void,
@@ -153,7 +176,7 @@ function buildCommand(
   return command
 }
 
-function buildOption(command: Ready, name: OptionName, given: Map<OptionName, readonly string[]>): Option {
+function buildOption(command: CommandName, name: OptionName, given: Map<OptionName, readonly string[]>): Option {
   const { value, help, short, negated, group } = OPTIONS[name]
   const long = flagOf(name)
   const flags = `${short === undefined ? '' : `-${short}, `}${long}${value.placeholder === undefined ? '' : ` ${value.placeholder}`}`

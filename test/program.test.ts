@@ -21,14 +21,20 @@ describe('a page of help', () => {
       working.
 
       Options:
-        --version          show the version
-        -h, --help         show this page
+        --version                 show the version
+        -h, --help                show this page
 
       Commands:
-        init [options]     set up the chain from CloudTrail to PagerDuty; safe to run
-                           again
-        destroy [options]  remove what init created, nothing else
-        detections         the catalogue of detections
+        init [options]            set up the chain from CloudTrail to PagerDuty; safe
+                                  to run again
+        doctor [options]          verify every chain in the account and region,
+                                  whoever made it
+        destroy [options]         remove what init created, nothing else
+        test [options]            a fire drill: sends a signal through the chain and
+                                  watches each hop until the incident resolves
+        events [options] <alarm>  who did it: the log events behind the alarm's last
+                                  ALARM
+        detections                the catalogue of detections
 
       Examples:
         npx cloudtrail-pd init
@@ -82,6 +88,8 @@ describe('a page of help', () => {
                                           strings), or both (default: paging)
         --exclude-principal <[id=]arn,…>  never count these callers; a * only at the
                                           start or the end
+        --drill                           also install the detection that test --via
+                                          api-call uses
         --hold <minutes>                  keep the alarm up at least so long (default:
                                           the detection's own)
         --no-auto-resolve                 no OK action: incidents are resolved by hand
@@ -204,6 +212,53 @@ describe('a page of help', () => {
     `)
   })
 
+  it('of doctor', () => {
+    expect(pageOf(['doctor', '--help'])).toMatchInlineSnapshot(`
+      "
+      Usage: cloudtrail-pd doctor [options]
+
+      Verify every chain in the account and region, whoever made it.
+
+      Where the events come from:
+        --trail <name|arn>    only chains of this trail
+        --log-group <name>    only chains through this log group
+
+      How it is delivered:
+        --topic <name|arn>    only chains through this topic
+
+      Which chains:
+        --alarm <name>        only the chain of this alarm
+        --strict              a warning counts as a failure
+
+      Common options:
+        --profile <name>      profile of the AWS configuration files
+        --region <region>     where to look for the trail; its home region is followed
+        --endpoint-url <url>  talk to this endpoint in place of AWS
+        --sandbox             use an embedded AWS and PagerDuty: no account needed,
+                              nothing leaves this machine
+        --name <name>         prefix of every name of this chain (default:
+                              cloudtrail-pd)
+        -y, --yes             approve; never asks
+        --verbose             a line for each API call
+        --json                the result as one JSON document
+        --no-color            no colours
+        --plain               no cursor movement: for screen readers and logs
+
+      Options:
+        -h, --help            show this page
+
+      Examples:
+        npx cloudtrail-pd doctor
+            what works, what does not, and what to do
+        npx cloudtrail-pd doctor --json --strict
+            for scripts: exit 4 when something is wrong
+
+      Any option that approves nothing can come from a variable: CLOUDTRAIL_PD_ and
+      its name in capitals, such as CLOUDTRAIL_PD_REGION or CLOUDTRAIL_PD_JSON=1.
+      "
+    `)
+  })
+
   it('of a single command in a group', () => {
     expect(pageOf(['detections', 'show', '--help'])).toMatchInlineSnapshot(`
       "
@@ -236,6 +291,7 @@ describe('a page of help', () => {
   it.each([
     [['init', '--help']],
     [['destroy', '--help']],
+    [['doctor', '--help']],
     [['detections', 'list', '--help']],
     [['detections', 'show', '--help']],
   ])('%j has an example that begins with npx', (argv) => {

@@ -2,6 +2,7 @@
 
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import { NodeHttpHandler } from '@smithy/node-http-handler'
+import manifest from '../../package.json' with { type: 'json' }
 import { parseArn } from '../chain/names.ts'
 import { AppError, EXIT } from '../errors.ts'
 import type { Env } from '../ports.ts'
@@ -56,7 +57,7 @@ export interface ClientConfig {
   readonly followRegionRedirects?: boolean
 }
 
-export const VERSION = '0.1.0'
+export const VERSION: string = manifest.version
 
 /** Throttling is the normal state of a busy account, so more attempts than the SDK's three. */
 const MAX_ATTEMPTS = 6

@@ -3,20 +3,29 @@
 import type { Detection } from '../detections/detection.ts'
 import { parsePattern } from '../pattern/parse.ts'
 import { logsEvent } from './coverage.ts'
-import type { Inventory, TopicFact } from './inventory.ts'
+import type { KeyFact } from './evidence.ts'
+import type { Inventory, Reading, TopicFact } from './inventory.ts'
 import { valueIfRead } from './inventory.ts'
+import { keyObstacle } from './key-use.ts'
 import { type Address, addressOf, type Resource } from './link.ts'
 import { decide } from './policy-decision.ts'
 import type { TrailChoice } from './trail-choice.ts'
+
+/** The keys that were asked for, by the spelling that was given. */
+export type KeyReadings = ReadonlyMap<string, Reading<KeyFact | undefined>>
 
 /** Filters that one log group takes (CloudWatch Logs quotas). */
 export const FILTERS_A_GROUP = 100
 
 /** Why a wanted resource cannot do its work, by its address. The plan shows each as blocked. */
-export function obstacles(resources: readonly Resource[], inventory: Inventory): ReadonlyMap<Address, string> {
+export function obstacles(
+  resources: readonly Resource[],
+  inventory: Inventory,
+  keys: KeyReadings = new Map(),
+): ReadonlyMap<Address, string> {
   const found = new Map<Address, string>()
   for (const resource of resources) {
-    const why = obstacleOf(resource, resources, inventory)
+    const why = obstacleOf(resource, resources, inventory, keys)
     if (why !== undefined) found.set(addressOf(resource), why)
   }
   return found
@@ -35,12 +44,17 @@ export function deadDetections(detections: readonly Detection[], choice: TrailCh
     .map(({ id }) => `${id} cannot fire: ${choice.trail.name} leaves its events out`)
 }
 
-function obstacleOf(resource: Resource, all: readonly Resource[], inventory: Inventory): string | undefined {
+function obstacleOf(
+  resource: Resource,
+  all: readonly Resource[],
+  inventory: Inventory,
+  keys: KeyReadings,
+): string | undefined {
   switch (resource.kind) {
     case 'log-group':
       return logGroupObstacle(resource.name, all, inventory)
     case 'topic':
-      return topicObstacle(resource, inventory)
+      return topicObstacle(resource, inventory) ?? wantedKeyObstacle(resource, inventory, keys)
     case 'metric-filter': {
       const parsed = parsePattern(resource.spec.pattern)
       return parsed.validity === 'refused'
@@ -63,6 +77,12 @@ function logGroupObstacle(name: string, all: readonly Resource[], inventory: Inv
   const fresh = wanted.filter((filter) => !present.has(filter)).length
   if (present.size + fresh <= FILTERS_A_GROUP) return undefined
   return `it has ${present.size} metric filters, ${fresh} would be added, and a log group takes ${FILTERS_A_GROUP}`
+}
+
+function wantedKeyObstacle(resource: Resource<'topic'>, { site }: Inventory, keys: KeyReadings): string | undefined {
+  const id = resource.spec.kmsKeyId
+  if (id === undefined || resource.provenance === 'adopted') return undefined
+  return keyObstacle(id, keys.get(id), site)
 }
 
 function topicObstacle(resource: Resource<'topic'>, inventory: Inventory): string | undefined {

@@ -147,14 +147,17 @@ function removeTrail(inventory: Inventory, holdings: Holdings, wish: RemovalWish
   return []
 }
 
-/** A trail of ours goes; a trail that was only used gets back the state before: no delivery. */
+/** A trail of this chain goes; a trail that was only used gets back the state before: no delivery. */
 function trailParts(inventory: Inventory, prefix: string): readonly Resource[] {
   const { site } = inventory
   const names = chainNames(prefix, site)
   return (valueIfRead(inventory.trails) ?? [])
     .filter(({ account, homeRegion }) => account === site.account && homeRegion === site.region)
     .flatMap((trail): readonly Resource[] => {
-      if (madeHere(trail.arn, valueIfRead(inventory.buckets.get(trail.bucket))?.policy)) {
+      const delivers = trail.roleArn !== undefined && roleNameOf(trail.roleArn) === names.role
+      // The marker tells that init made the trail, not under which name: two chains have two trails in one account.
+      const named = trail.name === names.trail || trail.bucket === names.bucket || delivers
+      if (named && madeHere(trail.arn, valueIfRead(inventory.buckets.get(trail.bucket))?.policy)) {
         const flags = { multiRegion: true, globalServiceEvents: true, fileValidation: true, logging: true }
         return [
           {
@@ -165,13 +168,13 @@ function trailParts(inventory: Inventory, prefix: string): readonly Resource[] {
           },
         ]
       }
-      if (trail.roleArn === undefined || roleNameOf(trail.roleArn) !== names.role) return []
+      if (!delivers || trail.roleArn === undefined) return []
       const spec = { trailArn: trail.arn, logGroupArn: trail.logGroupArn ?? '', roleArn: trail.roleArn }
       return [{ kind: 'delivery', name: trail.name, provenance: 'ours', spec }]
     })
 }
 
-/** The statement in the bucket's policy is the trail's marker: ours, and for this trail. */
+/** The statement in the bucket's policy is the trail's marker: made by init, and for this trail. */
 function madeHere(trail: string, policy: PolicyDocument | undefined): boolean {
   return (
     policy?.Statement.some(

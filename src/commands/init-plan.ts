@@ -7,7 +7,7 @@ import { leftovers } from '../chain/leftovers.ts'
 import type { Resource } from '../chain/link.ts'
 import { chainNames, parseArn } from '../chain/names.ts'
 import { observedIn } from '../chain/observed.ts'
-import { deadDetections, obstacles } from '../chain/obstacles.ts'
+import { deadDetections, type KeyReadings, obstacles } from '../chain/obstacles.ts'
 import { type Plan, plan } from '../chain/plan.ts'
 import { isPagerDutyEndpoint, type Route, routeNotes } from '../chain/route.ts'
 import { pagesItself } from '../chain/self-page.ts'
@@ -16,6 +16,7 @@ import { chooseTrail, regionOf, type TrailChoice } from '../chain/trail-choice.t
 import type { Deps } from '../deps.ts'
 import { scopeTo } from '../detections/scope.ts'
 import { AppError, EXIT, usage } from '../errors.ts'
+import { readKey } from '../links/key.ts'
 import { observe, siteOf } from '../links/observe.ts'
 import { readTrails } from '../links/trail.ts'
 
@@ -58,11 +59,11 @@ export async function decide(
   const aws = session.inRegion(regionOf(choice))
   refuseForeignTopic(wish, aws)
   const setup = scoped(wish, aws, choice)
-  const inventory = await look(setup, aws, choice, trails)
+  const [inventory, keys] = await Promise.all([look(setup, aws, choice, trails), readKeys(setup, aws)])
   const notifications = notificationSide(setup, siteOf(aws))
   const endpoints = endpointsOf(setup, inventory, notifications, options.eventsUrl)
   const wanted = desired(setup, inventory, choice, endpoints)
-  const changes = plan(wanted, observedIn(inventory, wanted, setup.name), obstacles(wanted, inventory))
+  const changes = plan(wanted, observedIn(inventory, wanted, setup.name), obstacles(wanted, inventory, keys))
   const left = leftovers(wanted, inventory, setup.name, options.eventsUrl)
   const deletions = options.prune
     ? [...left].reverse().map((resource) => ({ action: 'delete' as const, resource, why: 'not in the setup any more' }))
@@ -76,6 +77,7 @@ export async function decide(
     left: options.prune ? [] : left,
     notes: [
       ...choice.notes,
+      ...keyNotes(keys),
       ...noteOnItself(changes, setup),
       ...deadDetections(setup.detections, choice),
       ...rootUnwatched(setup),
@@ -109,6 +111,18 @@ async function planAgain(decided: Decided, eventsUrl: URL | undefined): Promise<
   const endpoints = endpointsOf(setup, inventory, notificationSide(setup, siteOf(aws)), eventsUrl)
   const wanted = desired(setup, inventory, decided.choice, endpoints)
   return plan(wanted, observedIn(inventory, wanted, setup.name))
+}
+
+async function readKeys(setup: Setup, aws: Aws): Promise<KeyReadings> {
+  const id = setup.topic.kmsKey
+  return id === undefined ? new Map() : new Map([[id, await readKey(aws, id)]])
+}
+
+/** A key that could not be judged is used, and said to be unproven. */
+function keyNotes(keys: KeyReadings): readonly string[] {
+  return [...keys].flatMap(([id, key]) =>
+    key.state === 'unreadable' ? [`whether CloudWatch may use key ${id} cannot be verified: ${key.why}`] : [],
+  )
 }
 
 async function look(setup: Setup, aws: Aws, choice: TrailChoice, trails: readonly TrailFact[]): Promise<Inventory> {

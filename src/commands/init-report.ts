@@ -7,6 +7,7 @@ import { AppError, EXIT, type ExitCode } from '../errors.ts'
 import type { Outcome } from '../links/apply.ts'
 import { equivalentCommand } from '../options/equivalent-command.ts'
 import type { InitOptions } from '../options/options.ts'
+import { wrap } from '../terminal/clean.ts'
 import { showChain } from '../terminal/show-chain.ts'
 import { showError } from '../terminal/show-error.ts'
 import { showPlan } from '../terminal/show-plan.ts'
@@ -188,11 +189,19 @@ function nextCommands(judged: Judged, options: InitOptions): readonly string[] {
 }
 
 function initText(result: InitResult, judged: Judged, seconds: number, theme: Theme, width: number): string {
-  const notes = [...result.decided.notes.map((note) => `${theme.mark('warn')} ${note}`), ...leftText(result.decided)]
+  const notes = [
+    ...result.decided.notes.flatMap((note) => hanging(theme.mark('warn'), note, width)),
+    ...leftText(result.decided),
+  ]
   const body = bodyText(result, judged, seconds, theme, width)
   const next = nextCommands(judged, result.options)
   const tail = next.length === 0 ? [] : ['', `Next   ${next.join('\n       ')}`]
   return [...body, ...(notes.length === 0 ? [] : ['', ...notes]), ...tail].join('\n')
+}
+
+/** A sentence that hangs behind its mark of one column. */
+function hanging(mark: string, text: string, width: number): readonly string[] {
+  return wrap(text, width - 2).map((line, index) => `${index === 0 ? mark : ' '} ${line}`)
 }
 
 function bodyText(result: InitResult, judged: Judged, seconds: number, theme: Theme, width: number): readonly string[] {

@@ -6,7 +6,7 @@ import { blocked, settled } from '../chain/plan.ts'
 import type { Setup } from '../chain/setup.ts'
 import type { Deps } from '../deps.ts'
 import { type AppError, failed, usage } from '../errors.ts'
-import { askInit, echoAnswers, type Review, reviewPlan } from '../options/fill.ts'
+import { askInit, echoAnswers, missingOptions, type Review, reviewPlan } from '../options/fill.ts'
 import type { InitOptions } from '../options/options.ts'
 import { setupOf } from '../options/setup.ts'
 import { writeSetupFile } from '../options/setup-file.ts'
@@ -22,7 +22,8 @@ export async function init(options: InitOptions, deps: Deps): Promise<Report> {
   // Syntax is judged before any call, and so is whether anybody can be asked.
   setupOf(options, deps.eventsUrl)
   const asks = deps.prompter !== undefined && options.yes !== true && options.dryRun !== true
-  if (!asks && options.yes !== true && options.dryRun !== true) throw nobodyToAsk()
+  const missing = asks ? undefined : missingOptions(options)
+  if (missing !== undefined) throw missing
   const session = await openSession(options, deps)
   const trails = await listTrails(session)
   return converge(options, session, trails, asks, deps)
@@ -76,14 +77,6 @@ function requireConsent({ plan, choice }: Decided, setup: Setup): void {
     'trail-consent',
     `trail ${choice.trail.name} would have to be changed to write into a log group, and it was not named`,
     `agree to it with --trail ${choice.trail.name}, or make one with --create-trail NAME`,
-  )
-}
-
-function nobodyToAsk(): AppError {
-  return usage(
-    'no-terminal',
-    'a change has to be approved, and there is no terminal to ask at',
-    'pass --yes to approve, or --dry-run to see the plan',
   )
 }
 

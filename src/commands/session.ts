@@ -1,6 +1,6 @@
 /** Opens the AWS session that a command works in and says where it leads. */
 
-import type { Aws } from '../aws/session.ts'
+import { type Aws, VERSION } from '../aws/session.ts'
 import type { Deps } from '../deps.ts'
 import type { CommonOptions } from '../options/options.ts'
 
@@ -9,6 +9,7 @@ export async function openSession(options: CommonOptions, deps: Deps): Promise<A
   const aws = await deps.connectAws({ profile, region, endpointUrl })
   const who = aws.identity.arn.slice(aws.identity.arn.lastIndexOf(':') + 1)
   const by = profile === undefined ? '' : ` by profile ${profile}`
+  deps.progress.note(`cloudtrail-pd ${VERSION}`)
   deps.progress.note(`account ${aws.identity.account} · ${aws.region} · ${who}${by}`)
   for (const notice of aws.notices) deps.progress.note(`! ${notice}`)
   return aws

@@ -111,8 +111,9 @@ function createLedger(todo: readonly Change[], options: ApplyOptions): Ledger {
           continue
         options.report({ type: 'waiting', change, text: 'waiting until PagerDuty confirms' })
         try {
-          if (!(await confirmed(aws, clock, resource, options.confirmTimeout, signal)))
-            pending.push(resource.spec.purpose)
+          const yes = await confirmed(aws, clock, resource, options.confirmTimeout, signal)
+          if (!yes) pending.push(resource.spec.purpose)
+          options.report({ type: yes ? 'confirmed' : 'pending', change })
         } catch (error) {
           if (!signal.aborted) failure ??= { change, error }
         }

@@ -82,7 +82,7 @@ export function number(placeholder: string, form: string, range: Range = {}): Co
       throw wrong(said, value, `is not ${form}`)
     },
     write: (value) => [String(value)],
-    schema: (zod) => numberSchema(zod, range).refine((value) => within(value, range), { error: `must be ${form}` }),
+    schema: (zod) => numberSchema(zod, form, range),
   }
 }
 
@@ -132,17 +132,19 @@ export function readable<T>(zod: Zod, raw: ZodType<string>, codec: Pick<Codec<T>
   })
 }
 
-function within(value: number, range: Range): boolean {
-  if (!Number.isFinite(value)) return false
-  if (range.integer && !Number.isInteger(value)) return false
-  if (value < (range.min ?? -Infinity) || value > (range.max ?? Infinity)) return false
-  return value % (range.step ?? 1) === 0 || range.step === undefined ? (range.of?.includes(value) ?? true) : false
+function within(value: number, { min = -Infinity, max = Infinity, step, of, integer }: Range): boolean {
+  if (!Number.isFinite(value) || value < min || value > max) return false
+  if (integer && !Number.isInteger(value)) return false
+  if (step !== undefined && value % step !== 0) return false
+  return of?.includes(value) ?? true
 }
 
-function numberSchema(zod: Zod, range: Range) {
+function numberSchema(zod: Zod, form: string, range: Range): ZodType<number> {
+  const error = `is not ${form}`
+  if (range.of !== undefined) return zod.literal(range.of, { error })
   let schema = range.integer ? zod.int() : zod.number()
-  if (range.min !== undefined) schema = schema.min(range.min)
-  if (range.max !== undefined) schema = schema.max(range.max)
-  if (range.step !== undefined) schema = schema.multipleOf(range.step)
+  if (range.min !== undefined) schema = schema.min(range.min, { error })
+  if (range.max !== undefined) schema = schema.max(range.max, { error })
+  if (range.step !== undefined) schema = schema.multipleOf(range.step, { error })
   return schema
 }

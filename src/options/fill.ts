@@ -96,7 +96,11 @@ function echo(
   options: InitOptions,
   { progress, eventsUrl }: Pick<Deps, 'progress' | 'eventsUrl'>,
 ): void {
-  progress.show((theme) => `${theme.mark('good')} ${question.message} ${question.answer(options, eventsUrl)}`)
+  const answer = question.answer(options, eventsUrl)
+  progress.show((theme, width) => {
+    const fits = question.message.length + answer.length + 4 < width
+    return `${theme.mark('good')} ${question.message}${fits ? ' ' : '\n  → '}${answer}`
+  })
 }
 
 function personIn({ prompter }: AskingDeps): Prompter {

@@ -63,7 +63,7 @@ function parseSetField(value: string, said: string): SetField {
 function parsePrincipal(value: string, said: string): PrincipalExclusion {
   const [, id, principal] = /^(?:([a-z0-9-]+)=)?((?:arn:|\*)\S*)$/.exec(value.trim()) ?? []
   if (principal !== undefined) return { id, principal }
-  throw wrong(said, value, 'is not an ARN', 'for example arn:aws:iam::123456789012:role/deploy*')
+  throw wrong(said, value, 'is not an ARN', 'for example the ARN of a role, role/deploy* at its end')
 }
 
 function tag(pair: string, said: string): readonly [string, string] {

@@ -84,6 +84,8 @@ export interface InitOptions
       tag: Tags
       config: string
       save: string
+      /** Also the fire drill's detection. */
+      drill: boolean
       dryRun: boolean
       exitCode: boolean
       /** Seconds. */
@@ -97,18 +99,35 @@ export interface DoctorOptions
   extends CommonOptions,
     Said<{ trail: string; logGroup: string; topic: string; alarm: string; strict: boolean }> {}
 
+export interface TestOptions
+  extends CommonOptions,
+    Said<{
+      alarm: string
+      via: DrillVia
+      /** Seconds. */
+      timeout: number
+      acceptSent: boolean
+    }> {}
+
+/** `alarm-state` begins at the alarm, `api-call` at the audit log. */
+export type DrillVia = 'alarm-state' | 'api-call'
+
+export interface EventsOptions extends CommonOptions, Said<{ since: string }> {}
+
 /** Commands that have options, and the options of each. */
 export interface OptionsOf {
   init: InitOptions
   destroy: DestroyOptions
   doctor: DoctorOptions
+  test: TestOptions
+  events: EventsOptions
   'detections list': OutputOptions
   'detections show': OutputOptions
 }
 
 export type CommandName = keyof OptionsOf
 
-export type AllOptions = InitOptions & DestroyOptions & DoctorOptions
+export type AllOptions = InitOptions & DestroyOptions & DoctorOptions & TestOptions & EventsOptions
 
 export type OptionName = keyof AllOptions
 
@@ -128,7 +147,7 @@ export interface Row<T = unknown> {
   readonly group?: string
 }
 
-const AWS = ['init', 'doctor', 'destroy'] as const
+const AWS = ['init', 'doctor', 'test', 'events', 'destroy'] as const
 const EVERY = [...AWS, 'detections list', 'detections show'] as const
 const WHERE = 'Where pages go:'
 const EVENTS = 'Where the events come from:'
@@ -138,6 +157,7 @@ const HOW = 'How it is delivered:'
 const RUN = 'How it runs:'
 const NARROW = 'Which chains:'
 const ALSO = 'What else goes:'
+const DRILL = 'The drill:'
 
 const arnOr = (name: string) => new RegExp(`^(${name}|arn:[a-z-]+:[a-z]+:[a-z0-9-]*:\\d{12}:\\S+)$`)
 const REGION =
@@ -243,6 +263,12 @@ export const OPTIONS: { readonly [K in OptionName]-?: Row<NonNullable<AllOptions
     file: true,
     value: principals,
     help: { init: 'never count these callers; a * only at the start or the end' },
+  },
+  drill: {
+    group: WHAT,
+    file: true,
+    value: flag,
+    help: { init: 'also install the detection that test --via api-call uses' },
   },
   hold: {
     group: WHAT,
@@ -398,9 +424,31 @@ export const OPTIONS: { readonly [K in OptionName]-?: Row<NonNullable<AllOptions
   alarm: {
     group: NARROW,
     value: text('<name>', '1 to 255 characters', /^[^\p{Cc}]{1,255}$/u),
-    help: { doctor: 'only the chain of this alarm' },
+    help: { doctor: 'only the chain of this alarm', test: "the alarm to drill (default: the drill's own)" },
   },
   strict: { group: NARROW, value: flag, help: { doctor: 'a warning counts as a failure' } },
+
+  via: {
+    group: DRILL,
+    value: choice('<way>', ['alarm-state', 'api-call']),
+    help: {
+      test: "api-call: a real event through the whole chain; alarm-state: from the alarm on (default: api-call for the drill's own alarm)",
+    },
+  },
+  timeout: {
+    group: DRILL,
+    value: number('<seconds>', 'a whole number of seconds from 1 to 86400', { min: 1, max: 86_400, integer: true }),
+    help: { test: 'how long to follow the signal (default: 300, api-call 2400, plus the hold of the alarm)' },
+  },
+  acceptSent: {
+    group: DRILL,
+    value: flag,
+    help: { test: 'exit 0 when SNS took both messages, although PagerDuty was not looked into' },
+  },
+  since: {
+    value: text('<time>', 'an ISO date or time (UTC), or a duration such as 2h or 14d', /\S/),
+    help: { events: 'events since then (default: those behind the last ALARM)' },
+  },
 
   deleteTrail: {
     group: ALSO,

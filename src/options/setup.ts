@@ -5,6 +5,7 @@ import { type RouteVerdict, readRoute } from '../chain/route.ts'
 import { CONFIRM_TIMEOUT_S, LOG_RETENTION_DAYS, type Setup, type TrailWish } from '../chain/setup.ts'
 import { customDetection } from '../detections/custom.ts'
 import type { Detection } from '../detections/detection.ts'
+import { fireDrill } from '../detections/drill.ts'
 import { packs, selectDetections } from '../detections/select.ts'
 import { type Override, parseExclusion, parseOverride, tuneAll } from '../detections/tune.ts'
 import { usage } from '../errors.ts'
@@ -37,7 +38,8 @@ export function setupOf(options: InitOptions, eventsUrl: URL | undefined): Setup
     logGroup: options.logGroup,
     logRetention: options.logRetention ?? LOG_RETENTION_DAYS,
     logRole: options.logRole,
-    detections: chosen.detections,
+    // Untuned: a hold or an exclusion would only make the drill longer, or blind.
+    detections: options.drill ? [...chosen.detections, fireDrill] : chosen.detections,
     variant: options.variant ?? 'paging',
     autoResolve: options.autoResolve ?? true,
     hold: options.hold,

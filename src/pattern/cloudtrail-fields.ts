@@ -143,7 +143,10 @@ export function rightSpelling(selector: Selector, text: string): string | undefi
   const [, before = '', core = '', after = ''] = /^(\**)(.*?)(\**)$/.exec(text) ?? []
   const sent = path === 'errorCode' ? NEVER_SENT.get(core) : undefined
   if (sent !== undefined) return before + sent + after
-  if (path === 'eventSource' && text === core && /^[a-z0-9-]+$/.test(core)) return `${core}.amazonaws.com`
+  if (path === 'eventSource' && text === core && /^[a-z0-9-]+$/i.test(core)) {
+    return `${core.toLowerCase()}.amazonaws.com`
+  }
+  if (path === 'eventSource' && text !== text.toLowerCase()) return text.toLowerCase()
   const known = SPELLINGS.get(path)
   if (known === undefined || core !== text || known.includes(text)) return undefined
   return known.find((spelling) => spelling.toLowerCase() === text.toLowerCase())

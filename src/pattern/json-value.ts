@@ -33,7 +33,7 @@ export function readJsonWithNumberText(message: string, depth: number): JsonObje
   return isObject(value) ? value : undefined
 }
 
-function isObject(value: Json | undefined): value is JsonObject {
+export function isObject(value: Json | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !(TEXT in value)
 }
 

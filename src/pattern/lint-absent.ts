@@ -11,11 +11,13 @@ import {
   printSelector,
   type Selector,
 } from './pattern.ts'
-import { carrier, flatOperands, isExclusion, join, notExists, sameField, visits } from './tree.ts'
+import { carrier, excludesEverything, flatOperands, isExclusion, join, notExists, sameField, visits } from './tree.ts'
 
 export function lintAbsentFields({ where }: JsonPattern): readonly Draft[] {
   const unguarded = new Set(
-    visits(where).flatMap(({ node, parents }) => (isExclusion(node) && losesEvents(node, parents) ? [node] : [])),
+    visits(where).flatMap(({ node, parents }) =>
+      isExclusion(node) && !excludesEverything(node) && losesEvents(node, parents) ? [node] : [],
+    ),
   )
   if (unguarded.size === 0) return []
   const guarded = guard(where, unguarded)

@@ -59,8 +59,9 @@ function asConjunction(operands: readonly Expression<Condition>[], opposed: Expr
   const excluded = operands.filter((one) => isExclusion(one) && (field === undefined || sameField(one.selector, field)))
   const others = operands.filter((one) => !excluded.includes(one))
   if (excluded.length === 0 || (others.length === 0 && excluded.length < 2)) return undefined
-  if (others.length > 0 && others.every((one) => one.kind === 'not-exists'))
+  if (others.length > 0 && others.every((one) => one.kind === 'not-exists')) {
     return join('or', [...others, join('and', excluded)])
+  }
   const positive = others.filter((one) => !isQuietlyTrue(one))
   return join('and', [...(positive.length > 0 ? [join('or', positive)] : []), ...excluded])
 }
@@ -73,8 +74,9 @@ function isOneGuard(operands: readonly Expression<Condition>[]): boolean {
 
 /** Whether it holds on an ordinary event of which no value is named in the pattern, all optional fields being absent. */
 export function isQuietlyTrue(node: Expression<Condition>): boolean {
-  if (isJunction(node))
+  if (isJunction(node)) {
     return node.kind === 'and' ? node.operands.every(isQuietlyTrue) : node.operands.some(isQuietlyTrue)
+  }
   const above = carrier(node.selector)
   const present = above.steps.length === 0 || isAlwaysPresent(above)
   if (node.kind === 'not-exists') return !present

@@ -8,17 +8,16 @@ import {
   type Condition,
   isJunction,
   type JsonPattern,
-  type Junction,
   printSelector,
   type TextValue,
   type Value,
 } from './pattern.ts'
-import { conditions, visits } from './tree.ts'
+import { conditions, excludesEverything, notExists, visits } from './tree.ts'
 
 export function lintValues(pattern: JsonPattern): readonly Draft[] {
   return visits(pattern.where).flatMap(({ node, parents }) => {
     if (isJunction(node)) return []
-    const place: Place = { pattern, parents, never: parents.some(({ kind }) => kind === 'or') ? 'warn' : 'fail' }
+    const place: Place = { pattern, never: parents.some(({ kind }) => kind === 'or') ? 'warn' : 'fail' }
     const found = node.kind === 'compare' ? lintComparison(node, place) : lintState(node, place)
     return found === undefined ? [] : [found]
   })
@@ -26,7 +25,6 @@ export function lintValues(pattern: JsonPattern): readonly Draft[] {
 
 interface Place {
   readonly pattern: JsonPattern
-  readonly parents: readonly Junction<Condition>[]
   /** How bad it is that the condition is never true: elsewhere in an `||` something else may match. */
   readonly never: 'warn' | 'fail'
 }
@@ -53,8 +51,9 @@ function lintKind(node: Comparison, place: Place): Draft | undefined {
     column: node.column,
     message,
   })
-  if (kind === 'object')
-    return draft(`${field} is an object, and a comparison with an object is never true; name a field of it`)
+  if (kind === 'object') {
+    return draft(`${field} is an object, and no comparison with an object is true; name a field of it`)
+  }
   const list = listStep(node)
   if (list !== undefined) {
     const fixed: Comparison = {
@@ -68,10 +67,9 @@ function lintKind(node: Comparison, place: Place): Draft | undefined {
     if (kind === undefined || kind === 'array') return undefined
     return draft(`${field} is no number, and ${node.operator} is never true on it`)
   }
-  if (node.operator === '!=' && node.value.kind === 'text' && /^\*+$/.test(node.value.text)) {
-    return draft('!= "*" is never true: every string and number equals a star; write NOT EXISTS')
-  }
-  return undefined
+  if (!excludesEverything(node)) return undefined
+  const message = '!= "*" is never true, as every string and number equals a star; write NOT EXISTS'
+  return replacing(draft(message), place.pattern, node, notExists(node.selector))
 }
 
 /** The step after which a known list goes on without an index. */
@@ -113,8 +111,9 @@ function lintState(node: Exclude<Condition, Comparison>, place: Place): Draft | 
 function lintBoolean(node: Comparison, value: TextValue, place: Place): Draft | undefined {
   if (!/^(?:true|false)$/i.test(value.text)) return undefined
   const kind = fieldKind(node.selector)
-  if (kind === 'string' || (kind === undefined && value.quoted && value.text === value.text.toLowerCase()))
-    return undefined
+  // In quotes and in lower case it may well be meant: some fields hold the text.
+  const meant = kind === undefined && value.quoted && value.text === value.text.toLowerCase()
+  if (kind === 'string' || meant) return undefined
   const wanted = (value.text.toLowerCase() === 'true') === (node.operator === '=')
   const constant = wanted ? 'TRUE' : 'FALSE'
   const message = `${printSelector(node.selector)} ${node.operator} ${value.text} compares with a text, never with a boolean; write IS ${constant}`
@@ -143,9 +142,9 @@ function lintSpelling(node: Comparison, value: TextValue, place: Place): Draft |
 }
 
 function lintNumber(node: Comparison, value: TextValue, place: Place): Draft | undefined {
-  if (!value.quoted || !isNumberText(value.text) || fieldKind(node.selector) === 'string' || isIdentifier(value.text))
-    return undefined
-  const message = `"${value.text}" in quotes is compared as text, so ${value.text} and ${value.text}.0 differ; without quotes numbers compare by value`
+  if (!value.quoted || !isNumberText(value.text) || isIdentifier(value.text)) return undefined
+  if (fieldKind(node.selector) === 'string') return undefined
+  const message = `"${value.text}" in quotes is compared as text, so a number must be spelled like that; without quotes numbers compare by value`
   const draft: Draft = { rule: 'quoted-number', status: 'warn', column: value.column, message }
   return withValue(draft, node, { ...span(value), kind: 'number', text: value.text }, place)
 }

@@ -99,5 +99,5 @@ function withoutSingleQuotes(pattern: Pattern): Pattern {
 
 function unquoted(condition: Condition): Condition {
   if (condition.kind !== 'compare' || condition.value.kind !== 'text' || condition.value.quoted) return condition
-  return { ...condition, value: { ...condition.value, text: condition.value.text.replace(/^'(.*)'$/, '$1') } }
+  return { ...condition, value: { ...condition.value, text: condition.value.text.replace(/^['‘’](.*)['‘’]$/, '$1') } }
 }

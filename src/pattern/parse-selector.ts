@@ -4,6 +4,8 @@ import type { Selector, Step } from './pattern.ts'
 
 const NAME = /[A-Za-z0-9_-]+/y
 const INDEX = /\d+/y
+/** No list in a message is longer, so a larger index finds as little. */
+const MAX_INDEX = 2_147_483_647
 const PATH = /[A-Za-z_][\w.[\]*-]*/y
 
 export function parseSelector(cursor: Cursor): Selector {
@@ -53,7 +55,8 @@ function parseIndex(cursor: Cursor): Step {
   if (peek(cursor) === '-') refuse(cursor.at + 1, 'an index counts from 0; there are no negative ones')
   const digits = takeMatch(cursor, INDEX)
   if (digits === '') refuse(cursor.at + 1, "between brackets goes an index, * or a key in single quotes: ['key']")
-  return { kind: 'index', index: Number(digits) }
+  if (Number(digits) > MAX_INDEX) doubt(cursor, cursor.at, 'an index of this size is not documented')
+  return { kind: 'index', index: Math.min(Number(digits), MAX_INDEX) }
 }
 
 function parseQuotedKey(cursor: Cursor, open: number, dotted: boolean): Step {

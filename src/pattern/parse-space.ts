@@ -75,18 +75,20 @@ function parseFieldCondition(cursor: Cursor): FieldCondition {
 
 function judgeName(cursor: Cursor, start: number, name: string): void {
   if (name.startsWith('_')) doubt(cursor, start + 1, 'a field name that starts with _ is not documented')
-  if (name.includes('-'))
+  if (name.includes('-')) {
     doubt(cursor, start + 1 + name.indexOf('-'), 'a hyphen in a field name is not documented; write _')
+  }
 }
 
 function refuseName(cursor: Cursor): never {
   const next = peek(cursor)
-  if (next === '$')
+  if (next === '$') {
     refuse(
       cursor.at + 1,
       'a field between [ and ] has no $; write its name alone',
       splice(cursor.text, cursor.at, cursor.at + 1, ''),
     )
+  }
   if (/\d/.test(next)) refuse(cursor.at + 1, 'a field name starts with a letter')
   refuse(cursor.at + 1, `a field name is expected here, not ${JSON.stringify(next)}`)
 }
@@ -112,8 +114,9 @@ function refuseDuplicates(entries: readonly Entry[]): void {
   for (const entry of entries) {
     const name = entry.kind === 'ellipsis' ? '...' : entry.name
     if (name === undefined) continue
-    if (seen.has(name))
+    if (seen.has(name)) {
       refuse(entry.column, `${name} stands here a second time; each name, and ... too, may occur once`)
+    }
     seen.add(name)
   }
 }

@@ -25,8 +25,9 @@ function parseTerm(cursor: Cursor): Term {
   if (peek(cursor) === '"') {
     const { text } = parseQuoted(cursor)
     if (text === '') refuse(cursor.at - 1, 'a quoted phrase cannot be empty')
-    if (!/^[ \t\r\n?-]?$/.test(peek(cursor)))
+    if (!/^[ \t\r\n?-]?$/.test(peek(cursor))) {
       refuse(cursor.at + 1, 'a blank goes after a closing quote', splice(cursor.text, cursor.at, cursor.at, ' '))
+    }
     return { role, text, quoted: true, ...spanFrom(cursor, start) }
   }
   const at = cursor.at
@@ -45,8 +46,9 @@ function parseTerm(cursor: Cursor): Term {
 function parsePrefix(cursor: Cursor): Term['role'] {
   let role: Term['role'] = 'include'
   for (let count = 0; peek(cursor) === '-' || peek(cursor) === '?'; count += 1) {
-    if (count === 1)
+    if (count === 1) {
       doubt(cursor, cursor.at + 1, 'two prefixes on one term are not documented; quote what is part of the text')
+    }
     if (peek(cursor) === '-') role = 'exclude'
     else if (role === 'include') role = 'optional'
     move(cursor)

@@ -10,7 +10,7 @@ const WORD = /[^ \t\r\n"()[\]{},:&|!<>=]+/y
 /** Letters, digits and these are seen to work unquoted. */
 const ESTABLISHED = /^[A-Za-z0-9_.*]+$/
 const LOOSE_NUMBER = /^[+-]?(?:\d+\.|\.\d+)(?:[eE][+-]?\d+)?$/
-const SIGNED_ZERO = /^[+-]?0\d/
+const LEADING_ZERO = /^[+-]?0\d/
 
 /** The operator here, or a refusal that says how it is spelled. */
 export function parseOperator(cursor: Cursor): Operator {
@@ -60,8 +60,7 @@ function parseWord(cursor: Cursor, operator: Operator): NumberValue | TextValue 
   refuseWordEnd(cursor, start)
   const span = spanFrom(cursor, start)
   if (isNumberText(text)) {
-    if (SIGNED_ZERO.test(text))
-      doubt(cursor, start + 1, `a number with a leading zero is not documented; quote "${text}"`)
+    if (LEADING_ZERO.test(text)) doubt(cursor, start + 1, 'a number with a leading zero is not documented; quote it')
     return { kind: 'number', text, ...span }
   }
   if (/^[+-]?\d+(?:\.\d+)?[eE][+-]?\d+$/.test(text)) refuse(start + 1, 'the exponent of this number is too large')
@@ -84,7 +83,7 @@ function judgeWord(cursor: Cursor, start: number, text: string, operator: Operat
     doubt(cursor, start + 1, `${text} as a value is not documented; write IS ${text.toUpperCase()} or "${text}"`)
   } else if (text.startsWith('$')) refuse(start + 1, 'a field is compared with a value, not with another field')
   else if (/^\d[\d_]*_[\d_]*$/.test(text)) doubt(cursor, start + 1, `a number such as ${text} is not documented`)
-  else if (/^'.*'$/.test(text)) {
+  else if (/^['‘’].*['‘’]$/.test(text)) {
     doubt(cursor, start + 1, `single quotes are part of the text for AWS; write "${text.slice(1, -1)}"`)
   } else if (!ESTABLISHED.test(text)) doubtOrRefuse(cursor, start, text, quotedInstead)
 }
@@ -127,8 +126,9 @@ function refuseWordEnd(cursor: Cursor, start: number): void {
 
 function refuseMissingValue(cursor: Cursor): never {
   const next = peek(cursor)
-  if (next === '[' || next === '{')
-    refuse(cursor.at + 1, 'a condition takes one value; for several join conditions with ||')
+  if (next === '[' || next === '{') {
+    refuse(cursor.at + 1, 'a condition takes one value; join several conditions with ||')
+  }
   if (next === '') refuse(cursor.at + 1, 'a value is missing here')
   refuse(cursor.at + 1, `a value is missing before ${JSON.stringify(next)}`)
 }

@@ -76,12 +76,15 @@ function verdict(pattern: Pattern, cursor: Cursor): Parsed {
   return { validity: 'not-established', pattern, column: first.column, message: first.message }
 }
 
+/** A straight-quoted text, in which a curly quote is a character like any other, or a curly quote outside of one. */
+const QUOTED_OR_CURLY = /"[^"]*"|[“”„‟]/g
+
 /** Field case C27: texts pasted from web pages and word processors. */
 function refuseCurlyQuotes(text: string): void {
-  const at = text.search(/[“”„‟]/)
-  if (at < 0) return
-  const straight = text.replace(/[“”„‟]/g, '"')
-  refuse(at + 1, `${text[at]} is a curly quote; AWS knows only the straight quote "`, straight)
+  const first = [...text.matchAll(QUOTED_OR_CURLY)].find(([found]) => !found.startsWith('"'))
+  if (first === undefined) return
+  const straight = text.replace(QUOTED_OR_CURLY, (found) => (found.startsWith('"') ? found : '"'))
+  refuse(first.index + 1, `${first[0]} is a curly quote; AWS knows only the straight quote "`, straight)
 }
 
 /** A blank before `{` was refused in 2019; nobody has tried since. */
@@ -100,8 +103,9 @@ function enclosed(cursor: Cursor, first: string): Cursor {
   if (stop - at < 2 || text[stop - 1] !== last) {
     const message = `a pattern that starts with ${first} must end with ${last}`
     const close = text.lastIndexOf(last, stop - 1)
-    if (close > at && first !== '%')
+    if (close > at && first !== '%') {
       refuse(close + 2, `${message}, and nothing may follow it`, text.slice(0, close + 1))
+    }
     refuse(stop + 1, message, text.slice(0, stop) + last)
   }
   return { ...cursor, at: at + 1, stop: stop - 1 }

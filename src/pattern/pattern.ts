@@ -138,7 +138,7 @@ export function print(pattern: Pattern): string {
 
 /**
  * One string for all patterns that mean the same by normalisation: quoting, blanks, parentheses, duplicates,
- * the order of `&&`, `||` and terms, spelling of selectors and of numbers that are only ordered.
+ * absorbed operands, the order of `&&`, `||` and terms, spelling of selectors and of numbers that are only ordered.
  */
 export function canonical(pattern: Pattern): string {
   switch (pattern.kind) {
@@ -231,7 +231,7 @@ function canonicalTerms(terms: readonly Term[]): string {
   const texts = kept.map((term) =>
     printTerm(kept.length === 1 && firm.length === 0 ? { ...term, role: 'include' } : term),
   )
-  const unique = unite(texts)
+  const unique = [...new Set(texts)].sort()
   return unique.length === 1 ? (unique[0] ?? '').replace(/^\?/, '') : unique.join(' ')
 }
 
@@ -245,29 +245,30 @@ function canonicalEntries(entries: readonly Entry[]): string {
   return `[${printed.join(', ')}]`
 }
 
-/** Flattens, removes duplicates, drops what another operand absorbs and sorts; `parts` are the operands of a junction. */
+interface NormalForm {
+  readonly kind: 'and' | 'or' | 'one'
+  readonly text: string
+  /** The operands of a junction, sorted. */
+  readonly parts: readonly NormalForm[]
+}
+
+/** Flattens, sorts, and drops duplicates and what another operand absorbs: `A || (A && B)` is `A`. */
 function normalForm<C extends { readonly kind: string }>(
   expression: Expression<C>,
   printOne: (condition: C) => string,
-): { readonly kind: 'and' | 'or' | 'one'; readonly text: string; readonly parts: readonly string[] } {
-  if (!isJunction(expression)) {
-    const text = printOne(expression)
-    return { kind: 'one', text, parts: [text] }
-  }
+): NormalForm {
+  if (!isJunction(expression)) return { kind: 'one', text: printOne(expression), parts: [] }
   const { kind } = expression
   const operands = expression.operands.map((operand) => normalForm(operand, printOne))
-  const only = operands.length === 1 ? operands[0] : undefined
-  if (only !== undefined) return only
-  const flat = operands.flatMap((operand) => (operand.kind === kind ? operand.parts : [operand.text]))
-  const parts = unite(flat)
-  const single = parts.length === 1 ? operands.find((operand) => operand.text === parts[0]) : undefined
-  if (single !== undefined) return single
-  const joined = parts.map((part) => (parts.length > 1 ? `(${part})` : part)).join(kind === 'and' ? ' && ' : ' || ')
-  return { kind, text: joined, parts }
-}
-
-function unite(texts: readonly string[]): readonly string[] {
-  return [...new Set(texts)].sort()
+  const flat = operands.flatMap((operand) => (operand.kind === kind ? operand.parts : [operand]))
+  const unique = new Map(flat.map((part) => [part.text, part]))
+  const parts = [...unique.values()]
+    .filter((part) => !part.parts.some(({ text }) => unique.has(text)))
+    .sort((a, b) => (a.text < b.text ? -1 : 1))
+  const [first] = parts
+  if (first !== undefined && parts.length === 1) return first
+  const joint = kind === 'and' ? ' && ' : ' || '
+  return { kind, text: parts.map(({ text }) => `(${text})`).join(joint), parts }
 }
 
 function canonicalCondition(condition: Condition): string {

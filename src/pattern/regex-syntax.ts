@@ -94,8 +94,9 @@ function readItem(reader: Reader): Item {
     if (/[*+?{]/.test(here(reader))) fail(reader, reader.at, `nothing to repeat before ${here(reader)}`)
     return { kind: character === '^' ? 'start' : 'end' }
   }
-  if (/[*+?{]/.test(character))
+  if (/[*+?{]/.test(character)) {
     fail(reader, start, `nothing to repeat before ${character}; a literal one is \\${character}`)
+  }
   const set = readSet(reader)
   return { kind: 'atom', set, ...readQuantifier(reader) }
 }
@@ -130,11 +131,13 @@ function readCounts(reader: Reader): { readonly min: number; readonly max: numbe
   }
   COUNTS.lastIndex = reader.at
   const [all, min = '', comma, max = ''] = COUNTS.exec(reader.source) ?? []
-  if (all === undefined || (min === '' && max === ''))
+  if (all === undefined || (min === '' && max === '')) {
     fail(reader, reader.at, 'a repetition is {2}, {2,} or {2,5}; a literal { is \\{')
+  }
   if (min === '') note(reader, 'a repetition without its first number is not documented; write {0,n}')
-  if (Number(min) > MAX_COUNT || Number(max) > MAX_COUNT)
+  if (Number(min) > MAX_COUNT || Number(max) > MAX_COUNT) {
     note(reader, `a repetition above ${MAX_COUNT} is not documented`)
+  }
   reader.at += all.length
   const least = Number(min)
   if (comma === '') return { min: least, max: least }
@@ -164,8 +167,9 @@ function readEscape(reader: Reader): CharacterSet {
     return setOf(String.fromCharCode(Number.parseInt(digits, 16)))
   }
   if (character === '') fail(reader, start, 'a backslash ends this regex; a literal one is \\\\')
-  if (!SYMBOLS.includes(character))
+  if (!SYMBOLS.includes(character)) {
     fail(reader, start, `\\${character} is not a known escape; there are \\d \\D \\s \\S \\w \\W and \\xhh`)
+  }
   return setOf(character)
 }
 
@@ -190,8 +194,9 @@ function readClass(reader: Reader): CharacterSet {
 function readRange(reader: Reader): CharacterSet {
   const start = reader.at
   const first = readMember(reader)
-  if (here(reader) !== '-' || reader.source[reader.at + 1] === ']' || reader.at + 1 >= reader.source.length)
+  if (here(reader) !== '-' || reader.source[reader.at + 1] === ']' || reader.at + 1 >= reader.source.length) {
     return first
+  }
   const from = onlyMember(first)
   reader.at += 1
   const to = onlyMember(readMember(reader))

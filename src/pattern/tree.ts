@@ -82,6 +82,11 @@ export function isExclusion(node: Expression<Condition>): node is Exclusion {
   return node.kind === 'compare' && node.operator === '!='
 }
 
+/** `!= "*"`, which leaves nothing to match. */
+export function excludesEverything(node: Expression<Condition>): boolean {
+  return isExclusion(node) && node.value.kind === 'text' && /^\*+$/.test(node.value.text)
+}
+
 /** The operands of a junction and of those of the same kind right below it. */
 export function flatOperands(node: Junction<Condition>): readonly Expression<Condition>[] {
   return node.operands.flatMap((operand) =>

@@ -58,8 +58,9 @@ function fieldInWords(selector: Selector): string {
 
 function predicate(condition: Condition): string {
   if (condition.kind === 'not-exists') return 'is absent'
-  if (condition.kind === 'is')
+  if (condition.kind === 'is') {
     return condition.constant === 'NULL' ? 'is null' : `is the boolean ${condition.constant.toLowerCase()}`
+  }
   const { operator, value } = condition
   // The surprise of the language: an absent field satisfies no exclusion.
   return operator === '!=' ? `is present and ${comparison(operator, value)}` : comparison(operator, value)

@@ -54,6 +54,7 @@ export async function openSandboxWorld(
       const target = { profile: undefined, region: region ?? regionOf(host), endpointUrl: undefined }
       return connectAws(target, { env: {}, backend, trace })
     },
+    pagerDuty: { token: SANDBOX_TOKEN, apiUrl: pagerDuty.apiUrl },
     keyFor: (route) => KEYS[route],
     secrets: [...Object.values(KEYS), SANDBOX_TOKEN, SANDBOX_BEARER_TOKEN],
     async close() {

@@ -2,6 +2,7 @@
 
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import type { Deps } from '../deps.ts'
 import { usage } from '../errors.ts'
 import type { InitOptions } from '../options/options.ts'
 import type { Env } from '../ports.ts'
@@ -11,7 +12,7 @@ import type { World } from './world.ts'
 /** Opens the world that the options ask for. Throws a usage error (exit 2) for a replaced host that is not on loopback. */
 export async function openWorld(host: Host, sandbox: boolean, trace: (line: string) => void): Promise<World> {
   const eventsUrl = loopbackUrl(host.env, 'CLOUDTRAIL_PD_EVENTS_URL')
-  loopbackUrl(host.env, 'CLOUDTRAIL_PD_API_URL')
+  const apiUrl = loopbackUrl(host.env, 'CLOUDTRAIL_PD_API_URL')?.href
   if (sandbox) {
     const { openSandboxWorld } = await import('./sandbox-world.ts')
     return openSandboxWorld(host, sandboxFile(host.env), eventsUrl, trace)
@@ -23,9 +24,32 @@ export async function openWorld(host: Host, sandbox: boolean, trace: (line: stri
       const { connectAws } = await import('../aws/session.ts')
       return connectAws(target, { env: host.env, backend: host.backend, trace })
     },
+    pagerDuty: { token: host.env.PAGERDUTY_TOKEN || undefined, apiUrl },
     keyFor: () => undefined,
     secrets: [],
     close: async () => {},
+  }
+}
+
+/** How a command reaches PagerDuty in this world; undefined without a token. */
+export function pagerDutyConnector(
+  { pagerDuty: { token, apiUrl }, clock }: World,
+  { env, signal, trace }: { readonly env: Env; readonly signal: AbortSignal; readonly trace: (line: string) => void },
+): Deps['connectPagerDuty'] {
+  if (token === undefined) return undefined
+  return async () => {
+    const [{ connectPagerDuty }, { readToken }, { findRegion }, { proxyAgent }] = await Promise.all([
+      import('../pagerduty/directory.ts'),
+      import('../pagerduty/connection.ts'),
+      import('../pagerduty/region.ts'),
+      import('../aws/proxy.ts'),
+    ])
+    const agent = apiUrl === undefined ? await proxyAgent(env) : undefined
+    const options = { token: readToken(token), clock, signal, trace, ...(agent === undefined ? {} : { agent }) }
+    const baseUrls = apiUrl === undefined ? {} : { baseUrls: { us: apiUrl, eu: apiUrl } }
+    const region = await findRegion({ ...options, ...baseUrls })
+    const client = connectPagerDuty({ ...options, region, ...(apiUrl === undefined ? {} : { baseUrl: apiUrl }) })
+    return { client, serviceRegion: region }
   }
 }
 

@@ -33,7 +33,8 @@ export async function createProgress(wish: ProgressWish): Promise<TerminalProgre
   const started = new Map<string, number>()
 
   function lineOf(mark: string, label: string, text: string, seconds?: string): string {
-    const room = wish.width - 4 - LABEL - (seconds === undefined ? 0 : seconds.length + 2)
+    // Before the text: two blanks, the mark, a blank, the label, a blank; the last column stays free, or a terminal wraps.
+    const room = wish.width - LABEL - 6 - (seconds === undefined ? 0 : seconds.length + 2)
     const words = shorten(cleanLine(text), room, theme.ellipsis)
     const start = `  ${mark} ${pad(cleanLine(label), LABEL)} `
     return seconds === undefined ? start + words : `${start}${pad(words, Math.min(room, 45))}  ${theme.quiet(seconds)}`
@@ -51,7 +52,9 @@ export async function createProgress(wish: ProgressWish): Promise<TerminalProgre
       const first = !started.has(label)
       if (first) started.set(label, clock.now().getTime())
       if (spinner !== undefined) {
-        spinner.text = lineOf('', label, text).trimStart()
+        // The spinner's own frame stands where the mark would.
+        spinner.text = lineOf(' ', label, text).slice('    '.length)
+        spinner.prefixText = ' '
         if (!spinner.isSpinning) spinner.start()
       } else if (first) {
         say(lineOf(theme.mark('working'), label, text).trimEnd())
@@ -87,7 +90,6 @@ async function createSpinner(stream: OutputStream, theme: Theme): Promise<Ora> {
   const { default: ora } = await import('ora')
   return ora({
     stream: stream as NodeJS.WriteStream,
-    indent: 2,
     color: theme.coloured ? 'cyan' : false,
     // The prompts own standard input, and Ctrl-C must reach us.
     discardStdin: false,

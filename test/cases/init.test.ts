@@ -312,7 +312,7 @@ describe('C61 busy services', () => {
     const gaps = times.slice(1).map((time, index) => time - (times[index] ?? 0))
     expect(puts).toHaveLength(15)
     // Four were under way when it came; the rest keep their distance.
-    expect(gaps.filter((gap) => gap >= 350).length).toBeGreaterThanOrEqual(10)
+    expect(gaps.filter((gap) => gap >= 345).length).toBeGreaterThanOrEqual(10)
   })
 
   it('for good ends the run with what exists, what is missing, and both commands', async () => {
@@ -416,5 +416,66 @@ describe('access', () => {
   it('to the list of trails denied is exit 3', async () => {
     const { result } = await initWith([{ operation: 'DescribeTrails', every: true, kind: 'access-denied' }])
     expect(result.exit).toBe(3)
+  })
+})
+
+const KMS_KEY = '1234abcd-12ab-34cd-56ef-1234567890ab'
+
+describe('C18 a customer key for the topic', () => {
+  const cloudWatch = {
+    Effect: 'Allow',
+    Principal: { Service: 'cloudwatch.amazonaws.com' },
+    Action: 'kms:*',
+    Resource: '*',
+  }
+  const rootOnly = { Effect: 'Allow', Principal: { AWS: '123456789012' }, Action: 'kms:*', Resource: '*' }
+
+  async function withKey(statements: readonly object[], faults: readonly Fault[] = []) {
+    const aws = await account({ faults })
+    const policy = JSON.stringify({ Version: '2012-10-17', Statement: statements })
+    aws.sandbox.state.keys[KMS_KEY] = {
+      id: KMS_KEY,
+      region: 'us-east-1',
+      manager: 'CUSTOMER',
+      state: 'Enabled',
+      policy,
+    }
+    return { aws, result: await aws.run([...INIT, '--json', '--kms-key', KMS_KEY]) }
+  }
+
+  it('that admits CloudWatch encrypts the topic', async () => {
+    const { aws, result } = await withKey([rootOnly, cloudWatch])
+    expect(result.json(), result.stdout).toMatchObject({ status: 'applied' })
+    const [topic] = Object.values(aws.sandbox.state.topics)
+    expect(topic?.attributes.KmsMasterKeyId).toBe(KMS_KEY)
+  })
+
+  it('that only admits the account is refused with the statement to add: a root statement does not cover a service', async () => {
+    const { aws, result } = await withKey([rootOnly])
+    expect(result.json()).toMatchObject({
+      status: 'blocked',
+      error: { message: expect.stringContaining('kms:GenerateDataKey*') },
+    })
+    expect(aws.writes()).toEqual([])
+  })
+
+  it('that is not there is refused', async () => {
+    const aws = await account()
+    const result = await aws.run([...INIT, '--json', '--kms-key', '00000000-0000-4000-8000-000000000000'])
+    expect(result.json()).toMatchObject({
+      status: 'blocked',
+      error: { message: expect.stringContaining('there is no key') },
+    })
+  })
+
+  it('whose policy may not be read is used, and said to be unverified', async () => {
+    const { result } = await withKey(
+      [rootOnly, cloudWatch],
+      [{ operation: 'DescribeKey', every: true, kind: 'access-denied' }],
+    )
+    expect(result.json()).toMatchObject({
+      status: 'applied',
+      notes: expect.arrayContaining([expect.stringContaining('cannot be verified')]),
+    })
   })
 })

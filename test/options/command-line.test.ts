@@ -53,6 +53,7 @@ describe('a command line', () => {
     [['init', '--dry-run', '--exit-code', '--prune'], { dryRun: true, exitCode: true, prune: true }],
     [['init', '--confirm-timeout', '0'], { confirmTimeout: 0 }],
     [['destroy', '--delete-trail', '--delete-logs'], { deleteTrail: true, deleteLogs: true }],
+    [['doctor', '--strict', '--alarm', 'a b', '--topic', 'pages'], { strict: true, alarm: 'a b', topic: 'pages' }],
     [['detections', 'list', '--json'], { json: true }],
   ] as const)('%j means %j', async (argv, options) => {
     expect(await optionsFor('init', argv)).toEqual(options)
@@ -71,7 +72,7 @@ describe('a command line', () => {
     [['init', '--route'], '--route needs a value', 'write --route <route>'],
     [['init', '--trail', '--yes'], '--trail needs a value <name|arn>', '"--yes" follows it'],
     [['inti'], 'there is no command "inti"', 'did you mean init?'],
-    [['doctr'], 'there is no command "doctr"', undefined],
+    [['doctr'], 'there is no command "doctr"', 'did you mean doctor?'],
     [['init', 'extra'], 'there are more arguments than this command takes', undefined],
     [['detections', 'show'], '<id> is missing', undefined],
     [['init', '--route', 'servce'], /^--route "servce" is not one of service, /, 'did you mean service?'],

@@ -122,8 +122,9 @@ describe('suggestions', () => {
     fc.assert(
       fc.property(fc.oneof(anyPattern, cloudTrailPattern()), (text) => {
         for (const { suggestion } of lint(text).findings) {
-          if (suggestion !== undefined)
+          if (suggestion !== undefined) {
             expect({ suggestion, ...lint(suggestion) }).toEqual({ suggestion, valid: true, findings: [] })
+          }
         }
       }),
       { numRuns: 500 },

@@ -92,7 +92,7 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
     ['{ $.a = "**x" }', ['dead-wildcard warn @9'], '{ $.a = "*x" }'],
     ['{ $.a = "*x*" }', []],
     ['"ERR*"', ['dead-wildcard warn @1'], 'ERR'],
-    ['{ $.eventName = "A" && $.a != * }', ['absent-field warn @24', 'never-matches fail @24']],
+    ['{ $.eventName = "A" && $.a != * }', ['never-matches fail @24'], '{ ($.eventName = "A") && ($.a NOT EXISTS) }'],
   ],
   'a boolean as text': [
     ['{ $.readOnly = true }', ['boolean-case fail @16'], '{ $.readOnly IS TRUE }'],

@@ -51,7 +51,7 @@ const REFUSALS: readonly Refused[] = [
   ['{ $.a = 1', 10, /must end with }/, '{ $.a = 1}'],
   ['{ $.a = 1 } x', 12, /nothing may follow/, '{ $.a = 1 }'],
   ['{"source": ["aws.ec2"]}', 2, /starts with a field/],
-  ['{ $.a = ["x", "y"] }', 9, /for several join conditions/],
+  ['{ $.a = ["x", "y"] }', 9, /join several conditions/],
   ['[a, b', 6, /must end with \]/, '[a, b]'],
   ['[a, a]', 5, /second time/],
   ['[a, ..., ...]', 10, /second time/],
@@ -94,8 +94,10 @@ describe('what is not established is read all the same, and said to be so', () =
     ['[a] ', 4, /blank outside/, '[a]'],
     ['{ $.a = 1 ||\n$.b = 2 }', 13, /line break/, '{ ($.a = 1) || ($.b = 2) }'],
     ["{ $.a = 'x' }", 9, /single quotes/, `{ $.a = "'x'" }`],
+    ['{ $.a = ‘x’ }', 9, /single quotes/, '{ $.a = "‘x’" }'],
     ['{ $.a = a-b }', 10, /not documented/, '{ $.a = "a-b" }'],
     ['{ $.a = café }', 12, /not documented/, '{ $.a = "café" }'],
+    ['{ $.a[99999999999999999999999] = 1 }', 29, /index/, '{ $.a[2147483647] = 1 }'],
     ['{ $.a = 007 }', 9, /leading zero/, '{ $.a = 007 }'],
     ['{ $.a = .5 }', 9, /both sides of the point/, '{ $.a = 0.5 }'],
     ['{ $.a = NULL }', 9, /IS NULL/, '{ $.a = "NULL" }'],
@@ -115,6 +117,10 @@ describe('what is not established is read all the same, and said to be so', () =
     expect(parsed).toMatchObject({ column, message: expect.stringMatching(message) })
     expect(print(parsed.pattern)).toBe(printed)
   })
+})
+
+test('a curly quote within straight ones is text', () => {
+  expect(parsePattern('{ $.errorMessage = "*“x”*" }').validity).toBe('accepted')
 })
 
 describe('the length', () => {

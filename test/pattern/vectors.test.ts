@@ -45,6 +45,7 @@ describe('the engine answers as AWS did', () => {
         return
       }
       if (parsed.validity === 'refused') expect.fail(`refused at column ${parsed.column}: ${parsed.message}`)
+      expect(parsed.validity).toBe('accepted')
       expect(wrongAnswers(vector, parsed.pattern)).toEqual([])
     })
   }
@@ -55,8 +56,9 @@ describe('the fields of a line are those that TestMetricFilter reported', () => 
     for (const [message, expected] of Object.entries(fields)) {
       test(`${pattern} on ${message}`, () => {
         const parsed = parsePattern(pattern)
-        if (parsed.validity === 'refused' || parsed.pattern.kind !== 'space')
+        if (parsed.validity === 'refused' || parsed.pattern.kind !== 'space') {
           expect.fail('not a space-delimited pattern')
+        }
         expect(extractFields(parsed.pattern, message)).toEqual(expected)
       })
     }

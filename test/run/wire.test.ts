@@ -15,6 +15,7 @@ const bare: World = {
   clock: { now: () => new Date(0), sleep: async () => {} },
   eventsUrl: undefined,
   connectAws: () => Promise.reject(new Error('nobody is there')),
+  pagerDuty: { token: undefined, apiUrl: undefined },
   keyFor: () => undefined,
   secrets: [],
   close: async () => {},

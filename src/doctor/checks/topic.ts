@@ -1,6 +1,7 @@
 /** Checks of the topic: is it there, of the right kind, and may every alarm publish to it? */
 
 import type { AlarmFact, TopicFact } from '../../chain/inventory.ts'
+import { alarmMayUseKey, keyStatement } from '../../chain/key-use.ts'
 import { parseArn } from '../../chain/names.ts'
 import { alarmsMayPublish } from '../../chain/policy.ts'
 import { type Decision, decide } from '../../chain/policy-decision.ts'
@@ -96,21 +97,17 @@ export const topicEncryption: Check = {
     if (key.value === undefined) return say.fail(lostKey('the key of the topic does not exist', id))
     if (key.value.manager === 'AWS') return say.fail(managedKey(id))
     if (!key.value.enabled) return say.fail(lostKey('the key of the topic is disabled', id))
-    const { policy, arn } = key.value
-    if (policy.state === 'unreadable') return say.skip(title, `key ${id}: ${policy.why}`)
-    const asked = alarmsOf(topic.arn, graph).flatMap((alarm) =>
-      ['kms:Decrypt', 'kms:GenerateDataKey'].map((action) =>
-        decide(policy.value, { principal: CLOUDWATCH, action, resource: arn, context: sourceOf(alarm, graph) }),
-      ),
-    )
+    const fact = key.value
+    if (fact.policy.state === 'unreadable') return say.skip(title, `key ${id}: ${fact.policy.why}`)
+    const asked = alarmsOf(topic.arn, graph).map((alarm) => alarmMayUseKey(fact, alarm.arn, graph.site))
     if (asked.includes('no')) {
       return say.fail({
         title: 'the policy of the key does not let CloudWatch use it',
         evidence: `key ${id}`,
         impact: 'Every alarm on this topic is lost, while a message published by hand goes through.',
         fix: {
-          summary: `add this statement to the key policy: ${JSON.stringify(keyStatement(graph))}`,
-          command: `aws kms get-key-policy --key-id ${arn} --policy-name default`,
+          summary: `add this statement to the key policy: ${JSON.stringify(keyStatement(graph.site))}`,
+          command: `aws kms get-key-policy --key-id ${fact.arn} --policy-name default`,
         },
       })
     }
@@ -196,16 +193,6 @@ function policyFix(topic: TopicFact, graph: Graph): Fix {
     summary,
     command: FIX_COMMAND,
     repairs: [{ kind: 'topic-policy', topicArn: topic.arn, policyText: topic.policyText, add }],
-  }
-}
-
-function keyStatement(graph: Graph) {
-  return {
-    Effect: 'Allow',
-    Principal: { Service: CLOUDWATCH.service },
-    Action: ['kms:Decrypt', 'kms:GenerateDataKey*'],
-    Resource: '*',
-    Condition: { StringEquals: { 'aws:SourceAccount': graph.site.account } },
   }
 }
 

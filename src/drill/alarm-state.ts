@@ -1,0 +1,55 @@
+/** The drill over half of the chain: the alarm is put into ALARM by hand, and everything after it is real. */
+
+import type { AlarmFact } from '../chain/inventory.ts'
+import { readAlarms } from '../links/alarm.ts'
+import { setAlarmState } from '../links/alarm-history.ts'
+import { alarmHop, type Drill, incidentHops, okHop, subscriptionHop, topicHop } from './course.ts'
+import type { Hop } from './hop.ts'
+import type { Target } from './target.ts'
+
+/** Seconds; the history has it within moments. */
+const ALARM_S = 60
+const OK_S = 120
+
+/** The words by which a drill is recognised wherever its reason is quoted. */
+export function drillWords(id: string): string {
+  return `drill ${id}`
+}
+
+/** The hops; `start` has to have run before the first is looked at. */
+export function alarmStateHops(drill: Drill): readonly Hop[] {
+  const { opened, resolved } = incidentHops(drill)
+  return [
+    alarmHop(drill, ALARM_S, async () => 'the history does not show that the alarm was put into ALARM'),
+    topicHop(drill),
+    subscriptionHop(drill),
+    opened,
+    okHop(drill, OK_S, () => putBack(drill.target, drill.id, true)),
+    resolved,
+  ]
+}
+
+/** Puts the alarm into ALARM, with a reason that says what it is. */
+export async function start(target: Target, id: string): Promise<void> {
+  const reason = `This is a ${drillWords(id)} by cloudtrail-pd: nothing has happened, and nothing is to be done. It resolves by itself.`
+  await setAlarmState(target.aws, target.alarm.name, 'ALARM', reason)
+}
+
+/**
+ * Puts the alarm back to OK if it is still up because of this drill; a real ALARM is left alone. True: it was.
+ * `midway`: the OK has not been announced, so an alarm that fell back to INSUFFICIENT_DATA is put to OK as well:
+ * that state would leave the incident open (Amazon CloudWatch integration guide).
+ */
+export async function putBack(target: Target, id: string, midway: boolean): Promise<boolean> {
+  const alarm = await currently(target)
+  if (alarm === undefined) return false
+  const up = alarm.state === 'ALARM' && alarm.stateReason.includes(drillWords(id))
+  if (!up && !(midway && alarm.state === 'INSUFFICIENT_DATA')) return false
+  await setAlarmState(target.aws, target.alarm.name, 'OK', `The ${drillWords(id)} by cloudtrail-pd is over.`)
+  return true
+}
+
+async function currently({ aws, alarm }: Target): Promise<AlarmFact | undefined> {
+  const read = await readAlarms(aws, { names: [alarm.name] })
+  return read.state === 'read' ? read.value[0] : undefined
+}

@@ -1,0 +1,123 @@
+/** The events behind an alarm's last ALARM: the window that was judged, searched with the filter's own pattern. */
+
+import type { AlarmFact } from '../chain/inventory.ts'
+import { AppError, EXIT, failed } from '../errors.ts'
+import { readAlarmHistory, type StateChange } from '../links/alarm-history.ts'
+import { findLogEvents } from '../links/log-events.ts'
+import type { Clock } from '../ports.ts'
+import { type EventRow, rowOf, sorted } from './event-row.ts'
+import { type FoundAlarm, feeds, type Source } from './target.ts'
+
+/** Both ends are times of events, not of their delivery. */
+export interface Window {
+  readonly from: Date
+  readonly to: Date
+}
+
+export interface Behind {
+  /** The change that is explained; undefined when a time was given, or when there was none. */
+  readonly alarmed: Date | undefined
+  /** Its reason, as CloudWatch wrote it or whoever set the state. */
+  readonly reason: string | undefined
+  readonly window: Window | undefined
+  readonly rows: readonly EventRow[]
+  /** Matching events after the window. */
+  readonly later: number
+  /** False: there were more than this program reads. */
+  readonly complete: boolean
+}
+
+/** CloudTrail delivers within so much, nearly always (CloudTrail user guide; milliseconds). */
+const DELIVERY_MS = 15 * 60_000
+
+/** CloudWatch keeps alarm history for two weeks. */
+const HISTORY_MS = 14 * 86_400_000
+
+/** Far more than a person reads, and a bound for a filter that matches everything. */
+const MOST = 2_000
+
+const DAY_MS = 86_400_000
+
+/** Finds them. `since` replaces the window. Throws when the alarm has no filter or the log group cannot be searched. */
+export async function eventsBehind(
+  { aws, alarm }: FoundAlarm,
+  source: Source,
+  since: Date | undefined,
+  run: { readonly clock: Clock; readonly signal: AbortSignal },
+): Promise<Behind> {
+  const now = run.clock.now()
+  const filters = source.filters.filter((filter) => feeds(filter, alarm))
+  if (filters.length === 0) {
+    throw failed(
+      'alarm-without-filter',
+      `no metric filter publishes what alarm ${alarm.name} watches, so no log event can be behind it`,
+      'see what is wrong with it: npx cloudtrail-pd doctor',
+    )
+  }
+  const last = since === undefined ? await lastAlarm({ aws, alarm }, now) : undefined
+  const window = since === undefined ? windowOf(alarm, last?.at) : { from: since, to: now }
+  const said = { alarmed: last?.at, reason: last?.reason }
+  if (window === undefined) return { ...said, window, rows: [], later: 0, complete: true }
+  const rows: EventRow[] = []
+  let complete = true
+  for (const { logGroup, pattern } of filters) {
+    // Timestamps of a log are those of delivery, later than the event's own: so the search reaches up to now.
+    const found = await findLogEvents(aws, run, { logGroup, pattern, since: window.from, most: MOST })
+    if (found.state === 'unreadable') {
+      throw new AppError('log-group-unreadable', found.why, { exit: found.denied ? EXIT.access : EXIT.failed })
+    }
+    rows.push(...found.value.events.flatMap(({ message }) => rowOf(message) ?? []))
+    complete &&= found.value.complete
+  }
+  const timed = sorted(rows)
+  const within = timed.filter(
+    ({ time }) => Date.parse(time) >= window.from.getTime() && Date.parse(time) <= window.to.getTime(),
+  )
+  const later = timed.filter(({ time }) => Date.parse(time) > window.to.getTime()).length
+  return { ...said, window, rows: within, later, complete }
+}
+
+/** `2h`, `14d`, or an ISO date or time, taken as UTC; undefined when it is neither. */
+export function parseSince(text: string, now: Date): Date | undefined {
+  const [, amount, unit] = /^(\d+)\s*(m|h|d|w)$/.exec(text.trim()) ?? []
+  if (amount !== undefined) {
+    const units: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: DAY_MS, w: 7 * DAY_MS }
+    return new Date(now.getTime() - Number(amount) * (units[unit ?? 'd'] ?? DAY_MS))
+  }
+  const iso = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)(Z|[+-]\d{2}:\d{2})?)?$/.exec(text.trim())
+  if (iso === null) return undefined
+  const [, date, time = '00:00', zone = 'Z'] = iso
+  const at = new Date(`${date}T${time}${zone}`)
+  return Number.isNaN(at.getTime()) ? undefined : at
+}
+
+/**
+ * From the oldest event that the alarm can have judged to the moment of its ALARM.
+ * A point of the metric may carry the time of delivery, so events count from that much earlier on.
+ */
+export function windowOf(
+  { period = 60, evaluationPeriods = 1 }: AlarmFact,
+  alarmed: Date | undefined,
+): Window | undefined {
+  if (alarmed === undefined) return undefined
+  return { from: new Date(alarmed.getTime() - period * evaluationPeriods * 1000 - DELIVERY_MS), to: alarmed }
+}
+
+/** The state itself is kept for ever, the history for two weeks. */
+async function lastAlarm(
+  { aws, alarm }: FoundAlarm,
+  now: Date,
+): Promise<Pick<StateChange, 'at' | 'reason'> | undefined> {
+  const read = await readAlarmHistory(aws, alarm.name, new Date(now.getTime() - HISTORY_MS))
+  const changes = read.state === 'read' ? read.value.filter((entry) => entry.kind === 'state') : []
+  const last = changes.findLast(({ to }) => to === 'ALARM')
+  if (last !== undefined) return last
+  if (alarm.state !== 'ALARM' || alarm.stateChanged === undefined) {
+    if (read.state === 'read') return undefined
+    throw new AppError('history-unreadable', read.why, {
+      exit: read.denied ? EXIT.access : EXIT.failed,
+      hint: 'say from when on: --since 2h',
+    })
+  }
+  return { at: alarm.stateChanged, reason: alarm.stateReason }
+}

@@ -1,0 +1,151 @@
+/** A drill as a list of hops: each has a probe, a deadline and an explanation for silence; the clock is a port. */
+
+import type { Clock } from '../ports.ts'
+
+/** The hops in the order of the signal, as reports name them. */
+export const HOPS = [
+  'event',
+  'log-group',
+  'metric',
+  'alarm',
+  'topic',
+  'subscription',
+  'incident-opened',
+  'alarm-ok',
+  'incident-resolved',
+] as const
+
+export type HopName = (typeof HOPS)[number]
+
+/** What one probe found. */
+export type Look =
+  | { readonly seen: 'yes'; readonly detail: string }
+  | { readonly seen: 'not-yet' }
+  /** It will not come any more. */
+  | { readonly seen: 'never'; readonly detail: string }
+  /** It cannot be told from here; the signal may have passed. */
+  | { readonly seen: 'unknowable'; readonly detail: string }
+
+export interface Hop {
+  readonly name: HopName
+  /** Seconds from the first look on. */
+  readonly deadline: number
+  /** True: the hop after it may be seen first, which proves this one. */
+  readonly passable: boolean
+  look(): Promise<Look>
+  /** What silence at the deadline means. */
+  silence(): Promise<{ readonly status: 'failed' | 'unknown'; readonly detail: string }>
+}
+
+export interface Step {
+  readonly hop: HopName
+  readonly status: 'ok' | 'failed' | 'unknown'
+  /** From the beginning of the drill until this was settled. */
+  readonly seconds: number
+  readonly detail: string
+}
+
+export type Verdict = 'delivered' | 'sent' | 'failed'
+
+export interface Following {
+  readonly clock: Clock
+  readonly signal: AbortSignal
+  /** When the drill began. */
+  readonly began: Date
+  /** Seconds for the whole drill. */
+  readonly timeout: number
+  /** Milliseconds between two rounds of probes. */
+  readonly every: number
+  /** Told when a hop is looked at for the first time, and when it is settled. */
+  watching(hop: HopName): void
+  settled(step: Step): void
+}
+
+/** Follows the signal hop by hop until the last is settled or one has failed. Rejects with the signal's reason when it aborts. */
+export async function follow(hops: readonly Hop[], following: Following): Promise<readonly Step[]> {
+  const ledger = createLedger(hops, following)
+  while (!ledger.over()) {
+    following.signal.throwIfAborted()
+    await ledger.round()
+    if (!ledger.over()) await following.clock.sleep(following.every, following.signal)
+  }
+  return ledger.steps()
+}
+
+/** `delivered` needs both ends seen in PagerDuty, `sent` both messages taken by SNS. */
+export function verdictOf(steps: readonly Step[]): Verdict {
+  const ok = (hop: HopName) => steps.some((step) => step.hop === hop && step.status === 'ok')
+  if (steps.some(({ status }) => status === 'failed')) return 'failed'
+  if (ok('incident-opened') && ok('incident-resolved')) return 'delivered'
+  return ok('topic') && ok('alarm-ok') ? 'sent' : 'failed'
+}
+
+interface Ledger {
+  round(): Promise<void>
+  over(): boolean
+  steps(): readonly Step[]
+}
+
+function createLedger(hops: readonly Hop[], following: Following): Ledger {
+  const settled = new Map<HopName, Step>()
+  const firstLook = new Map<HopName, number>()
+  const { clock, began, timeout } = following
+  const now = () => clock.now().getTime()
+  const failed = () => [...settled.values()].some(({ status }) => status === 'failed')
+  const open = () => hops.filter(({ name }) => !settled.has(name))
+
+  function settle(hop: HopName, status: Step['status'], detail: string): void {
+    const step = { hop, status, seconds: Math.round((now() - began.getTime()) / 100) / 10, detail }
+    settled.set(hop, step)
+    following.settled(step)
+  }
+
+  /** What comes later has been seen, so the signal went through here. */
+  function settleUpTo(hop: Hop, detail: string): void {
+    for (const earlier of open().slice(0, open().indexOf(hop))) {
+      settle(earlier.name, 'ok', `passed: the signal was seen further on (${words(hop.name)})`)
+    }
+    settle(hop.name, 'ok', detail)
+  }
+
+  async function inspect(hop: Hop): Promise<'on' | 'wait'> {
+    if (!firstLook.has(hop.name)) {
+      firstLook.set(hop.name, now())
+      following.watching(hop.name)
+    }
+    const look = await hop.look()
+    if (look.seen === 'yes') settleUpTo(hop, look.detail)
+    if (look.seen === 'never') settle(hop.name, 'failed', look.detail)
+    if (look.seen === 'unknowable') settle(hop.name, 'unknown', look.detail)
+    if (look.seen === 'not-yet' && (await isOverdue(hop))) return 'on'
+    return look.seen === 'not-yet' && !hop.passable ? 'wait' : 'on'
+  }
+
+  async function isOverdue(hop: Hop): Promise<boolean> {
+    const late = now() - (firstLook.get(hop.name) ?? 0) >= hop.deadline * 1000
+    if (!late && now() - began.getTime() < timeout * 1000) return false
+    const { status, detail } = await hop.silence()
+    settle(hop.name, status, detail)
+    return true
+  }
+
+  return {
+    async round() {
+      for (const hop of open()) {
+        if (failed() || settled.has(hop.name)) continue
+        if ((await inspect(hop)) === 'wait') return
+      }
+    },
+    over: () => failed() || open().length === 0,
+    steps() {
+      const unreached = { status: 'unknown' as const, seconds: 0, detail: 'not reached' }
+      return hops.map(({ name }) => settled.get(name) ?? { hop: name, ...unreached })
+    },
+  }
+}
+
+/** `incident-opened` as a person says it. */
+export function words(hop: HopName): string {
+  const special: Readonly<Partial<Record<HopName, string>>> = { 'alarm-ok': 'alarm OK' }
+  return special[hop] ?? hop.replace('-', ' ')
+}

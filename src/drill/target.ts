@@ -1,0 +1,140 @@
+/** The chain around one alarm: what a drill goes through, and what `events` looks into. */
+
+import type { Aws } from '../aws/session.ts'
+import { filterNamedIn } from '../chain/description.ts'
+import type { AlarmFact, MetricFilterFact, Reading, SubscriptionFact, TrailFact } from '../chain/inventory.ts'
+import { parseMarker } from '../chain/marker.ts'
+import { chainNames, logGroupNameOf, parseArn } from '../chain/names.ts'
+import { isPagerDutyEndpoint } from '../chain/route.ts'
+import { fireDrill } from '../detections/drill.ts'
+import { AppError, EXIT, failed, usage } from '../errors.ts'
+import { readAlarms } from '../links/alarm.ts'
+import { readMetricFilters } from '../links/metric-filter.ts'
+import { siteOf } from '../links/observe.ts'
+import { readSubscriptions } from '../links/subscription.ts'
+import { readTrails } from '../links/trail.ts'
+
+export interface FoundAlarm {
+  /** In the region of the alarm. */
+  readonly aws: Aws
+  readonly alarm: AlarmFact
+}
+
+/** An alarm, its topic and the subscription that pages. */
+export interface Target extends FoundAlarm {
+  readonly topicArn: string
+  /** Undefined: the topic has none to PagerDuty. */
+  readonly subscription: SubscriptionFact | undefined
+}
+
+/** What lies before an alarm. */
+export interface Source {
+  /** Those that publish what the alarm watches; where none does, the one that its description names. */
+  readonly filters: readonly MetricFilterFact[]
+  readonly logGroup: string | undefined
+  /** The one that writes into the log group. */
+  readonly trail: TrailFact | undefined
+}
+
+/**
+ * The alarm of this name, else the drill's own, looked for where the session is and in the home regions of the trails.
+ * Throws usage errors (exit 2) when there is none, `alarms-unreadable` (exit 3) when it cannot be looked for.
+ */
+export async function findAlarm(session: Aws, name: string | undefined, prefix: string): Promise<FoundAlarm> {
+  const wanted = (aws: Aws) => name ?? chainNames(prefix, siteOf(aws)).alarm(fireDrill.id, 'paging')
+  const here = await lookFor(session, wanted(session))
+  if (here !== undefined) return here
+  for (const region of await homeRegions(session)) {
+    const aws = session.inRegion(region)
+    const there = await lookFor(aws, wanted(aws))
+    if (there !== undefined) return there
+  }
+  throw name === undefined ? noDrillAlarm(wanted(session)) : noAlarm(name, session.region)
+}
+
+/** Follows the alarm to PagerDuty. Throws when the alarm sends nothing to any topic. */
+export async function findTarget({ aws, alarm }: FoundAlarm, eventsUrl: URL | undefined): Promise<Target> {
+  const topics = alarm.alarmActions.filter((action) => parseArn(action)?.service === 'sns')
+  const [first] = topics
+  if (first === undefined) {
+    throw failed(
+      'alarm-without-topic',
+      `alarm ${alarm.name} sends nothing to a topic, so nobody is paged`,
+      'see what is wrong with it: npx cloudtrail-pd doctor',
+    )
+  }
+  const targets = await Promise.all(
+    topics.map(async (topicArn) => ({ topicArn, paging: await paging(aws, topicArn, eventsUrl) })),
+  )
+  const best =
+    targets.find(({ paging }) => paging?.confirmed === true) ?? targets.find(({ paging }) => paging !== undefined)
+  return { aws, alarm, topicArn: best?.topicArn ?? first, subscription: best?.paging }
+}
+
+/** Follows the alarm back to its filters, log group and trail. Unreadable lists are an error: nothing could be followed. */
+export async function findSource({ aws, alarm }: FoundAlarm): Promise<Source> {
+  const all = readOrThrow(await readMetricFilters(aws))
+  const feeding = all.filter((filter) => feeds(filter, alarm))
+  const named = filterNamedIn(alarm.description)
+  const filters = feeding.length > 0 ? feeding : all.filter(({ name }) => name === named)
+  const logGroup = filters[0]?.logGroup
+  const trails = readOrThrow(await readTrails(aws))
+  const own = trails.filter(({ logGroupArn }) => logGroupArn !== undefined && logGroupNameOf(logGroupArn) === logGroup)
+  return { filters, logGroup, trail: own.find(({ homeRegion }) => homeRegion === aws.region) ?? own[0] }
+}
+
+/** Whether the filter publishes what the alarm watches. */
+export function feeds({ transformations }: MetricFilterFact, { metric }: AlarmFact): boolean {
+  return transformations.some(({ namespace, name }) => namespace === metric?.namespace && name === metric.name)
+}
+
+/** Whether the alarm is the one of `init --drill`. */
+export function isDrillAlarm({ description }: AlarmFact): boolean {
+  return parseMarker(description)?.detection === fireDrill.id
+}
+
+/** Seconds over which the alarm looks back: the hold, for a detection of ours. */
+export function holdSeconds({ period = 0, evaluationPeriods = 1 }: AlarmFact): number {
+  return period * evaluationPeriods
+}
+
+async function lookFor(aws: Aws, name: string): Promise<FoundAlarm | undefined> {
+  const alarm = readOrThrow(await readAlarms(aws, { names: [name] }))[0]
+  return alarm === undefined ? undefined : { aws, alarm }
+}
+
+async function homeRegions(session: Aws): Promise<readonly string[]> {
+  const trails = await readTrails(session)
+  const homes = trails.state === 'read' ? trails.value.map(({ homeRegion }) => homeRegion) : []
+  return [...new Set(homes)].filter((region) => region !== session.region)
+}
+
+async function paging(aws: Aws, topicArn: string, eventsUrl: URL | undefined): Promise<SubscriptionFact | undefined> {
+  // A topic of another region answers there; of another account, perhaps not at all.
+  const region = parseArn(topicArn)?.region ?? aws.region
+  const read = await readSubscriptions(aws.inRegion(region), topicArn)
+  const present = read.state === 'read' ? read.value : []
+  const known = present.filter(({ endpoint }) => isPagerDutyEndpoint(endpoint, eventsUrl))
+  return known.find(({ confirmed }) => confirmed === true) ?? known[0]
+}
+
+function readOrThrow<T>(read: Reading<T>): T {
+  if (read.state === 'read') return read.value
+  throw new AppError('chain-unreadable', read.why, { exit: read.denied ? EXIT.access : EXIT.failed })
+}
+
+function noDrillAlarm(name: string): AppError {
+  return usage(
+    'no-drill-alarm',
+    `there is no drill alarm (${name}), and no alarm was named`,
+    'install it with npx cloudtrail-pd init --drill, or name an alarm: --via alarm-state --alarm NAME',
+  )
+}
+
+function noAlarm(name: string, region: string): AppError {
+  return usage(
+    'alarm-not-found',
+    `there is no alarm "${name}" in ${region}`,
+    'list the alarms: aws cloudwatch describe-alarms --query "MetricAlarms[].AlarmName"',
+  )
+}
