@@ -12,7 +12,7 @@ import {
 import { parseMarker } from '../chain/marker.ts'
 import { chainNames, logGroupNameOf, parseArn, type Site, topicArn } from '../chain/names.ts'
 import type { Facts } from './facts.ts'
-import { compositesOver, isDangling, joins, metricsOf, metricText } from './joins.ts'
+import { compositesOver, grouped, indexJoins, isDangling, type Joins, metricsOf, metricText } from './joins.ts'
 
 /** One path of the signal. A piece that is missing ends it; what lies behind is undefined. */
 export interface Chain {
@@ -40,6 +40,10 @@ export interface Graph {
   readonly topics: readonly string[]
   /** Those that lead to PagerDuty or were meant to. */
   readonly subscriptions: readonly SubscriptionFact[]
+  /** Over all filters and alarms that were read, not those of the chains alone. */
+  readonly joins: Joins
+  /** The alarms of the chains that a filter begins. */
+  alarmsOf(filter: MetricFilterFact): readonly AlarmFact[]
 }
 
 /** Narrows the chains; each is a name or an ARN. */
@@ -56,13 +60,20 @@ export function findGraph(facts: Facts, scope: Scope = {}): Graph {
   const trails = valueIfRead(inventory.trails) ?? []
   const all = valueIfRead(inventory.alarms) ?? []
   const composites = all.filter(({ type }) => type === 'composite')
-  const heads = eventSides(trails, valueIfRead(inventory.metricFilters) ?? [], all, inventory.site)
+  const allFilters = valueIfRead(inventory.metricFilters) ?? []
+  const joins = indexJoins(allFilters, all)
+  const heads = eventSides(trails, allFilters, all, joins, inventory.site)
   const paths = heads.flatMap((head) => notificationSides(head, composites, facts))
   const chains = paths.filter((chain) => inScope(chain, scope))
   const chainTrails = unique(chains.map(({ trail }) => trail))
   const judged =
     chainTrails.length > 0 ? chainTrails : trails.filter((trail) => named(scope.trail, trail.name, trail.arn))
   const alarms = unique(chains.map(({ alarm }) => alarm))
+  const watching = new Map<MetricFilterFact, Set<AlarmFact>>()
+  for (const { filter, alarm } of chains) {
+    if (filter !== undefined && alarm !== undefined)
+      watching.set(filter, (watching.get(filter) ?? new Set()).add(alarm))
+  }
   const over = alarms.flatMap((alarm) => compositesOver(alarm, composites))
   return {
     facts,
@@ -77,6 +88,8 @@ export function findGraph(facts: Facts, scope: Scope = {}): Graph {
     alarms: unique([...alarms, ...over]),
     topics: unique([...alarms.flatMap(topicsOf), ...chains.map((chain) => chain.topicArn)]),
     subscriptions: unique(chains.map(({ subscription }) => subscription)),
+    joins,
+    alarmsOf: (filter) => [...(watching.get(filter) ?? [])],
   }
 }
 
@@ -127,15 +140,15 @@ function eventSides(
   trails: readonly TrailFact[],
   filters: readonly MetricFilterFact[],
   alarms: readonly AlarmFact[],
+  joins: Joins,
   site: Site,
 ): readonly Head[] {
   const feeding = grouped(trails, (trail) => [localLogGroup(trail, site)])
-  const byMetric = grouped(alarms, (alarm) => metricsOf(alarm).map(metricText))
   const relevant = filters.filter((filter) => feeding.has(filter.logGroup) || readsCloudTrail(filter.pattern))
   const watched = new Set<AlarmFact>()
   const heads = relevant.flatMap((filter) => {
     const metrics = filter.transformations.map(metricText)
-    const watching = unique(metrics.flatMap((key) => byMetric.get(key) ?? []).filter((alarm) => joins(alarm, filter)))
+    const watching = joins.alarmsOf(filter)
     for (const alarm of watching) watched.add(alarm)
     const sources = feeding.get(filter.logGroup) ?? [undefined]
     return sources.flatMap((trail) =>
@@ -148,8 +161,11 @@ function eventSides(
       })),
     )
   })
-  const written = new Set(filters.flatMap(({ transformations }) => transformations.map(metricText)))
-  const dangling = alarms.filter((alarm) => !watched.has(alarm) && isDangling(alarm, written, relevant))
+  const written = {
+    all: new Set(filters.flatMap(({ transformations }) => transformations.map(metricText))),
+    byTrails: relevant.flatMap(({ transformations }) => transformations),
+  }
+  const dangling = alarms.filter((alarm) => !watched.has(alarm) && isDangling(alarm, written))
   return [...heads, ...dangling.map(loose)]
 }
 
@@ -203,22 +219,6 @@ function inScope(chain: Chain, scope: Scope): boolean {
 
 function named(wanted: string | undefined, name: string | undefined, arn: string | undefined): boolean {
   return wanted === undefined || wanted === name || wanted === arn || logGroupNameOf(wanted) === (name ?? '')
-}
-
-function grouped<T>(
-  values: readonly T[],
-  keysOf: (value: T) => readonly (string | undefined)[],
-): ReadonlyMap<string, T[]> {
-  const groups = new Map<string, T[]>()
-  for (const value of values) {
-    for (const key of keysOf(value)) {
-      if (key === undefined) continue
-      const group = groups.get(key)
-      if (group === undefined) groups.set(key, [value])
-      else group.push(value)
-    }
-  }
-  return groups
 }
 
 function unique<T>(values: readonly (T | undefined)[]): readonly T[] {

@@ -29,44 +29,81 @@ export function joins(alarm: AlarmFact, filter: MetricFilterFact): boolean {
   )
 }
 
+export interface Joins {
+  /** The alarms that see what the filter publishes. */
+  alarmsOf(filter: MetricFilterFact): readonly AlarmFact[]
+  /** The filters that publish what the alarm watches. */
+  filtersOf(alarm: AlarmFact): readonly MetricFilterFact[]
+}
+
+/** All joins of a region, indexed by metric: an account has thousands of either. */
+export function indexJoins(filters: readonly MetricFilterFact[], alarms: readonly AlarmFact[]): Joins {
+  const alarmsOn = grouped(alarms, (alarm) => metricsOf(alarm).map(metricText))
+  const filtersOn = grouped(filters, ({ transformations }) => transformations.map(metricText))
+  return {
+    alarmsOf: (filter) =>
+      found(filter.transformations.map(metricText), alarmsOn).filter((alarm) => joins(alarm, filter)),
+    filtersOf: (alarm) => found(metricsOf(alarm).map(metricText), filtersOn).filter((filter) => joins(alarm, filter)),
+  }
+}
+
+/** Values by each of their keys. */
+export function grouped<T>(
+  values: readonly T[],
+  keysOf: (value: T) => readonly (string | undefined)[],
+): ReadonlyMap<string, readonly T[]> {
+  const groups = new Map<string, T[]>()
+  for (const value of values) {
+    for (const key of keysOf(value)) {
+      if (key === undefined) continue
+      const group = groups.get(key)
+      if (group === undefined) groups.set(key, [value])
+      else group.push(value)
+    }
+  }
+  return groups
+}
+
 /** Composite alarms whose rule names this alarm. A rule that cannot be read names nobody. */
 export function compositesOver(alarm: AlarmFact, alarms: readonly AlarmFact[]): readonly AlarmFact[] {
   return alarms.filter(({ type, rule, name }) => type === 'composite' && name !== alarm.name && mentions(rule, alarm))
 }
 
+/** Spelling is compared with so many at most: among more, a distance of two letters says nothing. */
+const SPELLED = 500
+
 /** What is closest to a metric among others, when it is close enough to be meant. */
 export function nearest<T>(metric: MetricId, others: readonly T[], metricOf: (other: T) => MetricId): T | undefined {
-  const ranked = others
-    .map((other) => ({ other, distance: distance(metric, metricOf(other)) }))
-    .filter(({ distance }) => distance < FAR)
-    .sort((a, b) => a.distance - b.distance)
-  return ranked[0]?.other
+  const spelled = others.length <= SPELLED
+  let best: { readonly other: T; readonly distance: number } | undefined
+  for (const other of others) {
+    const far = distance(metric, metricOf(other), spelled)
+    if (far < (best?.distance ?? FAR)) best = { other, distance: far }
+  }
+  return best?.other
 }
 
-/** An alarm on a metric that no filter writes, which still looks like a piece of a CloudTrail chain. */
-export function isDangling(
-  alarm: AlarmFact,
-  written: ReadonlySet<string>,
-  ofTrails: readonly MetricFilterFact[],
-): boolean {
+/** What filters write, in two heaps: all of them, and those over CloudTrail events. */
+export interface Written {
+  readonly all: ReadonlySet<string>
+  readonly byTrails: readonly MetricTransformation[]
+}
+
+/** An alarm on a metric that no filter over CloudTrail events writes, which still looks like a piece of a CloudTrail chain. */
+export function isDangling(alarm: AlarmFact, { all, byTrails }: Written): boolean {
   if (alarm.type === 'composite') return false
   if (parseMarker(alarm.description) !== undefined) return true
   const metric = alarm.metric
   if (metric === undefined || metric.namespace.startsWith('AWS/')) return false
-  // Written, but not by a filter over CloudTrail events, and with the same dimensions or none: an alarm of some other kind.
-  if (written.has(metricText(metric)) && !ofTrails.some((filter) => writes(filter, metric))) return false
+  const text = metricText(metric)
+  // Written, but by a filter over something else: an alarm of some other kind.
+  if (all.has(text) && !byTrails.some((made) => metricText(made) === text)) return false
   if (/cloudtrail|logmetrics|\bcis/i.test(metric.namespace)) return true
-  return (
-    nearest(
-      metric,
-      ofTrails.flatMap(({ transformations }) => transformations),
-      (made) => made,
-    ) !== undefined
-  )
+  return nearest(metric, byTrails, (made) => made) !== undefined
 }
 
-function writes(filter: MetricFilterFact, metric: MetricId): boolean {
-  return filter.transformations.some((made) => metricText(made) === metricText(metric))
+function found<T>(keys: readonly string[], index: ReadonlyMap<string, readonly T[]>): readonly T[] {
+  return [...new Set(keys.flatMap((key) => index.get(key) ?? []))]
 }
 
 function metricOfQuery(query: unknown): readonly AlarmMetric[] {
@@ -96,9 +133,10 @@ function mentions(rule: string | undefined, alarm: AlarmFact): boolean {
 const FAR = 10
 
 /** 0 is the same metric (with other dimensions); the same name elsewhere is closer than another name in the same place. */
-function distance(a: MetricId, b: MetricId): number {
+function distance(a: MetricId, b: MetricId, spelled: boolean): number {
   const [aName, bName, aSpace, bSpace] = [a.name, b.name, a.namespace, b.namespace].map((text) => text.toLowerCase())
-  const names = Math.abs((aName ?? '').length - (bName ?? '').length) > 2 ? FAR : edits(aName ?? '', bName ?? '')
+  const near = spelled && Math.abs((aName ?? '').length - (bName ?? '').length) <= 2
+  const names = aName === bName ? 0 : near ? edits(aName ?? '', bName ?? '') : FAR
   const spaces = aSpace === bSpace ? 0 : 1
   if (names === 0) return spaces === 0 ? 0 : 1
   if (names <= 2 && (aName ?? '').length > 4) return spaces === 0 ? 1 + names : 3 + names

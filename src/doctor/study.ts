@@ -37,6 +37,16 @@ export function study(filter: MetricFilterFact): Study {
 
 /** The events that a detection is about: its example, and the same call under every other name or error that its pattern lists. */
 export function ownEvents(detection: Detection): readonly CloudTrailEvent[] {
+  const known = own.get(detection)
+  if (known !== undefined) return known
+  const events = deriveEvents(detection)
+  own.set(detection, events)
+  return events
+}
+
+const own = new WeakMap<Detection, readonly CloudTrailEvent[]>()
+
+function deriveEvents(detection: Detection): readonly CloudTrailEvent[] {
   const parsed = parsePattern(detection.paging.pattern)
   if (parsed.validity === 'refused') return [detection.matchingEvent]
   const matches = compile(parsed.pattern)

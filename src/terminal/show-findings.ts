@@ -25,7 +25,7 @@ const HEADINGS: Readonly<Record<Hop, string>> = {
 
 const MARKS: Readonly<Record<HopState, Mark>> = { works: 'good', look: 'warn', broken: 'bad', unchecked: 'skip' }
 
-/** Rows that work are named up to here; a broken one is always shown. */
+/** Chains are named up to here, broken ones first. */
 const ROWS = 40
 
 /**
@@ -71,7 +71,7 @@ function headline({ chains, summary, account, region }: Diagnosis, theme: Theme,
 function matrix(chains: readonly JudgedChain[], theme: Theme, width: number): string {
   const well = chains.filter(({ works }) => works === true)
   const ill = chains.filter(({ works }) => works !== true)
-  const shown = [...ill, ...well.slice(0, Math.max(0, ROWS - ill.length))]
+  const shown = [...ill, ...well].slice(0, ROWS)
   const columns = HOPS.map((hop) => HEADINGS[hop])
   const taken = columns.reduce((sum, heading) => sum + heading.length + 2, 0)
   const room = Math.max(
@@ -84,7 +84,10 @@ function matrix(chains: readonly JudgedChain[], theme: Theme, width: number): st
     return `  ${pad(shorten(cleanLine(chainLabel(chain)), room, theme.ellipsis), room)}  ${marks.join('  ').trimEnd()}`
   })
   const hidden = chains.length - shown.length
-  return [head, ...rows, ...(hidden > 0 ? [`  and ${hidden} more that work`] : [])].join('\n')
+  const broken = Math.max(0, ill.length - shown.length)
+  const rest =
+    broken > 0 ? `  and ${hidden} more, ${broken} of them not known to work` : `  and ${hidden} more that work`
+  return [head, ...rows, ...(hidden > 0 ? [rest] : [])].join('\n')
 }
 
 function centred(mark: string, width: number): string {

@@ -311,3 +311,18 @@ describe('a member that AWS leaves out', () => {
     expect(findings(bare).filter(({ check }) => check === 'alarm.blind-time')).toMatchObject([{ status: 'skip' }])
   })
 })
+
+describe('two alarms that page for the same', () => {
+  const second = anAlarm({ name: `second-${SITE.account}-${SITE.region}` })
+
+  it('are a warning each', () => {
+    expect(faults({ alarms: [anAlarm(), second] })).toEqual([
+      `warn alarm.duplicate ${ALARM}`,
+      `warn alarm.duplicate ${second.name}`,
+    ])
+  })
+
+  it('are two detections when their conditions differ', () => {
+    expect(faults({ alarms: [anAlarm(), { ...second, period: 60 }] })).toEqual([])
+  })
+})

@@ -93,7 +93,7 @@ describe('doctor after init', () => {
         root-account-usage           ✔       ✔       ✔      ✔       ✔      ✔       ✔         ◌
 
       ◌ PagerDuty not checked: no token (PAGERDUTY_TOKEN)
-      82 passed, 0 warnings, 0 failed, 7 not checked
+      85 passed, 0 warnings, 0 failed, 7 not checked
 
       Not proven: that somebody is paged.
       Next   npx cloudtrail-pd test   a fire drill, asks before it pages"

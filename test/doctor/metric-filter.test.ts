@@ -187,3 +187,22 @@ describe('C30 the exact texts of auditors', () => {
     expect(works(different)).toEqual([true])
   })
 })
+
+describe('C33 a sign-in pattern that leaves root out', () => {
+  const cis14 =
+    '{ ($.eventName = "ConsoleLogin") && ($.additionalEventData.MFAUsed != "Yes") && ($.userIdentity.type = "IAMUser") && ($.responseElements.ConsoleLogin = "Success") }'
+
+  it('is a warning where no other filter sees root', () => {
+    expect(verdict('metric-filter.root-signin', filtered('ConsoleSignInWithoutMfa', cis14))).toBe('warn')
+  })
+
+  it('is none beside the root detection', () => {
+    const signin = filtered('ConsoleSignInWithoutMfa', cis14)
+    expect(
+      verdict('metric-filter.root-signin', {
+        filters: [...signin.filters, aFilter()],
+        alarms: [...signin.alarms, anAlarm()],
+      }),
+    ).toBe('pass')
+  })
+})

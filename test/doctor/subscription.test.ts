@@ -172,3 +172,13 @@ describe('what could not be read', () => {
     expect(verdict('identity.permissions', { inventory })).toBe('warn')
   })
 })
+
+describe('a throttle in the delivery policy', () => {
+  it.each([
+    ['{"throttlePolicy":{"maxReceivesPerSecond":0.5}}', 'warn'],
+    ['{"throttlePolicy":{"maxReceivesPerSecond":10}}', 'pass'],
+    ['not JSON', 'pass'],
+  ])('%s', (deliveryPolicy, expected) => {
+    expect(verdict('subscription.throttle', withAttributes({ deliveryPolicy }))).toBe(expected)
+  })
+})

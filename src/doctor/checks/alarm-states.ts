@@ -7,7 +7,7 @@ import { blindSeconds, firing } from '../arithmetic.ts'
 import type { Graph } from '../chains.ts'
 import { about, type Check, type Finding } from '../check.ts'
 import { intendedFor } from '../intent.ts'
-import { joins, metricsOf, metricText } from '../joins.ts'
+import { metricsOf, metricText } from '../joins.ts'
 import { alarmFix, each } from './alarm.ts'
 
 export const alarmMissingData: Check = {
@@ -42,7 +42,7 @@ export const alarmCanFire: Check = {
   needs: ['alarm.metric'],
   run: each('alarm.can-fire', (alarm, say, graph) => {
     const title = 'the alarm can fire'
-    const filter = graph.filters.find((one) => joins(alarm, one))
+    const filter = graph.joins.filtersOf(alarm)[0]
     const made = filter?.transformations.find((one) =>
       metricsOf(alarm).some((metric) => metricText(metric) === metricText(one)),
     )

@@ -1,25 +1,26 @@
 /** Checks of the alarm's wiring: does it watch the metric, tell the right topics in the right states, and is it allowed to speak? */
 
-import { type AlarmFact, type MetricFilterFact, valueIfRead } from '../../chain/inventory.ts'
+import { type AlarmFact, type MetricFilterFact, type MetricTransformation, valueIfRead } from '../../chain/inventory.ts'
 import { parseMarker } from '../../chain/marker.ts'
 import { parseArn } from '../../chain/names.ts'
 import { type AlarmChange, whyNotRewritten } from '../../chain/repair.ts'
 import { endpointOf, filterAddress, type Graph, isTopic, pagesNobodyOnPurpose } from '../chains.ts'
 import { about, type Check, type CheckName, FIX_COMMAND, type Finding, type Fix, type Voice } from '../check.ts'
-import { compositesOver, joins, metricsOf, metricText, nearest } from '../joins.ts'
+import { compositesOver, grouped, metricsOf, metricText, nearest } from '../joins.ts'
 
 export const alarmExists: Check = {
   name: 'alarm.exists',
-  run: (graph) =>
-    graph.filters.map((filter) => {
+  run: (graph) => {
+    const own = (valueIfRead(graph.facts.inventory.alarms) ?? []).filter(isOnOwnMetric)
+    return graph.filters.map((filter) => {
       const say = about('alarm.exists', filterAddress(filter))
       const title = 'an alarm watches the metric of the filter'
       const { alarms } = graph.facts.inventory
       if (alarms.state === 'unreadable') return say.skip(title, alarms.why)
-      const watching = alarms.value.filter((alarm) => joins(alarm, filter))
+      const watching = graph.joins.alarmsOf(filter)
       const metrics = filter.transformations.map(metricText).join(', ')
       if (watching.length > 0) return say.pass(title, `${metrics} → ${watching.map(({ name }) => name).join(', ')}`)
-      const close = nearestAlarm(filter, alarms.value)
+      const close = nearestAlarm(filter, own)
       return say.fail({
         title: 'no alarm watches the metric of the filter',
         evidence: `the filter writes ${metrics === '' ? 'no metric' : metrics}${close === undefined ? '' : `; ${close.name} watches ${seen(close)}`}`,
@@ -31,28 +32,34 @@ export const alarmExists: Check = {
                 summary: `let ${close.name} watch ${metrics} without dimensions, or let the filter write ${seen(close)}`,
               },
       })
-    }),
+    })
+  },
 }
 
 export const alarmMetric: Check = {
   name: 'alarm.metric',
-  run: each('alarm.metric', (alarm, say, graph) => {
-    const title = 'a metric filter writes what the alarm watches'
-    const { metricFilters } = graph.facts.inventory
-    if (metricFilters.state === 'unreadable') return say.skip(title, metricFilters.why)
-    const filters = metricFilters.value.filter((filter) => joins(alarm, filter))
-    if (filters.length === 0) return say.fail(unwritten(alarm, metricFilters.value))
-    const units = filters.flatMap(({ transformations }) => transformations.map(({ unit }) => unit ?? 'None'))
-    if (alarm.unit !== undefined && !units.includes(alarm.unit)) {
-      return say.fail({
-        title: 'the alarm asks for a unit that the filter does not write',
-        evidence: `alarm ${alarm.unit}, filter ${units.join(', ')}`,
-        impact: 'The alarm never sees a value and stays in INSUFFICIENT_DATA: nobody is paged.',
-        fix: { summary: 'take the unit out of the alarm' },
-      })
-    }
-    return say.pass(title, `${seen(alarm)} ← ${filters.map(filterAddress).join(', ')}`)
-  }),
+  run: (graph) => {
+    const made = (valueIfRead(graph.facts.inventory.metricFilters) ?? []).flatMap((filter) =>
+      filter.transformations.map((one) => ({ filter, one })),
+    )
+    return each('alarm.metric', (alarm, say) => {
+      const title = 'a metric filter writes what the alarm watches'
+      const { metricFilters } = graph.facts.inventory
+      if (metricFilters.state === 'unreadable') return say.skip(title, metricFilters.why)
+      const filters = graph.joins.filtersOf(alarm)
+      if (filters.length === 0) return say.fail(unwritten(alarm, made))
+      const units = filters.flatMap(({ transformations }) => transformations.map(({ unit }) => unit ?? 'None'))
+      if (alarm.unit !== undefined && !units.includes(alarm.unit)) {
+        return say.fail({
+          title: 'the alarm asks for a unit that the filter does not write',
+          evidence: `alarm ${alarm.unit}, filter ${units.join(', ')}`,
+          impact: 'The alarm never sees a value and stays in INSUFFICIENT_DATA: nobody is paged.',
+          fix: { summary: 'take the unit out of the alarm' },
+        })
+      }
+      return say.pass(title, `${seen(alarm)} ← ${filters.map(filterAddress).join(', ')}`)
+    })(graph)
+  },
 }
 
 export const alarmActionsEnabled: Check = {
@@ -150,6 +157,27 @@ export const alarmActionTarget: Check = {
   }),
 }
 
+export const alarmDuplicate: Check = {
+  name: 'alarm.duplicate',
+  run: (graph) => {
+    const paging = (one: AlarmFact) => one.alarmActions.some((topic) => isTopic(topic) && pages(topic, one, graph))
+    const alike = grouped(graph.alarms.filter(paging), (alarm) => [conditionOf(alarm)])
+    return each('alarm.duplicate', (alarm, say) => {
+      const twins = (alike.get(conditionOf(alarm) ?? '') ?? []).filter((other) => other !== alarm)
+      if (twins.length === 0 || !paging(alarm)) return say.pass('no other alarm pages for the same', seen(alarm))
+      return say.warn({
+        title: 'another alarm pages for the same',
+        evidence: `${twins
+          .slice(0, 5)
+          .map(({ name }) => name)
+          .join(', ')}: same metric, same condition`,
+        impact: 'One event opens two incidents.',
+        fix: { summary: 'remove one of the two' },
+      })
+    })(graph)
+  },
+}
+
 export const alarmComposite: Check = {
   name: 'alarm.composite',
   run: (graph) =>
@@ -190,9 +218,14 @@ function pages(topic: string, alarm: AlarmFact, graph: Graph): boolean {
   return listed.some((one) => endpointOf(one, graph.facts).kind !== 'elsewhere')
 }
 
-function unwritten(alarm: AlarmFact, filters: readonly MetricFilterFact[]) {
+/** What an alarm waits for, as one text; undefined for metric math. */
+function conditionOf(alarm: AlarmFact): string | undefined {
+  const { statistic, threshold, comparisonOperator, period } = alarm
+  return alarm.metric && [seen(alarm), statistic, threshold, comparisonOperator, period].join(' ')
+}
+
+function unwritten(alarm: AlarmFact, made: readonly { filter: MetricFilterFact; one: MetricTransformation }[]) {
   const watched = metricsOf(alarm)[0]
-  const made = filters.flatMap((filter) => filter.transformations.map((one) => ({ filter, one })))
   const close = watched === undefined ? undefined : nearest(watched, made, ({ one }) => one)
   const written =
     close === undefined
@@ -212,8 +245,11 @@ function unwritten(alarm: AlarmFact, filters: readonly MetricFilterFact[]) {
 function nearestAlarm(filter: MetricFilterFact, alarms: readonly AlarmFact[]): AlarmFact | undefined {
   const [made] = filter.transformations
   if (made === undefined) return undefined
-  const own = alarms.filter(({ metric }) => metric !== undefined && !metric.namespace.startsWith('AWS/'))
-  return nearest(made, own, ({ metric }) => metric ?? { namespace: '', name: '' })
+  return nearest(made, alarms, ({ metric }) => metric ?? { namespace: '', name: '' })
+}
+
+function isOnOwnMetric({ metric }: AlarmFact): boolean {
+  return metric !== undefined && !metric.namespace.startsWith('AWS/')
 }
 
 function seen(alarm: AlarmFact): string {

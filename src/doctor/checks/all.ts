@@ -6,6 +6,7 @@ import {
   alarmActionTarget,
   alarmAlarmAction,
   alarmComposite,
+  alarmDuplicate,
   alarmExists,
   alarmInsufficientDataAction,
   alarmMetric,
@@ -35,6 +36,7 @@ import {
   metricFilterFalsePages,
   metricFilterMatchesOwnEvent,
   metricFilterQuota,
+  metricFilterRootSignin,
   metricFilterSyntax,
   metricFilterTransformation,
 } from './metric-filter.ts'
@@ -63,6 +65,7 @@ import {
   subscriptionFilterPolicy,
   subscriptionProtocol,
   subscriptionRawDelivery,
+  subscriptionThrottle,
 } from './subscription.ts'
 import {
   topicDeliveryFailures,
@@ -112,6 +115,7 @@ export const CHECKS: readonly Check[] = [
   metricFilterSyntax,
   metricFilterMatchesOwnEvent,
   metricFilterFalsePages,
+  metricFilterRootSignin,
   metricFilterTransformation,
   metricFilterQuota,
   metricFilterNeverMatches,
@@ -125,6 +129,7 @@ export const CHECKS: readonly Check[] = [
   alarmOkAction,
   alarmInsufficientDataAction,
   alarmActionTarget,
+  alarmDuplicate,
   alarmComposite,
   alarmMissingData,
   alarmCanFire,
@@ -145,6 +150,7 @@ export const CHECKS: readonly Check[] = [
   subscriptionConfirmed,
   subscriptionRawDelivery,
   subscriptionFilterPolicy,
+  subscriptionThrottle,
   subscriptionDuplicate,
   subscriptionDeadLetterQueue,
   pagerdutyToken,

@@ -125,20 +125,11 @@ export const deliveryRecent: Check = {
   run: delivering('delivery.recent', (trail, say, graph) => {
     const title = 'events arrived in the log group within the last hour'
     if (trail.status.state === 'unreadable') return say.skip(title, trail.status.why)
-    const { logsDelivered, started } = trail.status.value
+    const { logsDelivered } = trail.status.value
     const now = graph.facts.now.getTime()
-    if (logsDelivered === undefined) {
-      const young = started !== undefined && now - started.getTime() < STALE_MS
-      if (young)
-        return say.pass(
-          'the first delivery is still to come',
-          `logging since ${started.toISOString()}`,
-          'the first events take about 5 minutes',
-        )
-      return say.warn(
-        stale('CloudTrail has never delivered to the log group', 'no LatestCloudWatchLogsDeliveryTime', trail),
-      )
-    }
+    // A delivery that fails leaves an error within minutes; neither error nor success means that none was tried yet.
+    if (logsDelivered === undefined)
+      return say.skip(title, 'nothing was delivered yet, and nothing failed; the first events take about 5 minutes')
     const age = now - logsDelivered.getTime()
     if (age <= STALE_MS) return say.pass(title, `last delivery ${logsDelivered.toISOString()}`)
     return say.warn(

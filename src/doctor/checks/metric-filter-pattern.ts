@@ -6,14 +6,14 @@ import { type LintFinding, lint } from '../../pattern/lint.ts'
 import type { Graph } from '../chains.ts'
 import type { Check, CheckName } from '../check.ts'
 import { isPublished } from '../intent.ts'
-import { alarmsOf, each, quoted } from './metric-filter.ts'
+import { each, quoted } from './metric-filter.ts'
 
 export const metricFilterNeverMatches: Check = linted({
   name: 'metric-filter.never-matches',
   rules: ['never-matches', 'boolean-case', 'quoted-number', 'dead-wildcard', 'regex-dot', 'ignored-term', 'split-term'],
   well: 'every part of the pattern can match',
   title: 'a part of the pattern can match no event',
-  impact: 'The detection looks installed, and what this part waits for never pages.',
+  impact: 'What this part waits for never pages.',
 })
 
 export const metricFilterAlwaysMatches: Check = linted({
@@ -29,7 +29,7 @@ export const metricFilterAbsentField: Check = linted({
   rules: ['absent-field'],
   well: 'no exclusion drops events that lack its field',
   title: 'an exclusion drops every event that lacks its field',
-  impact: 'Events without this field are never counted and page nobody: "!=" is false on an absent field.',
+  impact: 'Such events page nobody.',
 })
 
 export const metricFilterPrecedence: Check = linted({
@@ -37,7 +37,7 @@ export const metricFilterPrecedence: Check = linted({
   rules: ['precedence'],
   well: 'the exclusions cover every alternative',
   title: 'the exclusions cover only a part of the alternatives',
-  impact: '"&&" binds before "||": what was meant to be left out still pages.',
+  impact: 'What was meant to be left out still pages.',
 })
 
 interface Linted {
@@ -56,18 +56,20 @@ function linted({ name, rules, well, title, impact }: Linted): Check {
       const found = lintOnce(filter).filter(({ rule }) => rules.includes(rule))
       const worst = found.find(({ status }) => status === 'fail') ?? found[0]
       if (worst === undefined) return say.pass(well, filter.name)
-      const evidence = `column ${worst.column}: ${worst.message}; seen ${around(filter.pattern, worst.column)}`
+      const evidence = `column ${worst.column}: ${around(filter.pattern, worst.column)}`
       if (worst.status === 'warn' && isChosen(filter, graph))
         return say.pass(well, filter.name, `as published: ${worst.message}`)
-      const command = `npx cloudtrail-pd pattern lint ${quoted(filter.pattern)}`
       return say[worst.status]({
         title,
         evidence,
-        impact,
+        impact: `${worst.message.charAt(0).toUpperCase()}${worst.message.slice(1)}. ${impact}`,
         fix:
           worst.suggestion === undefined
-            ? { summary: 'see what the engine says', command }
-            : { summary: `use ${worst.suggestion}`, command },
+            ? {
+                summary: 'see what the engine says',
+                command: `npx cloudtrail-pd pattern lint ${quoted(filter.pattern)}`,
+              }
+            : { summary: `use ${worst.suggestion}` },
       })
     }),
   }
@@ -85,7 +87,7 @@ function lintOnce(filter: MetricFilterFact): readonly LintFinding[] {
 
 /** What init installed, and texts that auditors want to the letter, are choices; what fails is a fault all the same. */
 function isChosen(filter: MetricFilterFact, graph: Graph): boolean {
-  const alarms = alarmsOf(filter, graph)
+  const alarms = graph.alarmsOf(filter)
   const ours = alarms.length > 0 && alarms.every(({ description }) => parseMarker(description) !== undefined)
   return ours || isPublished(filter.pattern)
 }

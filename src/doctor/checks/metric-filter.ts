@@ -1,6 +1,6 @@
 /** Checks of the metric filter around its pattern: is it there, is it read, and does it publish what an alarm can see? */
 
-import type { AlarmFact, MetricFilterFact } from '../../chain/inventory.ts'
+import type { MetricFilterFact } from '../../chain/inventory.ts'
 import { parseMarker } from '../../chain/marker.ts'
 import { filterAddress, type Graph, readingOf } from '../chains.ts'
 import { about, type Check, type CheckName, type Finding, type Voice } from '../check.ts'
@@ -50,7 +50,7 @@ export const metricFilterMatchesOwnEvent: Check = {
   needs: ['metric-filter.syntax'],
   run: each('metric-filter.matches-own-event', (filter, say, graph) => {
     const title = 'the pattern matches the event that it is for'
-    const detection = intendedFor(filter, alarmsOf(filter, graph))
+    const detection = intendedFor(filter, graph.alarmsOf(filter))
     if (detection === undefined)
       return say.pass('what the pattern is for is not known', filter.name, 'its own event could not be tried')
     const events = ownEvents(detection)
@@ -88,7 +88,7 @@ export const metricFilterFalsePages: Check = {
   needs: ['metric-filter.syntax'],
   run: each('metric-filter.false-pages', (filter, say, graph) => {
     const title = 'the pattern leaves the harmless neighbour alone'
-    const alarms = alarmsOf(filter, graph)
+    const alarms = graph.alarmsOf(filter)
     const detection = intendedFor(filter, alarms)
     if (detection === undefined) return []
     if (alarms.length > 0 && alarms.every(({ description }) => parseMarker(description) !== undefined)) {
@@ -121,6 +121,28 @@ export const metricFilterFalsePages: Check = {
       ]
     }
     return [say.pass(title, detection.id)]
+  }),
+}
+
+/** The sign-in pattern of CIS 1.4 asks for an IAM user, so root without a second factor is left to the root detection (field case C33). */
+export const metricFilterRootSignin: Check = {
+  name: 'metric-filter.root-signin',
+  needs: ['metric-filter.syntax'],
+  run: each('metric-filter.root-signin', (filter, say, graph) => {
+    const detection = intendedFor(filter, graph.alarmsOf(filter))
+    if (detection?.id !== 'console-signin-without-mfa') return []
+    const asRoot = { ...detection.matchingEvent, userIdentity: { type: 'Root' } }
+    const covering = graph.filters.find((other) => study(other).matches(asRoot))
+    if (covering !== undefined) return say.pass('a sign-in of root without a second factor is seen', covering.name)
+    return say.warn({
+      title: 'a sign-in of root without a second factor is seen by nobody',
+      evidence: `${filter.name} asks for an IAM user, and no other filter matches root`,
+      impact: 'The sign-in that matters most pages nobody.',
+      fix: {
+        summary: 'install the root detection as well',
+        command: 'npx cloudtrail-pd init --detections root-account-usage',
+      },
+    })
   }),
 }
 
@@ -190,12 +212,6 @@ export const metricFilterQuota: Check = {
         fix: { summary: 'remove filters that no alarm watches' },
       })
     }),
-}
-
-/** The alarms of the chains that this filter begins. */
-export function alarmsOf(filter: MetricFilterFact, graph: Graph): readonly AlarmFact[] {
-  const found = graph.chains.filter((chain) => chain.filter === filter).map(({ alarm }) => alarm)
-  return [...new Set(found.filter((alarm) => alarm !== undefined))]
 }
 
 /** Runs for each filter of the chains. */

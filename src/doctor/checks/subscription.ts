@@ -156,6 +156,22 @@ export const subscriptionFilterPolicy: Check = {
   ),
 }
 
+export const subscriptionThrottle: Check = {
+  name: 'subscription.throttle',
+  needs: ['subscription.confirmed'],
+  run: eachRead('subscription.throttle', 'SNS sends at once', (_, attributes, say) => {
+    const rate = throttleOf(attributes.deliveryPolicy)
+    if (rate === undefined || rate >= 1)
+      return say.pass('SNS sends at once', rate === undefined ? 'no throttle' : `${rate} a second`)
+    return say.warn({
+      title: 'the delivery policy holds messages back',
+      evidence: `maxReceivesPerSecond ${rate}`,
+      impact: 'A page waits behind the messages before it.',
+      fix: { summary: 'allow at least one message a second in the delivery policy' },
+    })
+  }),
+}
+
 export const subscriptionDuplicate: Check = {
   name: 'subscription.duplicate',
   run: (graph) =>
@@ -234,6 +250,11 @@ function eachRead(
     if (attributes.state === 'unreadable') return say.skip(title, attributes.why)
     return judge(subscription, attributes.value, say, graph)
   })
+}
+
+/** `throttlePolicy.maxReceivesPerSecond` of a delivery policy; undefined where there is none. */
+function throttleOf(policy: string | undefined): number | undefined {
+  return Number(/"maxReceivesPerSecond"\s*:\s*([\d.]+)/.exec(policy ?? '')?.[1] ?? Number.NaN) || undefined
 }
 
 function whyUnread({ attributes }: SubscriptionFact): string | undefined {

@@ -39,8 +39,11 @@ export const trailLogging: Check = {
   run: each('trail.logging', (trail, say) => {
     const title = 'the trail is logging'
     if (trail.status.state === 'unreadable') return say.skip(title, trail.status.why)
-    const { logging, started, stopped } = trail.status.value
-    if (logging) return say.pass(title, started === undefined ? 'IsLogging is true' : `since ${started.toISOString()}`)
+    const { logging, started, stopped, deliveryError } = trail.status.value
+    if (logging) {
+      const note = deliveryError === undefined ? undefined : `its bucket gets nothing: ${deliveryError}`
+      return say.pass(title, started === undefined ? 'IsLogging is true' : `since ${started.toISOString()}`, note)
+    }
     return say.fail({
       title: 'the trail is not logging',
       evidence:
@@ -291,10 +294,7 @@ function deafFilters(trail: TrailFact, graph: Graph, counts: (event: CloudTrailE
 }
 
 function eventOf(filter: MetricFilterFact, graph: Graph): CloudTrailEvent | undefined {
-  const alarms = graph.chains
-    .filter((chain) => chain.filter === filter)
-    .flatMap(({ alarm }) => (alarm === undefined ? [] : [alarm]))
-  return intendedFor(filter, alarms)?.matchingEvent
+  return intendedFor(filter, graph.alarmsOf(filter))?.matchingEvent
 }
 
 /** A filter whose aim nobody knows may wait for a global service as well as not; it counts as one that does. */
