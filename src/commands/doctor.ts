@@ -3,7 +3,6 @@
 import type { Aws } from '../aws/session.ts'
 import { regionsOf } from '../chain/regions.ts'
 import type { Repair } from '../chain/repair.ts'
-import type { ServiceRegion } from '../chain/route.ts'
 import type { Deps } from '../deps.ts'
 import type { Scope } from '../doctor/chains.ts'
 import { findGraph } from '../doctor/chains.ts'
@@ -17,7 +16,6 @@ import { AppError, EXIT, type ExitCode, usage } from '../errors.ts'
 import { inParallel } from '../links/pace.ts'
 import { readTrails } from '../links/trail.ts'
 import type { DoctorOptions } from '../options/options.ts'
-import type { PagerDuty } from '../pagerduty/directory.ts'
 import { showFindings } from '../terminal/show-findings.ts'
 import { type RepairOutcome, repairAll } from './doctor-fix.ts'
 import type { Report } from './report.ts'
@@ -31,11 +29,6 @@ export interface DoctorWishes extends DoctorOptions {
   readonly report?: string | undefined
 }
 
-export interface DoctorDeps extends Deps {
-  /** Undefined: there is no token. */
-  readonly connectPagerDuty?: (() => Promise<{ client: PagerDuty; serviceRegion: ServiceRegion }>) | undefined
-}
-
 /** One region as it was looked at. */
 interface Look {
   readonly aws: Aws
@@ -43,7 +36,7 @@ interface Look {
   readonly diagnosis: Diagnosis
 }
 
-export async function doctor(options: DoctorWishes, deps: DoctorDeps): Promise<Report> {
+export async function doctor(options: DoctorWishes, deps: Deps): Promise<Report> {
   if (options.fix === true && options.yes !== true && deps.prompter === undefined) throw nobodyToAsk()
   const started = deps.clock.now().getTime()
   const session = await openSession(options, deps)
@@ -85,12 +78,7 @@ function exitOf(diagnoses: readonly Diagnosis[], strict: boolean): ExitCode {
   return allHealthy(diagnoses) && !warned ? EXIT.done : EXIT.findings
 }
 
-async function lookEverywhere(
-  session: Aws,
-  scope: Scope,
-  options: DoctorWishes,
-  deps: DoctorDeps,
-): Promise<readonly Look[]> {
+async function lookEverywhere(session: Aws, scope: Scope, options: DoctorWishes, deps: Deps): Promise<readonly Look[]> {
   if (options.allRegions !== true) return [await lookHome(session, scope, deps)]
   const regions = regionsOf(session.identity.partition, session.region)
   const looks = await inParallel(regions, REGIONS_AT_A_TIME, (region) => lookIfEnabled(session, region, scope, deps))
@@ -103,7 +91,7 @@ async function lookEverywhere(
 /** Regions are independent, and each has call rates of its own. */
 const REGIONS_AT_A_TIME = 6
 
-async function lookHome(session: Aws, scope: Scope, deps: DoctorDeps): Promise<Look> {
+async function lookHome(session: Aws, scope: Scope, deps: Deps): Promise<Look> {
   deps.progress.working('doctor', 'trails')
   const trails = await readTrails(session)
   const home = homeOf(trails, scope, session.region, session.identity.account)
@@ -113,7 +101,7 @@ async function lookHome(session: Aws, scope: Scope, deps: DoctorDeps): Promise<L
 }
 
 /** A region that is not enabled answers that the credentials are wrong, which they are not. */
-async function lookIfEnabled(session: Aws, region: string, scope: Scope, deps: DoctorDeps): Promise<Look | undefined> {
+async function lookIfEnabled(session: Aws, region: string, scope: Scope, deps: Deps): Promise<Look | undefined> {
   try {
     return await lookAt(session.inRegion(region), scope, deps)
   } catch (error) {
@@ -126,7 +114,7 @@ async function lookIfEnabled(session: Aws, region: string, scope: Scope, deps: D
 async function lookAt(
   aws: Aws,
   scope: Scope,
-  deps: DoctorDeps,
+  deps: Deps,
   trails?: Awaited<ReturnType<typeof readTrails>>,
 ): Promise<Look> {
   const { eventsUrl } = deps
@@ -140,7 +128,7 @@ async function lookAt(
   return judge(aws, { ...facts, extras: { ...facts.extras, ...pagerduty } }, scope)
 }
 
-async function pagerDutyOf(facts: Facts, scope: Scope, deps: DoctorDeps): Promise<Extras> {
+async function pagerDutyOf(facts: Facts, scope: Scope, deps: Deps): Promise<Extras> {
   if (deps.connectPagerDuty === undefined) return {}
   const { subscriptions } = findGraph(facts, scope)
   try {

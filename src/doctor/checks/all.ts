@@ -54,6 +54,7 @@ import {
   pagerdutyRegion,
   pagerdutyRulesetEndOfLife,
   pagerdutyServiceActive,
+  pagerdutySuppression,
   pagerdutyToken,
 } from './pagerduty.ts'
 import {
@@ -157,6 +158,7 @@ export const CHECKS: readonly Check[] = [
   pagerdutyRegion,
   pagerdutyIntegration,
   pagerdutyServiceActive,
+  pagerdutySuppression,
   pagerdutyMaintenance,
   pagerdutyOnCall,
   pagerdutyOrchestrationRoute,
