@@ -24,16 +24,19 @@ export interface Host {
 
 /** The host of a real process. */
 export function processHost(process: NodeJS.Process): Host {
-  const { stdin, stdout, stderr, env } = process
+  const { stdout, stderr, env } = process
   // A reader that has gone away (`| head`) ends the output, not the run.
   for (const stream of [stdout, stderr]) stream.on('error', (error: NodeJS.ErrnoException) => passBrokenPipe(error))
   return {
-    stdin,
+    // Opened by whoever reads it: most runs do not.
+    get stdin() {
+      return process.stdin
+    },
     stdout,
     stderr,
     env,
     clock: wallClock(),
-    files: filesOf(stdin),
+    files: filesOf(() => process.stdin),
     onInterrupt(listener) {
       process.on('SIGINT', listener)
       process.on('SIGTERM', listener)
@@ -60,9 +63,9 @@ export function wallClock(): Clock {
 }
 
 /** The file system, with `-` for standard input. */
-export function filesOf(stdin: NodeJS.ReadableStream): Files {
+export function filesOf(stdin: () => NodeJS.ReadableStream): Files {
   return {
-    read: (path) => (path === '-' ? readAll(stdin) : readFile(path, 'utf8')),
+    read: (path) => (path === '-' ? readAll(stdin()) : readFile(path, 'utf8')),
     write: (path, text, mode) => writeFile(path, text, { mode: mode ?? 0o644 }),
   }
 }
