@@ -5,7 +5,7 @@ import { LINK_OF, type Resource } from '../chain/link.ts'
 import type { Change, Plan } from '../chain/plan.ts'
 import { AppError, EXIT, type ExitCode } from '../errors.ts'
 import type { Outcome } from '../links/apply.ts'
-import { equivalentCommand } from '../options/equivalent-command.ts'
+import { commandOnSameChain, equivalentCommand } from '../options/equivalent-command.ts'
 import type { InitOptions } from '../options/options.ts'
 import { wrap } from '../terminal/clean.ts'
 import { showChain } from '../terminal/show-chain.ts'
@@ -104,10 +104,6 @@ function resume(options: InitOptions): string {
   return `${equivalentCommand(options)} --yes`
 }
 
-function destroyCommand(options: InitOptions): string {
-  return options.name === undefined ? 'npx cloudtrail-pd destroy' : `npx cloudtrail-pd destroy --name ${options.name}`
-}
-
 function blockedError(plan: Plan): AppError {
   const reasons = plan.flatMap((change) =>
     change.action === 'blocked' ? [`${change.resource.kind} ${change.resource.name}: ${change.why}`] : [],
@@ -178,11 +174,11 @@ function nextCommands(judged: Judged, options: InitOptions): readonly string[] {
   switch (judged.status) {
     case 'applied':
     case 'unchanged':
-      return ['npx cloudtrail-pd doctor']
+      return [commandOnSameChain('doctor', options)]
     case 'planned':
       return [resume(options)]
     case 'incomplete':
-      return [resume(options), destroyCommand(options)]
+      return [resume(options), commandOnSameChain('destroy', options)]
     case 'blocked':
       return []
   }

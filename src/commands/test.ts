@@ -1,7 +1,6 @@
 /** `test`: a fire drill. Says whom it pages, asks, sends a signal, watches each hop, and leaves the alarm OK. */
 
 import { randomBytes } from 'node:crypto'
-import { awsError } from '../aws/failures.ts'
 import { parseMarker } from '../chain/marker.ts'
 import { DEFAULT_NAME } from '../chain/names.ts'
 import type { Deps } from '../deps.ts'
@@ -145,7 +144,7 @@ async function run(plan: Plan, drill: Drill, timeout: number, deps: Deps): Promi
     return steps
   } catch (error) {
     const restored = plan.via === 'alarm-state' && (await putBack(drill.target, drill.id, true))
-    throw signal.aborted ? interrupted(plan, restored) : awsError(error)
+    throw signal.aborted ? interrupted(plan, restored) : error
   }
 }
 

@@ -1,7 +1,5 @@
 /** From a CloudTrail record to the one line that a responder needs: who, from where, what. */
 
-import { isObject, type JsonObject, readJson } from '../pattern/json-value.ts'
-
 export interface EventRow {
   /** When it happened, ISO 8601. */
   readonly time: string
@@ -19,7 +17,7 @@ export interface EventRow {
 
 /** The row of a log message; undefined when it is no CloudTrail record. */
 export function rowOf(message: string): EventRow | undefined {
-  const record = readJson(message)
+  const record = parsed(message)
   const time = textIn(record, 'eventTime')
   if (record === undefined || time === undefined) return undefined
   return {
@@ -42,7 +40,7 @@ export function sorted(rows: readonly EventRow[]): readonly EventRow[] {
 }
 
 /** A failed sign-in and a service's own deed have no ARN (CloudTrail user guide, userIdentity element). */
-function principalOf(record: JsonObject): string {
+function principalOf(record: Fields): string {
   const identity = objectIn(record, 'userIdentity')
   const invokedBy = textIn(identity, 'invokedBy')
   return (
@@ -55,12 +53,26 @@ function principalOf(record: JsonObject): string {
   )
 }
 
-function objectIn(value: JsonObject | undefined, key: string): JsonObject | undefined {
-  const found = value?.[key]
-  return isObject(found) ? found : undefined
+type Fields = Readonly<Record<string, unknown>>
+
+/** What is no object, or no JSON at all, is no record. */
+function parsed(message: string): Fields | undefined {
+  try {
+    return asFields(JSON.parse(message))
+  } catch {
+    return undefined
+  }
 }
 
-function textIn(value: JsonObject | undefined, key: string): string | undefined {
+function asFields(value: unknown): Fields | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : undefined
+}
+
+function objectIn(value: Fields | undefined, key: string): Fields | undefined {
+  return asFields(value?.[key])
+}
+
+function textIn(value: Fields | undefined, key: string): string | undefined {
   const found = value?.[key]
   return typeof found === 'string' && found !== '' ? found : undefined
 }

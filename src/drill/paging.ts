@@ -11,6 +11,8 @@ export interface Destination {
   /** Undefined: not found, or the orchestration decides. */
   readonly service: Service | undefined
   readonly onCall: readonly string[]
+  /** False: nothing that the token shows has this key. */
+  readonly known: boolean
   /** Known reasons why no incident will open. */
   readonly obstacles: readonly string[]
   /** One phrase: who is paged, or where the message goes. */
@@ -48,7 +50,7 @@ export async function findDestination(pagerDuty: PagerDuty, endpoint: Secret): P
   const orchestration = shape === 'x-ere' ? await orchestrationWithKey(pagerDuty, key) : undefined
   if (orchestration === undefined) {
     const whom = 'whomever PagerDuty routes it to (no service that the token shows has this key)'
-    return { service: undefined, onCall: [], obstacles: [], whom }
+    return { service: undefined, onCall: [], known: false, obstacles: [], whom }
   }
   const router = await pagerDuty.router(orchestration.id)
   const targets = [...router.rules.filter(({ disabled }) => !disabled).map(({ routeTo }) => routeTo), router.catchAll]
@@ -64,7 +66,7 @@ export async function findDestination(pagerDuty: PagerDuty, endpoint: Secret): P
     if (certain !== undefined) return { ...certain, obstacles: [...certain.obstacles, ...unrouted] }
   }
   const whom = `whomever orchestration "${orchestration.name}" routes it to (${services.length} services)`
-  return { service: undefined, onCall: [], obstacles: unrouted, whom }
+  return { service: undefined, onCall: [], known: true, obstacles: unrouted, whom }
 }
 
 /** What is open or recent before anything is sent. */
@@ -113,11 +115,13 @@ export function nameOf({ number, id }: Incident): string {
 }
 
 /** Why no incident opened, as far as PagerDuty tells; nothing in its API shows an event that was dropped. */
-export function silenceOf({ obstacles }: Destination): string {
+export function silenceOf({ obstacles, known }: Destination): string {
   if (obstacles.length > 0) return `no incident opened: ${obstacles.join('; ')}`
+  if (!known)
+    return 'no incident opened; the token shows neither a service nor an orchestration with this key: was it deleted?'
   return (
-    'no incident opened; PagerDuty does not tell why. Usual causes: the key was deleted or belongs to another type of ' +
-    'integration, a rule suppresses or pauses the alert, auto-pause holds it back until it resolves'
+    'no incident opened; PagerDuty does not tell why. Usual causes: the key belongs to another type of integration, ' +
+    'a rule suppresses or pauses the alert, auto-pause holds it back until it resolves'
   )
 }
 
@@ -193,7 +197,7 @@ async function serviceDestination(pagerDuty: PagerDuty, service: Service, orches
     ...suspending,
   ]
   const whom = `${names.length === 0 ? 'nobody that the token shows' : names.join(', ')} (on call for service "${service.name}")`
-  return { service, onCall: names, obstacles, whom }
+  return { service, onCall: names, known: true, obstacles, whom }
 }
 
 /** What only explains may be forbidden to the token; what the drill rests on may not. */

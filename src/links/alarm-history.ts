@@ -6,7 +6,7 @@ import {
   paginateDescribeAlarmHistory,
   SetAlarmStateCommand,
 } from '@aws-sdk/client-cloudwatch'
-import { readingList } from '../aws/failures.ts'
+import { awsError, readingList } from '../aws/failures.ts'
 import type { Aws } from '../aws/session.ts'
 import type { Reading } from '../chain/inventory.ts'
 
@@ -54,11 +54,14 @@ export function readAlarmHistory(aws: Aws, alarm: string, since: Date): Promise<
   })
 }
 
-/** Runs the actions of the new state when it is a change; a metric alarm falls back by itself at its next evaluation. */
+/** Runs the actions of the new state when it is a change; a metric alarm falls back by itself at its next evaluation. Throws `AppError`. */
 export async function setAlarmState(aws: Aws, alarm: string, state: 'OK' | 'ALARM', reason: string): Promise<void> {
-  await aws
-    .client(CloudWatchClient)
-    .send(new SetAlarmStateCommand({ AlarmName: alarm, StateValue: state, StateReason: reason }))
+  const command = new SetAlarmStateCommand({ AlarmName: alarm, StateValue: state, StateReason: reason })
+  try {
+    await aws.client(CloudWatchClient).send(command)
+  } catch (error) {
+    throw awsError(error)
+  }
 }
 
 /** Both texts of an item may be cut off, so nothing here relies on whole JSON (DescribeAlarmHistory API reference). */

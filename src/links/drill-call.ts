@@ -1,6 +1,7 @@
 /** One harmless read call that CloudTrail records under a user agent of our choice. */
 
 import { CloudTrailClient, DescribeTrailsCommand } from '@aws-sdk/client-cloudtrail'
+import { awsError } from '../aws/failures.ts'
 import type { MiddlewareStack } from '../aws/middleware.ts'
 import type { Aws } from '../aws/session.ts'
 
@@ -10,7 +11,7 @@ export const DRILL_CALL = 'cloudtrail:DescribeTrails'
 /** Both headers in which the SDK for Node names itself; a service may record either. */
 const AGENT_HEADERS = ['user-agent', 'x-amz-user-agent']
 
-/** Calls DescribeTrails in the session's region with `agent` at the end of the user agent; changes nothing. */
+/** Calls DescribeTrails in the session's region with `agent` at the end of the user agent; changes nothing. Throws `AppError`. */
 export async function callAs(aws: Aws, agent: string): Promise<void> {
   const command = new DescribeTrailsCommand({ includeShadowTrails: false })
   // On the command, not on a client: the client is shared, and no other call may look like a drill.
@@ -24,5 +25,9 @@ export async function callAs(aws: Aws, agent: string): Promise<void> {
     // Before signing, which covers one of the two.
     { relation: 'after', toMiddleware: 'getUserAgentMiddleware', name: 'cloudtrailPdDrill', override: true },
   )
-  await aws.client(CloudTrailClient).send(command)
+  try {
+    await aws.client(CloudTrailClient).send(command)
+  } catch (error) {
+    throw awsError(error)
+  }
 }

@@ -26,6 +26,16 @@ export function equivalentCommand(options: InitOptions): string {
   return [...secretWords(options), 'npx', 'cloudtrail-pd', 'init', ...words].join(' ')
 }
 
+/** Which account and which chain in it. */
+const WHERE: readonly OptionName[] = ['profile', 'region', 'endpointUrl', 'sandbox', 'name']
+
+/** `npx cloudtrail-pd destroy …` on the same chain: without these options it would look into another account. */
+export function commandOnSameChain(command: 'doctor' | 'destroy', options: InitOptions): string {
+  const said = options as Readonly<Record<string, unknown>>
+  const words = WHERE.filter((name) => said[name] !== undefined).flatMap((name) => wordsOf(name, said[name]))
+  return ['npx', 'cloudtrail-pd', command, ...words].join(' ')
+}
+
 /** A key file says it already, and the sandbox brings its own key. */
 function secretWords({ integrationKey, integrationUrl, integrationKeyFile, sandbox }: InitOptions): readonly string[] {
   if (integrationKeyFile !== undefined || sandbox) return []

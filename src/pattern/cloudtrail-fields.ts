@@ -1,7 +1,7 @@
 /** What CloudTrail promises about the fields of an event, from the record reference and from real records. */
 import type { Selector } from './pattern.ts'
 
-/** Optional: false in the record reference since version 1.0x; every other field may be absent. */
+/** Those that the record reference calls not optional, in every version of the record; any other field may be absent. */
 const ALWAYS_PRESENT: ReadonlySet<string> = new Set([
   'eventVersion',
   'userIdentity',
@@ -12,6 +12,11 @@ const ALWAYS_PRESENT: ReadonlySet<string> = new Set([
   'sourceIPAddress',
   'eventID',
   'eventType',
+])
+
+/** Fields that every event of this name has, also the failed ones: the exclusion of the CIS sign-in pattern rests on it. */
+const PRESENT_IN: ReadonlyMap<string, readonly string[]> = new Map([
+  ['ConsoleLogin', ['additionalEventData.MFAUsed', 'responseElements.ConsoleLogin']],
 ])
 
 export type FieldKind = 'string' | 'boolean' | 'object' | 'array'
@@ -131,6 +136,11 @@ export function fieldPath(selector: Selector): string | undefined {
 
 export function isAlwaysPresent(selector: Selector): boolean {
   return ALWAYS_PRESENT.has(fieldPath(selector) ?? '')
+}
+
+/** Whether every event of this name has the field. */
+export function isPresentIn(eventName: string, selector: Selector): boolean {
+  return PRESENT_IN.get(eventName)?.includes(fieldPath(selector) ?? '') === true
 }
 
 export function fieldKind(selector: Selector): FieldKind | undefined {

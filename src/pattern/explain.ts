@@ -23,7 +23,7 @@ export interface Explanation {
   readonly terms: readonly ExplainedTerm[]
   /** Whether the event matches; absent when no event was given. */
   readonly match?: boolean
-  /** The terms without which the answer would have been another, as far as they were enough; empty without an event. */
+  /** The terms that made the answer what it is; empty without an event, and where the message is no JSON at all. */
   readonly decidedBy: readonly ExplainedTerm[]
 }
 
@@ -110,7 +110,7 @@ function conditionReasons(where: Expression<Condition>, root: JsonObject | undef
   const term = { text: conditionInWords(where), column: where.column, end: where.end }
   if (root === undefined) return { kind: 'term', term }
   const single = where.selector.steps.every((step) => step.kind !== 'wildcard')
-  const seen = single ? { seen: seenInWords(findNode(root, where.selector)) } : {}
+  const seen = single ? { seen: seenInWords(findNode(where.selector)(root)) } : {}
   return { kind: 'term', term: { ...term, holds: conditionTest(where)(root, { needsText: false }), ...seen } }
 }
 

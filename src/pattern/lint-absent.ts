@@ -1,6 +1,7 @@
 /** The most expensive mistake: `!=` is false on an absent field, so an exclusion drops events nobody meant (field case C23). */
-import { fieldPath, isAlwaysPresent } from './cloudtrail-fields.ts'
+import { fieldPath, isAlwaysPresent, isPresentIn } from './cloudtrail-fields.ts'
 import { type Draft, withFix } from './draft.ts'
+import { exactEquality } from './match-json.ts'
 import {
   type Comparison,
   type Condition,
@@ -53,6 +54,8 @@ function demands(node: Expression<Condition>, selector: Selector): boolean {
       : node.operands.every((operand) => demands(operand, selector))
   }
   if (node.kind === 'not-exists' || isExclusion(node)) return false
+  const named = exactEquality(node)
+  if (named !== undefined && fieldPath(named.selector) === 'eventName' && isPresentIn(named.text, selector)) return true
   const asked = fieldPath(node.selector) ?? printSelector(node.selector)
   const wanted = fieldPath(selector) ?? printSelector(selector)
   return asked === wanted || asked.startsWith(`${wanted}.`) || asked.startsWith(`${wanted}[`)

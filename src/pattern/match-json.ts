@@ -48,9 +48,9 @@ export function depthOf(where: Expression<Condition>): number {
   return isJunction(where) ? Math.max(...where.operands.map(depthOf)) : where.selector.steps.length + 1
 }
 
-/** The node a selector without wildcard reaches, or nothing; also used to tell people what the event holds. */
-export function findNode(root: JsonObject, selector: Selector): Json | undefined {
-  return finder(selector.steps)(root)
+/** Leads to the node that a selector without wildcard reaches, or to nothing. */
+export function findNode(selector: Selector): (root: JsonObject) => Json | undefined {
+  return finder(selector.steps)
 }
 
 type Find = (node: Json) => Json | undefined

@@ -81,7 +81,7 @@ interface Outcome {
   readonly unsure: readonly IndexedTest[]
 }
 
-/** Nothing where nothing matches, which is the answer for almost every event, so it costs no allocation. */
+/** Nothing where nothing matches, which is the answer for almost every event. */
 function matchEvent(compiled: CompiledJson, event: JsonObject): Outcome | undefined {
   const run: Run = { needsText: false }
   let outcome: { found: number[]; unsure: IndexedTest[] } | undefined

@@ -33,9 +33,10 @@ export async function openWorld(host: Host, sandbox: boolean, trace: (line: stri
 
 /** How a command reaches PagerDuty in this world; undefined without a token. */
 export function pagerDutyConnector(
-  { pagerDuty: { token, apiUrl }, clock }: World,
+  { pagerDuty, clock }: World,
   { env, signal, trace }: { readonly env: Env; readonly signal: AbortSignal; readonly trace: (line: string) => void },
 ): Deps['connectPagerDuty'] {
+  const { token, apiUrl } = pagerDuty ?? {}
   if (token === undefined) return undefined
   return async () => {
     const [{ connectPagerDuty }, { readToken }, { findRegion }, { proxyAgent }] = await Promise.all([

@@ -10,7 +10,7 @@ export interface World {
   readonly eventsUrl: URL | undefined
   connectAws(target: AwsTarget): Promise<Aws>
   /** Token and base of PagerDuty's REST API; without a token PagerDuty is not asked. */
-  readonly pagerDuty: { readonly token: string | undefined; readonly apiUrl: string | undefined }
+  readonly pagerDuty?: { readonly token: string | undefined; readonly apiUrl: string | undefined }
   /** The integration key that this world offers for a route when nobody gave one. */
   keyFor(route: RouteKind): string | undefined
   /** Every secret that this world brings along. */

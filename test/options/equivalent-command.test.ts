@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { equivalentCommand } from '../../src/options/equivalent-command.ts'
+import { commandOnSameChain, equivalentCommand } from '../../src/options/equivalent-command.ts'
 import type { InitOptions } from '../../src/options/options.ts'
 import { anyOptions } from './any-options.ts'
 import { optionsFor } from './reading.ts'
@@ -51,5 +51,16 @@ describe('the equivalent command', () => {
     expect(equivalentCommand({ integrationKey: KEY, integrationKeyFile: 'my key' })).toBe(
       "npx cloudtrail-pd init --integration-key-file 'my key'",
     )
+  })
+})
+
+describe('a command on the same chain', () => {
+  it('goes to the same account, and leaves out what is init’s alone', () => {
+    const options = { profile: 'audit', endpointUrl: 'http://127.0.0.1:4566', name: 'team-a', hold: 5, yes: true }
+    expect(commandOnSameChain('destroy', options)).toBe(
+      'npx cloudtrail-pd destroy --profile audit --endpoint-url http://127.0.0.1:4566 --name team-a',
+    )
+    expect(commandOnSameChain('doctor', { sandbox: true })).toBe('npx cloudtrail-pd doctor --sandbox')
+    expect(commandOnSameChain('destroy', {})).toBe('npx cloudtrail-pd destroy')
   })
 })

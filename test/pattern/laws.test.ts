@@ -2,8 +2,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { explain } from '../../src/pattern/explain.ts'
+import { readJsonWithNumberText } from '../../src/pattern/json-value.ts'
 import { lint } from '../../src/pattern/lint.ts'
 import { compile, compileForEvents, compileMany } from '../../src/pattern/match.ts'
+import { expressionTest } from '../../src/pattern/match-json.ts'
 import { parsePattern } from '../../src/pattern/parse.ts'
 import { canonical, type Pattern, print, sameMeaning } from '../../src/pattern/pattern.ts'
 import { asPattern, brokenPattern, meaning, message, mutatedPattern, respell, spell } from './arbitrary.ts'
@@ -102,6 +104,21 @@ describe('many patterns at once', () => {
         expect(compileMany(patterns)(line)).toEqual(alone)
       }),
       { numRuns: 500 },
+    )
+  })
+
+  test('the index over names and fields never loses a match', () => {
+    fc.assert(
+      fc.property(fc.array(meaning, { minLength: 1, maxLength: 4 }), message, (nodes, line) => {
+        const patterns = nodes.map((node) => read(asPattern(spell(node))))
+        const root = readJsonWithNumberText(line, 20)
+        const looked = patterns.flatMap((pattern, index) => {
+          if (root === undefined || pattern.kind !== 'json') return []
+          return expressionTest(pattern.where)(root, { needsText: false }) ? [index] : []
+        })
+        expect(compileMany(patterns)(line)).toEqual(looked)
+      }),
+      { numRuns: 1000 },
     )
   })
 

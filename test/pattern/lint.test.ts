@@ -1,5 +1,6 @@
 /** What the linter finds, where, and what it proposes. */
 import { describe, expect, test } from 'vitest'
+import { catalogue } from '../../src/detections/catalogue.ts'
 import { lint } from '../../src/pattern/lint.ts'
 
 type Row = readonly [pattern: string, findings: readonly string[], suggestion?: string]
@@ -9,6 +10,13 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
   'an absent field loses events': [
     ['{ $.errorCode != "X" }', ['absent-field warn @3'], '{ ($.errorCode NOT EXISTS) || ($.errorCode != "X") }'],
     ['{ $.eventName != "X" }', []],
+    // Sign-ins always say whether MFA was used.
+    ['{ ($.eventName = "ConsoleLogin") && ($.additionalEventData.MFAUsed != "Yes") }', []],
+    ['{ $.additionalEventData.MFAUsed != "Yes" }', ['absent-field warn @3']],
+    [
+      '{ ($.eventName = "ConsoleLogin" || $.eventName = "X") && $.additionalEventData.MFAUsed != "Yes" }',
+      ['absent-field warn @58'],
+    ],
     ['{ ($.errorCode NOT EXISTS) || ($.errorCode != "X") }', []],
     ['{ $.a NOT EXISTS || ($.a != "X" && $.a != "Y") }', []],
     ['{ $.a = "*" && $.a != "X" }', []],
@@ -161,3 +169,10 @@ test('valid says whether AWS takes the pattern, not whether it is a good one', (
   expect(lint('{ $.eventName = * }').valid).toBe(true)
   expect(lint('{ $.eventName == "A" }').valid).toBe(false)
 })
+
+test.each(catalogue.map(({ id, paging }) => [id, paging.pattern]))(
+  'the pattern that pages for %s is clean',
+  (_, pattern) => {
+    expect(lint(pattern)).toEqual({ valid: true, findings: [] })
+  },
+)
