@@ -6,7 +6,6 @@ import { parseMarker } from '../../chain/marker.ts'
 import { blindSeconds, firing } from '../arithmetic.ts'
 import type { Graph } from '../chains.ts'
 import { about, type Check, type Finding } from '../check.ts'
-import { intendedFor } from '../intent.ts'
 import { metricsOf, metricText } from '../joins.ts'
 import { alarmFix, each } from './alarm.ts'
 
@@ -73,7 +72,7 @@ export const alarmCanFire: Check = {
     }
 
     function fires(of: AlarmFact, events: number, seen: string): Finding {
-      const detection = filter === undefined ? undefined : intendedFor(filter, [of])
+      const detection = filter === undefined ? undefined : graph.intendedFor(filter)
       const one = detection?.paging.alarm.threshold === 1
       if (events === 1 || !one || parseMarker(of.description) !== undefined) {
         return say.pass(title, `${seen}: ${events} event${events === 1 ? '' : 's'} within ${of.period} s`)

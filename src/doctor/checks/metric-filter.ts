@@ -4,7 +4,6 @@ import type { MetricFilterFact } from '../../chain/inventory.ts'
 import { parseMarker } from '../../chain/marker.ts'
 import { filterAddress, type Graph, readingOf } from '../chains.ts'
 import { about, type Check, type CheckName, type Finding, type Voice } from '../check.ts'
-import { intendedFor } from '../intent.ts'
 import { metricText } from '../joins.ts'
 import { ownEvents, study } from '../study.ts'
 
@@ -50,7 +49,7 @@ export const metricFilterMatchesOwnEvent: Check = {
   needs: ['metric-filter.syntax'],
   run: each('metric-filter.matches-own-event', (filter, say, graph) => {
     const title = 'the pattern matches the event that it is for'
-    const detection = intendedFor(filter, graph.alarmsOf(filter))
+    const detection = graph.intendedFor(filter)
     if (detection === undefined)
       return say.pass('what the pattern is for is not known', filter.name, 'its own event could not be tried')
     const events = ownEvents(detection)
@@ -89,7 +88,7 @@ export const metricFilterFalsePages: Check = {
   run: each('metric-filter.false-pages', (filter, say, graph) => {
     const title = 'the pattern leaves the harmless neighbour alone'
     const alarms = graph.alarmsOf(filter)
-    const detection = intendedFor(filter, alarms)
+    const detection = graph.intendedFor(filter)
     if (detection === undefined) return []
     if (alarms.length > 0 && alarms.every(({ description }) => parseMarker(description) !== undefined)) {
       return [say.pass(title, detection.id, 'chosen with init')]
@@ -129,7 +128,7 @@ export const metricFilterRootSignin: Check = {
   name: 'metric-filter.root-signin',
   needs: ['metric-filter.syntax'],
   run: each('metric-filter.root-signin', (filter, say, graph) => {
-    const detection = intendedFor(filter, graph.alarmsOf(filter))
+    const detection = graph.intendedFor(filter)
     if (detection?.id !== 'console-signin-without-mfa') return []
     const asRoot = { ...detection.matchingEvent, userIdentity: { type: 'Root' } }
     const covering = graph.filters.find((other) => study(other).matches(asRoot))
