@@ -3,7 +3,7 @@
 import type { MetricFilterFact } from '../../chain/inventory.ts'
 import { parseMarker } from '../../chain/marker.ts'
 import { filterAddress, type Graph, readingOf } from '../chains.ts'
-import { about, type Check, type CheckName, type Finding, type Voice } from '../check.ts'
+import { about, type Check, type CheckName, count, type Finding, type Voice } from '../check.ts'
 import { metricText } from '../joins.ts'
 import { ownEvents, study } from '../study.ts'
 
@@ -16,7 +16,7 @@ export const metricFilterExists: Check = {
       const { metricFilters } = graph.facts.inventory
       if (metricFilters.state === 'unreadable') return say.skip(title, metricFilters.why)
       const here = metricFilters.value.filter(({ logGroup }) => logGroup === group)
-      if (here.length > 0) return say.pass(title, `${here.length} filters`)
+      if (here.length > 0) return say.pass(title, count(here.length, 'filter'))
       if (graph.filters.length > 0)
         return say.pass('no filter looks at this log group', group, 'the filters are on another group')
       return say.fail({
@@ -59,7 +59,7 @@ export const metricFilterMatchesOwnEvent: Check = {
         missed.map((event) => [event.eventName, event.errorCode].filter((part) => part !== undefined).join(' ')),
       ),
     ]
-    if (missed.length === 0) return say.pass(title, `${detection.id}: ${events.length} events`)
+    if (missed.length === 0) return say.pass(title, `${detection.id}: ${count(events.length, 'event')}`)
     if (detection.paging.scopedPattern !== undefined) {
       return say.pass('the pattern watches one chain alone', detection.id, 'its own event could not be tried')
     }
