@@ -24,7 +24,7 @@ export async function builtTool(): Promise<string> {
 
 async function isFresh(): Promise<boolean> {
   // The last file that a build writes.
-  const built = await stat(join(ROOT, 'dist', 'setup.schema.json')).catch(() => undefined)
+  const built = await stat(join(ROOT, 'dist', 'LICENSES.txt')).catch(() => undefined)
   if (built === undefined) return false
   const sources = await readdir(join(ROOT, 'src'), { recursive: true })
   const files = ['package.json', 'scripts/build.js', ...sources.map((file) => join('src', file))]
