@@ -36,6 +36,7 @@ export async function doctorOn(
     clock: sandbox.clock,
     files: {
       read: async () => '',
+      async *bytes() {},
       write: async (path, text) => {
         files[path] = text
       },
