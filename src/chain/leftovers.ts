@@ -68,9 +68,10 @@ function replacedSubscriptions(
 ): readonly Resource[] {
   return desired.flatMap((resource) => {
     if (resource.kind !== 'subscription') return []
+    const wanted = resource.spec.endpoint
     const present = valueIfRead(inventory.subscriptions.get(resource.spec.topicArn)) ?? []
     return present
-      .filter(({ endpoint }) => !endpoint.equals(resource.spec.endpoint))
+      .filter(({ endpoint }) => wanted === 'from-pagerduty' || !endpoint.equals(wanted))
       .filter(({ endpoint }) => isPagerDutyEndpoint(endpoint, eventsUrl))
       .map(({ endpoint, confirmed }) => ({
         ...resource,
