@@ -2,10 +2,11 @@
 
 import type { Aws } from '../aws/session.ts'
 import { desired, type Endpoints, eventSide, type NotificationSide, notificationSide } from '../chain/desired.ts'
+import { routeAt } from '../chain/endpoint.ts'
 import { type Inventory, type PagerDutyFact, type TrailFact, valueIfRead } from '../chain/inventory.ts'
 import { leftovers } from '../chain/leftovers.ts'
 import type { Resource } from '../chain/link.ts'
-import { chainNames, parseArn } from '../chain/names.ts'
+import { chainNames, parseArn, type Site, topicArn } from '../chain/names.ts'
 import { observedIn } from '../chain/observed.ts'
 import { deadDetections, type KeyReadings, obstacles } from '../chain/obstacles.ts'
 import { type Plan, plan } from '../chain/plan.ts'
@@ -62,11 +63,9 @@ export async function decide(
   const choice = chooseTrail(wish.trail, trails, siteOf(session), wish.name)
   const aws = session.inRegion(regionOf(choice))
   refuseForeignTopic(wish, aws)
-  const setup = scoped(wish, aws, choice)
-  const [inventory, keys] = await Promise.all([
-    look(setup, aws, choice, trails, options.pagerduty),
-    readKeys(setup, aws),
-  ])
+  const said = scoped(wish, aws, choice)
+  const [inventory, keys] = await Promise.all([look(said, aws, choice, trails, options.pagerduty), readKeys(said, aws)])
+  const setup = options.prune ? said : withKnownTickets(said, inventory, options.eventsUrl)
   const notifications = notificationSide(setup, siteOf(aws))
   const endpoints = endpointsOf(setup, inventory, notifications, options.eventsUrl)
   const wanted = desired(setup, inventory, choice, endpoints)
@@ -90,6 +89,7 @@ export async function decide(
       ...rootUnwatched(setup),
       ...notesOnRoute(setup, notifications),
       ...(inventory.pagerduty?.faults ?? []),
+      ...(setup.ticketRoute === said.ticketRoute ? [] : [KNOWN_TICKETS]),
     ],
   }
 }
@@ -153,7 +153,8 @@ async function look(
     prefix: setup.name,
     trails: { state: 'read', value: trails },
     events: eventSide(setup, site, choice),
-    notifications: notificationSide(setup, site),
+    // Looked at even where no ticket goes there now: an earlier run may have made it.
+    notifications: { ...notificationSide(setup, site), ticketTopicArn: ticketTopic(setup, site) },
     alarmNames: setup.detections.flatMap(({ custom }) => custom?.alarmName ?? []),
     organization: choice.how === 'reuse' && choice.trail.organization,
   })
@@ -190,6 +191,21 @@ function endpointsOf(
   const best = known.find(({ confirmed }) => confirmed === true) ?? known[0]
   if (best === undefined) throw noEndpoint()
   return { pages: { endpoint: best.endpoint, protocol: best.protocol === 'http' ? 'http' : 'https' }, ...tickets }
+}
+
+const KNOWN_TICKETS =
+  'detections of urgency ticket keep going to the low-urgency endpoint of an earlier run; --prune ends that'
+
+/** Without a URL, the endpoint that our ticket topic is already subscribed to: a run without the secret pages nobody anew. */
+function withKnownTickets(setup: Setup, inventory: Inventory, eventsUrl: URL | undefined): Setup {
+  if (setup.ticketRoute !== undefined) return setup
+  const present = valueIfRead(inventory.subscriptions.get(ticketTopic(setup, inventory.site))) ?? []
+  const [route] = present.flatMap(({ endpoint }) => routeAt(endpoint, eventsUrl) ?? [])
+  return { ...setup, ticketRoute: route }
+}
+
+function ticketTopic(setup: Setup, site: Site): string {
+  return topicArn(site, chainNames(setup.name, site).ticketTopic)
 }
 
 function fromPagerDuty({ integration }: PagerDutyFact, eventsUrl: URL | undefined): NonNullable<Endpoints['pages']> {

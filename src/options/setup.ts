@@ -56,7 +56,13 @@ export function setupOf(options: InitOptions, eventsUrl: URL | undefined): Setup
     tags: options.tag ?? {},
     confirmTimeout: options.confirmTimeout ?? CONFIRM_TIMEOUT_S,
   }
-  const warnings = [...(route?.warnings ?? []), ...(tickets?.warnings ?? []), ...chosen.warnings]
+  const idle = tickets !== undefined && !chosen.detections.some(({ urgency }) => urgency === 'ticket')
+  const warnings = [
+    ...(route?.warnings ?? []),
+    ...(tickets?.warnings ?? []),
+    ...(idle ? ['none of the chosen detections is of urgency ticket: nothing will go to the low-urgency URL'] : []),
+    ...chosen.warnings,
+  ]
   return { setup, warnings }
 }
 
