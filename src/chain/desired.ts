@@ -128,7 +128,10 @@ function trailResources(
     name: events.logGroup,
     provenance: events.managesDelivery && (computed || present === undefined) ? 'ours' : 'adopted',
     // A retention is only ever set on a group that is made here.
-    spec: { retentionDays: events.managesDelivery && computed ? setup.logRetention : undefined, tags },
+    spec: {
+      retentionDays: events.managesDelivery && (computed || present === undefined) ? setup.logRetention : undefined,
+      tags,
+    },
   }
   const delivery: Resource = {
     kind: 'delivery',
@@ -137,7 +140,8 @@ function trailResources(
     spec: {
       trailArn: events.trailArn,
       logGroupArn: trailLogGroupArn(site, events.logGroup),
-      roleArn: events.roleArn,
+      // A role that was named may have a path, which only its own ARN tells.
+      roleArn: valueIfRead(inventory.roles.get(roleNameOf(events.roleArn)))?.arn ?? events.roleArn,
     },
   }
   const role =

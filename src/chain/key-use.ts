@@ -2,7 +2,7 @@
 
 import type { KeyFact } from './evidence.ts'
 import type { Reading } from './inventory.ts'
-import { formatArn, type Site } from './names.ts'
+import { alarmArn, type Site } from './names.ts'
 import type { PolicyStatement } from './policy.ts'
 import { type Decision, decide } from './policy-decision.ts'
 
@@ -37,7 +37,6 @@ export function keyObstacle(id: string, key: Reading<KeyFact | undefined> | unde
   if (key.value === undefined) return `there is no key ${id}`
   if (key.value.manager === 'AWS') return `key ${id} is managed by AWS, and CloudWatch may not use it`
   if (!key.value.enabled) return `key ${id} is disabled`
-  const anyAlarm = formatArn({ ...site, service: 'cloudwatch', resource: 'alarm:any' })
-  if (alarmMayUseKey(key.value, anyAlarm, site) !== 'no') return undefined
+  if (alarmMayUseKey(key.value, alarmArn(site, 'any'), site) !== 'no') return undefined
   return `the policy of key ${id} does not let CloudWatch use it; add the statement ${JSON.stringify(keyStatement(site))}`
 }

@@ -69,8 +69,14 @@ function replacedSubscriptions(
   inventory: Inventory,
   eventsUrl: URL | undefined,
 ): readonly Resource[] {
+  // On a topic that was only named, another PagerDuty endpoint is somebody else's.
+  const own = new Set(
+    desired.flatMap((resource) =>
+      resource.kind === 'topic' && resource.provenance === 'ours' ? [resource.spec.arn] : [],
+    ),
+  )
   return desired.flatMap((resource) => {
-    if (resource.kind !== 'subscription') return []
+    if (resource.kind !== 'subscription' || !own.has(resource.spec.topicArn)) return []
     const wanted = resource.spec.endpoint
     const present = valueIfRead(inventory.subscriptions.get(resource.spec.topicArn)) ?? []
     return present

@@ -1,6 +1,6 @@
 /** IAM policy documents: reading them, and the statements that the chain writes. */
 
-import { bucketArn, deliveryStreamArn, formatArn, type Site, trailArn } from './names.ts'
+import { alarmArn, bucketArn, deliveryStreamArn, type Site, trailArn } from './names.ts'
 
 export interface PolicyDocument {
   readonly Version?: string
@@ -109,7 +109,7 @@ export function alarmsMayPublish(site: Site, topic: string): PolicyStatement {
     Resource: topic,
     Condition: {
       StringEquals: { 'aws:SourceAccount': site.account },
-      ArnLike: { 'aws:SourceArn': formatArn({ ...site, service: 'cloudwatch', resource: 'alarm:*' }) },
+      ArnLike: { 'aws:SourceArn': alarmArn(site, '*') },
     },
   }
 }

@@ -1,12 +1,13 @@
 /** `doctor`: finds every chain in the account and region, says what is broken, what it costs and what to do, and repairs it. */
 
 import type { Aws } from '../aws/session.ts'
+import { valueIfRead } from '../chain/inventory.ts'
+import { logGroupNameOf } from '../chain/names.ts'
 import { regionsOf } from '../chain/regions.ts'
 import type { Repair } from '../chain/repair.ts'
-import type { ServiceRegion } from '../chain/route.ts'
 import type { Deps } from '../deps.ts'
 import type { Scope } from '../doctor/chains.ts'
-import { findGraph } from '../doctor/chains.ts'
+import { findGraph, topicsOf } from '../doctor/chains.ts'
 import { type Diagnosis, diagnose } from '../doctor/doctor.ts'
 import { allHealthy, diagnosisJson, diagnosisJunit, diagnosisMarkdown, totals } from '../doctor/document.ts'
 import type { Extras, Facts } from '../doctor/facts.ts'
@@ -17,7 +18,6 @@ import { AppError, EXIT, type ExitCode, usage } from '../errors.ts'
 import { inParallel } from '../links/pace.ts'
 import { readTrails } from '../links/trail.ts'
 import type { DoctorOptions } from '../options/options.ts'
-import type { PagerDuty } from '../pagerduty/directory.ts'
 import { showFindings } from '../terminal/show-findings.ts'
 import { type RepairOutcome, repairAll } from './doctor-fix.ts'
 import type { Report } from './report.ts'
@@ -31,11 +31,6 @@ export interface DoctorWishes extends DoctorOptions {
   readonly report?: string | undefined
 }
 
-export interface DoctorDeps extends Deps {
-  /** Undefined: there is no token. */
-  readonly connectPagerDuty?: (() => Promise<{ client: PagerDuty; serviceRegion: ServiceRegion }>) | undefined
-}
-
 /** One region as it was looked at. */
 interface Look {
   readonly aws: Aws
@@ -43,7 +38,7 @@ interface Look {
   readonly diagnosis: Diagnosis
 }
 
-export async function doctor(options: DoctorWishes, deps: DoctorDeps): Promise<Report> {
+export async function doctor(options: DoctorWishes, deps: Deps): Promise<Report> {
   if (options.fix === true && options.yes !== true && deps.prompter === undefined) throw nobodyToAsk()
   const started = deps.clock.now().getTime()
   const session = await openSession(options, deps)
@@ -85,12 +80,7 @@ function exitOf(diagnoses: readonly Diagnosis[], strict: boolean): ExitCode {
   return allHealthy(diagnoses) && !warned ? EXIT.done : EXIT.findings
 }
 
-async function lookEverywhere(
-  session: Aws,
-  scope: Scope,
-  options: DoctorWishes,
-  deps: DoctorDeps,
-): Promise<readonly Look[]> {
+async function lookEverywhere(session: Aws, scope: Scope, options: DoctorWishes, deps: Deps): Promise<readonly Look[]> {
   if (options.allRegions !== true) return [await lookHome(session, scope, deps)]
   const regions = regionsOf(session.identity.partition, session.region)
   const looks = await inParallel(regions, REGIONS_AT_A_TIME, (region) => lookIfEnabled(session, region, scope, deps))
@@ -103,17 +93,17 @@ async function lookEverywhere(
 /** Regions are independent, and each has call rates of its own. */
 const REGIONS_AT_A_TIME = 6
 
-async function lookHome(session: Aws, scope: Scope, deps: DoctorDeps): Promise<Look> {
+async function lookHome(session: Aws, scope: Scope, deps: Deps): Promise<Look> {
   deps.progress.working('doctor', 'trails')
   const trails = await readTrails(session)
   const home = homeOf(trails, scope, session.region, session.identity.account)
   if (home === session.region) return lookAt(session, scope, deps, trails)
   deps.progress.note(`the trail lives in ${home}, and so does its chain: looking there`)
-  return lookAt(session.inRegion(home), scope, deps)
+  return lookAt(session.inRegion(home), scope, deps, trails)
 }
 
 /** A region that is not enabled answers that the credentials are wrong, which they are not. */
-async function lookIfEnabled(session: Aws, region: string, scope: Scope, deps: DoctorDeps): Promise<Look | undefined> {
+async function lookIfEnabled(session: Aws, region: string, scope: Scope, deps: Deps): Promise<Look | undefined> {
   try {
     return await lookAt(session.inRegion(region), scope, deps)
   } catch (error) {
@@ -126,7 +116,7 @@ async function lookIfEnabled(session: Aws, region: string, scope: Scope, deps: D
 async function lookAt(
   aws: Aws,
   scope: Scope,
-  deps: DoctorDeps,
+  deps: Deps,
   trails?: Awaited<ReturnType<typeof readTrails>>,
 ): Promise<Look> {
   const { eventsUrl } = deps
@@ -136,11 +126,12 @@ async function lookAt(
     ...(trails === undefined ? {} : { trails }),
     working: (text) => deps.progress.working('doctor', `${aws.region}  ${text}`),
   })
+  if (trails !== undefined) requireNamed(facts, scope)
   const pagerduty = await pagerDutyOf(facts, scope, deps)
   return judge(aws, { ...facts, extras: { ...facts.extras, ...pagerduty } }, scope)
 }
 
-async function pagerDutyOf(facts: Facts, scope: Scope, deps: DoctorDeps): Promise<Extras> {
+async function pagerDutyOf(facts: Facts, scope: Scope, deps: Deps): Promise<Extras> {
   if (deps.connectPagerDuty === undefined) return {}
   const { subscriptions } = findGraph(facts, scope)
   try {
@@ -151,6 +142,30 @@ async function pagerDutyOf(facts: Facts, scope: Scope, deps: DoctorDeps): Promis
     if (!(error instanceof AppError)) throw error
     return { pagerduty: { state: 'unreadable', why: error.message, denied: true } }
   }
+}
+
+/** A name that is nowhere is a slip of the pen, not an account without a chain. */
+function requireNamed({ inventory }: Facts, scope: Scope): void {
+  const trails = valueIfRead(inventory.trails)?.flatMap(({ name, arn }) => [name, arn])
+  const alarms = valueIfRead(inventory.alarms)
+  const filters = valueIfRead(inventory.metricFilters)
+  const topics = alarms?.flatMap(topicsOf).flatMap((arn) => [arn, arn.slice(arn.lastIndexOf(':') + 1)])
+  const groups = [...(filters ?? []).map(({ logGroup }) => logGroup), ...inventory.logGroups.keys()]
+  requireOne('trail', scope.trail, trails)
+  requireOne(
+    'alarm',
+    scope.alarm,
+    alarms?.flatMap(({ name, arn }) => [name, arn]),
+  )
+  requireOne('topic', scope.topic, topics)
+  requireOne('log group', scope.logGroup && (logGroupNameOf(scope.logGroup) ?? scope.logGroup), filters && groups)
+}
+
+function requireOne(kind: string, wanted: string | undefined, known: readonly string[] | undefined): void {
+  if (wanted === undefined || known === undefined || known.includes(wanted)) return
+  const names = [...new Set(known.filter((name) => !name.startsWith('arn:')))]
+  const hint = names.length === 0 ? `there is no ${kind} at all` : `there is: ${names.slice(0, 10).join(', ')}`
+  throw usage(`no-such-${kind.replace(' ', '-')}`, `there is no ${kind} "${wanted}" on the way to a page`, hint)
 }
 
 function judge(aws: Aws, facts: Facts, scope: Scope): Look {

@@ -20,7 +20,7 @@ import {
 } from '../drill/target.ts'
 import { AppError, EXIT, type ExitCode, failed, usage } from '../errors.ts'
 import type { DrillVia, TestOptions } from '../options/options.ts'
-import { type DrillShown, hopLabel, showDrill } from '../terminal/show-drill.ts'
+import { type DrillShown, hopExpectation, hopLabel, showDrill } from '../terminal/show-drill.ts'
 import type { Report } from './report.ts'
 import { openSession } from './session.ts'
 
@@ -138,7 +138,7 @@ async function run(plan: Plan, drill: Drill, timeout: number, deps: Deps): Promi
       began: drill.began,
       timeout,
       every: EVERY_MS,
-      ...live(deps),
+      ...live(deps, plan.via),
     })
     if (plan.via === 'alarm-state') await putBack(drill.target, drill.id, !arrivedOk(steps))
     return steps
@@ -157,10 +157,10 @@ function hopsOf({ source, chain }: Plan, drill: Drill): readonly Hop[] {
 }
 
 /** The timeline while it happens. */
-function live({ progress }: Deps) {
+function live({ progress }: Deps, via: DrillVia) {
   const marks = { ok: 'good', failed: 'bad', unknown: 'warn' } as const
   return {
-    watching: (hop: Step['hop']) => progress.working(hopLabel(hop), 'waiting for the signal'),
+    watching: (hop: Step['hop']) => progress.working(hopLabel(hop), hopExpectation(hop, via)),
     settled: ({ hop, status, detail }: Step) => progress.done(hopLabel(hop), marks[status], detail),
   }
 }

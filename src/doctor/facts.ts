@@ -67,6 +67,8 @@ export interface ServiceFact {
   /** `active`, `warning`, `critical`, `maintenance`, `disabled`, or a word newer than this program. */
   readonly status: string
   readonly maintenance: Reading<{ readonly until: Date | undefined } | undefined>
+  /** The rule of the service's own orchestration that keeps every alert from opening an incident. */
+  readonly suppressedBy: Reading<string | undefined>
   /** Who is on call now. */
   readonly onCall: Reading<readonly string[]>
 }

@@ -5,7 +5,7 @@ import type { Reading, SubscriptionFact } from '../chain/inventory.ts'
 import type { ServiceRegion } from '../chain/route.ts'
 import type { Secret } from '../chain/secret.ts'
 import { AppError } from '../errors.ts'
-import type { Integration, Router, Service } from '../pagerduty/answers.ts'
+import type { Integration, Router, Service, ServiceOrchestration } from '../pagerduty/answers.ts'
 import type { PagerDuty } from '../pagerduty/directory.ts'
 import type { PagerDutyFacts, PagerDutyTarget, ServiceFact } from './facts.ts'
 
@@ -88,7 +88,15 @@ async function serviceFact(pagerduty: PagerDuty, service: Service): Promise<Serv
     if (escalationPolicyId === undefined) throw unsure(`service ${name} shows no escalation policy`)
     return (await pagerduty.onCall(escalationPolicyId)).map((person) => person.name)
   })
-  return { id, name, status, maintenance, onCall }
+  const suppressedBy = await told(async () => suppression(await pagerduty.serviceOrchestration(id)))
+  return { id, name, status, maintenance, suppressedBy, onCall }
+}
+
+/** The first rule that takes everything decides; where there is none, the catch-all does. */
+function suppression({ rules, catchAll }: ServiceOrchestration): string | undefined {
+  const everything = rules.find(({ disabled, conditions }) => !disabled && conditions.length === 0)
+  if (everything !== undefined) return everything.suppress ? (everything.label ?? everything.id) : undefined
+  return catchAll.suppress && rules.length === 0 ? 'the catch-all rule' : undefined
 }
 
 function integrationFact({ name, type = 'unknown', vendorId }: Integration) {

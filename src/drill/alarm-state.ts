@@ -18,7 +18,7 @@ export function drillWords(id: string): string {
 
 /** The hops; `start` has to have run before the first is looked at. */
 export function alarmStateHops(drill: Drill): readonly Hop[] {
-  const { opened, resolved } = incidentHops(drill)
+  const { opened, resolved } = incidentHops(drill, OK_S)
   return [
     alarmHop(drill, ALARM_S, async () => 'the history does not show that the alarm was put into ALARM'),
     topicHop(drill),

@@ -34,10 +34,10 @@ export interface CallDrill extends Drill {
 }
 
 export function apiCallHops(drill: CallDrill): readonly Hop[] {
-  const { opened, resolved } = incidentHops(drill)
   const { alarm } = drill.target
   const { logged, metric } = eventHops(drill)
-  const ok = holdSeconds(alarm) + EXTRA_PERIODS * (alarm.period ?? 300) + ALARM_S
+  const untilOk = holdSeconds(alarm) + EXTRA_PERIODS * (alarm.period ?? 300) + ALARM_S
+  const { opened, resolved } = incidentHops(drill, untilOk)
   return [
     callHop(drill),
     logged,
@@ -51,7 +51,7 @@ export function apiCallHops(drill: CallDrill): readonly Hop[] {
     topicHop(drill),
     subscriptionHop(drill),
     opened,
-    okHop(drill, ok, async () => undefined),
+    okHop(drill, untilOk, async () => undefined),
     resolved,
   ]
 }

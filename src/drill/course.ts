@@ -41,6 +41,9 @@ const ACTION_S = 90
 /** SNS's counters lag by a few minutes (SNS user guide, CloudWatch metrics). */
 const COUNTERS_S = 240
 
+/** By then the action of a new state has run, whether or not the history shows it (milliseconds). */
+const SETTLE_MS = 15_000
+
 /** Seconds that PagerDuty may take; it answers before it has worked a message off. */
 const INCIDENT_S = 180
 
@@ -70,8 +73,7 @@ export function alarmHop(drill: Drill, deadline: number, silence: () => Promise<
     passable: false,
     async look() {
       const course = await readCourse(drill)
-      if (typeof course === 'string')
-        return { seen: 'unknowable', detail: `the alarm's history cannot be read: ${course}` }
+      if (typeof course === 'string') return unreadable(course)
       if (course.alarm === undefined) return { seen: 'not-yet' }
       if (alarm.actionsEnabled) return { seen: 'yes', detail: 'ALARM' }
       return { seen: 'never', detail: `ALARM, but the actions of ${alarm.name} are disabled: it tells nobody` }
@@ -80,16 +82,15 @@ export function alarmHop(drill: Drill, deadline: number, silence: () => Promise<
   }
 }
 
-/** CloudWatch has published the ALARM, and SNS has taken it. */
+/** CloudWatch has published the ALARM, and SNS has taken it. PagerDuty may be seen first: the history can lag, or lack actions. */
 export function topicHop(drill: Drill): Hop {
   return {
     name: 'topic',
     deadline: ACTION_S,
-    passable: false,
+    passable: true,
     async look() {
       const course = await readCourse(drill)
-      if (typeof course === 'string')
-        return { seen: 'unknowable', detail: `the alarm's history cannot be read: ${course}` }
+      if (typeof course === 'string') return unreadable(course)
       return actionLook(course.alarm, drill.target.topicArn)
     },
     silence: async () => ({
@@ -143,8 +144,8 @@ export function subscriptionHop(drill: Drill): Hop {
   }
 }
 
-/** The incident has opened, and the one after it has closed: two hops over one arrival. */
-export function incidentHops(drill: Drill): { readonly opened: Hop; readonly resolved: Hop } {
+/** The incident has opened, and it has resolved: two hops over one arrival. `untilOk`: seconds that the alarm may take to be OK. */
+export function incidentHops(drill: Drill, untilOk: number): { readonly opened: Hop; readonly resolved: Hop } {
   const { watch } = drill
   if (watch === undefined) return { opened: unseen('incident-opened'), resolved: unseen('incident-resolved') }
   let arrival: Arrival | undefined
@@ -164,7 +165,8 @@ export function incidentHops(drill: Drill): { readonly opened: Hop; readonly res
   }
   const resolved: Hop = {
     name: 'incident-resolved',
-    deadline: INCIDENT_S,
+    // Looked at beside the alarm, which takes its time to be OK.
+    deadline: untilOk + INCIDENT_S,
     passable: false,
     look: () =>
       tolerant(async () => {
@@ -185,23 +187,21 @@ export function incidentHops(drill: Drill): { readonly opened: Hop; readonly res
   return { opened, resolved }
 }
 
-/** The alarm is OK again and has said so. `nudge` runs while it is still in ALARM. */
+/** The alarm is OK again and has said so, which PagerDuty may show first. `nudge` runs while it is still in ALARM. */
 export function okHop(drill: Drill, deadline: number, nudge: () => Promise<unknown>): Hop {
   return {
     name: 'alarm-ok',
     deadline,
-    passable: false,
+    passable: true,
     async look() {
       const course = await readCourse(drill)
-      if (typeof course === 'string') {
-        await nudge()
-        return { seen: 'unknowable', detail: `the alarm's history cannot be read: ${course}` }
-      }
-      if (course.ok === undefined) {
-        await nudge()
-        return { seen: 'not-yet' }
-      }
-      return okLook(drill, course.ok)
+      if (typeof course !== 'string' && course.ok !== undefined) return okLook(drill, course.ok)
+      // An OK on the heels of its ALARM could overtake it.
+      const told = typeof course !== 'string' && (course.alarm?.actions.length ?? 0) > 0
+      const waited = drill.clock.now().getTime() - drill.began.getTime() >= SETTLE_MS
+      if (!told && !waited) return { seen: 'not-yet' }
+      await nudge()
+      return typeof course === 'string' ? unreadable(course) : { seen: 'not-yet' }
     },
     silence: async () => ({ status: 'failed', detail: 'the alarm did not go back to OK and announce it' }),
   }
@@ -235,6 +235,10 @@ function actionLook(phase: Phase | undefined, topicArn: string, lead = ''): Look
   if (!action.succeeded) return { seen: 'never', detail: lead + publishCause(action.error ?? '', topicArn) }
   const name = parseArn(topicArn)?.resource ?? topicArn
   return { seen: 'yes', detail: `${lead}published to ${name}, accepted by SNS` }
+}
+
+function unreadable(why: string): Look {
+  return { seen: 'unknowable', detail: `the alarm's history cannot be read: ${why}` }
 }
 
 function unseen(name: 'incident-opened' | 'incident-resolved'): Hop {

@@ -138,8 +138,10 @@ function createLedger(hops: readonly Hop[], following: Following): Ledger {
     },
     over: () => failed() || open().length === 0,
     steps() {
-      const unreached = { status: 'unknown' as const, seconds: 0, detail: 'not reached' }
-      return hops.map(({ name }) => settled.get(name) ?? { hop: name, ...unreached })
+      const detail = (name: HopName) => (firstLook.has(name) ? 'not seen before the drill stopped' : 'not reached')
+      return hops.map(
+        ({ name }) => settled.get(name) ?? { hop: name, status: 'unknown' as const, seconds: 0, detail: detail(name) },
+      )
     },
   }
 }

@@ -36,10 +36,6 @@ export interface SandboxCrash {
   readonly message: string
 }
 
-export function isSandboxCrash(error: unknown): error is SandboxCrash {
-  return typeof error === 'object' && error !== null && 'sandboxCrash' in error && error.sandboxCrash === true
-}
-
 export function sandboxCrash(message: string): SandboxCrash {
   return { sandboxCrash: true, name: 'SandboxCrash', message }
 }

@@ -36,6 +36,22 @@ export function hopLabel(hop: HopName): string {
   return labels[hop] ?? hop.replace('-', ' ')
 }
 
+/** What a person who waits should know of the hop. */
+export function hopExpectation(hop: HopName, via: DrillShown['via']): string {
+  const expectations: Readonly<Record<HopName, string>> = {
+    event: 'making the call',
+    'log-group': 'CloudTrail takes about five minutes',
+    metric: 'a minute or two',
+    alarm: 'judged once a minute',
+    topic: 'CloudWatch publishes',
+    subscription: 'SNS delivers',
+    'incident-opened': 'waiting for the incident',
+    'alarm-ok': via === 'api-call' ? 'OK follows a quiet while, up to twenty minutes' : 'putting it back to OK',
+    'incident-resolved': 'waiting for the incident to resolve',
+  }
+  return expectations[hop]
+}
+
 /**
  * ```
  * Fire drill by a real API call · drill id 7f3a
@@ -58,8 +74,10 @@ export function showDrill(drill: DrillShown, theme: Theme, width: number): strin
 
 function stepLines({ hop, status, seconds, detail }: Step, theme: Theme, width: number): readonly string[] {
   const mark = theme.mark(status === 'ok' ? 'good' : status === 'failed' ? 'bad' : 'skip')
-  const unreached = status === 'unknown' && seconds === 0 && detail === 'not reached'
-  const clock = unreached ? '' : `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, '0')}`
+  const clock =
+    status === 'unknown' && seconds === 0
+      ? ''
+      : `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, '0')}`
   const [first = '', ...rest] = wrap(detail, Math.max(20, width - INDENT))
   return [
     `${clock.padStart(6)}  ${mark} ${pad(hopLabel(hop), LABEL_WIDTH)} ${first}`.trimEnd(),

@@ -3,7 +3,7 @@
 import stringWidth from 'string-width'
 import type { EventRow } from '../drill/event-row.ts'
 import type { Behind } from '../drill/events-behind.ts'
-import { cleanLine, pad, shorten } from './clean.ts'
+import { cleanLine, pad, shorten, wrap } from './clean.ts'
 import type { Theme } from './theme.ts'
 
 export interface EventsShown extends Behind {
@@ -42,7 +42,8 @@ const GAP = '  '
  */
 export function showEvents(shown: EventsShown, theme: Theme, width: number): string {
   const lines = [headline(shown, theme)]
-  if (shown.reason !== undefined) lines.push(`  ${theme.quiet(cleanLine(shown.reason))}`)
+  if (shown.reason !== undefined)
+    lines.push(...wrap(cleanLine(shown.reason), width - 2).map((line) => `  ${theme.quiet(line)}`))
   if (shown.rows.length > 0) lines.push(...table(shown, theme, width))
   if (!shown.complete) lines.push(`${theme.mark('warn')} There are more events than are shown: narrow it with --since.`)
   if (shown.later > 0 && shown.alarmed !== undefined) {

@@ -1,9 +1,10 @@
-/** Builders of facts for the tests of the pure chain: everything is well unless a test says otherwise. */
+/** Trails with the few traits that a choice looks at, and their selectors. */
 
-import type { EventSelectors, Inventory, TrailFact } from '../../src/chain/inventory.ts'
-import { logGroupArn, type Site, topicArn, trailArn } from '../../src/chain/names.ts'
+import type { EventSelectors, TrailFact } from '../../src/chain/inventory.ts'
+import { logGroupArn, trailArn } from '../../src/chain/names.ts'
+import { aTrail as aPlainTrail, aStatus, read, SITE } from '../builders.ts'
 
-export const site: Site = { partition: 'aws', account: '123456789012', region: 'us-east-1' }
+export const site = SITE
 export const otherAccount = '210987654321'
 
 export interface TrailTraits {
@@ -16,41 +17,28 @@ export interface TrailTraits {
   readonly delivers?: boolean
   readonly logGroupAccount?: string
   readonly bucket?: string
-  readonly selectors?: Partial<EventSelectors>
+  readonly selectors?: EventSelectors
 }
 
 /** A multi-region trail that logs every management event and writes into a log group. */
 export function aTrail(traits: TrailTraits = {}): TrailFact {
-  const account = traits.account ?? site.account
-  const place = { ...site, account, region: traits.homeRegion ?? site.region }
-  const name = traits.name ?? 'org-trail'
+  const { name = 'org-trail', account = site.account, homeRegion = site.region, selectors } = traits
+  const { multiRegion = true, organization = false, bucket = 'audit-bucket', delivers = true } = traits
+  const place = { ...site, account, region: homeRegion }
   const group = logGroupArn({ ...place, account: traits.logGroupAccount ?? account }, 'aws-cloudtrail-logs')
-  return {
+  return aPlainTrail({
     arn: trailArn(place, name),
     name,
-    homeRegion: place.region,
     account,
-    multiRegion: traits.multiRegion ?? true,
-    globalServiceEvents: true,
-    organization: traits.organization ?? false,
-    fileValidation: true,
-    bucket: traits.bucket ?? 'audit-bucket',
-    logGroupArn: traits.delivers === false ? undefined : `${group}:*`,
-    roleArn: traits.delivers === false ? undefined : `arn:aws:iam::${account}:role/delivery`,
-    kmsKeyId: undefined,
-    status: {
-      state: 'read',
-      value: {
-        logging: traits.logging ?? true,
-        started: undefined,
-        stopped: undefined,
-        deliveryError: undefined,
-        logsDeliveryError: undefined,
-        logsDelivered: undefined,
-      },
-    },
-    selectors: { state: 'read', value: { basic: [], advanced: [], ...traits.selectors } },
-  }
+    homeRegion,
+    multiRegion,
+    organization,
+    bucket,
+    logGroupArn: delivers ? `${group}:*` : undefined,
+    roleArn: delivers ? `arn:aws:iam::${account}:role/delivery` : undefined,
+    status: read(aStatus({ logging: traits.logging ?? true })),
+    ...(selectors === undefined ? {} : { selectors: read(selectors) }),
+  })
 }
 
 /** Basic selectors with one entry. */
@@ -64,22 +52,4 @@ export function selecting(
     excludedSources: more.excluded ?? [],
   }
   return { basic: [selector], advanced: [] }
-}
-
-/** An account in which everything was read and nothing is there. */
-export function anInventory(parts: Partial<Inventory> = {}): Inventory {
-  const topic = topicArn(site, 'cloudtrail-pd-alerts')
-  return {
-    site,
-    organizationId: undefined,
-    trails: { state: 'read', value: [] },
-    logGroups: new Map(),
-    metricFilters: { state: 'read', value: [] },
-    alarms: { state: 'read', value: [] },
-    topics: new Map([[topic, { state: 'read', value: undefined }]]),
-    subscriptions: new Map([[topic, { state: 'read', value: [] }]]),
-    roles: new Map(),
-    buckets: new Map(),
-    ...parts,
-  }
 }

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { connectAws } from '../../src/aws/session.ts'
+import { test } from '../../src/commands/test.ts'
+import type { Deps } from '../../src/deps.ts'
 import { TEST_ACTIONS } from '../../src/drill/actions.ts'
+import type { Prompter } from '../../src/ports.ts'
 import { SANDBOX_ROUTING_KEY } from '../../src/sandbox/pagerduty-state.ts'
 import { ALARM, aChain, type Chain, drilled, hopsOf, TOPIC, theOne } from '../drill/chain.ts'
 
@@ -346,6 +350,23 @@ describe('manners', () => {
     expect(stderr).toContain('This will page: Sandbox Responder (on call for service "Security")')
   })
 
+  it('takes no for an answer, and no is what Enter says', async () => {
+    const chain = await aChain()
+    const asked: { message: string; default: boolean }[] = []
+    const prompter = {
+      confirm: async (question: { message: string; default: boolean }) => {
+        asked.push(question)
+        return false
+      },
+    } as unknown as Prompter
+    await expect(test({ via: 'alarm-state' }, depsOf(chain, prompter))).rejects.toMatchObject({
+      code: 'declined',
+      exit: 1,
+    })
+    expect(asked).toEqual([{ message: 'Page them now?', default: false }])
+    expect(chain.pagerDuty.state.incidents).toEqual([])
+  })
+
   it('pages nobody without consent', async () => {
     const chain = await aChain()
     const result = await chain.watched(['test', '--json'])
@@ -471,6 +492,22 @@ describe('other chains', () => {
     expect(stderr).toContain('This will page: whoever is on call behind https://events.pagerduty.com/')
   })
 })
+
+function depsOf({ sandbox }: Chain, prompter: Prompter): Deps {
+  const silent = { working() {}, done() {}, note() {}, show() {}, trace() {} }
+  const { clock, backend } = sandbox
+  return {
+    env: {},
+    clock,
+    files: { read: async () => '', write: async () => {} },
+    signal: new AbortController().signal,
+    prompter,
+    progress: silent,
+    eventsUrl: undefined,
+    connectAws: () =>
+      connectAws({ profile: undefined, region: 'us-east-1', endpointUrl: undefined }, { env: {}, backend }),
+  }
+}
 
 function openIncident({ pagerDuty }: Chain, title: string): void {
   const at = '2026-01-01T00:00:00.000Z'

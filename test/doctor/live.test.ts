@@ -15,6 +15,13 @@ import { afterEach, describe, expect, it } from 'vitest'
 import type { Aws } from '../../src/aws/session.ts'
 import { connectAws } from '../../src/aws/session.ts'
 import { parsePolicy } from '../../src/chain/policy.ts'
+import { Secret } from '../../src/chain/secret.ts'
+import type { Deps } from '../../src/deps.ts'
+import { EVIDENCE_ACTIONS } from '../../src/links/alarm-evidence.ts'
+import { handlers } from '../../src/links/index.ts'
+import { REPAIR_ACTIONS } from '../../src/links/repair.ts'
+import { connectPagerDuty } from '../../src/pagerduty/directory.ts'
+import { type PagerDutyState, SANDBOX_TOKEN } from '../../src/sandbox/pagerduty-state.ts'
 import type { SandboxOptions } from '../../src/sandbox/sandbox.ts'
 import { type Account, anAccount } from '../tool.ts'
 import { doctorOn, faultsOf } from './live.ts'
@@ -93,7 +100,7 @@ describe('doctor after init', () => {
         root-account-usage           ✔       ✔       ✔      ✔       ✔      ✔       ✔         ◌
 
       ◌ PagerDuty not checked: no token (PAGERDUTY_TOKEN)
-      85 passed, 0 warnings, 0 failed, 7 not checked
+      85 passed, 0 warnings, 0 failed, 8 not checked
 
       Not proven: that somebody is paged.
       Next   npx cloudtrail-pd test   a fire drill, asks before it pages"
@@ -348,6 +355,32 @@ describe('for machines', () => {
     expect(seen.json.chains).toMatchObject([{ alarm: alarm?.AlarmName, works: true }])
   })
 
+  it.each(['trail', 'logGroup', 'topic', 'alarm'])(
+    '--%s with a name that is nowhere is a usage error that lists the names',
+    async (option) => {
+      const aws = await chained()
+      await expect(doctorOn(aws, { [option]: 'nobody' })).rejects.toMatchObject({
+        exit: 2,
+        hint: expect.stringContaining('there is: '),
+      })
+    },
+  )
+
+  it('calls nothing beyond the actions that are declared', async () => {
+    const aws = await chained()
+    await (await session(aws)).client(CloudTrailClient).send(new StopLoggingCommand({ Name: trailOf(aws) }))
+    aws.calls()
+    await doctorOn(aws, { fix: true, yes: true })
+    const declared = new Set(
+      [...Object.values(handlers).flatMap(({ actions }) => actions.read), ...EVIDENCE_ACTIONS, ...REPAIR_ACTIONS].map(
+        (action) => action.slice(action.indexOf(':') + 1),
+      ),
+    )
+    const called = new Set(aws.calls().map(({ operation }) => operation))
+    called.delete('GetCallerIdentity')
+    expect([...called].filter((operation) => !declared.has(operation))).toEqual([])
+  })
+
   it('C40 the selectors of a live trail make one of two chains deaf', async () => {
     const aws = await chained()
     const EventSelectors = [
@@ -375,5 +408,75 @@ describe('for machines', () => {
     const seen = await doctorOn(await chained(), { region: 'eu-west-1', allRegions: true })
     expect(seen.json.chains).toHaveLength(2)
     expect(seen.json.healthy).toBe(true)
+  })
+})
+
+describe('PagerDuty’s side', () => {
+  const withToken = ({ pagerDuty, sandbox }: Account): Partial<Deps> => ({
+    connectPagerDuty: async () => ({
+      client: connectPagerDuty({
+        token: new Secret(SANDBOX_TOKEN),
+        region: 'us',
+        baseUrl: pagerDuty.apiUrl,
+        clock: sandbox.clock,
+      }),
+      serviceRegion: 'us',
+    }),
+  })
+
+  it('is well after init, and names who is on call', async () => {
+    const aws = await chained()
+    const seen = await doctorOn(aws, {}, withToken(aws))
+    expect(faultsOf(seen)).toEqual([])
+    expect(seen.json.findings.find(({ check }) => check === 'pagerduty.on-call')).toMatchObject({
+      status: 'pass',
+      evidence: 'Security: Sandbox Responder',
+    })
+    expect(seen.text).not.toContain('PagerDuty not checked')
+  })
+
+  it.each<[string, (state: PagerDutyState) => void, string]>([
+    [
+      'a disabled service',
+      ({ services: [service] }) => {
+        if (service) service.status = 'disabled'
+      },
+      'fail pagerduty.service-active',
+    ],
+    [
+      'nobody on call',
+      ({ escalationPolicies: [policy] }) => {
+        if (policy) policy.onCallUserIds = []
+      },
+      'fail pagerduty.on-call',
+    ],
+    [
+      'a key that was deleted',
+      (state) => {
+        state.integrations = state.integrations.slice(1)
+      },
+      'fail pagerduty.integration',
+    ],
+  ])('C07 has %s', async (_, change, expected) => {
+    const aws = await chained()
+    change(aws.pagerDuty.state)
+    const seen = await doctorOn(aws, {}, withToken(aws))
+    expect(faultsOf(seen)).toEqual([expected])
+    expect(seen.exit).toBe(4)
+  })
+
+  it('C06 shows that an orchestration routes nowhere', async () => {
+    const aws = await account()
+    const key = aws.pagerDuty.state.orchestrations[0]?.integrations[0]?.key ?? ''
+    await aws.run(['init', '--yes', '--detections', 'root-account-usage', '--route', 'global-orchestration'], {
+      env: { CLOUDTRAIL_PD_INTEGRATION_KEY: key },
+    })
+    await aws.sandbox.clock.sleep(30 * 60_000)
+    const routed = await doctorOn(aws, {}, withToken(aws))
+    expect(faultsOf(routed).filter((fault) => fault.includes('orchestration'))).toEqual([])
+    for (const orchestration of aws.pagerDuty.state.orchestrations)
+      Object.assign(orchestration, { rules: [], catchAll: 'unrouted' })
+    expect(faultsOf(await doctorOn(aws, {}, withToken(aws)))).toContain('fail pagerduty.orchestration-route')
+    expect(faultsOf(await doctorOn(aws))).toContain('warn pagerduty.orchestration-route')
   })
 })

@@ -13,6 +13,7 @@ function service(different: Partial<ServiceFact> = {}): ServiceFact {
     name: 'Security',
     status: 'active',
     maintenance: read(undefined),
+    suppressedBy: read(undefined),
     onCall: read(['Ada']),
     ...different,
   }
@@ -46,6 +47,7 @@ describe('C07 PagerDuty’s side of a chain that is green on AWS', () => {
   it.each([
     ['a disabled service', { status: 'disabled' }, 'fail pagerduty.service-active'],
     ['nobody on call', { onCall: read([]) }, 'fail pagerduty.on-call'],
+    ['a rule that suppresses', { suppressedBy: read('Quiet') }, 'fail pagerduty.suppression'],
     ['a maintenance window', { maintenance: read({ until: NOW }) }, 'warn pagerduty.maintenance'],
     ['a service in maintenance', { status: 'maintenance' }, 'warn pagerduty.maintenance'],
   ])('has %s', (_, different, expected) => {

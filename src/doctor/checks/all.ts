@@ -54,6 +54,7 @@ import {
   pagerdutyRegion,
   pagerdutyRulesetEndOfLife,
   pagerdutyServiceActive,
+  pagerdutySuppression,
   pagerdutyToken,
 } from './pagerduty.ts'
 import {
@@ -75,17 +76,13 @@ import {
   topicRegion,
   topicType,
 } from './topic.ts'
+import { trailDuplicateDelivery, trailExists, trailHomeRegion, trailLogging, trailOrganizationOwner } from './trail.ts'
 import {
-  trailDuplicateDelivery,
   trailExcludedSources,
-  trailExists,
   trailGlobalServiceEvents,
-  trailHomeRegion,
-  trailLogging,
   trailManagementEvents,
   trailMultiRegion,
-  trailOrganizationOwner,
-} from './trail.ts'
+} from './trail-coverage.ts'
 
 export const CHECKS: readonly Check[] = [
   identityCredentials,
@@ -93,13 +90,13 @@ export const CHECKS: readonly Check[] = [
   identityPermissions,
   trailExists,
   trailLogging,
+  trailHomeRegion,
+  trailOrganizationOwner,
+  trailDuplicateDelivery,
   trailMultiRegion,
   trailGlobalServiceEvents,
   trailManagementEvents,
   trailExcludedSources,
-  trailHomeRegion,
-  trailOrganizationOwner,
-  trailDuplicateDelivery,
   deliveryConfigured,
   deliveryRole,
   deliveryRoleTrust,
@@ -159,6 +156,7 @@ export const CHECKS: readonly Check[] = [
   pagerdutyServiceActive,
   pagerdutyMaintenance,
   pagerdutyOnCall,
+  pagerdutySuppression,
   pagerdutyOrchestrationRoute,
   pagerdutyRulesetEndOfLife,
 ]

@@ -122,6 +122,22 @@ export const pagerdutyOnCall: Check = {
   }),
 }
 
+export const pagerdutySuppression: Check = {
+  name: 'pagerduty.suppression',
+  run: services('pagerduty.suppression', 'no rule of the service suppresses every alert', (service, say) => {
+    const { suppressedBy } = service
+    if (suppressedBy.state === 'unreadable')
+      return say.skip('no rule of the service suppresses every alert', suppressedBy.why)
+    if (suppressedBy.value === undefined) return say.pass('no rule of the service suppresses every alert', service.name)
+    return say.fail({
+      title: 'a rule of the service suppresses every alert',
+      evidence: `${service.name}: ${suppressedBy.value}`,
+      impact: 'Alerts arrive and open no incident: nobody is paged.',
+      fix: { summary: 'change that rule of the service orchestration in PagerDuty' },
+    })
+  }),
+}
+
 export const pagerdutyOrchestrationRoute: Check = {
   name: 'pagerduty.orchestration-route',
   run: (graph) =>

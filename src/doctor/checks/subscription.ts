@@ -189,7 +189,7 @@ export const subscriptionDuplicate: Check = {
           impact: 'Each alarm pages once for each subscription; after a rotation of the key the old one still pages.',
           fix: {
             summary: 'remove the one that is no longer wanted, after the other is confirmed',
-            command: `aws sns unsubscribe --subscription-arn ${ways[0]?.arn ?? 'ARN'}`,
+            command: 'aws sns unsubscribe --subscription-arn ARN-OF-THE-OLD-ONE',
           },
         }),
       ]
