@@ -343,6 +343,31 @@ describe('without a token', () => {
   })
 })
 
+describe('not allowed to look is never a failure of the chain', () => {
+  const denials: readonly [string, string][] = [
+    ['subscriptions', 'ListSubscriptionsByTopic'],
+    ['attributes of a subscription', 'GetSubscriptionAttributes'],
+    ['the alarm history', 'DescribeAlarmHistory'],
+    ['the log group', 'FilterLogEvents'],
+    ['the metric', 'GetMetricStatistics'],
+    ['the status of the trail', 'GetTrailStatus'],
+  ]
+  it.each(denials)('%s', async (_what, operation) => {
+    const chain = await aChain()
+    chain.sandbox.restart([{ kind: 'access-denied', operation, every: true }])
+    expect(await chain.drill('api-call')).toMatchObject({ verdict: 'delivered', failed: undefined })
+  })
+
+  it('what is changed has to be allowed, and its denial ends the drill before anybody is paged', async () => {
+    const chain = await aChain()
+    chain.sandbox.restart([{ kind: 'access-denied', operation: 'SetAlarmState', every: true }])
+    const result = await chain.watched(['test', '--yes', '--json', '--via', 'alarm-state'])
+    expect(result.exit).toBe(3)
+    expect(result.json()).toMatchObject({ error: { code: 'aws-denied' } })
+    expect(chain.pagerDuty.state.incidents).toEqual([])
+  })
+})
+
 describe('manners', () => {
   it('names the people on call before it pages', async () => {
     const chain = await aChain()
