@@ -5,7 +5,7 @@ import { valueIfRead } from '../chain/inventory.ts'
 import { parseMarker } from '../chain/marker.ts'
 import { DEFAULT_NAME } from '../chain/names.ts'
 import type { Deps } from '../deps.ts'
-import { alarmStateHops, drillWords, putBack, start } from '../drill/alarm-state.ts'
+import { alarmStateHops, drillWords, putBack, refuseWhileUp, start } from '../drill/alarm-state.ts'
 import { apiCallHops } from '../drill/api-call.ts'
 import { type Drill, pastEntries } from '../drill/course.ts'
 import { follow, type Hop, type Step, verdictOf } from '../drill/hop.ts'
@@ -65,7 +65,7 @@ async function prepare(options: TestOptions, deps: Deps): Promise<Plan> {
   const via = options.via ?? (isDrillAlarm(found.alarm) ? 'api-call' : 'alarm-state')
   if (via === 'api-call' && !isDrillAlarm(found.alarm)) throw notTheDrills(found.alarm.name)
   const target = await findTarget(found, deps.eventsUrl)
-  refuseWhileUp(target)
+  refuseWhileUp(target.alarm)
   const source = via === 'api-call' ? await findSource(found) : undefined
   const id = randomBytes(2).toString('hex')
   const chain = parseMarker(found.alarm.description)?.name ?? prefix
@@ -212,15 +212,6 @@ function refuseWhileOpen(before: Before, alarm: string): void {
     'incident-open',
     `${nameOf(stale)} of alarm ${alarm} is open, so the drill would join it and page nobody`,
     `resolve it first${stale.htmlUrl === undefined ? '' : `: ${stale.htmlUrl}`}`,
-  )
-}
-
-function refuseWhileUp({ alarm }: Target): void {
-  if (alarm.state !== 'ALARM') return
-  throw failed(
-    'alarm-is-up',
-    `alarm ${alarm.name} is in ALARM already (${alarm.stateReason}), and a drill must not touch it`,
-    `see why: npx cloudtrail-pd events ${alarm.name}`,
   )
 }
 

@@ -410,6 +410,17 @@ describe('manners', () => {
     expect(chain.writes()).toEqual([])
   })
 
+  it('looks again after the question, so that a real ALARM of the meantime is left alone', async () => {
+    const chain = await aChain()
+    const confirm = async () => {
+      Object.assign(chain.alarm(), { value: 'ALARM', reason: 'Threshold Crossed' })
+      return true
+    }
+    const prompter = { confirm } as unknown as Prompter
+    await expect(test({ via: 'alarm-state' }, depsOf(chain, prompter))).rejects.toMatchObject({ code: 'alarm-is-up' })
+    expect(chain.alarm().reason).toBe('Threshold Crossed')
+  })
+
   it('does not join an incident of the alarm that is still open', async () => {
     const chain = await aChain()
     openIncident(chain, `ALARM: "${ALARM}" in US East (N. Virginia)`)
