@@ -7,9 +7,11 @@ import type { Resource } from './link.ts'
 import { parseMarker } from './marker.ts'
 import { chainNames } from './names.ts'
 import { alarmSpec, filterSpec } from './observed.ts'
+import { hasSid, SID } from './policy.ts'
 import { isPagerDutyEndpoint } from './route.ts'
+import { chainTopics, topicWithSubscriptions } from './topic-removal.ts'
 
-/** Alarms and filters of detections that are no longer listed, and subscriptions of PagerDuty endpoints that were replaced. */
+/** Alarms and filters of detections that are no longer listed, and subscriptions of PagerDuty endpoints that were replaced, topics that nothing goes to. */
 export function leftovers(
   desired: readonly Resource[],
   inventory: Inventory,
@@ -20,6 +22,7 @@ export function leftovers(
     ...staleAlarms(desired, inventory, prefix),
     ...staleFilters(desired, inventory, prefix),
     ...replacedSubscriptions(desired, inventory, eventsUrl),
+    ...staleTopics(desired, inventory, prefix, eventsUrl),
   ]
 }
 
@@ -66,11 +69,18 @@ function replacedSubscriptions(
   inventory: Inventory,
   eventsUrl: URL | undefined,
 ): readonly Resource[] {
+  // On a topic that was only named, another PagerDuty endpoint is somebody else's.
+  const own = new Set(
+    desired.flatMap((resource) =>
+      resource.kind === 'topic' && resource.provenance === 'ours' ? [resource.spec.arn] : [],
+    ),
+  )
   return desired.flatMap((resource) => {
-    if (resource.kind !== 'subscription') return []
+    if (resource.kind !== 'subscription' || !own.has(resource.spec.topicArn)) return []
+    const wanted = resource.spec.endpoint
     const present = valueIfRead(inventory.subscriptions.get(resource.spec.topicArn)) ?? []
     return present
-      .filter(({ endpoint }) => !endpoint.equals(resource.spec.endpoint))
+      .filter(({ endpoint }) => wanted === 'from-pagerduty' || !endpoint.equals(wanted))
       .filter(({ endpoint }) => isPagerDutyEndpoint(endpoint, eventsUrl))
       .map(({ endpoint, confirmed }) => ({
         ...resource,
@@ -78,6 +88,19 @@ function replacedSubscriptions(
         spec: { ...resource.spec, endpoint, confirmed: confirmed === true },
       }))
   })
+}
+
+/** A topic of ours for tickets or compliance that no alarm is to act on any more. */
+function staleTopics(
+  desired: readonly Resource[],
+  inventory: Inventory,
+  prefix: string,
+  eventsUrl: URL | undefined,
+): readonly Resource[] {
+  const wanted = new Set(desired.flatMap((resource) => (resource.kind === 'topic' ? [resource.spec.arn] : [])))
+  return chainTopics(inventory, prefix)
+    .filter((arn) => !wanted.has(arn) && hasSid(valueIfRead(inventory.topics.get(arn))?.policy, SID.topic))
+    .flatMap((arn) => topicWithSubscriptions(inventory, arn, eventsUrl, []))
 }
 
 function namesOf(resources: readonly Resource[], kind: Resource['kind']): ReadonlySet<string> {
