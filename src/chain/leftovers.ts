@@ -1,5 +1,6 @@
 /** What earlier runs of this chain made and the wish no longer names: kept and reported, deleted only on request. */
 
+import { chainTopics, foreignUse, topicToRemove } from './chain-topics.ts'
 import { filterNamedIn } from './description.ts'
 import type { Inventory } from './inventory.ts'
 import { valueIfRead } from './inventory.ts'
@@ -7,9 +8,13 @@ import type { Resource } from './link.ts'
 import { parseMarker } from './marker.ts'
 import { chainNames } from './names.ts'
 import { alarmSpec, filterSpec } from './observed.ts'
+import { hasSid, SID } from './policy.ts'
 import { isPagerDutyEndpoint } from './route.ts'
 
-/** Alarms and filters of detections that are no longer listed, and subscriptions of PagerDuty endpoints that were replaced. */
+/**
+ * Topics that nothing acts on any more, alarms and filters of detections that are no longer listed, and subscriptions of
+ * PagerDuty endpoints that were replaced; deleted in the opposite order, so that no alarm ever acts on what is gone.
+ */
 export function leftovers(
   desired: readonly Resource[],
   inventory: Inventory,
@@ -17,13 +22,39 @@ export function leftovers(
   eventsUrl: URL | undefined,
 ): readonly Resource[] {
   return [
+    ...staleTopics(desired, inventory, prefix, eventsUrl),
     ...staleAlarms(desired, inventory, prefix),
     ...staleFilters(desired, inventory, prefix),
     ...replacedSubscriptions(desired, inventory, eventsUrl),
   ]
 }
 
-export function staleAlarms(desired: readonly Resource[], inventory: Inventory, prefix: string): readonly Resource[] {
+/** A topic that was not looked at is known by the alarms of ours that act on it. One that somebody else needs stays. */
+function staleTopics(
+  desired: readonly Resource[],
+  inventory: Inventory,
+  prefix: string,
+  eventsUrl: URL | undefined,
+): readonly Resource[] {
+  const wanted = new Set(desired.map(({ kind, spec }) => (kind === 'topic' && 'arn' in spec ? spec.arn : undefined)))
+  const acting = new Set(staleAlarms(desired, inventory, prefix).flatMap(({ spec }) => spec.alarmActions))
+  return chainTopics(inventory, prefix)
+    .filter((arn) => !wanted.has(arn))
+    .filter((arn) => {
+      if (!inventory.topics.has(arn)) return acting.has(arn)
+      const topic = valueIfRead(inventory.topics.get(arn))
+      const subscriptions = valueIfRead(inventory.subscriptions.get(arn))
+      if (topic === undefined || subscriptions === undefined || !hasSid(topic.policy, SID.topic)) return false
+      return foreignUse(inventory, arn, subscriptions, eventsUrl) === undefined
+    })
+    .map(topicToRemove)
+}
+
+export function staleAlarms(
+  desired: readonly Resource[],
+  inventory: Inventory,
+  prefix: string,
+): readonly Resource<'alarm'>[] {
   const wanted = namesOf(desired, 'alarm')
   return (valueIfRead(inventory.alarms) ?? [])
     .filter((alarm) => parseMarker(alarm.description)?.name === prefix && !wanted.has(alarm.name))

@@ -1,10 +1,11 @@
 /** `destroy` as a plan: the wish for nothing, which deletes what is ours and says why the rest stays. */
 
+import { chainTopics, foreignUse, topicToRemove } from './chain-topics.ts'
 import { type Inventory, type SubscriptionFact, valueIfRead } from './inventory.ts'
 import { staleAlarms, staleFilters } from './leftovers.ts'
 import type { Resource } from './link.ts'
 import { parseMarker } from './marker.ts'
-import { chainNames, logGroupNameOf, parseArn, roleNameOf, topicArn } from './names.ts'
+import { chainNames, logGroupNameOf, roleNameOf } from './names.ts'
 import type { Plan } from './plan.ts'
 import { hasSid, type PolicyDocument, SID } from './policy.ts'
 import { isPagerDutyEndpoint } from './route.ts'
@@ -29,12 +30,6 @@ export interface Removal {
 }
 
 type Kept = Removal['kept'][number]
-
-/** Which topics of this chain there can be. */
-export function chainTopics(inventory: Pick<Inventory, 'site'>, prefix: string): readonly string[] {
-  const names = chainNames(prefix, inventory.site)
-  return [names.topic, names.ticketTopic, names.complianceTopic].map((name) => topicArn(inventory.site, name))
-}
 
 /** The log group that a delivery role of ours writes to: its policy is the group's marker. */
 export function logGroupOfRole(policies: Readonly<Record<string, PolicyDocument>>): string | undefined {
@@ -95,22 +90,10 @@ function topicWithSubscriptions(
     kept.push({ resource: arn, why: reading?.why ?? 'its subscriptions were not read' })
     return []
   }
-  const foreign = reading.value.filter(({ endpoint }) => !isPagerDutyEndpoint(endpoint, eventsUrl))
-  const user = (valueIfRead(inventory.alarms) ?? []).find(
-    ({ alarmActions, okActions, description }) =>
-      [...alarmActions, ...okActions].includes(arn) && parseMarker(description) === undefined,
-  )
-  if (foreign.length === 0 && user === undefined) {
-    const spec = { arn, displayName: '', kmsKeyId: undefined, policy: { Statement: [] }, tags: {} }
-    return [{ kind: 'topic', name: parseArn(arn)?.resource ?? arn, provenance: 'ours', spec }]
-  }
-  const protocols = foreign.map(({ protocol }) => protocol).join(', ')
-  const why =
-    user === undefined
-      ? `somebody else is subscribed to it (${protocols})`
-      : `alarm ${user.name}, which is not ours, acts on it`
-  kept.push({ resource: arn, why })
-  return user === undefined ? ownSubscriptions(reading.value, eventsUrl) : []
+  const use = foreignUse(inventory, arn, reading.value, eventsUrl)
+  if (use === undefined) return [topicToRemove(arn)]
+  kept.push({ resource: arn, why: use.why })
+  return use.byAlarm ? [] : ownSubscriptions(reading.value, eventsUrl)
 }
 
 function ownSubscriptions(subscriptions: readonly SubscriptionFact[], eventsUrl: URL | undefined): readonly Resource[] {

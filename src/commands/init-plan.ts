@@ -1,6 +1,7 @@
 /** From a setup and a session to a plan: which trail, which endpoint, what is there, what has to change. */
 
 import type { Aws } from '../aws/session.ts'
+import { chainTopics } from '../chain/chain-topics.ts'
 import { desired, type Endpoints, eventSide, type NotificationSide, notificationSide } from '../chain/desired.ts'
 import { type Inventory, type TrailFact, valueIfRead } from '../chain/inventory.ts'
 import { leftovers } from '../chain/leftovers.ts'
@@ -10,6 +11,7 @@ import { observedIn } from '../chain/observed.ts'
 import { deadDetections, type KeyReadings, obstacles } from '../chain/obstacles.ts'
 import { type Plan, plan } from '../chain/plan.ts'
 import { isPagerDutyEndpoint, type Route, routeNotes } from '../chain/route.ts'
+import { unsubscribedControls } from '../chain/security-hub.ts'
 import { pagesItself } from '../chain/self-page.ts'
 import type { Setup } from '../chain/setup.ts'
 import { chooseTrail, regionOf, type TrailChoice } from '../chain/trail-choice.ts'
@@ -59,7 +61,9 @@ export async function decide(
   const aws = session.inRegion(regionOf(choice))
   refuseForeignTopic(wish, aws)
   const setup = scoped(wish, aws, choice)
-  const [inventory, keys] = await Promise.all([look(setup, aws, choice, trails), readKeys(setup, aws)])
+  // What only a deletion needs is not asked for otherwise.
+  const others = options.prune ? chainTopics({ site: siteOf(aws) }, setup.name) : []
+  const [inventory, keys] = await Promise.all([look(setup, aws, choice, trails, others), readKeys(setup, aws)])
   const notifications = notificationSide(setup, siteOf(aws))
   const endpoints = endpointsOf(setup, inventory, notifications, options.eventsUrl)
   const wanted = desired(setup, inventory, choice, endpoints)
@@ -81,6 +85,7 @@ export async function decide(
       ...noteOnItself(changes, setup),
       ...deadDetections(setup.detections, choice),
       ...rootUnwatched(setup),
+      ...unsubscribedControls(setup, inventory, notifications),
       ...notesOnRoute(setup, notifications),
     ],
   }
@@ -125,13 +130,20 @@ function keyNotes(keys: KeyReadings): readonly string[] {
   )
 }
 
-async function look(setup: Setup, aws: Aws, choice: TrailChoice, trails: readonly TrailFact[]): Promise<Inventory> {
+async function look(
+  setup: Setup,
+  aws: Aws,
+  choice: TrailChoice,
+  trails: readonly TrailFact[],
+  otherTopics: readonly string[] = [],
+): Promise<Inventory> {
   const site = siteOf(aws)
   return observe(aws, {
     prefix: setup.name,
     trails: { state: 'read', value: trails },
     events: eventSide(setup, site, choice),
     notifications: notificationSide(setup, site),
+    otherTopics,
     alarmNames: setup.detections.flatMap(({ custom }) => custom?.alarmName ?? []),
     organization: choice.how === 'reuse' && choice.trail.organization,
   })

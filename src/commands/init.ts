@@ -14,7 +14,7 @@ import { showPlan } from '../terminal/show-plan.ts'
 import { carryOut } from './carry-out.ts'
 import { initLook } from './init-look.ts'
 import { type Decided, decide, listTrails, readBack } from './init-plan.ts'
-import { initReport } from './init-report.ts'
+import { initReport, showNote } from './init-report.ts'
 import type { Report } from './report.ts'
 import { openSession } from './session.ts'
 
@@ -50,9 +50,11 @@ async function converge(
   if (answered.dryRun === true) return initReport({ ...base, status: 'planned' })
   if (!asks) {
     requireConsent(decided, setup)
-    showing(decided, deps)(false)
+    showing(decided, warnings, deps)(false)
   }
-  const review: Review = asks ? await reviewPlan(showing(decided, deps), answered, deps) : { action: 'approve' }
+  const review: Review = asks
+    ? await reviewPlan(showing(decided, warnings, deps), answered, deps)
+    : { action: 'approve' }
   if (review.action === 'decline') throw declined()
   if (review.action === 'edit') return converge(review.options, session, trails, asks, deps)
   const outcome = await carryOut(decided.plan, decided.aws, deps, setup.confirmTimeout)
@@ -61,8 +63,13 @@ async function converge(
   return initReport({ ...base, status: 'applied', outcome, after })
 }
 
-function showing({ plan }: Decided, { progress }: Deps): (detailed: boolean) => void {
-  return (detailed) => progress.show((theme, width) => `\n${showPlan(plan, theme, width, { detailed })}`)
+/** The plan, and what the answers mean that it does not show: both have to be seen before they are approved. */
+function showing({ plan }: Decided, warnings: readonly string[], { progress }: Deps): (detailed: boolean) => void {
+  return (detailed) =>
+    progress.show((theme, width) => {
+      const shown = `\n${showPlan(plan, theme, width, { detailed })}`
+      return [shown, ...warnings.flatMap((text) => showNote(text, theme, width))].join('\n')
+    })
 }
 
 /** A foreign trail that would have to be changed must be named, or approved by a person. */
