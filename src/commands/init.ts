@@ -3,9 +3,12 @@
 import type { Aws } from '../aws/session.ts'
 import type { TrailFact } from '../chain/inventory.ts'
 import { blocked, settled } from '../chain/plan.ts'
+import { disagreements, probesOf } from '../chain/probes.ts'
 import type { Setup } from '../chain/setup.ts'
 import type { Deps } from '../deps.ts'
 import { type AppError, failed, usage } from '../errors.ts'
+import { askFilterOracle } from '../links/filter-oracle.ts'
+import { siteOf } from '../links/observe.ts'
 import { askInit, echoAnswers, missingOptions, type Review, reviewPlan } from '../options/fill.ts'
 import type { InitOptions } from '../options/options.ts'
 import { setupOf } from '../options/setup.ts'
@@ -57,10 +60,28 @@ async function converge(
     : { action: 'approve' }
   if (review.action === 'decline') throw declined()
   if (review.action === 'edit') return converge(review.options, session, trails, asks, deps)
+  const doubts = await compareWithAws(decided, deps)
   const outcome = await carryOut(decided.plan, decided.aws, deps, setup.confirmTimeout)
   const stopped = outcome.failed !== undefined || outcome.interrupted
   const after = stopped ? undefined : await readBack(decided, deps)
-  return initReport({ ...base, status: 'applied', outcome, after })
+  return initReport({ ...base, warnings: [...warnings, ...doubts], status: 'applied', outcome, after })
+}
+
+/** Asks AWS how it reads the new patterns; where it reads one otherwise, this tool is wrong, and says so. */
+async function compareWithAws(
+  { plan, setup, aws }: Decided,
+  { clock, signal, progress }: Deps,
+): Promise<readonly string[]> {
+  const probes = probesOf(plan, setup.detections, setup.name, siteOf(aws))
+  if (probes.length === 0) return []
+  const label = 'metric filter'
+  progress.working(label, `comparing ${probes.length} with AWS`)
+  const answers = await askFilterOracle(probes, { aws, clock, signal })
+  const doubts = disagreements(probes, answers)
+  const asked = answers.filter((answer) => answer !== undefined).length
+  if (doubts.length > 0) progress.done(label, 'warn', `${doubts.length} of ${asked} read otherwise by AWS`)
+  else if (asked > 0) progress.done(label, 'good', `${asked} read by AWS as they are meant`)
+  return doubts
 }
 
 /** The plan, and what the answers mean that it does not show: both have to be seen before they are approved. */
