@@ -5,7 +5,7 @@ import type { AwsBackend } from '../src/aws/backend.ts'
 import { run } from '../src/main.ts'
 import type { Clock, Env, Files } from '../src/ports.ts'
 import { openPagerDutySandbox } from '../src/sandbox/pagerduty.ts'
-import { SANDBOX_INTEGRATION_KEY } from '../src/sandbox/pagerduty-state.ts'
+import { SANDBOX_INTEGRATION_KEY, SANDBOX_TOKEN } from '../src/sandbox/pagerduty-state.ts'
 import { openSandbox, type Sandbox, type SandboxOptions } from '../src/sandbox/sandbox.ts'
 
 export const KEY = SANDBOX_INTEGRATION_KEY
@@ -30,6 +30,8 @@ export interface Account {
   readonly sandbox: Sandbox
   readonly pagerDuty: Awaited<ReturnType<typeof openPagerDutySandbox>>
   run(args: readonly string[], options?: RunOptions): Promise<Result>
+  /** The same with a token, and with PagerDuty's hosts replaced by this account's; without an integration key. */
+  runWithToken(args: readonly string[], options?: RunOptions): Promise<Result>
   /** The calls since the last look that change something. */
   writes(): readonly string[]
   /** All calls since the last look. */
@@ -49,10 +51,18 @@ export async function anAccount(options: SandboxOptions = {}): Promise<Account> 
     seen = opened.calls.length
     return fresh
   }
+  const run: Account['run'] = (args, more = {}) =>
+    runTool(args, { backend: opened.backend, clock: opened.clock, ...more })
+  const withToken = {
+    CLOUDTRAIL_PD_INTEGRATION_KEY: '',
+    CLOUDTRAIL_PD_API_URL: pagerDuty.apiUrl,
+    PAGERDUTY_TOKEN: SANDBOX_TOKEN,
+  }
   return {
     sandbox: opened,
     pagerDuty,
-    run: (args, more = {}) => runTool(args, { backend: opened.backend, clock: opened.clock, ...more }),
+    run,
+    runWithToken: (args, more = {}) => run(args, { ...more, env: { ...withToken, ...more.env } }),
     calls,
     writes: () =>
       calls()

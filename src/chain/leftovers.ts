@@ -1,6 +1,5 @@
 /** What earlier runs of this chain made and the wish no longer names: kept and reported, deleted only on request. */
 
-import { chainTopics, foreignUse, topicToRemove } from './chain-topics.ts'
 import { filterNamedIn } from './description.ts'
 import type { Inventory } from './inventory.ts'
 import { valueIfRead } from './inventory.ts'
@@ -10,10 +9,11 @@ import { chainNames } from './names.ts'
 import { alarmSpec, filterSpec } from './observed.ts'
 import { hasSid, SID } from './policy.ts'
 import { isPagerDutyEndpoint } from './route.ts'
+import { chainTopics, topicToRemove, topicWithSubscriptions } from './topic-removal.ts'
 
 /**
- * Topics that nothing acts on any more, alarms and filters of detections that are no longer listed, and subscriptions of
- * PagerDuty endpoints that were replaced; deleted in the opposite order, so that no alarm ever acts on what is gone.
+ * Topics that nothing goes to any more, alarms and filters of detections that are no longer listed, and subscriptions of
+ * PagerDuty endpoints that were replaced; deleted in the opposite order, so that no alarm acts on what is gone.
  */
 export function leftovers(
   desired: readonly Resource[],
@@ -27,27 +27,6 @@ export function leftovers(
     ...staleFilters(desired, inventory, prefix),
     ...replacedSubscriptions(desired, inventory, eventsUrl),
   ]
-}
-
-/** A topic that was not looked at is known by the alarms of ours that act on it. One that somebody else needs stays. */
-function staleTopics(
-  desired: readonly Resource[],
-  inventory: Inventory,
-  prefix: string,
-  eventsUrl: URL | undefined,
-): readonly Resource[] {
-  const wanted = new Set(desired.map(({ kind, spec }) => (kind === 'topic' && 'arn' in spec ? spec.arn : undefined)))
-  const acting = new Set(staleAlarms(desired, inventory, prefix).flatMap(({ spec }) => spec.alarmActions))
-  return chainTopics(inventory, prefix)
-    .filter((arn) => !wanted.has(arn))
-    .filter((arn) => {
-      if (!inventory.topics.has(arn)) return acting.has(arn)
-      const topic = valueIfRead(inventory.topics.get(arn))
-      const subscriptions = valueIfRead(inventory.subscriptions.get(arn))
-      if (topic === undefined || subscriptions === undefined || !hasSid(topic.policy, SID.topic)) return false
-      return foreignUse(inventory, arn, subscriptions, eventsUrl) === undefined
-    })
-    .map(topicToRemove)
 }
 
 export function staleAlarms(
@@ -105,9 +84,10 @@ function replacedSubscriptions(
   )
   return desired.flatMap((resource) => {
     if (resource.kind !== 'subscription' || !own.has(resource.spec.topicArn)) return []
+    const wanted = resource.spec.endpoint
     const present = valueIfRead(inventory.subscriptions.get(resource.spec.topicArn)) ?? []
     return present
-      .filter(({ endpoint }) => !endpoint.equals(resource.spec.endpoint))
+      .filter(({ endpoint }) => wanted === 'from-pagerduty' || !endpoint.equals(wanted))
       .filter(({ endpoint }) => isPagerDutyEndpoint(endpoint, eventsUrl))
       .map(({ endpoint, confirmed }) => ({
         ...resource,
@@ -115,6 +95,24 @@ function replacedSubscriptions(
         spec: { ...resource.spec, endpoint, confirmed: confirmed === true },
       }))
   })
+}
+
+/** A topic of ours for tickets or compliance that no alarm is to act on; one that was not looked at is known by our alarms. */
+function staleTopics(
+  desired: readonly Resource[],
+  inventory: Inventory,
+  prefix: string,
+  eventsUrl: URL | undefined,
+): readonly Resource[] {
+  const wanted = new Set(desired.flatMap((resource) => (resource.kind === 'topic' ? [resource.spec.arn] : [])))
+  const acting = new Set(staleAlarms(desired, inventory, prefix).flatMap(({ spec }) => spec.alarmActions))
+  return chainTopics(inventory, prefix)
+    .filter((arn) => !wanted.has(arn))
+    .flatMap((arn) => {
+      if (!inventory.topics.has(arn)) return acting.has(arn) ? [topicToRemove(arn)] : []
+      const ours = hasSid(valueIfRead(inventory.topics.get(arn))?.policy, SID.topic)
+      return ours ? topicWithSubscriptions(inventory, arn, eventsUrl, []) : []
+    })
 }
 
 function namesOf(resources: readonly Resource[], kind: Resource['kind']): ReadonlySet<string> {

@@ -1,14 +1,13 @@
 /** `destroy` as a plan: the wish for nothing, which deletes what is ours and says why the rest stays. */
 
-import { chainTopics, foreignUse, topicToRemove } from './chain-topics.ts'
-import { type Inventory, type SubscriptionFact, valueIfRead } from './inventory.ts'
+import { type Inventory, valueIfRead } from './inventory.ts'
 import { staleAlarms, staleFilters } from './leftovers.ts'
 import type { Resource } from './link.ts'
 import { parseMarker } from './marker.ts'
 import { chainNames, logGroupNameOf, roleNameOf } from './names.ts'
 import type { Plan } from './plan.ts'
 import { hasSid, type PolicyDocument, SID } from './policy.ts'
-import { isPagerDutyEndpoint } from './route.ts'
+import { chainTopics, type Kept, topicWithSubscriptions } from './topic-removal.ts'
 
 export interface RemovalWish {
   readonly prefix: string
@@ -26,10 +25,8 @@ export interface Holdings {
 
 export interface Removal {
   readonly plan: Plan
-  readonly kept: readonly { readonly resource: string; readonly why: string }[]
+  readonly kept: readonly Kept[]
 }
-
-type Kept = Removal['kept'][number]
 
 /** The log group that a delivery role of ours writes to: its policy is the group's marker. */
 export function logGroupOfRole(policies: Readonly<Record<string, PolicyDocument>>): string | undefined {
@@ -76,35 +73,6 @@ function removeTopics(inventory: Inventory, wish: RemovalWish, kept: Kept[]): re
     }
     return topicWithSubscriptions(inventory, arn, wish.eventsUrl, kept)
   })
-}
-
-/** Deleting a topic takes its subscriptions along, so one of somebody else keeps it; ours then goes alone. */
-function topicWithSubscriptions(
-  inventory: Inventory,
-  arn: string,
-  eventsUrl: URL | undefined,
-  kept: Kept[],
-): readonly Resource[] {
-  const reading = inventory.subscriptions.get(arn)
-  if (reading?.state !== 'read') {
-    kept.push({ resource: arn, why: reading?.why ?? 'its subscriptions were not read' })
-    return []
-  }
-  const use = foreignUse(inventory, arn, reading.value, eventsUrl)
-  if (use === undefined) return [topicToRemove(arn)]
-  kept.push({ resource: arn, why: use.why })
-  return use.byAlarm ? [] : ownSubscriptions(reading.value, eventsUrl)
-}
-
-function ownSubscriptions(subscriptions: readonly SubscriptionFact[], eventsUrl: URL | undefined): readonly Resource[] {
-  return subscriptions
-    .filter(({ endpoint, confirmed }) => confirmed === true && isPagerDutyEndpoint(endpoint, eventsUrl))
-    .map(({ endpoint, topicArn: topic }) => ({
-      kind: 'subscription',
-      name: String(endpoint),
-      provenance: 'ours',
-      spec: { topicArn: topic, protocol: 'https', endpoint, purpose: 'pages', rawDelivery: false, confirmed: true },
-    }))
 }
 
 function adoptedTopics(inventory: Inventory, prefix: string, ours: readonly string[]): readonly string[] {

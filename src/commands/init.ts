@@ -18,39 +18,49 @@ import { carryOut } from './carry-out.ts'
 import { initLook } from './init-look.ts'
 import { type Decided, decide, listTrails, readBack } from './init-plan.ts'
 import { initReport, showNote } from './init-report.ts'
+import { noToken, type PagerDutySession, pagerDutySession } from './pagerduty-session.ts'
 import type { Report } from './report.ts'
 import { openSession } from './session.ts'
 
 export async function init(options: InitOptions, deps: Deps): Promise<Report> {
   // Syntax is judged before any call, and so is whether anybody can be asked.
-  setupOf(options, deps.eventsUrl)
+  const { setup } = setupOf(options, deps.eventsUrl)
   const asks = deps.prompter !== undefined && options.yes !== true && options.dryRun !== true
   const missing = asks ? undefined : missingOptions(options)
   if (missing !== undefined) throw missing
+  const pagerduty = pagerDutySession(deps)
+  if (!asks && setup.pagerduty !== undefined && !pagerduty.hasToken()) throw noToken()
   const session = await openSession(options, deps)
   const trails = await listTrails(session)
-  return converge(options, session, trails, asks, deps)
+  return converge(options, { session, trails, asks, pagerduty }, deps)
+}
+
+/** What every round of answers works with. */
+interface Stage {
+  readonly session: Aws
+  readonly trails: readonly TrailFact[]
+  readonly asks: boolean
+  readonly pagerduty: PagerDutySession
 }
 
 /** One round of answers; an edited answer begins the next. */
-async function converge(
-  options: InitOptions,
-  session: Aws,
-  trails: readonly TrailFact[],
-  asks: boolean,
-  deps: Deps,
-): Promise<Report> {
+async function converge(options: InitOptions, stage: Stage, deps: Deps): Promise<Report> {
+  const { session, trails, asks, pagerduty } = stage
   const started = deps.clock.now().getTime()
   const answered = asks
-    ? await askInit(options, initLook(options, session, trails, deps.eventsUrl), deps)
+    ? await askInit(options, initLook(options, session, trails, deps.eventsUrl, pagerduty), deps)
     : echoAnswers(options, deps)
   const { setup, warnings } = setupOf(answered, deps.eventsUrl)
-  const decided = await decide(setup, session, trails, { prune: answered.prune === true, eventsUrl: deps.eventsUrl })
+  const side = setup.pagerduty === undefined ? undefined : await pagerduty.side()
+  const wishes = { prune: answered.prune === true, eventsUrl: deps.eventsUrl, pagerduty: side }
+  const decided = await decide(setup, session, trails, wishes)
   const base = { started, decided, options: answered, warnings, now: () => deps.clock.now().getTime() }
   if (answered.save !== undefined) await deps.files.write(answered.save, await writeSetupFile(answered))
   if (blocked(decided.plan)) return initReport({ ...base, status: 'blocked' })
   if (settled(decided.plan)) return initReport({ ...base, status: 'unchanged' })
   if (answered.dryRun === true) return initReport({ ...base, status: 'planned' })
+  const whom = decided.inventory.pagerduty?.whom
+  if (whom !== undefined) deps.progress.note(`pages go to ${whom}`)
   if (!asks) {
     requireConsent(decided, setup)
     showing(decided, warnings, deps)(false)
@@ -59,11 +69,11 @@ async function converge(
     ? await reviewPlan(showing(decided, warnings, deps), answered, deps)
     : { action: 'approve' }
   if (review.action === 'decline') throw declined()
-  if (review.action === 'edit') return converge(review.options, session, trails, asks, deps)
+  if (review.action === 'edit') return converge(review.options, stage, deps)
   const doubts = await compareWithAws(decided, deps)
-  const outcome = await carryOut(decided.plan, decided.aws, deps, setup.confirmTimeout)
+  const outcome = await carryOut(decided.plan, decided.aws, deps, setup.confirmTimeout, side)
   const stopped = outcome.failed !== undefined || outcome.interrupted
-  const after = stopped ? undefined : await readBack(decided, deps)
+  const after = stopped ? undefined : await readBack(decided, deps, side)
   return initReport({ ...base, warnings: [...warnings, ...doubts], status: 'applied', outcome, after })
 }
 

@@ -1,10 +1,10 @@
 /** The inventory that `destroy` needs: the whole region's filters and alarms, and what the computed names point at. */
 
 import type { Aws } from '../aws/session.ts'
-import { chainTopics } from '../chain/chain-topics.ts'
 import { type Inventory, valueIfRead } from '../chain/inventory.ts'
 import { chainNames } from '../chain/names.ts'
 import { type Holdings, logGroupOfRole } from '../chain/removal.ts'
+import { chainTopics } from '../chain/topic-removal.ts'
 import { readAlarms } from './alarm.ts'
 import { bucketHoldsObjects, readBucket } from './bucket.ts'
 import { logGroupHoldsEvents, readLogGroup } from './log-group.ts'

@@ -55,6 +55,7 @@ export interface CustomOptions
 export interface InitOptions
   extends CommonOptions,
     CustomOptions,
+    TokenOptions,
     Said<{
       route: RouteKind
       integrationKey: string
@@ -62,6 +63,13 @@ export interface InitOptions
       /** Already read: what it held is in `integrationKey` or `integrationUrl`. */
       integrationKeyFile: string
       serviceRegion: ServiceRegion
+      /** A name or an id, as in the next two. */
+      pagerdutyService: string
+      pagerdutyOrchestration: string
+      escalationPolicy: string
+      createIntegration: boolean
+      createService: string
+      lowUrgencyIntegrationUrl: string
       trail: string
       createTrail: string
       trailBucket: string
@@ -93,14 +101,22 @@ export interface InitOptions
       prune: boolean
     }> {}
 
-export interface DestroyOptions extends CommonOptions, Said<{ deleteTrail: boolean; deleteLogs: boolean }> {}
+/** What commands that may look into PagerDuty know besides `PAGERDUTY_TOKEN`. */
+export interface TokenOptions extends Said<{ pagerdutyTokenFile: string }> {}
+
+export interface DestroyOptions
+  extends CommonOptions,
+    TokenOptions,
+    Said<{ deleteTrail: boolean; deleteLogs: boolean }> {}
 
 export interface DoctorOptions
   extends CommonOptions,
+    TokenOptions,
     Said<{ trail: string; logGroup: string; topic: string; alarm: string; strict: boolean }> {}
 
 export interface TestOptions
   extends CommonOptions,
+    TokenOptions,
     Said<{
       alarm: string
       via: DrillVia
@@ -176,6 +192,7 @@ const MESSAGES = 'What it is read with:'
 const arnOr = (name: string) => new RegExp(`^(${name}|arn:[a-z-]+:[a-z]+:[a-z0-9-]*:\\d{12}:\\S+)$`)
 const REGION =
   /^(us|eu|ap|sa|ca|me|af|il|mx|cn|us-gov|us-iso|us-isob|us-isof|eu-isoe|eusc-de)-(north|south|east|west|central|northeast|northwest|southeast|southwest)-\d$/
+const pagerdutyName = text('<name|id>', '1 to 255 characters', /^[^\p{Cc}]{1,255}$/u)
 const trailName = /^[A-Za-z0-9][A-Za-z0-9._-]{2,127}$/
 const metricWord = text('<name>', '1 to 255 characters without : * $', /^[^:*$\p{Cc}]{1,255}$/u)
 const periods = number('<n>', 'a whole number from 1', { min: 1, integer: true })
@@ -215,6 +232,52 @@ export const OPTIONS: { readonly [K in OptionName]-?: Row<NonNullable<AllOptions
     file: true,
     value: choice('<region>', ['us', 'eu']),
     help: { init: 'PagerDuty service region: us or eu (default: us)' },
+  },
+  pagerdutyTokenFile: {
+    group: WHERE,
+    file: true,
+    value: text('<path>', 'a path', /./),
+    help: {
+      init: 'a file with a REST API token of PagerDuty, if not in PAGERDUTY_TOKEN: to look up the key or have one made',
+      ...on(['doctor', 'test', 'destroy'], 'a file with a REST API token of PagerDuty, if not in PAGERDUTY_TOKEN'),
+    },
+  },
+  pagerdutyService: {
+    group: WHERE,
+    file: true,
+    value: pagerdutyName,
+    help: { init: 'with a token: the service to page, by its integration for alarms' },
+  },
+  pagerdutyOrchestration: {
+    group: WHERE,
+    file: true,
+    value: pagerdutyName,
+    help: { init: 'with a token: the global orchestration to send to' },
+  },
+  createIntegration: {
+    group: WHERE,
+    file: true,
+    value: flag,
+    help: { init: 'with one of the two: make an integration of our own there' },
+  },
+  createService: {
+    group: WHERE,
+    file: true,
+    value: text('<name>', '1 to 255 characters', /^[^\p{Cc}]{1,255}$/u),
+    help: { init: 'with a token: make this service, with an integration' },
+  },
+  escalationPolicy: {
+    group: WHERE,
+    file: true,
+    value: pagerdutyName,
+    help: { init: 'the escalation policy of the new service' },
+  },
+  lowUrgencyIntegrationUrl: {
+    group: WHERE,
+    file: true,
+    secret: true,
+    value: secret('<url>'),
+    help: { init: 'the integration URL for detections of urgency ticket, over a topic of their own' },
   },
 
   trail: {
@@ -521,7 +584,14 @@ export const OPTIONS: { readonly [K in OptionName]-?: Row<NonNullable<AllOptions
 
 /** Pairs that say the same thing in two ways: a source that says one silences the others in lower sources. */
 export const ALTERNATIVES: readonly (readonly OptionName[])[] = [
-  ['integrationKey', 'integrationUrl', 'integrationKeyFile'],
+  [
+    'integrationKey',
+    'integrationUrl',
+    'integrationKeyFile',
+    'pagerdutyService',
+    'pagerdutyOrchestration',
+    'createService',
+  ],
   ['trail', 'createTrail'],
 ]
 

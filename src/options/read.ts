@@ -101,6 +101,17 @@ async function withKeyFile(options: Partial<AllOptions>, files: Files): Promise<
   return { ...options, [text.includes('://') ? 'integrationUrl' : 'integrationKey']: text }
 }
 
+/**
+ * What a token file holds; undefined without one. `-` is standard input. Throws a usage error (exit 2) for a file that
+ * cannot be read or holds nothing.
+ */
+export async function readTokenFile(path: string | undefined, files: Files): Promise<string | undefined> {
+  if (path === undefined) return undefined
+  const text = (await readText(path, flagOf('pagerdutyTokenFile'), files)).trim()
+  if (text !== '') return text
+  throw usage('token-file-empty', `${flagOf('pagerdutyTokenFile')} "${path}" holds nothing`)
+}
+
 async function readText(path: string, flag: string, files: Files): Promise<string> {
   try {
     return await files.read(path)
