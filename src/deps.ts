@@ -2,6 +2,7 @@
 
 import type { Aws, AwsTarget } from './aws/session.ts'
 import type { ServiceRegion } from './chain/route.ts'
+import type { Secret } from './chain/secret.ts'
 import type { PagerDuty } from './pagerduty/directory.ts'
 import type { Clock, Env, Files, Progress, Prompter } from './ports.ts'
 
@@ -21,5 +22,15 @@ export interface Deps {
    * Undefined: there is no token. Finds the region where the token is at home; throws a usage error (exit 2) for what
    * cannot be a token, `pagerduty-token-refused` (exit 3) for one that no region knows.
    */
-  readonly connectPagerDuty?: (() => Promise<{ client: PagerDuty; serviceRegion: ServiceRegion }>) | undefined
+  readonly connectPagerDuty?: (() => Promise<PagerDutyAccount>) | undefined
+  /** The same with a token that a person typed; it is kept for this run alone. */
+  signInPagerDuty?(token: string): Promise<PagerDutyAccount>
+  /** Takes a secret out of everything that is written from now on. */
+  learn?(secret: Secret): void
+}
+
+/** A PagerDuty account and the region where its token is at home. */
+export interface PagerDutyAccount {
+  readonly client: PagerDuty
+  readonly serviceRegion: ServiceRegion
 }

@@ -5,7 +5,7 @@ import type { AwsBackend } from '../src/aws/backend.ts'
 import { run } from '../src/main.ts'
 import type { Clock, Env, Files } from '../src/ports.ts'
 import { openPagerDutySandbox } from '../src/sandbox/pagerduty.ts'
-import { SANDBOX_INTEGRATION_KEY } from '../src/sandbox/pagerduty-state.ts'
+import { SANDBOX_INTEGRATION_KEY, SANDBOX_TOKEN } from '../src/sandbox/pagerduty-state.ts'
 import { openSandbox, type Sandbox, type SandboxOptions } from '../src/sandbox/sandbox.ts'
 
 export const KEY = SANDBOX_INTEGRATION_KEY
@@ -20,7 +20,8 @@ export interface Result {
 
 export interface RunOptions {
   readonly env?: Env
-  readonly files?: Record<string, string>
+  /** By path, `-` for standard input; bytes where text would not do. */
+  readonly files?: Record<string, string | Uint8Array>
   /** Called with a function that sends SIGINT, before the run begins. */
   readonly interrupt?: (send: () => void) => void
 }
@@ -29,6 +30,8 @@ export interface Account {
   readonly sandbox: Sandbox
   readonly pagerDuty: Awaited<ReturnType<typeof openPagerDutySandbox>>
   run(args: readonly string[], options?: RunOptions): Promise<Result>
+  /** The same with a token, and with PagerDuty's hosts replaced by this account's; without an integration key. */
+  runWithToken(args: readonly string[], options?: RunOptions): Promise<Result>
   /** The calls since the last look that change something. */
   writes(): readonly string[]
   /** All calls since the last look. */
@@ -48,10 +51,18 @@ export async function anAccount(options: SandboxOptions = {}): Promise<Account> 
     seen = opened.calls.length
     return fresh
   }
+  const run: Account['run'] = (args, more = {}) =>
+    runTool(args, { backend: opened.backend, clock: opened.clock, ...more })
+  const withToken = {
+    CLOUDTRAIL_PD_INTEGRATION_KEY: '',
+    CLOUDTRAIL_PD_API_URL: pagerDuty.apiUrl,
+    PAGERDUTY_TOKEN: SANDBOX_TOKEN,
+  }
   return {
     sandbox: opened,
     pagerDuty,
-    run: (args, more = {}) => runTool(args, { backend: opened.backend, clock: opened.clock, ...more }),
+    run,
+    runWithToken: (args, more = {}) => run(args, { ...more, env: { ...withToken, ...more.env } }),
     calls,
     writes: () =>
       calls()
@@ -98,18 +109,28 @@ export async function runTool(args: readonly string[], host: ToolHost): Promise<
   }
 }
 
-function filesFrom(files: Record<string, string>): Files {
+function filesFrom(files: Record<string, string | Uint8Array>): Files {
+  const held = (path: string): Buffer => {
+    const content = files[path]
+    if (content === undefined) throw Object.assign(new Error(`no such file: ${path}`), { code: 'ENOENT' })
+    return Buffer.from(content)
+  }
   return {
     async read(path) {
-      const text = files[path]
-      if (text === undefined) throw Object.assign(new Error(`no such file: ${path}`), { code: 'ENOENT' })
-      return text
+      return held(path).toString('utf8')
+    },
+    async *bytes(path) {
+      // In pieces, as a stream gives them: a letter or a line may be cut anywhere.
+      const bytes = held(path)
+      for (let at = 0; at < bytes.length; at += PIECE) yield bytes.subarray(at, at + PIECE)
     },
     async write(path, text) {
       files[path] = text
     },
   }
 }
+
+const PIECE = 1021
 
 function collector(): { readonly stream: Writable; text(): string } {
   const chunks: string[] = []

@@ -139,10 +139,10 @@ export async function readingList<T>(read: () => Promise<readonly T[]>): Promise
 export function awsError(error: unknown, context: { profile?: string | undefined; always?: ExitCode } = {}): AppError {
   if (error instanceof AppError) return error
   const kind = failureKind(error)
-  const { name, message, requestId } = namesOf(error)
+  const { name, message, status, requestId } = namesOf(error)
   const call = typeof error === 'object' && error !== null ? calls.get(error) : undefined
   const where = call === undefined ? 'AWS' : `${call.service} ${call.operation}`
-  return new AppError(`aws-${kind}`, `${where}: ${sentence(kind, name, message)}`, {
+  return new AppError(`aws-${kind}`, `${where}: ${sentence(kind, name, message, status)}`, {
     exit: context.always ?? (kind === 'credentials' || kind === 'denied' ? EXIT.access : EXIT.failed),
     hint: hintFor(kind, name, message, call, context.profile),
     cause: error,
@@ -182,7 +182,9 @@ function namesOf(error: unknown): Named {
   }
 }
 
-function sentence(kind: FailureKind, name: string | undefined, message: string): string {
+function sentence(kind: FailureKind, name: string | undefined, message: string, status: number | undefined): string {
+  // An emulator or a proxy answers in HTML, and the SDK's own text speaks of its hidden fields.
+  if (/Deserialization error/.test(message)) return `HTTP ${status ?? 'error'} with an answer that is not AWS’s`
   const said = message.replace(/\s+/g, ' ').replace(/\.$/, '')
   if (kind === 'network') return `no answer (${said === '' ? name : said})`
   return said === '' || said === 'UnknownError' ? `${name ?? 'failed'}` : `${name ?? 'error'}: ${said}`

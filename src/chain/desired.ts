@@ -4,7 +4,14 @@ import type { AlarmRecipe, Detection, MetricRecipe } from '../detections/detecti
 import { alarmDescription } from './description.ts'
 import type { Inventory, TopicFact } from './inventory.ts'
 import { valueIfRead } from './inventory.ts'
-import type { AlarmSpec, Resource, SubscriptionPurpose, Tags } from './link.ts'
+import {
+  type AlarmSpec,
+  type PlannedEndpoint,
+  type Resource,
+  type SubscriptionPurpose,
+  shownEndpoint,
+  type Tags,
+} from './link.ts'
 import {
   type ChainNames,
   chainNames,
@@ -18,7 +25,6 @@ import {
   trailLogGroupArn,
 } from './names.ts'
 import { bucketStatements, deliveryPolicy, deliveryTrust, tlsOnly, topicPolicy } from './policy.ts'
-import type { Secret } from './secret.ts'
 import type { Setup } from './setup.ts'
 import type { TrailChoice } from './trail-choice.ts'
 
@@ -41,7 +47,9 @@ export interface NotificationSide {
 }
 
 /** The endpoint of each purpose that is wanted. */
-export type Endpoints = Readonly<Partial<Record<SubscriptionPurpose, { endpoint: Secret; protocol: 'https' | 'http' }>>>
+export type Endpoints = Readonly<
+  Partial<Record<SubscriptionPurpose, { endpoint: PlannedEndpoint; protocol: 'https' | 'http' }>>
+>
 
 /** The tag that tells people where a resource comes from; ownership never rests on it. */
 const CREATED_BY: Tags = { 'created-by': 'cloudtrail-pd' }
@@ -97,6 +105,7 @@ export function desired(
   return [
     ...trailResources(setup, inventory, choice, events, tags),
     ...setup.detections.flatMap((detection) => filtersOf(detection, setup, names, events.logGroup)),
+    ...pagerDutyResources(setup, inventory, names),
     ...topics(setup, inventory, names, notifications, tags),
     ...subscriptions(notifications, endpoints),
     ...setup.detections.flatMap((detection) => alarmsOf(detection, setup, site, events, notifications, tags)),
@@ -119,7 +128,10 @@ function trailResources(
     name: events.logGroup,
     provenance: events.managesDelivery && (computed || present === undefined) ? 'ours' : 'adopted',
     // A retention is only ever set on a group that is made here.
-    spec: { retentionDays: events.managesDelivery && computed ? setup.logRetention : undefined, tags },
+    spec: {
+      retentionDays: events.managesDelivery && (computed || present === undefined) ? setup.logRetention : undefined,
+      tags,
+    },
   }
   const delivery: Resource = {
     kind: 'delivery',
@@ -128,7 +140,8 @@ function trailResources(
     spec: {
       trailArn: events.trailArn,
       logGroupArn: trailLogGroupArn(site, events.logGroup),
-      roleArn: events.roleArn,
+      // A role that was named may have a path, which only its own ARN tells.
+      roleArn: valueIfRead(inventory.roles.get(roleNameOf(events.roleArn)))?.arn ?? events.roleArn,
     },
   }
   const role =
@@ -228,6 +241,44 @@ function filtersOf(detection: Detection, setup: Setup, names: ChainNames, logGro
   return filters
 }
 
+/** What PagerDuty is to hold; an existing integration of somebody else is only used. */
+function pagerDutyResources(
+  { pagerduty: wish }: Setup,
+  { pagerduty: fact }: Inventory,
+  names: ChainNames,
+): readonly Resource[] {
+  if (wish === undefined || fact === undefined) return []
+  const { holder, escalationPolicy, integration } = fact
+  const service: Resource = {
+    kind: 'pagerduty-service',
+    name: holder.name,
+    provenance: 'ours',
+    spec: { escalationPolicy },
+  }
+  return [
+    ...(wish.how === 'new-service' ? [service] : []),
+    {
+      kind: 'integration',
+      name: integration?.name ?? names.integration,
+      provenance: integration === undefined || integration.ours ? 'ours' : 'adopted',
+      spec: { holder, id: integration?.id },
+    },
+  ]
+}
+
+/** Proposed from where the pages go; a name that the topic has already is left to it. */
+function proposedDisplayName({ topic }: Setup, present: TopicFact | undefined, { pagerduty }: Inventory): string {
+  if (topic.displayName !== undefined) return topic.displayName
+  if (present !== undefined && present.displayName !== '') return present.displayName
+  return displayNameFor(pagerduty?.holder.name)
+}
+
+/** Display name of a topic whose pages go to this service or orchestration; 100 characters at most (SNS CreateTopic). */
+export function displayNameFor(holder: string | undefined): string {
+  if (holder === undefined) return 'CloudTrail alerts'
+  return `CloudTrail ${holder.replaceAll(/[^\x20-\x7e]+/g, ' ').trim()}`.slice(0, 100).trim()
+}
+
 function topics(
   setup: Setup,
   inventory: Inventory,
@@ -244,7 +295,7 @@ function topics(
   })
   const present: TopicFact | undefined = valueIfRead(inventory.topics.get(notifications.topicArn))
   const named = setup.topic.nameOrArn !== undefined && present !== undefined
-  const main = topic(notifications.topicArn, setup.topic.displayName ?? 'CloudTrail alerts', named ? 'adopted' : 'ours')
+  const main = topic(notifications.topicArn, proposedDisplayName(setup, present, inventory), named ? 'adopted' : 'ours')
   return [
     main,
     ...(notifications.ticketTopicArn === undefined
@@ -269,7 +320,7 @@ function subscriptions(notifications: NotificationSide, endpoints: Endpoints): r
     return [
       {
         kind: 'subscription' as const,
-        name: `${target.endpoint}${purpose === 'pages' ? '' : ` (${purpose})`}`,
+        name: `${shownEndpoint(target.endpoint)}${purpose === 'pages' ? '' : ` (${purpose})`}`,
         provenance: 'ours' as const,
         spec: { topicArn: arn, ...target, purpose, rawDelivery: false, confirmed: true },
       },

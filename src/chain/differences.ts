@@ -61,6 +61,9 @@ const COMPARED: { readonly [K in Kind]: Comparison<Specs[K]> } = {
     insufficientDataActions: equal,
     actionsEnabled: equal,
   },
+  // There or not there is all that is decided about them.
+  'pagerduty-service': {},
+  integration: {},
 }
 
 /** Whether the stored pattern does the work of the wanted one. */

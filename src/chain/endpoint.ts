@@ -1,7 +1,7 @@
 /** What a subscription's endpoint is, judged without ever showing it. */
 
 import { AppError } from '../errors.ts'
-import { readRoute, type ServiceRegion, type Shape } from './route.ts'
+import { type Route, readRoute, type ServiceRegion, type Shape } from './route.ts'
 import type { Secret } from './secret.ts'
 
 export type Endpoint =
@@ -30,6 +30,16 @@ export function judgeEndpoint(protocol: string, endpoint: Secret, eventsUrl?: UR
   } catch (error) {
     if (!(error instanceof AppError) || !isMeantForPagerDuty(url)) return { kind: 'elsewhere' }
     return { kind: 'not-an-integration', why: error.message, hint: error.hint ?? '' }
+  }
+}
+
+/** The route that an endpoint which is subscribed already belongs to; undefined when PagerDuty takes nothing there. */
+export function routeAt(endpoint: Secret, eventsUrl?: URL): Route | undefined {
+  try {
+    return readRoute({ url: endpoint.reveal(), eventsUrl }).route
+  } catch (error) {
+    if (error instanceof AppError) return undefined
+    throw error
   }
 }
 

@@ -1,7 +1,9 @@
 /** What was read from an account and region: facts as values, each either read or unreadable. */
 
+import type { IntegrationSpec } from './link.ts'
 import type { Site } from './names.ts'
 import type { PolicyDocument } from './policy.ts'
+import type { ServiceRegion } from './route.ts'
 import type { Secret } from './secret.ts'
 
 /** A read that may have failed. Not being allowed to look is never "not there". */
@@ -181,6 +183,28 @@ export interface BucketFact {
   readonly own: boolean
 }
 
+/** What PagerDuty holds of the service or orchestration that pages should go to. */
+export interface PagerDutyFact {
+  readonly serviceRegion: ServiceRegion
+  readonly holder: IntegrationSpec['holder']
+  /** Of a service that is still to be made. */
+  readonly escalationPolicy: { readonly id: string; readonly name: string } | undefined
+  /** Undefined: one is to be made under the chain's own name. */
+  readonly integration: PagerDutyIntegrationFact | undefined
+  /** Who would be paged, in one phrase. */
+  readonly whom: string
+  /** Known reasons why nobody would be; each one sentence. */
+  readonly faults: readonly string[]
+}
+
+export interface PagerDutyIntegrationFact {
+  readonly id: string
+  readonly name: string
+  /** Made by this chain: its name and vendor. */
+  readonly ours: boolean
+  readonly endpoint: Secret
+}
+
 /** Absent is a fact: `Reading<T | undefined>` read as undefined means AWS said that it is not there. */
 export interface Inventory {
   readonly site: Site
@@ -194,6 +218,8 @@ export interface Inventory {
   readonly subscriptions: ReadonlyMap<string, Reading<readonly SubscriptionFact[]>>
   readonly roles: ReadonlyMap<string, Reading<RoleFact | undefined>>
   readonly buckets: ReadonlyMap<string, Reading<BucketFact | undefined>>
+  /** Missing where PagerDuty was not asked for a route. */
+  readonly pagerduty?: PagerDutyFact
 }
 
 /** The value when it was read; undefined when it could not be. For places where both absences lead to the same step. */

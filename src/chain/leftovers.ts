@@ -7,9 +7,14 @@ import type { Resource } from './link.ts'
 import { parseMarker } from './marker.ts'
 import { chainNames } from './names.ts'
 import { alarmSpec, filterSpec } from './observed.ts'
+import { hasSid, SID } from './policy.ts'
 import { isPagerDutyEndpoint } from './route.ts'
+import { chainTopics, topicToRemove, topicWithSubscriptions } from './topic-removal.ts'
 
-/** Alarms and filters of detections that are no longer listed, and subscriptions of PagerDuty endpoints that were replaced. */
+/**
+ * Topics that nothing goes to any more, alarms and filters of detections that are no longer listed, and subscriptions of
+ * PagerDuty endpoints that were replaced; deleted in the opposite order, so that no alarm acts on what is gone.
+ */
 export function leftovers(
   desired: readonly Resource[],
   inventory: Inventory,
@@ -17,13 +22,18 @@ export function leftovers(
   eventsUrl: URL | undefined,
 ): readonly Resource[] {
   return [
+    ...staleTopics(desired, inventory, prefix, eventsUrl),
     ...staleAlarms(desired, inventory, prefix),
     ...staleFilters(desired, inventory, prefix),
     ...replacedSubscriptions(desired, inventory, eventsUrl),
   ]
 }
 
-export function staleAlarms(desired: readonly Resource[], inventory: Inventory, prefix: string): readonly Resource[] {
+export function staleAlarms(
+  desired: readonly Resource[],
+  inventory: Inventory,
+  prefix: string,
+): readonly Resource<'alarm'>[] {
   const wanted = namesOf(desired, 'alarm')
   return (valueIfRead(inventory.alarms) ?? [])
     .filter((alarm) => parseMarker(alarm.description)?.name === prefix && !wanted.has(alarm.name))
@@ -66,11 +76,18 @@ function replacedSubscriptions(
   inventory: Inventory,
   eventsUrl: URL | undefined,
 ): readonly Resource[] {
+  // On a topic that was only named, another PagerDuty endpoint is somebody else's.
+  const own = new Set(
+    desired.flatMap((resource) =>
+      resource.kind === 'topic' && resource.provenance === 'ours' ? [resource.spec.arn] : [],
+    ),
+  )
   return desired.flatMap((resource) => {
-    if (resource.kind !== 'subscription') return []
+    if (resource.kind !== 'subscription' || !own.has(resource.spec.topicArn)) return []
+    const wanted = resource.spec.endpoint
     const present = valueIfRead(inventory.subscriptions.get(resource.spec.topicArn)) ?? []
     return present
-      .filter(({ endpoint }) => !endpoint.equals(resource.spec.endpoint))
+      .filter(({ endpoint }) => wanted === 'from-pagerduty' || !endpoint.equals(wanted))
       .filter(({ endpoint }) => isPagerDutyEndpoint(endpoint, eventsUrl))
       .map(({ endpoint, confirmed }) => ({
         ...resource,
@@ -78,6 +95,24 @@ function replacedSubscriptions(
         spec: { ...resource.spec, endpoint, confirmed: confirmed === true },
       }))
   })
+}
+
+/** A topic of ours for tickets or compliance that no alarm is to act on; one that was not looked at is known by our alarms. */
+function staleTopics(
+  desired: readonly Resource[],
+  inventory: Inventory,
+  prefix: string,
+  eventsUrl: URL | undefined,
+): readonly Resource[] {
+  const wanted = new Set(desired.flatMap((resource) => (resource.kind === 'topic' ? [resource.spec.arn] : [])))
+  const acting = new Set(staleAlarms(desired, inventory, prefix).flatMap(({ spec }) => spec.alarmActions))
+  return chainTopics(inventory, prefix)
+    .filter((arn) => !wanted.has(arn))
+    .flatMap((arn) => {
+      if (!inventory.topics.has(arn)) return acting.has(arn) ? [topicToRemove(arn)] : []
+      const ours = hasSid(valueIfRead(inventory.topics.get(arn))?.policy, SID.topic)
+      return ours ? topicWithSubscriptions(inventory, arn, eventsUrl, []) : []
+    })
 }
 
 function namesOf(resources: readonly Resource[], kind: Resource['kind']): ReadonlySet<string> {

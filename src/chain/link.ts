@@ -29,6 +29,8 @@ export interface Specs {
   topic: TopicSpec
   subscription: SubscriptionSpec
   alarm: AlarmSpec
+  'pagerduty-service': PagerDutyServiceSpec
+  integration: IntegrationSpec
 }
 
 export type Kind = keyof Specs
@@ -44,6 +46,8 @@ export const LINK_OF: Readonly<Record<Kind, Link>> = {
   topic: 'topic',
   subscription: 'subscription',
   alarm: 'alarm',
+  'pagerduty-service': 'pagerduty',
+  integration: 'pagerduty',
 }
 
 export interface BucketSpec {
@@ -109,10 +113,13 @@ export interface TopicSpec {
 /** What a subscription is for: pages somebody, opens low-urgency tickets, or pages nobody. */
 export type SubscriptionPurpose = 'pages' | 'tickets' | 'compliance'
 
+/** The one value that is not known before anything is made: the URL of an integration that PagerDuty is still to create. */
+export type PlannedEndpoint = Secret | 'from-pagerduty'
+
 export interface SubscriptionSpec {
   readonly topicArn: string
   readonly protocol: 'https' | 'http'
-  readonly endpoint: Secret
+  readonly endpoint: PlannedEndpoint
   readonly purpose: SubscriptionPurpose
   /** PagerDuty parses the envelope, so raw delivery is always off (Amazon CloudWatch integration guide; field case C03). */
   readonly rawDelivery: boolean
@@ -137,6 +144,24 @@ export interface AlarmSpec {
   readonly tags: Tags
 }
 
+/** A service in PagerDuty that is made for the chain. */
+export interface PagerDutyServiceSpec {
+  /** Undefined where the service exists: its policy is its owner's business. */
+  readonly escalationPolicy: { readonly id: string; readonly name: string } | undefined
+}
+
+/** An integration in PagerDuty; its key makes the endpoint that the topic is subscribed to. */
+export interface IntegrationSpec {
+  readonly holder: {
+    readonly kind: 'service' | 'orchestration'
+    /** Undefined: a service that is still to be made. */
+    readonly id: string | undefined
+    readonly name: string
+  }
+  /** Undefined before it is made. */
+  readonly id: string | undefined
+}
+
 export type Tags = Readonly<Record<string, string>>
 
 /** Where a resource comes from: made by us under a computed name, or named by the person, who thereby agreed to its use. */
@@ -156,6 +181,11 @@ export type Observation<K extends Kind = Kind> = {
 }[K]
 
 export type Address = `${Kind}/${string}`
+
+/** An endpoint as a person may see it. */
+export function shownEndpoint(endpoint: PlannedEndpoint): string {
+  return endpoint === 'from-pagerduty' ? 'the URL of the new integration' : endpoint.toString()
+}
 
 export function addressOf(resource: Resource): Address {
   return `${resource.kind}/${resource.name}`

@@ -86,6 +86,8 @@ export interface ChainNames {
   readonly role: string
   /** Metrics of two chains on one log group must not add up, so the namespace carries the chain's name. */
   readonly namespace: string
+  /** Of an integration in PagerDuty: one account serves many chains, and the name tells whose it is. */
+  readonly integration: string
   logGroup(trail: string): string
   metricFilter(detection: string, twin?: number): string
   alarm(detection: string, variant: 'paging' | 'compliance'): string
@@ -104,6 +106,7 @@ export function chainNames(prefix: string, site: Site): ChainNames {
     bucket: `${prefix.toLowerCase().replace(/[^a-z0-9-]/g, '-')}-${site.account}-${site.region}`,
     role: `${prefix}-delivery-${site.region}`,
     namespace: prefix === DEFAULT_NAME ? 'CloudTrailPagerDuty' : `CloudTrailPagerDuty/${prefix}`,
+    integration: `${prefix} ${site.account} ${site.region}`,
     logGroup: (trail) => (trail === prefix ? `${prefix}-events` : `${prefix}-events-${trail}`),
     metricFilter: (detection, twin) => `${prefix}-${detection}${twin === undefined ? '' : `-compliance-${twin}`}`,
     alarm: (detection, variant) =>

@@ -63,6 +63,14 @@ function observe(inventory: Inventory, resource: Resource, prefix: string): Obse
       return observeSubscription(inventory, resource)
     case 'alarm':
       return observeAlarm(inventory, resource, prefix)
+    case 'pagerduty-service':
+      return inventory.pagerduty?.holder.id === undefined
+        ? ABSENT
+        : { state: 'present', ours: true, spec: resource.spec }
+    case 'integration':
+      return inventory.pagerduty?.integration === undefined
+        ? ABSENT
+        : { state: 'present', ours: inventory.pagerduty.integration.ours, spec: resource.spec }
   }
 }
 
@@ -131,7 +139,9 @@ export function filterSpec(found: MetricFilterFact, exact: boolean): MetricFilte
 function observeSubscription(inventory: Inventory, resource: Resource<'subscription'>): Observation {
   const subscriptions = inventory.subscriptions.get(resource.spec.topicArn)
   if (subscriptions?.state === 'unreadable') return subscriptions
-  const found = subscriptions?.value.find(({ endpoint }) => endpoint.equals(resource.spec.endpoint))
+  const wanted = resource.spec.endpoint
+  if (wanted === 'from-pagerduty') return ABSENT
+  const found = subscriptions?.value.find(({ endpoint }) => endpoint.equals(wanted))
   if (found === undefined) return ABSENT
   if (found.attributes.state === 'unreadable' && found.arn !== undefined) return found.attributes
   return {

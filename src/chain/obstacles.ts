@@ -8,7 +8,9 @@ import type { Inventory, Reading, TopicFact } from './inventory.ts'
 import { valueIfRead } from './inventory.ts'
 import { keyObstacle } from './key-use.ts'
 import { type Address, addressOf, type Resource } from './link.ts'
+import { logGroupNameOf, roleNameOf } from './names.ts'
 import { decide } from './policy-decision.ts'
+import { cloudTrailMayAssume, roleMayWrite } from './role-use.ts'
 import type { TrailChoice } from './trail-choice.ts'
 
 /** The keys that were asked for, by the spelling that was given. */
@@ -55,6 +57,8 @@ function obstacleOf(
       return logGroupObstacle(resource.name, all, inventory)
     case 'topic':
       return topicObstacle(resource, inventory) ?? wantedKeyObstacle(resource, inventory, keys)
+    case 'delivery':
+      return roleObstacle(resource, all, inventory)
     case 'metric-filter': {
       const parsed = parsePattern(resource.spec.pattern)
       return parsed.validity === 'refused'
@@ -64,6 +68,25 @@ function obstacleOf(
     default:
       return undefined
   }
+}
+
+/** A delivery role that was named is used as it is, so it has to be fit already. */
+function roleObstacle(
+  resource: Resource<'delivery'>,
+  all: readonly Resource[],
+  { roles, site }: Inventory,
+): string | undefined {
+  const name = roleNameOf(resource.spec.roleArn)
+  const reading = roles.get(name)
+  if (reading === undefined || all.some(({ kind }) => kind === 'role')) return undefined
+  if (reading.state === 'unreadable') return reading.why
+  if (reading.value === undefined) return `there is no role ${name}`
+  if (cloudTrailMayAssume(reading.value, resource.spec.trailArn, site.account) === 'no') {
+    return `the trust of role ${name} does not let cloudtrail.amazonaws.com assume it`
+  }
+  const group = logGroupNameOf(resource.spec.logGroupArn) ?? ''
+  if (roleMayWrite(reading.value, site, group) !== 'no') return undefined
+  return `role ${name} does not allow logs:PutLogEvents on log group ${group}`
 }
 
 function logGroupObstacle(name: string, all: readonly Resource[], inventory: Inventory): string | undefined {

@@ -1,13 +1,13 @@
 /** `destroy` as a plan: the wish for nothing, which deletes what is ours and says why the rest stays. */
 
-import { type Inventory, type SubscriptionFact, valueIfRead } from './inventory.ts'
+import { type Inventory, valueIfRead } from './inventory.ts'
 import { staleAlarms, staleFilters } from './leftovers.ts'
 import type { Resource } from './link.ts'
 import { parseMarker } from './marker.ts'
-import { chainNames, logGroupNameOf, parseArn, roleNameOf, topicArn } from './names.ts'
+import { chainNames, logGroupNameOf, roleNameOf } from './names.ts'
 import type { Plan } from './plan.ts'
 import { hasSid, type PolicyDocument, SID } from './policy.ts'
-import { isPagerDutyEndpoint } from './route.ts'
+import { chainTopics, type Kept, topicWithSubscriptions } from './topic-removal.ts'
 
 export interface RemovalWish {
   readonly prefix: string
@@ -25,15 +25,7 @@ export interface Holdings {
 
 export interface Removal {
   readonly plan: Plan
-  readonly kept: readonly { readonly resource: string; readonly why: string }[]
-}
-
-type Kept = Removal['kept'][number]
-
-/** Which topics of this chain there can be. */
-export function chainTopics(inventory: Pick<Inventory, 'site'>, prefix: string): readonly string[] {
-  const names = chainNames(prefix, inventory.site)
-  return [names.topic, names.ticketTopic, names.complianceTopic].map((name) => topicArn(inventory.site, name))
+  readonly kept: readonly Kept[]
 }
 
 /** The log group that a delivery role of ours writes to: its policy is the group's marker. */
@@ -83,47 +75,6 @@ function removeTopics(inventory: Inventory, wish: RemovalWish, kept: Kept[]): re
   })
 }
 
-/** Deleting a topic takes its subscriptions along, so one of somebody else keeps it; ours then goes alone. */
-function topicWithSubscriptions(
-  inventory: Inventory,
-  arn: string,
-  eventsUrl: URL | undefined,
-  kept: Kept[],
-): readonly Resource[] {
-  const reading = inventory.subscriptions.get(arn)
-  if (reading?.state !== 'read') {
-    kept.push({ resource: arn, why: reading?.why ?? 'its subscriptions were not read' })
-    return []
-  }
-  const foreign = reading.value.filter(({ endpoint }) => !isPagerDutyEndpoint(endpoint, eventsUrl))
-  const user = (valueIfRead(inventory.alarms) ?? []).find(
-    ({ alarmActions, okActions, description }) =>
-      [...alarmActions, ...okActions].includes(arn) && parseMarker(description) === undefined,
-  )
-  if (foreign.length === 0 && user === undefined) {
-    const spec = { arn, displayName: '', kmsKeyId: undefined, policy: { Statement: [] }, tags: {} }
-    return [{ kind: 'topic', name: parseArn(arn)?.resource ?? arn, provenance: 'ours', spec }]
-  }
-  const protocols = foreign.map(({ protocol }) => protocol).join(', ')
-  const why =
-    user === undefined
-      ? `somebody else is subscribed to it (${protocols})`
-      : `alarm ${user.name}, which is not ours, acts on it`
-  kept.push({ resource: arn, why })
-  return user === undefined ? ownSubscriptions(reading.value, eventsUrl) : []
-}
-
-function ownSubscriptions(subscriptions: readonly SubscriptionFact[], eventsUrl: URL | undefined): readonly Resource[] {
-  return subscriptions
-    .filter(({ endpoint, confirmed }) => confirmed === true && isPagerDutyEndpoint(endpoint, eventsUrl))
-    .map(({ endpoint, topicArn: topic }) => ({
-      kind: 'subscription',
-      name: String(endpoint),
-      provenance: 'ours',
-      spec: { topicArn: topic, protocol: 'https', endpoint, purpose: 'pages', rawDelivery: false, confirmed: true },
-    }))
-}
-
 function adoptedTopics(inventory: Inventory, prefix: string, ours: readonly string[]): readonly string[] {
   const targets = (valueIfRead(inventory.alarms) ?? [])
     .filter((alarm) => parseMarker(alarm.description)?.name === prefix)
@@ -137,14 +88,24 @@ function removeTrail(inventory: Inventory, holdings: Holdings, wish: RemovalWish
     ...logGroupParts(inventory, holdings, wish, kept),
     ...bucketParts(inventory, holdings, wish, kept),
   ]
-  if (wish.deleteTrail) return parts
+  const reader = foreignReader(inventory, wish.prefix)
+  if (wish.deleteTrail && reader === undefined) return parts
   for (const { kind, name } of parts) {
-    kept.push({
-      resource: name,
-      why: `the ${kind.replace('-', ' ')} belongs to the audit record; --delete-trail deletes it`,
-    })
+    const why = wish.deleteTrail
+      ? `metric filter ${reader}, which is not ours, lives on its events`
+      : `the ${kind.replace('-', ' ')} belongs to the audit record; --delete-trail deletes it`
+    kept.push({ resource: name, why })
   }
   return []
+}
+
+/** A metric filter in our log group that another chain or somebody else made: it would go with the group, unasked. */
+function foreignReader(inventory: Inventory, prefix: string): string | undefined {
+  const role = valueIfRead(inventory.roles.get(chainNames(prefix, inventory.site).role))
+  const group = logGroupOfRole(role?.policies ?? {})
+  const ours = new Set(staleFilters([], inventory, prefix).map(({ name }) => name))
+  const filters = valueIfRead(inventory.metricFilters) ?? []
+  return filters.find(({ logGroup, name }) => logGroup === group && !ours.has(name))?.name
 }
 
 /** A trail of this chain goes; a trail that was only used gets back the state before: no delivery. */

@@ -105,7 +105,7 @@ export function isPagerDutyEndpoint(endpoint: Secret, eventsUrl?: URL): boolean 
 }
 
 /** Notes for a person about a route that is going to be used: end of life, routing and auto-resolve that nobody promised. */
-export function routeNotes(route: Route, topic: string): readonly string[] {
+export function routeNotes(route: Pick<Route, 'kind' | 'shape'>, topic: string): readonly string[] {
   const notes: string[] = []
   if (route.kind === 'global-ruleset') {
     notes.push(

@@ -2,7 +2,7 @@
 
 import type { Detection } from '../detections/detection.ts'
 import type { Tags } from './link.ts'
-import type { Route } from './route.ts'
+import type { Route, ServiceRegion } from './route.ts'
 
 /** Which patterns are installed: tuned for pages, the published strings for scanners, or both. */
 export type Variant = 'paging' | 'compliance' | 'both'
@@ -13,11 +13,27 @@ export type TrailWish =
   | { readonly how: 'existing'; readonly nameOrArn: string }
   | { readonly how: 'create'; readonly name: string; readonly bucket: string | undefined }
 
+/** Where pages go when PagerDuty itself is asked for the key. */
+export type PagerDutyWish = {
+  /** What the person said; the account has to agree. */
+  readonly serviceRegion: ServiceRegion | undefined
+} & (
+  | {
+      readonly how: 'service' | 'orchestration'
+      readonly nameOrId: string
+      /** Make an integration of the chain's own; otherwise one that exists is used. */
+      readonly create: boolean
+    }
+  | { readonly how: 'new-service'; readonly name: string; readonly escalationPolicy: string }
+)
+
 export interface Setup {
   /** The prefix of every name of this chain. */
   readonly name: string
   /** Undefined: the PagerDuty endpoint that our topic is already subscribed to. */
   readonly route: Route | undefined
+  /** Undefined: PagerDuty is not asked; never together with `route`. */
+  readonly pagerduty: PagerDutyWish | undefined
   /** Where detections of urgency `ticket` go, when not to the same place. */
   readonly ticketRoute: Route | undefined
   readonly trail: TrailWish

@@ -5,10 +5,17 @@ import { LINK_OF, type Link } from '../chain/link.ts'
 import type { Change, Plan } from '../chain/plan.ts'
 import type { Deps } from '../deps.ts'
 import { type ApplyEvent, apply, type Outcome } from '../links/apply.ts'
+import type { PagerDutySide } from '../links/handler.ts'
 
 const VERBS = { create: 'created', update: 'changed', delete: 'deleted', none: 'kept', blocked: 'blocked' } as const
 
-export function carryOut(plan: Plan, aws: Aws, deps: Deps, confirmTimeout: number): Promise<Outcome> {
+export function carryOut(
+  plan: Plan,
+  aws: Aws,
+  deps: Deps,
+  confirmTimeout: number,
+  pagerduty?: PagerDutySide,
+): Promise<Outcome> {
   const counts = totals(plan)
   const finished = new Map<Link, number>()
   const report = (event: ApplyEvent) => {
@@ -25,7 +32,7 @@ export function carryOut(plan: Plan, aws: Aws, deps: Deps, confirmTimeout: numbe
       if (done === total) deps.progress.done(label, 'good', did(event.change, total))
     }
   }
-  return apply(plan, { aws, clock: deps.clock, signal: deps.signal, confirmTimeout, report })
+  return apply(plan, { aws, clock: deps.clock, signal: deps.signal, confirmTimeout, pagerduty, report })
 }
 
 function confirmation(type: 'confirmed' | 'pending', { progress }: Deps): void {

@@ -1,11 +1,13 @@
 /** `doctor`: finds every chain in the account and region, says what is broken, what it costs and what to do, and repairs it. */
 
 import type { Aws } from '../aws/session.ts'
+import { valueIfRead } from '../chain/inventory.ts'
+import { logGroupNameOf } from '../chain/names.ts'
 import { regionsOf } from '../chain/regions.ts'
 import type { Repair } from '../chain/repair.ts'
 import type { Deps } from '../deps.ts'
 import type { Scope } from '../doctor/chains.ts'
-import { findGraph } from '../doctor/chains.ts'
+import { findGraph, topicsOf } from '../doctor/chains.ts'
 import { type Diagnosis, diagnose } from '../doctor/doctor.ts'
 import { allHealthy, diagnosisJson, diagnosisJunit, diagnosisMarkdown, totals } from '../doctor/document.ts'
 import type { Extras, Facts } from '../doctor/facts.ts'
@@ -97,7 +99,7 @@ async function lookHome(session: Aws, scope: Scope, deps: Deps): Promise<Look> {
   const home = homeOf(trails, scope, session.region, session.identity.account)
   if (home === session.region) return lookAt(session, scope, deps, trails)
   deps.progress.note(`the trail lives in ${home}, and so does its chain: looking there`)
-  return lookAt(session.inRegion(home), scope, deps)
+  return lookAt(session.inRegion(home), scope, deps, trails)
 }
 
 /** A region that is not enabled answers that the credentials are wrong, which they are not. */
@@ -124,6 +126,7 @@ async function lookAt(
     ...(trails === undefined ? {} : { trails }),
     working: (text) => deps.progress.working('doctor', `${aws.region}  ${text}`),
   })
+  if (trails !== undefined) requireNamed(facts, scope)
   const pagerduty = await pagerDutyOf(facts, scope, deps)
   return judge(aws, { ...facts, extras: { ...facts.extras, ...pagerduty } }, scope)
 }
@@ -139,6 +142,30 @@ async function pagerDutyOf(facts: Facts, scope: Scope, deps: Deps): Promise<Extr
     if (!(error instanceof AppError)) throw error
     return { pagerduty: { state: 'unreadable', why: error.message, denied: true } }
   }
+}
+
+/** A name that is nowhere is a slip of the pen, not an account without a chain. */
+function requireNamed({ inventory }: Facts, scope: Scope): void {
+  const trails = valueIfRead(inventory.trails)?.flatMap(({ name, arn }) => [name, arn])
+  const alarms = valueIfRead(inventory.alarms)
+  const filters = valueIfRead(inventory.metricFilters)
+  const topics = alarms?.flatMap(topicsOf).flatMap((arn) => [arn, arn.slice(arn.lastIndexOf(':') + 1)])
+  const groups = [...(filters ?? []).map(({ logGroup }) => logGroup), ...inventory.logGroups.keys()]
+  requireOne('trail', scope.trail, trails)
+  requireOne(
+    'alarm',
+    scope.alarm,
+    alarms?.flatMap(({ name, arn }) => [name, arn]),
+  )
+  requireOne('topic', scope.topic, topics)
+  requireOne('log group', scope.logGroup && (logGroupNameOf(scope.logGroup) ?? scope.logGroup), filters && groups)
+}
+
+function requireOne(kind: string, wanted: string | undefined, known: readonly string[] | undefined): void {
+  if (wanted === undefined || known === undefined || known.includes(wanted)) return
+  const names = [...new Set(known.filter((name) => !name.startsWith('arn:')))]
+  const hint = names.length === 0 ? `there is no ${kind} at all` : `there is: ${names.slice(0, 10).join(', ')}`
+  throw usage(`no-such-${kind.replace(' ', '-')}`, `there is no ${kind} "${wanted}" on the way to a page`, hint)
 }
 
 function judge(aws: Aws, facts: Facts, scope: Scope): Look {

@@ -11,16 +11,19 @@ import { siteOf } from '../links/observe.ts'
 import { readSubscriptions } from '../links/subscription.ts'
 import type { InitOptions } from '../options/options.ts'
 import type { InitLook, TrailLook } from '../options/questions.ts'
+import type { PagerDutySession } from './pagerduty-session.ts'
 
 export function initLook(
   options: InitOptions,
   aws: Aws,
   trails: readonly TrailFact[],
   eventsUrl: URL | undefined,
+  pagerduty: PagerDutySession,
 ): InitLook {
   const prefix = options.name ?? 'cloudtrail-pd'
   return {
     trails: async () => trailLooks(aws, trails, prefix),
+    pagerduty,
     subscribedEndpoint: () => subscribedEndpoint(options, aws, prefix, eventsUrl),
   }
 }

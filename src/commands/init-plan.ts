@@ -2,22 +2,27 @@
 
 import type { Aws } from '../aws/session.ts'
 import { desired, type Endpoints, eventSide, type NotificationSide, notificationSide } from '../chain/desired.ts'
-import { type Inventory, type TrailFact, valueIfRead } from '../chain/inventory.ts'
+import { routeAt } from '../chain/endpoint.ts'
+import { type Inventory, type PagerDutyFact, type TrailFact, valueIfRead } from '../chain/inventory.ts'
 import { leftovers } from '../chain/leftovers.ts'
 import type { Resource } from '../chain/link.ts'
-import { chainNames, parseArn } from '../chain/names.ts'
+import { chainNames, parseArn, type Site, topicArn } from '../chain/names.ts'
 import { observedIn } from '../chain/observed.ts'
 import { deadDetections, type KeyReadings, obstacles } from '../chain/obstacles.ts'
 import { type Plan, plan } from '../chain/plan.ts'
 import { isPagerDutyEndpoint, type Route, routeNotes } from '../chain/route.ts'
+import { unsubscribedControls } from '../chain/security-hub.ts'
 import { pagesItself } from '../chain/self-page.ts'
 import type { Setup } from '../chain/setup.ts'
+import { chainTopics } from '../chain/topic-removal.ts'
 import { chooseTrail, regionOf, type TrailChoice } from '../chain/trail-choice.ts'
 import type { Deps } from '../deps.ts'
 import { scopeTo } from '../detections/scope.ts'
 import { AppError, EXIT, usage } from '../errors.ts'
+import type { PagerDutySide } from '../links/handler.ts'
 import { readKey } from '../links/key.ts'
 import { observe, siteOf } from '../links/observe.ts'
+import { readPagerDuty } from '../links/pagerduty.ts'
 import { readTrails } from '../links/trail.ts'
 
 export interface Decided {
@@ -36,6 +41,8 @@ export interface Decided {
 export interface DecideOptions {
   readonly prune: boolean
   readonly eventsUrl: URL | undefined
+  /** Undefined where nothing asks PagerDuty. */
+  readonly pagerduty?: PagerDutySide | undefined
 }
 
 /** All trails, or an error with exit 3: without them nothing can be decided. */
@@ -58,8 +65,14 @@ export async function decide(
   const choice = chooseTrail(wish.trail, trails, siteOf(session), wish.name)
   const aws = session.inRegion(regionOf(choice))
   refuseForeignTopic(wish, aws)
-  const setup = scoped(wish, aws, choice)
-  const [inventory, keys] = await Promise.all([look(setup, aws, choice, trails), readKeys(setup, aws)])
+  const said = scoped(wish, aws, choice)
+  // What only a deletion needs is not asked for otherwise.
+  const others = options.prune ? chainTopics({ site: siteOf(aws) }, said.name) : []
+  const [inventory, keys] = await Promise.all([
+    look(said, aws, choice, trails, options.pagerduty, others),
+    readKeys(said, aws),
+  ])
+  const setup = options.prune ? said : withKnownTickets(said, inventory, options.eventsUrl)
   const notifications = notificationSide(setup, siteOf(aws))
   const endpoints = endpointsOf(setup, inventory, notifications, options.eventsUrl)
   const wanted = desired(setup, inventory, choice, endpoints)
@@ -81,7 +94,10 @@ export async function decide(
       ...noteOnItself(changes, setup),
       ...deadDetections(setup.detections, choice),
       ...rootUnwatched(setup),
+      ...unsubscribedControls(setup, inventory, notifications),
       ...notesOnRoute(setup, notifications),
+      ...(inventory.pagerduty?.faults ?? []),
+      ...(setup.ticketRoute === said.ticketRoute ? [] : [KNOWN_TICKETS]),
     ],
   }
 }
@@ -94,20 +110,28 @@ const READ_BACK_WAIT_MS = 2_000
  * Observes again and plans again until nothing but a pending subscription is left, for up to 30 s.
  * What the plan still wants then was not done, whatever the calls answered.
  */
-export async function readBack(decided: Decided, deps: Pick<Deps, 'clock' | 'signal' | 'eventsUrl'>): Promise<Plan> {
+export async function readBack(
+  decided: Decided,
+  deps: Pick<Deps, 'clock' | 'signal' | 'eventsUrl'>,
+  pagerduty: PagerDutySide | undefined,
+): Promise<Plan> {
   const until = deps.clock.now().getTime() + READ_BACK_WITHIN_MS
   for (;;) {
-    const seen = await planAgain(decided, deps.eventsUrl)
+    const seen = await planAgain(decided, deps.eventsUrl, pagerduty)
     const open = seen.some(({ action, resource }) => action !== 'none' && resource.kind !== 'subscription')
     if (!open || deps.clock.now().getTime() >= until) return seen
     await deps.clock.sleep(READ_BACK_WAIT_MS, deps.signal)
   }
 }
 
-async function planAgain(decided: Decided, eventsUrl: URL | undefined): Promise<Plan> {
+async function planAgain(
+  decided: Decided,
+  eventsUrl: URL | undefined,
+  pagerduty: PagerDutySide | undefined,
+): Promise<Plan> {
   const { aws, setup } = decided
   const trails = await listTrails(aws)
-  const inventory = await look(setup, aws, decided.choice, trails)
+  const inventory = await look(setup, aws, decided.choice, trails, pagerduty)
   const endpoints = endpointsOf(setup, inventory, notificationSide(setup, siteOf(aws)), eventsUrl)
   const wanted = desired(setup, inventory, decided.choice, endpoints)
   return plan(wanted, observedIn(inventory, wanted, setup.name))
@@ -125,16 +149,30 @@ function keyNotes(keys: KeyReadings): readonly string[] {
   )
 }
 
-async function look(setup: Setup, aws: Aws, choice: TrailChoice, trails: readonly TrailFact[]): Promise<Inventory> {
+async function look(
+  setup: Setup,
+  aws: Aws,
+  choice: TrailChoice,
+  trails: readonly TrailFact[],
+  pagerduty: PagerDutySide | undefined,
+  otherTopics: readonly string[] = [],
+): Promise<Inventory> {
   const site = siteOf(aws)
-  return observe(aws, {
+  const inventory = await observe(aws, {
     prefix: setup.name,
     trails: { state: 'read', value: trails },
     events: eventSide(setup, site, choice),
-    notifications: notificationSide(setup, site),
+    // Looked at even where no ticket goes there now: an earlier run may have made it.
+    notifications: { ...notificationSide(setup, site), ticketTopicArn: ticketTopic(setup, site) },
+    otherTopics,
     alarmNames: setup.detections.flatMap(({ custom }) => custom?.alarmName ?? []),
     organization: choice.how === 'reuse' && choice.trail.organization,
   })
+  if (setup.pagerduty === undefined || pagerduty === undefined) return inventory
+  const present = valueIfRead(inventory.subscriptions.get(notificationSide(setup, site).topicArn)) ?? []
+  const subscribed = present.map(({ endpoint }) => endpoint)
+  const name = chainNames(setup.name, site).integration
+  return { ...inventory, pagerduty: await readPagerDuty(pagerduty, setup.pagerduty, { name, subscribed }) }
 }
 
 /** Detections that watch the chain itself are narrowed to its own names. */
@@ -157,6 +195,7 @@ function endpointsOf(
 ): Endpoints {
   const tickets = setup.ticketRoute === undefined ? {} : { tickets: of(setup.ticketRoute) }
   if (setup.route !== undefined) return { pages: of(setup.route), ...tickets }
+  if (inventory.pagerduty !== undefined) return { pages: fromPagerDuty(inventory.pagerduty, eventsUrl), ...tickets }
   const present = valueIfRead(inventory.subscriptions.get(notifications.topicArn)) ?? []
   const known = present.filter(({ endpoint }) => isPagerDutyEndpoint(endpoint, eventsUrl))
   const best = known.find(({ confirmed }) => confirmed === true) ?? known[0]
@@ -164,12 +203,34 @@ function endpointsOf(
   return { pages: { endpoint: best.endpoint, protocol: best.protocol === 'http' ? 'http' : 'https' }, ...tickets }
 }
 
+const KNOWN_TICKETS =
+  'detections of urgency ticket keep going to the low-urgency endpoint of an earlier run; --prune ends that'
+
+/** Without a URL, the endpoint that our ticket topic is already subscribed to: a run without the secret pages nobody anew. */
+function withKnownTickets(setup: Setup, inventory: Inventory, eventsUrl: URL | undefined): Setup {
+  if (setup.ticketRoute !== undefined) return setup
+  const present = valueIfRead(inventory.subscriptions.get(ticketTopic(setup, inventory.site))) ?? []
+  const [route] = present.flatMap(({ endpoint }) => routeAt(endpoint, eventsUrl) ?? [])
+  return { ...setup, ticketRoute: route }
+}
+
+function ticketTopic(setup: Setup, site: Site): string {
+  return topicArn(site, chainNames(setup.name, site).ticketTopic)
+}
+
+function fromPagerDuty({ integration }: PagerDutyFact, eventsUrl: URL | undefined): NonNullable<Endpoints['pages']> {
+  const protocol = eventsUrl?.protocol === 'http:' ? 'http' : 'https'
+  return { endpoint: integration?.endpoint ?? 'from-pagerduty', protocol }
+}
+
 function of(route: Route): { endpoint: Route['endpoint']; protocol: Route['protocol'] } {
   return { endpoint: route.endpoint, protocol: route.protocol }
 }
 
 function notesOnRoute(setup: Setup, notifications: NotificationSide): readonly string[] {
-  return setup.route === undefined ? [] : routeNotes(setup.route, notifications.topicArn)
+  if (setup.route !== undefined) return routeNotes(setup.route, notifications.topicArn)
+  if (setup.pagerduty?.how !== 'orchestration') return []
+  return routeNotes({ kind: 'global-orchestration', shape: 'x-ere' }, notifications.topicArn)
 }
 
 /** An alarm acts on topics of its own region alone, and only on one of this account without a policy of somebody else (field case C21). */

@@ -1,8 +1,9 @@
 /** What `init` did and what it means: the report as JSON and as text. */
 
 import { awsError } from '../aws/failures.ts'
-import { LINK_OF, type Resource } from '../chain/link.ts'
+import { LINK_OF, type Resource, shownEndpoint } from '../chain/link.ts'
 import type { Change, Plan } from '../chain/plan.ts'
+import type { Secret } from '../chain/secret.ts'
 import { AppError, EXIT, type ExitCode } from '../errors.ts'
 import type { Outcome } from '../links/apply.ts'
 import { commandOnSameChain, equivalentCommand } from '../options/equivalent-command.ts'
@@ -122,7 +123,8 @@ function pendingError(options: InitOptions): AppError {
 
 function initJson(result: InitResult, judged: Judged): object {
   const { decided, options } = result
-  const subscriptions = decided.plan.flatMap((change) => subscriptionJson(change, judged))
+  const produced = result.status === 'applied' ? result.outcome.produced : undefined
+  const subscriptions = decided.plan.flatMap((change) => subscriptionJson(change, judged, produced))
   const created = result.status === 'applied' ? result.outcome.done.filter(({ action }) => action === 'create') : []
   return {
     status: judged.status,
@@ -143,7 +145,7 @@ function initJson(result: InitResult, judged: Judged): object {
   }
 }
 
-function subscriptionJson({ action, resource }: Change, judged: Judged) {
+function subscriptionJson({ action, resource }: Change, judged: Judged, produced: Secret | undefined) {
   if (resource.kind !== 'subscription' || action === 'delete') return []
   const status =
     judged.status === 'planned' || judged.status === 'blocked'
@@ -153,7 +155,8 @@ function subscriptionJson({ action, resource }: Change, judged: Judged) {
       : judged.remaining.includes(resource)
         ? 'pending'
         : 'confirmed'
-  return [{ arn: null, status, endpoint: String(resource.spec.endpoint), purpose: resource.spec.purpose }]
+  const known = resource.spec.endpoint === 'from-pagerduty' ? produced : resource.spec.endpoint
+  return [{ arn: null, status, endpoint: shownEndpoint(known ?? 'from-pagerduty'), purpose: resource.spec.purpose }]
 }
 
 function changeJson(change: Change): object {
@@ -186,7 +189,7 @@ function nextCommands(judged: Judged, options: InitOptions): readonly string[] {
 
 function initText(result: InitResult, judged: Judged, seconds: number, theme: Theme, width: number): string {
   const notes = [
-    ...result.decided.notes.flatMap((note) => hanging(theme.mark('warn'), note, width)),
+    ...[...result.warnings, ...result.decided.notes].flatMap((note) => showNote(note, theme, width)),
     ...leftText(result.decided),
   ]
   const body = bodyText(result, judged, seconds, theme, width)
@@ -195,9 +198,11 @@ function initText(result: InitResult, judged: Judged, seconds: number, theme: Th
   return [...body, ...(notes.length === 0 ? [] : ['', ...notes]), ...tail].join('\n')
 }
 
-/** A sentence that hangs behind its mark of one column. */
-function hanging(mark: string, text: string, width: number): readonly string[] {
-  return wrap(text, width - 2).map((line, index) => `${index === 0 ? mark : ' '} ${line}`)
+/** A sentence that hangs behind its mark. What can be pasted stands on a line of its own, unbroken. */
+export function showNote(text: string, theme: Theme, width: number): readonly string[] {
+  const [, sentence = text, command] = /^(.*?:) (aws .*)$/.exec(text) ?? []
+  const lines = wrap(sentence, width - 2).map((line, index) => `${index === 0 ? theme.mark('warn') : ' '} ${line}`)
+  return command === undefined ? lines : [...lines, `    ${theme.command(command)}`]
 }
 
 function bodyText(result: InitResult, judged: Judged, seconds: number, theme: Theme, width: number): readonly string[] {
@@ -273,7 +278,8 @@ function leftText({ left }: Decided): readonly string[] {
   return [
     'Kept, though the setup no longer names it:',
     ...left.map((resource) => `  ${resource.kind.replace('-', ' ')} ${resource.name}`),
-    '  A second subscription pages twice. To delete all of this: the same command with --prune.',
+    ...(left.some(({ kind }) => kind === 'subscription') ? ['  A second subscription pages twice.'] : []),
+    '  To delete all of this: the same command with --prune.',
   ]
 }
 

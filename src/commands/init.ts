@@ -3,9 +3,12 @@
 import type { Aws } from '../aws/session.ts'
 import type { TrailFact } from '../chain/inventory.ts'
 import { blocked, settled } from '../chain/plan.ts'
+import { disagreements, probesOf } from '../chain/probes.ts'
 import type { Setup } from '../chain/setup.ts'
 import type { Deps } from '../deps.ts'
 import { type AppError, failed, usage } from '../errors.ts'
+import { askFilterOracle } from '../links/filter-oracle.ts'
+import { siteOf } from '../links/observe.ts'
 import { askInit, echoAnswers, missingOptions, type Review, reviewPlan } from '../options/fill.ts'
 import type { InitOptions } from '../options/options.ts'
 import { setupOf } from '../options/setup.ts'
@@ -14,55 +17,90 @@ import { showPlan } from '../terminal/show-plan.ts'
 import { carryOut } from './carry-out.ts'
 import { initLook } from './init-look.ts'
 import { type Decided, decide, listTrails, readBack } from './init-plan.ts'
-import { initReport } from './init-report.ts'
+import { initReport, showNote } from './init-report.ts'
+import { noToken, type PagerDutySession, pagerDutySession } from './pagerduty-session.ts'
 import type { Report } from './report.ts'
 import { openSession } from './session.ts'
 
 export async function init(options: InitOptions, deps: Deps): Promise<Report> {
   // Syntax is judged before any call, and so is whether anybody can be asked.
-  setupOf(options, deps.eventsUrl)
+  const { setup } = setupOf(options, deps.eventsUrl)
   const asks = deps.prompter !== undefined && options.yes !== true && options.dryRun !== true
   const missing = asks ? undefined : missingOptions(options)
   if (missing !== undefined) throw missing
+  const pagerduty = pagerDutySession(deps)
+  if (!asks && setup.pagerduty !== undefined && !pagerduty.hasToken()) throw noToken()
   const session = await openSession(options, deps)
   const trails = await listTrails(session)
-  return converge(options, session, trails, asks, deps)
+  return converge(options, { session, trails, asks, pagerduty }, deps)
+}
+
+/** What every round of answers works with. */
+interface Stage {
+  readonly session: Aws
+  readonly trails: readonly TrailFact[]
+  readonly asks: boolean
+  readonly pagerduty: PagerDutySession
 }
 
 /** One round of answers; an edited answer begins the next. */
-async function converge(
-  options: InitOptions,
-  session: Aws,
-  trails: readonly TrailFact[],
-  asks: boolean,
-  deps: Deps,
-): Promise<Report> {
+async function converge(options: InitOptions, stage: Stage, deps: Deps): Promise<Report> {
+  const { session, trails, asks, pagerduty } = stage
   const started = deps.clock.now().getTime()
   const answered = asks
-    ? await askInit(options, initLook(options, session, trails, deps.eventsUrl), deps)
+    ? await askInit(options, initLook(options, session, trails, deps.eventsUrl, pagerduty), deps)
     : echoAnswers(options, deps)
   const { setup, warnings } = setupOf(answered, deps.eventsUrl)
-  const decided = await decide(setup, session, trails, { prune: answered.prune === true, eventsUrl: deps.eventsUrl })
+  const side = setup.pagerduty === undefined ? undefined : await pagerduty.side()
+  const wishes = { prune: answered.prune === true, eventsUrl: deps.eventsUrl, pagerduty: side }
+  const decided = await decide(setup, session, trails, wishes)
   const base = { started, decided, options: answered, warnings, now: () => deps.clock.now().getTime() }
   if (answered.save !== undefined) await deps.files.write(answered.save, await writeSetupFile(answered))
   if (blocked(decided.plan)) return initReport({ ...base, status: 'blocked' })
   if (settled(decided.plan)) return initReport({ ...base, status: 'unchanged' })
   if (answered.dryRun === true) return initReport({ ...base, status: 'planned' })
+  const whom = decided.inventory.pagerduty?.whom
+  if (whom !== undefined) deps.progress.note(`pages go to ${whom}`)
   if (!asks) {
     requireConsent(decided, setup)
-    showing(decided, deps)(false)
+    showing(decided, warnings, deps)(false)
   }
-  const review: Review = asks ? await reviewPlan(showing(decided, deps), answered, deps) : { action: 'approve' }
+  const review: Review = asks
+    ? await reviewPlan(showing(decided, warnings, deps), answered, deps)
+    : { action: 'approve' }
   if (review.action === 'decline') throw declined()
-  if (review.action === 'edit') return converge(review.options, session, trails, asks, deps)
-  const outcome = await carryOut(decided.plan, decided.aws, deps, setup.confirmTimeout)
+  if (review.action === 'edit') return converge(review.options, stage, deps)
+  const doubts = await compareWithAws(decided, deps)
+  const outcome = await carryOut(decided.plan, decided.aws, deps, setup.confirmTimeout, side)
   const stopped = outcome.failed !== undefined || outcome.interrupted
-  const after = stopped ? undefined : await readBack(decided, deps)
-  return initReport({ ...base, status: 'applied', outcome, after })
+  const after = stopped ? undefined : await readBack(decided, deps, side)
+  return initReport({ ...base, warnings: [...warnings, ...doubts], status: 'applied', outcome, after })
 }
 
-function showing({ plan }: Decided, { progress }: Deps): (detailed: boolean) => void {
-  return (detailed) => progress.show((theme, width) => `\n${showPlan(plan, theme, width, { detailed })}`)
+/** Asks AWS how it reads the new patterns; where it reads one otherwise, this tool is wrong, and says so. */
+async function compareWithAws(
+  { plan, setup, aws }: Decided,
+  { clock, signal, progress }: Deps,
+): Promise<readonly string[]> {
+  const probes = probesOf(plan, setup.detections, setup.name, siteOf(aws))
+  if (probes.length === 0) return []
+  const label = 'metric filter'
+  progress.working(label, `comparing ${probes.length} with AWS`)
+  const answers = await askFilterOracle(probes, { aws, clock, signal })
+  const doubts = disagreements(probes, answers)
+  const asked = answers.filter((answer) => answer !== undefined).length
+  if (doubts.length > 0) progress.done(label, 'warn', `${doubts.length} of ${asked} read otherwise by AWS`)
+  else if (asked > 0) progress.done(label, 'good', `${asked} read by AWS as they are meant`)
+  return doubts
+}
+
+/** The plan, and what the answers mean that it does not show: both have to be seen before they are approved. */
+function showing({ plan }: Decided, warnings: readonly string[], { progress }: Deps): (detailed: boolean) => void {
+  return (detailed) =>
+    progress.show((theme, width) => {
+      const shown = `\n${showPlan(plan, theme, width, { detailed })}`
+      return [shown, ...warnings.flatMap((text) => showNote(text, theme, width))].join('\n')
+    })
 }
 
 /** A foreign trail that would have to be changed must be named, or approved by a person. */

@@ -13,6 +13,19 @@ import type { Aws } from '../aws/session.ts'
 import type { DeliveryCounts, HistoryItem, MuteRule } from '../chain/evidence.ts'
 import type { Reading } from '../chain/inventory.ts'
 import { parseArn } from '../chain/names.ts'
+import type { IamAction } from './handler.ts'
+
+/** What the evidence beside the chain takes to read, keys and transformers included. Each may be denied: then it is not checked. */
+export const EVIDENCE_ACTIONS: readonly IamAction[] = [
+  'cloudwatch:DescribeAlarmHistory',
+  'cloudwatch:ListAlarmMuteRules',
+  'cloudwatch:GetAlarmMuteRule',
+  'cloudwatch:GetMetricData',
+  'kms:DescribeKey',
+  'kms:GetKeyPolicy',
+  'logs:DescribeAccountPolicies',
+  'logs:GetTransformer',
+]
 
 /** CloudWatch keeps alarm history for two weeks. */
 const HISTORY_MS = 14 * 86_400_000

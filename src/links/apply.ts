@@ -3,12 +3,13 @@
 import type { Aws } from '../aws/session.ts'
 import type { Kind, Resource, SubscriptionPurpose } from '../chain/link.ts'
 import type { Change, Plan } from '../chain/plan.ts'
+import type { Secret } from '../chain/secret.ts'
 import type { Clock } from '../ports.ts'
 import { ALARMS_A_DELETE, removeAlarms } from './alarm.ts'
-import type { LinkHandler, Run } from './handler.ts'
+import type { LinkHandler, PagerDutySide, Run } from './handler.ts'
 import { handlers } from './index.ts'
 import { createPacer, inParallel } from './pace.ts'
-import { confirmed } from './subscription.ts'
+import { confirmed, knownEndpoint } from './subscription.ts'
 
 export type ApplyEvent =
   | { readonly type: 'started' | 'finished' | 'failed'; readonly change: Change }
@@ -22,6 +23,8 @@ export interface Outcome {
   readonly remaining: readonly Change[]
   /** The signal ended the run between two changes. */
   readonly interrupted: boolean
+  /** The endpoint of an integration that was made on the way. */
+  readonly produced: Secret | undefined
   /** Subscriptions that PagerDuty had not confirmed when the time was up. */
   readonly pending: readonly SubscriptionPurpose[]
 }
@@ -32,6 +35,8 @@ export interface ApplyOptions {
   readonly signal: AbortSignal
   /** Seconds to wait for each confirmation. */
   readonly confirmTimeout: number
+  /** Needed by plans that make something in PagerDuty. */
+  readonly pagerduty: PagerDutySide | undefined
   report(event: ApplyEvent): void
 }
 
@@ -42,6 +47,8 @@ const CLOUDTRAIL_GAP_MS = 1_100
 const ALARM_GAP_MS = 350
 const ALARM_WIDTH = 4
 
+/** Before AWS is touched: a token that may not write then leaves nothing half made. */
+const PAGERDUTY_FIRST: readonly Kind[] = ['pagerduty-service', 'integration']
 const EVENT_LANE: readonly Kind[] = ['bucket', 'trail', 'log-group', 'role', 'delivery', 'metric-filter']
 const NOTIFICATION_LANE: readonly Kind[] = ['topic', 'subscription']
 
@@ -51,6 +58,7 @@ export async function apply(plan: Plan, options: ApplyOptions): Promise<Outcome>
   const progress = createLedger(todo, options)
   const writes = todo.filter(({ action }) => action !== 'delete')
   const ofKinds = (kinds: readonly Kind[]) => writes.filter(({ resource }) => kinds.includes(resource.kind))
+  await progress.series(ofKinds(PAGERDUTY_FIRST))
   await Promise.all([
     progress.series(ofKinds(EVENT_LANE)),
     progress.series(ofKinds(NOTIFICATION_LANE)).then(() => progress.awaitConfirmation(plan)),
@@ -75,6 +83,7 @@ function createLedger(todo: readonly Change[], options: ApplyOptions): Ledger {
   const done = new Set<Change>()
   const pending: SubscriptionPurpose[] = []
   let failure: Outcome['failed']
+  let produced: Secret | undefined
   const cloudtrail = createPacer(clock, CLOUDTRAIL_GAP_MS)
   const stopped = () => failure !== undefined || signal.aborted
   const runFor = (change: Change): Run => ({
@@ -82,6 +91,11 @@ function createLedger(todo: readonly Change[], options: ApplyOptions): Ledger {
     clock,
     cloudtrail,
     waiting: (text) => options.report({ type: 'waiting', change, text }),
+    pagerduty: options.pagerduty,
+    produce: (endpoint) => {
+      produced = endpoint
+    },
+    produced,
   })
 
   async function attempt(changes: readonly Change[], work: (run: Run) => Promise<void>): Promise<void> {
@@ -111,7 +125,9 @@ function createLedger(todo: readonly Change[], options: ApplyOptions): Ledger {
           continue
         options.report({ type: 'waiting', change, text: 'waiting until PagerDuty confirms' })
         try {
-          const yes = await confirmed(aws, clock, resource, options.confirmTimeout, signal)
+          const endpoint = knownEndpoint(resource.spec, produced)
+          const { topicArn } = resource.spec
+          const yes = await confirmed(aws, clock, topicArn, endpoint, options.confirmTimeout, signal)
           if (!yes) pending.push(resource.spec.purpose)
           options.report({ type: yes ? 'confirmed' : 'pending', change })
         } catch (error) {
@@ -142,6 +158,7 @@ function createLedger(todo: readonly Change[], options: ApplyOptions): Ledger {
       failed: failure,
       remaining: todo.filter((change) => !done.has(change) && change !== failure?.change),
       interrupted: signal.aborted,
+      produced,
       pending,
     }),
   }

@@ -2,10 +2,20 @@
 
 import type { Aws } from '../aws/session.ts'
 import type { Kind, Resource } from '../chain/link.ts'
+import type { Secret } from '../chain/secret.ts'
+import type { PagerDutyAccount } from '../deps.ts'
 import type { Clock } from '../ports.ts'
 import type { Pacer } from './pace.ts'
 
 export type IamAction = `${string}:${string}`
+
+/** The account that a write makes things in, and where its integration URLs lead. */
+export interface PagerDutySide extends PagerDutyAccount {
+  /** Replaces PagerDuty's event hosts; loopback only. */
+  readonly eventsUrl: URL | undefined
+  /** Told every key that is read, so that no output carries it. */
+  learn(secret: Secret): void
+}
 
 /** What a write may use. */
 export interface Run {
@@ -15,6 +25,11 @@ export interface Run {
   readonly cloudtrail: Pacer
   /** Told while a write has to wait, such as for IAM to catch up. */
   waiting(text: string): void
+  /** Undefined where the plan changes nothing in PagerDuty. */
+  readonly pagerduty?: PagerDutySide | undefined
+  /** Keeps the endpoint of the integration that PagerDuty made, for the subscription that waits for it. */
+  produce?(endpoint: Secret): void
+  readonly produced?: Secret | undefined
 }
 
 /** Create and update are one idempotent call wherever AWS allows; a removal of what is gone is a success. */

@@ -6,6 +6,7 @@ import { deliveryHandler } from './delivery.ts'
 import type { LinkHandlers } from './handler.ts'
 import { logGroupHandler } from './log-group.ts'
 import { metricFilterHandler } from './metric-filter.ts'
+import { integrationHandler, pagerDutyServiceHandler } from './pagerduty.ts'
 import { roleHandler } from './role.ts'
 import { subscriptionHandler } from './subscription.ts'
 import { topicHandler } from './topic.ts'
@@ -21,4 +22,6 @@ export const handlers: LinkHandlers = {
   topic: topicHandler,
   subscription: subscriptionHandler,
   alarm: alarmHandler,
+  'pagerduty-service': pagerDutyServiceHandler,
+  integration: integrationHandler,
 }

@@ -12,7 +12,7 @@ import {
 import { failureKind, reading, readingList } from '../aws/failures.ts'
 import type { Aws } from '../aws/session.ts'
 import type { Reading, SubscriptionAttributes, SubscriptionFact } from '../chain/inventory.ts'
-import type { Resource } from '../chain/link.ts'
+import type { SubscriptionSpec } from '../chain/link.ts'
 import { parseArn } from '../chain/names.ts'
 import { Secret } from '../chain/secret.ts'
 import type { Clock } from '../ports.ts'
@@ -39,13 +39,14 @@ export async function readSubscriptions(aws: Aws, topicArn: string): Promise<Rea
 export async function confirmed(
   aws: Aws,
   clock: Clock,
-  { spec }: Resource<'subscription'>,
+  topicArn: string,
+  endpoint: Secret,
   timeoutS: number,
   signal: AbortSignal,
 ): Promise<boolean> {
   const until = clock.now().getTime() + timeoutS * 1000
   for (let wait = FIRST_POLL_MS; ; wait = Math.min(wait * 1.5, LONGEST_POLL_MS)) {
-    if ((await find(aws, spec.topicArn, spec.endpoint))?.confirmed === true) return true
+    if ((await find(aws, topicArn, endpoint))?.confirmed === true) return true
     const left = until - clock.now().getTime()
     if (left <= 0) return false
     await clock.sleep(Math.min(wait, left), signal)
@@ -53,9 +54,10 @@ export async function confirmed(
 }
 
 export const subscriptionHandler: LinkHandler<'subscription'> = {
-  async write({ spec }, _action, { aws }) {
+  async write({ spec }, _action, { aws, produced }) {
     const client = aws.client(SNSClient)
-    const existing = await find(aws, spec.topicArn, spec.endpoint)
+    const endpoint = knownEndpoint(spec, produced)
+    const existing = await find(aws, spec.topicArn, endpoint)
     if (existing?.confirmed !== true) {
       // Bare, because attributes that differ from those of an existing subscription fail the call. On a pending one it
       // sends the confirmation again (SNS Subscribe).
@@ -63,7 +65,7 @@ export const subscriptionHandler: LinkHandler<'subscription'> = {
         new SubscribeCommand({
           TopicArn: spec.topicArn,
           Protocol: spec.protocol,
-          Endpoint: spec.endpoint.reveal(),
+          Endpoint: endpoint.reveal(),
           ReturnSubscriptionArn: true,
         }),
       )
@@ -78,8 +80,8 @@ export const subscriptionHandler: LinkHandler<'subscription'> = {
       }),
     )
   },
-  async remove({ spec }, { aws }) {
-    const existing = await find(aws, spec.topicArn, spec.endpoint)
+  async remove({ spec }, { aws, produced }) {
+    const existing = await find(aws, spec.topicArn, knownEndpoint(spec, produced))
     // A pending one cannot be unsubscribed; it expires by itself (SNS Unsubscribe).
     if (existing?.arn === undefined || existing.confirmed !== true) return
     try {
@@ -93,6 +95,13 @@ export const subscriptionHandler: LinkHandler<'subscription'> = {
     write: ['sns:Subscribe', 'sns:SetSubscriptionAttributes'],
     remove: ['sns:Unsubscribe'],
   },
+}
+
+/** The endpoint once everything before the subscription has been made. */
+export function knownEndpoint({ endpoint }: SubscriptionSpec, produced: Secret | undefined): Secret {
+  if (endpoint !== 'from-pagerduty') return endpoint
+  if (produced === undefined) throw new Error('the subscription came before the integration that it belongs to')
+  return produced
 }
 
 async function list(aws: Aws, topicArn: string): Promise<readonly Subscription[]> {

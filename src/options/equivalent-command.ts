@@ -36,12 +36,19 @@ export function commandOnSameChain(command: 'doctor' | 'destroy', options: InitO
   return ['npx', 'cloudtrail-pd', command, ...words].join(' ')
 }
 
-/** A key file says it already, and the sandbox brings its own key. */
-function secretWords({ integrationKey, integrationUrl, integrationKeyFile, sandbox }: InitOptions): readonly string[] {
-  if (integrationKeyFile !== undefined || sandbox) return []
-  const name =
+/** A file says it already, and the sandbox brings its own key and token. */
+function secretWords(options: InitOptions): readonly string[] {
+  if (options.sandbox) return []
+  const { integrationKeyFile, pagerdutyTokenFile, lowUrgencyIntegrationUrl } = options
+  const { integrationKey, integrationUrl, pagerdutyService, pagerdutyOrchestration, createService } = options
+  const asksPagerDuty = (pagerdutyService ?? pagerdutyOrchestration ?? createService) !== undefined
+  const key =
     integrationUrl !== undefined ? 'integrationUrl' : integrationKey !== undefined ? 'integrationKey' : undefined
-  return name === undefined ? [] : [`${variableOf(name)}=…`]
+  return [
+    ...(asksPagerDuty && pagerdutyTokenFile === undefined ? ['PAGERDUTY_TOKEN=…'] : []),
+    ...(key === undefined || integrationKeyFile !== undefined ? [] : [`${variableOf(key)}=…`]),
+    ...(lowUrgencyIntegrationUrl === undefined ? [] : [`${variableOf('lowUrgencyIntegrationUrl')}=…`]),
+  ]
 }
 
 function wordsOf(name: OptionName, value: unknown): readonly string[] {

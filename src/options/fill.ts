@@ -55,7 +55,12 @@ export async function reviewPlan(
 export function missingOptions(options: InitOptions): AppError | undefined {
   if (options.yes || options.dryRun) return undefined
   const missing = [`${flagOf('yes')} (approves) or ${flagOf('dryRun')} (only shows)`]
-  if (options.integrationKey === undefined && options.integrationUrl === undefined) {
+  const { integrationKey, integrationUrl, pagerdutyService, pagerdutyOrchestration, createService } = options
+  if (
+    [integrationKey, integrationUrl, pagerdutyService, pagerdutyOrchestration, createService].every(
+      (one) => one === undefined,
+    )
+  ) {
     missing.push(
       `${flagOf('integrationKey')} (better: ${variableOf('integrationKey')} or ${flagOf('integrationKeyFile')}) or ` +
         `${flagOf('integrationUrl')}, unless the topic is subscribed already`,

@@ -55,6 +55,7 @@ export interface CustomOptions
 export interface InitOptions
   extends CommonOptions,
     CustomOptions,
+    TokenOptions,
     Said<{
       route: RouteKind
       integrationKey: string
@@ -62,6 +63,13 @@ export interface InitOptions
       /** Already read: what it held is in `integrationKey` or `integrationUrl`. */
       integrationKeyFile: string
       serviceRegion: ServiceRegion
+      /** A name or an id, as in the next two. */
+      pagerdutyService: string
+      pagerdutyOrchestration: string
+      escalationPolicy: string
+      createIntegration: boolean
+      createService: string
+      lowUrgencyIntegrationUrl: string
       trail: string
       createTrail: string
       trailBucket: string
@@ -93,14 +101,22 @@ export interface InitOptions
       prune: boolean
     }> {}
 
-export interface DestroyOptions extends CommonOptions, Said<{ deleteTrail: boolean; deleteLogs: boolean }> {}
+/** What commands that may look into PagerDuty know besides `PAGERDUTY_TOKEN`. */
+export interface TokenOptions extends Said<{ pagerdutyTokenFile: string }> {}
+
+export interface DestroyOptions
+  extends CommonOptions,
+    TokenOptions,
+    Said<{ deleteTrail: boolean; deleteLogs: boolean }> {}
 
 export interface DoctorOptions
   extends CommonOptions,
+    TokenOptions,
     Said<{ trail: string; logGroup: string; topic: string; alarm: string; strict: boolean }> {}
 
 export interface TestOptions
   extends CommonOptions,
+    TokenOptions,
     Said<{
       alarm: string
       via: DrillVia
@@ -114,6 +130,10 @@ export type DrillVia = 'alarm-state' | 'api-call'
 
 export interface EventsOptions extends CommonOptions, Said<{ since: string }> {}
 
+export interface PatternTestOptions extends OutputOptions, Said<{ lines: boolean }> {}
+
+export interface PatternExplainOptions extends OutputOptions, Said<{ event: string }> {}
+
 /** Commands that have options, and the options of each. */
 export interface OptionsOf {
   init: InitOptions
@@ -123,11 +143,20 @@ export interface OptionsOf {
   events: EventsOptions
   'detections list': OutputOptions
   'detections show': OutputOptions
+  'pattern test': PatternTestOptions
+  'pattern lint': OutputOptions
+  'pattern explain': PatternExplainOptions
 }
 
 export type CommandName = keyof OptionsOf
 
-export type AllOptions = InitOptions & DestroyOptions & DoctorOptions & TestOptions & EventsOptions
+export type AllOptions = InitOptions &
+  DestroyOptions &
+  DoctorOptions &
+  TestOptions &
+  EventsOptions &
+  PatternTestOptions &
+  PatternExplainOptions
 
 export type OptionName = keyof AllOptions
 
@@ -148,7 +177,7 @@ export interface Row<T = unknown> {
 }
 
 const AWS = ['init', 'doctor', 'test', 'events', 'destroy'] as const
-const EVERY = [...AWS, 'detections list', 'detections show'] as const
+const EVERY = [...AWS, 'detections list', 'detections show', 'pattern test', 'pattern lint', 'pattern explain'] as const
 const WHERE = 'Where pages go:'
 const EVENTS = 'Where the events come from:'
 const WHAT = 'What pages:'
@@ -158,10 +187,12 @@ const RUN = 'How it runs:'
 const NARROW = 'Which chains:'
 const ALSO = 'What else goes:'
 const DRILL = 'The drill:'
+const MESSAGES = 'What it is read with:'
 
 const arnOr = (name: string) => new RegExp(`^(${name}|arn:[a-z-]+:[a-z]+:[a-z0-9-]*:\\d{12}:\\S+)$`)
 const REGION =
   /^(us|eu|ap|sa|ca|me|af|il|mx|cn|us-gov|us-iso|us-isob|us-isof|eu-isoe|eusc-de)-(north|south|east|west|central|northeast|northwest|southeast|southwest)-\d$/
+const pagerdutyName = text('<name|id>', '1 to 255 characters', /^[^\p{Cc}]{1,255}$/u)
 const trailName = /^[A-Za-z0-9][A-Za-z0-9._-]{2,127}$/
 const metricWord = text('<name>', '1 to 255 characters without : * $', /^[^:*$\p{Cc}]{1,255}$/u)
 const periods = number('<n>', 'a whole number from 1', { min: 1, integer: true })
@@ -201,6 +232,52 @@ export const OPTIONS: { readonly [K in OptionName]-?: Row<NonNullable<AllOptions
     file: true,
     value: choice('<region>', ['us', 'eu']),
     help: { init: 'PagerDuty service region: us or eu (default: us)' },
+  },
+  pagerdutyTokenFile: {
+    group: WHERE,
+    file: true,
+    value: text('<path>', 'a path', /./),
+    help: {
+      init: 'a file with a REST API token of PagerDuty, if not in PAGERDUTY_TOKEN: to look up the key or have one made',
+      ...on(['doctor', 'test', 'destroy'], 'a file with a REST API token of PagerDuty, if not in PAGERDUTY_TOKEN'),
+    },
+  },
+  pagerdutyService: {
+    group: WHERE,
+    file: true,
+    value: pagerdutyName,
+    help: { init: 'with a token: the service to page, by its integration for alarms' },
+  },
+  pagerdutyOrchestration: {
+    group: WHERE,
+    file: true,
+    value: pagerdutyName,
+    help: { init: 'with a token: the global orchestration to send to' },
+  },
+  createIntegration: {
+    group: WHERE,
+    file: true,
+    value: flag,
+    help: { init: 'with one of the two: make an integration of our own there' },
+  },
+  createService: {
+    group: WHERE,
+    file: true,
+    value: text('<name>', '1 to 255 characters', /^[^\p{Cc}]{1,255}$/u),
+    help: { init: 'with a token: make this service, with an integration' },
+  },
+  escalationPolicy: {
+    group: WHERE,
+    file: true,
+    value: pagerdutyName,
+    help: { init: 'the escalation policy of the new service' },
+  },
+  lowUrgencyIntegrationUrl: {
+    group: WHERE,
+    file: true,
+    secret: true,
+    value: secret('<url>'),
+    help: { init: 'the integration URL for detections of urgency ticket, over a topic of their own' },
   },
 
   trail: {
@@ -450,6 +527,17 @@ export const OPTIONS: { readonly [K in OptionName]-?: Row<NonNullable<AllOptions
     help: { events: 'events since then (default: those behind the last ALARM)' },
   },
 
+  lines: {
+    group: MESSAGES,
+    value: flag,
+    help: { 'pattern test': 'each line is one raw log message: nothing is trimmed or unwrapped' },
+  },
+  event: {
+    group: MESSAGES,
+    value: text('<file>', 'a path', /./),
+    help: { 'pattern explain': 'an event: says which terms hold for it and which decided; - is standard input' },
+  },
+
   deleteTrail: {
     group: ALSO,
     approves: true,
@@ -496,7 +584,14 @@ export const OPTIONS: { readonly [K in OptionName]-?: Row<NonNullable<AllOptions
 
 /** Pairs that say the same thing in two ways: a source that says one silences the others in lower sources. */
 export const ALTERNATIVES: readonly (readonly OptionName[])[] = [
-  ['integrationKey', 'integrationUrl', 'integrationKeyFile'],
+  [
+    'integrationKey',
+    'integrationUrl',
+    'integrationKeyFile',
+    'pagerdutyService',
+    'pagerdutyOrchestration',
+    'createService',
+  ],
   ['trail', 'createTrail'],
 ]
 

@@ -2,7 +2,7 @@
 
 import { ROUTE_HELP, ROUTES, type RouteKind, type RouteVerdict } from '../chain/route.ts'
 import type { Secret } from '../chain/secret.ts'
-import type { Deps } from '../deps.ts'
+import type { Deps, PagerDutyAccount } from '../deps.ts'
 import { catalogue } from '../detections/catalogue.ts'
 import { packs } from '../detections/select.ts'
 import { AppError } from '../errors.ts'
@@ -26,6 +26,16 @@ export interface InitLook {
   trails(): Promise<readonly TrailLook[]>
   /** The PagerDuty endpoint that our topic is already subscribed to. */
   subscribedEndpoint(): Promise<Secret | undefined>
+  readonly pagerduty?: PagerDutyLook
+}
+
+/** PagerDuty as the wizard sees it: it may have a token, or be given one. */
+export interface PagerDutyLook {
+  hasToken(): boolean
+  /** Throws `AppError` when the token is missing, malformed or refused. */
+  account(): Promise<PagerDutyAccount>
+  /** Takes a typed token in place of what there was; it is kept only when PagerDuty knows it. */
+  signIn(token: string): Promise<PagerDutyAccount>
 }
 
 /** Whom to ask, and what is known of the world. */

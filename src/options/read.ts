@@ -101,13 +101,29 @@ async function withKeyFile(options: Partial<AllOptions>, files: Files): Promise<
   return { ...options, [text.includes('://') ? 'integrationUrl' : 'integrationKey']: text }
 }
 
+/**
+ * What a token file holds; undefined without one. `-` is standard input. Throws a usage error (exit 2) for a file that
+ * cannot be read or holds nothing.
+ */
+export async function readTokenFile(path: string | undefined, files: Files): Promise<string | undefined> {
+  if (path === undefined) return undefined
+  const text = (await readText(path, flagOf('pagerdutyTokenFile'), files)).trim()
+  if (text !== '') return text
+  throw usage('token-file-empty', `${flagOf('pagerdutyTokenFile')} "${path}" holds nothing`)
+}
+
 async function readText(path: string, flag: string, files: Files): Promise<string> {
   try {
     return await files.read(path)
   } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown'
-    const why =
-      { ENOENT: 'does not exist', EACCES: 'may not be read', EISDIR: 'is a folder' }[code] ?? `cannot be read (${code})`
-    throw new AppError('file-unreadable', `${flag} "${path}" ${why}`, { exit: 2, hint: 'check the path', cause })
+    throw unreadable(`${flag} "${path}"`, cause)
   }
+}
+
+/** A usage error (exit 2) for a file that could not be read; `said` names it. */
+export function unreadable(said: string, cause: unknown): AppError {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown'
+  const why =
+    { ENOENT: 'does not exist', EACCES: 'may not be read', EISDIR: 'is a folder' }[code] ?? `cannot be read (${code})`
+  return new AppError('file-unreadable', `${said} ${why}`, { exit: 2, hint: 'check the path', cause })
 }

@@ -17,6 +17,9 @@ interface TunedEntry {
   readonly excludePrincipals?: readonly string[] | undefined
 }
 
+/** Options that name a file with a secret. */
+const FILES: readonly OptionName[] = ['integrationKeyFile', 'pagerdutyTokenFile']
+
 const KEYS: readonly OptionName[] = optionsOf('init').filter((name) => OPTIONS[name].file)
 
 /** Reads a setup file. Throws a usage error (exit 2) with file, line and column for whatever it may not hold. */
@@ -49,7 +52,7 @@ export function formatSetup(options: InitOptions): string {
   const entries = KEYS.flatMap((name) => {
     const value = (options as Readonly<Record<string, unknown>>)[name]
     // Standard input cannot be read again by the next run.
-    if (value === undefined || OPTIONS[name].secret || (name === 'integrationKeyFile' && value === '-')) return []
+    if (value === undefined || OPTIONS[name].secret || (FILES.includes(name) && value === '-')) return []
     return [[name, fileForm(OPTIONS[name] as Row, value)]]
   })
   const head = options.integrationKeyFile === undefined || options.integrationKeyFile === '-' ? KEY_COMMENT : ''

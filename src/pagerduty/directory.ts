@@ -1,6 +1,6 @@
 /** Questions to one PagerDuty account, with typed answers. */
 
-import { AppError } from '../errors.ts'
+import { AppError, EXIT } from '../errors.ts'
 import type {
   Alert,
   Incident,
@@ -98,6 +98,8 @@ type ServiceReads = Pick<
 >
 
 function serviceReads(to: Connection): ServiceReads {
+  // Hundreds, and the same for every account: one look is enough.
+  let vendors: Promise<Listing<Named>> | undefined
   return {
     async abilities() {
       const call = { path: ['abilities'] }
@@ -110,8 +112,11 @@ function serviceReads(to: Connection): ServiceReads {
       return listed(recordAt(await request(to, call), 'service'), 'integrations', call, readIntegration)
     },
     async vendorByName(name) {
-      const { items } = await pages(to, { path: ['vendors'] }, 'vendors', readNamed)
-      return pickByName(items, name, 'vendor')
+      vendors ??= pages(to, { path: ['vendors'] }, 'vendors', readNamed).catch((error: unknown) => {
+        vendors = undefined
+        throw error
+      })
+      return pickByName((await vendors).items, name, 'vendor')
     },
     escalationPolicies: (query) =>
       pages(to, { path: ['escalation_policies'], query: nameQuery(query) }, 'escalation_policies', readNamed),
@@ -191,6 +196,7 @@ export function pickByName<T extends Named>(items: readonly T[], name: string, k
   const ids = found.map(({ id }) => id).join(', ')
   throw new AppError('pagerduty-ambiguous', `PagerDuty has ${found.length} ${kind}s named "${name}": ${ids}`, {
     hint: `give the id of the ${kind} instead of its name`,
+    exit: EXIT.usage,
   })
 }
 

@@ -1,6 +1,6 @@
 /** What a run sees of the machine: streams, environment, time, files and signals; tests hand in their own. */
 
-import { readFile, writeFile } from 'node:fs/promises'
+import { open, readFile, writeFile } from 'node:fs/promises'
 import { setTimeout as sleepFor } from 'node:timers/promises'
 import type { AwsBackend } from '../aws/backend.ts'
 import type { Clock, Env, Files } from '../ports.ts'
@@ -66,8 +66,16 @@ export function wallClock(): Clock {
 export function filesOf(stdin: () => NodeJS.ReadableStream): Files {
   return {
     read: (path) => (path === '-' ? readAll(stdin()) : readFile(path, 'utf8')),
+    bytes: (path) => bytesOf(path, stdin),
     write: (path, text, mode) => writeFile(path, text, { mode: mode ?? 0o644 }),
   }
+}
+
+async function* bytesOf(path: string, stdin: () => NodeJS.ReadableStream): AsyncGenerator<Uint8Array> {
+  // Over a handle: an import of node:fs opens every stream class that a page of help does without.
+  const stream = path === '-' ? stdin() : (await open(path)).createReadStream()
+  // Standard input gives text where somebody set an encoding.
+  for await (const chunk of stream) yield typeof chunk === 'string' ? Buffer.from(chunk) : chunk
 }
 
 async function readAll(stream: NodeJS.ReadableStream): Promise<string> {

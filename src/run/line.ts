@@ -4,7 +4,7 @@ import type { Report } from '../commands/report.ts'
 import type { Deps } from '../deps.ts'
 import { Cancelled, EXIT } from '../errors.ts'
 import { type AllOptions, type CommandName, OPTION_NAMES, OPTIONS } from '../options/options.ts'
-import { type Given, readOptions } from '../options/read.ts'
+import { type Given, readOptions, readTokenFile } from '../options/read.ts'
 import type { Clock, Prompter } from '../ports.ts'
 import { type CommandCall, runCommand } from '../program.ts'
 import { widthOf } from '../terminal/output.ts'
@@ -13,7 +13,7 @@ import { canAsk, createPrompter } from '../terminal/prompter.ts'
 import { documentOf, fail } from './failure.ts'
 import type { Host } from './host.ts'
 import { type Manner, mannerOf } from './manner.ts'
-import { openWorld, pagerDutyConnector, withOffers } from './wire.ts'
+import { openWorld, pagerDutyConnector, pagerDutySignIn, withOffers } from './wire.ts'
 import type { World } from './world.ts'
 
 /**
@@ -41,7 +41,9 @@ async function carryOut<C extends CommandName>(
 ): Promise<Report> {
   const options = await readOptions(command, given, host.env, host.files)
   for (const secret of secretsOf(options)) manner.learn(secret)
-  return connected(options, host, manner, (deps, world) => {
+  const token = await readTokenFile((options as Partial<AllOptions>).pagerdutyTokenFile, host.files)
+  if (token !== undefined) manner.learn(token)
+  return connected(options, token, host, manner, (deps, world) => {
     const completed = command === 'init' ? { ...options, ...withOffers(options, world) } : options
     return runCommand(command, completed, deps, operands)
   })
@@ -50,6 +52,7 @@ async function carryOut<C extends CommandName>(
 /** Everything that lasts as long as a command: signals, progress, and the world behind it. */
 async function connected(
   { sandbox, yes }: Partial<AllOptions>,
+  token: string | undefined,
   host: Host,
   manner: Manner,
   command: (deps: Deps, world: World) => Promise<Report>,
@@ -65,8 +68,11 @@ async function connected(
     for (const secret of world.secrets) manner.learn(secret)
     const { env, files } = host
     const { eventsUrl, connectAws } = world
-    const connectPagerDuty = pagerDutyConnector(world, { env, signal, trace: progress.trace })
-    const deps: Deps = { env, files, clock, signal, prompter, progress, eventsUrl, connectAws, connectPagerDuty }
+    const signInPagerDuty = pagerDutySignIn(world, { env, signal, trace: progress.trace })
+    const connectPagerDuty = pagerDutyConnector(token ?? world.pagerDuty?.token, signInPagerDuty)
+    const reach = { connectAws, connectPagerDuty, signInPagerDuty }
+    const { learn } = manner
+    const deps: Deps = { env, files, clock, signal, prompter, progress, eventsUrl, learn, ...reach }
     return await command(deps, world).finally(world.close)
   } catch (error) {
     throw interrupt.signal.aborted && isAbort(error) ? new Cancelled() : error

@@ -19,7 +19,7 @@ export interface Manner {
   readonly errTheme: Theme
   readonly output: Output
   /** Takes a secret, in whatever form it was given, out of everything that is written from now on. */
-  learn(secret: string): void
+  learn(secret: string | Secret): void
 }
 
 export function mannerOf(argv: readonly string[], host: Host): Manner {
@@ -33,7 +33,8 @@ export function mannerOf(argv: readonly string[], host: Host): Manner {
   const outTheme = themeFor({ tty: stdout.isTTY === true, env, color: json ? false : color, plain })
   const errTheme = themeFor({ tty: stderr.isTTY === true, env, color, plain })
   const scrubber = createScrubber()
-  const learn = (secret: string) => scrubber.add(new Secret(secret.trim()))
+  const learn = (secret: string | Secret) =>
+    scrubber.add(typeof secret === 'string' ? new Secret(secret.trim()) : secret)
   for (const secret of secretsIn(argv, env)) learn(secret)
   const output = createOutput({
     stdout,

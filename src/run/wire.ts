@@ -2,7 +2,7 @@
 
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import type { Deps } from '../deps.ts'
+import type { Deps, PagerDutyAccount } from '../deps.ts'
 import { usage } from '../errors.ts'
 import type { InitOptions } from '../options/options.ts'
 import type { Env } from '../ports.ts'
@@ -31,22 +31,22 @@ export async function openWorld(host: Host, sandbox: boolean, trace: (line: stri
   }
 }
 
-/** How a command reaches PagerDuty in this world; undefined without a token. */
-export function pagerDutyConnector(
+/** How a command reaches PagerDuty with a token; the form of the token is judged before any call. */
+export function pagerDutySignIn(
   { pagerDuty, clock }: World,
   { env, signal, trace }: { readonly env: Env; readonly signal: AbortSignal; readonly trace: (line: string) => void },
-): Deps['connectPagerDuty'] {
-  const { token, apiUrl } = pagerDuty ?? {}
-  if (token === undefined) return undefined
-  return async () => {
+): (token: string) => Promise<PagerDutyAccount> {
+  const apiUrl = pagerDuty?.apiUrl
+  return async (text) => {
     const [{ connectPagerDuty }, { readToken }, { findRegion }, { proxyAgent }] = await Promise.all([
       import('../pagerduty/directory.ts'),
       import('../pagerduty/connection.ts'),
       import('../pagerduty/region.ts'),
       import('../aws/proxy.ts'),
     ])
+    const token = readToken(text)
     const agent = apiUrl === undefined ? await proxyAgent(env) : undefined
-    const options = { token: readToken(token), clock, signal, trace, ...(agent === undefined ? {} : { agent }) }
+    const options = { token, clock, signal, trace, ...(agent === undefined ? {} : { agent }) }
     const baseUrls = apiUrl === undefined ? {} : { baseUrls: { us: apiUrl, eu: apiUrl } }
     const region = await findRegion({ ...options, ...baseUrls })
     const client = connectPagerDuty({ ...options, region, ...(apiUrl === undefined ? {} : { baseUrl: apiUrl }) })
@@ -54,9 +54,24 @@ export function pagerDutyConnector(
   }
 }
 
+/** Signs in once, however often it is asked; undefined without a token. */
+export function pagerDutyConnector(
+  token: string | undefined,
+  signIn: (token: string) => Promise<PagerDutyAccount>,
+): Deps['connectPagerDuty'] {
+  if (token === undefined) return undefined
+  let account: Promise<PagerDutyAccount> | undefined
+  return () => {
+    account ??= signIn(token)
+    return account
+  }
+}
+
 /** Adds what the world offers to what was left unsaid: the sandbox has a PagerDuty service with its route and key. */
 export function withOffers(options: InitOptions, world: World): InitOptions {
-  if (options.integrationKey !== undefined || options.integrationUrl !== undefined) return options
+  const { integrationKey: key, integrationUrl, pagerdutyService, pagerdutyOrchestration, createService } = options
+  const said = key ?? integrationUrl ?? pagerdutyService ?? pagerdutyOrchestration ?? createService
+  if (said !== undefined) return options
   const route = options.route ?? 'service'
   const integrationKey = world.keyFor(route)
   return integrationKey === undefined ? options : { ...options, route, integrationKey }

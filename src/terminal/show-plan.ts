@@ -1,6 +1,6 @@
 /** A plan as a table for a person: what is created, changed, deleted and kept, and what it costs a month. */
 
-import { addressOf, type Kind, type Resource } from '../chain/link.ts'
+import { addressOf, type Kind, type Resource, shownEndpoint } from '../chain/link.ts'
 import { type Action, type Change, countActions, type Plan } from '../chain/plan.ts'
 import { cleanLine, pad, shorten } from './clean.ts'
 import type { Mark, Theme } from './theme.ts'
@@ -28,6 +28,8 @@ const LABEL: Readonly<Record<Kind, string>> = {
   topic: 'topic',
   subscription: 'subscription',
   alarm: 'alarm',
+  'pagerduty-service': 'service',
+  integration: 'integration',
 }
 
 const LABEL_WIDTH = 14
@@ -96,7 +98,16 @@ function asidesOf(change: Change, theme: Theme): readonly string[] {
 }
 
 function titleOf(resource: Resource): string {
-  return cleanLine(resource.kind === 'subscription' ? resource.spec.endpoint.toString() : resource.name)
+  switch (resource.kind) {
+    case 'subscription':
+      return cleanLine(shownEndpoint(resource.spec.endpoint))
+    case 'integration':
+      return cleanLine(`${resource.name} (${resource.spec.holder.kind} ${resource.spec.holder.name})`)
+    case 'pagerduty-service':
+      return cleanLine(`${resource.name} (PagerDuty)`)
+    default:
+      return cleanLine(resource.name)
+  }
 }
 
 function totals(changes: Plan, theme: Theme): string {

@@ -479,3 +479,72 @@ describe('C18 a customer key for the topic', () => {
     })
   })
 })
+
+describe('C44 a delivery role that was named', () => {
+  const trust = (service: string) =>
+    JSON.stringify({ Statement: [{ Effect: 'Allow', Principal: { Service: service }, Action: 'sts:AssumeRole' }] })
+  const writes = JSON.stringify({
+    Statement: [{ Effect: 'Allow', Action: ['logs:CreateLogStream', 'logs:PutLogEvents'], Resource: '*' }],
+  })
+
+  async function withRole(service: string | undefined, policies: Record<string, string>) {
+    const aws = await account()
+    if (service !== undefined) {
+      const arn = ['arn', 'aws', 'iam', '', '123456789012', 'role/audit/theirs'].join(':')
+      aws.sandbox.state.roles.theirs = {
+        name: 'theirs',
+        arn,
+        id: 'AROATHEIRS',
+        createdAt: 0,
+        trust: trust(service),
+        description: null,
+        tags: {},
+        policies,
+        attached: [],
+        visibleAt: 0,
+      }
+    }
+    return { aws, result: await aws.run([...INIT, '--json', '--log-role', 'theirs']) }
+  }
+
+  it('is used as it is, by its own ARN with its path', async () => {
+    const { aws, result } = await withRole('cloudtrail.amazonaws.com', { p: writes })
+    expect(result.json(), result.stdout).toMatchObject({ status: 'applied' })
+    expect(Object.values(aws.sandbox.state.trails)[0]?.roleArn).toContain('role/audit/theirs')
+    expect(Object.keys(aws.sandbox.state.roles)).toEqual(['theirs'])
+  })
+
+  it.each([
+    ['that does not exist', undefined, {}, /there is no role theirs/],
+    [
+      'that trusts another service',
+      'ec2.amazonaws.com',
+      { p: writes },
+      /does not let cloudtrail\.amazonaws\.com assume it/,
+    ],
+    ['that may not write', 'cloudtrail.amazonaws.com', {}, /does not allow logs:PutLogEvents/],
+  ])('%s is refused before the first write', async (_what, service, policies, reason) => {
+    const { aws, result } = await withRole(service, policies)
+    expect(result.json()).toMatchObject({ status: 'blocked', error: { message: expect.stringMatching(reason) } })
+    expect(aws.writes()).toEqual([])
+  })
+})
+
+describe('a topic that is only named', () => {
+  it('keeps a PagerDuty endpoint of somebody else, also with --prune, and its policy', async () => {
+    const aws = await account()
+    await aws.run([...INIT, '--name', 'theirs'])
+    const [topic] = Object.values(aws.sandbox.state.topics)
+    const before = structuredClone(topic)
+    aws.calls()
+    const env = { CLOUDTRAIL_PD_INTEGRATION_KEY: 'fedcba9876543210fedcba9876543210' }
+    const flags = ['--topic', 'theirs-alerts', '--trail', 'theirs', '--prune', '--confirm-timeout', '2']
+    const result = await aws.run([...INIT, '--json', ...flags], { env })
+    expect(result.exit, result.stdout).toBe(5)
+    expect(result.json().kept).toEqual([])
+    expect(aws.writes()).not.toContain('SNS:Unsubscribe')
+    expect(topic).toEqual(before)
+    await aws.run(['destroy', '--yes'])
+    expect(Object.values(aws.sandbox.state.topics)[0]).toEqual(before)
+  })
+})

@@ -17,6 +17,9 @@ import { connectAws } from '../../src/aws/session.ts'
 import { parsePolicy } from '../../src/chain/policy.ts'
 import { Secret } from '../../src/chain/secret.ts'
 import type { Deps } from '../../src/deps.ts'
+import { EVIDENCE_ACTIONS } from '../../src/links/alarm-evidence.ts'
+import { handlers } from '../../src/links/index.ts'
+import { REPAIR_ACTIONS } from '../../src/links/repair.ts'
 import { connectPagerDuty } from '../../src/pagerduty/directory.ts'
 import { type PagerDutyState, SANDBOX_TOKEN } from '../../src/sandbox/pagerduty-state.ts'
 import type { SandboxOptions } from '../../src/sandbox/sandbox.ts'
@@ -127,6 +130,15 @@ describe('doctor without a chain', () => {
     expect(seen.text).toContain('No chain found')
     expect(seen.text).toContain('npx cloudtrail-pd init')
   })
+
+  it.each(['DescribeTrails', 'DescribeMetricFilters', 'DescribeAlarms'])(
+    'that may not be looked for with %s exits 3',
+    async (operation) => {
+      const aws = await chained()
+      aws.sandbox.restart([{ operation, every: true, kind: 'access-denied' }])
+      expect((await doctorOn(aws)).exit).toBe(3)
+    },
+  )
 
   it('whose lists are all denied exits 3', async () => {
     const faults = ['DescribeTrails', 'DescribeMetricFilters', 'DescribeAlarms'].map((operation) => ({
@@ -350,6 +362,32 @@ describe('for machines', () => {
     const [alarm] = await alarmsOf(aws)
     const seen = await doctorOn(aws, { alarm: String(alarm?.AlarmName) })
     expect(seen.json.chains).toMatchObject([{ alarm: alarm?.AlarmName, works: true }])
+  })
+
+  it.each(['trail', 'logGroup', 'topic', 'alarm'])(
+    '--%s with a name that is nowhere is a usage error that lists the names',
+    async (option) => {
+      const aws = await chained()
+      await expect(doctorOn(aws, { [option]: 'nobody' })).rejects.toMatchObject({
+        exit: 2,
+        hint: expect.stringContaining('there is: '),
+      })
+    },
+  )
+
+  it('calls nothing beyond the actions that are declared', async () => {
+    const aws = await chained()
+    await (await session(aws)).client(CloudTrailClient).send(new StopLoggingCommand({ Name: trailOf(aws) }))
+    aws.calls()
+    await doctorOn(aws, { fix: true, yes: true })
+    const declared = new Set(
+      [...Object.values(handlers).flatMap(({ actions }) => actions.read), ...EVIDENCE_ACTIONS, ...REPAIR_ACTIONS].map(
+        (action) => action.slice(action.indexOf(':') + 1),
+      ),
+    )
+    const called = new Set(aws.calls().map(({ operation }) => operation))
+    called.delete('GetCallerIdentity')
+    expect([...called].filter((operation) => !declared.has(operation))).toEqual([])
   })
 
   it('C40 the selectors of a live trail make one of two chains deaf', async () => {

@@ -76,17 +76,13 @@ import {
   topicRegion,
   topicType,
 } from './topic.ts'
+import { trailDuplicateDelivery, trailExists, trailHomeRegion, trailLogging, trailOrganizationOwner } from './trail.ts'
 import {
-  trailDuplicateDelivery,
   trailExcludedSources,
-  trailExists,
   trailGlobalServiceEvents,
-  trailHomeRegion,
-  trailLogging,
   trailManagementEvents,
   trailMultiRegion,
-  trailOrganizationOwner,
-} from './trail.ts'
+} from './trail-coverage.ts'
 
 export const CHECKS: readonly Check[] = [
   identityCredentials,
@@ -94,13 +90,13 @@ export const CHECKS: readonly Check[] = [
   identityPermissions,
   trailExists,
   trailLogging,
+  trailHomeRegion,
+  trailOrganizationOwner,
+  trailDuplicateDelivery,
   trailMultiRegion,
   trailGlobalServiceEvents,
   trailManagementEvents,
   trailExcludedSources,
-  trailHomeRegion,
-  trailOrganizationOwner,
-  trailDuplicateDelivery,
   deliveryConfigured,
   deliveryRole,
   deliveryRoleTrust,
@@ -158,9 +154,9 @@ export const CHECKS: readonly Check[] = [
   pagerdutyRegion,
   pagerdutyIntegration,
   pagerdutyServiceActive,
-  pagerdutySuppression,
   pagerdutyMaintenance,
   pagerdutyOnCall,
+  pagerdutySuppression,
   pagerdutyOrchestrationRoute,
   pagerdutyRulesetEndOfLife,
 ]

@@ -1,9 +1,10 @@
 /** Checks of the delivery: does the trail hand its events to the log group, and may its role do so? */
 
 import type { RoleFact, TrailFact } from '../../chain/inventory.ts'
-import { deliveryStreamArn, logGroupNameOf, parseArn, roleNameOf } from '../../chain/names.ts'
+import { logGroupNameOf, parseArn, roleNameOf } from '../../chain/names.ts'
 import { deliveryPolicy } from '../../chain/policy.ts'
-import { type Decision, decide, decideTogether } from '../../chain/policy-decision.ts'
+import type { Decision } from '../../chain/policy-decision.ts'
+import { cloudTrailMayAssume, roleMayWrite } from '../../chain/role-use.ts'
 import { type Graph, localLogGroup, readingOf } from '../chains.ts'
 import { about, type Check, type CheckName, type Finding, type Voice } from '../check.ts'
 
@@ -43,12 +44,7 @@ export const deliveryRoleTrust: Check = {
   name: 'delivery.role-trust',
   needs: ['delivery.role'],
   run: withRole('delivery.role-trust', 'CloudTrail may assume the role', (trail, role, say) => {
-    const decision = decide(role.trust, {
-      principal: { service: 'cloudtrail.amazonaws.com' },
-      action: 'sts:AssumeRole',
-      resource: role.arn,
-      context: { 'aws:SourceArn': trail.arn, 'aws:SourceAccount': trail.account },
-    })
+    const decision = cloudTrailMayAssume(role, trail.arn, trail.account)
     const title = 'CloudTrail may assume the role'
     if (decision === 'no') {
       return say.fail({
@@ -75,26 +71,18 @@ export const deliveryRolePolicy: Check = {
       region: trail.homeRegion,
       account: parseArn(trail.logGroupArn ?? '')?.account ?? trail.account,
     }
-    const stream = `${deliveryStreamArn(site, group).replace(/\*$/, '')}`
-    const decisions = ['logs:CreateLogStream', 'logs:PutLogEvents'].map((action) =>
-      decideTogether(Object.values(role.policies), {
-        principal: { aws: role.arn },
-        action,
-        resource: stream,
-        context: {},
-      }),
-    )
-    const managed = role.attachedPolicyArns.length
-    if (decisions.includes('no') && managed === 0) {
+    const decision = roleMayWrite(role, site, group)
+    if (decision === 'no') {
       return say.fail({
-        ...broken('the role may not write into the log group', `policies of ${role.name}, stream ${stream}`, trail),
+        ...broken('the role may not write into the log group', `policies of ${role.name}, log group ${group}`, trail),
         fix: {
           summary: 'allow logs:CreateLogStream and logs:PutLogEvents on the streams of this group',
           command: `aws iam put-role-policy --role-name ${role.name} --policy-name cloudtrail-delivery --policy-document '${JSON.stringify(deliveryPolicy(site, group, undefined))}'`,
         },
       })
     }
-    if (decisions.every((decision) => decision === 'yes')) return say.pass(title, `policies of ${role.name}`)
+    if (decision === 'yes') return say.pass(title, `policies of ${role.name}`)
+    const managed = role.attachedPolicyArns.length
     return say.skip(title, managed > 0 ? `the role has ${managed} managed policies, which were not read` : CANNOT_TELL)
   }),
 }
