@@ -8,6 +8,7 @@ import type { Setup } from '../chain/setup.ts'
 import type { Deps } from '../deps.ts'
 import { type AppError, failed, usage } from '../errors.ts'
 import { askFilterOracle } from '../links/filter-oracle.ts'
+import type { PagerDutySide } from '../links/handler.ts'
 import { siteOf } from '../links/observe.ts'
 import { askInit, echoAnswers, missingOptions, type Review, reviewPlan } from '../options/fill.ts'
 import type { InitOptions } from '../options/options.ts'
@@ -70,11 +71,23 @@ async function converge(options: InitOptions, stage: Stage, deps: Deps): Promise
     : { action: 'approve' }
   if (review.action === 'decline') throw declined()
   if (review.action === 'edit') return converge(review.options, stage, deps)
-  const doubts = await compareWithAws(decided, deps)
-  const outcome = await carryOut(decided.plan, decided.aws, deps, setup.confirmTimeout, side)
-  const stopped = outcome.failed !== undefined || outcome.interrupted
-  const after = stopped ? undefined : await readBack(decided, deps, side)
+  const { outcome, after, doubts } = await make(decided, deps, side)
   return initReport({ ...base, warnings: [...warnings, ...doubts], status: 'applied', outcome, after })
+}
+
+/** Applies, and reads back; AWS is asked about the patterns meanwhile, for as long as that takes. */
+async function make(decided: Decided, deps: Deps, side: PagerDutySide | undefined) {
+  const over = new AbortController()
+  const asked = compareWithAws(decided, { ...deps, signal: AbortSignal.any([deps.signal, over.signal]) })
+  try {
+    const outcome = await carryOut(decided.plan, decided.aws, deps, decided.setup.confirmTimeout, side)
+    const stopped = outcome.failed !== undefined || outcome.interrupted
+    const after = stopped ? undefined : await readBack(decided, deps, side)
+    over.abort()
+    return { outcome, after, doubts: await asked }
+  } finally {
+    over.abort()
+  }
 }
 
 /** Asks AWS how it reads the new patterns; where it reads one otherwise, this tool is wrong, and says so. */
@@ -84,7 +97,7 @@ async function compareWithAws(
 ): Promise<readonly string[]> {
   const probes = probesOf(plan, setup.detections, setup.name, siteOf(aws))
   if (probes.length === 0) return []
-  const label = 'metric filter'
+  const label = 'pattern'
   progress.working(label, `comparing ${probes.length} with AWS`)
   const answers = await askFilterOracle(probes, { aws, clock, signal })
   const doubts = disagreements(probes, answers)
