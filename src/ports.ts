@@ -11,6 +11,8 @@ export interface Clock {
 export interface Files {
   /** The whole text; rejects with a Node error (`ENOENT`, `EACCES`, …) when it cannot be read. `-` is standard input. */
   read(path: string): Promise<string>
+  /** The bytes as they come, for files that need not fit into memory; fails as `read` does, with the first or a later one. */
+  bytes(path: string): AsyncIterable<Uint8Array>
   /** Writes the whole text at once; `mode` defaults to 0644. */
   write(path: string, text: string, mode?: number): Promise<void>
 }

@@ -20,13 +20,16 @@ export type CommandLine =
 
 interface CommandRow<C extends CommandName> {
   readonly summary: string
-  /** Such as `<id>`. */
+  /** Such as `<id>` or `<pattern> [files...]`. */
   readonly operands?: string
   /** Lines of `--help`: a command and what it does. */
   readonly examples: readonly (readonly [string, string])[]
   /** Loads the command and runs it. */
   run(options: OptionsOf[C], deps: Deps, operands: readonly string[]): Promise<Report>
 }
+
+/** The short form of CIS for console sign-ins without MFA: the pattern that people paste most. */
+const NO_MFA = '{ ($.eventName = "ConsoleLogin") && ($.additionalEventData.MFAUsed != "Yes") }'
 
 /** A command exists because it has a row here. */
 const COMMANDS: { readonly [C in CommandName]: CommandRow<C> } = {
@@ -86,10 +89,43 @@ const COMMANDS: { readonly [C in CommandName]: CommandRow<C> } = {
     examples: [['cloudtrail-pd detections show root-account-usage', 'the pattern that pages and the published ones']],
     run: async (_options, _deps, [id = '']) => (await import('./commands/detections.ts')).showDetection(id),
   },
+  'pattern test': {
+    summary: 'which events or log lines a filter pattern matches, as CloudWatch Logs would say',
+    operands: '<pattern> [files...]',
+    examples: [
+      [`cloudtrail-pd pattern test '${NO_MFA}' events.json.gz`, 'a CloudTrail file, a JSON array, or one a line'],
+      ["cloudtrail-pd pattern test --lines '[ip, user, status >= 500]' access.log", 'each line as it stands'],
+      ["aws logs tail GROUP --format short | npx cloudtrail-pd pattern test -- '-DEBUG' -", 'standard input; -- first'],
+    ],
+    run: async (options, deps, [pattern = '', ...files]) =>
+      (await import('./commands/pattern-test.ts')).testPattern(pattern, files, options, deps),
+  },
+  'pattern lint': {
+    summary: 'what is wrong with a filter pattern, although CloudWatch Logs may well take it',
+    operands: '<pattern>',
+    examples: [
+      [`cloudtrail-pd pattern lint '${NO_MFA}'`, 'exit 4 when a finding fails, 0 otherwise'],
+      ["cloudtrail-pd pattern lint --json -- '-DEBUG ERROR'", 'what begins with - comes after --'],
+    ],
+    run: async (_options, _deps, [pattern = '']) => (await import('./commands/pattern-lint.ts')).lintPattern(pattern),
+  },
+  'pattern explain': {
+    summary: 'a filter pattern in plain words, and for an event which of its terms decided',
+    operands: '<pattern>',
+    examples: [
+      [`cloudtrail-pd pattern explain '${NO_MFA}'`, 'the CIS pattern for console sign-ins without MFA'],
+      [`cloudtrail-pd pattern explain '${NO_MFA}' --event login.json`, 'why it pages for this event, or not'],
+    ],
+    run: async (options, deps, [pattern = '']) =>
+      (await import('./commands/pattern-explain.ts')).explainPattern(pattern, options, deps),
+  },
 }
 
 /** Commands that only group others. */
-const GROUPS: Readonly<Record<string, string>> = { detections: 'the catalogue of detections' }
+const GROUPS: Readonly<Record<string, string>> = {
+  detections: 'the catalogue of detections',
+  pattern: 'the filter-pattern language of CloudWatch Logs, offline',
+}
 
 /** Runs a command. */
 export function runCommand<C extends CommandName>(
@@ -166,7 +202,7 @@ function buildCommand(
 ): Command {
   const row = COMMANDS[name]
   const command = settle(new Command(word).summary(row.summary).description(sentence(row.summary)), write)
-  if (row.operands !== undefined) command.argument(row.operands)
+  if (row.operands !== undefined) command.arguments(row.operands)
   const given = new Map<OptionName, readonly string[]>()
   for (const option of optionsOf(name)) command.addOption(buildOption(name, option, given))
   command.addHelpText('after', `\n${showExamples(row.examples)}\n\n${VARIABLES}`)
@@ -190,21 +226,25 @@ function buildOption(command: CommandName, name: OptionName, given: Map<OptionNa
 
 /** The same manners for every command: no process exit, no colours, text to `write`. */
 function settle(command: Command, write: (text: string) => void): Command {
-  return command
-    .exitOverride()
-    .showSuggestionAfterError(false)
-    .helpCommand(false)
-    .allowExcessArguments(false)
-    .helpOption('-h, --help', 'show this page')
-    .configureHelp({ helpWidth: 80, showGlobalOptions: false })
-    .configureOutput({
-      writeOut: write,
-      writeErr: write,
-      // Complaints are told in our own words.
-      outputError: () => {},
-      getOutHelpWidth: () => 80,
-      getOutHasColors: () => false,
-    })
+  return (
+    command
+      .exitOverride()
+      .showSuggestionAfterError(false)
+      .helpCommand(false)
+      // Without it the program itself would take the -- away that ends a command's options.
+      .enablePositionalOptions()
+      .allowExcessArguments(false)
+      .helpOption('-h, --help', 'show this page')
+      .configureHelp({ helpWidth: 80, showGlobalOptions: false })
+      .configureOutput({
+        writeOut: write,
+        writeErr: write,
+        // Complaints are told in our own words.
+        outputError: () => {},
+        getOutHelpWidth: () => 80,
+        getOutHasColors: () => false,
+      })
+  )
 }
 
 function showExamples(examples: readonly (readonly [string, string])[]): string {
@@ -224,7 +264,7 @@ function complaint(error: CommanderError, program: Command, argv: readonly strin
       return usage(
         'unknown-option',
         `there is no option ${quoted.split('=')[0]}`,
-        meant(quoted.split('=')[0] ?? '', longFlags(command)) ?? page,
+        meant(quoted.split('=')[0] ?? '', longFlags(command)) ?? (takesPattern(command) ? BEHIND_DASHES : page),
       )
     case 'commander.unknownCommand':
       return usage(
@@ -244,6 +284,13 @@ function complaint(error: CommanderError, program: Command, argv: readonly strin
     default:
       return usage('command-line', error.message.replace(/^error: /, ''), page)
   }
+}
+
+/** What was taken for an option may have been a pattern: in this language a word with - in front is an excluded one. */
+const BEHIND_DASHES = 'a pattern that begins with - comes after --'
+
+function takesPattern(command: Command): boolean {
+  return command.registeredArguments.some((argument) => argument.name() === 'pattern')
 }
 
 function commandOf(program: Command, argv: readonly string[]): Command {

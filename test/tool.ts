@@ -20,7 +20,8 @@ export interface Result {
 
 export interface RunOptions {
   readonly env?: Env
-  readonly files?: Record<string, string>
+  /** By path, `-` for standard input; bytes where text would not do. */
+  readonly files?: Record<string, string | Uint8Array>
   /** Called with a function that sends SIGINT, before the run begins. */
   readonly interrupt?: (send: () => void) => void
 }
@@ -108,18 +109,28 @@ export async function runTool(args: readonly string[], host: ToolHost): Promise<
   }
 }
 
-function filesFrom(files: Record<string, string>): Files {
+function filesFrom(files: Record<string, string | Uint8Array>): Files {
+  const held = (path: string): Buffer => {
+    const content = files[path]
+    if (content === undefined) throw Object.assign(new Error(`no such file: ${path}`), { code: 'ENOENT' })
+    return Buffer.from(content)
+  }
   return {
     async read(path) {
-      const text = files[path]
-      if (text === undefined) throw Object.assign(new Error(`no such file: ${path}`), { code: 'ENOENT' })
-      return text
+      return held(path).toString('utf8')
+    },
+    async *bytes(path) {
+      // In pieces, as a stream gives them: a letter or a line may be cut anywhere.
+      const bytes = held(path)
+      for (let at = 0; at < bytes.length; at += PIECE) yield bytes.subarray(at, at + PIECE)
     },
     async write(path, text) {
       files[path] = text
     },
   }
 }
+
+const PIECE = 1021
 
 function collector(): { readonly stream: Writable; text(): string } {
   const chunks: string[] = []

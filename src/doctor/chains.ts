@@ -11,7 +11,9 @@ import {
 } from '../chain/inventory.ts'
 import { parseMarker } from '../chain/marker.ts'
 import { chainNames, logGroupNameOf, parseArn, type Site, topicArn } from '../chain/names.ts'
+import type { Detection } from '../detections/detection.ts'
 import type { Facts } from './facts.ts'
+import { intendedFor } from './intent.ts'
 import { compositesOver, grouped, indexJoins, isDangling, type Joins, metricsOf, metricText } from './joins.ts'
 
 /** One path of the signal. A piece that is missing ends it; what lies behind is undefined. */
@@ -44,6 +46,8 @@ export interface Graph {
   readonly joins: Joins
   /** The alarms of the chains that a filter begins. */
   alarmsOf(filter: MetricFilterFact): readonly AlarmFact[]
+  /** What the filter is for, as far as its marker, text or names tell. */
+  intendedFor(filter: MetricFilterFact): Detection | undefined
 }
 
 /** Narrows the chains; each is a name or an ARN. */
@@ -74,6 +78,7 @@ export function findGraph(facts: Facts, scope: Scope = {}): Graph {
     if (filter !== undefined && alarm !== undefined)
       watching.set(filter, (watching.get(filter) ?? new Set()).add(alarm))
   }
+  const intents = new Map<MetricFilterFact, Detection | undefined>()
   const over = alarms.flatMap((alarm) => compositesOver(alarm, composites))
   return {
     facts,
@@ -90,6 +95,10 @@ export function findGraph(facts: Facts, scope: Scope = {}): Graph {
     subscriptions: unique(chains.map(({ subscription }) => subscription)),
     joins,
     alarmsOf: (filter) => [...(watching.get(filter) ?? [])],
+    intendedFor(filter) {
+      if (!intents.has(filter)) intents.set(filter, intendedFor(filter, [...(watching.get(filter) ?? [])]))
+      return intents.get(filter)
+    },
   }
 }
 

@@ -91,3 +91,8 @@ export function isFault(finding: Finding): finding is Fault {
 
 /** What `doctor --fix` answers for; a fix without repairs is for a person. */
 export const FIX_COMMAND = 'npx cloudtrail-pd doctor --fix'
+
+/** `1 topic`, `2 topics`. */
+export function count(n: number, noun: string): string {
+  return `${n} ${noun}${n === 1 ? '' : 's'}`
+}

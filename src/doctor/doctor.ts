@@ -4,6 +4,7 @@ import type { SubscriptionFact } from '../chain/inventory.ts'
 import { type Chain, filterAddress, findGraph, type Graph, type Scope, subscriptionAddress } from './chains.ts'
 import type { Check, CheckLink, CheckName, Finding, Status } from './check.ts'
 import { CHECKS } from './checks/all.ts'
+import { deniedReads } from './checks/identity.ts'
 import type { Facts } from './facts.ts'
 
 /** The hops of the matrix, in the order of the signal. */
@@ -36,7 +37,7 @@ export interface Diagnosis {
   readonly chains: readonly JudgedChain[]
   /** In the order of the signal. */
   readonly findings: readonly Finding[]
-  /** The reads that every chain needs were denied: nothing can be said. */
+  /** Nothing failed and nothing is known to work, because reads that every chain needs were denied. */
   readonly denied: boolean
 }
 
@@ -55,7 +56,7 @@ export function diagnose(facts: Facts, scope: Scope = {}, checks: readonly Check
     summary,
     chains,
     findings,
-    denied: everythingDenied(facts),
+    denied: summary.fail === 0 && isBlind(graph, chains),
   }
 }
 
@@ -199,8 +200,9 @@ function isHealthy(chains: readonly JudgedChain[], summary: Diagnosis['summary']
   return chains.some(({ works }) => works) && chains.every(({ works }) => works === true) && summary.fail === 0
 }
 
-function everythingDenied({ inventory }: Facts): boolean {
-  return [inventory.trails, inventory.metricFilters, inventory.alarms].every(
-    (one) => one.state === 'unreadable' && one.denied,
-  )
+function isBlind(graph: Graph, chains: readonly JudgedChain[]): boolean {
+  const { trails, metricFilters, alarms } = graph.facts.inventory
+  const lists = [trails, metricFilters, alarms].some((one) => one.state === 'unreadable' && one.denied)
+  if (chains.length === 0) return lists
+  return chains.every(({ works }) => works === null) && (lists || deniedReads(graph).length > 0)
 }

@@ -2,6 +2,7 @@
 
 import type { AlarmFact, MetricFilterFact } from '../chain/inventory.ts'
 import { parseMarker } from '../chain/marker.ts'
+import { matchesWildcard } from '../chain/policy-conditions.ts'
 import { catalogue } from '../detections/catalogue.ts'
 import type { Detection } from '../detections/detection.ts'
 
@@ -11,8 +12,31 @@ export function intendedFor(filter: MetricFilterFact, alarms: readonly AlarmFact
   if (marked !== undefined) return catalogue.find(({ id }) => id === marked)
   return (
     catalogue.find((detection) => texts(detection).includes(filter.pattern)) ??
-    byName([filter.name, ...filter.transformations.map(({ name }) => name), ...alarms.map(({ name }) => name)])
+    named(filter, [filter.name, ...filter.transformations.map(({ name }) => name), ...alarms.map(({ name }) => name)])
   )
+}
+
+/** The first name that tells, the filter's own before those of its metric and alarms. */
+function named(filter: MetricFilterFact, names: readonly string[]): Detection | undefined {
+  return names.map(byName).find((detection) => detection !== undefined && agrees(filter.pattern, detection))
+}
+
+/** A name alone may mislead: a pattern that asks for another service or for other calls is for something else. */
+function agrees(pattern: string, detection: Detection): boolean {
+  const known = texts(detection).join(' ').toLowerCase()
+  const source = detection.matchingEvent.eventSource
+  const sources = valuesOf(pattern, 'eventSource')
+  const names = valuesOf(pattern, 'eventName')
+  return (
+    (sources.length === 0 || sources.some((value) => matchesWildcard(value.toLowerCase(), source))) &&
+    (names.length === 0 || names.some((value) => known.includes(value.toLowerCase().replaceAll('*', ''))))
+  )
+}
+
+/** What a pattern compares a field with for equality. */
+function valuesOf(pattern: string, field: string): readonly string[] {
+  const found = pattern.matchAll(new RegExp(`\\$\\.${field}\\s*=\\s*"?([^"\\s)]+)`, 'g'))
+  return [...found].map(([, value]) => value ?? '')
 }
 
 /** Whether a text is one that a benchmark or scanner publishes, and nothing is wrong with it. */
@@ -45,15 +69,22 @@ const NAMED: readonly (readonly [id: string, words: RegExp])[] = [
   ['iam-policy-changes', /iam(policy)?change|iampolicy/],
 ]
 
-function byName(names: readonly string[]): Detection | undefined {
-  const plain = names.map((name) => name.toLowerCase().replace(/[^a-z0-9]/g, ''))
-  const exact = catalogue.find(({ id, paging, compliance }) => {
-    const own = [id, paging.metric.name, compliance?.metric.name ?? id].map((name) =>
-      name.toLowerCase().replace(/[^a-z0-9]/g, ''),
-    )
-    return plain.some((name) => own.includes(name))
-  })
+function byName(name: string): Detection | undefined {
+  const plain = letters(name)
+  const exact = OWN_NAMES.get(plain)
   if (exact !== undefined) return exact
-  const known = NAMED.find(([, words]) => plain.some((name) => words.test(name)))
+  const known = NAMED.find(([, words]) => words.test(plain))
   return catalogue.find(({ id }) => id === known?.[0])
+}
+
+const OWN_NAMES: ReadonlyMap<string, Detection> = new Map(
+  catalogue.flatMap((detection) =>
+    [detection.id, detection.paging.metric.name, detection.compliance?.metric.name ?? detection.id].map(
+      (own) => [letters(own), detection] as const,
+    ),
+  ),
+)
+
+function letters(name: string): string {
+  return name.toLowerCase().replace(/[^a-z0-9]/g, '')
 }

@@ -75,9 +75,10 @@ const SPELLED = 500
 /** What is closest to a metric among others, when it is close enough to be meant. */
 export function nearest<T>(metric: MetricId, others: readonly T[], metricOf: (other: T) => MetricId): T | undefined {
   const spelled = others.length <= SPELLED
+  const wanted = lower(metric)
   let best: { readonly other: T; readonly distance: number } | undefined
   for (const other of others) {
-    const far = distance(metric, metricOf(other), spelled)
+    const far = distance(wanted, lower(metricOf(other)), spelled)
     if (far < (best?.distance ?? FAR)) best = { other, distance: far }
   }
   return best?.other
@@ -132,19 +133,21 @@ function mentions(rule: string | undefined, alarm: AlarmFact): boolean {
 
 const FAR = 10
 
-/** 0 is the same metric (with other dimensions); the same name elsewhere is closer than another name in the same place. */
+/**
+ * Of two metrics in lower case. 0 is the same metric (with other dimensions); the same name elsewhere is closer than
+ * another name in the same place.
+ */
 function distance(a: MetricId, b: MetricId, spelled: boolean): number {
-  const [aName, bName, aSpace, bSpace] = [a.name, b.name, a.namespace, b.namespace].map((text) => text.toLowerCase())
-  const near = spelled && Math.abs((aName ?? '').length - (bName ?? '').length) <= 2
-  const names = aName === bName ? 0 : near ? edits(aName ?? '', bName ?? '') : FAR
-  const spaces = aSpace === bSpace ? 0 : 1
-  if (names === 0) return spaces === 0 ? 0 : 1
-  if (names <= 2 && (aName ?? '').length > 4) return spaces === 0 ? 1 + names : 3 + names
-  return spaces === 0 && related(aName ?? '', bName ?? '') ? 6 : FAR
+  const sameSpace = a.namespace === b.namespace
+  if (a.name === b.name) return sameSpace ? 0 : 1
+  const near = spelled && a.name.length > 4 && Math.abs(a.name.length - b.name.length) <= 2
+  const letters = near ? edits(a.name, b.name) : FAR
+  if (letters <= 2) return sameSpace ? 1 + letters : 3 + letters
+  return sameSpace && (a.name.includes(b.name) || b.name.includes(a.name)) ? 6 : FAR
 }
 
-function related(a: string, b: string): boolean {
-  return a.includes(b) || b.includes(a)
+function lower({ namespace, name }: MetricId): MetricId {
+  return { namespace: namespace.toLowerCase(), name: name.toLowerCase() }
 }
 
 /** Levenshtein distance; names are short. */

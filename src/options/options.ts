@@ -130,6 +130,10 @@ export type DrillVia = 'alarm-state' | 'api-call'
 
 export interface EventsOptions extends CommonOptions, Said<{ since: string }> {}
 
+export interface PatternTestOptions extends OutputOptions, Said<{ lines: boolean }> {}
+
+export interface PatternExplainOptions extends OutputOptions, Said<{ event: string }> {}
+
 /** Commands that have options, and the options of each. */
 export interface OptionsOf {
   init: InitOptions
@@ -139,11 +143,20 @@ export interface OptionsOf {
   events: EventsOptions
   'detections list': OutputOptions
   'detections show': OutputOptions
+  'pattern test': PatternTestOptions
+  'pattern lint': OutputOptions
+  'pattern explain': PatternExplainOptions
 }
 
 export type CommandName = keyof OptionsOf
 
-export type AllOptions = InitOptions & DestroyOptions & DoctorOptions & TestOptions & EventsOptions
+export type AllOptions = InitOptions &
+  DestroyOptions &
+  DoctorOptions &
+  TestOptions &
+  EventsOptions &
+  PatternTestOptions &
+  PatternExplainOptions
 
 export type OptionName = keyof AllOptions
 
@@ -164,7 +177,7 @@ export interface Row<T = unknown> {
 }
 
 const AWS = ['init', 'doctor', 'test', 'events', 'destroy'] as const
-const EVERY = [...AWS, 'detections list', 'detections show'] as const
+const EVERY = [...AWS, 'detections list', 'detections show', 'pattern test', 'pattern lint', 'pattern explain'] as const
 const WHERE = 'Where pages go:'
 const EVENTS = 'Where the events come from:'
 const WHAT = 'What pages:'
@@ -174,6 +187,7 @@ const RUN = 'How it runs:'
 const NARROW = 'Which chains:'
 const ALSO = 'What else goes:'
 const DRILL = 'The drill:'
+const MESSAGES = 'What it is read with:'
 
 const arnOr = (name: string) => new RegExp(`^(${name}|arn:[a-z-]+:[a-z]+:[a-z0-9-]*:\\d{12}:\\S+)$`)
 const REGION =
@@ -511,6 +525,17 @@ export const OPTIONS: { readonly [K in OptionName]-?: Row<NonNullable<AllOptions
   since: {
     value: text('<time>', 'an ISO date or time (UTC), or a duration such as 2h or 14d', /\S/),
     help: { events: 'events since then (default: those behind the last ALARM)' },
+  },
+
+  lines: {
+    group: MESSAGES,
+    value: flag,
+    help: { 'pattern test': 'each line is one raw log message: nothing is trimmed or unwrapped' },
+  },
+  event: {
+    group: MESSAGES,
+    value: text('<file>', 'a path', /./),
+    help: { 'pattern explain': 'an event: says which terms hold for it and which decided; - is standard input' },
   },
 
   deleteTrail: {

@@ -116,9 +116,14 @@ async function readText(path: string, flag: string, files: Files): Promise<strin
   try {
     return await files.read(path)
   } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown'
-    const why =
-      { ENOENT: 'does not exist', EACCES: 'may not be read', EISDIR: 'is a folder' }[code] ?? `cannot be read (${code})`
-    throw new AppError('file-unreadable', `${flag} "${path}" ${why}`, { exit: 2, hint: 'check the path', cause })
+    throw unreadable(`${flag} "${path}"`, cause)
   }
+}
+
+/** A usage error (exit 2) for a file that could not be read; `said` names it. */
+export function unreadable(said: string, cause: unknown): AppError {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown'
+  const why =
+    { ENOENT: 'does not exist', EACCES: 'may not be read', EISDIR: 'is a folder' }[code] ?? `cannot be read (${code})`
+  return new AppError('file-unreadable', `${said} ${why}`, { exit: 2, hint: 'check the path', cause })
 }

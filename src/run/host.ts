@@ -1,5 +1,6 @@
 /** What a run sees of the machine: streams, environment, time, files and signals; tests hand in their own. */
 
+import { createReadStream } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { setTimeout as sleepFor } from 'node:timers/promises'
 import type { AwsBackend } from '../aws/backend.ts'
@@ -63,8 +64,14 @@ export function wallClock(): Clock {
 export function filesOf(stdin: NodeJS.ReadableStream): Files {
   return {
     read: (path) => (path === '-' ? readAll(stdin) : readFile(path, 'utf8')),
+    bytes: (path) => (path === '-' ? bytesOf(stdin) : createReadStream(path)),
     write: (path, text, mode) => writeFile(path, text, { mode: mode ?? 0o644 }),
   }
+}
+
+/** Standard input gives text where somebody set an encoding. */
+async function* bytesOf(stdin: NodeJS.ReadableStream): AsyncGenerator<Uint8Array> {
+  for await (const chunk of stdin) yield Buffer.from(chunk)
 }
 
 async function readAll(stream: NodeJS.ReadableStream): Promise<string> {

@@ -499,7 +499,7 @@ function depsOf({ sandbox }: Chain, prompter: Prompter): Deps {
   return {
     env: {},
     clock,
-    files: { read: async () => '', write: async () => {} },
+    files: { read: async () => '', bytes: async function* () {}, write: async () => {} },
     signal: new AbortController().signal,
     prompter,
     progress: silent,

@@ -131,6 +131,15 @@ describe('doctor without a chain', () => {
     expect(seen.text).toContain('npx cloudtrail-pd init')
   })
 
+  it.each(['DescribeTrails', 'DescribeMetricFilters', 'DescribeAlarms'])(
+    'that may not be looked for with %s exits 3',
+    async (operation) => {
+      const aws = await chained()
+      aws.sandbox.restart([{ operation, every: true, kind: 'access-denied' }])
+      expect((await doctorOn(aws)).exit).toBe(3)
+    },
+  )
+
   it('whose lists are all denied exits 3', async () => {
     const faults = ['DescribeTrails', 'DescribeMetricFilters', 'DescribeAlarms'].map((operation) => ({
       operation,

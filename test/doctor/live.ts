@@ -33,6 +33,7 @@ export async function doctorOn(account: Account, options: DoctorWishes = {}, mor
     clock: sandbox.clock,
     files: {
       read: async () => '',
+      async *bytes() {},
       write: async (path, text) => {
         files[path] = text
       },

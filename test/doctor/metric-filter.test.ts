@@ -63,6 +63,16 @@ describe('C26 a pattern that cannot see its own event', () => {
     expect(works(filtered(name, pattern))).toEqual([false])
   })
 
+  it.each([
+    ['another service', 'AppConfigChanges', '{ $.eventSource = "appconfig.amazonaws.com" }'],
+    ['other calls', 'organization-prod-FlowLogs', '{ $.eventName = "DeleteFlowLogs" }'],
+  ])('does not include a pattern for %s under a similar name', (_, name, pattern) => {
+    expect(of('metric-filter.matches-own-event', filtered(name, pattern))[0]).toMatchObject({
+      status: 'pass',
+      note: expect.stringContaining('could not be tried'),
+    })
+  })
+
   it.each(
     catalogue.flatMap(({ id, compliance }) =>
       (compliance?.patterns ?? [])

@@ -2,17 +2,25 @@
 
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
+import { locked } from '../package/lock.ts'
 
 const run = promisify(execFile)
 const HERE = import.meta.dirname
-const VENV = join(HERE, '.venv')
+const REQUIREMENTS = join(HERE, 'requirements.txt')
+
+/** `EMULATORS_VENV` names an environment that is kept elsewhere, so that a second working copy need not install again. */
+const VENV = process.env.EMULATORS_VENV || join(HERE, '.venv')
 const STAMP = join(VENV, 'installed.txt')
+
+/** pip downloads about 60 MB; a slow mirror needs minutes. */
+const INSTALL_WITHIN_MS = 300_000
+const START_WITHIN_MS = 60_000
 
 export const EMULATORS = ['moto', 'ministack'] as const
 export type EmulatorName = (typeof EMULATORS)[number]
@@ -20,7 +28,10 @@ export type EmulatorName = (typeof EMULATORS)[number]
 export interface Emulator {
   readonly name: EmulatorName
   readonly endpoint: string
+  /** The account that it plays. */
   readonly account: string
+  /** Empties it. */
+  reset(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -32,89 +43,99 @@ export async function whyNoEmulators(): Promise<string | undefined> {
   } catch (error) {
     const why = `emulator tests are skipped: ${error instanceof Error ? error.message.split('\n')[0] : String(error)}`
     if (process.env.REQUIRE_EMULATORS === '1') throw new Error(why)
-    process.stderr.write(`${why}\n`)
     return why
   }
 }
 
+/** A program of the virtual environment, such as `aws`. */
+export function installed(program: string): string {
+  return join(VENV, 'bin', program)
+}
+
 export async function startEmulator(name: EmulatorName): Promise<Emulator> {
+  const { account, resetPath, environment, argumentsFor } = KINDS[name]
   const port = await freePort()
   const scratch = await mkdtemp(join(tmpdir(), `cloudtrail-pd-${name}-`))
-  const child = name === 'moto' ? startMoto(port) : startMiniStack(port, scratch)
+  const env = { PATH: process.env.PATH, HOME: scratch, TMPDIR: scratch, ...environment(port, scratch) }
+  const program = name === 'moto' ? 'moto_server' : 'ministack'
+  const child = spawn(installed(program), argumentsFor(port), { stdio: 'ignore', env })
+  // A test run that ends early must not leave a server behind.
+  const kill = () => child.kill('SIGKILL')
+  process.once('exit', kill)
   const endpoint = `http://127.0.0.1:${port}`
   await answering(endpoint, child)
   return {
     name,
     endpoint,
-    account: name === 'moto' ? '123456789012' : '000000000000',
+    account,
+    async reset() {
+      const { ok, status } = await fetch(`${endpoint}${resetPath}`, { method: 'POST' })
+      if (!ok) throw new Error(`${name} answered its reset with ${status}`)
+    },
     async stop() {
-      child.kill('SIGKILL')
+      process.removeListener('exit', kill)
+      const gone = new Promise((resolve) => child.once('exit', resolve))
+      if (child.exitCode === null && kill()) await gone
       await rm(scratch, { recursive: true, force: true })
     },
   }
 }
 
-function startMoto(port: number): ChildProcess {
-  return spawn(join(VENV, 'bin', 'moto_server'), ['-H', '127.0.0.1', '-p', String(port)], { stdio: 'ignore' })
+interface ServerKind {
+  readonly account: string
+  readonly resetPath: string
+  environment(port: number, scratch: string): NodeJS.ProcessEnv
+  argumentsFor(port: number): readonly string[]
 }
 
-function startMiniStack(port: number, scratch: string): ChildProcess {
-  const env = {
-    ...process.env,
-    GATEWAY_PORT: String(port),
-    BIND_HOST: '127.0.0.1',
-    TMPDIR: scratch,
-    S3_DATA_DIR: scratch,
-  }
-  return spawn(join(VENV, 'bin', 'ministack'), [], { stdio: 'ignore', env })
+const KINDS: Readonly<Record<EmulatorName, ServerKind>> = {
+  moto: {
+    account: '123456789012',
+    resetPath: '/moto-api/reset',
+    environment: () => ({}),
+    argumentsFor: (port) => ['-H', '127.0.0.1', '-p', String(port)],
+  },
+  ministack: {
+    account: '000000000000',
+    resetPath: '/_ministack/reset',
+    environment: (port, scratch) => ({
+      GATEWAY_PORT: String(port),
+      BIND_HOST: '127.0.0.1',
+      MINISTACK_HOST: '127.0.0.1',
+      S3_DATA_DIR: join(scratch, 's3'),
+      // Listeners on fixed ports (8883, 2222) that nothing here needs and a second server would fight over.
+      IOT_MTLS_ENABLED: '0',
+      SFTP_ENABLED: '0',
+    }),
+    argumentsFor: () => [],
+  },
 }
 
-/** Several test files may ask at once; the one that makes the lock installs, the others wait for its stamp. */
+/** Several test files may ask at once: the first installs, the others wait for its stamp. */
 async function install(): Promise<void> {
-  const wanted = await readFile(join(HERE, 'requirements.txt'), 'utf8')
-  const lock = `${VENV}.lock`
-  for (let tries = 0; tries < 600; tries += 1) {
-    if (existsSync(STAMP) && (await readFile(STAMP, 'utf8')) === wanted) return
-    if (await mine(lock)) {
-      try {
-        await run('python3', ['-m', 'venv', '--clear', VENV])
-        await run(join(VENV, 'bin', 'pip'), [
-          'install',
-          '--quiet',
-          '--disable-pip-version-check',
-          '-r',
-          join(HERE, 'requirements.txt'),
-        ])
-        await writeFile(STAMP, wanted)
-      } finally {
-        await rm(lock, { recursive: true, force: true })
-      }
-      return
-    }
-    await sleep(500)
-  }
-  throw new Error('another run has been installing the emulators for five minutes')
-}
-
-async function mine(lock: string): Promise<boolean> {
-  try {
-    await mkdir(lock)
-    return true
-  } catch {
-    return false
-  }
+  const wanted = await readFile(REQUIREMENTS, 'utf8')
+  const isThere = async () => existsSync(STAMP) && (await readFile(STAMP, 'utf8')) === wanted
+  if (await isThere()) return
+  await locked(`${VENV}.lock`, INSTALL_WITHIN_MS, async () => {
+    if (await isThere()) return
+    await run('python3', ['-m', 'venv', '--clear', VENV])
+    await run(installed('pip'), ['install', '--quiet', '--disable-pip-version-check', '-r', REQUIREMENTS])
+    await writeFile(STAMP, wanted)
+  })
 }
 
 async function answering(endpoint: string, child: ChildProcess): Promise<void> {
-  for (let tries = 0; tries < 240; tries += 1) {
+  const until = Date.now() + START_WITHIN_MS
+  while (Date.now() < until) {
     if (child.exitCode !== null) throw new Error(`the emulator ended with code ${child.exitCode}`)
     try {
       await fetch(endpoint, { signal: AbortSignal.timeout(2_000) })
       return
     } catch {
-      await sleep(250)
+      await sleep(100)
     }
   }
+  child.kill('SIGKILL')
   throw new Error('the emulator did not answer within 60 s')
 }
 

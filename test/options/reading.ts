@@ -11,6 +11,7 @@ export function filesWith(texts: Readonly<Record<string, string>>): Files {
       if (text === undefined) throw Object.assign(new Error('no such file'), { code: 'ENOENT' })
       return text
     },
+    async *bytes() {},
     async write() {},
   }
 }

@@ -5,8 +5,7 @@ import type { AlarmFact } from '../../chain/inventory.ts'
 import { parseMarker } from '../../chain/marker.ts'
 import { blindSeconds, firing } from '../arithmetic.ts'
 import type { Graph } from '../chains.ts'
-import { about, type Check, type Finding } from '../check.ts'
-import { intendedFor } from '../intent.ts'
+import { about, type Check, count, type Finding } from '../check.ts'
 import { metricsOf, metricText } from '../joins.ts'
 import { alarmFix, each } from './alarm.ts'
 
@@ -73,10 +72,10 @@ export const alarmCanFire: Check = {
     }
 
     function fires(of: AlarmFact, events: number, seen: string): Finding {
-      const detection = filter === undefined ? undefined : intendedFor(filter, [of])
+      const detection = filter === undefined ? undefined : graph.intendedFor(filter)
       const one = detection?.paging.alarm.threshold === 1
       if (events === 1 || !one || parseMarker(of.description) !== undefined) {
-        return say.pass(title, `${seen}: ${events} event${events === 1 ? '' : 's'} within ${of.period} s`)
+        return say.pass(title, `${seen}: ${count(events, 'event')} within ${of.period} s`)
       }
       return say.warn({
         title: 'a single event does not fire the alarm',
@@ -189,7 +188,7 @@ export const alarmMuted: Check = {
       return [notRead('alarm.muted', title, muteRules?.why ?? 'mute rules were not read', graph)]
     return each('alarm.muted', (alarm, say) => {
       const rule = muteRules.value.find(({ alarms }) => alarms.includes(alarm.name))
-      if (rule === undefined) return say.pass(title, `${muteRules.value.length} active rules`)
+      if (rule === undefined) return say.pass(title, count(muteRules.value.length, 'active rule'))
       return say.warn({
         title: 'a mute rule silences the alarm',
         evidence: `${rule.name}${rule.until === undefined ? '' : ` until ${rule.until.toISOString()}`}`,

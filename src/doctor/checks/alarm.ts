@@ -5,7 +5,7 @@ import { parseMarker } from '../../chain/marker.ts'
 import { parseArn } from '../../chain/names.ts'
 import { type AlarmChange, whyNotRewritten } from '../../chain/repair.ts'
 import { endpointOf, filterAddress, type Graph, isTopic, pagesNobodyOnPurpose } from '../chains.ts'
-import { about, type Check, type CheckName, FIX_COMMAND, type Finding, type Fix, type Voice } from '../check.ts'
+import { about, type Check, type CheckName, count, FIX_COMMAND, type Finding, type Fix, type Voice } from '../check.ts'
 import { compositesOver, grouped, metricsOf, metricText, nearest } from '../joins.ts'
 
 export const alarmExists: Check = {
@@ -113,7 +113,7 @@ export const alarmOkAction: Check = {
     const shown = alarm.okActions.length === 0 ? 'OKActions is empty' : `OKActions lacks ${missing.join(', ')}`
     return say.fail({
       title: 'the alarm does not say when it is over',
-      evidence: `AlarmActions has ${plural(paging.length, 'topic')}, ${shown}`,
+      evidence: `AlarmActions has ${count(paging.length, 'topic')}, ${shown}`,
       impact: 'The incident never resolves, and the next event joins it and pages nobody.',
       fix: alarmFix(alarm, { OKActions: [...alarm.okActions, ...missing] }, 'adds the topic, keeps every other field'),
     })
@@ -152,7 +152,7 @@ export const alarmActionTarget: Check = {
       })
     }
     const others = actions.filter((action) => !isTopic(action)).length
-    const note = others === 0 ? undefined : `${plural(others, 'action')} of another kind were not looked at`
+    const note = others === 0 ? undefined : `${count(others, 'action')} of another kind were not looked at`
     return say.pass('the actions name topics of this region', actions.filter(isTopic).join(', '), note)
   }),
 }
@@ -260,8 +260,4 @@ function seen(alarm: AlarmFact): string {
 function dimensionText(dimensions: Readonly<Record<string, string>>): string {
   const pairs = Object.entries(dimensions).map(([name, value]) => `${name}=${value}`)
   return pairs.length === 0 ? '' : ` (${pairs.join(', ')})`
-}
-
-function plural(n: number, noun: string): string {
-  return `${n} ${noun}${n === 1 ? '' : 's'}`
 }

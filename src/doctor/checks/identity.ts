@@ -62,7 +62,8 @@ export const identityPermissions: Check = {
   },
 }
 
-function deniedReads({ facts: { inventory, extras } }: Graph): readonly string[] {
+/** Why each read that was denied was denied, once each. */
+export function deniedReads({ facts: { inventory, extras } }: Graph): readonly string[] {
   const readings: readonly (Reading<unknown> | undefined)[] = [
     inventory.trails,
     inventory.metricFilters,

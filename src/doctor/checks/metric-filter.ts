@@ -3,8 +3,7 @@
 import type { MetricFilterFact } from '../../chain/inventory.ts'
 import { parseMarker } from '../../chain/marker.ts'
 import { filterAddress, type Graph, readingOf } from '../chains.ts'
-import { about, type Check, type CheckName, type Finding, type Voice } from '../check.ts'
-import { intendedFor } from '../intent.ts'
+import { about, type Check, type CheckName, count, type Finding, type Voice } from '../check.ts'
 import { metricText } from '../joins.ts'
 import { ownEvents, study } from '../study.ts'
 
@@ -17,7 +16,7 @@ export const metricFilterExists: Check = {
       const { metricFilters } = graph.facts.inventory
       if (metricFilters.state === 'unreadable') return say.skip(title, metricFilters.why)
       const here = metricFilters.value.filter(({ logGroup }) => logGroup === group)
-      if (here.length > 0) return say.pass(title, `${here.length} filters`)
+      if (here.length > 0) return say.pass(title, count(here.length, 'filter'))
       if (graph.filters.length > 0)
         return say.pass('no filter looks at this log group', group, 'the filters are on another group')
       return say.fail({
@@ -50,7 +49,7 @@ export const metricFilterMatchesOwnEvent: Check = {
   needs: ['metric-filter.syntax'],
   run: each('metric-filter.matches-own-event', (filter, say, graph) => {
     const title = 'the pattern matches the event that it is for'
-    const detection = intendedFor(filter, graph.alarmsOf(filter))
+    const detection = graph.intendedFor(filter)
     if (detection === undefined)
       return say.pass('what the pattern is for is not known', filter.name, 'its own event could not be tried')
     const events = ownEvents(detection)
@@ -60,7 +59,7 @@ export const metricFilterMatchesOwnEvent: Check = {
         missed.map((event) => [event.eventName, event.errorCode].filter((part) => part !== undefined).join(' ')),
       ),
     ]
-    if (missed.length === 0) return say.pass(title, `${detection.id}: ${events.length} events`)
+    if (missed.length === 0) return say.pass(title, `${detection.id}: ${count(events.length, 'event')}`)
     if (detection.paging.scopedPattern !== undefined) {
       return say.pass('the pattern watches one chain alone', detection.id, 'its own event could not be tried')
     }
@@ -89,7 +88,7 @@ export const metricFilterFalsePages: Check = {
   run: each('metric-filter.false-pages', (filter, say, graph) => {
     const title = 'the pattern leaves the harmless neighbour alone'
     const alarms = graph.alarmsOf(filter)
-    const detection = intendedFor(filter, alarms)
+    const detection = graph.intendedFor(filter)
     if (detection === undefined) return []
     if (alarms.length > 0 && alarms.every(({ description }) => parseMarker(description) !== undefined)) {
       return [say.pass(title, detection.id, 'chosen with init')]
@@ -129,7 +128,7 @@ export const metricFilterRootSignin: Check = {
   name: 'metric-filter.root-signin',
   needs: ['metric-filter.syntax'],
   run: each('metric-filter.root-signin', (filter, say, graph) => {
-    const detection = intendedFor(filter, graph.alarmsOf(filter))
+    const detection = graph.intendedFor(filter)
     if (detection?.id !== 'console-signin-without-mfa') return []
     const asRoot = { ...detection.matchingEvent, userIdentity: { type: 'Root' } }
     const covering = graph.filters.find((other) => study(other).matches(asRoot))

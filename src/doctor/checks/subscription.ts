@@ -2,7 +2,7 @@
 
 import type { SubscriptionAttributes, SubscriptionFact } from '../../chain/inventory.ts'
 import { endpointOf, type Graph, pagesNobodyOnPurpose, readingOf, subscriptionAddress } from '../chains.ts'
-import { about, type Check, type CheckName, FIX_COMMAND, type Finding, type Voice } from '../check.ts'
+import { about, type Check, type CheckName, count, FIX_COMMAND, type Finding, type Voice } from '../check.ts'
 
 export const subscriptionExists: Check = {
   name: 'subscription.exists',
@@ -259,8 +259,4 @@ function throttleOf(policy: string | undefined): number | undefined {
 
 function whyUnread({ attributes }: SubscriptionFact): string | undefined {
   return attributes.state === 'unreadable' ? attributes.why : undefined
-}
-
-function count(n: number, noun: string): string {
-  return `${n} ${noun}${n === 1 ? '' : 's'}`
 }

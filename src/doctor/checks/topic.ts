@@ -6,7 +6,7 @@ import { parseArn } from '../../chain/names.ts'
 import { alarmsMayPublish } from '../../chain/policy.ts'
 import { type Decision, decide } from '../../chain/policy-decision.ts'
 import { type Graph, readingOf, topicsOf } from '../chains.ts'
-import { about, type Check, type CheckName, FIX_COMMAND, type Finding, type Fix, type Voice } from '../check.ts'
+import { about, type Check, type CheckName, count, FIX_COMMAND, type Finding, type Fix, type Voice } from '../check.ts'
 
 export const topicExists: Check = {
   name: 'topic.exists',
@@ -81,7 +81,7 @@ export const topicPolicyCheck: Check = {
     }
     if (doubtful.length > 0)
       return say.skip(title, `conditions of the policy cannot be told from outside, for ${names(doubtful)}`)
-    return say.pass(title, `${alarms.length} alarms`)
+    return say.pass(title, count(alarms.length, 'alarm'))
   }),
 }
 

@@ -5,7 +5,6 @@ import type { MetricFilterFact, TrailFact } from '../../chain/inventory.ts'
 import type { CloudTrailEvent } from '../../detections/detection.ts'
 import { filterAddress, type Graph } from '../chains.ts'
 import { type Check, FIX_COMMAND } from '../check.ts'
-import { intendedFor } from '../intent.ts'
 import { each } from './trail.ts'
 
 /** Root, sign-in, IAM and the like are recorded in us-east-1 of the commercial partition (CloudTrail guide, global service events). */
@@ -27,7 +26,7 @@ export const trailMultiRegion: Check = {
     }
     const evidence = `IsMultiRegionTrail is false, home region ${trail.homeRegion}`
     const global = GLOBAL_REGION[graph.site.partition] ?? 'us-east-1'
-    const deaf = fedBy(trail, graph).filter((filter) => trail.homeRegion !== global && needsGlobal(filter))
+    const deaf = fedBy(trail, graph).filter((filter) => trail.homeRegion !== global && needsGlobal(filter, graph))
     if (trail.homeRegion === global) {
       return say.warn({
         title: 'the trail records one region',
@@ -51,7 +50,7 @@ export const trailGlobalServiceEvents: Check = {
   run: each('trail.global-service-events', (trail, say, graph) => {
     if (trail.globalServiceEvents)
       return say.pass('the trail records global services', 'IncludeGlobalServiceEvents is true')
-    const deaf = fedBy(trail, graph).filter(needsGlobal)
+    const deaf = fedBy(trail, graph).filter((filter) => needsGlobal(filter, graph))
     return say.fail({
       title: 'the trail leaves out global services',
       evidence: 'IncludeGlobalServiceEvents is false',
@@ -141,12 +140,12 @@ function deafFilters(trail: TrailFact, graph: Graph, counts: (event: CloudTrailE
 }
 
 function eventOf(filter: MetricFilterFact, graph: Graph): CloudTrailEvent | undefined {
-  return intendedFor(filter, graph.alarmsOf(filter))?.matchingEvent
+  return graph.intendedFor(filter)?.matchingEvent
 }
 
 /** A filter whose aim nobody knows may wait for a global service as well as not; it counts as one that does. */
-function needsGlobal(filter: MetricFilterFact): boolean {
-  const event = intendedFor(filter, [])?.matchingEvent
+function needsGlobal(filter: MetricFilterFact, graph: Graph): boolean {
+  const event = graph.intendedFor(filter)?.matchingEvent
   if (event === undefined) return /Root|signin|ConsoleLogin|iam\.amazonaws|organizations|Policy/.test(filter.pattern)
   return GLOBAL_SOURCES.includes(event.eventSource) || filter.pattern.includes('Root')
 }

@@ -2,7 +2,7 @@
 
 import type { TrailFact } from '../../chain/inventory.ts'
 import { type Graph, localLogGroup } from '../chains.ts'
-import { about, type Check, type CheckName, FIX_COMMAND, type Finding, type Voice } from '../check.ts'
+import { about, type Check, type CheckName, count, FIX_COMMAND, type Finding, type Voice } from '../check.ts'
 import { metricText } from '../joins.ts'
 
 export const trailExists: Check = {
@@ -92,7 +92,7 @@ export const trailDuplicateDelivery: Check = {
       )
       const twice = metricsFedTwice(sources, graph)
       if (shared.length === 0 && twice.length === 0)
-        return say.pass('every event is counted once', `${sources.length} trails deliver here`)
+        return say.pass('every event is counted once', `delivered by ${count(sources.length, 'trail')}`)
       const names = [first, ...shared].map(({ name }) => name).join(', ')
       return say.warn({
         title: 'the same events are counted twice',

@@ -1,0 +1,53 @@
+/** The same account as the AWS CLI lists it, with nothing of the SDK for JavaScript in between. */
+
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { type Kind, NOTHING } from './census.ts'
+import { installed } from './servers.ts'
+import { CREDENTIALS } from './stage.ts'
+
+/** Each a command line, with what it lists. */
+const LISTS = [
+  ['trails', 'cloudtrail describe-trails --query', 'trailList[].Name'],
+  ['buckets', 's3api list-buckets --query', 'Buckets[].Name'],
+  ['logGroups', 'logs describe-log-groups --query', 'logGroups[].logGroupName'],
+  ['alarms', 'cloudwatch describe-alarms --query', 'MetricAlarms[].AlarmName'],
+  ['topics', 'sns list-topics --query', 'Topics[].TopicArn'],
+  ['subscriptions', 'sns list-subscriptions --query', "Subscriptions[].join(' ', [TopicArn, Protocol, Endpoint])"],
+  ['roles', 'iam list-roles --query', 'Roles[].RoleName'],
+] as const
+
+/** Names as `namesIn` has them. */
+export async function seenByCli(endpoint: string): Promise<Readonly<Record<Kind, readonly string[]>>> {
+  const lists = await aws(
+    endpoint,
+    LISTS.map(([, words, query]) => [...words.split(' '), query]),
+  )
+  const seen = { ...NOTHING, ...Object.fromEntries(LISTS.map(([kind], index) => [kind, lists[index] ?? []])) }
+  const filters = await aws(
+    endpoint,
+    seen.logGroups.map((group) => [
+      ...['logs', 'describe-metric-filters', '--log-group-name', group],
+      ...['--query', 'metricFilters[].join(`/`, [logGroupName, filterName])'],
+    ]),
+  )
+  return { ...seen, metricFilters: filters.flat() }
+}
+
+/** What each command line answers: names in alphabetical order. */
+async function aws(endpoint: string, lines: readonly (readonly string[])[]): Promise<readonly (readonly string[])[]> {
+  if (lines.length === 0) return []
+  const env = { PATH: process.env.PATH, ...CREDENTIALS, AWS_DEFAULT_REGION: CREDENTIALS.AWS_REGION }
+  const child = spawn(installed('python3'), [join(import.meta.dirname, 'aws.py')], { env })
+  child.stdin.end(JSON.stringify(lines.map((line) => [...line, '--endpoint-url', endpoint, '--output', 'json'])))
+  const [answer, complaint, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')])
+  if (code !== 0) throw new Error(`the AWS CLI ended with ${code}: ${complaint}`)
+  const lists: unknown[] = JSON.parse(answer)
+  return lists.map((list) => (Array.isArray(list) ? list.map(withoutArn).sort() : []))
+}
+
+function withoutArn(name: unknown): string {
+  return String(name).replace(/^arn:aws:sns:[\w-]+:\d+:/, '')
+}

@@ -1,0 +1,79 @@
+/** The built tool in a pseudo-terminal of 80 columns: a person at a keyboard, as far as it can tell. */
+
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { spawn } from '@lydell/node-pty'
+import { builtTool } from '../package/built.ts'
+import { openScreen, type Screen } from './pty-screen.ts'
+
+const COLUMNS = 80
+const PATIENCE_MS = 20_000
+
+export interface Session {
+  /** Types, once the screen shows `text` in what came since the last answer. */
+  answer(text: string, keys: string): Promise<void>
+  end(): Promise<{
+    readonly exit: number
+    readonly screen: Screen
+    readonly text: string
+    /** Every byte that reached the terminal. */
+    readonly raw: string
+    /** Names in the sandbox's account. */
+    readonly made: readonly string[]
+  }>
+}
+
+export async function inTerminal(args: readonly string[], env: Record<string, string> = {}): Promise<Session> {
+  const tool = await builtTool()
+  const folder = mkdtempSync(join(tmpdir(), 'cloudtrail-pd-pty-'))
+  const box = join(folder, 'box.json')
+  const { PATH = '' } = process.env
+  const base = { PATH, HOME: folder, LANG: 'C.UTF-8', TERM: 'xterm-256color', CLOUDTRAIL_PD_SANDBOX_FILE: box }
+  const pty = spawn(process.execPath, [tool, ...args], {
+    cols: COLUMNS,
+    rows: 40,
+    cwd: folder,
+    env: { ...base, ...env },
+  })
+  const screen = openScreen(COLUMNS)
+  let raw = ''
+  let read = 0
+  pty.onData((data) => {
+    raw += data
+    screen.write(data)
+  })
+  const ended = new Promise<number>((resolve) => pty.onExit(({ exitCode }) => resolve(exitCode)))
+  const text = () => screen.lines().join('\n')
+  return {
+    async answer(wanted, keys) {
+      const until = Date.now() + PATIENCE_MS
+      while (!plain(raw.slice(read)).includes(wanted)) {
+        if (Date.now() > until) throw new Error(`"${wanted}" never came:\n${text()}`)
+        await new Promise((resolve) => setTimeout(resolve, 15))
+      }
+      read = raw.length
+      pty.write(keys)
+    },
+    async end() {
+      const timer = setTimeout(() => pty.kill(), PATIENCE_MS)
+      const exit = await ended
+      clearTimeout(timer)
+      const made = madeIn(box)
+      rmSync(folder, { recursive: true, force: true })
+      return { exit, screen, text: text(), raw, made }
+    },
+  }
+}
+
+/** Without what only moves or colours. */
+export function plain(raw: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it takes out.
+  return raw.replaceAll(/\u001b\[[0-9;?]*[A-Za-z]/g, '')
+}
+
+function madeIn(box: string): readonly string[] {
+  if (!existsSync(box)) return []
+  const state: Record<string, Record<string, unknown>> = JSON.parse(readFileSync(box, 'utf8'))
+  return ['topics', 'trails', 'logGroups', 'alarms'].flatMap((kind) => Object.keys(state[kind] ?? {}))
+}
