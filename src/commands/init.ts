@@ -6,6 +6,8 @@ import { blocked, settled } from '../chain/plan.ts'
 import type { Setup } from '../chain/setup.ts'
 import type { Deps } from '../deps.ts'
 import { type AppError, failed, usage } from '../errors.ts'
+import type { PagerDutySide } from '../links/handler.ts'
+import { askToken } from '../options/ask-pagerduty.ts'
 import { askInit, echoAnswers, missingOptions, type Review, reviewPlan } from '../options/fill.ts'
 import type { InitOptions } from '../options/options.ts'
 import { setupOf } from '../options/setup.ts'
@@ -48,7 +50,7 @@ async function converge(options: InitOptions, stage: Stage, deps: Deps): Promise
     ? await askInit(options, initLook(options, session, trails, deps.eventsUrl, pagerduty), deps)
     : echoAnswers(options, deps)
   const { setup, warnings } = setupOf(answered, deps.eventsUrl)
-  const side = setup.pagerduty === undefined ? undefined : await pagerduty.side()
+  const side = setup.pagerduty === undefined ? undefined : await sideOf(stage, deps)
   const wishes = { prune: answered.prune === true, eventsUrl: deps.eventsUrl, pagerduty: side }
   const decided = await decide(setup, session, trails, wishes)
   const base = { started, decided, options: answered, warnings, now: () => deps.clock.now().getTime() }
@@ -69,6 +71,12 @@ async function converge(options: InitOptions, stage: Stage, deps: Deps): Promise
   const stopped = outcome.failed !== undefined || outcome.interrupted
   const after = stopped ? undefined : await readBack(decided, deps, side)
   return initReport({ ...base, status: 'applied', outcome, after })
+}
+
+/** The account that the wish needs; its token is asked for where somebody can be asked. */
+async function sideOf({ asks, pagerduty }: Stage, { prompter, progress }: Deps): Promise<PagerDutySide> {
+  if (asks && prompter !== undefined && !pagerduty.hasToken()) await askToken({ prompter, progress }, pagerduty)
+  return pagerduty.side()
 }
 
 function showing({ plan }: Decided, { progress }: Deps): (detailed: boolean) => void {
