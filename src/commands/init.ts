@@ -8,7 +8,9 @@ import type { Setup } from '../chain/setup.ts'
 import type { Deps } from '../deps.ts'
 import { type AppError, failed, usage } from '../errors.ts'
 import { askFilterOracle } from '../links/filter-oracle.ts'
+import type { PagerDutySide } from '../links/handler.ts'
 import { siteOf } from '../links/observe.ts'
+import { askToken } from '../options/ask-pagerduty.ts'
 import { askInit, echoAnswers, missingOptions, type Review, reviewPlan } from '../options/fill.ts'
 import type { InitOptions } from '../options/options.ts'
 import { setupOf } from '../options/setup.ts'
@@ -51,7 +53,7 @@ async function converge(options: InitOptions, stage: Stage, deps: Deps): Promise
     ? await askInit(options, initLook(options, session, trails, deps.eventsUrl, pagerduty), deps)
     : echoAnswers(options, deps)
   const { setup, warnings } = setupOf(answered, deps.eventsUrl)
-  const side = setup.pagerduty === undefined ? undefined : await pagerduty.side()
+  const side = setup.pagerduty === undefined ? undefined : await sideOf(stage, deps)
   const wishes = { prune: answered.prune === true, eventsUrl: deps.eventsUrl, pagerduty: side }
   const decided = await decide(setup, session, trails, wishes)
   const base = { started, decided, options: answered, warnings, now: () => deps.clock.now().getTime() }
@@ -75,6 +77,12 @@ async function converge(options: InitOptions, stage: Stage, deps: Deps): Promise
   const stopped = outcome.failed !== undefined || outcome.interrupted
   const after = stopped ? undefined : await readBack(decided, deps, side)
   return initReport({ ...base, warnings: [...warnings, ...doubts], status: 'applied', outcome, after })
+}
+
+/** The account that the wish needs; its token is asked for where somebody can be asked. */
+async function sideOf({ asks, pagerduty }: Stage, { prompter, progress }: Deps): Promise<PagerDutySide> {
+  if (asks && prompter !== undefined && !pagerduty.hasToken()) await askToken({ prompter, progress }, pagerduty)
+  return pagerduty.side()
 }
 
 /** Asks AWS how it reads the new patterns; where it reads one otherwise, this tool is wrong, and says so. */

@@ -146,8 +146,13 @@ function findingJson(finding: Finding): object {
   return { check, status, link, resource, ...(note === undefined ? {} : { note }), title, evidence, ...fault }
 }
 
-function fixJson({ summary, command, repairs }: Fix): object {
-  return { automatic: (repairs ?? []).length > 0, summary, ...(command === undefined ? {} : { command }) }
+function fixJson({ summary, command, lines, repairs }: Fix): object {
+  return {
+    automatic: (repairs ?? []).length > 0,
+    summary,
+    ...(command === undefined ? {} : { command }),
+    ...(lines === undefined ? {} : { lines }),
+  }
 }
 
 function worksText({ works }: JudgedChain): string {

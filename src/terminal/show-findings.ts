@@ -125,6 +125,8 @@ function problem(group: readonly Fault[], theme: Theme, width: number): string {
     ...wrap(cleanLine(first.impact), width - 2).map((line) => `  ${line}`),
     ...labelled('seen', cleanLine(first.evidence), width),
     ...fix.flatMap((line, index) => labelled(index === 0 ? 'fix ' : '    ', cleanButStyled(line), width)),
+    // What can be pasted is never broken.
+    ...(first.fix.lines ?? []).map((line) => `        ${line}`),
   ].join('\n')
 }
 
