@@ -29,6 +29,8 @@ export async function askFilterOracle(probes: readonly Probe[], run: OracleRun):
   const pace = createPacer(run.clock, GAP_MS)
   let silent = false
   const ask = async (probe: Probe): Promise<Answer> => {
+    // Who is not asked need not wait for a turn.
+    if (silent) return undefined
     try {
       return await pace(async () => {
         if (silent || run.signal.aborted || run.clock.now().getTime() > until) return undefined
