@@ -3,7 +3,7 @@
 import { DEFAULT_NAME } from '../chain/names.ts'
 import type { Deps } from '../deps.ts'
 import { eventsBehind, parseSince } from '../drill/events-behind.ts'
-import { findAlarm, findSource } from '../drill/target.ts'
+import { findAlarm } from '../drill/target.ts'
 import { EXIT, usage } from '../errors.ts'
 import type { EventsOptions } from '../options/options.ts'
 import { showEvents } from '../terminal/show-events.ts'
@@ -14,8 +14,7 @@ export async function events(name: string, options: EventsOptions, deps: Deps): 
   const since = sinceOf(options, deps.clock.now())
   const found = await findAlarm(await openSession(options, deps), name, options.name ?? DEFAULT_NAME)
   const { aws, alarm } = found
-  const source = await findSource(found)
-  const behind = await eventsBehind(found, source, since, deps)
+  const behind = await eventsBehind(found, since, deps)
   const { alarmed, window, rows, later, complete } = behind
   return {
     exit: EXIT.done,

@@ -1,14 +1,24 @@
 /** `test`: a fire drill. Says whom it pages, asks, sends a signal, watches each hop, and leaves the alarm OK. */
 
 import { randomBytes } from 'node:crypto'
+import { valueIfRead } from '../chain/inventory.ts'
 import { parseMarker } from '../chain/marker.ts'
 import { DEFAULT_NAME } from '../chain/names.ts'
 import type { Deps } from '../deps.ts'
-import { alarmStateHops, drillWords, putBack, start } from '../drill/alarm-state.ts'
+import { alarmStateHops, drillWords, putBack, refuseWhileUp, start } from '../drill/alarm-state.ts'
 import { apiCallHops } from '../drill/api-call.ts'
 import { type Drill, pastEntries } from '../drill/course.ts'
 import { follow, type Hop, type Step, verdictOf } from '../drill/hop.ts'
-import { type Destination, findDestination, lookBefore, nameOf, staleIncident, type Watch } from '../drill/paging.ts'
+import {
+  type Before,
+  type Destination,
+  findDestination,
+  lookBefore,
+  nameOf,
+  somewhere,
+  staleIncident,
+  type Watch,
+} from '../drill/paging.ts'
 import {
   findAlarm,
   findSource,
@@ -55,7 +65,7 @@ async function prepare(options: TestOptions, deps: Deps): Promise<Plan> {
   const via = options.via ?? (isDrillAlarm(found.alarm) ? 'api-call' : 'alarm-state')
   if (via === 'api-call' && !isDrillAlarm(found.alarm)) throw notTheDrills(found.alarm.name)
   const target = await findTarget(found, deps.eventsUrl)
-  refuseWhileUp(target)
+  refuseWhileUp(target.alarm)
   const source = via === 'api-call' ? await findSource(found) : undefined
   const id = randomBytes(2).toString('hex')
   const chain = parseMarker(found.alarm.description)?.name ?? prefix
@@ -70,25 +80,19 @@ async function pagerDutySide(
   deps: Deps,
 ): Promise<Pick<Plan, 'destination' | 'watch' | 'whom'>> {
   const { subscription, alarm } = target
-  if (subscription === undefined) {
+  if (subscription.state === 'read' && subscription.value === undefined) {
     return { destination: undefined, watch: undefined, whom: 'nobody: the topic has no subscription to PagerDuty' }
   }
-  const endpoint = subscription.endpoint
   const account = await deps.connectPagerDuty?.()
   if (account === undefined) {
-    return { destination: undefined, watch: undefined, whom: `whoever is on call behind ${endpoint}` }
+    const endpoint = valueIfRead(subscription)?.endpoint
+    const whom = endpoint === undefined ? somewhere(subscription).whom : `whoever is on call behind ${endpoint}`
+    return { destination: undefined, watch: undefined, whom }
   }
   const pagerDuty = account.client
-  const destination = await findDestination(pagerDuty, endpoint)
+  const destination = await findDestination(pagerDuty, subscription)
   const before = await lookBefore(pagerDuty, destination.service, deps.clock.now())
-  const stale = staleIncident(before, alarm.name)
-  if (stale !== undefined) {
-    throw failed(
-      'incident-open',
-      `${nameOf(stale)} of alarm ${alarm.name} is open, so the drill would join it and page nobody`,
-      `resolve it first${stale.htmlUrl === undefined ? '' : `: ${stale.htmlUrl}`}`,
-    )
-  }
+  refuseWhileOpen(before, alarm.name)
   // The reason of a set state reaches PagerDuty; what CloudWatch writes about a real one knows of no drill.
   const trace = { alarm: alarm.name, words: via === 'alarm-state' ? drillWords(id) : undefined }
   return { destination, watch: { pagerDuty, destination, before, trace }, whom: destination.whom }
@@ -200,12 +204,14 @@ function drillReport(plan: Plan, steps: readonly Step[], notes: readonly string[
   }
 }
 
-function refuseWhileUp({ alarm }: Target): void {
-  if (alarm.state !== 'ALARM') return
+/** A new ALARM would join it, and nobody would be paged (field case C14). */
+function refuseWhileOpen(before: Before, alarm: string): void {
+  const stale = staleIncident(before, alarm)
+  if (stale === undefined) return
   throw failed(
-    'alarm-is-up',
-    `alarm ${alarm.name} is in ALARM already (${alarm.stateReason}), and a drill must not touch it`,
-    `see why: npx cloudtrail-pd events ${alarm.name}`,
+    'incident-open',
+    `${nameOf(stale)} of alarm ${alarm} is open, so the drill would join it and page nobody`,
+    `resolve it first${stale.htmlUrl === undefined ? '' : `: ${stale.htmlUrl}`}`,
   )
 }
 

@@ -1,6 +1,7 @@
 /** The drill over half of the chain: the alarm is put into ALARM by hand, and everything after it is real. */
 
 import type { AlarmFact } from '../chain/inventory.ts'
+import { failed } from '../errors.ts'
 import { readAlarms } from '../links/alarm.ts'
 import { setAlarmState } from '../links/alarm-history.ts'
 import { alarmHop, type Drill, incidentHops, okHop, subscriptionHop, topicHop } from './course.ts'
@@ -29,8 +30,20 @@ export function alarmStateHops(drill: Drill): readonly Hop[] {
   ]
 }
 
+/** Throws `alarm-is-up` for an alarm in ALARM: its incident is real, and a drill would resolve it. */
+export function refuseWhileUp(alarm: AlarmFact | undefined): void {
+  if (alarm?.state !== 'ALARM') return
+  throw failed(
+    'alarm-is-up',
+    `alarm ${alarm.name} is in ALARM already (${alarm.stateReason}), and a drill must not touch it`,
+    `see why: npx cloudtrail-pd events ${alarm.name}`,
+  )
+}
+
 /** Puts the alarm into ALARM, with a reason that says what it is. */
 export async function start(target: Target, id: string): Promise<void> {
+  // A person may have thought about the page for a while.
+  refuseWhileUp(await currently(target))
   const reason = `This is a ${drillWords(id)} by cloudtrail-pd: nothing has happened, and nothing is to be done. It resolves by itself.`
   await setAlarmState(target.aws, target.alarm.name, 'ALARM', reason)
 }

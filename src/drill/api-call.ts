@@ -1,6 +1,6 @@
 /** The drill over the whole chain: one harmless read call, followed from the audit log to the incident and back. */
 
-import type { MetricFilterFact } from '../chain/inventory.ts'
+import { type MetricFilterFact, valueIfRead } from '../chain/inventory.ts'
 import { drillAgent, drillPattern } from '../detections/drill.ts'
 import { callAs, DRILL_CALL } from '../links/drill-call.ts'
 import { findLogEvents } from '../links/log-events.ts'
@@ -143,7 +143,9 @@ function matches(pattern: string, message: string): boolean {
   return parsed.validity === 'refused' || compile(parsed.pattern)(message)
 }
 
-function trailFault({ trail, logGroup }: Source): string | undefined {
+function trailFault({ trail: read, logGroup }: Source): string | undefined {
+  if (read.state === 'unreadable') return undefined
+  const trail = read.value
   if (trail === undefined) return `no trail that is seen from here writes into ${logGroup}`
   const { status } = trail
   return status.state === 'read' && !status.value.logging
@@ -154,9 +156,10 @@ function trailFault({ trail, logGroup }: Source): string | undefined {
 /** Reads the trail anew: an error of delivery stands there since the drill's own event could not be written. */
 async function deliverySilence({ target, source }: CallDrill): Promise<string> {
   const trails = await readTrails(target.aws)
-  const trail = trails.state === 'read' ? trails.value.find(({ arn }) => arn === source.trail?.arn) : undefined
+  const trail =
+    trails.state === 'read' ? trails.value.find(({ arn }) => arn === valueIfRead(source.trail)?.arn) : undefined
   const status = trail?.status.state === 'read' ? trail.status.value : undefined
-  const name = source.trail?.name ?? 'the trail'
+  const name = valueIfRead(source.trail)?.name ?? 'behind it'
   if (status?.logging === false) return `trail ${name} does not log: it is stopped`
   if (trail !== undefined && trail.logGroupArn === undefined)
     return `trail ${name} does not write into a log group any more`

@@ -1,6 +1,6 @@
 /** From what AWS and PagerDuty tell to the cause that a person can remove. */
 
-import type { SubscriptionFact } from '../chain/inventory.ts'
+import { type Reading, type SubscriptionFact, valueIfRead } from '../chain/inventory.ts'
 
 /** Why CloudWatch could not publish, by the error in the alarm's history (CloudWatch and SNS troubleshooting pages; field cases C17 to C19). */
 export function publishCause(error: string, topicArn: string): string {
@@ -15,7 +15,9 @@ export function publishCause(error: string, topicArn: string): string {
 }
 
 /** What keeps a subscription from paging, whatever is sent; undefined when nothing is known to. */
-export function subscriptionFault(subscription: SubscriptionFact | undefined): string | undefined {
+export function subscriptionFault(read: Reading<SubscriptionFact | undefined>): string | undefined {
+  if (read.state === 'unreadable') return undefined
+  const subscription = read.value
   if (subscription === undefined) return 'the topic has no subscription to PagerDuty'
   if (subscription.confirmed === false) return 'PagerDuty has not confirmed the subscription, so SNS sends it nothing'
   const { attributes } = subscription
@@ -28,8 +30,8 @@ export function subscriptionFault(subscription: SubscriptionFact | undefined): s
 }
 
 /** What a filter policy may do to an alarm's message, which carries no attributes. */
-export function filterPolicyNote(subscription: SubscriptionFact | undefined): string | undefined {
-  const attributes = subscription?.attributes
+export function filterPolicyNote(read: Reading<SubscriptionFact | undefined>): string | undefined {
+  const attributes = valueIfRead(read)?.attributes
   const policy = attributes?.state === 'read' ? attributes.value.filterPolicy : undefined
   return policy === undefined ? undefined : 'the subscription has a filter policy, which may hold the message back'
 }

@@ -1,5 +1,6 @@
 /** The hops that both kinds of drill share: from the alarm to PagerDuty and back. */
 
+import { valueIfRead } from '../chain/inventory.ts'
 import { parseMarker } from '../chain/marker.ts'
 import { parseArn } from '../chain/names.ts'
 import { AppError } from '../errors.ts'
@@ -257,5 +258,5 @@ async function tolerant(look: () => Promise<Look>): Promise<Look> {
 }
 
 function endpointOf({ subscription }: Target): string {
-  return subscription === undefined ? 'PagerDuty' : subscription.endpoint.toString()
+  return valueIfRead(subscription)?.endpoint.toString() ?? 'PagerDuty'
 }

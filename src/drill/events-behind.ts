@@ -6,7 +6,7 @@ import { readAlarmHistory, type StateChange } from '../links/alarm-history.ts'
 import { findLogEvents } from '../links/log-events.ts'
 import type { Clock } from '../ports.ts'
 import { type EventRow, rowOf, sorted } from './event-row.ts'
-import { type FoundAlarm, feeds, type Source } from './target.ts'
+import { type FoundAlarm, feeds, findFilters } from './target.ts'
 
 /** Both ends are times of events, not of their delivery. */
 export interface Window {
@@ -41,12 +41,11 @@ const DAY_MS = 86_400_000
 /** Finds them. `since` replaces the window. Throws when the alarm has no filter or the log group cannot be searched. */
 export async function eventsBehind(
   { aws, alarm }: FoundAlarm,
-  source: Source,
   since: Date | undefined,
   run: { readonly clock: Clock; readonly signal: AbortSignal },
 ): Promise<Behind> {
   const now = run.clock.now()
-  const filters = source.filters.filter((filter) => feeds(filter, alarm))
+  const filters = (await findFilters({ aws, alarm })).filter((filter) => feeds(filter, alarm))
   if (filters.length === 0) {
     throw failed(
       'alarm-without-filter',

@@ -1,5 +1,6 @@
 /** PagerDuty's side of a drill: where the topic leads, whom it pages, and what became of both messages. */
 
+import { type Reading, type SubscriptionFact, valueIfRead } from '../chain/inventory.ts'
 import { Secret } from '../chain/secret.ts'
 import { AppError } from '../errors.ts'
 import type { Incident, Service } from '../pagerduty/answers.ts'
@@ -42,8 +43,25 @@ const LOOK_BACK_MS = 30 * 24 * 3_600_000
 /** Enough for one round of probes; a busy account has more, and the drill's is among the newest. */
 const ALERTS_READ = 10
 
-/** Finds where the endpoint leads. Throws `AppError` when PagerDuty refuses the token. */
-export async function findDestination(pagerDuty: PagerDuty, endpoint: Secret): Promise<Destination> {
+/** Where a message goes when the endpoint cannot be read: any incident of the account may be the one. */
+export function somewhere(subscription: Reading<unknown>): Destination {
+  const why = subscription.state === 'unreadable' ? ` (its subscriptions cannot be read: ${subscription.why})` : ''
+  return {
+    service: undefined,
+    onCall: [],
+    known: true,
+    obstacles: [],
+    whom: `whoever is on call behind the topic${why}`,
+  }
+}
+
+/** Finds where the subscription leads. Throws `AppError` when PagerDuty refuses the token. */
+export async function findDestination(
+  pagerDuty: PagerDuty,
+  subscription: Reading<SubscriptionFact | undefined>,
+): Promise<Destination> {
+  const endpoint = valueIfRead(subscription)?.endpoint
+  if (endpoint === undefined) return somewhere(subscription)
   const { shape, key } = partsOf(endpoint)
   const service = await serviceWithKey(pagerDuty, key)
   if (service !== undefined) return serviceDestination(pagerDuty, service, shape === 'x-ere')

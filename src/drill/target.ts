@@ -2,7 +2,14 @@
 
 import type { Aws } from '../aws/session.ts'
 import { filterNamedIn } from '../chain/description.ts'
-import type { AlarmFact, MetricFilterFact, Reading, SubscriptionFact, TrailFact } from '../chain/inventory.ts'
+import {
+  type AlarmFact,
+  type MetricFilterFact,
+  type Reading,
+  type SubscriptionFact,
+  type TrailFact,
+  valueIfRead,
+} from '../chain/inventory.ts'
 import { parseMarker } from '../chain/marker.ts'
 import { chainNames, logGroupNameOf, parseArn } from '../chain/names.ts'
 import { isPagerDutyEndpoint } from '../chain/route.ts'
@@ -23,8 +30,8 @@ export interface FoundAlarm {
 /** An alarm, its topic and the subscription that pages. */
 export interface Target extends FoundAlarm {
   readonly topicArn: string
-  /** Undefined: the topic has none to PagerDuty. */
-  readonly subscription: SubscriptionFact | undefined
+  /** Read as undefined: the topic has none to PagerDuty. */
+  readonly subscription: Reading<SubscriptionFact | undefined>
 }
 
 /** What lies before an alarm. */
@@ -32,8 +39,8 @@ export interface Source {
   /** Those that publish what the alarm watches; where none does, the one that its description names. */
   readonly filters: readonly MetricFilterFact[]
   readonly logGroup: string | undefined
-  /** The one that writes into the log group. */
-  readonly trail: TrailFact | undefined
+  /** The one that writes into the log group; read as undefined: none does. */
+  readonly trail: Reading<TrailFact | undefined>
 }
 
 /**
@@ -64,23 +71,33 @@ export async function findTarget({ aws, alarm }: FoundAlarm, eventsUrl: URL | un
     )
   }
   const targets = await Promise.all(
-    topics.map(async (topicArn) => ({ topicArn, paging: await paging(aws, topicArn, eventsUrl) })),
+    topics.map(async (topicArn) => ({ topicArn, subscription: await paging(aws, topicArn, eventsUrl) })),
   )
-  const best =
-    targets.find(({ paging }) => paging?.confirmed === true) ?? targets.find(({ paging }) => paging !== undefined)
-  return { aws, alarm, topicArn: best?.topicArn ?? first, subscription: best?.paging }
+  const value = ({ subscription }: (typeof targets)[number]) => valueIfRead(subscription)
+  const confirmed = targets.find((one) => value(one)?.confirmed === true)
+  const best = confirmed ?? targets.find((one) => value(one) !== undefined) ?? targets[0]
+  return { aws, alarm, topicArn: first, subscription: { state: 'read', value: undefined }, ...best }
 }
 
-/** Follows the alarm back to its filters, log group and trail. Unreadable lists are an error: nothing could be followed. */
-export async function findSource({ aws, alarm }: FoundAlarm): Promise<Source> {
+/** The metric filters behind the alarm. A list that cannot be read is an error: nothing could be followed. */
+export async function findFilters({ aws, alarm }: FoundAlarm): Promise<readonly MetricFilterFact[]> {
   const all = readOrThrow(await readMetricFilters(aws))
   const feeding = all.filter((filter) => feeds(filter, alarm))
   const named = filterNamedIn(alarm.description)
-  const filters = feeding.length > 0 ? feeding : all.filter(({ name }) => name === named)
+  return feeding.length > 0 ? feeding : all.filter(({ name }) => name === named)
+}
+
+/** Follows the alarm back to its filters, log group and trail. */
+export async function findSource(found: FoundAlarm): Promise<Source> {
+  const filters = await findFilters(found)
   const logGroup = filters[0]?.logGroup
-  const trails = readOrThrow(await readTrails(aws))
-  const own = trails.filter(({ logGroupArn }) => logGroupArn !== undefined && logGroupNameOf(logGroupArn) === logGroup)
-  return { filters, logGroup, trail: own.find(({ homeRegion }) => homeRegion === aws.region) ?? own[0] }
+  const trails = await readTrails(found.aws)
+  if (trails.state === 'unreadable') return { filters, logGroup, trail: trails }
+  const writing = trails.value.filter(
+    ({ logGroupArn }) => logGroupArn !== undefined && logGroupNameOf(logGroupArn) === logGroup,
+  )
+  const trail = writing.find(({ homeRegion }) => homeRegion === found.aws.region) ?? writing[0]
+  return { filters, logGroup, trail: { state: 'read', value: trail } }
 }
 
 /** Whether the filter publishes what the alarm watches. */
@@ -109,13 +126,17 @@ async function homeRegions(session: Aws): Promise<readonly string[]> {
   return [...new Set(homes)].filter((region) => region !== session.region)
 }
 
-async function paging(aws: Aws, topicArn: string, eventsUrl: URL | undefined): Promise<SubscriptionFact | undefined> {
+async function paging(
+  aws: Aws,
+  topicArn: string,
+  eventsUrl: URL | undefined,
+): Promise<Reading<SubscriptionFact | undefined>> {
   // A topic of another region answers there; of another account, perhaps not at all.
   const region = parseArn(topicArn)?.region ?? aws.region
   const read = await readSubscriptions(aws.inRegion(region), topicArn)
-  const present = read.state === 'read' ? read.value : []
-  const known = present.filter(({ endpoint }) => isPagerDutyEndpoint(endpoint, eventsUrl))
-  return known.find(({ confirmed }) => confirmed === true) ?? known[0]
+  if (read.state === 'unreadable') return read
+  const known = read.value.filter(({ endpoint }) => isPagerDutyEndpoint(endpoint, eventsUrl))
+  return { state: 'read', value: known.find(({ confirmed }) => confirmed === true) ?? known[0] }
 }
 
 function readOrThrow<T>(read: Reading<T>): T {

@@ -154,7 +154,7 @@ function notChecked(diagnoses: readonly Diagnosis[], theme: Theme, width: number
     byReason.set(evidence, names)
   }
   return [...byReason].map(([reason, names]) =>
-    shorten(`${theme.mark('skip')} ${[...names].join(', ')} not checked: ${cleanLine(reason)}`, width, theme.ellipsis),
+    wrap(`${theme.mark('skip')} ${[...names].join(', ')} not checked: ${cleanLine(reason)}`, width - 2).join('\n  '),
   )
 }
 

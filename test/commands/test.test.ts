@@ -343,6 +343,31 @@ describe('without a token', () => {
   })
 })
 
+describe('not allowed to look is never a failure of the chain', () => {
+  const denials: readonly [string, string][] = [
+    ['subscriptions', 'ListSubscriptionsByTopic'],
+    ['attributes of a subscription', 'GetSubscriptionAttributes'],
+    ['the alarm history', 'DescribeAlarmHistory'],
+    ['the log group', 'FilterLogEvents'],
+    ['the metric', 'GetMetricStatistics'],
+    ['the status of the trail', 'GetTrailStatus'],
+  ]
+  it.each(denials)('%s', async (_what, operation) => {
+    const chain = await aChain()
+    chain.sandbox.restart([{ kind: 'access-denied', operation, every: true }])
+    expect(await chain.drill('api-call')).toMatchObject({ verdict: 'delivered', failed: undefined })
+  })
+
+  it('what is changed has to be allowed, and its denial ends the drill before anybody is paged', async () => {
+    const chain = await aChain()
+    chain.sandbox.restart([{ kind: 'access-denied', operation: 'SetAlarmState', every: true }])
+    const result = await chain.watched(['test', '--yes', '--json', '--via', 'alarm-state'])
+    expect(result.exit).toBe(3)
+    expect(result.json()).toMatchObject({ error: { code: 'aws-denied' } })
+    expect(chain.pagerDuty.state.incidents).toEqual([])
+  })
+})
+
 describe('manners', () => {
   it('names the people on call before it pages', async () => {
     const chain = await aChain()
@@ -383,6 +408,17 @@ describe('manners', () => {
     expect(result.exit).toBe(1)
     expect(result.json()).toMatchObject({ error: { code: 'alarm-is-up' } })
     expect(chain.writes()).toEqual([])
+  })
+
+  it('looks again after the question, so that a real ALARM of the meantime is left alone', async () => {
+    const chain = await aChain()
+    const confirm = async () => {
+      Object.assign(chain.alarm(), { value: 'ALARM', reason: 'Threshold Crossed' })
+      return true
+    }
+    const prompter = { confirm } as unknown as Prompter
+    await expect(test({ via: 'alarm-state' }, depsOf(chain, prompter))).rejects.toMatchObject({ code: 'alarm-is-up' })
+    expect(chain.alarm().reason).toBe('Threshold Crossed')
   })
 
   it('does not join an incident of the alarm that is still open', async () => {
