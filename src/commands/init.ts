@@ -17,6 +17,7 @@ import { setupOf } from '../options/setup.ts'
 import { writeSetupFile } from '../options/setup-file.ts'
 import { showPlan } from '../terminal/show-plan.ts'
 import { carryOut } from './carry-out.ts'
+import { pagerDutyFindings } from './init-findings.ts'
 import { initLook } from './init-look.ts'
 import { type Decided, decide, listTrails, readBack } from './init-plan.ts'
 import { initReport, showNote } from './init-report.ts'
@@ -59,10 +60,12 @@ async function converge(options: InitOptions, stage: Stage, deps: Deps): Promise
   const base = { started, decided, options: answered, warnings, now: () => deps.clock.now().getTime() }
   if (answered.save !== undefined) await deps.files.write(answered.save, await writeSetupFile(answered))
   if (blocked(decided.plan)) return initReport({ ...base, status: 'blocked' })
-  if (settled(decided.plan)) return initReport({ ...base, status: 'unchanged' })
-  if (answered.dryRun === true) return initReport({ ...base, status: 'planned' })
   const whom = decided.inventory.pagerduty?.whom
   if (whom !== undefined) deps.progress.note(`pages go to ${whom}`)
+  if (settled(decided.plan)) {
+    return initReport({ ...base, status: 'unchanged', findings: await pagerDutyFindings(decided, pagerduty, deps) })
+  }
+  if (answered.dryRun === true) return initReport({ ...base, status: 'planned' })
   if (!asks) {
     requireConsent(decided, setup)
     showing(decided, warnings, deps)(false)
@@ -76,7 +79,8 @@ async function converge(options: InitOptions, stage: Stage, deps: Deps): Promise
   const outcome = await carryOut(decided.plan, decided.aws, deps, setup.confirmTimeout, side)
   const stopped = outcome.failed !== undefined || outcome.interrupted
   const after = stopped ? undefined : await readBack(decided, deps, side)
-  return initReport({ ...base, warnings: [...warnings, ...doubts], status: 'applied', outcome, after })
+  const findings = stopped ? [] : await pagerDutyFindings(decided, pagerduty, deps)
+  return initReport({ ...base, warnings: [...warnings, ...doubts], status: 'applied', outcome, after, findings })
 }
 
 /** The account that the wish needs; its token is asked for where somebody can be asked. */

@@ -139,7 +139,7 @@ function chainJson(chain: JudgedChain): object {
   }
 }
 
-function findingJson(finding: Finding): object {
+export function findingJson(finding: Finding): object {
   const { check, status, link, resource, note, title, evidence } = finding
   const fault =
     finding.status === 'warn' || finding.status === 'fail' ? { impact: finding.impact, fix: fixJson(finding.fix) } : {}
