@@ -23,14 +23,6 @@ import { type RepairOutcome, repairAll } from './doctor-fix.ts'
 import type { Report } from './report.ts'
 import { openSession } from './session.ts'
 
-export interface DoctorWishes extends DoctorOptions {
-  readonly fix?: boolean | undefined
-  readonly allRegions?: boolean | undefined
-  /** Paths of files to write. */
-  readonly junit?: string | undefined
-  readonly report?: string | undefined
-}
-
 /** One region as it was looked at. */
 interface Look {
   readonly aws: Aws
@@ -38,7 +30,7 @@ interface Look {
   readonly diagnosis: Diagnosis
 }
 
-export async function doctor(options: DoctorWishes, deps: Deps): Promise<Report> {
+export async function doctor(options: DoctorOptions, deps: Deps): Promise<Report> {
   if (options.fix === true && options.yes !== true && deps.prompter === undefined) throw nobodyToAsk()
   const started = deps.clock.now().getTime()
   const session = await openSession(options, deps)
@@ -80,7 +72,12 @@ function exitOf(diagnoses: readonly Diagnosis[], strict: boolean): ExitCode {
   return allHealthy(diagnoses) && !warned ? EXIT.done : EXIT.findings
 }
 
-async function lookEverywhere(session: Aws, scope: Scope, options: DoctorWishes, deps: Deps): Promise<readonly Look[]> {
+async function lookEverywhere(
+  session: Aws,
+  scope: Scope,
+  options: DoctorOptions,
+  deps: Deps,
+): Promise<readonly Look[]> {
   if (options.allRegions !== true) return [await lookHome(session, scope, deps)]
   const regions = regionsOf(session.identity.partition, session.region)
   const looks = await inParallel(regions, REGIONS_AT_A_TIME, (region) => lookIfEnabled(session, region, scope, deps))
@@ -188,7 +185,7 @@ function plannedRepairs(looks: readonly Look[]): readonly { aws: Aws; repair: Re
   return looks.flatMap(({ aws, diagnosis }) => repairsOf(diagnosis.findings).map((repair) => ({ aws, repair })))
 }
 
-async function writeFiles(diagnoses: readonly Diagnosis[], options: DoctorWishes, deps: Deps): Promise<void> {
+async function writeFiles(diagnoses: readonly Diagnosis[], options: DoctorOptions, deps: Deps): Promise<void> {
   const strict = options.strict === true
   if (options.junit !== undefined) await deps.files.write(options.junit, diagnosisJunit(diagnoses, strict))
   if (options.report !== undefined)
