@@ -189,7 +189,7 @@ function nextCommands(judged: Judged, options: InitOptions): readonly string[] {
 
 function initText(result: InitResult, judged: Judged, seconds: number, theme: Theme, width: number): string {
   const notes = [
-    ...result.decided.notes.flatMap((note) => hanging(theme.mark('warn'), note, width)),
+    ...[...result.warnings, ...result.decided.notes].flatMap((note) => showNote(note, theme, width)),
     ...leftText(result.decided),
   ]
   const body = bodyText(result, judged, seconds, theme, width)
@@ -198,9 +198,11 @@ function initText(result: InitResult, judged: Judged, seconds: number, theme: Th
   return [...body, ...(notes.length === 0 ? [] : ['', ...notes]), ...tail].join('\n')
 }
 
-/** A sentence that hangs behind its mark of one column. */
-function hanging(mark: string, text: string, width: number): readonly string[] {
-  return wrap(text, width - 2).map((line, index) => `${index === 0 ? mark : ' '} ${line}`)
+/** A sentence that hangs behind its mark. What can be pasted stands on a line of its own, unbroken. */
+export function showNote(text: string, theme: Theme, width: number): readonly string[] {
+  const [, sentence = text, command] = /^(.*?:) (aws .*)$/.exec(text) ?? []
+  const lines = wrap(sentence, width - 2).map((line, index) => `${index === 0 ? theme.mark('warn') : ' '} ${line}`)
+  return command === undefined ? lines : [...lines, `    ${theme.command(command)}`]
 }
 
 function bodyText(result: InitResult, judged: Judged, seconds: number, theme: Theme, width: number): readonly string[] {
@@ -276,7 +278,8 @@ function leftText({ left }: Decided): readonly string[] {
   return [
     'Kept, though the setup no longer names it:',
     ...left.map((resource) => `  ${resource.kind.replace('-', ' ')} ${resource.name}`),
-    '  A second subscription pages twice. To delete all of this: the same command with --prune.',
+    ...(left.some(({ kind }) => kind === 'subscription') ? ['  A second subscription pages twice.'] : []),
+    '  To delete all of this: the same command with --prune.',
   ]
 }
 
