@@ -44,18 +44,34 @@ const ROWS = 40
  * ```
  */
 export function showFindings(diagnoses: readonly Diagnosis[], theme: Theme, width: number, view: FindingsView): string {
-  const blocks = diagnoses.flatMap((one) => [
-    theme.heading(headline(one, theme, view)),
-    ...(one.chains.length === 0 ? [] : [matrix(one.chains, theme, width)]),
-    ...problems(one.findings, theme, width),
-  ])
+  const blocks = diagnoses
+    .filter((one, index) => index === 0 || isTelling(one))
+    .flatMap((one) => [
+      theme.heading(headline(one, theme, view)),
+      ...(one.chains.length === 0 ? [] : [matrix(one.chains, theme, width)]),
+      ...problems(one.findings, theme, width),
+    ])
   return [
     ...blocks,
-    [...notChecked(diagnoses, theme, width), countsLine(diagnoses)].join('\n'),
+    [...noChain(diagnoses, width), ...notChecked(diagnoses, theme, width), countsLine(diagnoses)].join('\n'),
     nextStep(diagnoses, theme),
   ]
     .filter((block) => block !== '')
     .join('\n\n')
+}
+
+/** A place beside others is worth a block when it has a chain or a fault. */
+function isTelling({ chains, summary }: Diagnosis): boolean {
+  return chains.length > 0 || summary.fail + summary.warn > 0
+}
+
+/** Places that were looked at and are empty, in one sentence. */
+function noChain(diagnoses: readonly Diagnosis[], width: number): readonly string[] {
+  const empty = diagnoses.filter((one, index) => index > 0 && !isTelling(one) && one.summary.pass > 0)
+  if (empty.length === 0) return []
+  const accounts = new Set(diagnoses.map(({ account }) => account))
+  const names = empty.map(({ account, region }) => (accounts.size > 1 ? `${account} ${region}` : region))
+  return [wrap(`  No chain in ${names.join(', ')}`, width).join('\n  ')]
 }
 
 function headline({ chains, summary, account, region }: Diagnosis, theme: Theme, { seconds }: FindingsView): string {
@@ -169,11 +185,12 @@ function shortName(resource: string): string {
 
 function notChecked(diagnoses: readonly Diagnosis[], theme: Theme, width: number): readonly string[] {
   const byReason = new Map<string, Set<string>>()
-  for (const { check, link, status, evidence } of diagnoses.flatMap(({ findings }) => findings)) {
+  for (const { check, link, resource, status, evidence } of diagnoses.flatMap(({ findings }) => findings)) {
     // What follows from a fault that is shown already would only repeat it.
     if (status !== 'skip' || / failed$/.test(evidence) || / was not checked: /.test(evidence)) continue
     const names = byReason.get(evidence) ?? new Set()
-    names.add(link === 'pagerduty' ? 'PagerDuty' : check)
+    // Of a place that could not be looked at, its name says more.
+    names.add(link === 'pagerduty' ? 'PagerDuty' : link === 'identity' ? resource : check)
     byReason.set(evidence, names)
   }
   return [...byReason].map(([reason, names]) =>
