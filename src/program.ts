@@ -48,6 +48,8 @@ const COMMANDS: { readonly [C in CommandName]: CommandRow<C> } = {
     summary: 'verify every chain in the account and region, whoever made it',
     examples: [
       ['cloudtrail-pd doctor', 'what works, what does not, and what to do'],
+      ['cloudtrail-pd doctor --fix', 'show what can be repaired, and ask'],
+      ['cloudtrail-pd doctor --all-regions --accounts Audit', 'the whole organization'],
       ['cloudtrail-pd doctor --json --strict', 'for scripts: exit 4 when something is wrong'],
     ],
     run: async (options, deps) => (await import('./commands/doctor.ts')).doctor(options, deps),

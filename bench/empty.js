@@ -1,0 +1,1 @@
+// The least that a program in ES modules can be.
