@@ -24,7 +24,7 @@ describe('the files of a process', () => {
   })
 
   it('come as bytes, from a path or from standard input, and fail by name of the reason', async () => {
-    const files = filesOf(Readable.from(['ab', Buffer.from([0xff])]))
+    const files = filesOf(() => Readable.from(['ab', Buffer.from([0xff])]))
     const path = join(folder, 'bytes')
     await files.write(path, 'xyz')
     expect(await bytesOf(files.bytes(path))).toEqual([...Buffer.from('xyz')])
