@@ -9,9 +9,12 @@ import { chainNames } from './names.ts'
 import { alarmSpec, filterSpec } from './observed.ts'
 import { hasSid, SID } from './policy.ts'
 import { isPagerDutyEndpoint } from './route.ts'
-import { chainTopics, topicWithSubscriptions } from './topic-removal.ts'
+import { chainTopics, topicToRemove, topicWithSubscriptions } from './topic-removal.ts'
 
-/** Alarms and filters of detections that are no longer listed, and subscriptions of PagerDuty endpoints that were replaced, topics that nothing goes to. */
+/**
+ * Topics that nothing goes to any more, alarms and filters of detections that are no longer listed, and subscriptions of
+ * PagerDuty endpoints that were replaced; deleted in the opposite order, so that no alarm acts on what is gone.
+ */
 export function leftovers(
   desired: readonly Resource[],
   inventory: Inventory,
@@ -19,14 +22,18 @@ export function leftovers(
   eventsUrl: URL | undefined,
 ): readonly Resource[] {
   return [
+    ...staleTopics(desired, inventory, prefix, eventsUrl),
     ...staleAlarms(desired, inventory, prefix),
     ...staleFilters(desired, inventory, prefix),
     ...replacedSubscriptions(desired, inventory, eventsUrl),
-    ...staleTopics(desired, inventory, prefix, eventsUrl),
   ]
 }
 
-export function staleAlarms(desired: readonly Resource[], inventory: Inventory, prefix: string): readonly Resource[] {
+export function staleAlarms(
+  desired: readonly Resource[],
+  inventory: Inventory,
+  prefix: string,
+): readonly Resource<'alarm'>[] {
   const wanted = namesOf(desired, 'alarm')
   return (valueIfRead(inventory.alarms) ?? [])
     .filter((alarm) => parseMarker(alarm.description)?.name === prefix && !wanted.has(alarm.name))
@@ -90,7 +97,7 @@ function replacedSubscriptions(
   })
 }
 
-/** A topic of ours for tickets or compliance that no alarm is to act on any more. */
+/** A topic of ours for tickets or compliance that no alarm is to act on; one that was not looked at is known by our alarms. */
 function staleTopics(
   desired: readonly Resource[],
   inventory: Inventory,
@@ -98,9 +105,14 @@ function staleTopics(
   eventsUrl: URL | undefined,
 ): readonly Resource[] {
   const wanted = new Set(desired.flatMap((resource) => (resource.kind === 'topic' ? [resource.spec.arn] : [])))
+  const acting = new Set(staleAlarms(desired, inventory, prefix).flatMap(({ spec }) => spec.alarmActions))
   return chainTopics(inventory, prefix)
-    .filter((arn) => !wanted.has(arn) && hasSid(valueIfRead(inventory.topics.get(arn))?.policy, SID.topic))
-    .flatMap((arn) => topicWithSubscriptions(inventory, arn, eventsUrl, []))
+    .filter((arn) => !wanted.has(arn))
+    .flatMap((arn) => {
+      if (!inventory.topics.has(arn)) return acting.has(arn) ? [topicToRemove(arn)] : []
+      const ours = hasSid(valueIfRead(inventory.topics.get(arn))?.policy, SID.topic)
+      return ours ? topicWithSubscriptions(inventory, arn, eventsUrl, []) : []
+    })
 }
 
 function namesOf(resources: readonly Resource[], kind: Resource['kind']): ReadonlySet<string> {

@@ -88,14 +88,24 @@ function removeTrail(inventory: Inventory, holdings: Holdings, wish: RemovalWish
     ...logGroupParts(inventory, holdings, wish, kept),
     ...bucketParts(inventory, holdings, wish, kept),
   ]
-  if (wish.deleteTrail) return parts
+  const reader = foreignReader(inventory, wish.prefix)
+  if (wish.deleteTrail && reader === undefined) return parts
   for (const { kind, name } of parts) {
-    kept.push({
-      resource: name,
-      why: `the ${kind.replace('-', ' ')} belongs to the audit record; --delete-trail deletes it`,
-    })
+    const why = wish.deleteTrail
+      ? `metric filter ${reader}, which is not ours, lives on its events`
+      : `the ${kind.replace('-', ' ')} belongs to the audit record; --delete-trail deletes it`
+    kept.push({ resource: name, why })
   }
   return []
+}
+
+/** A metric filter in our log group that another chain or somebody else made: it would go with the group, unasked. */
+function foreignReader(inventory: Inventory, prefix: string): string | undefined {
+  const role = valueIfRead(inventory.roles.get(chainNames(prefix, inventory.site).role))
+  const group = logGroupOfRole(role?.policies ?? {})
+  const ours = new Set(staleFilters([], inventory, prefix).map(({ name }) => name))
+  const filters = valueIfRead(inventory.metricFilters) ?? []
+  return filters.find(({ logGroup, name }) => logGroup === group && !ours.has(name))?.name
 }
 
 /** A trail of this chain goes; a trail that was only used gets back the state before: no delivery. */

@@ -39,8 +39,7 @@ export function topicWithSubscriptions(
       [...alarmActions, ...okActions].includes(arn) && parseMarker(description) === undefined,
   )
   if (foreign.length === 0 && user === undefined) {
-    const spec = { arn, displayName: '', kmsKeyId: undefined, policy: { Statement: [] }, tags: {} }
-    return [{ kind: 'topic', name: parseArn(arn)?.resource ?? arn, provenance: 'ours', spec }]
+    return [topicToRemove(arn)]
   }
   const protocols = foreign.map(({ protocol }) => protocol).join(', ')
   const why =
@@ -49,6 +48,12 @@ export function topicWithSubscriptions(
       : `alarm ${user.name}, which is not ours, acts on it`
   kept.push({ resource: arn, why })
   return user === undefined ? ownSubscriptions(reading.value, eventsUrl) : []
+}
+
+/** The topic, as far as its removal needs it. */
+export function topicToRemove(arn: string): Resource {
+  const spec = { arn, displayName: '', kmsKeyId: undefined, policy: { Statement: [] }, tags: {} }
+  return { kind: 'topic', name: parseArn(arn)?.resource ?? arn, provenance: 'ours', spec }
 }
 
 function ownSubscriptions(subscriptions: readonly SubscriptionFact[], eventsUrl: URL | undefined): readonly Resource[] {

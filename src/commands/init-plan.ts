@@ -11,8 +11,10 @@ import { observedIn } from '../chain/observed.ts'
 import { deadDetections, type KeyReadings, obstacles } from '../chain/obstacles.ts'
 import { type Plan, plan } from '../chain/plan.ts'
 import { isPagerDutyEndpoint, type Route, routeNotes } from '../chain/route.ts'
+import { unsubscribedControls } from '../chain/security-hub.ts'
 import { pagesItself } from '../chain/self-page.ts'
 import type { Setup } from '../chain/setup.ts'
+import { chainTopics } from '../chain/topic-removal.ts'
 import { chooseTrail, regionOf, type TrailChoice } from '../chain/trail-choice.ts'
 import type { Deps } from '../deps.ts'
 import { scopeTo } from '../detections/scope.ts'
@@ -64,7 +66,12 @@ export async function decide(
   const aws = session.inRegion(regionOf(choice))
   refuseForeignTopic(wish, aws)
   const said = scoped(wish, aws, choice)
-  const [inventory, keys] = await Promise.all([look(said, aws, choice, trails, options.pagerduty), readKeys(said, aws)])
+  // What only a deletion needs is not asked for otherwise.
+  const others = options.prune ? chainTopics({ site: siteOf(aws) }, said.name) : []
+  const [inventory, keys] = await Promise.all([
+    look(said, aws, choice, trails, options.pagerduty, others),
+    readKeys(said, aws),
+  ])
   const setup = options.prune ? said : withKnownTickets(said, inventory, options.eventsUrl)
   const notifications = notificationSide(setup, siteOf(aws))
   const endpoints = endpointsOf(setup, inventory, notifications, options.eventsUrl)
@@ -87,6 +94,7 @@ export async function decide(
       ...noteOnItself(changes, setup),
       ...deadDetections(setup.detections, choice),
       ...rootUnwatched(setup),
+      ...unsubscribedControls(setup, inventory, notifications),
       ...notesOnRoute(setup, notifications),
       ...(inventory.pagerduty?.faults ?? []),
       ...(setup.ticketRoute === said.ticketRoute ? [] : [KNOWN_TICKETS]),
@@ -147,6 +155,7 @@ async function look(
   choice: TrailChoice,
   trails: readonly TrailFact[],
   pagerduty: PagerDutySide | undefined,
+  otherTopics: readonly string[] = [],
 ): Promise<Inventory> {
   const site = siteOf(aws)
   const inventory = await observe(aws, {
@@ -155,6 +164,7 @@ async function look(
     events: eventSide(setup, site, choice),
     // Looked at even where no ticket goes there now: an earlier run may have made it.
     notifications: { ...notificationSide(setup, site), ticketTopicArn: ticketTopic(setup, site) },
+    otherTopics,
     alarmNames: setup.detections.flatMap(({ custom }) => custom?.alarmName ?? []),
     organization: choice.how === 'reuse' && choice.trail.organization,
   })

@@ -195,7 +195,7 @@ function nextCommands(judged: Judged, options: InitOptions): readonly string[] {
 
 function initText(result: InitResult, judged: Judged, seconds: number, theme: Theme, width: number): string {
   const notes = [
-    ...notesOf(result).flatMap((note) => hanging(theme.mark('warn'), note, width)),
+    ...[...result.warnings, ...notesOf(result)].flatMap((note) => showNote(note, theme, width)),
     ...leftText(result.decided),
   ]
   const body = bodyText(result, judged, seconds, theme, width)
@@ -216,9 +216,11 @@ function notesOf({ decided, findings = [] }: InitResult): readonly string[] {
   return routed ? decided.notes.filter((note) => !note.startsWith(UNPROVEN_ROUTE)) : decided.notes
 }
 
-/** A sentence that hangs behind its mark of one column. */
-function hanging(mark: string, text: string, width: number): readonly string[] {
-  return wrap(text, width - 2).map((line, index) => `${index === 0 ? mark : ' '} ${line}`)
+/** A sentence that hangs behind its mark. What can be pasted stands on a line of its own, unbroken. */
+export function showNote(text: string, theme: Theme, width: number): readonly string[] {
+  const [, sentence = text, command] = /^(.*?:) (aws .*)$/.exec(text) ?? []
+  const lines = wrap(sentence, width - 2).map((line, index) => `${index === 0 ? theme.mark('warn') : ' '} ${line}`)
+  return command === undefined ? lines : [...lines, `    ${theme.command(command)}`]
 }
 
 function bodyText(result: InitResult, judged: Judged, seconds: number, theme: Theme, width: number): readonly string[] {
@@ -294,7 +296,8 @@ function leftText({ left }: Decided): readonly string[] {
   return [
     'Kept, though the setup no longer names it:',
     ...left.map((resource) => `  ${resource.kind.replace('-', ' ')} ${resource.name}`),
-    '  A second subscription pages twice. To delete all of this: the same command with --prune.',
+    ...(left.some(({ kind }) => kind === 'subscription') ? ['  A second subscription pages twice.'] : []),
+    '  To delete all of this: the same command with --prune.',
   ]
 }
 

@@ -3,10 +3,13 @@
 import type { Aws } from '../aws/session.ts'
 import type { TrailFact } from '../chain/inventory.ts'
 import { blocked, settled } from '../chain/plan.ts'
+import { disagreements, probesOf } from '../chain/probes.ts'
 import type { Setup } from '../chain/setup.ts'
 import type { Deps } from '../deps.ts'
 import { type AppError, failed, usage } from '../errors.ts'
+import { askFilterOracle } from '../links/filter-oracle.ts'
 import type { PagerDutySide } from '../links/handler.ts'
+import { siteOf } from '../links/observe.ts'
 import { askToken } from '../options/ask-pagerduty.ts'
 import { askInit, echoAnswers, missingOptions, type Review, reviewPlan } from '../options/fill.ts'
 import type { InitOptions } from '../options/options.ts'
@@ -17,7 +20,7 @@ import { carryOut } from './carry-out.ts'
 import { pagerDutyFindings } from './init-findings.ts'
 import { initLook } from './init-look.ts'
 import { type Decided, decide, listTrails, readBack } from './init-plan.ts'
-import { initReport } from './init-report.ts'
+import { initReport, showNote } from './init-report.ts'
 import { noToken, type PagerDutySession, pagerDutySession } from './pagerduty-session.ts'
 import type { Report } from './report.ts'
 import { openSession } from './session.ts'
@@ -65,16 +68,19 @@ async function converge(options: InitOptions, stage: Stage, deps: Deps): Promise
   if (answered.dryRun === true) return initReport({ ...base, status: 'planned' })
   if (!asks) {
     requireConsent(decided, setup)
-    showing(decided, deps)(false)
+    showing(decided, warnings, deps)(false)
   }
-  const review: Review = asks ? await reviewPlan(showing(decided, deps), answered, deps) : { action: 'approve' }
+  const review: Review = asks
+    ? await reviewPlan(showing(decided, warnings, deps), answered, deps)
+    : { action: 'approve' }
   if (review.action === 'decline') throw declined()
   if (review.action === 'edit') return converge(review.options, stage, deps)
+  const doubts = await compareWithAws(decided, deps)
   const outcome = await carryOut(decided.plan, decided.aws, deps, setup.confirmTimeout, side)
   const stopped = outcome.failed !== undefined || outcome.interrupted
   const after = stopped ? undefined : await readBack(decided, deps, side)
   const findings = stopped ? [] : await pagerDutyFindings(decided, pagerduty, deps)
-  return initReport({ ...base, status: 'applied', outcome, after, findings })
+  return initReport({ ...base, warnings: [...warnings, ...doubts], status: 'applied', outcome, after, findings })
 }
 
 /** The account that the wish needs; its token is asked for where somebody can be asked. */
@@ -83,8 +89,30 @@ async function sideOf({ asks, pagerduty }: Stage, { prompter, progress }: Deps):
   return pagerduty.side()
 }
 
-function showing({ plan }: Decided, { progress }: Deps): (detailed: boolean) => void {
-  return (detailed) => progress.show((theme, width) => `\n${showPlan(plan, theme, width, { detailed })}`)
+/** Asks AWS how it reads the new patterns; where it reads one otherwise, this tool is wrong, and says so. */
+async function compareWithAws(
+  { plan, setup, aws }: Decided,
+  { clock, signal, progress }: Deps,
+): Promise<readonly string[]> {
+  const probes = probesOf(plan, setup.detections, setup.name, siteOf(aws))
+  if (probes.length === 0) return []
+  const label = 'metric filter'
+  progress.working(label, `comparing ${probes.length} with AWS`)
+  const answers = await askFilterOracle(probes, { aws, clock, signal })
+  const doubts = disagreements(probes, answers)
+  const asked = answers.filter((answer) => answer !== undefined).length
+  if (doubts.length > 0) progress.done(label, 'warn', `${doubts.length} of ${asked} read otherwise by AWS`)
+  else if (asked > 0) progress.done(label, 'good', `${asked} read by AWS as they are meant`)
+  return doubts
+}
+
+/** The plan, and what the answers mean that it does not show: both have to be seen before they are approved. */
+function showing({ plan }: Decided, warnings: readonly string[], { progress }: Deps): (detailed: boolean) => void {
+  return (detailed) =>
+    progress.show((theme, width) => {
+      const shown = `\n${showPlan(plan, theme, width, { detailed })}`
+      return [shown, ...warnings.flatMap((text) => showNote(text, theme, width))].join('\n')
+    })
 }
 
 /** A foreign trail that would have to be changed must be named, or approved by a person. */

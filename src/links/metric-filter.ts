@@ -59,7 +59,8 @@ export const metricFilterHandler: LinkHandler<'metric-filter'> = {
   },
   actions: {
     read: ['logs:DescribeMetricFilters'],
-    write: ['logs:PutMetricFilter'],
+    // Asking whether AWS reads a pattern as this tool does is a courtesy: without the permission nothing is lost.
+    write: ['logs:PutMetricFilter', 'logs:TestMetricFilter'],
     remove: ['logs:DeleteMetricFilter'],
   },
 }

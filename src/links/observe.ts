@@ -23,6 +23,8 @@ export interface ObservationScope {
   readonly trails: Reading<readonly TrailFact[]>
   readonly events: EventSide
   readonly notifications: NotificationSide
+  /** Topics to look at although nothing is wanted of them. */
+  readonly otherTopics: readonly string[]
   /** Names that were asked for and do not begin with the prefix. */
   readonly alarmNames: readonly string[]
   /** An organization trail's role writes streams named after the organization. */
@@ -32,9 +34,9 @@ export interface ObservationScope {
 /** Reads everything the plan looks at, side by side. */
 export async function observe(aws: Aws, scope: ObservationScope): Promise<Inventory> {
   const { events, notifications } = scope
-  const topicArns = [notifications.topicArn, notifications.ticketTopicArn, notifications.complianceTopicArn].filter(
-    (arn) => arn !== undefined,
-  )
+  const { topicArn, ticketTopicArn, complianceTopicArn } = notifications
+  const wanted = [topicArn, ticketTopicArn, complianceTopicArn].filter((arn) => arn !== undefined)
+  const topicArns = [...new Set([...wanted, ...scope.otherTopics])]
   const role = roleNameOf(events.roleArn)
   const [logGroup, metricFilters, alarms, topics, subscriptions, roleFact, bucket, organizationId] = await Promise.all([
     readLogGroup(aws, events.logGroup),

@@ -25,8 +25,8 @@ export interface Matches {
 /**
  * ```
  * 2 of 120 events match.
- *   event 17  2026-01-15T10:00:00Z  ConsoleLogin  arn:aws:iam::111122223333:user/alice
- *   event 93  2026-01-15T11:12:09Z  ConsoleLogin  arn:aws:iam::111122223333:user/bob
+ *   event 17  2026-01-15T10:00:00Z  ConsoleLogin  …user/alice
+ *   event 93  2026-01-15T11:12:09Z  ConsoleLogin  …user/bob
  * ```
  */
 export function showMatches({ count, matched, unit, shown, doubt }: Matches, theme: Theme, width: number): string {

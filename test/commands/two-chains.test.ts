@@ -41,6 +41,27 @@ describe('two chains in one account', () => {
   })
 })
 
+describe('two chains on one trail', () => {
+  it('share it: the one that made it is destroyed, and the trail stays for the other until that one is gone', async () => {
+    const account = await anAccount()
+    aws = account
+    const other = ['--name', 'team-b', '--detections', 'vpc-changes']
+    for (const flags of [ONE, other]) {
+      const made = await account.run(['init', '--yes', ...flags])
+      expect(made.exit, made.stdout + made.stderr).toBe(0)
+    }
+    const first = await account.run(['destroy', '--yes', '--delete-trail', '--delete-logs', '--json'])
+    expect(first.exit, first.stdout).toBe(0)
+    expect(JSON.stringify(first.json().kept)).toContain('metric filter team-b-vpc-changes, which is not ours')
+    const still = await account.run(['init', '--yes', '--json', ...other])
+    expect(still.json()).toMatchObject({ status: 'unchanged' })
+    await account.run(['destroy', '--yes', '--name', 'team-b'])
+    const last = await account.run(['destroy', '--yes', '--delete-trail', '--delete-logs', '--json'])
+    expect(last.json()).toMatchObject({ failed: [] })
+    expect(last.json().deleted).toContain('arn:aws:cloudtrail:us-east-1:123456789012:trail/cloudtrail-pd')
+  })
+})
+
 describe('a trail with names of one’s own', () => {
   it('goes with the chain that made it, whatever it and its bucket are called', async () => {
     const account = await anAccount()

@@ -30,6 +30,13 @@ const CIS_IDS = [
   'vpc-changes',
 ]
 
+interface DoctorReport {
+  readonly healthy: boolean
+  readonly summary: { readonly fail: number }
+  readonly chains: readonly { readonly works: boolean | null }[]
+  readonly findings: readonly { readonly check: string; readonly status: string; readonly evidence: string }[]
+}
+
 await describeWithEmulators('on real servers', () => {
   describe.each(EMULATORS)('%s', (name) => {
     let emulator: Emulator
@@ -168,6 +175,18 @@ await describeWithEmulators('on real servers', () => {
       expect(again.json()).toMatchObject({ status: 'unchanged' })
       await stage.run(['destroy', '--yes', '--delete-trail'])
       expect(await seen()).toEqual(NOTHING)
+    })
+
+    it('doctor finds the chain healthy, and what the server cannot be asked is skip with the reason', async () => {
+      await stage.run(['init', '--yes', ...CIS])
+      const { exit, json, stdout } = await stage.run(['doctor', '--json'])
+      expect(exit, stdout).toBe(0)
+      const { healthy, chains, findings, summary } = json() as unknown as DoctorReport
+      expect([healthy, chains.length, chains.every(({ works }) => works)]).toEqual([true, 15, true])
+      expect(summary.fail).toBe(0)
+      const unasked = findings.filter(({ status, evidence }) => status === 'skip' && evidence.includes('CloudWatch '))
+      const checks = new Set(unasked.map(({ check }) => check))
+      expect([...checks].sort()).toEqual(name === 'moto' ? ['alarm.last-action', 'alarm.muted'] : ['alarm.muted'])
     })
 
     it('keeps two chains of two names apart', async () => {

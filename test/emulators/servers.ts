@@ -41,9 +41,9 @@ export async function whyNoEmulators(): Promise<string | undefined> {
     await install()
     return undefined
   } catch (error) {
-    const why = `emulator tests are skipped: ${error instanceof Error ? error.message.split('\n')[0] : String(error)}`
-    if (process.env.REQUIRE_EMULATORS === '1') throw new Error(why)
-    return why
+    const why = error instanceof Error ? error.message.split('\n')[0] : String(error)
+    if (process.env.REQUIRE_EMULATORS === '1') throw new Error(`REQUIRE_EMULATORS=1, and there are none: ${why}`)
+    return `emulator tests are skipped: ${why}`
   }
 }
 
@@ -119,7 +119,15 @@ async function install(): Promise<void> {
   await locked(`${VENV}.lock`, INSTALL_WITHIN_MS, async () => {
     if (await isThere()) return
     await run('python3', ['-m', 'venv', '--clear', VENV])
-    await run(installed('pip'), ['install', '--quiet', '--disable-pip-version-check', '-r', REQUIREMENTS])
+    await run(installed('pip'), [
+      'install',
+      '--quiet',
+      '--disable-pip-version-check',
+      '--retries',
+      '1',
+      '-r',
+      REQUIREMENTS,
+    ])
     await writeFile(STAMP, wanted)
   })
 }

@@ -1,0 +1,58 @@
+/** AWS as the oracle of the pattern engine: TestMetricFilter, which creates nothing and needs no log group. */
+
+import { CloudWatchLogsClient, TestMetricFilterCommand } from '@aws-sdk/client-cloudwatch-logs'
+import type { Aws } from '../aws/session.ts'
+import type { Answer, Probe } from '../chain/probes.ts'
+import type { Clock } from '../ports.ts'
+import { createPacer, inParallel } from './pace.ts'
+
+export interface OracleRun {
+  readonly aws: Aws
+  readonly clock: Clock
+  readonly signal: AbortSignal
+}
+
+/** TestMetricFilter takes five calls a second (CloudWatch Logs quotas). */
+const GAP_MS = 210
+const WIDTH = 4
+
+/** Milliseconds; nobody waits longer for an opinion. What is not asked by then stays unasked. */
+const WITHIN_MS = 15_000
+const CALL_WITHIN_MS = 5_000
+
+/**
+ * One call for each probe. Never rejects: an oracle that may not be asked, is not there or does not answer has no
+ * opinion, and after the first such answer it is not asked again.
+ */
+export async function askFilterOracle(probes: readonly Probe[], run: OracleRun): Promise<readonly Answer[]> {
+  const until = run.clock.now().getTime() + WITHIN_MS
+  const pace = createPacer(run.clock, GAP_MS)
+  let silent = false
+  const ask = async (probe: Probe): Promise<Answer> => {
+    try {
+      return await pace(async () => {
+        if (silent || run.signal.aborted || run.clock.now().getTime() > until) return undefined
+        return await answerTo(probe, run.aws)
+      })
+    } catch {
+      silent = true
+      return undefined
+    }
+  }
+  const [first, ...others] = probes
+  if (first === undefined) return []
+  // The first alone tells whether there is anybody to ask.
+  const answer = await ask(first)
+  return [answer, ...(await inParallel(others, WIDTH, ask))]
+}
+
+async function answerTo({ pattern, messages }: Probe, aws: Aws): Promise<Answer> {
+  const command = new TestMetricFilterCommand({ filterPattern: pattern, logEventMessages: [...messages] })
+  const abortSignal = AbortSignal.timeout(CALL_WITHIN_MS)
+  const { matches } = await aws.client(CloudWatchLogsClient).send(command, { abortSignal })
+  // Whoever answers without the list has not tested anything.
+  if (matches === undefined) return undefined
+  // By text: the numbers begin at 1 in recordings, and at 0 in the example of the API reference.
+  const matched = new Set(matches.map(({ eventMessage }) => eventMessage))
+  return messages.map((message) => matched.has(message))
+}
