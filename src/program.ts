@@ -9,14 +9,14 @@ import { type CommandName, flagOf, OPTIONS, type OptionName, type OptionsOf, opt
 import type { Given } from './options/read.ts'
 
 /** What stood on a command line. */
-export type CommandLine =
-  | { readonly kind: 'page'; readonly text: string }
-  | {
-      readonly kind: 'command'
-      readonly command: CommandName
-      readonly given: Given
-      readonly operands: readonly string[]
-    }
+export type CommandLine = { readonly kind: 'page'; readonly text: string } | CommandCall
+
+export interface CommandCall {
+  readonly kind: 'command'
+  readonly command: CommandName
+  readonly given: Given
+  readonly operands: readonly string[]
+}
 
 interface CommandRow<C extends CommandName> {
   readonly summary: string
@@ -48,6 +48,8 @@ const COMMANDS: { readonly [C in CommandName]: CommandRow<C> } = {
     summary: 'verify every chain in the account and region, whoever made it',
     examples: [
       ['cloudtrail-pd doctor', 'what works, what does not, and what to do'],
+      ['cloudtrail-pd doctor --fix', 'show what can be repaired, and ask'],
+      ['cloudtrail-pd doctor --all-regions --accounts Audit', 'the whole organization'],
       ['cloudtrail-pd doctor --json --strict', 'for scripts: exit 4 when something is wrong'],
     ],
     run: async (options, deps) => (await import('./commands/doctor.ts')).doctor(options, deps),

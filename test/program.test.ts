@@ -258,7 +258,16 @@ describe('a page of help', () => {
 
       Which chains:
         --alarm <name>                 only the chain of this alarm
+        --all-regions                  look into every region that is enabled
+        --accounts <role>              look into every account of the organization,
+                                       through this role in each
+
+      What comes of it:
         --strict                       a warning counts as a failure
+        --fix                          show what can be repaired, ask, repair it, and
+                                       look again
+        --junit <file>                 write each check as JUnit XML
+        --report <file.md>             write a Markdown report
 
       Common options:
         --profile <name>               profile of the AWS configuration files
@@ -281,6 +290,10 @@ describe('a page of help', () => {
       Examples:
         npx cloudtrail-pd doctor
             what works, what does not, and what to do
+        npx cloudtrail-pd doctor --fix
+            show what can be repaired, and ask
+        npx cloudtrail-pd doctor --all-regions --accounts Audit
+            the whole organization
         npx cloudtrail-pd doctor --json --strict
             for scripts: exit 4 when something is wrong
 

@@ -1,6 +1,6 @@
 /** From profile, region and endpoint to an identity and real SDK clients; every client shares one handler, retry policy and trace. */
 
-import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
+import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import { NodeHttpHandler } from '@smithy/node-http-handler'
 import manifest from '../../package.json' with { type: 'json' }
 import { parseArn } from '../chain/names.ts'
@@ -35,6 +35,8 @@ export interface Aws {
   throttles(): number
   /** The same session in another region. */
   inRegion(region: string): Aws
+  /** A session of this role, which may be of another account, for an hour. Throws `AppError` with exit 3 when it is refused. */
+  assume(roleArn: string): Promise<Aws>
 }
 
 export interface SessionOptions {
@@ -45,12 +47,18 @@ export interface SessionOptions {
   readonly trace?: (line: string) => void
 }
 
+interface Credentials {
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+  readonly sessionToken?: string
+}
+
 /** What every client is made with. */
 export interface ClientConfig {
   readonly region?: string
   readonly profile?: string
   readonly endpoint?: string
-  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string }
+  readonly credentials?: Credentials
   readonly maxAttempts: number
   readonly customUserAgent: [string, string][]
   readonly requestHandler?: NodeHttpHandler
@@ -80,11 +88,13 @@ export async function connectAws(target: AwsTarget, options: SessionOptions): Pr
     customUserAgent: [['cloudtrail-pd', VERSION]],
   }
   const log: CallLog = { throttles: 0 }
-  const make = clientFactory(shared, log, options)
+  const makeWith = (credentials?: Credentials) =>
+    clientFactory(credentials === undefined ? shared : { ...shared, credentials }, log, options)
+  const make = makeWith()
   const sts = make(STSClient, region)
   const home = await regionOf(sts, target)
   const identity = await whoAmI(sts, target)
-  return sessionIn(home, { identity, notices: notices(target, env), make, log })
+  return sessionIn(home, { identity, notices: notices(target, env), make, makeWith, log })
 }
 
 /** As much of every SDK client as is used here. */
@@ -109,6 +119,8 @@ interface Shared {
   readonly identity: Identity
   readonly notices: readonly string[]
   readonly make: Make
+  /** Clients of other credentials than those that the profile gives. */
+  readonly makeWith: (credentials: Credentials) => Make
   readonly log: CallLog
 }
 
@@ -127,6 +139,26 @@ function sessionIn(region: string, shared: Shared): Aws {
       return client
     },
     inRegion: (other) => sessionIn(other, shared),
+    assume: (roleArn) => assume(roleArn, region, shared),
+  }
+}
+
+async function assume(roleArn: string, region: string, shared: Shared): Promise<Aws> {
+  const input = { RoleArn: roleArn, RoleSessionName: 'cloudtrail-pd' }
+  try {
+    const { Credentials: given, AssumedRoleUser } = await shared
+      .make(STSClient, region)
+      .send(new AssumeRoleCommand(input))
+    const { AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey, SessionToken: sessionToken } = given ?? {}
+    const arn = AssumedRoleUser?.Arn
+    const parsed = parseArn(arn ?? '')
+    if (!accessKeyId || !secretAccessKey || !sessionToken || arn === undefined || parsed === undefined)
+      throw new Error('the answer holds no credentials')
+    const make = shared.makeWith({ accessKeyId, secretAccessKey, sessionToken })
+    const { account, partition } = parsed
+    return sessionIn(region, { ...shared, identity: { account, arn, partition }, make })
+  } catch (error) {
+    throw awsError(error, { always: EXIT.access })
   }
 }
 

@@ -71,15 +71,22 @@ export async function repairAll(
  * ```
  */
 function showRepairs(planned: readonly PlannedRepair[], theme: Theme): string {
-  const lines = planned.flatMap(({ repair }) => [
-    `  ${theme.mark('update')} ${repairTarget(repair)}`,
+  const several = new Set(planned.map(({ aws }) => placeOf(aws))).size > 1
+  const lines = planned.flatMap(({ aws, repair }) => [
+    `  ${theme.mark('update')} ${repairTarget(repair)}${several ? `${theme.dot}${placeOf(aws)}` : ''}`,
     ...repairDiff(repair).map(({ field, from, to }) => `      ${field}: ${from} ${theme.arrow} ${to}`),
   ])
   return [theme.heading('Repairs'), ...lines, '  Every other field stays as it is.'].join('\n')
 }
 
-function tell({ repair }: PlannedRepair, made: boolean): object {
-  return { kind: repair.kind, resource: repairTarget(repair), changes: repairDiff(repair), made }
+function placeOf({ identity, region }: Aws): string {
+  return `${identity.account} ${region}`
+}
+
+function tell({ aws, repair }: PlannedRepair, made: boolean): object {
+  const { identity, region } = aws
+  const place = { account: identity.account, region }
+  return { ...place, kind: repair.kind, resource: repairTarget(repair), changes: repairDiff(repair), made }
 }
 
 async function awaitConfirmation({ aws, repair }: PlannedRepair, deps: Deps): Promise<void> {

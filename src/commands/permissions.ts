@@ -3,6 +3,7 @@
 import { EVENTS_ACTIONS, TEST_ACTIONS } from '../drill/actions.ts'
 import type { IamAction } from '../links/handler.ts'
 import { handlers } from '../links/index.ts'
+import { ORGANIZATION_ACTIONS } from '../links/organization.ts'
 import { REPAIR_ACTIONS } from '../links/repair.ts'
 
 export interface Permission {
@@ -42,6 +43,7 @@ export const PERMISSIONS: readonly Permission[] = [
     actions: sorted(['cloudwatch:DeleteAlarms', 'logs:DeleteMetricFilter', 'sns:DeleteTopic', 'sns:Unsubscribe']),
   },
   { command: 'doctor', actions: sorted([...READ, ...DOCTOR_MORE]) },
+  { command: 'doctor --accounts', actions: sorted(ORGANIZATION_ACTIONS) },
   { command: 'doctor --fix', actions: sorted(REPAIR_ACTIONS) },
   { command: 'test', actions: sorted(TEST_ACTIONS) },
   { command: 'events', actions: sorted(EVENTS_ACTIONS) },

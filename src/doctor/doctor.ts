@@ -2,7 +2,7 @@
 
 import type { SubscriptionFact } from '../chain/inventory.ts'
 import { type Chain, filterAddress, findGraph, type Graph, type Scope, subscriptionAddress } from './chains.ts'
-import type { Check, CheckLink, CheckName, Finding, Status } from './check.ts'
+import { about, type Check, type CheckLink, type CheckName, type Finding, type Status } from './check.ts'
 import { CHECKS } from './checks/all.ts'
 import { deniedReads } from './checks/identity.ts'
 import type { Facts } from './facts.ts'
@@ -47,8 +47,7 @@ export function diagnose(facts: Facts, scope: Scope = {}, checks: readonly Check
   const findings = runChecks(graph, checks)
   const byPlace = grouped(findings)
   const chains = graph.chains.map((chain) => judgeChain(chain, byPlace))
-  const summary = { pass: 0, warn: 0, fail: 0, skip: 0 }
-  for (const { status } of findings) summary[status] += 1
+  const summary = summed(findings)
   return {
     account: graph.site.account,
     region: graph.site.region,
@@ -58,6 +57,37 @@ export function diagnose(facts: Facts, scope: Scope = {}, checks: readonly Check
     findings,
     denied: summary.fail === 0 && isBlind(graph, chains),
   }
+}
+
+export interface Place {
+  readonly account: string
+  readonly region: string
+}
+
+/** A place that could not be looked at: one skip that says why, and no chain. */
+export function unseen({ account, region }: Place, resource: string, why: string): Diagnosis {
+  const check = resource === account ? 'identity.credentials' : 'identity.region'
+  return {
+    account,
+    region,
+    healthy: false,
+    summary: { pass: 0, warn: 0, fail: 0, skip: 1 },
+    chains: [],
+    findings: [about(check, resource).skip('not looked at', why)],
+    denied: true,
+  }
+}
+
+/** What there is to say of a place without a chain beside others that have one: that it was looked at. */
+export function withoutChain(diagnosis: Diagnosis): Diagnosis {
+  const findings = diagnosis.findings.filter(({ link }) => link === 'identity')
+  return { ...diagnosis, findings, summary: summed(findings) }
+}
+
+function summed(findings: readonly Finding[]): Diagnosis['summary'] {
+  const summary = { pass: 0, warn: 0, fail: 0, skip: 0 }
+  for (const { status } of findings) summary[status] += 1
+  return summary
 }
 
 function runChecks(graph: Graph, checks: readonly Check[]): readonly Finding[] {

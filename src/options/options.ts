@@ -112,7 +112,20 @@ export interface DestroyOptions
 export interface DoctorOptions
   extends CommonOptions,
     TokenOptions,
-    Said<{ trail: string; logGroup: string; topic: string; alarm: string; strict: boolean }> {}
+    Said<{
+      trail: string
+      logGroup: string
+      topic: string
+      alarm: string
+      allRegions: boolean
+      /** The name of a role in each account of the organization. */
+      accounts: string
+      strict: boolean
+      fix: boolean
+      /** Paths of files to write. */
+      junit: string
+      report: string
+    }> {}
 
 export interface TestOptions
   extends CommonOptions,
@@ -185,6 +198,7 @@ const OWN = 'One detection of your own:'
 const HOW = 'How it is delivered:'
 const RUN = 'How it runs:'
 const NARROW = 'Which chains:'
+const VERDICT = 'What comes of it:'
 const ALSO = 'What else goes:'
 const DRILL = 'The drill:'
 const MESSAGES = 'What it is read with:'
@@ -503,7 +517,21 @@ export const OPTIONS: { readonly [K in OptionName]-?: Row<NonNullable<AllOptions
     value: text('<name>', '1 to 255 characters', /^[^\p{Cc}]{1,255}$/u),
     help: { doctor: 'only the chain of this alarm', test: "the alarm to drill (default: the drill's own)" },
   },
-  strict: { group: NARROW, value: flag, help: { doctor: 'a warning counts as a failure' } },
+  allRegions: { group: NARROW, value: flag, help: { doctor: 'look into every region that is enabled' } },
+  accounts: {
+    group: NARROW,
+    value: text('<role>', 'the name of a role: 1 to 64 letters, digits, + = , . @ _ -', /^[\w+=,.@-]{1,64}$/),
+    help: { doctor: 'look into every account of the organization, through this role in each' },
+  },
+  strict: { group: VERDICT, value: flag, help: { doctor: 'a warning counts as a failure' } },
+  fix: {
+    group: VERDICT,
+    approves: true,
+    value: flag,
+    help: { doctor: 'show what can be repaired, ask, repair it, and look again' },
+  },
+  junit: { group: VERDICT, value: text('<file>', 'a path', /./), help: { doctor: 'write each check as JUnit XML' } },
+  report: { group: VERDICT, value: text('<file.md>', 'a path', /./), help: { doctor: 'write a Markdown report' } },
 
   via: {
     group: DRILL,

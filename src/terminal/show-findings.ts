@@ -1,5 +1,6 @@
 /** A diagnosis for a person: the matrix of chains, four lines for each problem, and what was not checked. */
 
+import stringWidth from 'string-width'
 import type { Fault, Finding } from '../doctor/check.ts'
 import { type Diagnosis, HOPS, type Hop, type HopState, type JudgedChain } from '../doctor/doctor.ts'
 import { chainLabel, totals } from '../doctor/document.ts'
@@ -12,15 +13,16 @@ export interface FindingsView {
   readonly repaired?: boolean
 }
 
+/** Short, so that of 80 columns the longest name of the catalogue gets the 32 that it needs. */
 const HEADINGS: Readonly<Record<Hop, string>> = {
   trail: 'trail',
-  delivery: 'delivery',
+  delivery: 'deliv',
   'log-group': 'logs',
   'metric-filter': 'filter',
   alarm: 'alarm',
   topic: 'topic',
-  subscription: 'subscr.',
-  pagerduty: 'PagerDuty',
+  subscription: 'subs',
+  pagerduty: 'PD',
 }
 
 const MARKS: Readonly<Record<HopState, Mark>> = { works: 'good', look: 'warn', broken: 'bad', unchecked: 'skip' }
@@ -32,8 +34,8 @@ const ROWS = 40
  * ```
  * 3 chains, 1 broken, 1 warning · account 123456789012 · us-east-1 · 3.2 s
  *
- *                        trail  delivery  logs  filter  alarm  topic  subscr.  PagerDuty
- *   ConsoleNoMFA (CIS)     ✔       ✔       ✔      ✔       ✖      ✔       ✔         ◌
+ *                       trail deliv logs filter alarm topic subs PD
+ *   ConsoleNoMFA (CIS)    ✔     ✔    ✔     ✔      ✖     ✔    ✔   ◌
  *
  * ✖ alarm.ok-action  CIS-ConsoleNoMFA
  *   The incident never resolves, and the next event joins it and pages nobody.
@@ -42,18 +44,34 @@ const ROWS = 40
  * ```
  */
 export function showFindings(diagnoses: readonly Diagnosis[], theme: Theme, width: number, view: FindingsView): string {
-  const blocks = diagnoses.flatMap((one) => [
-    theme.heading(headline(one, theme, view)),
-    ...(one.chains.length === 0 ? [] : [matrix(one.chains, theme, width)]),
-    ...showFaults(one.findings, theme, width),
-  ])
+  const blocks = diagnoses
+    .filter((one, index) => index === 0 || isTelling(one))
+    .flatMap((one) => [
+      theme.heading(headline(one, theme, view)),
+      ...(one.chains.length === 0 ? [] : [matrix(one.chains, theme, width)]),
+      ...showFaults(one.findings, theme, width),
+    ])
   return [
     ...blocks,
-    [...notChecked(diagnoses, theme, width), countsLine(diagnoses)].join('\n'),
+    [...noChain(diagnoses, width), ...notChecked(diagnoses, theme, width), countsLine(diagnoses)].join('\n'),
     nextStep(diagnoses, theme),
   ]
     .filter((block) => block !== '')
     .join('\n\n')
+}
+
+/** A place beside others is worth a block when it has a chain or a fault. */
+function isTelling({ chains, summary }: Diagnosis): boolean {
+  return chains.length > 0 || summary.fail + summary.warn > 0
+}
+
+/** Places that were looked at and are empty, in one sentence. */
+function noChain(diagnoses: readonly Diagnosis[], width: number): readonly string[] {
+  const empty = diagnoses.filter((one, index) => index > 0 && !isTelling(one) && one.summary.pass > 0)
+  if (empty.length === 0) return []
+  const accounts = new Set(diagnoses.map(({ account }) => account))
+  const names = empty.map(({ account, region }) => (accounts.size > 1 ? `${account} ${region}` : region))
+  return [wrap(`  No chain in ${names.join(', ')}`, width).join('\n  ')]
 }
 
 function headline({ chains, summary, account, region }: Diagnosis, theme: Theme, { seconds }: FindingsView): string {
@@ -73,25 +91,46 @@ function matrix(chains: readonly JudgedChain[], theme: Theme, width: number): st
   const ill = chains.filter(({ works }) => works !== true)
   const shown = [...ill, ...well].slice(0, ROWS)
   const columns = HOPS.map((hop) => HEADINGS[hop])
-  const taken = columns.reduce((sum, heading) => sum + heading.length + 2, 0)
-  const room = Math.max(
-    12,
-    Math.min(width - 2 - taken, Math.max(...shown.map((chain) => cleanLine(chainLabel(chain)).length))),
-  )
-  const head = `  ${' '.repeat(room)}  ${columns.join('  ')}`
-  const rows = shown.map((chain) => {
+  const head = columns.join(' ')
+  const names = rowNames(shown, Math.max(12, width - head.length - 4), theme)
+  const room = Math.max(...names.map((name) => stringWidth(name)))
+  const rows = shown.map((chain, row) => {
     const marks = HOPS.map((hop, index) => centred(theme.mark(MARKS[chain.hops[hop]]), columns[index]?.length ?? 0))
-    return `  ${pad(shorten(cleanLine(chainLabel(chain)), room, theme.ellipsis), room)}  ${marks.join('  ').trimEnd()}`
+    return `  ${pad(names[row] ?? '', room)}  ${marks.join(' ').trimEnd()}`
   })
   const hidden = chains.length - shown.length
   const broken = Math.max(0, ill.length - shown.length)
   const rest =
     broken > 0 ? `  and ${hidden} more, ${broken} of them not known to work` : `  and ${hidden} more that work`
-  return [head, ...rows, ...(hidden > 0 ? [rest] : [])].join('\n')
+  return [`${' '.repeat(room + 4)}${head}`, ...rows, ...(hidden > 0 ? [rest] : [])].join('\n')
+}
+
+/** Names that would not fit lose what they have in common, at whole words; only then are they cut. */
+function rowNames(chains: readonly JudgedChain[], room: number, theme: Theme): readonly string[] {
+  const labels = chains.map((chain) => cleanLine(chainLabel(chain)))
+  const fit = labels.every((label) => stringWidth(label) <= room)
+  const told = fit ? labels : withoutCommon(labels)
+  return told.map((label) => shorten(label, room, theme.ellipsis))
+}
+
+function withoutCommon(labels: readonly string[]): readonly string[] {
+  const head = commonStart(labels).replace(/[^-_/.: ]*$/, '').length
+  const turned = labels.map((label) => [...label.slice(head)].reverse().join(''))
+  const tail = commonStart(turned).replace(/[^-_/.: ]*$/, '').length
+  return labels.map((label) => label.slice(head, label.length - tail))
+}
+
+/** Of one name alone nothing is in common with others. */
+function commonStart(texts: readonly string[]): string {
+  const [first = '', ...others] = [...new Set(texts)]
+  if (others.length === 0) return ''
+  let length = 0
+  while (length < first.length && others.every((other) => other[length] === first[length])) length += 1
+  return first.slice(0, length)
 }
 
 function centred(mark: string, width: number): string {
-  const left = Math.floor((width - 1) / 2)
+  const left = Math.floor((width - stringWidth(mark)) / 2)
   return pad(' '.repeat(left) + mark, width)
 }
 
@@ -148,11 +187,12 @@ function shortName(resource: string): string {
 
 function notChecked(diagnoses: readonly Diagnosis[], theme: Theme, width: number): readonly string[] {
   const byReason = new Map<string, Set<string>>()
-  for (const { check, link, status, evidence } of diagnoses.flatMap(({ findings }) => findings)) {
+  for (const { check, link, resource, status, evidence } of diagnoses.flatMap(({ findings }) => findings)) {
     // What follows from a fault that is shown already would only repeat it.
     if (status !== 'skip' || / failed$/.test(evidence) || / was not checked: /.test(evidence)) continue
     const names = byReason.get(evidence) ?? new Set()
-    names.add(link === 'pagerduty' ? 'PagerDuty' : check)
+    // Of a place that could not be looked at, its name says more.
+    names.add(link === 'pagerduty' ? 'PagerDuty' : link === 'identity' ? resource : check)
     byReason.set(evidence, names)
   }
   return [...byReason].map(([reason, names]) =>

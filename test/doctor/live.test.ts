@@ -95,9 +95,9 @@ describe('doctor after init', () => {
     expect(seen.text.replace(/\d+\.\d s/, 'N s')).toMatchInlineSnapshot(`
       "2 chains · account 123456789012 · us-east-1 · N s
 
-                                   trail  delivery  logs  filter  alarm  topic  subscr.  PagerDuty
-        kms-key-disable-or-delete    ✔       ✔       ✔      ✔       ✔      ✔       ✔         ◌
-        root-account-usage           ✔       ✔       ✔      ✔       ✔      ✔       ✔         ◌
+                                   trail deliv logs filter alarm topic subs PD
+        kms-key-disable-or-delete    ✔     ✔    ✔     ✔      ✔     ✔    ✔   ◌
+        root-account-usage           ✔     ✔    ✔     ✔      ✔     ✔    ✔   ◌
 
       ◌ PagerDuty not checked: no token (PAGERDUTY_TOKEN)
       85 passed, 0 warnings, 0 failed, 8 not checked

@@ -1,8 +1,9 @@
 /** Runs `doctor` in this process on an embedded AWS. */
 
 import { connectAws } from '../../src/aws/session.ts'
-import { type DoctorWishes, doctor } from '../../src/commands/doctor.ts'
+import { doctor } from '../../src/commands/doctor.ts'
 import type { Deps } from '../../src/deps.ts'
+import type { DoctorOptions } from '../../src/options/options.ts'
 import type { Progress } from '../../src/ports.ts'
 import { plainTheme } from '../../src/terminal/theme.ts'
 import type { Account } from '../tool.ts'
@@ -24,7 +25,7 @@ export interface Seen {
   readonly said: readonly string[]
 }
 
-export async function doctorOn(account: Account, options: DoctorWishes = {}, more: Partial<Deps> = {}): Promise<Seen> {
+export async function doctorOn(account: Account, options: DoctorOptions = {}, more: Partial<Deps> = {}): Promise<Seen> {
   const { sandbox } = account
   const files: Record<string, string> = {}
   const said: string[] = []

@@ -54,6 +54,10 @@ describe('a command line', () => {
     [['init', '--confirm-timeout', '0'], { confirmTimeout: 0 }],
     [['destroy', '--delete-trail', '--delete-logs'], { deleteTrail: true, deleteLogs: true }],
     [['doctor', '--strict', '--alarm', 'a b', '--topic', 'pages'], { strict: true, alarm: 'a b', topic: 'pages' }],
+    [
+      ['doctor', '--fix', '--all-regions', '--accounts', 'Audit', '--junit', 'a.xml', '--report', 'a.md'],
+      { fix: true, allRegions: true, accounts: 'Audit', junit: 'a.xml', report: 'a.md' },
+    ],
     [['detections', 'list', '--json'], { json: true }],
   ] as const)('%j means %j', async (argv, options) => {
     expect(await optionsFor('init', argv)).toEqual(options)
@@ -119,7 +123,7 @@ describe('the name of a command', () => {
 describe('the option table', () => {
   it('gives approving options no variable', () => {
     const approving = OPTION_NAMES.filter((name) => variableOf(name) === undefined).map(flagOf)
-    expect(approving).toEqual(['--prune', '--delete-trail', '--delete-logs', '--yes'])
+    expect(approving).toEqual(['--prune', '--fix', '--delete-trail', '--delete-logs', '--yes'])
   })
 
   it('keeps secrets and approvals out of what a setup file is written from', () => {

@@ -80,7 +80,7 @@ describe('the wizard in a window of 80 columns', { timeout: 40_000 }, () => {
 
   it('changes nothing when the answer is no: exit 1', async () => {
     const session = await inTerminal(SHORT)
-    await session.answer('Go ahead?', DOWN.repeat(4) + ENTER)
+    await session.answer('Go ahead?', DOWN.repeat(5) + ENTER)
     const { exit, text, made } = await session.end()
     expect([exit, made], text).toEqual([1, []])
     expect(text).toContain('nothing was changed, as you said')

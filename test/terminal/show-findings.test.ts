@@ -1,11 +1,19 @@
 import { describe, expect, it } from 'vitest'
+import { catalogue } from '../../src/detections/catalogue.ts'
 import { diagnose } from '../../src/doctor/doctor.ts'
 import { showFindings } from '../../src/terminal/show-findings.ts'
-import { plainTheme } from '../../src/terminal/theme.ts'
-import { aFilter, anAlarm, aTransformation, type Different, someFacts } from '../builders.ts'
+import { plainTheme, type Theme, themeFor } from '../../src/terminal/theme.ts'
+import { aFilter, anAlarm, aTransformation, type Different, installed, someFacts } from '../builders.ts'
 
-function shown(different: Different, width = 80): string {
-  return showFindings([diagnose(someFacts(different))], plainTheme(), width, { seconds: 3.24 })
+function shown(different: Different, width = 80, theme: Theme = plainTheme()): string {
+  return showFindings([diagnose(someFacts(different))], theme, width, { seconds: 3.24 })
+}
+
+const ascii = themeFor({ tty: false, env: { TERM: 'dumb' }, color: false, plain: true })
+
+/** The names in front of the marks. */
+function rowsOf(text: string): readonly string[] {
+  return text.split('\n').flatMap((line) => /^ {2}(\S.*?) +(?:✔|✖|!|◌|ok|XX|!!|--) /.exec(line)?.[1] ?? [])
 }
 
 const exclusion = '{ ($.eventName = "PutBucketPolicy") && ($.userIdentity.invokedBy != "config.amazonaws.com") }'
@@ -25,9 +33,9 @@ describe('the doctor’s screen', () => {
     expect(shown(broken)).toMatchInlineSnapshot(`
       "2 chains, 2 broken, 1 warning · account 123456789012 · us-east-1 · 3.2 s
 
-                       trail  delivery  logs  filter  alarm  topic  subscr.  PagerDuty
-        root-usage       ✔       ✔       ✔      ✔       ✖      ✔       ✔         ◌
-        CIS-3.…Policy    ✔       ✔       ✔      ✖       ✔      ✔       ✔         ◌
+                          trail deliv logs filter alarm topic subs PD
+        root-usage          ✔     ✔    ✔     ✔      ✖     ✔    ✔   ◌
+        CIS-3.8-S3Policy    ✔     ✔    ✔     ✖      ✔     ✔    ✔   ◌
 
       ✖ metric-filter.matches-own-event  trail-events:s3
         The detection looks installed, and its event pages nobody.
@@ -69,6 +77,34 @@ describe('the doctor’s screen', () => {
         .filter((line) => [...line].length > width && !/npx|aws |use \{/.test(line))
       expect(wide).toEqual([])
     }
+  })
+
+  it.each([
+    ['Unicode', plainTheme()],
+    ['ASCII', ascii],
+  ])('keeps every name of the catalogue whole at 80 columns in %s', (_, theme) => {
+    const made = catalogue.map((detection) => installed(detection))
+    const text = shown({ filters: made.map(({ filter }) => filter), alarms: made.map(({ alarm }) => alarm) }, 80, theme)
+    const ids = catalogue.map(({ id }) => id)
+    expect(rowsOf(text)).toHaveLength(40)
+    expect(rowsOf(text).filter((name) => !ids.includes(name))).toEqual([])
+    expect(text.split('\n').filter((line) => [...line].length > 80)).toEqual([])
+  })
+
+  it.each([
+    ['Unicode', plainTheme()],
+    ['ASCII', ascii],
+  ])('takes away what long names have in common, in %s', (_, theme) => {
+    const named = (name: string, metric: string) => ({
+      filter: aFilter({ name, transformations: [aTransformation({ name: metric })] }),
+      alarm: anAlarm({ name, metric: { namespace: 'Security', name: metric, dimensions: {} } }),
+    })
+    const made = [
+      named('acme-security-baseline-production-root-account-usage-metric-alarm', 'A'),
+      named('acme-security-baseline-production-console-without-mfa-metric-alarm', 'B'),
+    ]
+    const text = shown({ filters: made.map(({ filter }) => filter), alarms: made.map(({ alarm }) => alarm) }, 80, theme)
+    expect([...rowsOf(text)].sort()).toEqual(['console-without-mfa', 'root-account-usage'])
   })
 
   it('tells the same fault on many alarms once', () => {
