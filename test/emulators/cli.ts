@@ -36,6 +36,14 @@ export async function seenByCli(endpoint: string): Promise<Readonly<Record<Kind,
   return { ...seen, metricFilters: filters.flat() }
 }
 
+/** Words of `aws`, one list a call. */
+export type CommandLines = readonly (readonly string[])[]
+
+/** Runs command lines that make things, one after another. Rejects at the first that fails. */
+export async function makeByCli(endpoint: string, lines: CommandLines): Promise<void> {
+  await aws(endpoint, lines)
+}
+
 /** What each command line answers: names in alphabetical order. */
 async function aws(endpoint: string, lines: readonly (readonly string[])[]): Promise<readonly (readonly string[])[]> {
   if (lines.length === 0) return []
