@@ -104,6 +104,9 @@ export function isPagerDutyEndpoint(endpoint: Secret, eventsUrl?: URL): boolean 
   }
 }
 
+/** How the note on a route begins that nobody has seen yet. */
+export const UNPROVEN_ROUTE = 'confirmed is not routed'
+
 /** Notes for a person about a route that is going to be used: end of life, routing and auto-resolve that nobody promised. */
 export function routeNotes(route: Pick<Route, 'kind' | 'shape'>, topic: string): readonly string[] {
   const notes: string[] = []
@@ -114,7 +117,7 @@ export function routeNotes(route: Pick<Route, 'kind' | 'shape'>, topic: string):
   }
   if (route.shape === 'x-ere') {
     notes.push(
-      `confirmed is not routed: an orchestration must route the event to a service, for example where raw_event.TopicArn is ${topic}`,
+      `${UNPROVEN_ROUTE}: an orchestration must route the event to a service, for example where raw_event.TopicArn is ${topic}`,
       'resolving on OK is not promised on this route: check that the first incident resolves',
     )
   }

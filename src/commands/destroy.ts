@@ -15,6 +15,7 @@ import { showError } from '../terminal/show-error.ts'
 import { showPlan } from '../terminal/show-plan.ts'
 import type { Theme } from '../terminal/theme.ts'
 import { carryOut } from './carry-out.ts'
+import { agreedIntegrations, findOwnIntegrations, removeIntegrations } from './destroy-integration.ts'
 import type { Report } from './report.ts'
 import { openSession } from './session.ts'
 
@@ -38,11 +39,16 @@ export async function destroy(options: DestroyOptions, deps: Deps): Promise<Repo
     eventsUrl: deps.eventsUrl,
   }
   const { aws, removal } = await findChain(session, wish)
-  if (removal.plan.length === 0) return destroyReport(aws, removal, undefined, [])
-  await approve(removal, options, deps)
-  const outcome = await carryOut(removal.plan, aws, deps, 0)
-  const stopped = outcome.failed !== undefined || outcome.interrupted
-  return destroyReport(aws, removal, outcome, stopped ? [] : await stillThere(aws, wish, deps))
+  const own = await findOwnIntegrations(aws, wish.prefix, deps)
+  if (removal.plan.length === 0 && own.length === 0) return destroyReport(aws, removal, undefined, [], [])
+  if (removal.plan.length > 0) await approve(removal, options, deps)
+  const agreed = await agreedIntegrations(own, options.yes === true, deps)
+  const outcome = removal.plan.length === 0 ? undefined : await carryOut(removal.plan, aws, deps, 0)
+  const stopped = outcome?.failed !== undefined || outcome?.interrupted === true
+  const left = stopped || outcome === undefined ? [] : await stillThere(aws, wish, deps)
+  // Last, so that what still delivers to it is gone before.
+  const gone = await removeIntegrations(own, stopped ? [] : agreed, deps)
+  return destroyReport(aws, { ...removal, kept: [...removal.kept, ...gone.kept] }, outcome, left, gone.deleted)
 }
 
 /** A deletion that was answered is no proof (DeleteAlarms API reference): looks again, for as long as reads may lag. */
@@ -87,10 +93,17 @@ async function approve(removal: Removal, options: DestroyOptions, deps: Deps): P
   }
 }
 
-function destroyReport(aws: Aws, removal: Removal, outcome: Outcome | undefined, left: readonly Resource[]): Report {
+function destroyReport(
+  aws: Aws,
+  removal: Removal,
+  outcome: Outcome | undefined,
+  left: readonly Resource[],
+  more: readonly Resource[],
+): Report {
   const unfinished = [...(outcome === undefined ? [] : unfinishedOf(outcome)), ...left.map(seenAgain)]
   const error = errorOf(outcome) ?? (left.length === 0 ? undefined : notGone(left))
-  const deleted = (outcome?.done ?? []).map(({ resource }) => resource).filter((resource) => !isAmong(resource, left))
+  const done = (outcome?.done ?? []).map(({ resource }) => resource).filter((resource) => !isAmong(resource, left))
+  const deleted = [...done, ...more]
   return {
     exit: error?.exit ?? EXIT.done,
     json: {

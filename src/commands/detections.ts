@@ -94,22 +94,34 @@ function detectionText(detection: Detection, theme: Theme, width: number): strin
 
 function publishedText({ compliance }: Detection, theme: Theme, width: number): readonly string[] {
   if (compliance === undefined) return []
-  const installed = (label: string) => (compliance.twins.includes(label) ? ', installed by --variant compliance' : '')
+  const installed = (label: string) =>
+    compliance.twins.includes(label) ? ', installed by --variant compliance and both' : ''
   return [
     '',
     theme.heading('Published patterns'),
     ...compliance.patterns.flatMap((published) => [
       `  ${published.label}${installed(published.label)}`,
       `    ${published.pattern}`,
+      ...wrap(`published by ${published.publishedBy.join(', ')}`, width - 4).map((line) => `    ${line}`),
       `    accepted by ${acceptedBy(published)}`,
+      ...(published.valid ? [] : ['    CloudWatch Logs refuses it']),
       ...(published.flaw === undefined ? [] : wrap(`flaw: ${published.flaw}`, width - 4).map((line) => `    ${line}`)),
     ]),
+    ...paragraph(`To satisfy every scanner: ${compliance.everyScanner.join(', ')}.`, width),
     ...(compliance.caveat === undefined ? [] : paragraph(compliance.caveat, width)),
   ]
 }
 
+/** Security Hub's own rule is not public, so of it only the likeness to its documentation can be told. */
+const SECURITY_HUB = {
+  exact: ['security-hub (as documented)'],
+  'spacing-differs': ['perhaps security-hub (its text with other blanks)'],
+  'not-documented': [],
+  'no-control': [],
+} as const
+
 function acceptedBy({ acceptedBy, securityHub }: PublishedPattern): string {
-  const scanners = [...acceptedBy, ...(securityHub === 'exact' ? ['security-hub (as documented)'] : [])]
+  const scanners = [...acceptedBy, ...SECURITY_HUB[securityHub]]
   return scanners.length === 0 ? 'no scanner' : scanners.join(', ')
 }
 

@@ -250,12 +250,12 @@ function noteOnItself(changes: Plan, { detections }: Setup): readonly string[] {
   return [`CloudTrail records this set-up too: in about 5 minutes ${ids.join(' and ')} will page once because of it`]
 }
 
-/** The tuned sign-in detection leaves root to the root detection (field case C33). */
-function rootUnwatched({ detections }: Setup): readonly string[] {
+/** A sign-in detection is no root detection: the published text leaves root out altogether (field case C33). */
+function rootUnwatched({ detections, variant }: Setup): readonly string[] {
   const chosen = new Set(detections.map(({ id }) => id))
-  return chosen.has('console-signin-without-mfa') && !chosen.has('root-account-usage')
-    ? ['console-signin-without-mfa sees IAM users only: add root-account-usage, or nobody hears of root']
-    : []
+  if (!chosen.has('console-signin-without-mfa') || chosen.has('root-account-usage')) return []
+  const seen = variant === 'compliance' ? 'IAM users only' : 'root only where it signs in without MFA'
+  return [`console-signin-without-mfa sees ${seen}: add root-account-usage, or nobody hears of root`]
 }
 
 function noEndpoint(): AppError {

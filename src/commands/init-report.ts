@@ -3,7 +3,10 @@
 import { awsError } from '../aws/failures.ts'
 import { LINK_OF, type Resource, shownEndpoint } from '../chain/link.ts'
 import type { Change, Plan } from '../chain/plan.ts'
+import { UNPROVEN_ROUTE } from '../chain/route.ts'
 import type { Secret } from '../chain/secret.ts'
+import type { Finding } from '../doctor/check.ts'
+import { findingJson } from '../doctor/document.ts'
 import { AppError, EXIT, type ExitCode } from '../errors.ts'
 import type { Outcome } from '../links/apply.ts'
 import { commandOnSameChain, equivalentCommand } from '../options/equivalent-command.ts'
@@ -11,6 +14,7 @@ import type { InitOptions } from '../options/options.ts'
 import { wrap } from '../terminal/clean.ts'
 import { showChain } from '../terminal/show-chain.ts'
 import { showError } from '../terminal/show-error.ts'
+import { showFaults } from '../terminal/show-findings.ts'
 import { showPlan } from '../terminal/show-plan.ts'
 import type { Theme } from '../terminal/theme.ts'
 import type { Decided } from './init-plan.ts'
@@ -23,6 +27,8 @@ interface Base {
   readonly decided: Decided
   readonly options: InitOptions
   readonly warnings: readonly string[]
+  /** Of PagerDuty's side, where a token let it be seen. */
+  readonly findings?: readonly Finding[]
 }
 
 export type InitResult = Base &
@@ -136,8 +142,8 @@ function initJson(result: InitResult, judged: Judged): object {
     created: created.map(({ resource }) => identifier(resource)),
     remaining: judged.remaining.map(identifier),
     kept: decided.left.map(identifier),
-    findings: [],
-    notes: [...result.warnings, ...decided.notes],
+    findings: (result.findings ?? []).map(findingJson),
+    notes: [...result.warnings, ...notesOf(result)],
     next: nextCommands(judged, options),
     ...(judged.error === undefined
       ? {}
@@ -189,13 +195,25 @@ function nextCommands(judged: Judged, options: InitOptions): readonly string[] {
 
 function initText(result: InitResult, judged: Judged, seconds: number, theme: Theme, width: number): string {
   const notes = [
-    ...[...result.warnings, ...result.decided.notes].flatMap((note) => showNote(note, theme, width)),
+    ...[...result.warnings, ...notesOf(result)].flatMap((note) => showNote(note, theme, width)),
     ...leftText(result.decided),
   ]
   const body = bodyText(result, judged, seconds, theme, width)
+  const faults = showFaults(result.findings ?? [], theme, width)
   const next = nextCommands(judged, result.options)
   const tail = next.length === 0 ? [] : ['', `Next   ${next.join('\n       ')}`]
-  return [...body, ...(notes.length === 0 ? [] : ['', ...notes]), ...tail].join('\n')
+  return [
+    ...body,
+    ...faults.flatMap((fault) => ['', fault]),
+    ...(notes.length === 0 ? [] : ['', ...notes]),
+    ...tail,
+  ].join('\n')
+}
+
+/** A route that PagerDuty has shown needs no doubt any more. */
+function notesOf({ decided, findings = [] }: InitResult): readonly string[] {
+  const routed = findings.some(({ check, status }) => check === 'pagerduty.orchestration-route' && status === 'pass')
+  return routed ? decided.notes.filter((note) => !note.startsWith(UNPROVEN_ROUTE)) : decided.notes
 }
 
 /** A sentence that hangs behind its mark. What can be pasted stands on a line of its own, unbroken. */

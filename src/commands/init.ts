@@ -8,13 +8,16 @@ import type { Setup } from '../chain/setup.ts'
 import type { Deps } from '../deps.ts'
 import { type AppError, failed, usage } from '../errors.ts'
 import { askFilterOracle } from '../links/filter-oracle.ts'
+import type { PagerDutySide } from '../links/handler.ts'
 import { siteOf } from '../links/observe.ts'
+import { askToken } from '../options/ask-pagerduty.ts'
 import { askInit, echoAnswers, missingOptions, type Review, reviewPlan } from '../options/fill.ts'
 import type { InitOptions } from '../options/options.ts'
 import { setupOf } from '../options/setup.ts'
 import { writeSetupFile } from '../options/setup-file.ts'
 import { showPlan } from '../terminal/show-plan.ts'
 import { carryOut } from './carry-out.ts'
+import { pagerDutyFindings } from './init-findings.ts'
 import { initLook } from './init-look.ts'
 import { type Decided, decide, listTrails, readBack } from './init-plan.ts'
 import { initReport, showNote } from './init-report.ts'
@@ -51,16 +54,18 @@ async function converge(options: InitOptions, stage: Stage, deps: Deps): Promise
     ? await askInit(options, initLook(options, session, trails, deps.eventsUrl, pagerduty), deps)
     : echoAnswers(options, deps)
   const { setup, warnings } = setupOf(answered, deps.eventsUrl)
-  const side = setup.pagerduty === undefined ? undefined : await pagerduty.side()
+  const side = setup.pagerduty === undefined ? undefined : await sideOf(stage, deps)
   const wishes = { prune: answered.prune === true, eventsUrl: deps.eventsUrl, pagerduty: side }
   const decided = await decide(setup, session, trails, wishes)
   const base = { started, decided, options: answered, warnings, now: () => deps.clock.now().getTime() }
   if (answered.save !== undefined) await deps.files.write(answered.save, await writeSetupFile(answered))
   if (blocked(decided.plan)) return initReport({ ...base, status: 'blocked' })
-  if (settled(decided.plan)) return initReport({ ...base, status: 'unchanged' })
-  if (answered.dryRun === true) return initReport({ ...base, status: 'planned' })
   const whom = decided.inventory.pagerduty?.whom
   if (whom !== undefined) deps.progress.note(`pages go to ${whom}`)
+  if (settled(decided.plan)) {
+    return initReport({ ...base, status: 'unchanged', findings: await pagerDutyFindings(decided, pagerduty, deps) })
+  }
+  if (answered.dryRun === true) return initReport({ ...base, status: 'planned' })
   if (!asks) {
     requireConsent(decided, setup)
     showing(decided, warnings, deps)(false)
@@ -74,7 +79,14 @@ async function converge(options: InitOptions, stage: Stage, deps: Deps): Promise
   const outcome = await carryOut(decided.plan, decided.aws, deps, setup.confirmTimeout, side)
   const stopped = outcome.failed !== undefined || outcome.interrupted
   const after = stopped ? undefined : await readBack(decided, deps, side)
-  return initReport({ ...base, warnings: [...warnings, ...doubts], status: 'applied', outcome, after })
+  const findings = stopped ? [] : await pagerDutyFindings(decided, pagerduty, deps)
+  return initReport({ ...base, warnings: [...warnings, ...doubts], status: 'applied', outcome, after, findings })
+}
+
+/** The account that the wish needs; its token is asked for where somebody can be asked. */
+async function sideOf({ asks, pagerduty }: Stage, { prompter, progress }: Deps): Promise<PagerDutySide> {
+  if (asks && prompter !== undefined && !pagerduty.hasToken()) await askToken({ prompter, progress }, pagerduty)
+  return pagerduty.side()
 }
 
 /** Asks AWS how it reads the new patterns; where it reads one otherwise, this tool is wrong, and says so. */

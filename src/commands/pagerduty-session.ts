@@ -3,7 +3,8 @@
 import type { Deps, PagerDutyAccount } from '../deps.ts'
 import { type AppError, usage } from '../errors.ts'
 import type { PagerDutySide } from '../links/handler.ts'
-import type { PagerDutyLook } from '../options/questions.ts'
+import { integrationUrl } from '../links/pagerduty.ts'
+import type { PagerDutyLook } from '../options/asking.ts'
 
 export interface PagerDutySession extends PagerDutyLook {
   /** The account with what a write needs besides. Throws a usage error without a token. */
@@ -32,11 +33,13 @@ export function pagerDutySession(deps: Deps): PagerDutySession {
       known = welcome(signedIn)
       return known
     },
-    async side() {
-      const { client, serviceRegion } = await account()
-      return { client, serviceRegion, eventsUrl: deps.eventsUrl, learn: (secret) => deps.learn?.(secret) }
-    },
+    urlOf: (signedIn, kind, key) => integrationUrl(sideOf(signedIn, deps), kind, key),
+    side: async () => sideOf(await account(), deps),
   }
+}
+
+function sideOf({ client, serviceRegion }: PagerDutyAccount, { eventsUrl, learn }: Deps): PagerDutySide {
+  return { client, serviceRegion, eventsUrl, learn: (secret) => learn?.(secret) }
 }
 
 export function noToken(): AppError {

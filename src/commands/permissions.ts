@@ -40,7 +40,7 @@ export const PERMISSIONS: readonly Permission[] = [
   { command: 'init --dry-run', actions: sorted([...READ, ...INIT_MORE]) },
   {
     command: 'init --prune',
-    actions: sorted(['cloudwatch:DeleteAlarms', 'logs:DeleteMetricFilter', 'sns:Unsubscribe']),
+    actions: sorted(['cloudwatch:DeleteAlarms', 'logs:DeleteMetricFilter', 'sns:DeleteTopic', 'sns:Unsubscribe']),
   },
   { command: 'doctor', actions: sorted([...READ, ...DOCTOR_MORE]) },
   { command: 'doctor --accounts', actions: sorted(ORGANIZATION_ACTIONS) },

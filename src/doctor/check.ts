@@ -12,6 +12,8 @@ export interface Fix {
   readonly summary: string
   /** Something that can be pasted. */
   readonly command?: string
+  /** What has to be typed in elsewhere, word for word. */
+  readonly lines?: readonly string[]
   readonly repairs?: readonly Repair[]
 }
 

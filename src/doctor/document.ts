@@ -139,15 +139,20 @@ function chainJson(chain: JudgedChain): object {
   }
 }
 
-function findingJson(finding: Finding): object {
+export function findingJson(finding: Finding): object {
   const { check, status, link, resource, note, title, evidence } = finding
   const fault =
     finding.status === 'warn' || finding.status === 'fail' ? { impact: finding.impact, fix: fixJson(finding.fix) } : {}
   return { check, status, link, resource, ...(note === undefined ? {} : { note }), title, evidence, ...fault }
 }
 
-function fixJson({ summary, command, repairs }: Fix): object {
-  return { automatic: (repairs ?? []).length > 0, summary, ...(command === undefined ? {} : { command }) }
+function fixJson({ summary, command, lines, repairs }: Fix): object {
+  return {
+    automatic: (repairs ?? []).length > 0,
+    summary,
+    ...(command === undefined ? {} : { command }),
+    ...(lines === undefined ? {} : { lines }),
+  }
 }
 
 function worksText({ works }: JudgedChain): string {

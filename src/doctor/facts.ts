@@ -49,8 +49,13 @@ export type PagerDutyTarget =
   | {
       readonly kind: 'orchestration'
       readonly name: string
-      /** The services that the router can reach. */
-      readonly routes: Reading<{ readonly services: readonly ServiceFact[]; readonly dynamic: boolean }>
+      /** The services that the router can reach with this topic. */
+      readonly routes: Reading<{
+        readonly services: readonly ServiceFact[]
+        readonly dynamic: boolean
+        /** Rules may take the topic or not, and what they leave is unrouted. */
+        readonly unsure?: boolean
+      }>
     }
   | { readonly kind: 'ruleset'; readonly name: string }
 

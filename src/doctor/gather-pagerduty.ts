@@ -2,15 +2,13 @@
 
 import { judgeEndpoint } from '../chain/endpoint.ts'
 import type { Reading, SubscriptionFact } from '../chain/inventory.ts'
+import { type Taking, takesTopic } from '../chain/orchestration-rules.ts'
 import type { ServiceRegion } from '../chain/route.ts'
 import type { Secret } from '../chain/secret.ts'
 import { AppError } from '../errors.ts'
 import type { Integration, Router, Service, ServiceOrchestration } from '../pagerduty/answers.ts'
 import type { PagerDuty } from '../pagerduty/directory.ts'
 import type { PagerDutyFacts, PagerDutyTarget, ServiceFact } from './facts.ts'
-
-/** Each service is a call, and PagerDuty asks for one call at a time (REST API rate limits). */
-const SERVICES_LOOKED_AT = 300
 
 /** Never throws for what PagerDuty refuses: each target is a value or unreadable, with the reason. */
 export async function gatherPagerDuty(
@@ -22,24 +20,34 @@ export async function gatherPagerDuty(
   const answers = await told(() => pagerduty.abilities())
   if (answers.state === 'unreadable') return answers
   const targets = new Map<string, Reading<PagerDutyTarget | undefined>>()
-  for (const { arn, protocol, endpoint } of subscriptions) {
+  for (const { arn, topicArn, protocol, endpoint } of subscriptions) {
     const judged = judgeEndpoint(protocol, endpoint, eventsUrl)
     if (arn === undefined || judged.kind !== 'pagerduty') continue
-    targets.set(arn, await told(() => targetOf(pagerduty, judged.key, judged.shape === 'x-ere')))
+    targets.set(arn, await told(() => targetOf(pagerduty, judged.key, judged.shape === 'x-ere' ? topicArn : undefined)))
   }
   return { state: 'read', value: { serviceRegion, targets } }
 }
 
-async function targetOf(pagerduty: PagerDuty, key: Secret, routed: boolean): Promise<PagerDutyTarget | undefined> {
-  const found = routed ? ((await orchestrationOf(pagerduty, key)) ?? (await rulesetOf(pagerduty, key))) : undefined
+/** `topicArn` is of a topic whose messages an orchestration or a ruleset may route. */
+async function targetOf(
+  pagerduty: PagerDuty,
+  key: Secret,
+  topicArn: string | undefined,
+): Promise<PagerDutyTarget | undefined> {
+  if (topicArn === undefined) return serviceOf(pagerduty, key)
+  const found = (await orchestrationOf(pagerduty, key, topicArn)) ?? (await rulesetOf(pagerduty, key))
   return found ?? serviceOf(pagerduty, key)
 }
 
-async function orchestrationOf(pagerduty: PagerDuty, key: Secret): Promise<PagerDutyTarget | undefined> {
+async function orchestrationOf(
+  pagerduty: PagerDuty,
+  key: Secret,
+  topicArn: string,
+): Promise<PagerDutyTarget | undefined> {
   for (const { id, name } of (await pagerduty.orchestrations()).items) {
     const integrations = await pagerduty.orchestrationIntegrations(id)
     if (!integrations.some((one) => one.key?.equals(key))) continue
-    const routes = await told(async () => routesOf(pagerduty, await pagerduty.router(id)))
+    const routes = await told(async () => routesOf(pagerduty, await pagerduty.router(id), topicArn))
     return { kind: 'orchestration', name, routes }
   }
   return undefined
@@ -52,30 +60,37 @@ async function rulesetOf(pagerduty: PagerDuty, key: Secret): Promise<PagerDutyTa
 }
 
 async function serviceOf(pagerduty: PagerDuty, key: Secret): Promise<PagerDutyTarget | undefined> {
-  const { items } = await pagerduty.services()
-  let hidden = 0
-  for (const service of items.slice(0, SERVICES_LOOKED_AT)) {
-    const integrations = await pagerduty.integrationsOf(service.id)
-    const own = integrations.find((one) => one.key?.equals(key))
-    if (own !== undefined)
-      return { kind: 'service', integration: integrationFact(own), service: await serviceFact(pagerduty, service) }
-    hidden += integrations.filter((one) => one.key === undefined).length
+  const { items, complete } = await pagerduty.servicesWithIntegrations()
+  for (const service of items) {
+    const own = service.integrations.find((one) => one.key?.equals(key))
+    if (own === undefined) continue
+    const integration = await integrationFact(pagerduty, own)
+    return { kind: 'service', integration, service: await serviceFact(pagerduty, service) }
   }
-  if (items.length > SERVICES_LOOKED_AT)
-    throw unsure(`${items.length} services are too many to look for the key in each`)
-  if (hidden > 0) throw unsure('PagerDuty does not show this token the keys of all integrations')
+  if (!complete) throw unsure(`PagerDuty lists no more than ${items.length} services, and the key is of none of them`)
+  if (items.some(({ integrations }) => integrations.some((one) => one.key === undefined))) {
+    throw unsure('PagerDuty does not show this token the keys of all integrations')
+  }
   return undefined
 }
 
-async function routesOf(pagerduty: PagerDuty, { rules, catchAll }: Router) {
-  const active = rules.filter(({ disabled }) => !disabled)
-  const ids = [...new Set([...active.map(({ routeTo }) => routeTo), catchAll].filter((id) => id !== undefined))]
+/** Rules are tried in their order: what stands behind one that takes the topic for sure is not reached. */
+async function routesOf(pagerduty: PagerDuty, { rules, catchAll }: Router, topicArn: string) {
+  const taking: { readonly verdict: Taking; readonly routeTo: string | undefined }[] = []
+  for (const { disabled, conditions, routeTo } of rules) {
+    const verdict = disabled ? 'no' : takesTopic(conditions, topicArn)
+    if (verdict !== 'no') taking.push({ verdict, routeTo })
+    if (verdict === 'yes') break
+  }
+  const sure = taking.some(({ verdict }) => verdict === 'yes')
+  const ids = new Set([...taking.map(({ routeTo }) => routeTo), sure ? undefined : catchAll])
   const services: ServiceFact[] = []
   for (const id of ids) {
-    const service = await pagerduty.service(id)
+    const service = id === undefined ? undefined : await pagerduty.service(id)
     if (service !== undefined) services.push(await serviceFact(pagerduty, service))
   }
-  return { services, dynamic: active.some(({ routeTo }) => routeTo === undefined) }
+  const dynamic = taking.some(({ routeTo }) => routeTo === undefined)
+  return { services, dynamic, unsure: !sure && catchAll === undefined && taking.length > 0 }
 }
 
 async function serviceFact(pagerduty: PagerDuty, service: Service): Promise<ServiceFact> {
@@ -99,12 +114,15 @@ function suppression({ rules, catchAll }: ServiceOrchestration): string | undefi
   return catchAll.suppress && rules.length === 0 ? 'the catch-all rule' : undefined
 }
 
-function integrationFact({ name, type = 'unknown', vendorId }: Integration) {
-  return { name, type, vendor: vendorId === CLOUDWATCH_VENDOR ? 'Amazon CloudWatch' : vendorId }
+async function integrationFact(pagerduty: PagerDuty, { name, type = 'unknown', vendorId }: Integration) {
+  for (const vendor of VENDORS) {
+    const known = await told(() => pagerduty.vendorByName(vendor))
+    if (known.state === 'read' && known.value?.id === vendorId) return { name, type, vendor }
+  }
+  return { name, type, vendor: vendorId }
 }
 
-/** The one vendor id that PagerDuty's schema shows; that of AWS CloudTrail is only known by name. */
-const CLOUDWATCH_VENDOR = 'PZQ6AUS'
+const VENDORS = ['AWS CloudTrail', 'Amazon CloudWatch'] as const
 
 async function told<T>(ask: () => Promise<T>): Promise<Reading<T>> {
   try {

@@ -12,7 +12,7 @@ import { type Course, courseOf, entryKey, type Phase } from './history.ts'
 import type { Hop, Look } from './hop.ts'
 import type { Arrival } from './incidents.ts'
 import { findArrival, findEnd, nameOf, silenceOf, type Watch } from './paging.ts'
-import { orchestrationRules } from './routing-rules.ts'
+import { resolvingRules } from './routing-rules.ts'
 import type { Target } from './target.ts'
 
 /** What a drill goes by. */
@@ -174,7 +174,7 @@ export function incidentHops(drill: Drill, untilOk: number): { readonly opened: 
         if (arrival === undefined) return { seen: 'unknowable', detail: 'not seen: the incident was not found' }
         const { resolved: done, detail, stray } = await findEnd(watch, arrival)
         if (stray === undefined) return done ? { seen: 'yes', detail } : (keptOpen(drill) ?? { seen: 'not-yet' })
-        drill.note(orchestrationRules(drill.target.topicArn))
+        drill.note(resolvingRules(drill.target.topicArn))
         return {
           seen: 'never',
           detail: `the OK opened ${nameOf(stray)} ("${stray.title}") in place of resolving ${nameOf(arrival.incident)}`,

@@ -1,6 +1,7 @@
 /** AWS as the oracle of the pattern engine: TestMetricFilter, which creates nothing and needs no log group. */
 
 import { CloudWatchLogsClient, TestMetricFilterCommand } from '@aws-sdk/client-cloudwatch-logs'
+import type { MiddlewareStack } from '../aws/middleware.ts'
 import type { Aws } from '../aws/session.ts'
 import type { Answer, Probe } from '../chain/probes.ts'
 import type { Clock } from '../ports.ts'
@@ -29,6 +30,8 @@ export async function askFilterOracle(probes: readonly Probe[], run: OracleRun):
   const pace = createPacer(run.clock, GAP_MS)
   let silent = false
   const ask = async (probe: Probe): Promise<Answer> => {
+    // Who is not asked need not wait for a turn.
+    if (silent) return undefined
     try {
       return await pace(async () => {
         if (silent || run.signal.aborted || run.clock.now().getTime() > until) return undefined
@@ -48,6 +51,7 @@ export async function askFilterOracle(probes: readonly Probe[], run: OracleRun):
 
 async function answerTo({ pattern, messages }: Probe, aws: Aws): Promise<Answer> {
   const command = new TestMetricFilterCommand({ filterPattern: pattern, logEventMessages: [...messages] })
+  askOnce(command.middlewareStack as unknown as MiddlewareStack)
   const abortSignal = AbortSignal.timeout(CALL_WITHIN_MS)
   const { matches } = await aws.client(CloudWatchLogsClient).send(command, { abortSignal })
   // Whoever answers without the list has not tested anything.
@@ -55,4 +59,18 @@ async function answerTo({ pattern, messages }: Probe, aws: Aws): Promise<Answer>
   // By text: the numbers begin at 1 in recordings, and at 0 in the example of the API reference.
   const matched = new Set(matches.map(({ eventMessage }) => eventMessage))
   return messages.map((message) => matched.has(message))
+}
+
+/** An opinion is not worth a second try, and the SDK does not retry an error that it does not know. */
+function askOnce(stack: MiddlewareStack): void {
+  stack.addRelativeTo(
+    (next) => async (args) => {
+      try {
+        return await next(args)
+      } catch (error) {
+        throw new Error(`no opinion: ${error instanceof Error ? error.name : 'unknown'}`)
+      }
+    },
+    { relation: 'after', toMiddleware: 'retryMiddleware', name: 'cloudtrailPdAskOnce', override: true },
+  )
 }

@@ -20,7 +20,7 @@ export interface IntegrationWords {
 }
 
 /** The vendor whose integration the chain makes (PagerDuty's AWS CloudTrail guide). */
-const OWN_VENDOR: AlarmVendor = 'AWS CloudTrail'
+export const OWN_VENDOR: AlarmVendor = 'AWS CloudTrail'
 
 /** Finds service or orchestration and the integration to use. Throws usage errors (exit 2) for what does not exist. */
 export async function readPagerDuty(
@@ -166,7 +166,11 @@ function chosen(
   return { ...best, endpoint: best.endpoint }
 }
 
-/** The integration URL of a key that PagerDuty gave. */
+/** The integration URL of a key that PagerDuty gave, for an option that takes it as text. */
+export function integrationUrl(side: PagerDutySide, kind: IntegrationSpec['holder']['kind'], key: Secret): string {
+  return endpointOf(side, kind, key).reveal()
+}
+
 function endpointOf(side: PagerDutySide, kind: IntegrationSpec['holder']['kind'], key: Secret): Secret {
   const { serviceRegion, eventsUrl } = side
   const route = kind === 'service' ? 'service' : 'global-orchestration'

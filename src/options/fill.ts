@@ -3,8 +3,9 @@
 import type { Deps } from '../deps.ts'
 import { type AppError, usage } from '../errors.ts'
 import type { Prompter } from '../ports.ts'
+import type { Asking, InitLook } from './asking.ts'
 import { flagOf, type InitOptions, variableOf } from './options.ts'
-import { type Asking, type InitLook, QUESTIONS, type Question } from './questions.ts'
+import { QUESTIONS, type Question } from './questions.ts'
 import { writeSetupFile } from './setup-file.ts'
 
 type AskingDeps = Pick<Deps, 'prompter' | 'progress' | 'eventsUrl' | 'files'>
@@ -78,7 +79,8 @@ const REVIEW_CHOICES = [
 ] as const
 
 async function takeBack(options: InitOptions, prompter: Prompter): Promise<InitOptions> {
-  const choices = QUESTIONS.map((question) => ({ value: question, name: question.title }))
+  const offered = QUESTIONS.filter(({ isOffered }) => isOffered?.(options) ?? true)
+  const choices = offered.map((question) => ({ value: question, name: question.title }))
   const question = await prompter.select({ message: 'Which answer?', choices })
   const cleared = Object.fromEntries(question.options.map((name) => [name, undefined]))
   return { ...options, ...cleared }

@@ -1,50 +1,14 @@
 /** The questions of the wizard: what each is about, when it is open, how it is asked, and how its answer reads. */
 
-import { ROUTE_HELP, ROUTES, type RouteKind, type RouteVerdict } from '../chain/route.ts'
-import type { Secret } from '../chain/secret.ts'
-import type { Deps, PagerDutyAccount } from '../deps.ts'
+import { ROUTE_HELP, ROUTES, type RouteKind, type RouteVerdict, readRoute } from '../chain/route.ts'
 import { catalogue } from '../detections/catalogue.ts'
 import { packs } from '../detections/select.ts'
 import { AppError } from '../errors.ts'
 import type { Choice, Prompter } from '../ports.ts'
+import { askToken, lookUpRoute, lookUpTicketUrl } from './ask-pagerduty.ts'
+import type { Asking, TrailLook } from './asking.ts'
 import type { InitOptions, OptionName } from './options.ts'
-import { routeOf } from './setup.ts'
-
-/** One trail as the wizard offers it. */
-export interface TrailLook {
-  readonly name: string
-  /** What speaks for or against it, in a few words. */
-  readonly choiceText: string
-  /** The one that would be taken unasked. */
-  readonly best: boolean
-  /** Why it cannot be taken. */
-  readonly unusable?: string
-}
-
-/** What the wizard may look up. */
-export interface InitLook {
-  trails(): Promise<readonly TrailLook[]>
-  /** The PagerDuty endpoint that our topic is already subscribed to. */
-  subscribedEndpoint(): Promise<Secret | undefined>
-  readonly pagerduty?: PagerDutyLook
-}
-
-/** PagerDuty as the wizard sees it: it may have a token, or be given one. */
-export interface PagerDutyLook {
-  hasToken(): boolean
-  /** Throws `AppError` when the token is missing, malformed or refused. */
-  account(): Promise<PagerDutyAccount>
-  /** Takes a typed token in place of what there was; it is kept only when PagerDuty knows it. */
-  signIn(token: string): Promise<PagerDutyAccount>
-}
-
-/** Whom to ask, and what is known of the world. */
-export interface Asking {
-  readonly look: InitLook
-  readonly prompter: Prompter
-  readonly progress: Deps['progress']
-  readonly eventsUrl: URL | undefined
-}
+import { routeOf, setupOf } from './setup.ts'
 
 export interface Question {
   /** The heading above it; without one it belongs to the question before. */
@@ -55,6 +19,8 @@ export interface Question {
   /** What it decides: cleared when the answer is to be changed. */
   readonly options: readonly (OptionName & keyof InitOptions)[]
   isOpen(options: InitOptions): boolean
+  /** Missing: always. Whether it is among the answers that can be changed. */
+  isOffered?(options: InitOptions): boolean
   /** Returns the options with the answer in them. */
   ask(options: InitOptions, asking: Asking): Promise<InitOptions>
   /** The answer in a few words. */
@@ -65,16 +31,32 @@ const route: Question = {
   heading: 'PagerDuty',
   title: 'Where pages go',
   message: 'Where should pages go?',
-  options: ['route', 'integrationKey', 'integrationUrl', 'integrationKeyFile', 'serviceRegion'],
-  isOpen: ({ route, integrationKey, integrationUrl }) =>
-    integrationUrl === undefined && (integrationKey === undefined || route === undefined),
+  options: [
+    'route',
+    'integrationKey',
+    'integrationUrl',
+    'integrationKeyFile',
+    'serviceRegion',
+    'pagerdutyService',
+    'pagerdutyOrchestration',
+    'createIntegration',
+    'createService',
+    'escalationPolicy',
+  ],
+  isOpen: ({ route, integrationKey, integrationUrl, ...options }) =>
+    integrationUrl === undefined &&
+    holderIn(options) === undefined &&
+    (integrationKey === undefined || route === undefined),
   async ask(options, asking) {
     const kind = options.route ?? (await askRouteKind(options, asking))
     if (kind === 'keep') return options
     const chosen = { ...options, route: kind }
-    return options.integrationKey === undefined ? askKey(options, chosen, asking) : chosen
+    if (options.integrationKey !== undefined) return chosen
+    return (await lookUpRoute(chosen, asking)) ?? askKey(options, chosen, asking)
   },
   answer(options, eventsUrl) {
+    const holder = holderIn(options)
+    if (holder !== undefined) return holder
     const verdict = routeOf(options, eventsUrl)
     return verdict === undefined ? 'where they go already' : shownRoute(verdict)
   },
@@ -172,19 +154,79 @@ const resolving: Question = {
   },
 }
 
-/** In the order in which they are asked. */
-export const QUESTIONS: readonly Question[] = [route, trail, detections, resolving]
+/** Only for those who are signed in and chose such detections; everybody else has the option. */
+const tickets: Question = {
+  title: 'Where low-urgency tickets go',
+  message: 'Where should detections of low urgency go?',
+  options: ['lowUrgencyIntegrationUrl'],
+  isOpen: ({ lowUrgencyIntegrationUrl }) => lowUrgencyIntegrationUrl === undefined,
+  isOffered: (options) => options.lowUrgencyIntegrationUrl !== undefined || holderIn(options) !== undefined,
+  async ask(options, asking) {
+    const { pagerduty } = asking.look
+    if (pagerduty?.hasToken() !== true || holderIn(options) === undefined || !hasTickets(options, asking.eventsUrl)) {
+      return options
+    }
+    const elsewhere = await asking.prompter.select({
+      message: tickets.message,
+      choices: [
+        { value: false, name: 'Where pages go' },
+        { value: true, name: 'To another service', description: 'over a topic of their own' },
+      ],
+    })
+    const url = elsewhere ? await lookUpTicketUrl(asking, pagerduty) : undefined
+    return url === undefined ? options : { ...options, lowUrgencyIntegrationUrl: url }
+  },
+  answer({ lowUrgencyIntegrationUrl: url }, eventsUrl) {
+    return url === undefined ? 'where pages go' : shownRoute(readRoute({ url, eventsUrl }))
+  },
+}
 
-async function askRouteKind(options: InitOptions, { look, prompter }: Asking): Promise<RouteKind | 'keep'> {
+/** In the order in which they are asked. */
+export const QUESTIONS: readonly Question[] = [route, trail, detections, tickets, resolving]
+
+function hasTickets(options: InitOptions, eventsUrl: URL | undefined): boolean {
+  return setupOf(options, eventsUrl).setup.detections.some(({ urgency }) => urgency === 'ticket')
+}
+
+/** What PagerDuty is to be asked for, in a few words. */
+function holderIn({ pagerdutyService, pagerdutyOrchestration, createService }: InitOptions): string | undefined {
+  if (pagerdutyService !== undefined) return `service ${pagerdutyService}`
+  if (pagerdutyOrchestration !== undefined) return `orchestration ${pagerdutyOrchestration}`
+  return createService === undefined ? undefined : `a new service, ${createService}`
+}
+
+type KindAnswer = RouteKind | 'keep'
+
+async function askRouteKind(options: InitOptions, asking: Asking): Promise<KindAnswer> {
+  const { pagerduty } = asking.look
+  for (;;) {
+    const offersToken = pagerduty !== undefined && !pagerduty.hasToken()
+    const answer = await askKindOnce(options, asking, offersToken ? [SIGN_IN] : [])
+    if (answer !== 'sign-in') return answer
+    if (pagerduty !== undefined) await askToken(asking, pagerduty)
+  }
+}
+
+const SIGN_IN: Choice<'sign-in'> = {
+  value: 'sign-in',
+  name: 'Look it up in PagerDuty',
+  description: 'with a REST API token: pick from your services; it is not stored',
+}
+
+async function askKindOnce(
+  options: InitOptions,
+  { look, prompter }: Asking,
+  more: readonly Choice<'sign-in'>[],
+): Promise<KindAnswer | 'sign-in'> {
   const present = options.integrationKey === undefined ? await look.subscribedEndpoint() : undefined
-  const keep: readonly Choice<RouteKind | 'keep'>[] =
+  const keep: readonly Choice<KindAnswer>[] =
     present === undefined ? [] : [{ value: 'keep', name: 'Where they go already', description: present.toString() }]
   const kinds = ROUTES.map((kind) => ({
     value: kind,
     name: ROUTE_HELP[kind].title,
     description: ROUTE_HELP[kind].help,
   }))
-  return prompter.select({ message: route.message, choices: [...keep, ...kinds] })
+  return prompter.select<KindAnswer | 'sign-in'>({ message: route.message, choices: [...keep, ...kinds, ...more] })
 }
 
 /** A pasted URL decides the route by itself, unless a flag had said it. */

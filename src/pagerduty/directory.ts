@@ -35,7 +35,7 @@ import type { Connection, PagerDutyOptions } from './connection.ts'
 import { connection } from './connection.ts'
 import type { Creator } from './create.ts'
 import { creator } from './create.ts'
-import { asRecord, asText, recordAt } from './fields.ts'
+import { asRecord, asText, listAt, recordAt } from './fields.ts'
 import type { Listing } from './pages.ts'
 import { listed, pages } from './pages.ts'
 import type { Call } from './request.ts'
@@ -52,6 +52,10 @@ export interface IncidentQuery {
   readonly statuses?: readonly ('triggered' | 'acknowledged' | 'resolved')[]
 }
 
+export interface ServiceWithIntegrations extends Service {
+  readonly integrations: readonly Integration[]
+}
+
 /**
  * One account. Every method throws `AppError` (`pagerduty-…`) or the signal's reason; a thing asked for by id or name
  * that does not exist is `undefined`.
@@ -64,6 +68,8 @@ export interface PagerDuty extends Creator {
   /** By id, by exact name, or by a name that differs in case only; two candidates are an error. */
   service(idOrName: string): Promise<Service | undefined>
   integrationsOf(serviceId: string): Promise<readonly Integration[]>
+  /** All services, each with its integrations, in as few calls as there are pages. */
+  servicesWithIntegrations(): Promise<Listing<ServiceWithIntegrations>>
   vendorByName(name: AlarmVendor): Promise<Named | undefined>
   escalationPolicies(query?: string): Promise<Listing<Named>>
   orchestrations(): Promise<Listing<Orchestration>>
@@ -94,10 +100,21 @@ export function connectPagerDuty(options: PagerDutyOptions): PagerDuty {
 
 type ServiceReads = Pick<
   PagerDuty,
-  'abilities' | 'services' | 'service' | 'integrationsOf' | 'vendorByName' | 'escalationPolicies' | 'deleteIntegration'
+  | 'abilities'
+  | 'services'
+  | 'service'
+  | 'integrationsOf'
+  | 'servicesWithIntegrations'
+  | 'vendorByName'
+  | 'escalationPolicies'
+  | 'deleteIntegration'
 >
 
 function serviceReads(to: Connection): ServiceReads {
+  async function integrationsOf(serviceId: string): Promise<readonly Integration[]> {
+    const call = { path: ['services', serviceId], query: { 'include[]': 'integrations' } }
+    return listed(recordAt(await request(to, call), 'service'), 'integrations', call, readIntegration)
+  }
   // Hundreds, and the same for every account: one look is enough.
   let vendors: Promise<Listing<Named>> | undefined
   return {
@@ -107,9 +124,17 @@ function serviceReads(to: Connection): ServiceReads {
     },
     services: (query) => pages(to, { path: ['services'], query: nameQuery(query) }, 'services', readService),
     service: (idOrName) => findService(to, idOrName),
-    async integrationsOf(serviceId) {
-      const call = { path: ['services', serviceId], query: { 'include[]': 'integrations' } }
-      return listed(recordAt(await request(to, call), 'service'), 'integrations', call, readIntegration)
+    integrationsOf,
+    async servicesWithIntegrations() {
+      const call = { path: ['services'], query: { ...nameQuery(undefined), 'include[]': 'integrations' } }
+      const { items, complete } = await pages(to, call, 'services', readServiceWithIntegrations)
+      const whole: ServiceWithIntegrations[] = []
+      for (const service of items) {
+        // A list of mere references has no keys; then each service is asked.
+        const bare = service.integrations.some(({ type }) => type?.endsWith('_reference'))
+        whole.push(bare ? { ...service, integrations: await integrationsOf(service.id) } : service)
+      }
+      return { items: whole, complete }
     },
     async vendorByName(name) {
       vendors ??= pages(to, { path: ['vendors'] }, 'vendors', readNamed).catch((error: unknown) => {
@@ -174,6 +199,11 @@ function incidentReads(to: Connection): IncidentReads {
     logEntries: async (id) =>
       (await pages(to, { path: ['incidents', id, 'log_entries'] }, 'log_entries', readLogEntry)).items,
   }
+}
+
+function readServiceWithIntegrations(value: unknown): ServiceWithIntegrations | undefined {
+  const service = readService(value)
+  return service && { ...service, integrations: listAt(value, 'integrations', readIntegration) }
 }
 
 async function findService(to: Connection, idOrName: string): Promise<Service | undefined> {

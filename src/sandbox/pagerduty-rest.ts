@@ -85,7 +85,10 @@ function listServices(state: PagerDutyState, call: RestCall): RestAnswer {
   return page(
     call,
     'services',
-    byName(call, state.services).map((service) => showAs(state, call, service)),
+    byName(call, state.services).map((service) => ({
+      ...showAs(state, call, service),
+      integrations: integrationsOf(state, call, service.id),
+    })),
   )
 }
 
@@ -106,17 +109,15 @@ function statusOf(state: PagerDutyState, { id, status }: SandboxService, at: str
 function getService(state: PagerDutyState, call: RestCall, id = ''): RestAnswer {
   const service = findService(state, id)
   if (service === undefined) return missing()
-  const whole = call.url.searchParams.getAll('include[]').includes('integrations')
-  const integrations = state.integrations.filter(({ serviceId }) => serviceId === id)
-  return ok({
-    service: {
-      ...showAs(state, call, service),
-      // Without `include[]` the list holds mere references, which carry no key.
-      integrations: integrations.map((each) =>
-        whole ? showIntegration(each) : { id: each.id, type: `${each.type}_reference` },
-      ),
-    },
-  })
+  return ok({ service: { ...showAs(state, call, service), integrations: integrationsOf(state, call, id) } })
+}
+
+/** Without `include[]` the list holds mere references, which carry no key. */
+function integrationsOf(state: PagerDutyState, { url }: RestCall, id: string): readonly object[] {
+  const whole = url.searchParams.getAll('include[]').includes('integrations')
+  return state.integrations
+    .filter(({ serviceId }) => serviceId === id)
+    .map((each) => (whole ? showIntegration(each) : { id: each.id, type: `${each.type}_reference` }))
 }
 
 function createService(state: PagerDutyState, call: RestCall): RestAnswer {

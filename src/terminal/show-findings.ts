@@ -49,7 +49,7 @@ export function showFindings(diagnoses: readonly Diagnosis[], theme: Theme, widt
     .flatMap((one) => [
       theme.heading(headline(one, theme, view)),
       ...(one.chains.length === 0 ? [] : [matrix(one.chains, theme, width)]),
-      ...problems(one.findings, theme, width),
+      ...showFaults(one.findings, theme, width),
     ])
   return [
     ...blocks,
@@ -135,7 +135,7 @@ function centred(mark: string, width: number): string {
 }
 
 /** Failures first; the same fault on many resources is told once. */
-function problems(findings: readonly Finding[], theme: Theme, width: number): readonly string[] {
+export function showFaults(findings: readonly Finding[], theme: Theme, width: number): readonly string[] {
   const faults = findings.filter((finding): finding is Fault => finding.status === 'fail' || finding.status === 'warn')
   const groups = new Map<string, Fault[]>()
   for (const fault of [...faults].sort((a, b) => severity(a) - severity(b))) {
@@ -164,6 +164,8 @@ function problem(group: readonly Fault[], theme: Theme, width: number): string {
     ...wrap(cleanLine(first.impact), width - 2).map((line) => `  ${line}`),
     ...labelled('seen', cleanLine(first.evidence), width),
     ...fix.flatMap((line, index) => labelled(index === 0 ? 'fix ' : '    ', cleanButStyled(line), width)),
+    // What can be pasted is never broken.
+    ...(first.fix.lines ?? []).map((line) => `        ${line}`),
   ].join('\n')
 }
 

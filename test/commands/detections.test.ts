@@ -31,8 +31,16 @@ describe('detections show', () => {
       expect(stdout).toContain(`\n${heading}\n`)
     }
     expect(stdout).toMatch(
-      /security-hub, installed by --variant compliance\n.*\n {4}accepted by prowler, powerpipe, security-hub/,
+      /security-hub, installed by --variant compliance and both\n.*\n {4}published by Security Hub CloudWatch.1\n {4}accepted by prowler, powerpipe, security-hub/,
     )
+  })
+
+  it('says what would satisfy every scanner, what only may, and what AWS refuses', async () => {
+    const { stdout } = await runTool(['detections', 'show', 'root-account-usage'], {})
+    expect(stdout).toContain('To satisfy every scanner: security-hub, cis-1.4-to-3.0, cis-4.0-to-7.0.')
+    expect(stdout).toContain('scoutsuite, perhaps security-hub (its text with other blanks)')
+    const other = await runTool(['detections', 'show', 'console-authentication-failures'], {})
+    expect(other.stdout).toContain('    CloudWatch Logs refuses it\n')
   })
 
   it.each(catalogue.map(({ id }) => id))('shows %s', async (id) => {

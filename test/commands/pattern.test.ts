@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -326,5 +327,27 @@ describe('pattern explain', () => {
     const result = await runTool([...args, '--json'], { files: { empty: '\n\n' } })
     expect(result.exit).toBe(2)
     expect(result.json()).toMatchObject({ error: { code } })
+  })
+})
+
+describe('docs/patterns.md', () => {
+  const text = readFileSync('docs/patterns.md', 'utf8')
+  const event = /\$ cat login\.json\n(.*)\n/.exec(text)?.[1] ?? ''
+  const transcripts = [...text.matchAll(/\$ npx cloudtrail-pd (pattern (?:explain|lint)) '([^']*)'(.*)\n([^`]+)```/g)]
+
+  it.each(
+    transcripts.map(([, command = '', pattern = '', flags = '', shown = '']) => ({ command, pattern, flags, shown })),
+  )('shows what $command$flags prints', async ({ command, pattern, flags, shown }) => {
+    const args = [...command.split(' '), pattern, ...flags.split(' ').filter((word) => word !== '')]
+    const { stdout } = await runTool(args, { files: { 'login.json': event } })
+    expect(stdout).toBe(shown)
+  })
+
+  it('shows the CIS pattern, with and without an event, and a finding', () => {
+    expect(transcripts.map(([, command, , flags]) => `${command}${flags}`)).toEqual([
+      'pattern explain',
+      'pattern explain --event login.json',
+      'pattern lint',
+    ])
   })
 })

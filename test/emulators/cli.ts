@@ -13,27 +13,18 @@ const LISTS = [
   ['trails', 'cloudtrail describe-trails --query', 'trailList[].Name'],
   ['buckets', 's3api list-buckets --query', 'Buckets[].Name'],
   ['logGroups', 'logs describe-log-groups --query', 'logGroups[].logGroupName'],
+  ['metricFilters', 'logs describe-metric-filters --query', "metricFilters[].join('/', [logGroupName, filterName])"],
   ['alarms', 'cloudwatch describe-alarms --query', 'MetricAlarms[].AlarmName'],
   ['topics', 'sns list-topics --query', 'Topics[].TopicArn'],
   ['subscriptions', 'sns list-subscriptions --query', "Subscriptions[].join(' ', [TopicArn, Protocol, Endpoint])"],
   ['roles', 'iam list-roles --query', 'Roles[].RoleName'],
-] as const
+] as const satisfies readonly (readonly [Kind, string, string])[]
 
 /** Names as `namesIn` has them. */
 export async function seenByCli(endpoint: string): Promise<Readonly<Record<Kind, readonly string[]>>> {
-  const lists = await aws(
-    endpoint,
-    LISTS.map(([, words, query]) => [...words.split(' '), query]),
-  )
-  const seen = { ...NOTHING, ...Object.fromEntries(LISTS.map(([kind], index) => [kind, lists[index] ?? []])) }
-  const filters = await aws(
-    endpoint,
-    seen.logGroups.map((group) => [
-      ...['logs', 'describe-metric-filters', '--log-group-name', group],
-      ...['--query', 'metricFilters[].join(`/`, [logGroupName, filterName])'],
-    ]),
-  )
-  return { ...seen, metricFilters: filters.flat() }
+  const lines = LISTS.map(([, words, query]) => [...words.split(' '), query])
+  const lists = await aws(endpoint, lines)
+  return { ...NOTHING, ...Object.fromEntries(LISTS.map(([kind], index) => [kind, lists[index] ?? []])) }
 }
 
 /** Words of `aws`, one list a call. */
@@ -46,7 +37,6 @@ export async function makeByCli(endpoint: string, lines: CommandLines): Promise<
 
 /** What each command line answers: names in alphabetical order. */
 async function aws(endpoint: string, lines: readonly (readonly string[])[]): Promise<readonly (readonly string[])[]> {
-  if (lines.length === 0) return []
   const env = { PATH: process.env.PATH, ...CREDENTIALS, AWS_DEFAULT_REGION: CREDENTIALS.AWS_REGION }
   const child = spawn(installed('python3'), [join(import.meta.dirname, 'aws.py')], { env })
   child.stdin.end(JSON.stringify(lines.map((line) => [...line, '--endpoint-url', endpoint, '--output', 'json'])))

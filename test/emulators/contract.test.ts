@@ -69,7 +69,7 @@ await describeWithEmulators('the sandbox and real servers', () => {
     for (const emulator of emulators) await emulator.stop()
   })
 
-  describe('tell the same story', () => {
+  describe('tell the same story', { timeout: 60_000 }, () => {
     it.each(Object.keys(STORY))('%s', async (chapter) => {
       const told = async (name: Stage['name']) => {
         const stage = stageOf(name)

@@ -38,7 +38,7 @@ interface DoctorReport {
 }
 
 await describeWithEmulators('on real servers', () => {
-  describe.each(EMULATORS)('%s', (name) => {
+  describe.each(EMULATORS)('%s', { timeout: 60_000 }, (name) => {
     let emulator: Emulator
     let stage: Stage
 
@@ -95,7 +95,6 @@ await describeWithEmulators('on real servers', () => {
       expect(gone.exit, gone.stdout + gone.stderr).toBe(0)
       expect(gone.json()).toMatchObject({ kept: [], failed: [] })
       expect(await seen()).toEqual(NOTHING)
-      expect(await seenByCli(emulator.endpoint)).toEqual(NOTHING)
       const again = await stage.run(['destroy', '--yes', '--delete-trail', '--json'])
       expect(again.json()).toMatchObject({ deleted: [], kept: [], failed: [] })
       expect([again.exit, again.writes]).toEqual([0, []])

@@ -18,7 +18,7 @@ const REQUIREMENTS = join(HERE, 'requirements.txt')
 const VENV = process.env.EMULATORS_VENV || join(HERE, '.venv')
 const STAMP = join(VENV, 'installed.txt')
 
-/** pip downloads about 60 MB; a slow mirror needs minutes. */
+/** pip downloads about 50 MB; a slow mirror needs minutes. */
 const INSTALL_WITHIN_MS = 300_000
 const START_WITHIN_MS = 60_000
 

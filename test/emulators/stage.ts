@@ -108,5 +108,5 @@ function callsIn(stderr: string): readonly { readonly call: string; readonly out
 }
 
 export function isWrite(call: string): boolean {
-  return !/:(Get|List|Describe|Head|Lookup)/.test(call)
+  return !/:(Get|List|Describe|Head|Lookup|Filter|Test)/.test(call)
 }

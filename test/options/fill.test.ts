@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { Secret } from '../../src/chain/secret.ts'
+import type { InitLook, TrailLook } from '../../src/options/asking.ts'
 import { askInit, echoAnswers, missingOptions, reviewPlan } from '../../src/options/fill.ts'
 import type { InitOptions } from '../../src/options/options.ts'
-import { type InitLook, QUESTIONS, type TrailLook } from '../../src/options/questions.ts'
+import { QUESTIONS } from '../../src/options/questions.ts'
 import { filesWith } from './reading.ts'
 import { type Script, type Step, script } from './scripted-prompter.ts'
 
@@ -132,7 +133,13 @@ describe('the wizard', () => {
 })
 
 describe('the review of a plan', () => {
-  const options: InitOptions = { integrationUrl: URL_TEXT, trail: 't', detections: ['all'], hold: 5 }
+  const options: InitOptions = {
+    integrationUrl: URL_TEXT,
+    lowUrgencyIntegrationUrl: URL_TEXT,
+    trail: 't',
+    detections: ['all'],
+    hold: 5,
+  }
 
   async function review(steps: readonly Step[]) {
     const played = script(steps)

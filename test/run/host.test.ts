@@ -23,6 +23,15 @@ describe('the files of a process', () => {
     expect(await readFile(path, 'utf8')).toBe('hold: 5\n')
   })
 
+  it('come as bytes, from a path or from standard input, and fail by name of the reason', async () => {
+    const files = filesOf(Readable.from(['ab', Buffer.from([0xff])]))
+    const path = join(folder, 'bytes')
+    await files.write(path, 'xyz')
+    expect(await bytesOf(files.bytes(path))).toEqual([...Buffer.from('xyz')])
+    expect(await bytesOf(files.bytes('-'))).toEqual([0x61, 0x62, 0xff])
+    await expect(bytesOf(files.bytes(join(folder, 'none')))).rejects.toMatchObject({ code: 'ENOENT' })
+  })
+
   it('have standard input under the name -', async () => {
     const files = filesOf(Readable.from([Buffer.from('ke'), Buffer.from('y\n')]))
     expect(await files.read('-')).toBe('key\n')
@@ -44,3 +53,9 @@ describe('the clock of a process', () => {
     expect(Date.now()).toBeGreaterThanOrEqual(before)
   })
 })
+
+async function bytesOf(chunks: AsyncIterable<Uint8Array>): Promise<number[]> {
+  const bytes: number[] = []
+  for await (const chunk of chunks) bytes.push(...chunk)
+  return bytes
+}

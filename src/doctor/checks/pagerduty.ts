@@ -1,6 +1,7 @@
 /** Checks of PagerDuty: does the key belong to something that opens an incident, and is somebody there to be paged? */
 
 import type { SubscriptionFact } from '../../chain/inventory.ts'
+import { orchestrationRules } from '../../chain/orchestration-rules.ts'
 import { endpointOf, type Graph, readingOf, subscriptionAddress } from '../chains.ts'
 import { about, type Check, type CheckName, type Finding, type Voice } from '../check.ts'
 import type { PagerDutyFacts, PagerDutyTarget, ServiceFact } from '../facts.ts'
@@ -180,6 +181,7 @@ function orchestrationRoute(subscription: SubscriptionFact, say: Voice, graph: G
       fix: {
         summary: `route on ${condition}, then try a fire drill and look for the incident`,
         command: 'npx cloudtrail-pd test',
+        lines: orchestrationRules(subscription.topicArn),
       },
     })
   }
@@ -188,14 +190,17 @@ function orchestrationRoute(subscription: SubscriptionFact, say: Voice, graph: G
   if (target.value?.kind !== 'orchestration') return say.skip(title, 'the key is not of an orchestration')
   const { routes, name } = target.value
   if (routes.state === 'unreadable') return say.skip(title, routes.why)
-  if (routes.value.services.length > 0)
-    return say.pass(title, `${name} → ${routes.value.services.map((one) => one.name).join(', ')}`)
+  if (routes.value.services.length > 0) {
+    const note =
+      routes.value.unsure === true ? 'its conditions may leave this topic out; only a drill proves it' : undefined
+    return say.pass(title, `${name} → ${routes.value.services.map((one) => one.name).join(', ')}`, note)
+  }
   if (routes.value.dynamic) return say.pass(title, name, 'it routes dynamically; only a drill proves where to')
   return say.fail({
     title: 'the orchestration routes to no service',
     evidence: `${name}: only the catch-all "unrouted"`,
     impact: 'The subscription is confirmed, and every alarm vanishes: nobody is paged.',
-    fix: { summary: `add a route: ${condition}` },
+    fix: { summary: `add a route: ${condition}`, lines: orchestrationRules(subscription.topicArn) },
   })
 }
 
