@@ -4,6 +4,7 @@ import { compile, compileMany } from '../src/pattern/match.ts'
 import { parsePattern } from '../src/pattern/parse.ts'
 import type { Pattern } from '../src/pattern/pattern.ts'
 import { cloudTrailMessages } from './events.ts'
+import { median, printed, type Section, times } from './report.ts'
 
 const EVENTS = 20_000
 /** Events a turn: short enough that a busy machine disturbs neighbouring turns alike. */
@@ -28,13 +29,20 @@ const runs: readonly Run[] = [
 ]
 
 const messages = cloudTrailMessages(EVENTS)
-const bytes = messages.reduce((sum, message) => sum + message.length, 0)
-console.log(`${EVENTS} events, ${Math.round(bytes / EVENTS)} bytes each, median of ${(ROUNDS * EVENTS) / SLICE} turns`)
-const turns = measure()
-for (const [index, { name }] of runs.entries()) {
-  const rate = Math.round(SLICE / median(turns.map((turn) => turn[index] ?? 0))).toLocaleString('en-US')
-  const ratio = median(turns.map((turn) => (turn[index] ?? 0) / (turn[0] ?? 1))).toFixed(2)
-  console.log(`${name.padEnd(18)} ${rate.padStart(9)} events/s   ${ratio} × JSON.parse`)
+
+export async function patternThroughput(): Promise<Section> {
+  const bytes = messages.reduce((sum, message) => sum + message.length, 0)
+  const turns = measure()
+  return {
+    title: 'Patterns',
+    about: `${EVENTS.toLocaleString('en-US')} events of ${Math.round(bytes / EVENTS)} bytes each, median of ${(ROUNDS * EVENTS) / SLICE} turns. \`npm run bench:patterns\``,
+    columns: ['', 'events a second', 'time beside JSON.parse'],
+    rows: runs.map(({ name }, index) => [
+      name,
+      Math.round(SLICE / median(turns.map((turn) => turn[index] ?? 0))).toLocaleString('en-US'),
+      times(median(turns.map((turn) => (turn[index] ?? 0) / (turn[0] ?? 1)))),
+    ]),
+  }
 }
 
 /** Seconds by turn and run; the first round, in which everything is still being compiled, does not count. */
@@ -56,12 +64,10 @@ function secondsFor(slice: readonly string[], work: Run['work']): number {
   return (performance.now() - start) / 1000
 }
 
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0
-}
-
 function parse(text: string): Pattern {
   const parsed = parsePattern(text)
   if (parsed.validity === 'refused') throw new Error(`${parsed.message}: ${text}`)
   return parsed.pattern
 }
+
+if (process.argv[1] === import.meta.filename) await printed(patternThroughput)

@@ -3,8 +3,6 @@
 import { valueIfRead } from '../chain/inventory.ts'
 import type { Deps } from '../deps.ts'
 import type { Finding } from '../doctor/check.ts'
-import { gatherPagerDuty } from '../doctor/gather-pagerduty.ts'
-import { judgePagerDuty } from '../doctor/pagerduty-side.ts'
 import { AppError } from '../errors.ts'
 import { readSubscriptions } from '../links/subscription.ts'
 import type { Decided } from './init-plan.ts'
@@ -17,6 +15,11 @@ export async function pagerDutyFindings(
   deps: Pick<Deps, 'clock' | 'eventsUrl' | 'progress'>,
 ): Promise<readonly Finding[]> {
   if (!pagerduty.hasToken()) return []
+  // The checks are many, and a run without a token judges nothing.
+  const [{ gatherPagerDuty }, { judgePagerDuty }] = await Promise.all([
+    import('../doctor/gather-pagerduty.ts'),
+    import('../doctor/pagerduty-side.ts'),
+  ])
   const topics = plan.flatMap(({ resource }) => (resource.kind === 'subscription' ? [resource.spec.topicArn] : []))
   try {
     const { client, serviceRegion } = await pagerduty.account()

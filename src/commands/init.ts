@@ -20,7 +20,8 @@ import { carryOut } from './carry-out.ts'
 import { pagerDutyFindings } from './init-findings.ts'
 import { initLook } from './init-look.ts'
 import { type Decided, decide, listTrails, readBack } from './init-plan.ts'
-import { initReport, showNote } from './init-report.ts'
+import { initReport } from './init-report.ts'
+import { showNote } from './init-text.ts'
 import { noToken, type PagerDutySession, pagerDutySession } from './pagerduty-session.ts'
 import type { Report } from './report.ts'
 import { openSession } from './session.ts'
@@ -75,9 +76,9 @@ async function converge(options: InitOptions, stage: Stage, deps: Deps): Promise
     : { action: 'approve' }
   if (review.action === 'decline') throw declined()
   if (review.action === 'edit') return converge(review.options, stage, deps)
-  const { stopped, ...made } = await make(decided, deps, side)
-  const findings = stopped ? [] : await pagerDutyFindings(decided, pagerduty, deps)
-  return initReport({ ...base, ...made, warnings: [...warnings, ...made.doubts], status: 'applied', findings })
+  const { outcome, after, doubts } = await make(decided, deps, side)
+  const findings = after === undefined ? [] : await pagerDutyFindings(decided, pagerduty, deps)
+  return initReport({ ...base, warnings: [...warnings, ...doubts], status: 'applied', outcome, after, findings })
 }
 
 /** The account that the wish needs; its token is asked for where somebody can be asked. */
@@ -95,7 +96,7 @@ async function make(decided: Decided, deps: Deps, side: PagerDutySide | undefine
     const stopped = outcome.failed !== undefined || outcome.interrupted
     const after = stopped ? undefined : await readBack(decided, deps, side)
     over.abort()
-    return { stopped, outcome, after, doubts: await asked }
+    return { outcome, after, doubts: await asked }
   } finally {
     over.abort()
   }

@@ -6,19 +6,8 @@ import { about, type Check, type CheckLink, type CheckName, type Finding, type S
 import { CHECKS } from './checks/all.ts'
 import { deniedReads } from './checks/identity.ts'
 import type { Facts } from './facts.ts'
+import { HOPS, type Hop } from './hops.ts'
 
-/** The hops of the matrix, in the order of the signal. */
-export const HOPS = [
-  'trail',
-  'delivery',
-  'log-group',
-  'metric-filter',
-  'alarm',
-  'topic',
-  'subscription',
-  'pagerduty',
-] as const
-export type Hop = (typeof HOPS)[number]
 export type HopState = 'works' | 'look' | 'broken' | 'unchecked'
 
 export interface JudgedChain extends Chain {

@@ -1,6 +1,5 @@
 /** The inventory that a plan needs, from list calls: their number does not grow with the number of detections. */
 
-import { DescribeOrganizationCommand, OrganizationsClient } from '@aws-sdk/client-organizations'
 import { reading } from '../aws/failures.ts'
 import type { Aws } from '../aws/session.ts'
 import type { EventSide, NotificationSide } from '../chain/desired.ts'
@@ -80,6 +79,8 @@ export async function readEach<T>(
 
 async function readOrganizationId(aws: Aws): Promise<string | undefined> {
   const answer = await reading(async () => {
+    // Few trails are an organization's.
+    const { DescribeOrganizationCommand, OrganizationsClient } = await import('@aws-sdk/client-organizations')
     const { Organization } = await aws.client(OrganizationsClient).send(new DescribeOrganizationCommand({}))
     return Organization?.Id
   })

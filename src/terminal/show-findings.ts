@@ -2,8 +2,9 @@
 
 import stringWidth from 'string-width'
 import type { Fault, Finding } from '../doctor/check.ts'
-import { type Diagnosis, HOPS, type Hop, type HopState, type JudgedChain } from '../doctor/doctor.ts'
+import type { Diagnosis, HopState, JudgedChain } from '../doctor/doctor.ts'
 import { chainLabel, totals } from '../doctor/document.ts'
+import { HOPS, type Hop } from '../doctor/hops.ts'
 import { cleanLine, pad, shorten, wrap } from './clean.ts'
 import type { Mark, Theme } from './theme.ts'
 

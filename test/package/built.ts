@@ -27,7 +27,12 @@ async function isFresh(): Promise<boolean> {
   const built = await stat(join(ROOT, 'dist', 'LICENSES.txt')).catch(() => undefined)
   if (built === undefined) return false
   const sources = await readdir(join(ROOT, 'src'), { recursive: true })
-  const files = ['package.json', 'scripts/build.js', ...sources.map((file) => join('src', file))]
+  const files = [
+    'package.json',
+    'scripts/build.js',
+    'scripts/trimmings.js',
+    ...sources.map((file) => join('src', file)),
+  ]
   const ages = await Promise.all(files.map(async (file) => (await stat(join(ROOT, file))).mtimeMs))
   return Math.max(...ages) < built.mtimeMs
 }

@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { builtTool, ROOT } from './built.ts'
+
+const DIST = join(ROOT, 'dist')
+
+/** The text of a built file and of everything that it loads at once. */
+function loadedBy(file: string, seen = new Set<string>()): string {
+  if (seen.has(file)) return ''
+  seen.add(file)
+  const text = readFileSync(file, 'utf8')
+  const others = [...text.matchAll(/(?:from|import)"(\.[^"]+)"/g)].map(([, path = '']) => join(dirname(file), path))
+  return [text, ...others.map((other) => loadedBy(other, seen))].join('\n')
+}
+
+/** The file behind `import("./chunks/NAME-…")` in the runner of commands. */
+function commandFile(name: string): string {
+  const [, path] =
+    new RegExp(`import\\("(\\./chunks/${name}-[A-Z0-9]+\\.js)"\\)`).exec(loadedBy(join(DIST, 'line.js'))) ?? []
+  if (path === undefined) throw new Error(`the runner loads no ${name}`)
+  return join(DIST, path)
+}
+
+const SDK = /CloudTrailClient|STSClient|SNSClient|NodeHttpHandler/
+const DOCTOR = /delivery\.role-trust/
+const SANDBOX = /cloudtrail-pd-sandbox|SandboxState|openSandbox\(/
+const YAML_AND_ZOD = /ZodType|LineCounter/
+
+describe('the built package loads', { timeout: 60_000 }, () => {
+  beforeAll(async () => {
+    await builtTool()
+  }, 120_000)
+
+  it.each(['main.js', 'offline.js', 'line.js'])('no SDK, no sandbox and no YAML with %s', (file) => {
+    const text = loadedBy(join(DIST, file))
+    for (const foreign of [SDK, DOCTOR, SANDBOX, YAML_AND_ZOD])
+      expect([foreign, foreign.test(text)]).toEqual([foreign, false])
+  })
+
+  it('one file for help, and one more for the commands that reach nothing', () => {
+    for (const file of ['main.js', 'offline.js']) {
+      expect(readFileSync(join(DIST, file), 'utf8')).not.toMatch(/from"\.\/chunks\//)
+    }
+  })
+
+  it('the SDK with a command that calls AWS, and of the other commands nothing', () => {
+    const init = loadedBy(commandFile('init'))
+    for (const foreign of [DOCTOR, SANDBOX, YAML_AND_ZOD])
+      expect([foreign, foreign.test(init)]).toEqual([foreign, false])
+    const names = ['init', 'doctor', 'destroy'] as const
+    const loaded = names.map((name) => [
+      name,
+      SDK.test(loadedBy(commandFile(name))),
+      DOCTOR.test(loadedBy(commandFile(name))),
+    ])
+    expect(loaded).toEqual([
+      ['init', true, false],
+      ['doctor', true, true],
+      ['destroy', true, false],
+    ])
+  })
+})
