@@ -11,6 +11,7 @@ import { AppError, EXIT, type ExitCode } from '../errors.ts'
 import type { Outcome } from '../links/apply.ts'
 import { commandOnSameChain, equivalentCommand } from '../options/equivalent-command.ts'
 import type { InitOptions } from '../options/options.ts'
+import type { Mark } from '../ports.ts'
 import { wrap } from '../terminal/clean.ts'
 import { showChain } from '../terminal/show-chain.ts'
 import { showError } from '../terminal/show-error.ts'
@@ -301,7 +302,7 @@ function leftText({ left }: Decided): readonly string[] {
   ]
 }
 
-function chainText({ decided }: InitResult, judged: Judged, theme: Theme, width: number): string {
+function chainText({ decided, findings = [] }: InitResult, judged: Judged, theme: Theme, width: number): string {
   const count = (kind: Resource['kind'], word: string) => {
     const number = decided.plan.filter(({ resource, action }) => resource.kind === kind && action !== 'delete').length
     return number === 1 ? `1 ${word}` : `${number} ${word}s`
@@ -316,9 +317,17 @@ function chainText({ decided }: InitResult, judged: Judged, theme: Theme, width:
       { label: count('alarm', 'alarm'), mark: 'good' },
       { label: 'topic', mark: 'good' },
       { label: 'subscription', mark: pending ? 'bad' : 'good' },
-      { label: 'PagerDuty', mark: 'skip' },
+      { label: 'PagerDuty', mark: pagerDutyMark(findings) },
     ],
     theme,
     width,
   )
+}
+
+/** Without a look nothing is known; with one, the worst that was found. */
+function pagerDutyMark(findings: readonly Finding[]): Mark {
+  if (findings.some(({ status }) => status === 'fail')) return 'bad'
+  if (findings.some(({ status }) => status === 'warn')) return 'warn'
+  const known = findings.some(({ check, status }) => check === 'pagerduty.integration' && status === 'pass')
+  return known ? 'good' : 'skip'
 }
