@@ -52,7 +52,8 @@ export function mergeStatements(
     fresh.delete(statement.Sid)
     return replacement ?? statement
   })
-  return { Version: '2012-10-17', ...policy, Statement: [...kept, ...fresh.values()] }
+  // A policy without a version is of 2008, where a `${…}` stands for itself: it must not become one of 2012.
+  return { ...(policy ?? { Version: '2012-10-17' }), Statement: [...kept, ...fresh.values()] }
 }
 
 export function removeStatements(policy: PolicyDocument, sids: readonly string[]): PolicyDocument {

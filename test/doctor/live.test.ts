@@ -4,13 +4,7 @@ import {
   StopLoggingCommand,
   UpdateTrailCommand,
 } from '@aws-sdk/client-cloudtrail'
-import {
-  CloudWatchClient,
-  DisableAlarmActionsCommand,
-  PutMetricAlarmCommand,
-  paginateDescribeAlarms,
-} from '@aws-sdk/client-cloudwatch'
-import { SetSubscriptionAttributesCommand, SetTopicAttributesCommand, SNSClient } from '@aws-sdk/client-sns'
+import { CloudWatchClient, PutMetricAlarmCommand, paginateDescribeAlarms } from '@aws-sdk/client-cloudwatch'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { Aws } from '../../src/aws/session.ts'
 import { connectAws } from '../../src/aws/session.ts'
@@ -24,6 +18,7 @@ import { connectPagerDuty } from '../../src/pagerduty/directory.ts'
 import { type PagerDutyState, SANDBOX_TOKEN } from '../../src/sandbox/pagerduty-state.ts'
 import type { SandboxOptions } from '../../src/sandbox/sandbox.ts'
 import { type Account, anAccount } from '../tool.ts'
+import { BREAKAGES } from './breakages.ts'
 import { doctorOn, faultsOf } from './live.ts'
 
 const opened: Account[] = []
@@ -62,7 +57,6 @@ async function alarmsOf(aws: Account): Promise<readonly Record<string, unknown>[
 }
 
 const topicOf = ({ sandbox }: Account) => Object.keys(sandbox.state.topics)[0] ?? ''
-const subscriptionOf = ({ sandbox }: Account) => Object.values(sandbox.state.subscriptions)[0]?.arn ?? ''
 const trailOf = ({ sandbox }: Account) => Object.values(sandbox.state.trails)[0]?.arn ?? ''
 
 afterEach(async () => {
@@ -175,72 +169,9 @@ describe('not allowed to look', () => {
 })
 
 describe('doctor --fix', () => {
-  const breakages: readonly (readonly [string, string, (aws: Aws, account: Account) => Promise<unknown>])[] = [
-    [
-      'actions that were disabled',
-      'alarm.actions-enabled',
-      async (aws, on) => {
-        const names = (await alarmsOf(on)).map(({ AlarmName }) => String(AlarmName))
-        return aws.client(CloudWatchClient).send(new DisableAlarmActionsCommand({ AlarmNames: names }))
-      },
-    ],
-    [
-      'raw delivery',
-      'subscription.raw-delivery',
-      (aws, on) =>
-        aws.client(SNSClient).send(
-          new SetSubscriptionAttributesCommand({
-            SubscriptionArn: subscriptionOf(on),
-            AttributeName: 'RawMessageDelivery',
-            AttributeValue: 'true',
-          }),
-        ),
-    ],
-    [
-      'a topic policy that somebody replaced',
-      'topic.policy',
-      (aws, on) => {
-        const policy = {
-          Version: '2012-10-17',
-          Statement: [
-            {
-              Sid: 'mine',
-              Effect: 'Allow',
-              Principal: { Service: 'events.amazonaws.com' },
-              Action: 'sns:Publish',
-              Resource: topicOf(on),
-            },
-          ],
-        }
-        return aws.client(SNSClient).send(
-          new SetTopicAttributesCommand({
-            TopicArn: topicOf(on),
-            AttributeName: 'Policy',
-            AttributeValue: JSON.stringify(policy),
-          }),
-        )
-      },
-    ],
-    [
-      'a trail that was stopped',
-      'trail.logging',
-      (aws, on) => aws.client(CloudTrailClient).send(new StopLoggingCommand({ Name: trailOf(on) })),
-    ],
-    [
-      'a trail of one region',
-      'trail.multi-region',
-      (aws, on) =>
-        aws
-          .client(CloudTrailClient)
-          .send(
-            new UpdateTrailCommand({ Name: trailOf(on), IsMultiRegionTrail: false, IncludeGlobalServiceEvents: false }),
-          ),
-    ],
-  ]
-
-  it.each(breakages)('repairs %s and leaves nothing for itself to fix', async (_, check, breakIt) => {
+  it.each(BREAKAGES)('repairs $what and leaves nothing for itself to fix', async ({ check, breaks }) => {
     const aws = await chained()
-    await breakIt(await session(aws), aws)
+    await breaks(await session(aws))
     expect(faultsOf(await doctorOn(aws)).join()).toContain(check)
     const fixed = await doctorOn(aws, { fix: true, yes: true })
     expect(fixed.json.repairs?.every((repair) => 'made' in repair && repair.made === true)).toBe(true)
@@ -287,11 +218,10 @@ describe('doctor --fix', () => {
 
   it('C19 keeps the statements of others', async () => {
     const aws = await chained()
-    const [, , replaced] = breakages
-    await replaced?.[2](await session(aws), aws)
+    await BREAKAGES.find(({ check }) => check === 'topic.policy')?.breaks(await session(aws))
     await doctorOn(aws, { fix: true, yes: true })
     const text = Object.values(aws.sandbox.state.topics)[0]?.attributes.Policy
-    expect(parsePolicy(text)?.Statement.map(({ Sid }) => Sid)).toEqual(['mine', 'CloudTrailPagerDutyAlarms'])
+    expect(parsePolicy(text)?.Statement.map(({ Sid }) => Sid)).toEqual(['mine', 'tls', 'CloudTrailPagerDutyAlarms'])
   })
 
   it('asks once, and changes nothing for a no', async () => {

@@ -27,6 +27,15 @@ export async function seenByCli(endpoint: string): Promise<Readonly<Record<Kind,
   return { ...NOTHING, ...Object.fromEntries(LISTS.map(([kind], index) => [kind, lists[index] ?? []])) }
 }
 
+/** Words of `aws`, one list a call. */
+export type CommandLines = readonly (readonly string[])[]
+
+/** Runs command lines that make things, one after another. Rejects at the first that fails. */
+export async function makeByCli(endpoint: string, lines: CommandLines): Promise<void> {
+  await aws(endpoint, lines)
+}
+
+/** What each command line answers: names in alphabetical order. */
 async function aws(endpoint: string, lines: readonly (readonly string[])[]): Promise<readonly (readonly string[])[]> {
   const env = { PATH: process.env.PATH, ...CREDENTIALS, AWS_DEFAULT_REGION: CREDENTIALS.AWS_REGION }
   const child = spawn(installed('python3'), [join(import.meta.dirname, 'aws.py')], { env })

@@ -3,7 +3,7 @@
 import type { AlarmFact, TopicFact } from '../../chain/inventory.ts'
 import { alarmMayUseKey, keyStatement } from '../../chain/key-use.ts'
 import { parseArn } from '../../chain/names.ts'
-import { alarmsMayPublish } from '../../chain/policy.ts'
+import { alarmsMayPublish, mergeStatements } from '../../chain/policy.ts'
 import { type Decision, decide } from '../../chain/policy-decision.ts'
 import { type Graph, readingOf, topicsOf } from '../chains.ts'
 import { about, type Check, type CheckName, count, FIX_COMMAND, type Finding, type Fix, type Voice } from '../check.ts'
@@ -183,10 +183,11 @@ function policyFix(topic: TopicFact, graph: Graph): Fix {
   const add = alarmsMayPublish(graph.site, topic.arn)
   const summary = 'adds one statement to the policy, keeps every other'
   const foreign = parseArn(topic.arn)?.account !== graph.site.account
-  const denied = topic.policy?.Statement.some((statement) => statement.Effect === 'Deny') ?? false
+  const changed = { ...topic, policy: mergeStatements(topic.policy, [add]) }
+  const helps = alarmsOf(topic.arn, graph).every((alarm) => mayPublish(changed, alarm, graph) === 'yes')
   if (foreign)
     return { summary: `the topic is of another account: have this statement added there: ${JSON.stringify(add)}` }
-  if (denied)
+  if (!helps)
     return { summary: `a statement that denies may be in the way; this one has to hold: ${JSON.stringify(add)}` }
   if (topic.policyText === undefined) return { summary: `add this statement: ${JSON.stringify(add)}` }
   return {
