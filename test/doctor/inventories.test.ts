@@ -227,6 +227,7 @@ describe('a check that throws', () => {
   it('becomes a failed finding that names it', () => {
     const broken = {
       name: 'alarm.novel',
+      finds: 'nothing',
       run: () => {
         throw new Error('boom')
       },
