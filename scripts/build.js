@@ -1,49 +1,84 @@
-/** Bundles the program: one chunk a command, dependencies included, so that a cold `npx` installs this package alone. */
+/** Bundles the program, dependencies included, so that a cold `npx` installs this package alone: a front that answers help and mistyped lines, and one chunk a command. */
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { build } from 'esbuild'
+import { elsewhere, trimmings } from './trimmings.js'
 
 const OUT = 'dist'
 
-await rm(OUT, { recursive: true, force: true })
-const { metafile } = await build({
-  entryPoints: { main: 'src/main.ts', 'setup-yaml': 'src/options/setup-yaml.ts' },
-  outdir: OUT,
+const SETTINGS = {
   bundle: true,
-  splitting: true,
   format: 'esm',
   platform: 'node',
   target: 'node20.19',
+  // The ES modules of the SDK let go of the operations that nobody calls; its CommonJS ones cannot.
+  mainFields: ['module', 'main'],
   // Stack traces in bug reports have to be readable.
   minifyWhitespace: true,
   minifySyntax: true,
   keepNames: true,
   legalComments: 'none',
-  chunkNames: 'chunks/[name]-[hash]',
   metafile: true,
   // Some dependencies are CommonJS and ask for Node's own modules by require().
   banner: {
     js: "import{createRequire as cloudtrailPdRequire}from'node:module';const require=cloudtrailPdRequire(import.meta.url);",
   },
-})
+}
+
+/** What the front leaves to another bundle, and what the commands without a world leave to the others. */
+const notInFront = (path) => /\/(commands|run)\//.test(path)
+const notOffline = (path) => !/\/commands\/(detections|pattern)|plain-prompter/.test(path)
+
+await rm(OUT, { recursive: true, force: true })
+const built = await Promise.all([
+  // One file each, because every further file costs a start about a millisecond.
+  build({
+    ...SETTINGS,
+    entryPoints: { main: 'src/main.ts' },
+    outdir: OUT,
+    plugins: [trimmings, elsewhere(notInFront)],
+  }),
+  build({
+    ...SETTINGS,
+    entryPoints: { offline: 'src/run/offline.ts' },
+    outdir: OUT,
+    // They ask nothing.
+    external: ['@inquirer/prompts'],
+    plugins: [trimmings, elsewhere(notOffline)],
+  }),
+  build({
+    ...SETTINGS,
+    entryPoints: { line: 'src/run/line.ts', 'setup-yaml': 'src/options/setup-yaml.ts' },
+    outdir: OUT,
+    splitting: true,
+    chunkNames: 'chunks/[name]-[hash]',
+    plugins: [trimmings],
+  }),
+])
+const inputs = Object.assign({}, ...built.map(({ metafile }) => metafile.inputs))
+const outputs = Object.assign({}, ...built.map(({ metafile }) => metafile.outputs))
 
 const { setupSchema } = await import('../dist/setup-yaml.js')
 await writeFile(`${OUT}/setup.schema.json`, `${JSON.stringify(setupSchema(), undefined, 2)}\n`)
+await writeFile(`${OUT}/LICENSES.txt`, await licenses(Object.keys(inputs)))
+// What is loaded when, for the test that holds every command to its own code.
+if (process.env.BUILD_METAFILE) await writeFile(process.env.BUILD_METAFILE, JSON.stringify({ inputs, outputs }))
 
-await writeFile(`${OUT}/LICENSES.txt`, await licenses(Object.keys(metafile.inputs)))
+const bytes = Object.values(outputs).reduce((sum, output) => sum + output.bytes, 0)
+console.log(`${Object.keys(outputs).length} files, ${Math.round(bytes / 1024)} KiB`)
 
-const bytes = Object.values(metafile.outputs).reduce((sum, output) => sum + output.bytes, 0)
-console.log(`${Object.keys(metafile.outputs).length} files, ${Math.round(bytes / 1024)} KiB`)
-
-/** The licence texts of everything that was bundled: most of them ask to be handed on. */
+/** The licence texts of everything that was bundled: most of them ask to be handed on. A text that several share stands once. */
 async function licenses(inputs) {
   const folders = inputs.flatMap((input) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0] ?? [])
-  const texts = await Promise.all([...new Set(folders)].sort().map(licenseOf))
-  return `${texts.join('\n')}`
+  const texts = new Map()
+  for (const folder of [...new Set(folders)].sort()) {
+    const { name, version, license } = JSON.parse(await readFile(`${folder}/package.json`, 'utf8'))
+    const text = await textOf(folder)
+    texts.set(text, [...(texts.get(text) ?? []), `${name} ${version} (${license})`])
+  }
+  return [...texts].map(([text, packages]) => `${'-'.repeat(80)}\n${packages.join('\n')}\n\n${text}\n`).join('\n')
 }
 
-async function licenseOf(folder) {
-  const { name, version, license } = JSON.parse(await readFile(`${folder}/package.json`, 'utf8'))
+async function textOf(folder) {
   const file = (await readdir(folder)).find((entry) => /^licen[cs]e/i.test(entry))
-  const text = file === undefined ? '' : await readFile(`${folder}/${file}`, 'utf8')
-  return `${'-'.repeat(80)}\n${name} ${version} (${license})\n\n${text.trim()}\n`
+  return file === undefined ? '' : (await readFile(`${folder}/${file}`, 'utf8')).trim()
 }

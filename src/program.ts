@@ -9,14 +9,14 @@ import { type CommandName, flagOf, OPTIONS, type OptionName, type OptionsOf, opt
 import type { Given } from './options/read.ts'
 
 /** What stood on a command line. */
-export type CommandLine =
-  | { readonly kind: 'page'; readonly text: string }
-  | {
-      readonly kind: 'command'
-      readonly command: CommandName
-      readonly given: Given
-      readonly operands: readonly string[]
-    }
+export type CommandLine = { readonly kind: 'page'; readonly text: string } | CommandCall
+
+export interface CommandCall {
+  readonly kind: 'command'
+  readonly command: CommandName
+  readonly given: Given
+  readonly operands: readonly string[]
+}
 
 interface CommandRow<C extends CommandName> {
   readonly summary: string

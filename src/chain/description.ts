@@ -22,7 +22,7 @@ export function alarmDescription(
   setup: Pick<Setup, 'name' | 'hold' | 'autoResolve'>,
   site: Site,
   logGroup: string,
-  filter: string,
+  names: { readonly filter: string; readonly alarm: string },
 ): string {
   const marker = formatMarker({
     name: setup.name,
@@ -30,7 +30,13 @@ export function alarmDescription(
     hold: setup.hold,
     autoResolve: setup.autoResolve,
   })
-  const tail = [`${FILTER_LINE}${filter}`, `Log group: ${logGroupConsoleUrl(site, logGroup)}`, marker].join('\n')
+  const alarm = /^[\w.-]+$/.test(names.alarm) ? names.alarm : `'${names.alarm}'`
+  const tail = [
+    `Who did it: npx cloudtrail-pd events ${alarm}`,
+    `${FILTER_LINE}${names.filter}`,
+    `Log group: ${logGroupConsoleUrl(site, logGroup)}`,
+    marker,
+  ].join('\n')
   const own = detection.custom?.description
   const prose = own ?? `${detection.title}. ${detection.whyItMatters}\nFirst: ${detection.firstLook}`
   return `${shorten(prose, MAX_DESCRIPTION - tail.length - 1)}\n${tail}`

@@ -343,9 +343,10 @@ function alarmsOf(
         ? (notifications.complianceTopicArn ?? notifications.topicArn)
         : target(detection, notifications)
     const filter = variant === 'paging' ? filterName(detection, names) : names.metricFilter(detection.id, 1)
+    const name = detection.custom?.alarmName ?? names.alarm(detection.id, variant)
     const spec: AlarmSpec = {
       ...recipe,
-      description: alarmDescription(detection, setup, site, events.logGroup, filter),
+      description: alarmDescription(detection, setup, site, events.logGroup, { filter, alarm: name }),
       metric: { namespace: metric.namespace ?? names.namespace, name: metric.name },
       alarmActions: [topic],
       okActions: setup.autoResolve ? [topic] : [],
@@ -356,7 +357,7 @@ function alarmsOf(
     }
     return {
       kind: 'alarm',
-      name: detection.custom?.alarmName ?? names.alarm(detection.id, variant),
+      name,
       provenance: 'ours',
       spec,
     }

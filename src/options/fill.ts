@@ -2,7 +2,7 @@
 
 import type { Deps } from '../deps.ts'
 import { type AppError, usage } from '../errors.ts'
-import type { Prompter } from '../ports.ts'
+import type { Choice, Prompter } from '../ports.ts'
 import type { Asking, InitLook } from './asking.ts'
 import { flagOf, type InitOptions, variableOf } from './options.ts'
 import { QUESTIONS, type Question } from './questions.ts'
@@ -44,9 +44,10 @@ export async function reviewPlan(
   const prompter = personIn(deps)
   show(false)
   for (;;) {
-    const next = await prompter.select({ message: 'Go ahead?', choices: REVIEW_CHOICES })
+    const next = await prompter.select({ message: 'Go ahead?', choices: reviewChoices(options) })
     if (next === 'approve' || next === 'decline') return { action: next }
     if (next === 'edit') return { action: 'edit', options: await takeBack(options, prompter) }
+    if (next === 'drill') return { action: 'edit', options: { ...options, drill: true } }
     if (next === 'save') await save(options, prompter, deps)
     else show(true)
   }
@@ -70,13 +71,26 @@ export function missingOptions(options: InitOptions): AppError | undefined {
   return usage('missing-options', `there is no terminal to ask at, and this is missing: ${missing.join('; ')}`)
 }
 
-const REVIEW_CHOICES = [
-  { value: 'approve', name: 'Yes' },
-  { value: 'details', name: 'Show every detail' },
-  { value: 'edit', name: 'Change an answer' },
-  { value: 'save', name: 'Save as a setup file' },
-  { value: 'decline', name: 'No, change nothing' },
-] as const
+type ReviewAnswer = 'approve' | 'details' | 'edit' | 'save' | 'drill' | 'decline'
+
+function reviewChoices({ drill }: InitOptions): readonly Choice<ReviewAnswer>[] {
+  return [
+    { value: 'approve', name: 'Yes' },
+    { value: 'details', name: 'Show every detail' },
+    { value: 'edit', name: 'Change an answer' },
+    { value: 'save', name: 'Save as a setup file' },
+    ...(drill === true
+      ? []
+      : [
+          {
+            value: 'drill' as const,
+            name: 'Add the fire drill',
+            description: 'one more filter and alarm, by which `test` proves the whole chain',
+          },
+        ]),
+    { value: 'decline', name: 'No, change nothing' },
+  ]
+}
 
 async function takeBack(options: InitOptions, prompter: Prompter): Promise<InitOptions> {
   const offered = QUESTIONS.filter(({ isOffered }) => isOffered?.(options) ?? true)

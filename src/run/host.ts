@@ -1,7 +1,6 @@
 /** What a run sees of the machine: streams, environment, time, files and signals; tests hand in their own. */
 
-import { createReadStream } from 'node:fs'
-import { readFile, writeFile } from 'node:fs/promises'
+import { open, readFile, writeFile } from 'node:fs/promises'
 import { setTimeout as sleepFor } from 'node:timers/promises'
 import type { AwsBackend } from '../aws/backend.ts'
 import type { Clock, Env, Files } from '../ports.ts'
@@ -25,16 +24,19 @@ export interface Host {
 
 /** The host of a real process. */
 export function processHost(process: NodeJS.Process): Host {
-  const { stdin, stdout, stderr, env } = process
+  const { stdout, stderr, env } = process
   // A reader that has gone away (`| head`) ends the output, not the run.
   for (const stream of [stdout, stderr]) stream.on('error', (error: NodeJS.ErrnoException) => passBrokenPipe(error))
   return {
-    stdin,
+    // Opened by whoever reads it: most runs do not.
+    get stdin() {
+      return process.stdin
+    },
     stdout,
     stderr,
     env,
     clock: wallClock(),
-    files: filesOf(stdin),
+    files: filesOf(() => process.stdin),
     onInterrupt(listener) {
       process.on('SIGINT', listener)
       process.on('SIGTERM', listener)
@@ -61,17 +63,19 @@ export function wallClock(): Clock {
 }
 
 /** The file system, with `-` for standard input. */
-export function filesOf(stdin: NodeJS.ReadableStream): Files {
+export function filesOf(stdin: () => NodeJS.ReadableStream): Files {
   return {
-    read: (path) => (path === '-' ? readAll(stdin) : readFile(path, 'utf8')),
-    bytes: (path) => (path === '-' ? bytesOf(stdin) : createReadStream(path)),
+    read: (path) => (path === '-' ? readAll(stdin()) : readFile(path, 'utf8')),
+    bytes: (path) => bytesOf(path, stdin),
     write: (path, text, mode) => writeFile(path, text, { mode: mode ?? 0o644 }),
   }
 }
 
-/** Standard input gives text where somebody set an encoding. */
-async function* bytesOf(stdin: NodeJS.ReadableStream): AsyncGenerator<Uint8Array> {
-  for await (const chunk of stdin) yield Buffer.from(chunk)
+async function* bytesOf(path: string, stdin: () => NodeJS.ReadableStream): AsyncGenerator<Uint8Array> {
+  // Over a handle: an import of node:fs opens every stream class that a page of help does without.
+  const stream = path === '-' ? stdin() : (await open(path)).createReadStream()
+  // Standard input gives text where somebody set an encoding.
+  for await (const chunk of stream) yield typeof chunk === 'string' ? Buffer.from(chunk) : chunk
 }
 
 async function readAll(stream: NodeJS.ReadableStream): Promise<string> {

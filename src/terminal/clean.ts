@@ -1,6 +1,6 @@
 /** Takes control characters out of text that came from elsewhere, and fits text into columns. */
 
-import stringWidth from 'string-width'
+import { columns } from './columns.ts'
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for.
 const SEQUENCES = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[@-Z\\^_])/g
@@ -30,8 +30,8 @@ export function cleanButColours(text: string): string {
 
 /** Cuts the middle out of a text that is wider than `width`, so that both ends can be recognised. */
 export function shorten(text: string, width: number, gap: string): string {
-  if (stringWidth(text) <= width) return text
-  const kept = Math.max(2, width - stringWidth(gap))
+  if (columns(text) <= width) return text
+  const kept = Math.max(2, width - columns(gap))
   const head = Math.ceil(kept / 2)
   const letters = [...text]
   return letters.slice(0, head).join('') + gap + letters.slice(letters.length - (kept - head)).join('')
@@ -39,10 +39,10 @@ export function shorten(text: string, width: number, gap: string): string {
 
 /** Cuts the end off a text that is wider than `width`: for sentences, which begin with what matters. */
 export function clip(text: string, width: number, gap: string): string {
-  if (stringWidth(text) <= width) return text
+  if (columns(text) <= width) return text
   return (
     [...text]
-      .slice(0, Math.max(0, width - stringWidth(gap)))
+      .slice(0, Math.max(0, width - columns(gap)))
       .join('')
       .trimEnd() + gap
   )
@@ -50,7 +50,7 @@ export function clip(text: string, width: number, gap: string): string {
 
 /** Fills up with blanks to `width` columns; a wider text stays. Colours take no column. */
 export function pad(text: string, width: number): string {
-  return text + ' '.repeat(Math.max(0, width - stringWidth(text)))
+  return text + ' '.repeat(Math.max(0, width - columns(text)))
 }
 
 /** Breaks a text at blanks into lines of at most `width` columns; a longer word stands alone. */
@@ -58,8 +58,7 @@ export function wrap(text: string, width: number): readonly string[] {
   const lines: string[] = []
   for (const word of text.split(' ')) {
     const last = lines.at(-1)
-    if (last !== undefined && stringWidth(last) + 1 + stringWidth(word) <= width)
-      lines[lines.length - 1] = `${last} ${word}`
+    if (last !== undefined && columns(last) + 1 + columns(word) <= width) lines[lines.length - 1] = `${last} ${word}`
     else lines.push(word)
   }
   return lines

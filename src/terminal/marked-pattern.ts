@@ -1,7 +1,7 @@
 /** A pattern of any length on lines of any width, with marks under its columns. */
 
-import stringWidth from 'string-width'
 import { clean } from './clean.ts'
+import { columns } from './columns.ts'
 
 /** A part of the pattern: 1-based column of its first UTF-16 unit, and of the one after its last. */
 export interface MarkedSpan {
@@ -66,7 +66,7 @@ function cellsOf(pattern: string, spans: readonly MarkedSpan[]): readonly Cell[]
     last = span
     // A control character keeps its column, and is shown as nothing else.
     const text = clean(letter) === letter && letter !== '\n' ? letter : ' '
-    const wide = stringWidth(text)
+    const wide = columns(text)
     cells.push({ text, width: wide, span, at })
     at += wide
     column += letter.length

@@ -1,10 +1,10 @@
 /** Asks a person, over @inquirer/prompts drawn on stderr; Ctrl-C, a closed input and a signal all end in `Cancelled`. */
 
 import { Writable } from 'node:stream'
-import stringWidth from 'string-width'
 import { Cancelled } from '../errors.ts'
 import type { Choice, Prompter } from '../ports.ts'
 import { cleanLine, clip, pad } from './clean.ts'
+import { columns } from './columns.ts'
 import { type OutputStream, widthOf } from './output.ts'
 import type { Theme } from './theme.ts'
 
@@ -133,9 +133,7 @@ function drawingOn(stderr: OutputStream, theme: Theme): NodeJS.WritableStream {
 
 /** Names in one column and what they mean in the next; the answered line then shows the name alone. */
 function listed<T>(choices: readonly Choice<T>[], { stderr, theme }: PrompterWish) {
-  const column = Math.max(
-    ...choices.map(({ description, name }) => (description === undefined ? 0 : stringWidth(name))),
-  )
+  const column = Math.max(...choices.map(({ description, name }) => (description === undefined ? 0 : columns(name))))
   return choices.map(({ value, name, description, disabled, checked }) => {
     const short = cleanLine(name)
     const line = description === undefined ? short : `${pad(short, column)}  ${cleanLine(description)}`

@@ -1,6 +1,6 @@
 /** The one picture of the chain: its hops in the order of the signal, one mark each. */
 
-import stringWidth from 'string-width'
+import { columns } from './columns.ts'
 import type { Mark, Theme } from './theme.ts'
 
 export interface Hop {
@@ -24,7 +24,7 @@ export function showChain(hops: readonly Hop[], theme: Theme, width: number): st
   const lines: string[] = []
   for (const word of words) {
     const last = lines.at(-1)
-    if (last !== undefined && stringWidth(last) + 1 + stringWidth(word) <= width - 2)
+    if (last !== undefined && columns(last) + 1 + columns(word) <= width - 2)
       lines[lines.length - 1] = `${last} ${word}`
     else lines.push(last === undefined ? word : `  ${word}`)
   }

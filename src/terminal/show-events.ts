@@ -1,9 +1,9 @@
 /** The events behind an ALARM as a table: who did what, from where. */
 
-import stringWidth from 'string-width'
 import type { EventRow } from '../drill/event-row.ts'
 import type { Behind } from '../drill/events-behind.ts'
 import { cleanLine, pad, shorten, wrap } from './clean.ts'
+import { columns } from './columns.ts'
 import type { Theme } from './theme.ts'
 
 export interface EventsShown extends Behind {
@@ -80,7 +80,7 @@ function table({ rows, account }: EventsShown, theme: Theme, width: number): rea
 
 /** Column widths that fill at most `room`; only the columns at `soft` give way, the wider one first. */
 function fitted(lines: readonly (readonly string[])[], room: number, soft: readonly number[]): readonly number[] {
-  const widths = (lines[0] ?? []).map((_, at) => Math.max(...lines.map((line) => stringWidth(line[at] ?? ''))))
+  const widths = (lines[0] ?? []).map((_, at) => Math.max(...lines.map((line) => columns(line[at] ?? ''))))
   const total = () => widths.reduce((sum, one) => sum + one, 0)
   while (total() > room) {
     const widest = soft.toSorted((a, b) => (widths[b] ?? 0) - (widths[a] ?? 0))[0]

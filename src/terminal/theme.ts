@@ -1,6 +1,6 @@
 /** Themes: how the stream at hand can show what a text means. */
 
-import { Chalk } from 'chalk'
+import { styleText } from 'node:util'
 import type { Env, Mark, Theme } from '../ports.ts'
 
 export type { Mark, Theme }
@@ -60,31 +60,39 @@ function wantsUnicode({ env, plain }: ThemeWish): boolean {
 }
 
 function createTheme(coloured: boolean, unicode: boolean): Theme {
-  const paint = new Chalk({ level: coloured ? 1 : 0 })
+  const paint = (style: Style) => (text: string) => (coloured ? styled(style, text) : text)
+  const [good, bad, warn, quiet, command] = [paint('green'), paint('red'), paint('yellow'), paint('dim'), paint('cyan')]
   const signs = unicode ? UNICODE : ASCII
   const tint: Readonly<Record<Mark, (text: string) => string>> = {
-    good: paint.green,
-    bad: paint.red,
-    warn: paint.yellow,
-    skip: paint.dim,
-    working: paint.cyan,
-    create: paint.green,
-    update: paint.yellow,
-    delete: paint.red,
-    keep: paint.dim,
+    good,
+    bad,
+    warn,
+    skip: quiet,
+    working: command,
+    create: good,
+    update: warn,
+    delete: bad,
+    keep: quiet,
   }
   return {
     coloured,
     unicode,
-    heading: (text) => paint.bold(text),
-    good: (text) => paint.green(text),
-    bad: (text) => paint.red(text),
-    warn: (text) => paint.yellow(text),
-    quiet: (text) => paint.dim(text),
-    command: (text) => paint.cyan(text),
+    heading: paint('bold'),
+    good,
+    bad,
+    warn,
+    quiet,
+    command,
     mark: (mark) => tint[mark](signs[mark]),
     ellipsis: unicode ? '…' : '...',
     dot: unicode ? ' · ' : ' - ',
     arrow: unicode ? '→' : '->',
   }
+}
+
+type Style = 'bold' | 'green' | 'red' | 'yellow' | 'dim' | 'cyan'
+
+/** The wish for colour is settled already; an empty text takes no codes. */
+function styled(style: Style, text: string): string {
+  return text === '' ? '' : styleText(style, text, { validateStream: false })
 }

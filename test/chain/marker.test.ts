@@ -5,6 +5,7 @@ import { formatMarker, parseMarker } from '../../src/chain/marker.ts'
 import { catalogue } from '../../src/detections/catalogue.ts'
 import { site } from './facts.ts'
 
+const NAMES = { filter: 'the-filter', alarm: 'the-alarm' }
 const setup = { name: 'cloudtrail-pd', hold: undefined, autoResolve: true }
 
 describe('the marker', () => {
@@ -38,12 +39,13 @@ describe('an alarm’s description', () => {
   it.each(named)(
     'of %s says why, what to look at first, the filter and where, and ends with the marker',
     (_id, detection) => {
-      const text = alarmDescription(detection, setup, site, 'aws-cloudtrail-logs', 'the-filter')
+      const text = alarmDescription(detection, setup, site, 'aws-cloudtrail-logs', NAMES)
       expect(text.length).toBeLessThanOrEqual(MAX_DESCRIPTION)
       expect(text).toContain(detection.whyItMatters)
       expect(text).toContain(`First: ${detection.firstLook}`)
       expect(text).toContain('console.aws.amazon.com')
       expect(filterNamedIn(text)).toBe('the-filter')
+      expect(text).toContain('npx cloudtrail-pd events the-alarm\n')
       expect(parseMarker(text)).toMatchObject({ name: 'cloudtrail-pd', detection: detection.id })
     },
   )
@@ -52,7 +54,7 @@ describe('an alarm’s description', () => {
     const [detection] = catalogue
     if (detection === undefined) throw new Error('the catalogue is empty')
     const long = { ...detection, whyItMatters: 'why '.repeat(400) }
-    const text = alarmDescription(long, setup, site, 'g', 'f')
+    const text = alarmDescription(long, setup, site, 'g', NAMES)
     expect(text).toHaveLength(MAX_DESCRIPTION)
     expect(text).toContain('…')
     expect(parseMarker(text)?.detection).toBe(detection.id)

@@ -158,6 +158,11 @@ describe('the review of a plan', () => {
     expect(verdict).toEqual({ action: 'approve' })
   })
 
+  it('offers the fire drill until it is there', async () => {
+    const { verdict } = await review([['Go ahead?', { text: 'Add the fire drill' }]])
+    expect(verdict).toMatchObject({ action: 'edit', options: { drill: true } })
+  })
+
   it('ends with no', async () => {
     expect((await review([['Go ahead?', { text: 'No, change nothing' }]])).verdict).toEqual({ action: 'decline' })
   })

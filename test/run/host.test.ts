@@ -15,7 +15,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }))
 
 describe('the files of a process', () => {
   it('are written whole and can be read back', async () => {
-    const files = filesOf(Readable.from([]))
+    const files = filesOf(() => Readable.from([]))
     const path = join(folder, 'setup.yaml')
     await files.write(path, 'hold: 5\n', 0o600)
     expect(await files.read(path)).toBe('hold: 5\n')
@@ -24,7 +24,7 @@ describe('the files of a process', () => {
   })
 
   it('come as bytes, from a path or from standard input, and fail by name of the reason', async () => {
-    const files = filesOf(Readable.from(['ab', Buffer.from([0xff])]))
+    const files = filesOf(() => Readable.from(['ab', Buffer.from([0xff])]))
     const path = join(folder, 'bytes')
     await files.write(path, 'xyz')
     expect(await bytesOf(files.bytes(path))).toEqual([...Buffer.from('xyz')])
@@ -33,7 +33,7 @@ describe('the files of a process', () => {
   })
 
   it('have standard input under the name -', async () => {
-    const files = filesOf(Readable.from([Buffer.from('ke'), Buffer.from('y\n')]))
+    const files = filesOf(() => Readable.from([Buffer.from('ke'), Buffer.from('y\n')]))
     expect(await files.read('-')).toBe('key\n')
   })
 })

@@ -60,7 +60,7 @@ describe('the sandbox as a world', () => {
       stderr: paper(),
       env: { AWS_REGION: 'eu-central-1', AWS_PROFILE: 'no-such' },
       clock: { now: () => new Date(), sleep: async () => {} },
-      files: filesOf(stdin),
+      files: filesOf(() => stdin),
       onInterrupt: () => () => {},
       exit: () => {},
     }

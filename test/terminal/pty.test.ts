@@ -80,7 +80,7 @@ describe('the wizard in a window of 80 columns', { timeout: 40_000 }, () => {
 
   it('changes nothing when the answer is no: exit 1', async () => {
     const session = await inTerminal(SHORT)
-    await session.answer('Go ahead?', DOWN.repeat(4) + ENTER)
+    await session.answer('Go ahead?', DOWN.repeat(5) + ENTER)
     const { exit, text, made } = await session.end()
     expect([exit, made], text).toEqual([1, []])
     expect(text).toContain('nothing was changed, as you said')
@@ -91,6 +91,8 @@ describe('the wizard in a window of 80 columns', { timeout: 40_000 }, () => {
     await session.answer('Go ahead?', DOWN.repeat(2) + ENTER)
     await session.answer('Which answer?', ENTER)
     await session.answer('Where should pages go?', ENTER)
+    // The sandbox has a token, so its services are listed; the last entry is to paste a key all the same.
+    await session.answer('Which service?', DOWN.repeat(2) + ENTER)
     // A REST token in place of a key is refused.
     await session.answer('Integration URL or key:', `y_NbAkKc66ryYTWUXYEu${ENTER}`)
     await session.answer('key', '\u0015')

@@ -1,0 +1,60 @@
+/** What dependencies bring along and this program never reaches, or reaches seldom: kept out of the bundle, or loaded on first use. */
+
+import { basename } from 'node:path'
+
+const EMPTY = 'cloudtrail-pd-empty'
+const FIRST_USE = 'cloudtrail-pd-first-use'
+
+/** Modules that are reached from one dependency alone and never run here. */
+const UNREACHED = [
+  // commander starts subcommands that are programs of their own; there is none here.
+  { module: /^node:child_process$/, from: /node_modules\/commander\// },
+  // node-fetch takes Node's own URL, and this only where there is none.
+  { module: /^whatwg-url$/, from: /node_modules\/node-fetch\// },
+  // The editor prompt, which nobody is shown, carries every character set that there is.
+  { module: /^@inquirer\/external-editor$/, from: /node_modules\/@inquirer\/editor\// },
+  // zod speaks some fifty languages; English comes by another way.
+  { module: /^\.\.\/locales\/index\.js$/, from: /node_modules\/zod\/v4\// },
+]
+
+export const trimmings = {
+  name: 'trimmings',
+  setup(build) {
+    for (const { module, from } of UNREACHED) {
+      build.onResolve({ filter: module }, ({ importer, path }) =>
+        from.test(importer) ? { path, namespace: EMPTY } : undefined,
+      )
+    }
+    build.onLoad({ filter: /.*/, namespace: EMPTY }, () => ({ contents: 'module.exports = {}', loader: 'js' }))
+
+    // Without it commander, which only the front calls, would come along with the table of commands.
+    build.onResolve({ filter: /^commander$/ }, async ({ path, pluginData, importer, resolveDir, kind }) => {
+      if (pluginData === EMPTY) return undefined
+      return { ...(await build.resolve(path, { importer, resolveDir, kind, pluginData: EMPTY })), sideEffects: false }
+    })
+
+    // Its Unicode tables take 30 ms to build, and most runs measure nothing but narrow characters.
+    build.onResolve({ filter: /^string-width$/ }, ({ importer }) =>
+      /\/src\/terminal\//.test(importer) ? { path: 'string-width', namespace: FIRST_USE } : undefined,
+    )
+    build.onLoad({ filter: /.*/, namespace: FIRST_USE }, ({ path }) => ({
+      contents: `export default (text) => require(${JSON.stringify(path)}).default(text)`,
+      loader: 'js',
+      resolveDir: process.cwd(),
+    }))
+  },
+}
+
+/** Leaves dynamic imports of our own modules to files of another bundle, which stand beside this one under the module's own name. */
+export function elsewhere(isElsewhere) {
+  return {
+    name: 'elsewhere',
+    setup(build) {
+      build.onResolve({ filter: /^\..*\.ts$/ }, ({ kind, path }) =>
+        kind === 'dynamic-import' && isElsewhere(path)
+          ? { path: `./${basename(path, '.ts')}.js`, external: true }
+          : undefined,
+      )
+    },
+  }
+}
