@@ -130,8 +130,8 @@ async function planAgain(
   pagerduty: PagerDutySide | undefined,
 ): Promise<Plan> {
   const { aws, setup } = decided
-  const trails = await listTrails(aws)
-  const inventory = await look(setup, aws, decided.choice, trails, pagerduty)
+  const [trails, seen] = await Promise.all([listTrails(aws), look(setup, aws, decided.choice, [], pagerduty)])
+  const inventory: Inventory = { ...seen, trails: { state: 'read', value: trails } }
   const endpoints = endpointsOf(setup, inventory, notificationSide(setup, siteOf(aws)), eventsUrl)
   const wanted = desired(setup, inventory, decided.choice, endpoints)
   return plan(wanted, observedIn(inventory, wanted, setup.name))

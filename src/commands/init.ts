@@ -75,11 +75,8 @@ async function converge(options: InitOptions, stage: Stage, deps: Deps): Promise
     : { action: 'approve' }
   if (review.action === 'decline') throw declined()
   if (review.action === 'edit') return converge(review.options, stage, deps)
-  const doubts = await compareWithAws(decided, deps)
-  const outcome = await carryOut(decided.plan, decided.aws, deps, setup.confirmTimeout, side)
-  const stopped = outcome.failed !== undefined || outcome.interrupted
-  const after = stopped ? undefined : await readBack(decided, deps, side)
-  const findings = stopped ? [] : await pagerDutyFindings(decided, pagerduty, deps)
+  const { outcome, after, doubts } = await make(decided, deps, side)
+  const findings = after === undefined ? [] : await pagerDutyFindings(decided, pagerduty, deps)
   return initReport({ ...base, warnings: [...warnings, ...doubts], status: 'applied', outcome, after, findings })
 }
 
@@ -89,6 +86,21 @@ async function sideOf({ asks, pagerduty }: Stage, { prompter, progress }: Deps):
   return pagerduty.side()
 }
 
+/** Applies, and reads back; AWS is asked about the patterns meanwhile, for as long as that takes. */
+async function make(decided: Decided, deps: Deps, side: PagerDutySide | undefined) {
+  const over = new AbortController()
+  const asked = compareWithAws(decided, { ...deps, signal: AbortSignal.any([deps.signal, over.signal]) })
+  try {
+    const outcome = await carryOut(decided.plan, decided.aws, deps, decided.setup.confirmTimeout, side)
+    const stopped = outcome.failed !== undefined || outcome.interrupted
+    const after = stopped ? undefined : await readBack(decided, deps, side)
+    over.abort()
+    return { outcome, after, doubts: await asked }
+  } finally {
+    over.abort()
+  }
+}
+
 /** Asks AWS how it reads the new patterns; where it reads one otherwise, this tool is wrong, and says so. */
 async function compareWithAws(
   { plan, setup, aws }: Decided,
@@ -96,7 +108,7 @@ async function compareWithAws(
 ): Promise<readonly string[]> {
   const probes = probesOf(plan, setup.detections, setup.name, siteOf(aws))
   if (probes.length === 0) return []
-  const label = 'metric filter'
+  const label = 'pattern'
   progress.working(label, `comparing ${probes.length} with AWS`)
   const answers = await askFilterOracle(probes, { aws, clock, signal })
   const doubts = disagreements(probes, answers)

@@ -1,4 +1,4 @@
-/** Carries a plan out: two lanes side by side, alarms when both have ended, no rollback. A stopped run is resumed by running again. */
+/** Carries a plan out: what does not wait for each other side by side, alarms at the end, no rollback. A stopped run is resumed by running again. */
 
 import type { Aws } from '../aws/session.ts'
 import type { Kind, Resource, SubscriptionPurpose } from '../chain/link.ts'
@@ -49,8 +49,6 @@ const ALARM_WIDTH = 4
 
 /** Before AWS is touched: a token that may not write then leaves nothing half made. */
 const PAGERDUTY_FIRST: readonly Kind[] = ['pagerduty-service', 'integration']
-const EVENT_LANE: readonly Kind[] = ['bucket', 'trail', 'log-group', 'role', 'delivery', 'metric-filter']
-const NOTIFICATION_LANE: readonly Kind[] = ['topic', 'subscription']
 
 /** Runs the changes of a plan that is neither blocked nor declined. Never throws for a failed change: the outcome says it. */
 export async function apply(plan: Plan, options: ApplyOptions): Promise<Outcome> {
@@ -58,10 +56,16 @@ export async function apply(plan: Plan, options: ApplyOptions): Promise<Outcome>
   const progress = createLedger(todo, options)
   const writes = todo.filter(({ action }) => action !== 'delete')
   const ofKinds = (kinds: readonly Kind[]) => writes.filter(({ resource }) => kinds.includes(resource.kind))
+  const inOrder = (...kinds: readonly Kind[]) => progress.series(ofKinds(kinds))
   await progress.series(ofKinds(PAGERDUTY_FIRST))
+  // CloudTrail's pace, a write a second, is what a first run waits for; everything else is made meanwhile.
+  const trail = inOrder('bucket', 'trail')
+  const logGroup = inOrder('log-group')
+  const role = inOrder('role')
   await Promise.all([
-    progress.series(ofKinds(EVENT_LANE)),
-    progress.series(ofKinds(NOTIFICATION_LANE)).then(() => progress.awaitConfirmation(plan)),
+    Promise.all([trail, logGroup, role]).then(() => inOrder('delivery')),
+    logGroup.then(() => inOrder('metric-filter')),
+    inOrder('topic', 'subscription').then(() => progress.awaitConfirmation(plan)),
   ])
   // Alarms come last, so that their first real ALARM finds a confirmed subscription.
   await progress.alarms(ofKinds(['alarm']))

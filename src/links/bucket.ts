@@ -32,8 +32,8 @@ export const bucketHandler: LinkHandler<'bucket'> = {
   async write({ name, spec }, action, { aws }) {
     const client = aws.client(S3Client)
     const owner = { Bucket: name, ExpectedBucketOwner: aws.identity.account }
-    if (action === 'create') await create(client, name, spec.region)
-    const existing = await policyOf(aws, name)
+    const made = action === 'create' && (await create(client, name, spec.region))
+    const existing = made ? undefined : await policyOf(aws, name)
     // A bucket that was only named keeps its own settings; one made here is private from its first second.
     if (action === 'create' || existing === undefined) {
       await client.send(
@@ -66,17 +66,20 @@ export const bucketHandler: LinkHandler<'bucket'> = {
   },
 }
 
-async function create(client: S3Client, name: string, region: string): Promise<void> {
+/** True when it was made now; false when it was ours already. */
+async function create(client: S3Client, name: string, region: string): Promise<boolean> {
   // us-east-1 is the one region that must not be named here (CreateBucket API reference).
   const location =
     region === 'us-east-1' ? {} : { CreateBucketConfiguration: { LocationConstraint: region as 'eu-west-1' } }
   try {
     await client.send(new CreateBucketCommand({ Bucket: name, ...location }))
+    return true
   } catch (error) {
     if (errorName(error) === 'BucketAlreadyExists') {
       throw usage('bucket-taken', `the bucket name ${name} belongs to another account`, 'name one: --trail-bucket NAME')
     }
     if (errorName(error) !== 'BucketAlreadyOwnedByYou') throw error
+    return false
   }
 }
 

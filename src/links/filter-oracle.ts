@@ -35,7 +35,7 @@ export async function askFilterOracle(probes: readonly Probe[], run: OracleRun):
     try {
       return await pace(async () => {
         if (silent || run.signal.aborted || run.clock.now().getTime() > until) return undefined
-        return await answerTo(probe, run.aws)
+        return await answerTo(probe, run)
       })
     } catch {
       silent = true
@@ -49,10 +49,10 @@ export async function askFilterOracle(probes: readonly Probe[], run: OracleRun):
   return [answer, ...(await inParallel(others, WIDTH, ask))]
 }
 
-async function answerTo({ pattern, messages }: Probe, aws: Aws): Promise<Answer> {
+async function answerTo({ pattern, messages }: Probe, { aws, signal }: OracleRun): Promise<Answer> {
   const command = new TestMetricFilterCommand({ filterPattern: pattern, logEventMessages: [...messages] })
   askOnce(command.middlewareStack as unknown as MiddlewareStack)
-  const abortSignal = AbortSignal.timeout(CALL_WITHIN_MS)
+  const abortSignal = AbortSignal.any([signal, AbortSignal.timeout(CALL_WITHIN_MS)])
   const { matches } = await aws.client(CloudWatchLogsClient).send(command, { abortSignal })
   // Whoever answers without the list has not tested anything.
   if (matches === undefined) return undefined

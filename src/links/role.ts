@@ -23,8 +23,11 @@ import { changePatience, patiently } from './pace.ts'
 export function readRole(aws: Aws, name: string): Promise<Reading<RoleFact | undefined>> {
   return reading(async () => {
     const client = aws.client(IAMClient)
-    const { Role } = await client.send(new GetRoleCommand({ RoleName: name }))
-    const [policies, attachedPolicyArns] = await Promise.all([inlinePolicies(client, name), attached(client, name)])
+    const [{ Role }, policies, attachedPolicyArns] = await Promise.all([
+      client.send(new GetRoleCommand({ RoleName: name })),
+      inlinePolicies(client, name),
+      attached(client, name),
+    ])
     return {
       arn: Role?.Arn ?? '',
       name,

@@ -54,10 +54,11 @@ export async function confirmed(
 }
 
 export const subscriptionHandler: LinkHandler<'subscription'> = {
-  async write({ spec }, _action, { aws, produced }) {
+  async write({ spec }, action, { aws, produced }) {
     const client = aws.client(SNSClient)
     const endpoint = knownEndpoint(spec, produced)
-    const existing = await find(aws, spec.topicArn, endpoint)
+    // What was absent a moment ago need not be looked for.
+    const existing = action === 'create' ? undefined : await find(aws, spec.topicArn, endpoint)
     if (existing?.confirmed !== true) {
       // Bare, because attributes that differ from those of an existing subscription fail the call. On a pending one it
       // sends the confirmation again (SNS Subscribe).
