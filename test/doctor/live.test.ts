@@ -333,6 +333,7 @@ describe('for machines', () => {
       .client(CloudTrailClient)
       .send(new PutEventSelectorsCommand({ TrailName: trailOf(aws), EventSelectors }))
     const seen = await doctorOn(aws)
+    expect(faultsOf(seen)).toEqual(['fail trail.excluded-sources'])
     expect(seen.json.chains.map(({ works }) => works).sort()).toEqual([false, true])
   })
 
