@@ -20,7 +20,7 @@ export function initText(result: InitResult, judged: Judged, seconds: number, th
   ]
   const body = bodyText(result, judged, seconds, theme, width)
   const faults = showFaults(result.findings ?? [], theme, width)
-  const next = nextCommands(judged, result.options)
+  const next = nextCommands(result, judged)
   const tail = next.length === 0 ? [] : ['', `Next   ${next.join('\n       ')}`]
   return [
     ...body,
