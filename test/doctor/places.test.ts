@@ -54,8 +54,9 @@ describe('--all-regions', () => {
         throw awsFault('AccessDenied', 'with an explicit deny in a service control policy', 403)
       return {}
     })
-    const seen = await doctorOn(aws, { allRegions: true }, more)
+    const seen = await doctorOn(aws, { allRegions: true, report: 'doctor.md' }, more)
     expect(seen.exit).toBe(0)
+    expect(seen.files['doctor.md']).toContain('## Not looked at\n\n- eu-south-1: not enabled')
     expect(skipped(seen).map(({ resource }) => resource)).toEqual(['eu-south-1', 'eu-west-1'])
     expect(seen.text).toContain('◌ eu-south-1 not checked: not enabled')
     expect(seen.text).toContain('◌ eu-west-1 not checked: ')
