@@ -38,6 +38,12 @@ export interface Decided {
   readonly notes: readonly string[]
 }
 
+/** What is there after the writes, and what the wish would still change. */
+export interface SecondLook {
+  readonly inventory: Inventory
+  readonly plan: Plan
+}
+
 export interface DecideOptions {
   readonly prune: boolean
   readonly eventsUrl: URL | undefined
@@ -114,27 +120,27 @@ export async function readBack(
   decided: Decided,
   deps: Pick<Deps, 'clock' | 'signal' | 'eventsUrl'>,
   pagerduty: PagerDutySide | undefined,
-): Promise<Plan> {
+): Promise<SecondLook> {
   const until = deps.clock.now().getTime() + READ_BACK_WITHIN_MS
   for (;;) {
-    const seen = await planAgain(decided, deps.eventsUrl, pagerduty)
-    const open = seen.some(({ action, resource }) => action !== 'none' && resource.kind !== 'subscription')
+    const seen = await lookAgain(decided, deps.eventsUrl, pagerduty)
+    const open = seen.plan.some(({ action, resource }) => action !== 'none' && resource.kind !== 'subscription')
     if (!open || deps.clock.now().getTime() >= until) return seen
     await deps.clock.sleep(READ_BACK_WAIT_MS, deps.signal)
   }
 }
 
-async function planAgain(
+async function lookAgain(
   decided: Decided,
   eventsUrl: URL | undefined,
   pagerduty: PagerDutySide | undefined,
-): Promise<Plan> {
+): Promise<SecondLook> {
   const { aws, setup } = decided
   const [trails, seen] = await Promise.all([listTrails(aws), look(setup, aws, decided.choice, [], pagerduty)])
   const inventory: Inventory = { ...seen, trails: { state: 'read', value: trails } }
   const endpoints = endpointsOf(setup, inventory, notificationSide(setup, siteOf(aws)), eventsUrl)
   const wanted = desired(setup, inventory, decided.choice, endpoints)
-  return plan(wanted, observedIn(inventory, wanted, setup.name))
+  return { inventory, plan: plan(wanted, observedIn(inventory, wanted, setup.name)) }
 }
 
 async function readKeys(setup: Setup, aws: Aws): Promise<KeyReadings> {

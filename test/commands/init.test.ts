@@ -29,7 +29,7 @@ describe('init --yes on an empty account', () => {
       status: 'applied',
       account: '123456789012',
       region: 'us-east-1',
-      subscription: { status: 'confirmed', purpose: 'pages' },
+      subscription: { arn: expect.stringContaining(':cloudtrail-pd-alerts:'), status: 'confirmed', purpose: 'pages' },
       remaining: [],
       next: ['npx cloudtrail-pd doctor'],
     })
