@@ -2,15 +2,13 @@
 
 import type { Fault, Finding } from '../doctor/check.ts'
 import { type Diagnosis, HOPS, type Hop, type HopState, type JudgedChain } from '../doctor/doctor.ts'
-import { chainLabel, totals } from '../doctor/document.ts'
+import { chainLabel, isTelling, placeName, totals } from '../doctor/document.ts'
 import { cleanLine, pad, shorten, wrap } from './clean.ts'
 import { columns } from './columns.ts'
 import type { Mark, Theme } from './theme.ts'
 
 export interface FindingsView {
   readonly seconds: number
-  /** A `doctor --fix` has just been made. */
-  readonly repaired?: boolean
 }
 
 /** Short, so that of 80 columns the longest name of the catalogue gets the 32 that it needs. */
@@ -60,17 +58,11 @@ export function showFindings(diagnoses: readonly Diagnosis[], theme: Theme, widt
     .join('\n\n')
 }
 
-/** A place beside others is worth a block when it has a chain or a fault. */
-function isTelling({ chains, summary }: Diagnosis): boolean {
-  return chains.length > 0 || summary.fail + summary.warn > 0
-}
-
 /** Places that were looked at and are empty, in one sentence. */
 function noChain(diagnoses: readonly Diagnosis[], width: number): readonly string[] {
   const empty = diagnoses.filter((one, index) => index > 0 && !isTelling(one) && one.summary.pass > 0)
   if (empty.length === 0) return []
-  const accounts = new Set(diagnoses.map(({ account }) => account))
-  const names = empty.map(({ account, region }) => (accounts.size > 1 ? `${account} ${region}` : region))
+  const names = empty.map((one) => placeName(one, diagnoses))
   return [wrap(`  No chain in ${names.join(', ')}`, width).join('\n  ')]
 }
 
