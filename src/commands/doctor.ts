@@ -4,7 +4,7 @@ import type { Deps } from '../deps.ts'
 import type { Diagnosis } from '../doctor/doctor.ts'
 import { allHealthy, diagnosisJson, diagnosisJunit, diagnosisMarkdown, totals } from '../doctor/document.ts'
 import { repairsOf } from '../doctor/repairs.ts'
-import { type AppError, EXIT, type ExitCode, failed, usage } from '../errors.ts'
+import { type AppError, EXIT, type ExitCode, fileNotWritten, usage } from '../errors.ts'
 import type { DoctorOptions } from '../options/options.ts'
 import { showFindings } from '../terminal/show-findings.ts'
 import { type PlannedRepair, type RepairOutcome, repairAll } from './doctor-fix.ts'
@@ -75,8 +75,7 @@ async function writeFiles(
     try {
       await deps.files.write(path, text())
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error)
-      return failed('file-not-written', `"${path}" could not be written (${why})`, 'name a folder that exists')
+      return fileNotWritten(path, error)
     }
   }
   return undefined
