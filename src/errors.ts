@@ -62,3 +62,9 @@ export function usage(code: string, message: string, hint?: string): AppError {
 export function failed(code: string, message: string, hint?: string): AppError {
   return new AppError(code, message, hint === undefined ? {} : { hint })
 }
+
+/** A file of the person's that could not be written (exit 1). */
+export function fileNotWritten(path: string, error: unknown): AppError {
+  const why = error instanceof Error ? error.message : String(error)
+  return failed('file-not-written', `"${path}" could not be written (${why})`, 'name a folder that exists')
+}

@@ -1,10 +1,10 @@
 /** Which Security Hub controls a chain cannot pass, and what each of them lacks. */
 
 import type { Detection } from '../detections/detection.ts'
-import type { NotificationSide } from './desired.ts'
 import type { Inventory } from './inventory.ts'
 import { parseArn } from './names.ts'
 import type { Setup } from './setup.ts'
+import type { NotificationSide } from './sides.ts'
 
 /** The controls that the published texts of these detections answer, in the order of their numbers. */
 export function controlsOf(detections: readonly Detection[]): readonly string[] {

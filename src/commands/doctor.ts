@@ -4,7 +4,7 @@ import type { Deps } from '../deps.ts'
 import type { Diagnosis } from '../doctor/doctor.ts'
 import { allHealthy, diagnosisJson, diagnosisJunit, diagnosisMarkdown, totals } from '../doctor/document.ts'
 import { repairsOf } from '../doctor/repairs.ts'
-import { type AppError, EXIT, type ExitCode, usage } from '../errors.ts'
+import { type AppError, EXIT, type ExitCode, fileNotWritten, usage } from '../errors.ts'
 import type { DoctorOptions } from '../options/options.ts'
 import { showFindings } from '../terminal/show-findings.ts'
 import { type PlannedRepair, type RepairOutcome, repairAll } from './doctor-fix.ts'
@@ -24,19 +24,19 @@ export async function doctor(options: DoctorOptions, deps: Deps): Promise<Report
   const outcome = repairs.length === 0 ? undefined : await repairAll(repairs, options, deps)
   const after = outcome === undefined || outcome.done.length === 0 ? before : await look()
   const diagnoses = [...after.looks.map(({ diagnosis }) => diagnosis), ...after.others]
-  await writeFiles(diagnoses, options, deps)
+  const unwritten = await writeFiles(diagnoses, options, deps)
   deps.progress.done('doctor', 'good', 'looked')
   const seconds = (deps.clock.now().getTime() - started) / 1000
-  return doctorReport(diagnoses, outcome, { strict: options.strict === true, seconds })
+  const error = outcome?.failed ?? unwritten
+  return doctorReport(diagnoses, outcome, { strict: options.strict === true, seconds, error })
 }
 
 function doctorReport(
   diagnoses: readonly Diagnosis[],
   outcome: RepairOutcome | undefined,
-  { strict, seconds }: { strict: boolean; seconds: number },
+  { strict, seconds, error }: { strict: boolean; seconds: number; error: AppError | undefined },
 ): Report {
   const repairs = outcome === undefined ? {} : { repairs: outcome.told }
-  const error = outcome?.failed
   const told =
     error === undefined ? {} : { error: { code: error.code, message: error.message, hint: error.hint ?? null } }
   return {
@@ -59,11 +59,26 @@ function plannedRepairs({ looks }: Survey): readonly PlannedRepair[] {
   return looks.flatMap(({ aws, diagnosis }) => repairsOf(diagnosis.findings).map((repair) => ({ aws, repair })))
 }
 
-async function writeFiles(diagnoses: readonly Diagnosis[], options: DoctorOptions, deps: Deps): Promise<void> {
-  const strict = options.strict === true
-  if (options.junit !== undefined) await deps.files.write(options.junit, diagnosisJunit(diagnoses, strict))
-  if (options.report !== undefined)
-    await deps.files.write(options.report, diagnosisMarkdown(diagnoses, deps.clock.now()))
+/** Repairs may have been made, so a file that cannot be written fails the run and never hides what was found. */
+async function writeFiles(
+  diagnoses: readonly Diagnosis[],
+  options: DoctorOptions,
+  deps: Deps,
+): Promise<AppError | undefined> {
+  const { junit, report } = options
+  const wanted = [
+    [junit, () => diagnosisJunit(diagnoses, options.strict === true)],
+    [report, () => diagnosisMarkdown(diagnoses, deps.clock.now())],
+  ] as const
+  for (const [path, text] of wanted) {
+    if (path === undefined) continue
+    try {
+      await deps.files.write(path, text())
+    } catch (error) {
+      return fileNotWritten(path, error)
+    }
+  }
+  return undefined
 }
 
 function nobodyToAsk(): AppError {

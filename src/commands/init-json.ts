@@ -8,7 +8,7 @@ import { type InitResult, type Judged, nextCommands, notesOf } from './init-verd
 
 /** The document of the contract, without what main adds. */
 export function initJson(result: InitResult, judged: Judged): object {
-  const { decided, options } = result
+  const { decided } = result
   const subscriptions = decided.plan.flatMap((change) => subscriptionJson(change, result, judged))
   const created = result.status === 'applied' ? result.outcome.done.filter(({ action }) => action === 'create') : []
   return {
@@ -23,7 +23,7 @@ export function initJson(result: InitResult, judged: Judged): object {
     kept: decided.left.map(identifier),
     findings: (result.findings ?? []).map(findingJson),
     notes: [...result.warnings, ...notesOf(result)],
-    next: nextCommands(judged, options),
+    next: nextCommands(result, judged),
     ...(judged.error === undefined
       ? {}
       : { error: { code: judged.error.code, message: judged.error.message, hint: judged.error.hint ?? null } }),

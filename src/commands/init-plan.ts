@@ -1,7 +1,8 @@
 /** From a setup and a session to a plan: which trail, which endpoint, what is there, what has to change. */
 
 import type { Aws } from '../aws/session.ts'
-import { desired, type Endpoints, eventSide, type NotificationSide, notificationSide } from '../chain/desired.ts'
+import { desired } from '../chain/desired.ts'
+import type { Endpoints } from '../chain/desired-notifications.ts'
 import { routeAt } from '../chain/endpoint.ts'
 import { type Inventory, type PagerDutyFact, type TrailFact, valueIfRead } from '../chain/inventory.ts'
 import { leftovers } from '../chain/leftovers.ts'
@@ -14,6 +15,7 @@ import { isPagerDutyEndpoint, type Route, routeNotes } from '../chain/route.ts'
 import { unsubscribedControls } from '../chain/security-hub.ts'
 import { pagesItself } from '../chain/self-page.ts'
 import type { Setup } from '../chain/setup.ts'
+import { eventSide, type NotificationSide, notificationSide } from '../chain/sides.ts'
 import { chainTopics } from '../chain/topic-removal.ts'
 import { chooseTrail, regionOf, type TrailChoice } from '../chain/trail-choice.ts'
 import type { Deps } from '../deps.ts'

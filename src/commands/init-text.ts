@@ -1,6 +1,8 @@
 /** The report of `init` as text: what was made, what is not proven, what to do next. */
 
 import type { Resource } from '../chain/link.ts'
+import type { Finding } from '../doctor/check.ts'
+import type { Mark } from '../ports.ts'
 import { wrap } from '../terminal/clean.ts'
 import { showChain } from '../terminal/show-chain.ts'
 import { showError } from '../terminal/show-error.ts'
@@ -18,7 +20,7 @@ export function initText(result: InitResult, judged: Judged, seconds: number, th
   ]
   const body = bodyText(result, judged, seconds, theme, width)
   const faults = showFaults(result.findings ?? [], theme, width)
-  const next = nextCommands(judged, result.options)
+  const next = nextCommands(result, judged)
   const tail = next.length === 0 ? [] : ['', `Next   ${next.join('\n       ')}`]
   return [
     ...body,
@@ -113,7 +115,7 @@ function leftText({ left }: Decided): readonly string[] {
   ]
 }
 
-function chainText({ decided }: InitResult, judged: Judged, theme: Theme, width: number): string {
+function chainText({ decided, findings = [] }: InitResult, judged: Judged, theme: Theme, width: number): string {
   const count = (kind: Resource['kind'], word: string) => {
     const number = decided.plan.filter(({ resource, action }) => resource.kind === kind && action !== 'delete').length
     return number === 1 ? `1 ${word}` : `${number} ${word}s`
@@ -128,9 +130,17 @@ function chainText({ decided }: InitResult, judged: Judged, theme: Theme, width:
       { label: count('alarm', 'alarm'), mark: 'good' },
       { label: 'topic', mark: 'good' },
       { label: 'subscription', mark: pending ? 'bad' : 'good' },
-      { label: 'PagerDuty', mark: 'skip' },
+      { label: 'PagerDuty', mark: pagerDutyMark(findings) },
     ],
     theme,
     width,
   )
+}
+
+/** Without a look nothing is known; with one, the worst that was found. */
+function pagerDutyMark(findings: readonly Finding[]): Mark {
+  if (findings.some(({ status }) => status === 'fail')) return 'bad'
+  if (findings.some(({ status }) => status === 'warn')) return 'warn'
+  const known = findings.some(({ check, status }) => check === 'pagerduty.integration' && status === 'pass')
+  return known ? 'good' : 'skip'
 }

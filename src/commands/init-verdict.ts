@@ -4,6 +4,7 @@ import { awsError } from '../aws/failures.ts'
 import type { Resource } from '../chain/link.ts'
 import type { Plan } from '../chain/plan.ts'
 import { UNPROVEN_ROUTE } from '../chain/route.ts'
+import { fireDrill } from '../detections/drill.ts'
 import type { Finding } from '../doctor/check.ts'
 import { AppError, EXIT, type ExitCode } from '../errors.ts'
 import type { Outcome } from '../links/apply.ts'
@@ -110,12 +111,18 @@ function pendingError(options: InitOptions): AppError {
   })
 }
 
+/** The drill has an alarm of its own where it was installed; elsewhere one has to be named. */
+function alarmToDrill({ setup, plan }: Decided): string | undefined {
+  if (setup.detections.some(({ id }) => id === fireDrill.id)) return undefined
+  return plan.find(({ resource, action }) => resource.kind === 'alarm' && action !== 'delete')?.resource.name
+}
+
 /** Commands that can be pasted, the next step first. */
-export function nextCommands(judged: Judged, options: InitOptions): readonly string[] {
+export function nextCommands({ decided, options }: InitResult, judged: Judged): readonly string[] {
   switch (judged.status) {
     case 'applied':
     case 'unchanged':
-      return [commandOnSameChain('doctor', options)]
+      return [commandOnSameChain('test', options, alarmToDrill(decided)), commandOnSameChain('doctor', options)]
     case 'planned':
       return [resume(options)]
     case 'incomplete':

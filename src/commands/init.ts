@@ -14,7 +14,7 @@ import { askToken } from '../options/ask-pagerduty.ts'
 import { askInit, echoAnswers, missingOptions, type Review, reviewPlan } from '../options/fill.ts'
 import type { InitOptions } from '../options/options.ts'
 import { setupOf } from '../options/setup.ts'
-import { writeSetupFile } from '../options/setup-file.ts'
+import { saveSetupFile } from '../options/setup-file.ts'
 import { showPlan } from '../terminal/show-plan.ts'
 import { carryOut } from './carry-out.ts'
 import { pagerDutyFindings } from './init-findings.ts'
@@ -59,7 +59,7 @@ async function converge(options: InitOptions, stage: Stage, deps: Deps): Promise
   const wishes = { prune: answered.prune === true, eventsUrl: deps.eventsUrl, pagerduty: side }
   const decided = await decide(setup, session, trails, wishes)
   const base = { started, decided, options: answered, warnings, now: () => deps.clock.now().getTime() }
-  if (answered.save !== undefined) await deps.files.write(answered.save, await writeSetupFile(answered))
+  if (answered.save !== undefined) await saveSetupFile(answered.save, answered, deps.files)
   if (blocked(decided.plan)) return initReport({ ...base, status: 'blocked' })
   const whom = decided.inventory.pagerduty?.whom
   if (whom !== undefined) deps.progress.note(`pages go to ${whom}`)

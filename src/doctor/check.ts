@@ -45,6 +45,8 @@ export type Fault = Extract<Finding, { status: 'warn' | 'fail' }>
 
 export interface Check {
   readonly name: CheckName
+  /** When it warns or fails, as a part of a sentence: a row of `docs/checks.md`. */
+  readonly finds: string
   /** Where one of these failed or was not made for a resource, this check is skipped for the same resource. */
   readonly needs?: readonly CheckName[]
   /** One finding for each resource that the check speaks of. Pure; what could not be read is a `skip` with the reason. */

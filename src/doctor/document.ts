@@ -72,8 +72,32 @@ export function diagnosisMarkdown(diagnoses: readonly Diagnosis[], now: Date): s
     '',
     `${verdict} ${now.toISOString()}: ${pass} passed, ${warn} warnings, ${fail} failed, ${skip} not checked.`,
     '',
-    ...diagnoses.flatMap(placeMarkdown),
+    ...diagnoses.filter((one, index) => index === 0 || isTelling(one)).flatMap(placeMarkdown),
+    ...othersMarkdown(diagnoses),
   ].join('\n')
+}
+
+/** A place beside others is worth a block when it has a chain or a fault. */
+export function isTelling({ chains, summary }: Diagnosis): boolean {
+  return chains.length > 0 || summary.fail + summary.warn > 0
+}
+
+/** The region, with its account where there are several. */
+export function placeName({ account, region }: Diagnosis, all: readonly Diagnosis[]): string {
+  return all.some((one) => one.account !== account) ? `${account} ${region}` : region
+}
+
+/** Places without a chain, and those that were not looked at. */
+function othersMarkdown(diagnoses: readonly Diagnosis[]): readonly string[] {
+  const others = diagnoses.filter((one, index) => index > 0 && !isTelling(one))
+  const empty = others.filter(({ summary }) => summary.pass > 0).map((one) => placeName(one, diagnoses))
+  const blind = others
+    .filter(({ summary }) => summary.pass === 0)
+    .map((one) => `- ${placeName(one, diagnoses)}: ${cellText(one.findings[0]?.evidence ?? '')}`)
+  return [
+    ...(empty.length === 0 ? [] : ['## Without a chain', '', empty.join(', '), '']),
+    ...(blind.length === 0 ? [] : ['## Not looked at', '', ...blind, '']),
+  ]
 }
 
 function placeMarkdown({ account, region, chains, findings }: Diagnosis): readonly string[] {

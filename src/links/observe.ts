@@ -2,9 +2,9 @@
 
 import { reading } from '../aws/failures.ts'
 import type { Aws } from '../aws/session.ts'
-import type { EventSide, NotificationSide } from '../chain/desired.ts'
 import type { AlarmFact, Inventory, Reading, TrailFact } from '../chain/inventory.ts'
 import { roleNameOf, type Site } from '../chain/names.ts'
+import type { EventSide, NotificationSide } from '../chain/sides.ts'
 import { readAlarms } from './alarm.ts'
 import { readBucket } from './bucket.ts'
 import { readLogGroup } from './log-group.ts'

@@ -1,6 +1,6 @@
 /** The wizard's look into PagerDuty: pick by name from live lists, or have made what is missing. Nothing is made here. */
 
-import { displayNameFor } from '../chain/desired.ts'
+import { displayNameFor } from '../chain/desired-notifications.ts'
 import type { PagerDutyAccount } from '../deps.ts'
 import { AppError } from '../errors.ts'
 import { orchestrationPager, type Pager, servicePager } from '../links/pager.ts'

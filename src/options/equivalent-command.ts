@@ -29,11 +29,19 @@ export function equivalentCommand(options: InitOptions): string {
 /** Which account and which chain in it. */
 const WHERE: readonly OptionName[] = ['profile', 'region', 'endpointUrl', 'sandbox', 'name']
 
-/** `npx cloudtrail-pd destroy …` on the same chain: without these options it would look into another account. */
-export function commandOnSameChain(command: 'doctor' | 'destroy', options: InitOptions): string {
+/**
+ * `npx cloudtrail-pd destroy …` on the same chain: without these options it would look into another account.
+ * `alarm` is the one that a drill is to be run on, where it has to be named.
+ */
+export function commandOnSameChain(
+  command: 'doctor' | 'destroy' | 'test',
+  options: InitOptions,
+  alarm?: string,
+): string {
   const said = options as Readonly<Record<string, unknown>>
   const words = WHERE.filter((name) => said[name] !== undefined).flatMap((name) => wordsOf(name, said[name]))
-  return ['npx', 'cloudtrail-pd', command, ...words].join(' ')
+  const drilled = alarm === undefined ? [] : wordsOf('alarm', alarm)
+  return ['npx', 'cloudtrail-pd', command, ...drilled, ...words].join(' ')
 }
 
 /** A file says it already, and the sandbox brings its own key and token. */

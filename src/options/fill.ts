@@ -1,12 +1,12 @@
 /** Fills what is open by asking, shows what is not, and lets a person look at a plan before it is carried out. */
 
 import type { Deps } from '../deps.ts'
-import { type AppError, usage } from '../errors.ts'
+import { AppError, usage } from '../errors.ts'
 import type { Choice, Prompter } from '../ports.ts'
 import type { Asking, InitLook } from './asking.ts'
 import { flagOf, type InitOptions, variableOf } from './options.ts'
 import { QUESTIONS, type Question } from './questions.ts'
-import { writeSetupFile } from './setup-file.ts'
+import { saveSetupFile } from './setup-file.ts'
 
 type AskingDeps = Pick<Deps, 'prompter' | 'progress' | 'eventsUrl' | 'files'>
 
@@ -106,7 +106,14 @@ async function save(options: InitOptions, prompter: Prompter, { files, progress 
     default: options.save ?? 'cloudtrail-pd.yaml',
     validate: (text) => text.trim() !== '' || 'a path, please',
   })
-  await files.write(path.trim(), await writeSetupFile(options))
+  try {
+    await saveSetupFile(path.trim(), options, files)
+  } catch (error) {
+    // A wrong path is no reason to lose the answers.
+    if (!(error instanceof AppError)) throw error
+    progress.show((theme) => `  ${theme.mark('bad')} ${error.message}`)
+    return
+  }
   progress.show(
     (theme) => `  ${theme.mark('good')} saved, without the key: npx cloudtrail-pd init --config ${path.trim()}`,
   )

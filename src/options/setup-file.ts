@@ -1,5 +1,7 @@
 /** The setup file: YAML with the words of the flags in camelCase. What reads and writes it is loaded only when needed. */
 
+import { fileNotWritten } from '../errors.ts'
+import type { Files } from '../ports.ts'
 import type { InitOptions } from './options.ts'
 
 /** Reads a setup file. Throws a usage error (exit 2) with file, line and column for whatever it may not hold. */
@@ -8,8 +10,12 @@ export async function readSetupFile(text: string, path: string): Promise<Partial
   return parseSetup(text, path)
 }
 
-/** The text of a setup file that says the same as the options; never a secret. */
-export async function writeSetupFile(options: InitOptions): Promise<string> {
+/** Writes the options as a setup file, never with a secret. Throws `file-not-written` (exit 1). */
+export async function saveSetupFile(path: string, options: InitOptions, files: Pick<Files, 'write'>): Promise<void> {
   const { formatSetup } = await import('./setup-yaml.ts')
-  return formatSetup(options)
+  try {
+    await files.write(path, formatSetup(options))
+  } catch (error) {
+    throw fileNotWritten(path, error)
+  }
 }

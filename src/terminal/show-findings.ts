@@ -1,17 +1,15 @@
 /** A diagnosis for a person: the matrix of chains, four lines for each problem, and what was not checked. */
 
-import stringWidth from 'string-width'
 import type { Fault, Finding } from '../doctor/check.ts'
 import type { Diagnosis, HopState, JudgedChain } from '../doctor/doctor.ts'
-import { chainLabel, totals } from '../doctor/document.ts'
+import { chainLabel, isTelling, placeName, totals } from '../doctor/document.ts'
 import { HOPS, type Hop } from '../doctor/hops.ts'
 import { cleanLine, pad, shorten, wrap } from './clean.ts'
+import { columns } from './columns.ts'
 import type { Mark, Theme } from './theme.ts'
 
 export interface FindingsView {
   readonly seconds: number
-  /** A `doctor --fix` has just been made. */
-  readonly repaired?: boolean
 }
 
 /** Short, so that of 80 columns the longest name of the catalogue gets the 32 that it needs. */
@@ -61,17 +59,11 @@ export function showFindings(diagnoses: readonly Diagnosis[], theme: Theme, widt
     .join('\n\n')
 }
 
-/** A place beside others is worth a block when it has a chain or a fault. */
-function isTelling({ chains, summary }: Diagnosis): boolean {
-  return chains.length > 0 || summary.fail + summary.warn > 0
-}
-
 /** Places that were looked at and are empty, in one sentence. */
 function noChain(diagnoses: readonly Diagnosis[], width: number): readonly string[] {
   const empty = diagnoses.filter((one, index) => index > 0 && !isTelling(one) && one.summary.pass > 0)
   if (empty.length === 0) return []
-  const accounts = new Set(diagnoses.map(({ account }) => account))
-  const names = empty.map(({ account, region }) => (accounts.size > 1 ? `${account} ${region}` : region))
+  const names = empty.map((one) => placeName(one, diagnoses))
   return [wrap(`  No chain in ${names.join(', ')}`, width).join('\n  ')]
 }
 
@@ -91,12 +83,12 @@ function matrix(chains: readonly JudgedChain[], theme: Theme, width: number): st
   const well = chains.filter(({ works }) => works === true)
   const ill = chains.filter(({ works }) => works !== true)
   const shown = [...ill, ...well].slice(0, ROWS)
-  const columns = HOPS.map((hop) => HEADINGS[hop])
-  const head = columns.join(' ')
+  const headings = HOPS.map((hop) => HEADINGS[hop])
+  const head = headings.join(' ')
   const names = rowNames(shown, Math.max(12, width - head.length - 4), theme)
-  const room = Math.max(...names.map((name) => stringWidth(name)))
+  const room = Math.max(...names.map((name) => columns(name)))
   const rows = shown.map((chain, row) => {
-    const marks = HOPS.map((hop, index) => centred(theme.mark(MARKS[chain.hops[hop]]), columns[index]?.length ?? 0))
+    const marks = HOPS.map((hop, index) => centred(theme.mark(MARKS[chain.hops[hop]]), headings[index]?.length ?? 0))
     return `  ${pad(names[row] ?? '', room)}  ${marks.join(' ').trimEnd()}`
   })
   const hidden = chains.length - shown.length
@@ -109,7 +101,7 @@ function matrix(chains: readonly JudgedChain[], theme: Theme, width: number): st
 /** Names that would not fit lose what they have in common, at whole words; only then are they cut. */
 function rowNames(chains: readonly JudgedChain[], room: number, theme: Theme): readonly string[] {
   const labels = chains.map((chain) => cleanLine(chainLabel(chain)))
-  const fit = labels.every((label) => stringWidth(label) <= room)
+  const fit = labels.every((label) => columns(label) <= room)
   const told = fit ? labels : withoutCommon(labels)
   return told.map((label) => shorten(label, room, theme.ellipsis))
 }
@@ -131,7 +123,7 @@ function commonStart(texts: readonly string[]): string {
 }
 
 function centred(mark: string, width: number): string {
-  const left = Math.floor((width - stringWidth(mark)) / 2)
+  const left = Math.floor((width - columns(mark)) / 2)
   return pad(' '.repeat(left) + mark, width)
 }
 

@@ -201,6 +201,14 @@ describe('an orchestration', () => {
     expect(stdout).toContain('event.dedup_key')
   })
 
+  it('makes the picture of the chain say what PagerDuty showed', async () => {
+    const aws = await account()
+    const words = WORDS.filter((word) => word !== '--json')
+    expect((await aws.runWithToken(words)).stdout).toMatch(/PagerDuty (✔|ok)/)
+    for (const one of aws.pagerDuty.state.orchestrations) one.rules = []
+    expect((await aws.runWithToken(words)).stdout).toMatch(/PagerDuty (✖|XX)/)
+  })
+
   it('whose rules take other topics alone routes nowhere, too', async () => {
     const aws = await account()
     for (const { rules } of aws.pagerDuty.state.orchestrations) {

@@ -31,7 +31,7 @@ describe('init --yes on an empty account', () => {
       region: 'us-east-1',
       subscription: { arn: expect.stringContaining(':cloudtrail-pd-alerts:'), status: 'confirmed', purpose: 'pages' },
       remaining: [],
-      next: ['npx cloudtrail-pd doctor'],
+      next: [expect.stringMatching(/^npx cloudtrail-pd test --alarm cloudtrail-pd-/), 'npx cloudtrail-pd doctor'],
     })
   })
 

@@ -10,13 +10,20 @@ import {
   DeleteAlarmsCommand,
   PutMetricAlarmCommand,
   type PutMetricAlarmCommandInput,
+  SetAlarmStateCommand,
 } from '@aws-sdk/client-cloudwatch'
 import {
   CloudWatchLogsClient,
+  DeleteLogGroupCommand,
   DeleteMetricFilterCommand,
   PutMetricFilterCommand,
 } from '@aws-sdk/client-cloudwatch-logs'
-import { DeleteRolePolicyCommand, IAMClient } from '@aws-sdk/client-iam'
+import {
+  DeleteRoleCommand,
+  DeleteRolePolicyCommand,
+  IAMClient,
+  UpdateAssumeRolePolicyCommand,
+} from '@aws-sdk/client-iam'
 import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms'
 import {
   DeleteTopicCommand,
@@ -24,11 +31,13 @@ import {
   SetTopicAttributesCommand,
   SNSClient,
   SubscribeCommand,
+  UnsubscribeCommand,
 } from '@aws-sdk/client-sns'
 import { afterEach, describe, expect, it } from 'vitest'
 import { type Aws, connectAws } from '../../src/aws/session.ts'
 import type { SandboxOptions } from '../../src/sandbox/sandbox.ts'
 import { type Account, anAccount } from '../tool.ts'
+import { policyOfOthers } from './breakages.ts'
 import { doctorOn, faultsOf } from './live.ts'
 
 /** Field cases that `doctor` meets in an account, by their number: each breaks a chain that init made, and names what is found. */
@@ -90,6 +99,17 @@ const sns = ({ aws }: Chained) => aws.client(SNSClient)
 const trails = ({ aws }: Chained) => aws.client(CloudTrailClient)
 const putAlarm = (on: Chained, different: Partial<PutMetricAlarmCommandInput>) =>
   on.aws.client(CloudWatchClient).send(new PutMetricAlarmCommand({ ...on.alarm, ...different }))
+const trustOf = (Service: string) =>
+  JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Principal: { Service }, Action: 'sts:AssumeRole' }],
+  })
+/** In place of the alarm that init made. */
+async function replaceAlarm(on: Chained, different: Partial<PutMetricAlarmCommandInput>) {
+  const AlarmNames = Object.values(on.account.sandbox.state.alarms).map(({ name }) => name)
+  await on.aws.client(CloudWatchClient).send(new DeleteAlarmsCommand({ AlarmNames }))
+  return putAlarm(on, different)
+}
 const putFilter = (on: Chained, filterPattern: string, metricName = 'RootAccountUsagePage') =>
   on.aws.client(CloudWatchLogsClient).send(
     new PutMetricFilterCommand({
@@ -267,6 +287,107 @@ const CASES: readonly Case[] = [
         }),
       ),
     ['fail alarm.exists'],
+  ],
+  [
+    'an alarm that tells nobody',
+    (on) => replaceAlarm(on, { AlarmActions: [], OKActions: [] }),
+    ['fail alarm.alarm-action'],
+  ],
+  ['C55 a period of a day', (on) => putAlarm(on, { Period: 86_400 }), ['warn alarm.blind-time']],
+  [
+    'two alarms for the same',
+    (on) => putAlarm(on, {}).then(() => putAlarm(on, { AlarmName: 'Twin-123456789012-us-east-1' })),
+    ['warn alarm.duplicate', 'warn alarm.duplicate'],
+  ],
+  [
+    'C41 a trail without global services',
+    (on) =>
+      trails(on).send(
+        new UpdateTrailCommand({ Name: on.trail, IsMultiRegionTrail: false, IncludeGlobalServiceEvents: false }),
+      ),
+    ['warn trail.multi-region', 'fail trail.global-service-events'],
+  ],
+  [
+    'a trail without a log group',
+    (on) =>
+      trails(on).send(
+        new UpdateTrailCommand({ Name: on.trail, CloudWatchLogsLogGroupArn: '', CloudWatchLogsRoleArn: '' }),
+      ),
+    ['fail trail.exists', 'fail delivery.configured'],
+  ],
+  [
+    'C44 a role that CloudTrail may not assume',
+    (on) =>
+      on.aws.client(IAMClient).send(
+        new UpdateAssumeRolePolicyCommand({
+          RoleName: Object.values(on.account.sandbox.state.roles)[0]?.name,
+          PolicyDocument: trustOf('ec2.amazonaws.com'),
+        }),
+      ),
+    ['fail delivery.role-trust'],
+  ],
+  [
+    'a metric with dimensions',
+    (on) =>
+      on.aws.client(CloudWatchLogsClient).send(
+        new PutMetricFilterCommand({
+          logGroupName: on.logGroup,
+          filterName: on.filter,
+          filterPattern: '{ $.userIdentity.type = "Root" }',
+          metricTransformations: [
+            {
+              metricNamespace: 'CloudTrailPagerDuty',
+              metricName: 'RootAccountUsagePage',
+              metricValue: '1',
+              dimensions: { Account: '$.recipientAccountId' },
+            },
+          ],
+        }),
+      ),
+    ['warn metric-filter.transformation', 'fail alarm.exists', 'fail alarm.metric'],
+  ],
+  [
+    'a URL of PagerDuty that is no integration',
+    (on) =>
+      sns(on).send(
+        new SubscribeCommand({
+          TopicArn: on.topic,
+          Protocol: 'https',
+          Endpoint: 'https://acme.pagerduty.com/services',
+        }),
+      ),
+    ['fail subscription.endpoint', 'fail subscription.confirmed'],
+  ],
+  [
+    'a role that was deleted',
+    async (on) => {
+      const [role] = Object.values(on.account.sandbox.state.roles)
+      const [PolicyName] = Object.keys(role?.policies ?? {})
+      await on.aws.client(IAMClient).send(new DeleteRolePolicyCommand({ RoleName: role?.name, PolicyName }))
+      return on.aws.client(IAMClient).send(new DeleteRoleCommand({ RoleName: role?.name }))
+    },
+    ['fail delivery.role'],
+  ],
+  [
+    'a log group that was deleted',
+    (on) => on.aws.client(CloudWatchLogsClient).send(new DeleteLogGroupCommand({ logGroupName: on.logGroup })),
+    ['fail log-group.exists', 'fail metric-filter.exists', 'fail alarm.metric'],
+  ],
+  [
+    'a subscription that was deleted',
+    (on) => sns(on).send(new UnsubscribeCommand({ SubscriptionArn: on.subscription })),
+    ['fail subscription.exists'],
+  ],
+  [
+    'an action that the topic refused',
+    async (on) => {
+      await setTopic(on, 'Policy', policyOfOthers(on.topic))
+      const alarm = Object.values(on.account.sandbox.state.alarms)[0]?.name
+      const fired = { AlarmName: alarm, StateValue: 'ALARM' as const, StateReason: 'by hand' }
+      await on.aws.client(CloudWatchClient).send(new SetAlarmStateCommand(fired))
+      return on.account.sandbox.clock.sleep(60_000)
+    },
+    ['fail alarm.last-action', 'fail topic.policy'],
   ],
   [
     'a topic that was deleted',

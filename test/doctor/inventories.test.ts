@@ -1,9 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { HistoryItem } from '../../src/chain/evidence.ts'
+import type { Reading } from '../../src/chain/inventory.ts'
+import type { Site } from '../../src/chain/names.ts'
+import { repairDiff } from '../../src/chain/repair.ts'
 import { Secret } from '../../src/chain/secret.ts'
 import { CHECKS } from '../../src/doctor/checks/all.ts'
 import { diagnose } from '../../src/doctor/doctor.ts'
 import { diagnosisJson, diagnosisJunit, diagnosisMarkdown } from '../../src/doctor/document.ts'
+import type { PagerDutyTarget, ServiceFact } from '../../src/doctor/facts.ts'
+import { repairsOf } from '../../src/doctor/repairs.ts'
 import { showFindings } from '../../src/terminal/show-findings.ts'
 import { plainTheme } from '../../src/terminal/theme.ts'
 import {
@@ -70,7 +76,13 @@ const alarms = fc.array(
       insufficientDataActions: topics,
       state: fc.constantFrom('OK', 'ALARM', 'INSUFFICIENT_DATA', 'DREAMING'),
       stateChanged: fc.constantFrom(undefined, new Date(0), NOW),
-      rule: fc.constantFrom(undefined, 'ALARM(a) OR ALARM("b")', 'ALARM(c)', '((('),
+      rule: fc.constantFrom(
+        undefined,
+        'ALARM(a) OR ALARM("b")',
+        'ALARM(c)',
+        'ALARM(a) AND ALARM(b) AND ALARM(c)',
+        '(((',
+      ),
       description: fc.constantFrom(
         '',
         'cloudtrail-pd/1',
@@ -164,8 +176,71 @@ const subscriptions = fc.array(
   { maxLength: 3 },
 )
 
+/** The home of the chain, places abroad, and places that do not exist. */
+const sites = fc.constantFrom<Site>(
+  SITE,
+  SITE,
+  { partition: 'aws-cn', account: SITE.account, region: 'cn-north-1' },
+  { partition: 'aws-us-gov', account: '999999999999', region: 'us-gov-west-1' },
+  { partition: 'aws-iso', account: '', region: 'us-iso-east-1' },
+  { partition: '', account: 'x', region: '' },
+)
+
+/** Something that was named somewhere and is gone, was not read, or is in the way. */
+const gone = <T>(value: T) => fc.constantFrom<Reading<T | undefined>>(read(value), read(undefined), unreadable())
+const targets = fc.record({
+  topics: gone(aTopic()).map((topic) => new Map([[TOPIC, topic]])),
+  logGroups: gone(aLogGroup()).map((group) => new Map([['trail-events', group]])),
+  roles: gone(aRole()).map((role) => new Map([[aRole().arn, role]])),
+})
+
+const service: ServiceFact = {
+  id: 'P1',
+  name: '',
+  status: 'dreaming',
+  maintenance: read({ until: undefined }),
+  suppressedBy: unreadable(),
+  onCall: read([]),
+}
+const integration = { name: '', vendor: undefined, type: '' }
+const pagerDutyTargets = fc.constantFrom<Reading<PagerDutyTarget | undefined>>(
+  unreadable(),
+  read(undefined),
+  read({ kind: 'service', integration, service }),
+  read({ kind: 'orchestration', name: 'x', routes: read({ services: [service, service], dynamic: false }) }),
+  read({ kind: 'orchestration', name: '', routes: unreadable() }),
+  read({ kind: 'ruleset', name: 'old' }),
+)
+const history = fc.constantFrom<readonly HistoryItem[]>(
+  [],
+  [{ at: new Date(0), type: 'Action', summary: '', data: '{' }],
+  [{ at: new Date(Number.NaN), type: 'Novel', summary: 'Failed to execute action arn:aws:sns:::', data: undefined }],
+)
+const extras = fc.record(
+  {
+    keys: gone({ arn: 'k', enabled: false, manager: 'NOBODY', policy: unreadable() }).map(
+      (key) => new Map([['k', key]]),
+    ),
+    alarmHistory: history.map((items) => new Map([['a', read(items)]])),
+    deliveries: fc.constantFrom(
+      new Map(),
+      new Map([[TOPIC, read({ hours: 0, published: Number.NaN, delivered: undefined, failed: -1 })]]),
+    ),
+    muteRules: fc.constantFrom(unreadable(), read([])),
+    transformers: fc.constantFrom(unreadable(), read(['trail-events', 'nowhere'])),
+    elsewhere: fc.constantFrom(unreadable(), read([{ name: 'a', account: '', region: '' }])),
+    pagerduty: pagerDutyTargets.map((target) =>
+      read({ serviceRegion: 'eu' as const, targets: new Map([[`${TOPIC}:1`, target]]) }),
+    ),
+  },
+  { requiredKeys: [] },
+)
+
 const facts = fc
   .record({
+    site: sites,
+    extras,
+    targets: maybe(targets),
     trails,
     filters,
     alarms,
@@ -173,7 +248,7 @@ const facts = fc
     topics: fc.constantFrom(
       [aTopic()],
       [],
-      [aTopic({ fifo: true, kmsKeyId: '' })],
+      [aTopic({ fifo: true, kmsKeyId: 'k' })],
       [aTopicWith({ Statement: [{ Effect: 7 }] })],
       [aTopic({ policy: undefined, policyText: 'x' })],
     ),
@@ -181,8 +256,11 @@ const facts = fc
     roles: fc.constantFrom([aRole()], [], [aRole({ trust: undefined, policies: {} })]),
     unread: fc.subarray(['trails', 'metricFilters', 'alarms'] as const),
   })
-  .map(({ unread, ...different }) =>
-    someFacts({ ...different, inventory: Object.fromEntries(unread.map((key) => [key, unreadable()])) }),
+  .map(({ unread, targets: others, ...different }) =>
+    someFacts({
+      ...different,
+      inventory: { ...others, ...Object.fromEntries(unread.map((key) => [key, unreadable()])) },
+    }),
   )
 
 describe('any inventory', () => {
@@ -195,6 +273,7 @@ describe('any inventory', () => {
         diagnosisMarkdown([diagnosis], NOW)
         diagnosisJunit([diagnosis], true)
         JSON.stringify(diagnosisJson([diagnosis]))
+        for (const repair of repairsOf(diagnosis.findings)) repairDiff(repair)
       }),
       { numRuns: 400 },
     )
@@ -227,6 +306,7 @@ describe('a check that throws', () => {
   it('becomes a failed finding that names it', () => {
     const broken = {
       name: 'alarm.novel',
+      finds: 'nothing',
       run: () => {
         throw new Error('boom')
       },

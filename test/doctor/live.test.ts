@@ -287,6 +287,16 @@ describe('for machines', () => {
     expect(JSON.stringify(files)).not.toMatch(/[0-9a-f]{32}/)
   })
 
+  it('says what was found even where a file cannot be written', async () => {
+    const write = async () => {
+      throw new Error('ENOENT: no such file or directory')
+    }
+    const files = { read: async () => '', async *bytes() {}, write }
+    const seen = await doctorOn(await chained(), { junit: 'nowhere/doctor.xml' }, { files })
+    expect(seen).toMatchObject({ exit: 1, json: { healthy: true, error: { code: 'file-not-written' } } })
+    expect(seen.text).toContain('"nowhere/doctor.xml" could not be written')
+  })
+
   it('--alarm narrows to one chain', async () => {
     const aws = await chained()
     const [alarm] = await alarmsOf(aws)
@@ -333,6 +343,7 @@ describe('for machines', () => {
       .client(CloudTrailClient)
       .send(new PutEventSelectorsCommand({ TrailName: trailOf(aws), EventSelectors }))
     const seen = await doctorOn(aws)
+    expect(faultsOf(seen)).toEqual(['fail trail.excluded-sources'])
     expect(seen.json.chains.map(({ works }) => works).sort()).toEqual([false, true])
   })
 

@@ -3,6 +3,7 @@ import type { AwsBackend } from '../../src/aws/backend.ts'
 import { awsFault } from '../../src/aws/backend.ts'
 import { connectAws } from '../../src/aws/session.ts'
 import type { Deps } from '../../src/deps.ts'
+import { ORGANIZATION_ACTIONS } from '../../src/links/organization.ts'
 import { type Account, anAccount } from '../tool.ts'
 import { doctorOn } from './live.ts'
 
@@ -54,8 +55,9 @@ describe('--all-regions', () => {
         throw awsFault('AccessDenied', 'with an explicit deny in a service control policy', 403)
       return {}
     })
-    const seen = await doctorOn(aws, { allRegions: true }, more)
+    const seen = await doctorOn(aws, { allRegions: true, report: 'doctor.md' }, more)
     expect(seen.exit).toBe(0)
+    expect(seen.files['doctor.md']).toContain('## Not looked at\n\n- eu-south-1: not enabled')
     expect(skipped(seen).map(({ resource }) => resource)).toEqual(['eu-south-1', 'eu-west-1'])
     expect(seen.text).toContain('◌ eu-south-1 not checked: not enabled')
     expect(seen.text).toContain('◌ eu-west-1 not checked: ')
@@ -101,7 +103,11 @@ describe('--accounts', () => {
     const many = Array.from({ length: 150 }, (_, index) => String(200_000_000_000 + index))
     const aws = await organization(many)
     await doctorOn(aws, { accounts: 'Audit' })
-    const calls = aws.calls().map(({ operation }) => operation)
+    const called = aws.calls()
+    const calls = called.map(({ operation }) => operation)
+    const beside = called.filter(({ service }) => ['STS', 'Organizations'].includes(service))
+    const actions = beside.map(({ service, operation }) => `${service.toLowerCase()}:${operation}`)
+    expect(new Set(actions)).toEqual(new Set(['sts:GetCallerIdentity', ...ORGANIZATION_ACTIONS]))
     expect(calls.filter((operation) => operation === 'AssumeRole')).toHaveLength(150)
     expect(calls.filter((operation) => operation === 'ListAccounts').length).toBeGreaterThan(1)
   })

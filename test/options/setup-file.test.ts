@@ -2,11 +2,20 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { AppError } from '../../src/errors.ts'
 import type { InitOptions } from '../../src/options/options.ts'
-import { readSetupFile, writeSetupFile } from '../../src/options/setup-file.ts'
+import { readSetupFile, saveSetupFile } from '../../src/options/setup-file.ts'
 import { setupSchema } from '../../src/options/setup-yaml.ts'
 import { anyOptions } from './any-options.ts'
 
 const KEY = '0123456789abcdef0123456789abcdef'
+
+async function saved(options: InitOptions): Promise<string> {
+  let text = ''
+  const write = async (_path: string, written: string) => {
+    text = written
+  }
+  await saveSetupFile('setup.yaml', options, { write })
+  return text
+}
 
 describe('a setup file', () => {
   it('says with the words of the flags what flags say', async () => {
@@ -66,7 +75,7 @@ describe('a setup file', () => {
 
   it('is never written with a secret', async () => {
     const options = { integrationKey: KEY, integrationUrl: `https://events.pagerduty.com/x-ere/${KEY}`, hold: 5 }
-    const text = await writeSetupFile(options)
+    const text = await saved(options)
     expect(text).not.toContain(KEY)
     expect(text).toContain('hold: 5')
   })
@@ -74,7 +83,7 @@ describe('a setup file', () => {
   it('read again gives the options that it was written from', async () => {
     await fc.assert(
       fc.asyncProperty(anyOptions, async (options: InitOptions) => {
-        expect(await readSetupFile(await writeSetupFile(options), 'setup.yaml')).toEqual(options)
+        expect(await readSetupFile(await saved(options), 'setup.yaml')).toEqual(options)
       }),
       { numRuns: 60 },
     )
@@ -93,5 +102,15 @@ describe('the JSON Schema of a setup file', () => {
     )
     expect(schema.properties).not.toHaveProperty('yes')
     expect(schema.properties.hold?.description).toMatch(/keep the alarm up/)
+  })
+})
+
+describe('a setup file that cannot be written', () => {
+  it('is an error that names the path and the reason', async () => {
+    const write = () => Promise.reject(new Error('EACCES: permission denied'))
+    await expect(saveSetupFile('/root/setup.yaml', {}, { write })).rejects.toMatchObject({
+      code: 'file-not-written',
+      message: expect.stringContaining('"/root/setup.yaml" could not be written (EACCES'),
+    })
   })
 })

@@ -184,7 +184,7 @@ const failures: readonly Failing[] = [
   },
 ]
 
-test.each(failures)('$says is one clear sentence', async ({ answer, code, message, hint, exit = 1, calls = 1 }) => {
+test.each(failures)('C69 $says is one clear sentence', async ({ answer, code, message, hint, exit = 1, calls = 1 }) => {
   const { pagerduty, sandbox } = await openAccount({ timeoutMs: 200 })
   sandbox.fail({ answer, times: 99 })
   const error = await failureOf(pagerduty.abilities())

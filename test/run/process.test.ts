@@ -84,7 +84,7 @@ describe('the wizard in a terminal', () => {
       await terminal.answer('Go ahead?', '\r')
       const { exit, screen } = await terminal.end()
       expect(screen).toContain('A page now takes this way:')
-      expect(screen).toMatch(/subscription ✔─ PagerDuty ◌/)
+      expect(screen).toMatch(/subscription ✔─ PagerDuty ✔/)
       expect(exit).toBe(0)
     },
     LIMIT_MS,
@@ -94,7 +94,7 @@ describe('the wizard in a terminal', () => {
     'changes nothing when the plan is declined',
     async () => {
       const terminal = inTerminal(['init', '--sandbox', '--detections', 'root-account-usage', '--hold', '30'])
-      await terminal.answer('Go ahead?', '\u001b[A\u001b[B\u001b[B\u001b[B\u001b[B\r')
+      await terminal.answer('Go ahead?', '\u001b[A\u001b[B\u001b[B\u001b[B\u001b[B\u001b[B\r')
       expect(await terminal.end()).toMatchObject({ exit: 1 })
       expect(madeInSandbox()).toEqual([])
     },
@@ -124,7 +124,7 @@ describe('the wizard in a terminal', () => {
         NO_COLOR: '1',
       })
       await terminal.answer('Number [1]: ', '\r')
-      await terminal.answer('Number [1]: ', '5\r')
+      await terminal.answer('Number [1]: ', '6\r')
       const { exit, screen } = await terminal.end()
       expect(exit).toBe(1)
       expect(screen).not.toContain('\u001b')

@@ -32,7 +32,7 @@ describe('the wizard in a window of 80 columns', { timeout: 40_000 }, () => {
     await session.answer('Go ahead?', ENTER)
     const { exit, screen, text, made } = await session.end()
     expect(text).toContain('A page now takes this way:')
-    expect(text).toMatch(/subscription ✔─ PagerDuty ◌/)
+    expect(text).toMatch(/subscription ✔─ PagerDuty ✔/)
     expect(text).toContain('confirmed by PagerDuty')
     expect(screen.wrapped).toEqual([])
     expect(screen.cursorVisible()).toBe(true)

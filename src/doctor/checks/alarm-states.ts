@@ -11,6 +11,7 @@ import { alarmFix, each } from './alarm.ts'
 
 export const alarmMissingData: Check = {
   name: 'alarm.missing-data',
+  finds: 'an alarm that stays in ALARM when no more data comes',
   run: each('alarm.missing-data', (alarm, say) => {
     const treatment = alarm.treatMissingData ?? 'missing'
     const impact = MISSING_DATA_IMPACT[treatment]
@@ -38,6 +39,7 @@ const MISSING_DATA_IMPACT: Readonly<Record<string, string | undefined>> = {
 
 export const alarmCanFire: Check = {
   name: 'alarm.can-fire',
+  finds: 'arithmetic by which the alarm never fires, fires for nothing, or needs more than one event',
   needs: ['alarm.metric'],
   run: each('alarm.can-fire', (alarm, say, graph) => {
     const title = 'the alarm can fire'
@@ -92,6 +94,7 @@ const NOTED_BLIND_S = 15 * 60
 
 export const alarmBlindTime: Check = {
   name: 'alarm.blind-time',
+  finds: 'an alarm that is blind for hours after one event, unless init was told so',
   run: each('alarm.blind-time', (alarm, say) => {
     const title = 'the alarm is soon ready to page again'
     const seconds = blindSeconds(alarm)
@@ -116,6 +119,7 @@ export const alarmBlindTime: Check = {
 
 export const alarmNameUnique: Check = {
   name: 'alarm.name-unique',
+  finds: 'the same name in another place, or a name that says neither account nor region',
   run: each('alarm.name-unique', (alarm, say, graph) => {
     const { account, region } = graph.site
     const elsewhere = graph.facts.extras.elsewhere
@@ -146,6 +150,7 @@ export const alarmNameUnique: Check = {
 
 export const alarmLastAction: Check = {
   name: 'alarm.last-action',
+  finds: 'an action that failed when the alarm last changed its state',
   run: (graph) => {
     const { alarmHistory } = graph.facts.extras
     if (alarmHistory === undefined)
@@ -181,6 +186,7 @@ export const alarmLastAction: Check = {
 
 export const alarmMuted: Check = {
   name: 'alarm.muted',
+  finds: 'a mute rule that is active now',
   run: (graph) => {
     const { muteRules } = graph.facts.extras
     const title = 'no mute rule silences the alarm'
@@ -203,6 +209,7 @@ const STUCK_MS = 24 * 3_600_000
 
 export const alarmStuck: Check = {
   name: 'alarm.stuck',
+  finds: 'an alarm that has been in ALARM for long',
   run: each('alarm.stuck', (alarm, say, graph) => {
     const title = 'the alarm is ready to fire'
     const since = alarm.stateChanged

@@ -10,6 +10,7 @@ import { compositesOver, grouped, metricsOf, metricText, nearest } from '../join
 
 export const alarmExists: Check = {
   name: 'alarm.exists',
+  finds: 'a filter whose metric no alarm watches',
   run: (graph) => {
     const own = (valueIfRead(graph.facts.inventory.alarms) ?? []).filter(isOnOwnMetric)
     return graph.filters.map((filter) => {
@@ -38,6 +39,7 @@ export const alarmExists: Check = {
 
 export const alarmMetric: Check = {
   name: 'alarm.metric',
+  finds: 'an alarm on a metric, a set of dimensions or a unit that no filter writes',
   run: (graph) => {
     const made = (valueIfRead(graph.facts.inventory.metricFilters) ?? []).flatMap((filter) =>
       filter.transformations.map((one) => ({ filter, one })),
@@ -64,6 +66,7 @@ export const alarmMetric: Check = {
 
 export const alarmActionsEnabled: Check = {
   name: 'alarm.actions-enabled',
+  finds: 'actions that are switched off',
   run: each('alarm.actions-enabled', (alarm, say) => {
     if (alarm.actionsEnabled) return say.pass('actions are enabled', 'ActionsEnabled is true')
     return say.fail({
@@ -77,6 +80,7 @@ export const alarmActionsEnabled: Check = {
 
 export const alarmAlarmAction: Check = {
   name: 'alarm.alarm-action',
+  finds: 'an alarm that tells no topic when it fires, nor does a composite alarm over it',
   run: each('alarm.alarm-action', (alarm, say, graph) => {
     const topics = alarm.alarmActions.filter(isTopic)
     if (topics.length > 0) return say.pass('the alarm tells a topic', topics.join(', '))
@@ -100,6 +104,7 @@ export const alarmAlarmAction: Check = {
 
 export const alarmOkAction: Check = {
   name: 'alarm.ok-action',
+  finds: 'a topic that gets ALARM and never OK, unless init was told so',
   run: each('alarm.ok-action', (alarm, say, graph) => {
     const paging = alarm.alarmActions.filter((topic) => isTopic(topic) && pages(topic, alarm, graph))
     const missing = paging.filter((topic) => !alarm.okActions.includes(topic))
@@ -122,6 +127,7 @@ export const alarmOkAction: Check = {
 
 export const alarmInsufficientDataAction: Check = {
   name: 'alarm.insufficient-data-action',
+  finds: 'INSUFFICIENT_DATA sent to PagerDuty',
   run: each('alarm.insufficient-data-action', (alarm, say, graph) => {
     const wrong = alarm.insufficientDataActions.filter((topic) => isTopic(topic) && pages(topic, alarm, graph))
     if (wrong.length === 0)
@@ -138,6 +144,7 @@ export const alarmInsufficientDataAction: Check = {
 
 export const alarmActionTarget: Check = {
   name: 'alarm.action-target',
+  finds: 'actions on topics of another region, or on what is no ARN',
   run: each('alarm.action-target', (alarm, say, graph) => {
     const actions = [...new Set([...alarm.alarmActions, ...alarm.okActions])]
     if (actions.length === 0) return say.skip('the actions name topics of this region', 'the alarm has no actions')
@@ -159,6 +166,7 @@ export const alarmActionTarget: Check = {
 
 export const alarmDuplicate: Check = {
   name: 'alarm.duplicate',
+  finds: 'two alarms that page for the same metric under the same condition',
   run: (graph) => {
     const paging = (one: AlarmFact) => one.alarmActions.some((topic) => isTopic(topic) && pages(topic, one, graph))
     const alike = grouped(graph.alarms.filter(paging), (alarm) => [conditionOf(alarm)])
@@ -180,6 +188,7 @@ export const alarmDuplicate: Check = {
 
 export const alarmComposite: Check = {
   name: 'alarm.composite',
+  finds: 'a composite alarm that speaks to PagerDuty, which is not known to read it',
   run: (graph) =>
     graph.alarms
       .filter(({ type }) => type === 'composite')

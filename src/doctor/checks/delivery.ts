@@ -10,6 +10,7 @@ import { about, type Check, type CheckName, type Finding, type Voice } from '../
 
 export const deliveryConfigured: Check = {
   name: 'delivery.configured',
+  finds: 'a trail without a log group, which no metric filter can see',
   run: each('delivery.configured', (trail, say, graph) => {
     const title = 'the trail delivers to a log group'
     if (trail.logGroupArn !== undefined) return say.pass(title, trail.logGroupArn)
@@ -27,6 +28,7 @@ export const deliveryConfigured: Check = {
 
 export const deliveryRole: Check = {
   name: 'delivery.role',
+  finds: 'a log group without a role, or with a role that is gone',
   run: delivering('delivery.role', (trail, say, graph) => {
     if (trail.roleArn === undefined) {
       return say.fail(broken('the trail has a log group and no role', 'CloudWatchLogsRoleArn is not set', trail))
@@ -42,6 +44,7 @@ export const deliveryRole: Check = {
 
 export const deliveryRoleTrust: Check = {
   name: 'delivery.role-trust',
+  finds: 'a role that CloudTrail may not assume',
   needs: ['delivery.role'],
   run: withRole('delivery.role-trust', 'CloudTrail may assume the role', (trail, role, say) => {
     const decision = cloudTrailMayAssume(role, trail.arn, trail.account)
@@ -61,6 +64,7 @@ export const deliveryRoleTrust: Check = {
 
 export const deliveryRolePolicy: Check = {
   name: 'delivery.role-policy',
+  finds: 'a role that may not write streams of this trail into this log group',
   needs: ['delivery.role'],
   run: withRole('delivery.role-policy', 'the role may write into the log group', (trail, role, say, graph) => {
     const title = 'the role may write into the log group'
@@ -89,6 +93,7 @@ export const deliveryRolePolicy: Check = {
 
 export const deliveryError: Check = {
   name: 'delivery.error',
+  finds: 'an error at the last delivery, as CloudTrail reports it',
   run: delivering('delivery.error', (trail, say) => {
     const title = 'the last delivery succeeded'
     if (trail.status.state === 'unreadable') return say.skip(title, trail.status.why)
@@ -109,6 +114,7 @@ const STALE_MS = HOUR_MS
 
 export const deliveryRecent: Check = {
   name: 'delivery.recent',
+  finds: 'no event in the log group for an hour although the trail is logging',
   needs: ['trail.logging'],
   run: delivering('delivery.recent', (trail, say, graph) => {
     const title = 'events arrived in the log group within the last hour'

@@ -6,6 +6,7 @@ import { about, type Check } from '../check.ts'
 
 export const identityCredentials: Check = {
   name: 'identity.credentials',
+  finds: 'nothing: it says who looked, or why an account was not looked at',
   run: ({ facts }) => [
     about('identity.credentials', facts.identity.arn).pass('AWS knows who is asking', facts.identity.arn),
   ],
@@ -17,6 +18,7 @@ const ABROAD: ReadonlySet<string> = new Set(['aws-cn', 'aws-us-gov'])
 
 export const identityRegion: Check = {
   name: 'identity.region',
+  finds: 'a partition that cannot reach PagerDuty, or only across its border',
   run: ({ site }) => {
     const say = about('identity.region', site.region)
     const seen = `${site.partition}, account ${site.account}`
@@ -44,6 +46,7 @@ export const identityRegion: Check = {
 
 export const identityPermissions: Check = {
   name: 'identity.permissions',
+  finds: 'reads that were denied, so that what is behind them is not known',
   run: (graph) => {
     const say = about('identity.permissions', graph.facts.identity.arn)
     const denied = deniedReads(graph)

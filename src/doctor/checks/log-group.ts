@@ -7,6 +7,7 @@ import { about, type Check, type CheckName, type Finding, type Voice } from '../
 
 export const logGroupExists: Check = {
   name: 'log-group.exists',
+  finds: 'a log group that is gone',
   run: (graph) =>
     graph.logGroups.map((name) => {
       const say = about('log-group.exists', name)
@@ -24,6 +25,7 @@ export const logGroupExists: Check = {
 
 export const logGroupClass: Check = {
   name: 'log-group.class',
+  finds: 'a class of log group in which metric filters do not work',
   run: each('log-group.class', (group, say) => {
     if (group.class === 'STANDARD') return say.pass('metric filters work in this class of log group', 'STANDARD')
     return say.fail({
@@ -42,6 +44,7 @@ const ENOUGH_DAYS = 7
 
 export const logGroupRetention: Check = {
   name: 'log-group.retention',
+  finds: 'nothing: it notes when events are kept for less than a year, or for ever',
   run: each('log-group.retention', (group, say) => {
     const days = group.retentionDays
     if (days === undefined)
@@ -56,6 +59,7 @@ export const logGroupRetention: Check = {
 
 export const logGroupKms: Check = {
   name: 'log-group.kms',
+  finds: 'a key that is gone, disabled, or closed to CloudWatch Logs',
   run: each('log-group.kms', (group, say, graph) => {
     const title = 'CloudWatch Logs may use the key of the group'
     if (group.kmsKeyId === undefined) return say.pass('the group has no key of its own', 'no KMS key')
@@ -93,6 +97,7 @@ export const logGroupKms: Check = {
 
 export const logGroupMasking: Check = {
   name: 'log-group.masking',
+  finds: 'a data protection policy or a transformer that changes what filters see',
   run: each('log-group.masking', (group, say, graph) => {
     const masked = group.dataProtection === 'ACTIVATED' || group.inheritedProperties.includes('ACCOUNT_DATA_PROTECTION')
     const { transformers } = graph.facts.extras

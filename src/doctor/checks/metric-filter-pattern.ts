@@ -10,6 +10,7 @@ import { each, quoted } from './metric-filter.ts'
 
 export const metricFilterNeverMatches: Check = linted({
   name: 'metric-filter.never-matches',
+  finds: 'a pattern, or a part of it, that no event can match',
   rules: ['never-matches', 'boolean-case', 'quoted-number', 'dead-wildcard', 'regex-dot', 'ignored-term', 'split-term'],
   well: 'every part of the pattern can match',
   title: 'a part of the pattern can match no event',
@@ -18,6 +19,7 @@ export const metricFilterNeverMatches: Check = linted({
 
 export const metricFilterAlwaysMatches: Check = linted({
   name: 'metric-filter.always-matches',
+  finds: 'a pattern that nearly every event matches, such as exclusions joined by OR',
   rules: ['tautology'],
   well: 'the pattern does not match everything',
   title: 'the pattern matches nearly every event',
@@ -26,6 +28,7 @@ export const metricFilterAlwaysMatches: Check = linted({
 
 export const metricFilterAbsentField: Check = linted({
   name: 'metric-filter.absent-field',
+  finds: 'an exclusion that drops every event that lacks its field',
   rules: ['absent-field'],
   well: 'no exclusion drops events that lack its field',
   title: 'an exclusion drops every event that lacks its field',
@@ -34,6 +37,7 @@ export const metricFilterAbsentField: Check = linted({
 
 export const metricFilterPrecedence: Check = linted({
   name: 'metric-filter.precedence',
+  finds: 'AND and OR without parentheses, so that exclusions cover only a part',
   rules: ['precedence'],
   well: 'the exclusions cover every alternative',
   title: 'the exclusions cover only a part of the alternatives',
@@ -42,15 +46,17 @@ export const metricFilterPrecedence: Check = linted({
 
 interface Linted {
   readonly name: CheckName
+  readonly finds: string
   readonly rules: readonly LintFinding['rule'][]
   readonly well: string
   readonly title: string
   readonly impact: string
 }
 
-function linted({ name, rules, well, title, impact }: Linted): Check {
+function linted({ name, finds, rules, well, title, impact }: Linted): Check {
   return {
     name,
+    finds,
     needs: ['metric-filter.syntax'],
     run: each(name, (filter, say, graph) => {
       const found = lintOnce(filter).filter(({ rule }) => rules.includes(rule))

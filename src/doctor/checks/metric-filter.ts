@@ -9,6 +9,7 @@ import { ownEvents, study } from '../study.ts'
 
 export const metricFilterExists: Check = {
   name: 'metric-filter.exists',
+  finds: 'a log group of a trail that no metric filter looks at',
   run: (graph) =>
     graph.logGroups.map((group) => {
       const say = about('metric-filter.exists', group)
@@ -30,6 +31,7 @@ export const metricFilterExists: Check = {
 
 export const metricFilterSyntax: Check = {
   name: 'metric-filter.syntax',
+  finds: 'nothing: a pattern that this program cannot read is left to AWS, and its other checks are skipped',
   run: each('metric-filter.syntax', (filter, say) => {
     const title = 'the pattern can be read'
     const { parsed } = study(filter)
@@ -46,6 +48,7 @@ const WHOLE: ReadonlySet<string> = new Set(['unauthorized-api-calls'])
 
 export const metricFilterMatchesOwnEvent: Check = {
   name: 'metric-filter.matches-own-event',
+  finds: 'a pattern that misses an event it is named or meant for',
   needs: ['metric-filter.syntax'],
   run: each('metric-filter.matches-own-event', (filter, say, graph) => {
     const title = 'the pattern matches the event that it is for'
@@ -84,6 +87,7 @@ export const metricFilterMatchesOwnEvent: Check = {
 
 export const metricFilterFalsePages: Check = {
   name: 'metric-filter.false-pages',
+  finds: 'a pattern that also counts the harmless neighbour of its event, or every single sign-on',
   needs: ['metric-filter.syntax'],
   run: each('metric-filter.false-pages', (filter, say, graph) => {
     const title = 'the pattern leaves the harmless neighbour alone'
@@ -126,6 +130,7 @@ export const metricFilterFalsePages: Check = {
 /** The sign-in pattern of CIS 1.4 asks for an IAM user, so root without a second factor is left to the root detection (field case C33). */
 export const metricFilterRootSignin: Check = {
   name: 'metric-filter.root-signin',
+  finds: 'a sign-in pattern for IAM users alone where nothing else sees root sign in without a second factor',
   needs: ['metric-filter.syntax'],
   run: each('metric-filter.root-signin', (filter, say, graph) => {
     const detection = graph.intendedFor(filter)
@@ -147,6 +152,7 @@ export const metricFilterRootSignin: Check = {
 
 export const metricFilterTransformation: Check = {
   name: 'metric-filter.transformation',
+  finds: 'no metric, a value of 0, dimensions, or a filter over transformed events',
   run: each('metric-filter.transformation', (filter, say) => {
     const title = 'the filter publishes a number that an alarm can see'
     const [made, ...others] = filter.transformations
@@ -190,6 +196,7 @@ const NEARLY_FULL = 90
 
 export const metricFilterQuota: Check = {
   name: 'metric-filter.quota',
+  finds: 'a log group that has all the filters that it can have',
   run: (graph) =>
     graph.logGroups.map((group) => {
       const say = about('metric-filter.quota', group)

@@ -10,6 +10,7 @@ const NO_TOKEN = 'no token (PAGERDUTY_TOKEN)'
 
 export const pagerdutyToken: Check = {
   name: 'pagerduty.token',
+  finds: 'a token that PagerDuty does not take',
   run: ({ facts }) => {
     const say = about('pagerduty.token', 'PagerDuty')
     const { pagerduty } = facts.extras
@@ -32,6 +33,7 @@ export const pagerdutyToken: Check = {
 
 export const pagerdutyRegion: Check = {
   name: 'pagerduty.region',
+  finds: 'an endpoint in one service region and an account in the other',
   run: each(
     'pagerduty.region',
     'endpoint and account are in one service region',
@@ -57,6 +59,7 @@ export const pagerdutyRegion: Check = {
 
 export const pagerdutyIntegration: Check = {
   name: 'pagerduty.integration',
+  finds: 'a key that PagerDuty does not know',
   run: targeted('pagerduty.integration', 'PagerDuty knows the integration key', (target, say) => {
     if (target === undefined) {
       return say.fail({
@@ -79,6 +82,7 @@ export const pagerdutyIntegration: Check = {
 
 export const pagerdutyServiceActive: Check = {
   name: 'pagerduty.service-active',
+  finds: 'a service that is disabled',
   run: services('pagerduty.service-active', 'the service takes incidents', (service, say) => {
     if (service.status !== 'disabled')
       return say.pass('the service takes incidents', `${service.name}: ${service.status}`)
@@ -93,6 +97,7 @@ export const pagerdutyServiceActive: Check = {
 
 export const pagerdutyMaintenance: Check = {
   name: 'pagerduty.maintenance',
+  finds: 'a service in maintenance, which opens no incident',
   run: services('pagerduty.maintenance', 'no maintenance window is open', (service, say) => {
     const { maintenance } = service
     if (maintenance.state === 'unreadable') return say.skip('no maintenance window is open', maintenance.why)
@@ -110,6 +115,7 @@ export const pagerdutyMaintenance: Check = {
 
 export const pagerdutyOnCall: Check = {
   name: 'pagerduty.on-call',
+  finds: 'nobody on call for the service',
   run: services('pagerduty.on-call', 'somebody is on call', (service, say) => {
     const { onCall } = service
     if (onCall.state === 'unreadable') return say.skip('somebody is on call', onCall.why)
@@ -125,6 +131,7 @@ export const pagerdutyOnCall: Check = {
 
 export const pagerdutySuppression: Check = {
   name: 'pagerduty.suppression',
+  finds: 'a rule of the service that suppresses every alert',
   run: services('pagerduty.suppression', 'no rule of the service suppresses every alert', (service, say) => {
     const { suppressedBy } = service
     if (suppressedBy.state === 'unreadable')
@@ -141,6 +148,7 @@ export const pagerdutySuppression: Check = {
 
 export const pagerdutyOrchestrationRoute: Check = {
   name: 'pagerduty.orchestration-route',
+  finds: 'an orchestration that routes to no service, or of which that is not known',
   run: (graph) =>
     subscriptionsTo(graph).flatMap((subscription) => {
       const endpoint = endpointOf(subscription, graph.facts)
@@ -157,6 +165,7 @@ export const pagerdutyOrchestrationRoute: Check = {
 
 export const pagerdutyRulesetEndOfLife: Check = {
   name: 'pagerduty.ruleset-end-of-life',
+  finds: 'a key of a ruleset, whose end of life has been announced',
   run: targeted('pagerduty.ruleset-end-of-life', 'the key is not of a ruleset', (target, say) => {
     if (target?.kind !== 'ruleset') return say.pass('the key is not of a ruleset', target?.kind ?? 'unknown key')
     return say.warn({

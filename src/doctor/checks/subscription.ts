@@ -6,6 +6,7 @@ import { about, type Check, type CheckName, count, FIX_COMMAND, type Finding, ty
 
 export const subscriptionExists: Check = {
   name: 'subscription.exists',
+  finds: 'a topic that PagerDuty is not subscribed to',
   needs: ['topic.exists'],
   run: (graph) =>
     judgedTopics(graph).map((topic) => {
@@ -37,6 +38,7 @@ export const subscriptionExists: Check = {
 
 export const subscriptionProtocol: Check = {
   name: 'subscription.protocol',
+  finds: 'an endpoint of PagerDuty over http',
   run: each('subscription.protocol', (subscription, say, graph) => {
     const { protocol } = subscription
     if (protocol === 'https') return say.pass('SNS calls PagerDuty over https', protocol)
@@ -53,6 +55,7 @@ export const subscriptionProtocol: Check = {
 
 export const subscriptionEndpoint: Check = {
   name: 'subscription.endpoint',
+  finds: 'a URL that is no integration URL, or a key whose form belongs to another one',
   run: each('subscription.endpoint', (subscription, say, graph) => {
     const endpoint = endpointOf(subscription, graph.facts)
     const seen = subscription.endpoint.toString()
@@ -84,6 +87,7 @@ export const subscriptionEndpoint: Check = {
 
 export const subscriptionConfirmed: Check = {
   name: 'subscription.confirmed',
+  finds: 'a subscription that PagerDuty has not confirmed',
   run: each('subscription.confirmed', (subscription, say) => {
     const title = 'PagerDuty has confirmed the subscription'
     if (subscription.arn !== undefined && subscription.confirmed === undefined) {
@@ -110,6 +114,7 @@ export const subscriptionConfirmed: Check = {
 
 export const subscriptionRawDelivery: Check = {
   name: 'subscription.raw-delivery',
+  finds: 'raw delivery, which PagerDuty cannot read',
   needs: ['subscription.confirmed'],
   run: eachRead('subscription.raw-delivery', 'SNS sends the whole envelope', (subscription, attributes, say) => {
     if (!attributes.rawDelivery) return say.pass('SNS sends the whole envelope', 'RawMessageDelivery is false')
@@ -130,6 +135,7 @@ export const subscriptionRawDelivery: Check = {
 
 export const subscriptionFilterPolicy: Check = {
   name: 'subscription.filter-policy',
+  finds: 'a filter policy that holds messages back',
   needs: ['subscription.confirmed'],
   run: eachRead(
     'subscription.filter-policy',
@@ -158,6 +164,7 @@ export const subscriptionFilterPolicy: Check = {
 
 export const subscriptionThrottle: Check = {
   name: 'subscription.throttle',
+  finds: 'a delivery policy that allows less than one message a second',
   needs: ['subscription.confirmed'],
   run: eachRead('subscription.throttle', 'SNS sends at once', (_, attributes, say) => {
     const rate = throttleOf(attributes.deliveryPolicy)
@@ -174,6 +181,7 @@ export const subscriptionThrottle: Check = {
 
 export const subscriptionDuplicate: Check = {
   name: 'subscription.duplicate',
+  finds: 'two ways from one topic to PagerDuty: two incidents for each alarm',
   run: (graph) =>
     judgedTopics(graph).flatMap((topic) => {
       const listed = graph.facts.inventory.subscriptions.get(topic)
@@ -201,6 +209,7 @@ const ALARMS_FOR_ONE_KEY = 100
 
 export const subscriptionDeadLetterQueue: Check = {
   name: 'subscription.dead-letter-queue',
+  finds: 'more than a hundred alarms on one key without a queue for what is refused',
   needs: ['subscription.confirmed'],
   run: eachRead(
     'subscription.dead-letter-queue',

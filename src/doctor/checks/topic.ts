@@ -10,6 +10,7 @@ import { about, type Check, type CheckName, count, FIX_COMMAND, type Finding, ty
 
 export const topicExists: Check = {
   name: 'topic.exists',
+  finds: 'a topic that is gone',
   run: (graph) =>
     graph.topics.map((arn) => {
       const say = about('topic.exists', arn)
@@ -27,6 +28,7 @@ export const topicExists: Check = {
 
 export const topicType: Check = {
   name: 'topic.type',
+  finds: 'a FIFO topic, which cannot deliver over HTTPS',
   run: each('topic.type', (topic, say) => {
     if (!topic.fifo) return say.pass('the topic is a standard topic', 'not FIFO')
     return say.fail({
@@ -40,6 +42,7 @@ export const topicType: Check = {
 
 export const topicRegion: Check = {
   name: 'topic.region',
+  finds: 'a topic in another region than the alarms',
   run: (graph) =>
     graph.topics.map((arn) => {
       const say = about('topic.region', arn)
@@ -63,6 +66,7 @@ export const topicRegion: Check = {
 
 export const topicPolicyCheck: Check = {
   name: 'topic.policy',
+  finds: 'a policy that does not let the alarms publish',
   run: each('topic.policy', (topic, say, graph) => {
     const title = 'the alarms may publish to the topic'
     if (topic.policy === undefined) return say.skip(title, 'the policy of the topic was not read')
@@ -87,6 +91,7 @@ export const topicPolicyCheck: Check = {
 
 export const topicEncryption: Check = {
   name: 'topic.encryption',
+  finds: 'a key that CloudWatch may not use, the AWS managed one included',
   run: each('topic.encryption', (topic, say, graph) => {
     const title = 'the alarms may use the key of the topic'
     const id = topic.kmsKeyId
@@ -119,6 +124,7 @@ export const topicEncryption: Check = {
 
 export const topicDeliveryFailures: Check = {
   name: 'topic.delivery-failures',
+  finds: 'deliveries that failed within the last days',
   run: (graph) => {
     const { deliveries } = graph.facts.extras
     const title = 'SNS delivers what the topic takes'

@@ -17,6 +17,7 @@ const GLOBAL_REGION: Readonly<Record<string, string>> = {
 
 export const trailMultiRegion: Check = {
   name: 'trail.multi-region',
+  finds: 'a trail of one region; a failure where that region has no sign-ins and no IAM',
   run: each('trail.multi-region', (trail, say, graph) => {
     if (trail.multiRegion) return say.pass('the trail records every region', 'IsMultiRegionTrail is true')
     const fix = {
@@ -47,6 +48,7 @@ export const trailMultiRegion: Check = {
 
 export const trailGlobalServiceEvents: Check = {
   name: 'trail.global-service-events',
+  finds: 'a trail that leaves out IAM, STS and sign-ins',
   run: each('trail.global-service-events', (trail, say, graph) => {
     if (trail.globalServiceEvents)
       return say.pass('the trail records global services', 'IncludeGlobalServiceEvents is true')
@@ -67,6 +69,7 @@ export const trailGlobalServiceEvents: Check = {
 
 export const trailManagementEvents: Check = {
   name: 'trail.management-events',
+  finds: 'selectors without management events, or without the reads or writes that a detection waits for',
   run: each('trail.management-events', (trail, say, graph) => {
     const title = 'the trail records management events'
     if (trail.selectors.state === 'unreadable') return say.skip(title, trail.selectors.why)
@@ -102,6 +105,7 @@ export const trailManagementEvents: Check = {
 
 export const trailExcludedSources: Check = {
   name: 'trail.excluded-sources',
+  finds: 'selectors that leave out KMS or the RDS Data API although a detection waits for it',
   run: each('trail.excluded-sources', (trail, say, graph) => {
     const title = 'the trail leaves out no service'
     if (trail.selectors.state === 'unreadable') return say.skip(title, trail.selectors.why)

@@ -7,6 +7,7 @@ import { metricText } from '../joins.ts'
 
 export const trailExists: Check = {
   name: 'trail.exists',
+  finds: 'no trail at all, or filters on a log group that no trail delivers to',
   run: (graph) => {
     const { trails } = graph.facts.inventory
     const region = about('trail.exists', graph.site.region)
@@ -33,6 +34,7 @@ export const trailExists: Check = {
 
 export const trailLogging: Check = {
   name: 'trail.logging',
+  finds: 'a trail that was stopped',
   run: each('trail.logging', (trail, say) => {
     const title = 'the trail is logging'
     if (trail.status.state === 'unreadable') return say.skip(title, trail.status.why)
@@ -59,6 +61,7 @@ export const trailLogging: Check = {
 
 export const trailHomeRegion: Check = {
   name: 'trail.home-region',
+  finds: 'nothing: it says where the chain of a trail from elsewhere has to be',
   run: each('trail.home-region', (trail, say, graph) => {
     const title = 'the trail lives in the region that was looked at'
     if (trail.homeRegion === graph.site.region) return say.pass(title, trail.homeRegion)
@@ -72,6 +75,7 @@ export const trailHomeRegion: Check = {
 
 export const trailOrganizationOwner: Check = {
   name: 'trail.organization-owner',
+  finds: 'a trail of another account whose events never reach a log group of this one',
   run: (graph) => {
     const { trails } = graph.facts.inventory
     if (trails.state === 'unreadable') return []
@@ -83,6 +87,7 @@ export const trailOrganizationOwner: Check = {
 
 export const trailDuplicateDelivery: Check = {
   name: 'trail.duplicate-delivery',
+  finds: 'two trails that feed one log group, or one metric from two log groups',
   run: (graph) => {
     const sources = graph.trails.filter((trail) => localLogGroup(trail, graph.site) !== undefined)
     return sources.slice(0, 1).map((first) => {
