@@ -319,7 +319,8 @@ describe('C61 busy services', () => {
     const result = await aws.run(INIT)
     expect(result.exit).toBe(1)
     expect(result.stdout).toMatch(/Made so far:[\s\S]*topic cloudtrail-pd-alerts[\s\S]*Missing:[\s\S]*metric filter/)
-    expect(result.stdout).toMatch(/npx cloudtrail-pd init .*--yes\s+npx cloudtrail-pd destroy/)
+    const commands = result.stdout.replaceAll(/ \\\n\s+/g, ' ')
+    expect(commands).toMatch(/npx cloudtrail-pd init .*--yes\s+npx cloudtrail-pd destroy/)
   })
 })
 

@@ -110,8 +110,9 @@ await describeWithEmulators('a real process', () => {
       expect(told).toMatchObject({ status: 'incomplete', error: { code: 'interrupted' } })
       expect(told.created).toContain(`arn:aws:cloudtrail:us-east-1:${stage.account}:trail/cloudtrail-pd`)
       expect(seen.trails).toEqual(['cloudtrail-pd'])
-      expect(told.remaining).toContain('cloudtrail-pd-events')
-      expect(seen).toMatchObject({ logGroups: [], alarms: [] })
+      // What waits for the trail was never begun; what runs beside it may have ended before the signal.
+      expect(told.remaining).toContain(`cloudtrail-pd-root-account-usage-${stage.account}-us-east-1`)
+      expect(seen).toMatchObject({ alarms: [] })
       expect(told.next).toEqual([
         expect.stringMatching(/^CLOUDTRAIL_PD_INTEGRATION_KEY=… npx cloudtrail-pd init .*--yes$/),
         expect.stringMatching(/^npx cloudtrail-pd destroy --endpoint-url http/),

@@ -1,6 +1,7 @@
 import { CloudWatchClient, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch'
 import { CreateTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { SANDBOX_TOKEN } from '../../src/sandbox/pagerduty-state.ts'
 import { KEY } from '../tool.ts'
 import { describeWithEmulators } from './available.ts'
 import { census, NOTHING, namesIn } from './census.ts'
@@ -232,6 +233,17 @@ await describeWithEmulators('on real servers', () => {
           statuses.push(...stage.pagerDuty.state.incidents.map(({ status }) => status))
         }
         expect(statuses).toEqual(['triggered', 'resolved'])
+      })
+
+      it('a fire drill by alarm state reaches PagerDuty over real HTTP, and its incident opens and resolves', async () => {
+        await stage.run(['init', '--yes', '--detections', 'root-account-usage'])
+        const alarm = `cloudtrail-pd-root-account-usage-${stage.account}-${REGION}`
+        const env = { PAGERDUTY_TOKEN: SANDBOX_TOKEN, CLOUDTRAIL_PD_API_URL: stage.pagerDuty.apiUrl }
+        const drill = ['test', '--yes', '--json', '--via', 'alarm-state', '--alarm', alarm]
+        const result = await stage.run(drill, { env })
+        expect(result.json(), result.stdout + result.stderr).toMatchObject({ verdict: 'delivered' })
+        expect(result.exit).toBe(0)
+        expect(stage.pagerDuty.state.incidents.map(({ status }) => status)).toEqual(['resolved'])
       })
 
       it('C01 is never reported as done while PagerDuty does not confirm; the rest is made, also by a second run', async () => {
