@@ -1,6 +1,6 @@
 /** Themes: how the stream at hand can show what a text means. */
 
-import { styleText } from 'node:util'
+import { Chalk } from 'chalk'
 import type { Env, Mark, Theme } from '../ports.ts'
 
 export type { Mark, Theme }
@@ -60,7 +60,9 @@ function wantsUnicode({ env, plain }: ThemeWish): boolean {
 }
 
 function createTheme(coloured: boolean, unicode: boolean): Theme {
-  const paint = (style: Style) => (text: string) => (coloured ? styled(style, text) : text)
+  // Whether colour is wanted is settled already; the sixteen colours of any terminal are enough.
+  const chalk = new Chalk({ level: coloured ? 1 : 0 })
+  const paint = (style: Style) => (text: string) => chalk[style](text)
   const [good, bad, warn, quiet, command] = [paint('green'), paint('red'), paint('yellow'), paint('dim'), paint('cyan')]
   const signs = unicode ? UNICODE : ASCII
   const tint: Readonly<Record<Mark, (text: string) => string>> = {
@@ -91,8 +93,3 @@ function createTheme(coloured: boolean, unicode: boolean): Theme {
 }
 
 type Style = 'bold' | 'green' | 'red' | 'yellow' | 'dim' | 'cyan'
-
-/** The wish for colour is settled already; an empty text takes no codes. */
-function styled(style: Style, text: string): string {
-  return text === '' ? '' : styleText(style, text, { validateStream: false })
-}
