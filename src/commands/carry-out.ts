@@ -21,7 +21,7 @@ export function carryOut(
   const report = (event: ApplyEvent) => {
     if (event.type === 'confirmed' || event.type === 'pending') return confirmation(event.type, deps)
     const link = LINK_OF[event.change.resource.kind]
-    const label = link.replace('-', ' ')
+    const label = link === 'pagerduty' ? 'PagerDuty' : link.replace('-', ' ')
     const total = counts.get(link) ?? 1
     if (event.type === 'waiting') deps.progress.working(label, event.text)
     if (event.type === 'started') deps.progress.working(label, doing(event.change, total, finished.get(link) ?? 0))
