@@ -1,7 +1,7 @@
 /** Bundles the program, dependencies included, so that a cold `npx` installs this package alone: a front that answers help and mistyped lines, and one chunk a command. */
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { build } from 'esbuild'
-import { elsewhere, trimmings } from './trimmings.js'
+import { elsewhere, settledColour, trimmings } from './trimmings.js'
 
 const OUT = 'dist'
 
@@ -35,7 +35,7 @@ const built = await Promise.all([
     ...SETTINGS,
     entryPoints: { main: 'src/main.ts' },
     outdir: OUT,
-    plugins: [trimmings, elsewhere(notInFront)],
+    plugins: [trimmings, settledColour, elsewhere(notInFront)],
   }),
   build({
     ...SETTINGS,
@@ -43,7 +43,7 @@ const built = await Promise.all([
     outdir: OUT,
     // They ask nothing.
     external: ['@inquirer/prompts'],
-    plugins: [trimmings, elsewhere(notOffline)],
+    plugins: [trimmings, settledColour, elsewhere(notOffline)],
   }),
   build({
     ...SETTINGS,

@@ -45,6 +45,14 @@ export const trimmings = {
   },
 }
 
+/** Whether there is colour is settled before chalk is asked; its own look at the streams would open all three of them at start. */
+export const settledColour = {
+  name: 'settled-colour',
+  setup(build) {
+    build.onResolve({ filter: /^#supports-color$/ }, ({ path }) => ({ path, namespace: EMPTY }))
+  },
+}
+
 /** Leaves dynamic imports of our own modules to files of another bundle, which stand beside this one under the module's own name. */
 export function elsewhere(isElsewhere) {
   return {
