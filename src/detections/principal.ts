@@ -1,8 +1,7 @@
 /** Leaves known principals out of a filter pattern, without blinding it to events that lack the field. */
-import { type AppError, usage } from '../errors.ts'
 
-/** Characters that a metric filter holds (PutMetricFilter API reference). */
-export const MAX_PATTERN = 1024
+import { type AppError, usage } from '../errors.ts'
+import { MAX_PATTERN_LENGTH } from '../pattern/parse.ts'
 
 /** What leaving principals out means, to be shown before it is done. */
 export interface Loss {
@@ -38,7 +37,7 @@ export function excludePrincipals(pattern: string, arns: readonly string[], subj
   for (const arn of principals) judge(arn, subject)
   const terms = [term(ISSUER, principals.filter(isIssuer)), term(IDENTITY, principals.filter(isIdentity))]
   const composed = `{ ${[body(pattern, subject), ...terms].filter((text) => text !== '').join(' && ')} }`
-  if (composed.length > MAX_PATTERN) throw tooLong(subject, composed.length)
+  if (composed.length > MAX_PATTERN_LENGTH) throw tooLong(subject, composed.length)
   return { pattern: composed, ...lossOf(principals) }
 }
 
@@ -165,6 +164,6 @@ function blinding(problem: string): AppError {
 }
 
 function tooLong(subject: string, length: number): AppError {
-  const problem = `the pattern would have ${length} characters, and a metric filter holds ${MAX_PATTERN}`
+  const problem = `the pattern would have ${length} characters, and a metric filter holds ${MAX_PATTERN_LENGTH}`
   return usage('pattern-too-long', `${subject}: ${problem}`, 'leave fewer principals out, or name them with one star')
 }

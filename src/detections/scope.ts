@@ -1,6 +1,7 @@
 /** Narrows a detection that watches this chain to the chain's own resources. */
+
+import { MAX_PATTERN_LENGTH } from '../pattern/parse.ts'
 import type { Detection } from './detection.ts'
-import { MAX_PATTERN } from './principal.ts'
 
 /** The resources of one chain, as they appear in CloudTrail records. */
 export interface ChainNames {
@@ -24,6 +25,6 @@ export function scopeTo(names: ChainNames, detection: Detection): Detection {
     .replaceAll('{{alarms}}', () => names.alarmPrefix)
     .replaceAll('{{logGroup}}', () => names.logGroup)
     .replaceAll('{{topic}}', () => names.topicArn)
-  if (pattern.length > MAX_PATTERN) return detection
+  if (pattern.length > MAX_PATTERN_LENGTH) return detection
   return { ...detection, paging: { ...paging, pattern } }
 }

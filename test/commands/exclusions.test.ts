@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { catalogue } from '../../src/detections/catalogue.ts'
-import { MAX_PATTERN } from '../../src/detections/principal.ts'
+import { MAX_PATTERN_LENGTH } from '../../src/pattern/parse.ts'
 import { type Account, anAccount, type RunOptions } from '../tool.ts'
 
 const ROLE = ['arn', 'aws', 'iam', '', '123456789012', 'role/ci-deployer'].join(':')
@@ -57,7 +57,7 @@ describe('C37 --exclude-principal', () => {
     expect(spared.length).toBeLessThan(catalogue.length)
     for (const { id } of spared)
       expect(told).toContain(`${id} keeps counting the excluded principals: ${id}: the pattern`)
-    for (const pattern of patterns.values()) expect(pattern.length).toBeLessThanOrEqual(MAX_PATTERN)
+    for (const pattern of patterns.values()) expect(pattern.length).toBeLessThanOrEqual(MAX_PATTERN_LENGTH)
   })
 
   it('asked for by name of a detection without room is exit 2, with its name and before any call', async () => {

@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { catalogue } from '../../src/detections/catalogue.ts'
-import { excludePrincipals, MAX_PATTERN } from '../../src/detections/principal.ts'
+import { excludePrincipals } from '../../src/detections/principal.ts'
 import { AppError } from '../../src/errors.ts'
+import { MAX_PATTERN_LENGTH } from '../../src/pattern/parse.ts'
 
 const ISSUER = '$.userIdentity.sessionContext.sessionIssuer.arn'
 const IDENTITY = '$.userIdentity.arn'
@@ -50,7 +51,7 @@ test('every exclusion that the catalogue suggests can be given as it stands', ()
 
 test('a deployer role fits into every detection', () => {
   for (const { id, paging } of catalogue) {
-    expect(excludePrincipals(paging.pattern, [role], id).pattern.length, id).toBeLessThanOrEqual(MAX_PATTERN)
+    expect(excludePrincipals(paging.pattern, [role], id).pattern.length, id).toBeLessThanOrEqual(MAX_PATTERN_LENGTH)
   }
 })
 
@@ -139,7 +140,7 @@ test('whoever is left out, the pattern fits or is refused, and every comparison 
         const before = detection.paging.pattern
         const after = attempt(before, arns)
         if (after === undefined) return
-        expect(after.length).toBeLessThanOrEqual(MAX_PATTERN)
+        expect(after.length).toBeLessThanOrEqual(MAX_PATTERN_LENGTH)
         const kept = before.slice(1, -1).trim()
         expect(after.startsWith(`{ ${kept} && ((`) || after.startsWith(`{ (${kept}) && ((`)).toBe(true)
         const added = after.slice(after.indexOf(kept) + kept.length)

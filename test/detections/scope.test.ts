@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { catalogue } from '../../src/detections/catalogue.ts'
-import { MAX_PATTERN } from '../../src/detections/principal.ts'
 import { scopeTo } from '../../src/detections/scope.ts'
 import { detectionById } from '../../src/detections/select.ts'
+import { MAX_PATTERN_LENGTH } from '../../src/pattern/parse.ts'
 
 const names = {
   alarmPrefix: 'cloudtrail-pd-',
@@ -31,7 +31,7 @@ test('the longest names that AWS allows for alarm and topic still fit beside a u
     alarmPrefix: 'a'.repeat(60),
     topicArn: `arn:aws-us-gov:sns:us-gov-west-1:111122223333:${'t'.repeat(60)}`,
   }
-  expect(scopeTo(long, tampering).paging.pattern.length).toBeLessThanOrEqual(MAX_PATTERN)
+  expect(scopeTo(long, tampering).paging.pattern.length).toBeLessThanOrEqual(MAX_PATTERN_LENGTH)
   expect(scopeTo(long, tampering)).not.toBe(tampering)
 })
 
