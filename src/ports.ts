@@ -13,8 +13,8 @@ export interface Files {
   read(path: string): Promise<string>
   /** The bytes as they come, for files that need not fit into memory; fails as `read` does, with the first or a later one. */
   bytes(path: string): AsyncIterable<Uint8Array>
-  /** Writes the whole text at once; `mode` defaults to 0644. */
-  write(path: string, text: string, mode?: number): Promise<void>
+  /** Writes the whole text, given at once or in pieces; `mode` defaults to 0644. */
+  write(path: string, text: string | Iterable<string>, mode?: number): Promise<void>
 }
 
 export type Env = Readonly<Record<string, string | undefined>>

@@ -125,7 +125,7 @@ function filesFrom(files: Record<string, string | Uint8Array>): Files {
       for (let at = 0; at < bytes.length; at += PIECE) yield bytes.subarray(at, at + PIECE)
     },
     async write(path, text) {
-      files[path] = text
+      files[path] = [...text].join('')
     },
   }
 }

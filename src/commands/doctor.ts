@@ -6,6 +6,7 @@ import { allHealthy, diagnosisJson, diagnosisJunit, diagnosisMarkdown, totals } 
 import { repairsOf } from '../doctor/repairs.ts'
 import { type AppError, EXIT, type ExitCode, fileNotWritten, usage } from '../errors.ts'
 import type { DoctorOptions } from '../options/options.ts'
+import { inBlocks } from '../terminal/output.ts'
 import { showFindings } from '../terminal/show-findings.ts'
 import { type PlannedRepair, type RepairOutcome, repairAll } from './doctor-fix.ts'
 import { openAccounts, type Survey, survey } from './doctor-places.ts'
@@ -73,7 +74,7 @@ async function writeFiles(
   for (const [path, text] of wanted) {
     if (path === undefined) continue
     try {
-      await deps.files.write(path, text())
+      await deps.files.write(path, inBlocks(text()))
     } catch (error) {
       return fileNotWritten(path, error)
     }

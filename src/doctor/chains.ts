@@ -46,6 +46,8 @@ export interface Graph {
   readonly joins: Joins
   /** The alarms of the chains that a filter begins. */
   alarmsOf(filter: MetricFilterFact): readonly AlarmFact[]
+  /** Those of `alarms` with an action on the topic. */
+  alarmsTelling(topic: string): readonly AlarmFact[]
   /** What the filter is for, as far as its marker, text or names tell. */
   intendedFor(filter: MetricFilterFact): Detection | undefined
 }
@@ -79,7 +81,8 @@ export function findGraph(facts: Facts, scope: Scope = {}): Graph {
       watching.set(filter, (watching.get(filter) ?? new Set()).add(alarm))
   }
   const intents = new Map<MetricFilterFact, Detection | undefined>()
-  const over = alarms.flatMap((alarm) => compositesOver(alarm, composites))
+  const judgedAlarms = unique([...alarms, ...alarms.flatMap((alarm) => compositesOver(alarm, composites))])
+  const telling = grouped(judgedAlarms, topicsOf)
   return {
     facts,
     site: inventory.site,
@@ -90,11 +93,12 @@ export function findGraph(facts: Facts, scope: Scope = {}): Graph {
       ...judged.map((trail) => localLogGroup(trail, inventory.site)),
     ]),
     filters: unique(chains.map(({ filter }) => filter)),
-    alarms: unique([...alarms, ...over]),
+    alarms: judgedAlarms,
     topics: unique([...alarms.flatMap(topicsOf), ...chains.map((chain) => chain.topicArn)]),
     subscriptions: unique(chains.map(({ subscription }) => subscription)),
     joins,
     alarmsOf: (filter) => [...(watching.get(filter) ?? [])],
+    alarmsTelling: (topic) => telling.get(topic) ?? [],
     intendedFor(filter) {
       if (!intents.has(filter)) intents.set(filter, intendedFor(filter, [...(watching.get(filter) ?? [])]))
       return intents.get(filter)
@@ -127,8 +131,13 @@ export function isTopic(arn: string): boolean {
 
 /** Metrics of compliance twins act on a topic of their own that pages nobody, on purpose. */
 export function pagesNobodyOnPurpose(alarm: AlarmFact, topic: string, site: Site): boolean {
+  return complianceTopicBeside(alarm, site) === topic
+}
+
+/** The topic of the compliance twins of the chain that an alarm of ours belongs to. */
+export function complianceTopicBeside(alarm: AlarmFact, site: Site): string | undefined {
   const marker = parseMarker(alarm.description)
-  return marker !== undefined && topic === topicArn(site, chainNames(marker.name, site).complianceTopic)
+  return marker && topicArn(site, chainNames(marker.name, site).complianceTopic)
 }
 
 /** The log group that a trail delivers to, when it lies in this account and region. */

@@ -24,8 +24,8 @@ export interface Diagnosis {
   readonly healthy: boolean
   readonly summary: Readonly<Record<Status, number>>
   readonly chains: readonly JudgedChain[]
-  /** In the order of the signal. */
-  readonly findings: readonly Finding[]
+  /** In the order of the signal; made anew at each iteration, because a large account has more of them than memory should hold. */
+  readonly findings: Iterable<Finding>
   /** Nothing failed and nothing is known to work, because reads that every chain needs were denied. */
   readonly denied: boolean
 }
@@ -33,10 +33,9 @@ export interface Diagnosis {
 /** Judges the facts. A check that throws becomes a failed finding that names it. */
 export function diagnose(facts: Facts, scope: Scope = {}, checks: readonly Check[] = CHECKS): Diagnosis {
   const graph = findGraph(facts, scope)
-  const findings = runChecks(graph, checks)
-  const byPlace = grouped(findings)
-  const chains = graph.chains.map((chain) => judgeChain(chain, byPlace))
-  const summary = summed(findings)
+  const findings = { [Symbol.iterator]: () => runChecks(graph, checks) }
+  const { summary, words } = weighed(findings)
+  const chains = graph.chains.map((chain) => judgeChain(chain, words))
   return {
     account: graph.site.account,
     region: graph.site.region,
@@ -69,27 +68,22 @@ export function unseen({ account, region }: Place, resource: string, why: string
 
 /** What there is to say of a place without a chain beside others that have one: that it was looked at. */
 export function withoutChain(diagnosis: Diagnosis): Diagnosis {
-  const findings = diagnosis.findings.filter(({ link }) => link === 'identity')
-  return { ...diagnosis, findings, summary: summed(findings) }
+  const findings: Finding[] = []
+  for (const finding of diagnosis.findings) if (finding.link === 'identity') findings.push(finding)
+  return { ...diagnosis, findings, summary: weighed(findings).summary }
 }
 
-function summed(findings: readonly Finding[]): Diagnosis['summary'] {
-  const summary = { pass: 0, warn: 0, fail: 0, skip: 0 }
-  for (const { status } of findings) summary[status] += 1
-  return summary
-}
-
-function runChecks(graph: Graph, checks: readonly Check[]): readonly Finding[] {
-  const done: Finding[] = []
-  const settled = new Map<string, Finding>()
+function* runChecks(graph: Graph, checks: readonly Check[]): Generator<Finding> {
+  const needed = new Set(checks.flatMap(({ needs = [] }) => needs))
+  const unmet = new Map<string, Finding>()
   for (const check of checks) {
     for (const finding of attempt(check, graph)) {
-      const kept = withNeeds(check, finding, settled)
-      done.push(kept)
-      settled.set(placeOf(kept.check, kept.resource), kept)
+      const kept = withNeeds(check, finding, unmet)
+      const isUnmet = kept.status === 'fail' || kept.status === 'skip'
+      if (isUnmet && needed.has(kept.check)) unmet.set(placeOf(kept.check, kept.resource), kept)
+      yield kept
     }
   }
-  return done
 }
 
 function attempt(check: Check, graph: Graph): readonly Finding[] {
@@ -112,13 +106,13 @@ function attempt(check: Check, graph: Graph): readonly Finding[] {
 }
 
 /** A verdict that rests on something broken or unseen says nothing. */
-function withNeeds(check: Check, finding: Finding, settled: ReadonlyMap<string, Finding>): Finding {
-  const unmet = (check.needs ?? [])
-    .map((need) => settled.get(placeOf(need, finding.resource)))
-    .find((earlier) => earlier?.status === 'fail' || earlier?.status === 'skip')
-  if (unmet === undefined || finding.status === 'skip') return finding
+function withNeeds({ needs = [] }: Check, finding: Finding, unmet: ReadonlyMap<string, Finding>): Finding {
+  if (finding.status === 'skip') return finding
+  const earlier = needs.map((need) => unmet.get(placeOf(need, finding.resource))).find((one) => one !== undefined)
+  if (earlier === undefined) return finding
   const { check: name, link, resource, title } = finding
-  const why = unmet.status === 'fail' ? `${unmet.check} failed` : `${unmet.check} was not checked: ${unmet.evidence}`
+  const why =
+    earlier.status === 'fail' ? `${earlier.check} failed` : `${earlier.check} was not checked: ${earlier.evidence}`
   return { check: name, link, resource, status: 'skip', title, evidence: why }
 }
 
@@ -146,12 +140,51 @@ const ESSENTIAL: ReadonlySet<CheckName> = new Set<CheckName>([
   'subscription.filter-policy',
 ])
 
-function judgeChain(chain: Chain, findings: ReadonlyMap<string, readonly Finding[]>): JudgedChain {
-  const own = HOPS.map((hop) => ({ hop, seen: findingsOf(chain, hop, findings) }))
-  const hops = Object.fromEntries(own.map(({ hop, seen }) => [hop, hopState(seen)])) as Record<Hop, HopState>
-  const all = own.flatMap(({ seen }) => seen)
-  const broken = all.some(({ status }) => status === 'fail')
-  const unknown = all.some(({ status, check }) => status === 'skip' && ESSENTIAL.has(check))
+/** What the findings about one resource come to. */
+interface Word {
+  pass: boolean
+  warn: boolean
+  fail: boolean
+  /** An essential check was skipped. */
+  unknown: boolean
+  /** As in the finding; every chain over the resource where it is absent. */
+  readonly affects: ReadonlySet<string> | undefined
+}
+
+/** By link and resource. */
+type Words = ReadonlyMap<CheckLink, ReadonlyMap<string, readonly Word[]>>
+
+function weighed(findings: Iterable<Finding>): { readonly summary: Diagnosis['summary']; readonly words: Words } {
+  const summary = { pass: 0, warn: 0, fail: 0, skip: 0 }
+  const words = new Map<CheckLink, Map<string, Word[]>>()
+  for (const finding of findings) {
+    const { status, link } = finding
+    summary[status] += 1
+    const ofLink = words.get(link) ?? new Map<string, Word[]>()
+    words.set(link, ofLink)
+    const word = wordFor(finding, ofLink)
+    if (status === 'skip') word.unknown ||= ESSENTIAL.has(finding.check)
+    else word[status] = true
+  }
+  return { summary, words }
+}
+
+/** All findings about a resource share one word, but for those that concern some chains alone. */
+function wordFor({ resource, affects }: Finding, words: Map<string, Word[]>): Word {
+  const known = words.get(resource) ?? []
+  const shared = affects === undefined ? known.find((word) => word.affects === undefined) : undefined
+  if (shared !== undefined) return shared
+  const word = { pass: false, warn: false, fail: false, unknown: false, affects: affects && new Set(affects) }
+  words.set(resource, [...known, word])
+  return word
+}
+
+function judgeChain(chain: Chain, words: Words): JudgedChain {
+  const own = HOPS.map((hop) => ({ hop, said: wordsOn(chain, hop, words) }))
+  const hops = Object.fromEntries(own.map(({ hop, said }) => [hop, hopState(said)])) as Record<Hop, HopState>
+  const all = own.flatMap(({ said }) => said)
+  const broken = all.some(({ fail }) => fail)
+  const unknown = all.some((word) => word.unknown)
   const whole =
     chain.trail !== undefined &&
     chain.filter !== undefined &&
@@ -165,24 +198,19 @@ function judgeChain(chain: Chain, findings: ReadonlyMap<string, readonly Finding
   }
 }
 
-function hopState(findings: readonly Finding[]): HopState {
-  if (findings.some(({ status }) => status === 'fail')) return 'broken'
-  if (findings.some(({ status }) => status === 'warn')) return 'look'
-  return findings.some(({ status }) => status === 'pass') &&
-    !findings.some(({ status, check }) => status === 'skip' && ESSENTIAL.has(check))
-    ? 'works'
-    : 'unchecked'
+function hopState(words: readonly Word[]): HopState {
+  if (words.some(({ fail }) => fail)) return 'broken'
+  if (words.some(({ warn }) => warn)) return 'look'
+  return words.some(({ pass }) => pass) && !words.some(({ unknown }) => unknown) ? 'works' : 'unchecked'
 }
 
 /** A check on a missing piece speaks of the piece before it, so both addresses count. */
-function findingsOf(chain: Chain, hop: Hop, findings: ReadonlyMap<string, readonly Finding[]>): readonly Finding[] {
+function wordsOn(chain: Chain, hop: Hop, words: Words): readonly Word[] {
   const places = placesOf(chain)[hop]
   const names = [chain.filter === undefined ? undefined : filterAddress(chain.filter), chain.alarm?.name]
   return places
-    .flatMap((place) => findings.get(`${hop}\n${place}`) ?? [])
-    .filter(
-      ({ affects }) => affects === undefined || names.some((name) => name !== undefined && affects.includes(name)),
-    )
+    .flatMap((place) => words.get(hop)?.get(place) ?? [])
+    .filter(({ affects }) => affects === undefined || names.some((name) => name !== undefined && affects.has(name)))
 }
 
 function placesOf(chain: Chain): Readonly<Record<Hop, readonly string[]>> {
@@ -202,17 +230,6 @@ function placesOf(chain: Chain): Readonly<Record<Hop, readonly string[]>> {
 
 function given(...places: readonly (string | undefined)[]): readonly string[] {
   return places.filter((place) => place !== undefined)
-}
-
-function grouped(findings: readonly Finding[]): ReadonlyMap<string, readonly Finding[]> {
-  const groups = new Map<string, Finding[]>()
-  for (const finding of findings) {
-    const key = `${finding.link}\n${finding.resource}`
-    const group = groups.get(key)
-    if (group === undefined) groups.set(key, [finding])
-    else group.push(finding)
-  }
-  return groups
 }
 
 function isHealthy(chains: readonly JudgedChain[], summary: Diagnosis['summary']): boolean {

@@ -3,10 +3,13 @@
 import { parseMarker } from '../chain/marker.ts'
 import { DEFAULT_NAME, parseArn } from '../chain/names.ts'
 import { filterAddress } from './chains.ts'
-import type { Finding, Fix } from './check.ts'
+import { type CheckLink, type Fault, type Finding, type Fix, isFault, type Status } from './check.ts'
 import type { Diagnosis, JudgedChain } from './doctor.ts'
 
-/** Diagnoses of one or more places as one document. Totals and health are over all of them; the place of `first` names it. */
+/**
+ * Diagnoses of one or more places as one document. Totals and health are over all of them; the place of the first names it.
+ * Chains and findings are made one at a time, while they are written.
+ */
 export function diagnosisJson(diagnoses: readonly Diagnosis[]): object {
   const [first] = diagnoses
   const placed = diagnoses.length > 1
@@ -16,8 +19,28 @@ export function diagnosisJson(diagnoses: readonly Diagnosis[]): object {
     account: first?.account ?? null,
     region: first?.region ?? null,
     summary: totals(diagnoses),
-    chains: diagnoses.flatMap((one) => one.chains.map((chain) => ({ ...place(one), ...chainJson(chain) }))),
-    findings: diagnoses.flatMap((one) => one.findings.map((finding) => ({ ...place(one), ...findingJson(finding) }))),
+    chains: inTurn(
+      diagnoses,
+      (one) => one.chains,
+      (chain, one) => ({ ...place(one), ...chainJson(chain) }),
+    ),
+    findings: inTurn(
+      diagnoses,
+      (one) => one.findings,
+      (finding, one) => ({ ...place(one), ...findingJson(finding) }),
+    ),
+  }
+}
+
+function inTurn<T>(
+  diagnoses: readonly Diagnosis[],
+  of: (diagnosis: Diagnosis) => Iterable<T>,
+  shown: (item: T, diagnosis: Diagnosis) => object,
+): Iterable<object> {
+  return {
+    *[Symbol.iterator]() {
+      for (const one of diagnoses) for (const item of of(one)) yield shown(item, one)
+    },
   }
 }
 
@@ -40,41 +63,28 @@ export function totals(diagnoses: readonly Diagnosis[]): Diagnosis['summary'] {
   return sum
 }
 
-/** One suite a link, one case a finding; a warning is a failure when `strict`. */
-export function diagnosisJunit(diagnoses: readonly Diagnosis[], strict: boolean): string {
-  const suites = diagnoses.flatMap(({ account, region, findings }) => {
-    const links = [...new Set(findings.map(({ link }) => link))]
-    return links.map((link) =>
-      suite(
-        `${link} ${account} ${region}`,
-        findings.filter((one) => one.link === link),
-        strict,
-      ),
-    )
-  })
-  return [
-    '<?xml version="1.0" encoding="UTF-8"?>',
-    '<testsuites name="cloudtrail-pd doctor">',
-    ...suites,
-    '</testsuites>',
-    '',
-  ].join('\n')
+/** One suite a link, one case a finding; a warning is a failure when `strict`. In pieces of the text. */
+export function* diagnosisJunit(diagnoses: readonly Diagnosis[], strict: boolean): Iterable<string> {
+  yield '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="cloudtrail-pd doctor">\n'
+  for (const diagnosis of diagnoses) yield* suites(diagnosis, strict)
+  yield '</testsuites>\n'
 }
 
-/** For a ticket: the verdict, the chains, and every fault with its four lines. */
-export function diagnosisMarkdown(diagnoses: readonly Diagnosis[], now: Date): string {
+/** For a ticket: the verdict, the chains, and every fault with its four lines. In pieces of the text. */
+export function* diagnosisMarkdown(diagnoses: readonly Diagnosis[], now: Date): Iterable<string> {
+  for (const line of markdownLines(diagnoses, now)) yield `${line}\n`
+}
+
+function* markdownLines(diagnoses: readonly Diagnosis[], now: Date): Iterable<string> {
   const { pass, warn, fail, skip } = totals(diagnoses)
   const verdict = allHealthy(diagnoses)
     ? 'The chain to PagerDuty works.'
     : 'The chain to PagerDuty is not known to work.'
-  return [
-    '# Doctor of the chain from CloudTrail to PagerDuty',
-    '',
-    `${verdict} ${now.toISOString()}: ${pass} passed, ${warn} warnings, ${fail} failed, ${skip} not checked.`,
-    '',
-    ...diagnoses.filter((one, index) => index === 0 || isTelling(one)).flatMap(placeMarkdown),
-    ...othersMarkdown(diagnoses),
-  ].join('\n')
+  yield* ['# Doctor of the chain from CloudTrail to PagerDuty', '']
+  yield `${verdict} ${now.toISOString()}: ${pass} passed, ${warn} warnings, ${fail} failed, ${skip} not checked.`
+  yield ''
+  for (const one of diagnoses.filter((each, index) => index === 0 || isTelling(each))) yield* placeMarkdown(one)
+  yield* othersMarkdown(diagnoses)
 }
 
 /** A place beside others is worth a block when it has a chain or a fault. */
@@ -93,15 +103,18 @@ function othersMarkdown(diagnoses: readonly Diagnosis[]): readonly string[] {
   const empty = others.filter(({ summary }) => summary.pass > 0).map((one) => placeName(one, diagnoses))
   const blind = others
     .filter(({ summary }) => summary.pass === 0)
-    .map((one) => `- ${placeName(one, diagnoses)}: ${cellText(one.findings[0]?.evidence ?? '')}`)
+    .map((one) => `- ${placeName(one, diagnoses)}: ${cellText(firstOf(one.findings)?.evidence ?? '')}`)
   return [
     ...(empty.length === 0 ? [] : ['## Without a chain', '', empty.join(', '), '']),
     ...(blind.length === 0 ? [] : ['## Not looked at', '', ...blind, '']),
   ]
 }
 
-function placeMarkdown({ account, region, chains, findings }: Diagnosis): readonly string[] {
-  const rows = chains.map((chain) => {
+function* placeMarkdown({ account, region, chains, findings }: Diagnosis): Iterable<string> {
+  yield* [`## Account ${account}, ${region}`, '']
+  if (chains.length === 0) yield 'No chain found.'
+  else yield* ['| detection | trail | log group | topic | endpoint | works |', '|---|---|---|---|---|---|']
+  for (const chain of chains) {
     const cells = [
       chain.alarm?.name ?? chain.filter?.name,
       chain.trail?.name,
@@ -110,19 +123,13 @@ function placeMarkdown({ account, region, chains, findings }: Diagnosis): readon
       chain.endpoint?.toString(),
       worksText(chain),
     ]
-    return `| ${cells.map((cell) => cellText(cell ?? '–')).join(' | ')} |`
-  })
-  const table =
-    rows.length === 0
-      ? ['No chain found.']
-      : ['| detection | trail | log group | topic | endpoint | works |', '|---|---|---|---|---|---|', ...rows]
-  const faults = findings.flatMap((finding) =>
-    finding.status === 'fail' || finding.status === 'warn' ? [faultMarkdown(finding)] : [],
-  )
-  return [`## Account ${account}, ${region}`, '', ...table, '', ...faults.flat()]
+    yield `| ${cells.map((cell) => cellText(cell ?? '–')).join(' | ')} |`
+  }
+  yield ''
+  for (const finding of findings) if (isFault(finding)) yield* faultMarkdown(finding)
 }
 
-function faultMarkdown(finding: Extract<Finding, { status: 'warn' | 'fail' }>): readonly string[] {
+function faultMarkdown(finding: Fault): readonly string[] {
   return [
     `### ${finding.status === 'fail' ? 'Failed' : 'Warning'}: ${finding.check}`,
     '',
@@ -135,18 +142,43 @@ function faultMarkdown(finding: Extract<Finding, { status: 'warn' | 'fail' }>): 
   ]
 }
 
-function suite(name: string, findings: readonly Finding[], strict: boolean): string {
-  const failed = (finding: Finding) => finding.status === 'fail' || (strict && finding.status === 'warn')
-  const cases = findings.map((finding) => {
-    const head = `    <testcase classname="${xml(finding.link)}" name="${xml(`${finding.check} ${finding.resource}`)}"`
-    if (finding.status === 'skip') return `${head}><skipped message="${xml(finding.evidence)}"/></testcase>`
-    if (finding.status === 'pass' || !failed(finding)) return `${head}/>`
-    const impact = 'impact' in finding ? finding.impact : ''
-    const fix = 'fix' in finding ? finding.fix.summary : ''
-    return `${head}><failure message="${xml(finding.title)}">${xml(`${impact}\nseen: ${finding.evidence}\nfix: ${fix}`)}</failure></testcase>`
-  })
-  const counts = `tests="${findings.length}" failures="${findings.filter(failed).length}" skipped="${findings.filter(({ status }) => status === 'skip').length}"`
-  return [`  <testsuite name="${xml(name)}" ${counts}>`, ...cases, '  </testsuite>'].join('\n')
+/** The findings of a link follow each other, as the checks do. */
+function* suites({ account, region, findings }: Diagnosis, strict: boolean): Iterable<string> {
+  const counts = countsByLink(findings)
+  let open: CheckLink | undefined
+  for (const finding of findings) {
+    const { link } = finding
+    if (link !== open) {
+      if (open !== undefined) yield '  </testsuite>\n'
+      const { pass, warn, fail, skip } = counts.get(link) ?? NONE
+      const numbers = `tests="${pass + warn + fail + skip}" failures="${fail + (strict ? warn : 0)}" skipped="${skip}"`
+      yield `  <testsuite name="${xml(`${link} ${account} ${region}`)}" ${numbers}>\n`
+      open = link
+    }
+    yield `${testCase(finding, strict)}\n`
+  }
+  if (open !== undefined) yield '  </testsuite>\n'
+}
+
+function testCase(finding: Finding, strict: boolean): string {
+  const head = `    <testcase classname="${xml(finding.link)}" name="${xml(`${finding.check} ${finding.resource}`)}"`
+  if (finding.status === 'skip') return `${head}><skipped message="${xml(finding.evidence)}"/></testcase>`
+  if (!isFault(finding) || (finding.status === 'warn' && !strict)) return `${head}/>`
+  const { title, impact, evidence, fix } = finding
+  const told = `${impact}\nseen: ${evidence}\nfix: ${fix.summary}`
+  return `${head}><failure message="${xml(title)}">${xml(told)}</failure></testcase>`
+}
+
+const NONE: Diagnosis['summary'] = { pass: 0, warn: 0, fail: 0, skip: 0 }
+
+function countsByLink(findings: Iterable<Finding>): ReadonlyMap<CheckLink, Diagnosis['summary']> {
+  const counts = new Map<CheckLink, Record<Status, number>>()
+  for (const { link, status } of findings) {
+    const known = counts.get(link) ?? { ...NONE }
+    known[status] += 1
+    counts.set(link, known)
+  }
+  return counts
 }
 
 function chainJson(chain: JudgedChain): object {
@@ -195,6 +227,11 @@ function xml(text: string): string {
     .replaceAll('"', '&quot;')
   // biome-ignore lint/suspicious/noControlCharactersInRegex: XML 1.0 has no way to write them.
   return escaped.replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, '')
+}
+
+function firstOf<T>(values: Iterable<T>): T | undefined {
+  for (const value of values) return value
+  return undefined
 }
 
 /** The row's name, as short as it can be told apart: the detection of our own, else the alarm without its place. */

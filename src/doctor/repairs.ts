@@ -4,6 +4,8 @@ import { mergeRepairs, type Repair } from '../chain/repair.ts'
 import type { Finding } from './check.ts'
 import { isFault } from './check.ts'
 
-export function repairsOf(findings: readonly Finding[]): readonly Repair[] {
-  return mergeRepairs(findings.filter(isFault).flatMap(({ fix }) => fix.repairs ?? []))
+export function repairsOf(findings: Iterable<Finding>): readonly Repair[] {
+  const repairs: Repair[] = []
+  for (const finding of findings) if (isFault(finding)) repairs.push(...(finding.fix.repairs ?? []))
+  return mergeRepairs(repairs)
 }

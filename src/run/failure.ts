@@ -1,6 +1,6 @@
 /** The one place where a failure is told, and the frame of every JSON document. */
 
-import { jsonText, widthOf } from '../terminal/output.ts'
+import { jsonPieces, widthOf } from '../terminal/output.ts'
 import { showError, tell } from '../terminal/show-error.ts'
 import type { Host } from './host.ts'
 import type { Manner } from './manner.ts'
@@ -14,7 +14,7 @@ export async function fail(error: unknown, host: Host, manner: Manner): Promise<
   return exit
 }
 
-/** One JSON document, with the two fields that each of them has. */
-export function documentOf(manner: Manner, body: object): string {
-  return jsonText({ schemaVersion: 1, command: manner.command, ...body })
+/** One JSON document in pieces, with the two fields that each of them has. */
+export function documentOf(manner: Manner, body: object): Iterable<string> {
+  return jsonPieces({ schemaVersion: 1, command: manner.command, ...body })
 }

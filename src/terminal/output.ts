@@ -10,8 +10,8 @@ export interface OutputStream extends Writable {
 }
 
 export interface Output {
-  /** The result, once: text or one JSON document, with a line feed at its end. Resolves when it has been handed over. */
-  result(text: string): Promise<void>
+  /** The result, once: text or one JSON document, whole or in pieces, with a line feed at its end. Resolves when it has been handed over. */
+  result(text: string | Iterable<string>): Promise<void>
   /** One line or block on stderr. */
   say(text: string): void
 }
@@ -34,12 +34,16 @@ const WIDEST = 120
 export function createOutput({ stdout, stderr, scrub, stdoutColoured, stderrColoured }: OutputWish): Output {
   const prepare = (text: string, coloured: boolean) => {
     const scrubbed = scrub(text)
-    return `${coloured ? cleanButColours(scrubbed) : clean(scrubbed)}\n`
+    return coloured ? cleanButColours(scrubbed) : clean(scrubbed)
   }
   return {
-    result: (text) => write(stdout, prepare(text, stdoutColoured)),
+    async result(text) {
+      for (const block of inBlocks(typeof text === 'string' ? [text, '\n'] : andLineFeed(text))) {
+        await write(stdout, prepare(block, stdoutColoured))
+      }
+    },
     say(text) {
-      stderr.write(prepare(text, stderrColoured))
+      stderr.write(`${prepare(text, stderrColoured)}\n`)
     },
   }
 }
@@ -48,12 +52,65 @@ export function widthOf(stream: OutputStream): number {
   return Math.min(stream.columns ?? WIDTH, WIDEST)
 }
 
-/** One JSON document; what JSON leaves unescaped of the control characters is escaped too. */
-export function jsonText(value: object): string {
+/**
+ * One JSON document in pieces. A member that can be iterated is written as a list, item by item, so that a long one is
+ * never held as a whole. What JSON leaves unescaped of the control characters is escaped too.
+ */
+export function* jsonPieces(value: object): Iterable<string> {
+  yield '{'
+  let separator = '\n'
+  for (const [name, member] of Object.entries(value)) {
+    if (member === undefined) continue
+    yield `${separator}  ${jsonText(name)}: `
+    if (isIterable(member)) yield* listPieces(member)
+    else yield indented(jsonText(member), 2)
+    separator = ',\n'
+  }
+  yield '\n}'
+}
+
+function* listPieces(items: Iterable<unknown>): Iterable<string> {
+  let separator = '[\n'
+  for (const item of items) {
+    yield `${separator}    ${indented(jsonText(item), 4)}`
+    separator = ',\n'
+  }
+  yield separator === ',\n' ? '\n  ]' : '[]'
+}
+
+function isIterable(value: unknown): value is Iterable<unknown> {
+  return typeof value === 'object' && value !== null && Symbol.iterator in value
+}
+
+function jsonText(value: unknown): string {
   return JSON.stringify(value, undefined, 2).replaceAll(
     /[\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g,
     (control) => `\\u${control.charCodeAt(0).toString(16).padStart(4, '0')}`,
   )
+}
+
+function indented(text: string, by: number): string {
+  return text.replaceAll('\n', `\n${' '.repeat(by)}`)
+}
+
+/** Characters; a write for every small piece would cost more than the piece. */
+const BLOCK = 65_536
+
+/** Pieces put together into blocks that are worth a write. A piece is never torn: a secret in it would no longer be recognised. */
+export function* inBlocks(pieces: Iterable<string>): Iterable<string> {
+  let block = ''
+  for (const piece of pieces) {
+    block += piece
+    if (block.length < BLOCK) continue
+    yield block
+    block = ''
+  }
+  if (block !== '') yield block
+}
+
+function* andLineFeed(pieces: Iterable<string>): Iterable<string> {
+  yield* pieces
+  yield '\n'
 }
 
 /** A reader that has gone away (`| head`) is no failure: the write then counts as done. */

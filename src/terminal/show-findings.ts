@@ -1,6 +1,6 @@
 /** A diagnosis for a person: the matrix of chains, four lines for each problem, and what was not checked. */
 
-import type { Fault, Finding } from '../doctor/check.ts'
+import { type Fault, type Finding, isFault } from '../doctor/check.ts'
 import type { Diagnosis, HopState, JudgedChain } from '../doctor/doctor.ts'
 import { chainLabel, isTelling, placeName, totals } from '../doctor/document.ts'
 import { HOPS, type Hop } from '../doctor/hops.ts'
@@ -43,17 +43,20 @@ const ROWS = 40
  * ```
  */
 export function showFindings(diagnoses: readonly Diagnosis[], theme: Theme, width: number, view: FindingsView): string {
-  const blocks = diagnoses
-    .filter((one, index) => index === 0 || isTelling(one))
-    .flatMap((one) => [
-      theme.heading(headline(one, theme, view)),
-      ...(one.chains.length === 0 ? [] : [matrix(one.chains, theme, width)]),
-      ...showFaults(one.findings, theme, width),
-    ])
+  const digests = diagnoses.map(({ findings }) => digested(findings))
+  const blocks = diagnoses.flatMap((one, index) =>
+    index === 0 || isTelling(one)
+      ? [
+          theme.heading(headline(one, theme, view)),
+          ...(one.chains.length === 0 ? [] : [matrix(one.chains, theme, width)]),
+          ...(digests[index]?.faults ?? []).map((fault) => problem(fault, theme, width)),
+        ]
+      : [],
+  )
   return [
     ...blocks,
-    [...noChain(diagnoses, width), ...notChecked(diagnoses, theme, width), countsLine(diagnoses)].join('\n'),
-    nextStep(diagnoses, theme),
+    [...noChain(diagnoses, width), ...notChecked(digests, theme, width), countsLine(diagnoses)].join('\n'),
+    nextStep(diagnoses, digests, theme),
   ]
     .filter((block) => block !== '')
     .join('\n\n')
@@ -128,26 +131,56 @@ function centred(mark: string, width: number): string {
 }
 
 /** Failures first; the same fault on many resources is told once. */
-export function showFaults(findings: readonly Finding[], theme: Theme, width: number): readonly string[] {
-  const faults = findings.filter((finding): finding is Fault => finding.status === 'fail' || finding.status === 'warn')
-  const groups = new Map<string, Fault[]>()
-  for (const fault of [...faults].sort((a, b) => severity(a) - severity(b))) {
-    const key = [fault.status, fault.check, fault.title, fault.impact].join('\n')
-    const group = groups.get(key)
-    if (group === undefined) groups.set(key, [fault])
-    else group.push(fault)
+export function showFaults(findings: Iterable<Finding>, theme: Theme, width: number): readonly string[] {
+  return digested(findings).faults.map((fault) => problem(fault, theme, width))
+}
+
+/** What a person is told of all findings. */
+interface Digest {
+  readonly faults: readonly SharedFault[]
+  /** Why checks were not made, and the names of what was not checked. */
+  readonly unchecked: ReadonlyMap<string, ReadonlySet<string>>
+  readonly repairable: boolean
+}
+
+/** The same fault on one or more resources. */
+interface SharedFault {
+  readonly first: Fault
+  others: number
+}
+
+/** Goes through the findings once, and keeps of each kind the first. */
+function digested(findings: Iterable<Finding>): Digest {
+  const faults = new Map<string, SharedFault>()
+  const unchecked = new Map<string, Set<string>>()
+  let repairable = false
+  for (const finding of findings) {
+    if (finding.status === 'skip') leftOut(finding, unchecked)
+    if (!isFault(finding)) continue
+    repairable ||= (finding.fix.repairs ?? []).length > 0
+    const key = [finding.status, finding.check, finding.title, finding.impact].join('\n')
+    const known = faults.get(key)
+    if (known === undefined) faults.set(key, { first: finding, others: 0 })
+    else known.others += 1
   }
-  return [...groups.values()].map((group) => problem(group, theme, width))
+  const worstFirst = [...faults.values()].sort((a, b) => severity(a.first) - severity(b.first))
+  return { faults: worstFirst, unchecked, repairable }
 }
 
 function severity({ status }: Fault): number {
   return status === 'fail' ? 0 : 1
 }
 
-function problem(group: readonly Fault[], theme: Theme, width: number): string {
-  const [first] = group
-  if (first === undefined) return ''
-  const many = group.length === 1 ? '' : ` and ${group.length - 1} more`
+function leftOut({ check, link, resource, evidence }: Finding, unchecked: Map<string, Set<string>>): void {
+  // What follows from a fault that is shown already would only repeat it.
+  if (/ failed$/.test(evidence) || / was not checked: /.test(evidence)) return
+  // Of a place that could not be looked at, its name says more.
+  const name = link === 'pagerduty' ? 'PagerDuty' : link === 'identity' ? resource : check
+  unchecked.set(evidence, (unchecked.get(evidence) ?? new Set()).add(name))
+}
+
+function problem({ first, others }: SharedFault, theme: Theme, width: number): string {
+  const many = others === 0 ? '' : ` and ${others} more`
   const head = `${theme.mark(first.status === 'fail' ? 'bad' : 'warn')} ${first.check}  `
   const room = width - first.check.length - 4 - many.length
   const fix =
@@ -178,15 +211,10 @@ function shortName(resource: string): string {
   return text.startsWith('arn:') ? (text.split(/[:/]/).at(-1) ?? text) : text
 }
 
-function notChecked(diagnoses: readonly Diagnosis[], theme: Theme, width: number): readonly string[] {
-  const byReason = new Map<string, Set<string>>()
-  for (const { check, link, resource, status, evidence } of diagnoses.flatMap(({ findings }) => findings)) {
-    // What follows from a fault that is shown already would only repeat it.
-    if (status !== 'skip' || / failed$/.test(evidence) || / was not checked: /.test(evidence)) continue
-    const names = byReason.get(evidence) ?? new Set()
-    // Of a place that could not be looked at, its name says more.
-    names.add(link === 'pagerduty' ? 'PagerDuty' : link === 'identity' ? resource : check)
-    byReason.set(evidence, names)
+function notChecked(digests: readonly Digest[], theme: Theme, width: number): readonly string[] {
+  const byReason = new Map<string, ReadonlySet<string>>()
+  for (const [reason, names] of digests.flatMap(({ unchecked }) => [...unchecked])) {
+    byReason.set(reason, new Set([...(byReason.get(reason) ?? []), ...names]))
   }
   return [...byReason].map(([reason, names]) =>
     wrap(`${theme.mark('skip')} ${[...names].join(', ')} not checked: ${cleanLine(reason)}`, width - 2).join('\n  '),
@@ -198,14 +226,11 @@ function countsLine(diagnoses: readonly Diagnosis[]): string {
   return `${pass} passed, ${plural(warn, 'warning')}, ${fail} failed, ${skip} not checked`
 }
 
-function nextStep(diagnoses: readonly Diagnosis[], theme: Theme): string {
-  const findings = diagnoses.flatMap((one) => one.findings)
+function nextStep(diagnoses: readonly Diagnosis[], digests: readonly Digest[], theme: Theme): string {
   const chains = diagnoses.flatMap((one) => one.chains)
-  const repairable = findings.some(
-    (one) => (one.status === 'fail' || one.status === 'warn') && (one.fix.repairs ?? []).length > 0,
-  )
   const say = (command: string, why: string) => `Next   ${theme.command(command)}   ${why}`
-  if (repairable) return say('npx cloudtrail-pd doctor --fix', 'shows what it would change, and asks')
+  if (digests.some(({ repairable }) => repairable))
+    return say('npx cloudtrail-pd doctor --fix', 'shows what it would change, and asks')
   if (chains.length === 0) return say('npx cloudtrail-pd init', 'sets a chain up')
   if (chains.some(({ works }) => works !== true)) return ''
   return [

@@ -20,13 +20,15 @@ describe('a chain that works', () => {
 
   it('is found by its parts, and each check reports once for each resource', () => {
     const { chains, findings } = diagnose(someFacts())
+    const first = [...findings]
     expect(
       chains.map((chain) => [chain.trail?.name, chain.logGroup, chain.metric, chain.endpoint?.toString()]),
     ).toEqual([
       ['main', 'trail-events', 'Security/RootUsage', 'https://events.pagerduty.com/integration/…cdef/enqueue'],
     ])
-    const places = findings.map(({ check, resource }) => `${check} ${resource}`)
+    const places = first.map(({ check, resource }) => `${check} ${resource}`)
     expect(places).toEqual([...new Set(places)])
+    expect([...findings]).toEqual(first)
   })
 
   it('is not healthy where there is none', () => {

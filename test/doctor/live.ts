@@ -5,6 +5,7 @@ import { doctor } from '../../src/commands/doctor.ts'
 import type { Deps } from '../../src/deps.ts'
 import type { DoctorOptions } from '../../src/options/options.ts'
 import type { Progress } from '../../src/ports.ts'
+import { jsonPieces } from '../../src/terminal/output.ts'
 import { plainTheme } from '../../src/terminal/theme.ts'
 import type { Account } from '../tool.ts'
 
@@ -36,7 +37,7 @@ export async function doctorOn(account: Account, options: DoctorOptions = {}, mo
       read: async () => '',
       async *bytes() {},
       write: async (path, text) => {
-        files[path] = text
+        files[path] = [...text].join('')
       },
     },
     signal: new AbortController().signal,
@@ -50,7 +51,13 @@ export async function doctorOn(account: Account, options: DoctorOptions = {}, mo
       ),
     ...more,
   })
-  return { exit: report.exit, json: report.json as Seen['json'], text: report.text(plainTheme(), 100), files, said }
+  return {
+    exit: report.exit,
+    json: JSON.parse([...jsonPieces(report.json)].join('')) as Seen['json'],
+    text: report.text(plainTheme(), 100),
+    files,
+    said,
+  }
 }
 
 export function faultsOf({ json }: Seen): readonly string[] {

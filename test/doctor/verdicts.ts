@@ -5,7 +5,7 @@ import { diagnose } from '../../src/doctor/doctor.ts'
 import { type Different, someFacts } from '../builders.ts'
 
 export function findings(different: Different = {}): readonly Finding[] {
-  return diagnose(someFacts(different)).findings
+  return [...diagnose(someFacts(different)).findings]
 }
 
 /** The findings of one check. */

@@ -1,5 +1,6 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createOutput, jsonText, widthOf } from '../../src/terminal/output.ts'
+import { createOutput, inBlocks, jsonPieces, widthOf } from '../../src/terminal/output.ts'
 import { paper } from './terminal.ts'
 
 function outputOn(coloured: boolean) {
@@ -39,9 +40,40 @@ describe('the streams', () => {
 describe('a JSON document', () => {
   it('holds no control character, and reads as what went in', () => {
     const value = { a: 'x\u001b[1m\u009b\u007f\u2028\u202e\ny' }
-    const text = jsonText(value)
+    const text = [...jsonPieces(value)].join('')
     // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for.
     expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u202e]/)
     expect(JSON.parse(text)).toEqual(value)
+  })
+
+  it('is spelt as JSON.stringify spells it with two blanks, whatever its members', () => {
+    const members = fc.dictionary(fc.string({ unit: 'grapheme-ascii' }), fc.jsonValue({ stringUnit: 'grapheme-ascii' }))
+    fc.assert(
+      fc.property(members, (value) => {
+        fc.pre(Object.keys(value).length > 0)
+        expect([...jsonPieces(value)].join('')).toBe(JSON.stringify(value, undefined, 2))
+      }),
+    )
+  })
+
+  it('makes the items of a long list one by one, while they are written', async () => {
+    const { output, stdout } = outputOn(false)
+    const ahead: number[] = []
+    const items = {
+      *[Symbol.iterator]() {
+        for (let made = 1; made <= 50; made += 1) {
+          yield { made, text: 'x'.repeat(10_000) }
+          ahead.push(made * 10_000 - stdout.text().length)
+        }
+      },
+    }
+    await output.result(jsonPieces({ items }))
+    expect(JSON.parse(stdout.text()).items).toHaveLength(50)
+    expect(Math.max(...ahead)).toBeLessThan(100_000)
+  })
+
+  it('goes out in blocks, none of which tears a piece', () => {
+    const pieces = ['a'.repeat(40_000), 'b'.repeat(40_000), 'c']
+    expect([...inBlocks(pieces)]).toEqual([`${pieces[0]}${pieces[1]}`, 'c'])
   })
 })

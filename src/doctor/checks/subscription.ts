@@ -1,7 +1,7 @@
 /** Checks of the subscription: does what the topic says arrive at PagerDuty, once, and in a form that it reads? */
 
 import type { SubscriptionAttributes, SubscriptionFact } from '../../chain/inventory.ts'
-import { endpointOf, type Graph, pagesNobodyOnPurpose, readingOf, subscriptionAddress } from '../chains.ts'
+import { complianceTopicBeside, endpointOf, type Graph, readingOf, subscriptionAddress } from '../chains.ts'
 import { about, type Check, type CheckName, count, FIX_COMMAND, type Finding, type Voice } from '../check.ts'
 
 export const subscriptionExists: Check = {
@@ -240,7 +240,8 @@ export const subscriptionDeadLetterQueue: Check = {
 
 /** Topics on the way to PagerDuty; those of compliance twins are meant to page nobody. */
 function judgedTopics(graph: Graph): readonly string[] {
-  return graph.topics.filter((topic) => !graph.alarms.some((alarm) => pagesNobodyOnPurpose(alarm, topic, graph.site)))
+  const silent = new Set(graph.alarms.map((alarm) => complianceTopicBeside(alarm, graph.site)))
+  return graph.topics.filter((topic) => !silent.has(topic))
 }
 
 type Judge = (subscription: SubscriptionFact, say: Voice, graph: Graph) => Finding

@@ -5,7 +5,7 @@ import { alarmMayUseKey, keyStatement } from '../../chain/key-use.ts'
 import { parseArn } from '../../chain/names.ts'
 import { alarmsMayPublish, mergeStatements } from '../../chain/policy.ts'
 import { type Decision, decide } from '../../chain/policy-decision.ts'
-import { type Graph, readingOf, topicsOf } from '../chains.ts'
+import { type Graph, readingOf } from '../chains.ts'
 import { about, type Check, type CheckName, count, FIX_COMMAND, type Finding, type Fix, type Voice } from '../check.ts'
 
 export const topicExists: Check = {
@@ -19,7 +19,7 @@ export const topicExists: Check = {
       if (topic.value !== undefined) return say.pass('the topic exists', arn)
       return say.fail({
         title: 'the topic does not exist',
-        evidence: `${arn}, named by ${names(alarmsOf(arn, graph))}`,
+        evidence: `${arn}, named by ${names(graph.alarmsTelling(arn))}`,
         impact: 'The alarms speak to nobody. CloudWatch does not check that a topic is there.',
         fix: { summary: 'make the topic again, with its subscription', command: 'npx cloudtrail-pd init' },
       })
@@ -70,7 +70,7 @@ export const topicPolicyCheck: Check = {
   run: each('topic.policy', (topic, say, graph) => {
     const title = 'the alarms may publish to the topic'
     if (topic.policy === undefined) return say.skip(title, 'the policy of the topic was not read')
-    const alarms = alarmsOf(topic.arn, graph)
+    const alarms = graph.alarmsTelling(topic.arn)
     const answers = alarms.map((alarm) => ({ alarm, decision: mayPublish(topic, alarm, graph) }))
     const refused = answers.filter(({ decision }) => decision === 'no').map(({ alarm }) => alarm)
     const doubtful = answers.filter(({ decision }) => decision === 'cannot-tell').map(({ alarm }) => alarm)
@@ -104,7 +104,7 @@ export const topicEncryption: Check = {
     if (!key.value.enabled) return say.fail(lostKey('the key of the topic is disabled', id))
     const fact = key.value
     if (fact.policy.state === 'unreadable') return say.skip(title, `key ${id}: ${fact.policy.why}`)
-    const asked = alarmsOf(topic.arn, graph).map((alarm) => alarmMayUseKey(fact, alarm.arn, graph.site))
+    const asked = graph.alarmsTelling(topic.arn).map((alarm) => alarmMayUseKey(fact, alarm.arn, graph.site))
     if (asked.includes('no')) {
       return say.fail({
         title: 'the policy of the key does not let CloudWatch use it',
@@ -190,7 +190,7 @@ function policyFix(topic: TopicFact, graph: Graph): Fix {
   const summary = 'adds one statement to the policy, keeps every other'
   const foreign = parseArn(topic.arn)?.account !== graph.site.account
   const changed = { ...topic, policy: mergeStatements(topic.policy, [add]) }
-  const helps = alarmsOf(topic.arn, graph).every((alarm) => mayPublish(changed, alarm, graph) === 'yes')
+  const helps = graph.alarmsTelling(topic.arn).every((alarm) => mayPublish(changed, alarm, graph) === 'yes')
   if (foreign)
     return { summary: `the topic is of another account: have this statement added there: ${JSON.stringify(add)}` }
   if (!helps)
@@ -223,10 +223,6 @@ function lostKey(title: string, id: string) {
     impact: 'The topic can take no message: nobody is paged.',
     fix: { summary: 'enable the key, or give the topic another one' },
   }
-}
-
-function alarmsOf(topic: string, graph: Graph): readonly AlarmFact[] {
-  return graph.alarms.filter((alarm) => topicsOf(alarm).includes(topic))
 }
 
 function names(alarms: readonly AlarmFact[]): string {
