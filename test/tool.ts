@@ -78,6 +78,8 @@ export async function anAccount(options: SandboxOptions = {}): Promise<Account> 
 export interface ToolHost extends RunOptions {
   readonly backend?: AwsBackend
   readonly clock?: Clock
+  /** Gets what would otherwise be collected as the result's `stdout`. */
+  readonly stdout?: Writable
 }
 
 export async function runTool(args: readonly string[], host: ToolHost): Promise<Result> {
@@ -89,7 +91,7 @@ export async function runTool(args: readonly string[], host: ToolHost): Promise<
   })
   const exit = await run(args, {
     stdin: Object.assign(Readable.from([]), { isTTY: false }),
-    stdout: stdout.stream,
+    stdout: host.stdout ?? stdout.stream,
     stderr: stderr.stream,
     env: { AWS_REGION: 'us-east-1', CLOUDTRAIL_PD_INTEGRATION_KEY: KEY, ...host.env },
     clock: host.clock ?? { now: () => new Date(), sleep: async () => {} },

@@ -15,6 +15,7 @@ import type { Detection } from '../detections/detection.ts'
 import type { Facts } from './facts.ts'
 import { intendedFor } from './intent.ts'
 import { compositesOver, grouped, indexJoins, isDangling, type Joins, metricsOf, metricText } from './joins.ts'
+import { type Study, studyOf } from './study.ts'
 
 /** One path of the signal. A piece that is missing ends it; what lies behind is undefined. */
 export interface Chain {
@@ -50,6 +51,8 @@ export interface Graph {
   alarmsTelling(topic: string): readonly AlarmFact[]
   /** What the filter is for, as far as its marker, text or names tell. */
   intendedFor(filter: MetricFilterFact): Detection | undefined
+  /** What the pattern engine says of the filter; filters with the same pattern share one study. */
+  study(filter: MetricFilterFact): Study
 }
 
 /** Narrows the chains; each is a name or an ARN. */
@@ -80,6 +83,7 @@ export function findGraph(facts: Facts, scope: Scope = {}): Graph {
     if (filter !== undefined && alarm !== undefined)
       watching.set(filter, (watching.get(filter) ?? new Set()).add(alarm))
   }
+  const studies = new Map<string, Study>()
   const intents = new Map<MetricFilterFact, Detection | undefined>()
   const judgedAlarms = unique([...alarms, ...alarms.flatMap((alarm) => compositesOver(alarm, composites))])
   const telling = grouped(judgedAlarms, topicsOf)
@@ -102,6 +106,11 @@ export function findGraph(facts: Facts, scope: Scope = {}): Graph {
     intendedFor(filter) {
       if (!intents.has(filter)) intents.set(filter, intendedFor(filter, [...(watching.get(filter) ?? [])]))
       return intents.get(filter)
+    },
+    study({ pattern }) {
+      const known = studies.get(pattern) ?? studyOf(pattern)
+      studies.set(pattern, known)
+      return known
     },
   }
 }

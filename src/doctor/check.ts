@@ -50,7 +50,7 @@ export interface Check {
   /** Where one of these failed or was not made for a resource, this check is skipped for the same resource. */
   readonly needs?: readonly CheckName[]
   /** One finding for each resource that the check speaks of. Pure; what could not be read is a `skip` with the reason. */
-  run(graph: Graph): readonly Finding[]
+  run(graph: Graph): Iterable<Finding>
 }
 
 export interface FaultWords {
@@ -60,6 +60,18 @@ export interface FaultWords {
   readonly fix: Fix
   readonly note?: string
   readonly affects?: readonly string[]
+}
+
+/** Judges things one by one: what was said of one can be let go before the next is looked at. */
+export function* oneByOne<T>(
+  things: readonly T[],
+  judge: (thing: T) => Finding | readonly Finding[],
+): Iterable<Finding> {
+  for (const thing of things) {
+    const said = judge(thing)
+    if ('status' in said) yield said
+    else yield* said
+  }
 }
 
 /** The four ways in which a check speaks of one resource. */

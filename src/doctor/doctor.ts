@@ -86,22 +86,16 @@ function* runChecks(graph: Graph, checks: readonly Check[]): Generator<Finding> 
   }
 }
 
-function attempt(check: Check, graph: Graph): readonly Finding[] {
+function* attempt(check: Check, graph: Graph): Iterable<Finding> {
   try {
-    return check.run(graph)
+    yield* check.run(graph)
   } catch (error) {
-    return [
-      {
-        check: check.name,
-        link: check.name.slice(0, check.name.indexOf('.')) as CheckLink,
-        resource: `${graph.site.account} ${graph.site.region}`,
-        status: 'fail',
-        title: `the check ${check.name} could not be made`,
-        evidence: error instanceof Error ? error.message : String(error),
-        impact: 'What it looks for stays unseen. This is a fault of cloudtrail-pd, not of the chain.',
-        fix: { summary: 'report it, with the version and this line', command: 'npx cloudtrail-pd --version' },
-      },
-    ]
+    yield about(check.name, `${graph.site.account} ${graph.site.region}`).fail({
+      title: `the check ${check.name} could not be made`,
+      evidence: error instanceof Error ? error.message : String(error),
+      impact: 'What it looks for stays unseen. This is a fault of cloudtrail-pd, not of the chain.',
+      fix: { summary: 'report it, with the version and this line', command: 'npx cloudtrail-pd --version' },
+    })
   }
 }
 

@@ -9,5 +9,5 @@ import type { Facts } from './facts.ts'
 /** What the checks of PagerDuty find about these subscriptions; the facts have to hold `extras.pagerduty`. */
 export function judgePagerDuty(facts: Facts, subscriptions: readonly SubscriptionFact[]): readonly Finding[] {
   const graph = { ...findGraph(facts), subscriptions }
-  return CHECKS.filter(({ name }) => name.startsWith('pagerduty.')).flatMap((check) => check.run(graph))
+  return CHECKS.filter(({ name }) => name.startsWith('pagerduty.')).flatMap((check) => [...check.run(graph)])
 }

@@ -1,38 +1,39 @@
-/** What the pattern engine says of a filter: each pattern is read once. */
+/** What the pattern engine says of a pattern: each is read once. */
 
-import type { MetricFilterFact } from '../chain/inventory.ts'
 import type { CloudTrailEvent, Detection } from '../detections/detection.ts'
+import { type LintFinding, lint } from '../pattern/lint.ts'
 import { compile, type Matcher } from '../pattern/match.ts'
 import { type Parsed, parsePattern } from '../pattern/parse.ts'
-import type { Pattern } from '../pattern/pattern.ts'
 
 export interface Study {
   readonly parsed: Parsed
-  /** Undefined when the pattern is refused. */
-  readonly pattern: Pattern | undefined
   matches(event: CloudTrailEvent): boolean
+  lint(): readonly LintFinding[]
 }
 
-/** Remembers by the fact itself, so that the answer is as if it were computed each time. */
-const studied = new WeakMap<MetricFilterFact, Study>()
-
-export function study(filter: MetricFilterFact): Study {
-  const known = studied.get(filter)
-  if (known !== undefined) return known
-  const parsed = parsePattern(filter.pattern)
-  const pattern = parsed.validity === 'refused' ? undefined : parsed.pattern
+/** Reads a pattern once; what is asked of it more than once is worked out once. */
+export function studyOf(text: string): Study {
+  const parsed = parsePattern(text)
+  const answers = new WeakMap<CloudTrailEvent, boolean>()
   let matcher: Matcher | undefined
-  const fresh: Study = {
+  let findings: readonly LintFinding[] | undefined
+  const answer = (event: CloudTrailEvent) => {
+    if (parsed.validity === 'refused') return false
+    matcher ??= compile(parsed.pattern)
+    return matcher(JSON.stringify(event))
+  }
+  return {
     parsed,
-    pattern,
     matches(event) {
-      if (pattern === undefined) return false
-      matcher ??= compile(pattern)
-      return matcher(JSON.stringify(event))
+      const known = answers.get(event) ?? answer(event)
+      answers.set(event, known)
+      return known
+    },
+    lint() {
+      findings ??= lint(text).findings
+      return findings
     },
   }
-  studied.set(filter, fresh)
-  return fresh
 }
 
 /** The events that a detection is about: its example, and the same call under every other name or error that its pattern lists. */

@@ -30,7 +30,10 @@ export const EVIDENCE_ACTIONS: readonly IamAction[] = [
 /** CloudWatch keeps alarm history for two weeks. */
 const HISTORY_MS = 14 * 86_400_000
 
-/** 100 items a page: enough for the last action of thousands of alarms, and an end where a few flap all day. */
+/** The longest page that DescribeAlarmHistory gives (API reference). */
+const HISTORY_PAGE = 100
+
+/** Enough for the last action of thousands of alarms, and an end where a few flap all day. */
 const HISTORY_PAGES = 30
 
 /** The actions of all alarms of the region in the last two weeks, by alarm, the newest first. */
@@ -46,6 +49,7 @@ export async function readAlarmActions(
       StartDate: new Date(now.getTime() - HISTORY_MS),
       EndDate: now,
       ScanBy: 'TimestampDescending' as const,
+      MaxRecords: HISTORY_PAGE,
     }
     let pages = 0
     for await (const page of paginateDescribeAlarmHistory({ client }, input)) {

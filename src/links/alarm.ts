@@ -17,6 +17,9 @@ import type { AlarmFact, Reading } from '../chain/inventory.ts'
 import type { AlarmSpec } from '../chain/link.ts'
 import type { LinkHandler, Run } from './handler.ts'
 
+/** The longest page that DescribeAlarms gives (API reference). */
+const ALARMS_A_PAGE = 100
+
 /** DeleteAlarms takes no more names (API reference). */
 export const ALARMS_A_DELETE = 100
 
@@ -28,6 +31,7 @@ export function readAlarms(
   return readingList(async () => {
     const client = aws.client(CloudWatchClient)
     const input = {
+      MaxRecords: ALARMS_A_PAGE,
       // Without it the answer leaves out composite alarms (DescribeAlarms API reference).
       AlarmTypes: ['MetricAlarm' as const, 'CompositeAlarm' as const],
       ...(scope.names === undefined ? {} : { AlarmNames: [...scope.names] }),

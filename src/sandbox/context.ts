@@ -14,6 +14,8 @@ export interface PatternEngine {
 export interface World {
   readonly state: SandboxState
   readonly patterns: PatternEngine
+  /** Entries; lists are cut into pages no longer than this. */
+  readonly longestPage: number
 }
 
 /** The world at one moment, seen from one region. */
@@ -29,19 +31,22 @@ export type Operation = (input: never, context: Context) => object
 
 export type Operations = Readonly<Record<string, Operation>>
 
-/** Lists are cut this short, so that a caller who forgets the next page fails at once (field case C60). */
-const PAGE = 2
+/** So short that a caller who forgets the next page fails at once (field case C60). */
+export const SHORT_PAGE = 2
+
+/** What most lists of AWS give to a caller who does not ask for more or less. */
+const USUAL_PAGE = 50
 
 export interface Page<T> {
   readonly items: T[]
   readonly next: string | undefined
 }
 
-/** The next entries after `token`, never more than two. */
-export function page<T>(all: readonly T[], token: string | undefined, limit = PAGE): Page<T> {
+/** The next entries after `token`, never more than `longest`. */
+export function page<T>(longest: number, all: readonly T[], token: string | undefined, limit = USUAL_PAGE): Page<T> {
   const from = token === undefined ? 0 : Number(Buffer.from(token, 'base64url').toString())
   if (!Number.isInteger(from)) throw awsFault('InvalidParameterException', `Invalid parameter: next token ${token}`)
-  const size = Math.max(1, Math.min(PAGE, limit))
+  const size = Math.max(1, Math.min(longest, limit))
   const to = from + size
   return {
     items: all.slice(from, to),

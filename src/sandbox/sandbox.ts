@@ -4,7 +4,7 @@ import type { Clock } from '../ports.ts'
 import { answering } from './answering.ts'
 import { carrier } from './carrier.ts'
 import { realClock, type VirtualClock, virtualClock } from './clock.ts'
-import type { Context, World } from './context.ts'
+import { type Context, SHORT_PAGE, type World } from './context.ts'
 import { type Fault, faultPicker, sandboxCrash } from './faults.ts'
 import { loadState, saveState } from './file.ts'
 import { type Answer, callbackServer } from './loopback.ts'
@@ -29,6 +29,8 @@ export interface SandboxOptions {
   readonly eventsUrl?: () => Promise<string>
   /** Whether a GET of SubscribeURL confirms; true by default. */
   readonly confirm?: boolean
+  /** Entries of the longest page of a list; 2 by default, so that a caller who forgets the next page fails at once. */
+  readonly longestPage?: number
   /** Refuses the second CloudTrail write within a second, as AWS does; false by default. */
   readonly throttleCloudTrailWrites?: boolean
 }
@@ -66,7 +68,7 @@ export async function openSandbox(options: SandboxOptions = {}): Promise<Sandbox
   const { file, speed = 100, region: home = 'us-east-1' } = options
   const real = options.clock ?? realClock()
   const state = loadState(file, real.now().getTime())
-  const world: World = { state, patterns: patternEngine() }
+  const world: World = { state, patterns: patternEngine(), longestPage: options.longestPage ?? SHORT_PAGE }
   const calls: RecordedCall[] = []
   const answer = answering({ world, throttleCloudTrailWrites: options.throttleCloudTrailWrites ?? false })
   let pick = faultPicker(options.faults ?? [])

@@ -5,7 +5,17 @@ import { parseMarker } from '../../chain/marker.ts'
 import { parseArn } from '../../chain/names.ts'
 import { type AlarmChange, whyNotRewritten } from '../../chain/repair.ts'
 import { endpointOf, filterAddress, type Graph, isTopic, pagesNobodyOnPurpose } from '../chains.ts'
-import { about, type Check, type CheckName, count, FIX_COMMAND, type Finding, type Fix, type Voice } from '../check.ts'
+import {
+  about,
+  type Check,
+  type CheckName,
+  count,
+  FIX_COMMAND,
+  type Finding,
+  type Fix,
+  oneByOne,
+  type Voice,
+} from '../check.ts'
 import { compositesOver, grouped, metricsOf, metricText, nearest } from '../joins.ts'
 
 export const alarmExists: Check = {
@@ -13,7 +23,7 @@ export const alarmExists: Check = {
   finds: 'a filter whose metric no alarm watches',
   run: (graph) => {
     const own = (valueIfRead(graph.facts.inventory.alarms) ?? []).filter(isOnOwnMetric)
-    return graph.filters.map((filter) => {
+    return oneByOne(graph.filters, (filter) => {
       const say = about('alarm.exists', filterAddress(filter))
       const title = 'an alarm watches the metric of the filter'
       const { alarms } = graph.facts.inventory
@@ -215,8 +225,10 @@ export function alarmFix(alarm: AlarmFact, set: AlarmChange, summary: string): F
 
 /** Runs for each metric alarm of the chains. */
 export function each(name: CheckName, judge: (alarm: AlarmFact, say: Voice, graph: Graph) => Finding): Check['run'] {
-  return (graph) =>
-    graph.alarms.filter(({ type }) => type === 'metric').map((alarm) => judge(alarm, about(name, alarm.name), graph))
+  return (graph) => {
+    const metricAlarms = graph.alarms.filter(({ type }) => type === 'metric')
+    return oneByOne(metricAlarms, (alarm) => judge(alarm, about(name, alarm.name), graph))
+  }
 }
 
 /** Whether the topic leads to PagerDuty, as far as can be told; compliance topics page nobody on purpose. */

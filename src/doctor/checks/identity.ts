@@ -56,10 +56,7 @@ export const identityPermissions: Check = {
         title: 'some reads were denied',
         evidence: denied.join('; '),
         impact: 'A fault behind a denied read stays unseen: what was not looked at is not known to work.',
-        fix: {
-          summary: 'grant the reads of this policy',
-          command: 'npx cloudtrail-pd export --format iam-policy --command doctor',
-        },
+        fix: { summary: 'grant the reads that were denied; docs/permissions.md lists all that doctor makes' },
       }),
     ]
   },

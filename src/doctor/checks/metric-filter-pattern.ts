@@ -2,7 +2,7 @@
 
 import type { MetricFilterFact } from '../../chain/inventory.ts'
 import { parseMarker } from '../../chain/marker.ts'
-import { type LintFinding, lint } from '../../pattern/lint.ts'
+import type { LintFinding } from '../../pattern/lint.ts'
 import type { Graph } from '../chains.ts'
 import type { Check, CheckName } from '../check.ts'
 import { isPublished } from '../intent.ts'
@@ -59,7 +59,10 @@ function linted({ name, finds, rules, well, title, impact }: Linted): Check {
     finds,
     needs: ['metric-filter.syntax'],
     run: each(name, (filter, say, graph) => {
-      const found = lintOnce(filter).filter(({ rule }) => rules.includes(rule))
+      const found = graph
+        .study(filter)
+        .lint()
+        .filter(({ rule }) => rules.includes(rule))
       const worst = found.find(({ status }) => status === 'fail') ?? found[0]
       if (worst === undefined) return say.pass(well, filter.name)
       const evidence = `column ${worst.column}: ${around(filter.pattern, worst.column)}`
@@ -79,16 +82,6 @@ function linted({ name, finds, rules, well, title, impact }: Linted): Check {
       })
     }),
   }
-}
-
-const linting = new WeakMap<MetricFilterFact, readonly LintFinding[]>()
-
-function lintOnce(filter: MetricFilterFact): readonly LintFinding[] {
-  const known = linting.get(filter)
-  if (known !== undefined) return known
-  const { findings } = lint(filter.pattern)
-  linting.set(filter, findings)
-  return findings
 }
 
 /** What init installed, and texts that auditors want to the letter, are choices; what fails is a fault all the same. */

@@ -3,9 +3,9 @@
 import type { MetricFilterFact } from '../../chain/inventory.ts'
 import { parseMarker } from '../../chain/marker.ts'
 import { filterAddress, type Graph, readingOf } from '../chains.ts'
-import { about, type Check, type CheckName, count, type Finding, type Voice } from '../check.ts'
+import { about, type Check, type CheckName, count, type Finding, oneByOne, type Voice } from '../check.ts'
 import { metricText } from '../joins.ts'
-import { ownEvents, study } from '../study.ts'
+import { ownEvents } from '../study.ts'
 
 export const metricFilterExists: Check = {
   name: 'metric-filter.exists',
@@ -32,9 +32,9 @@ export const metricFilterExists: Check = {
 export const metricFilterSyntax: Check = {
   name: 'metric-filter.syntax',
   finds: 'nothing: a pattern that this program cannot read is left to AWS, and its other checks are skipped',
-  run: each('metric-filter.syntax', (filter, say) => {
+  run: each('metric-filter.syntax', (filter, say, graph) => {
     const title = 'the pattern can be read'
-    const { parsed } = study(filter)
+    const { parsed } = graph.study(filter)
     if (parsed.validity === 'accepted') return say.pass(title, filter.pattern)
     // CloudWatch has taken it, so its meaning is what is in doubt, not its existence.
     const note = `column ${parsed.column}: ${parsed.message}`
@@ -56,7 +56,7 @@ export const metricFilterMatchesOwnEvent: Check = {
     if (detection === undefined)
       return say.pass('what the pattern is for is not known', filter.name, 'its own event could not be tried')
     const events = ownEvents(detection)
-    const missed = events.filter((event) => !study(filter).matches(event))
+    const missed = events.filter((event) => !graph.study(filter).matches(event))
     const names = [
       ...new Set(
         missed.map((event) => [event.eventName, event.errorCode].filter((part) => part !== undefined).join(' ')),
@@ -97,7 +97,7 @@ export const metricFilterFalsePages: Check = {
     if (alarms.length > 0 && alarms.every(({ description }) => parseMarker(description) !== undefined)) {
       return [say.pass(title, detection.id, 'chosen with init')]
     }
-    const { matches } = study(filter)
+    const { matches } = graph.study(filter)
     const { matchingEvent: own, otherEvent } = detection
     if (matches(otherEvent))
       return [
@@ -136,7 +136,7 @@ export const metricFilterRootSignin: Check = {
     const detection = graph.intendedFor(filter)
     if (detection?.id !== 'console-signin-without-mfa') return []
     const asRoot = { ...detection.matchingEvent, userIdentity: { type: 'Root' } }
-    const covering = graph.filters.find((other) => study(other).matches(asRoot))
+    const covering = graph.filters.find((other) => graph.study(other).matches(asRoot))
     if (covering !== undefined) return say.pass('a sign-in of root without a second factor is seen', covering.name)
     return say.warn({
       title: 'a sign-in of root without a second factor is seen by nobody',
@@ -225,7 +225,7 @@ export function each(
   name: CheckName,
   judge: (filter: MetricFilterFact, say: Voice, graph: Graph) => Finding | readonly Finding[],
 ): Check['run'] {
-  return (graph) => graph.filters.flatMap((filter) => judge(filter, about(name, filterAddress(filter)), graph))
+  return (graph) => oneByOne(graph.filters, (filter) => judge(filter, about(name, filterAddress(filter)), graph))
 }
 
 export function quoted(text: string): string {

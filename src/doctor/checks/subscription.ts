@@ -228,11 +228,11 @@ export const subscriptionDeadLetterQueue: Check = {
           impact: 'PagerDuty takes about 120 events a minute for one key; in a storm the rest is lost.',
           fix: {
             summary: 'give the topic a dead-letter queue, or each topic a key of its own',
-            command: 'npx cloudtrail-pd init --dead-letter-queue',
+            command: `aws sns set-subscription-attributes --subscription-arn ${subscription.arn ?? 'ARN'} --attribute-name RedrivePolicy --attribute-value '{"deadLetterTargetArn":"ARN-OF-THE-QUEUE"}'`,
           },
         })
       }
-      const note = 'after the retries of SNS a message is lost; --dead-letter-queue would keep it'
+      const note = 'after the retries of SNS a message is lost; a queue would keep it'
       return say.pass('there is no dead-letter queue', 'no RedrivePolicy', note)
     },
   ),

@@ -38,7 +38,7 @@ export function describeAlarms(input: DescribeAlarmsInput, context: Context): De
     .filter((alarm) => input.AlarmNames === undefined || input.AlarmNames.includes(alarm.name))
     .filter((alarm) => input.StateValue === undefined || alarm.value === input.StateValue)
     .filter((alarm) => input.ActionPrefix === undefined || hasAction(alarm, input.ActionPrefix))
-  const { items, next } = page(wanted, input.NextToken, input.MaxRecords)
+  const { items, next } = page(context.longestPage, wanted, input.NextToken, input.MaxRecords)
   return {
     MetricAlarms: items.filter((alarm) => 'metricName' in alarm).map(shown),
     CompositeAlarms: items.filter((alarm) => 'rule' in alarm).map(shownComposite),
@@ -63,7 +63,7 @@ export function describeAlarmsForMetric(
 
 export function describeAlarmHistory(
   input: DescribeAlarmHistoryInput,
-  { state, region, now }: Context,
+  { state, region, now, longestPage }: Context,
 ): DescribeAlarmHistoryOutput {
   const from = Math.max(input.StartDate?.getTime() ?? 0, now - HISTORY_KEPT_MS)
   const to = input.EndDate?.getTime() ?? Number.POSITIVE_INFINITY
@@ -74,7 +74,7 @@ export function describeAlarmHistory(
     .filter((item) => input.HistoryItemType === undefined || item.type === input.HistoryItemType)
     .filter((item) => types.includes(item.kind))
   const ordered = input.ScanBy === 'TimestampAscending' ? oldestFirst : oldestFirst.toReversed()
-  const { items, next } = page(ordered, input.NextToken, input.MaxRecords)
+  const { items, next } = page(longestPage, ordered, input.NextToken, input.MaxRecords)
   return { AlarmHistoryItems: items.map(shownHistory), ...optional('NextToken', next) }
 }
 
@@ -91,7 +91,7 @@ function shownHistory(item: HistoryState): AlarmHistoryItem {
 
 export function listAlarmMuteRules(
   input: ListAlarmMuteRulesInput,
-  { state, region, now }: Context,
+  { state, region, now, longestPage }: Context,
 ): ListAlarmMuteRulesOutput {
   const rules = Object.values(state.muteRules)
     .filter((rule) => rule.region === region)
@@ -102,7 +102,7 @@ export function listAlarmMuteRules(
       Status: now < rule.from ? ('SCHEDULED' as const) : now < rule.until ? ('ACTIVE' as const) : ('EXPIRED' as const),
     }))
     .filter((rule) => input.Statuses === undefined || input.Statuses.includes(rule.Status))
-  const { items, next } = page(rules, input.NextToken, input.MaxRecords)
+  const { items, next } = page(longestPage, rules, input.NextToken, input.MaxRecords)
   return { AlarmMuteRuleSummaries: items, ...optional('NextToken', next) }
 }
 

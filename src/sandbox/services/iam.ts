@@ -78,8 +78,8 @@ function getRole(input: GetRoleRequest, context: Context): GetRoleResponse {
   return { Role: { ...shown(role), Tags: tagList(role.tags) } }
 }
 
-function listRoles(input: ListRolesRequest, { state }: Context): ListRolesResponse {
-  const { items, next } = page(Object.values(state.roles), input.Marker, input.MaxItems)
+function listRoles(input: ListRolesRequest, { state, longestPage }: Context): ListRolesResponse {
+  const { items, next } = page(longestPage, Object.values(state.roles), input.Marker, input.MaxItems)
   return { Roles: items.map(shown), ...marker(next) }
 }
 
@@ -109,7 +109,12 @@ function tagRole(input: TagRoleRequest, context: Context): object {
 }
 
 function listRoleTags(input: ListRoleTagsRequest, context: Context): ListRoleTagsResponse {
-  const { items, next } = page(tagList(roleOf(context, input.RoleName).tags), input.Marker, input.MaxItems)
+  const { items, next } = page(
+    context.longestPage,
+    tagList(roleOf(context, input.RoleName).tags),
+    input.Marker,
+    input.MaxItems,
+  )
   return { Tags: items, ...marker(next) }
 }
 
@@ -134,7 +139,7 @@ function getRolePolicy(input: GetRolePolicyRequest, context: Context): GetRolePo
 
 function listRolePolicies(input: ListRolePoliciesRequest, context: Context): ListRolePoliciesResponse {
   const names = Object.keys(roleOf(context, input.RoleName).policies)
-  const { items, next } = page(names, input.Marker, input.MaxItems)
+  const { items, next } = page(context.longestPage, names, input.Marker, input.MaxItems)
   return { PolicyNames: items, ...marker(next) }
 }
 
@@ -150,7 +155,12 @@ function listAttachedRolePolicies(
   input: ListAttachedRolePoliciesRequest,
   context: Context,
 ): ListAttachedRolePoliciesResponse {
-  const { items, next } = page(roleOf(context, input.RoleName).attached, input.Marker, input.MaxItems)
+  const { items, next } = page(
+    context.longestPage,
+    roleOf(context, input.RoleName).attached,
+    input.Marker,
+    input.MaxItems,
+  )
   const AttachedPolicies = items.map((PolicyArn) => ({ PolicyArn, PolicyName: PolicyArn.split('/').at(-1) ?? '' }))
   return { AttachedPolicies, ...marker(next) }
 }

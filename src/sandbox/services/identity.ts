@@ -65,7 +65,7 @@ function describeOrganization(_input: object, context: Context): DescribeOrganiz
 }
 
 function listAccounts(input: ListAccountsRequest, context: Context): ListAccountsResponse {
-  const { items, next } = page(managed(context).accounts, input.NextToken, input.MaxResults)
+  const { items, next } = page(context.longestPage, managed(context).accounts, input.NextToken, input.MaxResults)
   const Accounts = items.map((Id) => ({ Id, Name: `account ${Id}`, Status: 'ACTIVE' as const }))
   return { Accounts, ...optional('NextToken', next) }
 }

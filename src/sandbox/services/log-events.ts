@@ -22,7 +22,7 @@ export function describeLogStreams(input: DescribeLogStreamsRequest, context: Co
       const known = { creationTime: first, firstEventTimestamp: first }
       return { logStreamName, ...known, lastEventTimestamp: last, lastIngestionTime: last }
     })
-  const { items, next } = page(streams, input.nextToken, input.limit)
+  const { items, next } = page(context.longestPage, streams, input.nextToken, input.limit)
   return { logStreams: items, ...optional('nextToken', next) }
 }
 
@@ -40,7 +40,12 @@ export function filterLogEvents(input: FilterLogEventsRequest, context: Context)
   if (input.nextToken === undefined) {
     return { events: [], searchedLogStreams: [], ...optional('nextToken', sorted.length > 0 ? START : undefined) }
   }
-  const { items, next } = page(sorted, input.nextToken === START ? undefined : input.nextToken, input.limit)
+  const { items, next } = page(
+    context.longestPage,
+    sorted,
+    input.nextToken === START ? undefined : input.nextToken,
+    input.limit,
+  )
   return { events: items.map(shownEvent), searchedLogStreams: [], ...optional('nextToken', next) }
 }
 

@@ -53,7 +53,7 @@ export function createLogGroup(input: CreateLogGroupRequest, { state, region, no
 /** By prefix this is no exact look-up; by pattern the answer is short of most members. */
 export function describeLogGroups(
   input: DescribeLogGroupsRequest,
-  { state, region }: Context,
+  { state, region, longestPage }: Context,
 ): DescribeLogGroupsResponse {
   const groups = Object.values(state.logGroups)
     .filter((group) => group.region === region)
@@ -61,7 +61,7 @@ export function describeLogGroups(
     .filter((group) => group.name.includes(input.logGroupNamePattern ?? ''))
     .filter((group) => input.logGroupClass === undefined || group.logClass === input.logGroupClass)
     .sort(byName)
-  const { items, next } = page(groups, input.nextToken, input.limit)
+  const { items, next } = page(longestPage, groups, input.nextToken, input.limit)
   const logGroups = items.map((group) => (input.logGroupNamePattern === undefined ? shown(group) : briefly(group)))
   return { logGroups, ...optional('nextToken', next) }
 }
@@ -122,11 +122,11 @@ export function listTagsForResource(input: ListTagsForResourceRequest, context: 
 
 export function describeAccountPolicies(
   input: DescribeAccountPoliciesRequest,
-  { state, region }: Context,
+  { state, region, longestPage }: Context,
 ): DescribeAccountPoliciesResponse {
   type Policy = NonNullable<DescribeAccountPoliciesResponse['accountPolicies']>[number]
   const all = state.accountPolicies.filter((policy) => policy.region === region && policy.type === input.policyType)
-  const { items, next } = page(all, input.nextToken)
+  const { items, next } = page(longestPage, all, input.nextToken)
   const accountPolicies = items.map(({ name, type, document }) => ({
     policyName: name,
     policyType: type as NonNullable<Policy['policyType']>,

@@ -34,7 +34,7 @@ export function putMetricData(input: PutMetricDataInput, { state, region, now }:
 
 /** Values newest first, unless asked otherwise; periods without data are left out, not zero. */
 export function getMetricData(input: GetMetricDataInput, context: Context): GetMetricDataOutput {
-  const { items, next } = page(input.MetricDataQueries ?? [], input.NextToken)
+  const { items, next } = page(context.longestPage, input.MetricDataQueries ?? [], input.NextToken)
   const from = input.StartTime?.getTime() ?? 0
   const to = input.EndTime?.getTime() ?? context.now
   const MetricDataResults = items.map(({ Id, Label, MetricStat }): MetricDataResult => {
@@ -84,14 +84,14 @@ export function getMetricStatistics(
   return { Label: input.MetricName ?? '', Datapoints }
 }
 
-export function listMetrics(input: ListMetricsInput, { state, region }: Context): ListMetricsOutput {
+export function listMetrics(input: ListMetricsInput, { state, region, longestPage }: Context): ListMetricsOutput {
   const metrics = Object.values(state.metrics).filter(
     (metric) =>
       metric.region === region &&
       (input.Namespace === undefined || metric.namespace === input.Namespace) &&
       (input.MetricName === undefined || metric.name === input.MetricName),
   )
-  const { items, next } = page(metrics, input.NextToken)
+  const { items, next } = page(longestPage, metrics, input.NextToken)
   const Metrics = items.map(({ namespace, name, dimensions }) => ({
     Namespace: namespace,
     MetricName: name,

@@ -80,7 +80,7 @@ export function describeMetricFilters(
     .filter(({ filter }) => metricName === undefined || filter.metricName === metricName)
     .filter(({ filter }) => metricNamespace === undefined || filter.namespace === metricNamespace)
     .sort((one, other) => byName(one.filter, other.filter))
-  const { items, next } = page(filters, input.nextToken, input.limit)
+  const { items, next } = page(context.longestPage, filters, input.nextToken, input.limit)
   const metricFilters = items.map(({ group, filter }) => shownFilter(group, filter))
   return { metricFilters, ...optional('nextToken', next) }
 }

@@ -95,9 +95,9 @@ function headBucket(input: HeadBucketRequest, { state }: Context): HeadBucketOut
   return { BucketRegion: bucket.region }
 }
 
-function listBuckets(input: ListBucketsRequest, { state }: Context): ListBucketsOutput {
+function listBuckets(input: ListBucketsRequest, { state, longestPage }: Context): ListBucketsOutput {
   const own = Object.values(state.buckets).filter((bucket) => bucket.owner === ACCOUNT)
-  const { items, next } = page(own, input.ContinuationToken, input.MaxBuckets)
+  const { items, next } = page(longestPage, own, input.ContinuationToken, input.MaxBuckets)
   const Buckets = items.map(({ name, createdAt }) => ({ Name: name, CreationDate: new Date(createdAt) }))
   return { Buckets, ...optional('ContinuationToken', next) }
 }
@@ -173,7 +173,7 @@ function putBucketTagging(input: PutBucketTaggingRequest, context: Context): obj
 function listObjects(input: ListObjectsV2Request, context: Context): ListObjectsV2Output {
   const { objects, name } = bucketOf(context, input)
   const all = Object.entries(objects).filter(([key]) => key.startsWith(input.Prefix ?? ''))
-  const { items, next } = page(all, input.ContinuationToken, input.MaxKeys)
+  const { items, next } = page(context.longestPage, all, input.ContinuationToken, input.MaxKeys)
   const Contents = items.map(([Key, Size]) => ({ Key, Size }))
   const more = { IsTruncated: next !== undefined, ...optional('NextContinuationToken', next) }
   return { Name: name, KeyCount: items.length, ...(items.length === 0 ? {} : { Contents }), ...more }

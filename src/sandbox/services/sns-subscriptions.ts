@@ -113,19 +113,24 @@ export function setSubscriptionAttributes(input: SetSubscriptionAttributesInput,
   return {}
 }
 
-export function listSubscriptions(input: ListSubscriptionsInput, { state, region }: Context) {
+export function listSubscriptions(input: ListSubscriptionsInput, context: Context) {
+  const { state, region } = context
   const own = Object.values(state.subscriptions).filter((one) => one.topicArn.split(':')[3] === region)
-  return listing(own, input.NextToken)
+  return listing(context, own, input.NextToken)
 }
 
 export function listSubscriptionsByTopic(input: ListSubscriptionsByTopicInput, context: Context) {
   topicOf(context, input.TopicArn ?? '')
-  return listing(subscriptionsOf(context, input.TopicArn ?? ''), input.NextToken)
+  return listing(context, subscriptionsOf(context, input.TopicArn ?? ''), input.NextToken)
 }
 
 /** A listing shows the literal `PendingConfirmation` in place of the ARN. */
-function listing(all: readonly SubscriptionState[], token: string | undefined): ListSubscriptionsByTopicResponse {
-  const { items, next } = page(all, token)
+function listing(
+  { longestPage }: Context,
+  all: readonly SubscriptionState[],
+  token: string | undefined,
+): ListSubscriptionsByTopicResponse {
+  const { items, next } = page(longestPage, all, token)
   const Subscriptions: Subscription[] = items.map((one) => ({
     SubscriptionArn: one.confirmed ? one.arn : 'PendingConfirmation',
     TopicArn: one.topicArn,

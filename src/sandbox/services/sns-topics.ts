@@ -85,9 +85,9 @@ export function setTopicAttributes(input: SetTopicAttributesInput, context: Cont
   return {}
 }
 
-export function listTopics(input: ListTopicsInput, { state, region }: Context): ListTopicsResponse {
+export function listTopics(input: ListTopicsInput, { state, region, longestPage }: Context): ListTopicsResponse {
   const arns = Object.keys(state.topics).filter((arn) => state.topics[arn]?.region === region)
-  const { items, next } = page(arns, input.NextToken)
+  const { items, next } = page(longestPage, arns, input.NextToken)
   return { Topics: items.map((TopicArn) => ({ TopicArn })), ...optional('NextToken', next) }
 }
 

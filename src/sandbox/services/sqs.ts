@@ -43,11 +43,11 @@ function getQueueUrl(input: GetQueueUrlRequest, { state, region }: Context): Get
   return { QueueUrl: urlOf(queue) }
 }
 
-function listQueues(input: ListQueuesRequest, { state, region }: Context): ListQueuesResult {
+function listQueues(input: ListQueuesRequest, { state, region, longestPage }: Context): ListQueuesResult {
   const queues = Object.values(state.queues).filter(
     (queue) => queue.region === region && queue.name.startsWith(input.QueueNamePrefix ?? ''),
   )
-  const { items, next } = page(queues, input.NextToken, input.MaxResults)
+  const { items, next } = page(longestPage, queues, input.NextToken, input.MaxResults)
   return { QueueUrls: items.map(urlOf), ...optional('NextToken', next) }
 }
 

@@ -35,8 +35,8 @@ export function describeTrails(input: DescribeTrailsRequest, context: Context): 
   return { trailList: trails.map(shown) }
 }
 
-export function listTrails(input: ListTrailsRequest, { state }: Context): ListTrailsResponse {
-  const { items, next } = page(Object.values(state.trails), input.NextToken)
+export function listTrails(input: ListTrailsRequest, { state, longestPage }: Context): ListTrailsResponse {
+  const { items, next } = page(longestPage, Object.values(state.trails), input.NextToken)
   const Trails = items.map(({ arn: TrailARN, name, homeRegion }) => ({ TrailARN, Name: name, HomeRegion: homeRegion }))
   return { Trails, ...optional('NextToken', next) }
 }
@@ -81,7 +81,7 @@ export function selectorsOf(trail: TrailState): GetEventSelectorsResponse {
 }
 
 export function listTags(input: ListTagsRequest, context: Context): ListTagsResponse {
-  const { items, next } = page(input.ResourceIdList ?? [], input.NextToken)
+  const { items, next } = page(context.longestPage, input.ResourceIdList ?? [], input.NextToken)
   const ResourceTagList = items.map((ResourceId) => ({
     ResourceId,
     TagsList: tagList(seenTrail(context, ResourceId).tags),
@@ -90,7 +90,10 @@ export function listTags(input: ListTagsRequest, context: Context): ListTagsResp
 }
 
 /** Of the caller's region, newest first, with or without a trail. */
-export function lookupEvents(input: LookupEventsRequest, { state, region, now }: Context): LookupEventsResponse {
+export function lookupEvents(
+  input: LookupEventsRequest,
+  { state, region, now, longestPage }: Context,
+): LookupEventsResponse {
   const from = input.StartTime?.getTime() ?? 0
   const to = Math.min(input.EndTime?.getTime() ?? Number.POSITIVE_INFINITY, now - HISTORY_DELAY_MS)
   const found = state.events
@@ -101,7 +104,7 @@ export function lookupEvents(input: LookupEventsRequest, { state, region, now }:
       ),
     )
     .toReversed()
-  const { items, next } = page(found, input.NextToken, input.MaxResults)
+  const { items, next } = page(longestPage, found, input.NextToken, input.MaxResults)
   const Events = items.map((event) => ({
     EventId: event.id,
     EventName: event.name,
