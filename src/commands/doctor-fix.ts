@@ -5,7 +5,7 @@ import type { Aws } from '../aws/session.ts'
 import { type Repair, repairDiff, repairTarget } from '../chain/repair.ts'
 import type { Deps } from '../deps.ts'
 import type { AppError } from '../errors.ts'
-import { createPacer } from '../links/pace.ts'
+import { createCloudTrailPacer } from '../links/pace.ts'
 import { makeRepair } from '../links/repair.ts'
 import { readSubscriptions } from '../links/subscription.ts'
 import type { Theme } from '../terminal/theme.ts'
@@ -22,9 +22,6 @@ export interface RepairOutcome {
   readonly failed: AppError | undefined
 }
 
-/** CloudTrail takes one change a second (CloudTrail quotas). */
-const CLOUDTRAIL_GAP_MS = 1_100
-
 /** PagerDuty confirms within seconds when it does at all. */
 const CONFIRM_WITHIN_MS = 30_000
 const CONFIRM_WAIT_MS = 2_000
@@ -40,7 +37,7 @@ export async function repairAll(
     options.yes === true || (await deps.prompter?.confirm({ message: 'Make these repairs?', default: false }))
   const done: PlannedRepair[] = []
   let failed: AppError | undefined
-  const cloudtrail = createPacer(deps.clock, CLOUDTRAIL_GAP_MS)
+  const cloudtrail = createCloudTrailPacer(deps.clock)
   for (const one of agreed === true ? planned : []) {
     if (deps.signal.aborted || failed !== undefined) break
     const target = repairTarget(one.repair)

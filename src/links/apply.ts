@@ -8,7 +8,7 @@ import type { Clock } from '../ports.ts'
 import { ALARMS_A_DELETE, removeAlarms } from './alarm.ts'
 import type { LinkHandler, PagerDutySide, Run } from './handler.ts'
 import { handlers } from './index.ts'
-import { createPacer, inParallel } from './pace.ts'
+import { createCloudTrailPacer, createPacer, inParallel } from './pace.ts'
 import { confirmed, knownEndpoint } from './subscription.ts'
 
 export type ApplyEvent =
@@ -40,12 +40,9 @@ export interface ApplyOptions {
   report(event: ApplyEvent): void
 }
 
-/** CloudTrail takes one write a second; the tenth on top covers clock differences (CloudTrail quotas). */
-const CLOUDTRAIL_GAP_MS = 1_100
-
 /** CloudWatch takes about three writes a second in a busy account; used from the first throttle on. */
 const ALARM_GAP_MS = 350
-const ALARM_WIDTH = 4
+const ALARM_WIDTH = 8
 
 /** Before AWS is touched: a token that may not write then leaves nothing half made. */
 const PAGERDUTY_FIRST: readonly Kind[] = ['pagerduty-service', 'integration']
@@ -88,7 +85,7 @@ function createLedger(todo: readonly Change[], options: ApplyOptions): Ledger {
   const pending: SubscriptionPurpose[] = []
   let failure: Outcome['failed']
   let produced: Secret | undefined
-  const cloudtrail = createPacer(clock, CLOUDTRAIL_GAP_MS)
+  const cloudtrail = createCloudTrailPacer(clock)
   const stopped = () => failure !== undefined || signal.aborted
   const runFor = (change: Change): Run => ({
     aws,

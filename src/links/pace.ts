@@ -24,6 +24,13 @@ export function createPacer(clock: Clock, gapMs: number): Pacer {
   }
 }
 
+/** A write a second (CloudTrail quotas), and a twentieth on top for what the network does to either call; the SDK repeats what is throttled all the same. */
+const CLOUDTRAIL_GAP_MS = 1_050
+
+export function createCloudTrailPacer(clock: Clock): Pacer {
+  return createPacer(clock, CLOUDTRAIL_GAP_MS)
+}
+
 export interface Patience {
   /** Whether this error goes away by itself. */
   readonly passes: (error: unknown) => boolean
