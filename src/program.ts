@@ -4,9 +4,9 @@ import { Command, CommanderError, Option } from 'commander'
 import type { Report } from './commands/report.ts'
 import type { Deps } from './deps.ts'
 import { usage } from './errors.ts'
-import { nearest } from './options/nearest.ts'
 import { type CommandName, flagOf, OPTIONS, type OptionName, type OptionsOf, optionsOf } from './options/options.ts'
 import type { Given } from './options/read.ts'
+import { nearest } from './spelling.ts'
 
 /** What stood on a command line. */
 export type CommandLine = { readonly kind: 'page'; readonly text: string } | CommandCall
@@ -311,7 +311,7 @@ function longFlags(command: Command): readonly string[] {
 }
 
 function meant(word: string, known: readonly string[]): string | undefined {
-  const guess = nearest(word, known)
+  const [guess] = nearest(word, known)
   return guess === undefined ? undefined : `did you mean ${guess}?`
 }
 

@@ -1,5 +1,6 @@
 /** From the words of `--detections` and `--exclude` to detections. */
 import { type AppError, usage } from '../errors.ts'
+import { nearest } from '../spelling.ts'
 import { catalogue } from './catalogue.ts'
 import type { BenchmarkPack, Detection } from './detection.ts'
 
@@ -56,17 +57,6 @@ export function selectDetections(words: readonly string[], exclude: readonly str
   throw usage('no-detections', `no detection is left of ${list(words)}${without}`, 'name at least one id or pack')
 }
 
-/** Up to three of the candidates that the word may have meant, the nearest first. */
-export function nearest(word: string, candidates: readonly string[]): readonly string[] {
-  const text = word.toLowerCase()
-  return candidates
-    .map((candidate) => ({ candidate, distance: distance(text, candidate) }))
-    .filter((one) => one.distance <= Math.max(2, one.candidate.length / 3))
-    .sort((a, b) => a.distance - b.distance)
-    .slice(0, 3)
-    .map(({ candidate }) => candidate)
-}
-
 function named(word: string): readonly Detection[] {
   const found = packs.find(({ name }) => name === word)
   return found === undefined ? [detectionById(word)] : found.detections
@@ -85,19 +75,4 @@ function unknown(word: string): AppError {
 
 function list(words: readonly string[]): string {
   return words.length === 0 ? 'an empty list' : words.join(', ')
-}
-
-/** Edits from one word to the other; a word that contains the other whole is one edit away. */
-function distance(a: string, b: string): number {
-  if (a.length >= 3 && (a.includes(b) || b.includes(a))) return 1
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j)
-  for (const [i, letter] of [...a].entries()) {
-    const next = [i + 1]
-    for (let j = 0; j < b.length; j += 1) {
-      const swap = (row[j] ?? 0) + (letter === b[j] ? 0 : 1)
-      next.push(Math.min(swap, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1))
-    }
-    row = next
-  }
-  return row[b.length] ?? 0
 }

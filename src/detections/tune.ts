@@ -1,9 +1,10 @@
 /** Overrides of one detection, or of all: threshold, period, hold, urgency and principals to leave out. */
 import { AppError, usage } from '../errors.ts'
+import { nearest } from '../spelling.ts'
 import type { AlarmRecipe, Detection, Urgency } from './detection.ts'
 import { excludePrincipals } from './principal.ts'
 import { alarmProblem, holdMinutes } from './recipe.ts'
-import { detectionById, nearest } from './select.ts'
+import { detectionById } from './select.ts'
 
 /** What may be changed. It touches the paging side alone: the published texts and their alarms stay as auditors want them. */
 export interface Tuning {

@@ -1,5 +1,6 @@
 /** How metric filters and alarms find each other: namespace, name and the full set of dimensions (CloudWatch guide, metrics). */
 
+import { distance } from 'fastest-levenshtein'
 import type { AlarmFact, AlarmMetric, MetricFilterFact, MetricTransformation } from '../chain/inventory.ts'
 import { parseMarker } from '../chain/marker.ts'
 
@@ -76,10 +77,10 @@ const SPELLED = 500
 export function nearest<T>(metric: MetricId, others: readonly T[], metricOf: (other: T) => MetricId): T | undefined {
   const spelled = others.length <= SPELLED
   const wanted = lower(metric)
-  let best: { readonly other: T; readonly distance: number } | undefined
+  let best: { readonly other: T; readonly far: number } | undefined
   for (const other of others) {
-    const far = distance(wanted, lower(metricOf(other)), spelled)
-    if (far < (best?.distance ?? FAR)) best = { other, distance: far }
+    const far = apart(wanted, lower(metricOf(other)), spelled)
+    if (far < (best?.far ?? FAR)) best = { other, far }
   }
   return best?.other
 }
@@ -137,31 +138,17 @@ const FAR = 10
  * Of two metrics in lower case. 0 is the same metric (with other dimensions); the same name elsewhere is closer than
  * another name in the same place.
  */
-function distance(a: MetricId, b: MetricId, spelled: boolean): number {
+function apart(a: MetricId, b: MetricId, spelled: boolean): number {
   const sameSpace = a.namespace === b.namespace
   if (a.name === b.name) return sameSpace ? 0 : 1
   const near = spelled && a.name.length > 4 && Math.abs(a.name.length - b.name.length) <= 2
-  const letters = near ? edits(a.name, b.name) : FAR
+  const letters = near ? distance(a.name, b.name) : FAR
   if (letters <= 2) return sameSpace ? 1 + letters : 3 + letters
   return sameSpace && (a.name.includes(b.name) || b.name.includes(a.name)) ? 6 : FAR
 }
 
 function lower({ namespace, name }: MetricId): MetricId {
   return { namespace: namespace.toLowerCase(), name: name.toLowerCase() }
-}
-
-/** Levenshtein distance; names are short. */
-function edits(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index)
-  for (let i = 1; i <= a.length; i += 1) {
-    const next = [i]
-    for (let j = 1; j <= b.length; j += 1) {
-      const swap = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)
-      next.push(Math.min(swap, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1))
-    }
-    row = next
-  }
-  return row[b.length] ?? 0
 }
 
 function field(value: unknown, name: string): unknown {

@@ -2,7 +2,7 @@
 
 import type { ZodType, z } from 'zod'
 import { type AppError, usage } from '../errors.ts'
-import { nearest } from './nearest.ts'
+import { nearest } from '../spelling.ts'
 
 /** zod is handed in, so that only a run with a setup file loads it. */
 export type Zod = typeof z
@@ -116,7 +116,7 @@ export function wrong(said: string, value: string, verdict: string, hint?: strin
 }
 
 export function didYouMean(value: string, known: readonly string[]): string | undefined {
-  const guess = nearest(value, known)
+  const [guess] = nearest(value, known)
   return guess === undefined ? undefined : `did you mean ${guess}?`
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { catalogue } from '../../src/detections/catalogue.ts'
-import { nearest, packs, selectDetections } from '../../src/detections/select.ts'
+import { packs, selectDetections } from '../../src/detections/select.ts'
 import { AppError } from '../../src/errors.ts'
 
 const ids = (words: readonly string[], exclude: readonly string[] = []) =>
@@ -125,15 +125,6 @@ test.each([
   [['all'], ['all']],
 ] as const)('to be left with nothing is a usage error: %j without %j', (words, exclude) => {
   expect(refusal(() => selectDetections(words, exclude))).toMatchObject({ code: 'no-detections', exit: 2 })
-})
-
-test('a word that is part of ids finds at most three of them', () => {
-  expect(
-    nearest(
-      'root',
-      catalogue.map(({ id }) => id),
-    ),
-  ).toHaveLength(3)
 })
 
 function byNumber(a: string, b: string): number {
