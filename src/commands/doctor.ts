@@ -1,11 +1,13 @@
 /** `doctor`: finds every chain in the account and region, says what is broken, what it costs and what to do, and repairs it. */
 
 import type { Deps } from '../deps.ts'
+import { isFault } from '../doctor/check.ts'
 import type { Diagnosis } from '../doctor/doctor.ts'
 import { allHealthy, diagnosisJson, diagnosisJunit, diagnosisMarkdown, totals } from '../doctor/document.ts'
 import { repairsOf } from '../doctor/repairs.ts'
 import { type AppError, EXIT, type ExitCode, fileNotWritten, usage } from '../errors.ts'
-import type { DoctorOptions } from '../options/options.ts'
+import { onSameChain } from '../options/equivalent-command.ts'
+import type { DoctorOptions, OptionName } from '../options/options.ts'
 import { inBlocks } from '../terminal/output.ts'
 import { showFindings } from '../terminal/show-findings.ts'
 import { type PlannedRepair, type RepairOutcome, repairAll } from './doctor-fix.ts'
@@ -24,28 +26,58 @@ export async function doctor(options: DoctorOptions, deps: Deps): Promise<Report
   const repairs = options.fix === true ? plannedRepairs(before) : []
   const outcome = repairs.length === 0 ? undefined : await repairAll(repairs, options, deps)
   const after = outcome === undefined || outcome.done.length === 0 ? before : await look()
-  const diagnoses = [...after.looks.map(({ diagnosis }) => diagnosis), ...after.others]
+  const diagnoses = [...after.looks.map(({ diagnosis }) => diagnosis), ...after.others].map((one, _, all) =>
+    withPlace(one, all.length > 1 ? { ...options, region: one.region } : options),
+  )
   const unwritten = await writeFiles(diagnoses, options, deps)
   deps.progress.done('doctor', 'good', 'looked')
   const seconds = (deps.clock.now().getTime() - started) / 1000
   const error = outcome?.failed ?? unwritten
-  return doctorReport(diagnoses, outcome, { strict: options.strict === true, seconds, error })
+  return doctorReport(diagnoses, outcome, { options, seconds, error })
 }
 
 function doctorReport(
   diagnoses: readonly Diagnosis[],
   outcome: RepairOutcome | undefined,
-  { strict, seconds, error }: { strict: boolean; seconds: number; error: AppError | undefined },
+  { options, seconds, error }: { options: DoctorOptions; seconds: number; error: AppError | undefined },
 ): Report {
   const repairs = outcome === undefined ? {} : { repairs: outcome.told }
   const told =
     error === undefined ? {} : { error: { code: error.code, message: error.message, hint: error.hint ?? null } }
   return {
-    exit: error === undefined ? exitOf(diagnoses, strict) : error.exit,
+    exit: error === undefined ? exitOf(diagnoses, options.strict === true) : error.exit,
     json: { ...diagnosisJson(diagnoses), ...repairs, ...told },
     text: (theme, width) => {
-      const shown = showFindings(diagnoses, theme, width, { seconds })
+      const shown = showFindings(diagnoses, theme, width, {
+        seconds,
+        sameChain: (command) => sameChain(command, options),
+      })
       return error === undefined ? shown : `${theme.mark('bad')} ${error.message}\n\n${shown}`
+    },
+  }
+}
+
+/** What narrowed or widened the look, for a command that looks again. */
+const LOOK: readonly OptionName[] = ['trail', 'logGroup', 'topic', 'alarm', 'allRegions', 'accounts']
+
+function sameChain(command: string, options: DoctorOptions): string {
+  const again = command.startsWith('npx cloudtrail-pd doctor')
+  return onSameChain(command, { ...options }, again ? LOOK : [])
+}
+
+/** Every command that a finding offers leads to the place that it was found in. */
+function withPlace(diagnosis: Diagnosis, options: DoctorOptions): Diagnosis {
+  const { findings } = diagnosis
+  return {
+    ...diagnosis,
+    findings: {
+      *[Symbol.iterator]() {
+        for (const finding of findings) {
+          const command = isFault(finding) ? finding.fix.command : undefined
+          if (!isFault(finding) || command === undefined) yield finding
+          else yield { ...finding, fix: { ...finding.fix, command: sameChain(command, options) } }
+        }
+      },
     },
   }
 }

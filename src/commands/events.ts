@@ -5,6 +5,7 @@ import type { Deps } from '../deps.ts'
 import { eventsBehind, parseSince } from '../drill/events-behind.ts'
 import { findAlarm } from '../drill/target.ts'
 import { EXIT, usage } from '../errors.ts'
+import { onSameChain } from '../options/equivalent-command.ts'
 import type { EventsOptions } from '../options/options.ts'
 import { showEvents } from '../terminal/show-events.ts'
 import type { Report } from './report.ts'
@@ -29,7 +30,17 @@ export async function events(name: string, options: EventsOptions, deps: Deps): 
       later,
       complete,
     },
-    text: (theme, width) => showEvents({ alarm: alarm.name, account: aws.identity.account, ...behind }, theme, width),
+    text: (theme, width) =>
+      showEvents(
+        {
+          alarm: alarm.name,
+          account: aws.identity.account,
+          sameChain: (command) => onSameChain(command, { ...options }),
+          ...behind,
+        },
+        theme,
+        width,
+      ),
   }
 }
 

@@ -8,7 +8,7 @@ import { fireDrill } from '../detections/drill.ts'
 import type { Finding } from '../doctor/check.ts'
 import { AppError, EXIT, type ExitCode } from '../errors.ts'
 import type { Outcome } from '../links/apply.ts'
-import { commandOnSameChain, equivalentCommand } from '../options/equivalent-command.ts'
+import { drillOn, equivalentCommand, onSameChain } from '../options/equivalent-command.ts'
 import type { InitOptions } from '../options/options.ts'
 import type { Decided, SecondLook } from './init-plan.ts'
 
@@ -112,9 +112,10 @@ function pendingError(options: InitOptions): AppError {
 }
 
 /** The drill has an alarm of its own where it was installed; elsewhere one has to be named. */
-function alarmToDrill({ setup, plan }: Decided): string | undefined {
-  if (setup.detections.some(({ id }) => id === fireDrill.id)) return undefined
-  return plan.find(({ resource, action }) => resource.kind === 'alarm' && action !== 'delete')?.resource.name
+function drillOf({ setup, plan }: Decided): string {
+  const alarm = plan.find(({ resource, action }) => resource.kind === 'alarm' && action !== 'delete')?.resource.name
+  const named = alarm !== undefined && !setup.detections.some(({ id }) => id === fireDrill.id)
+  return named ? drillOn(alarm) : 'npx cloudtrail-pd test'
 }
 
 /** Commands that can be pasted, the next step first. */
@@ -122,11 +123,11 @@ export function nextCommands({ decided, options }: InitResult, judged: Judged): 
   switch (judged.status) {
     case 'applied':
     case 'unchanged':
-      return [commandOnSameChain('test', options, alarmToDrill(decided)), commandOnSameChain('doctor', options)]
+      return [drillOf(decided), 'npx cloudtrail-pd doctor'].map((command) => onSameChain(command, { ...options }))
     case 'planned':
       return [resume(options)]
     case 'incomplete':
-      return [resume(options), commandOnSameChain('destroy', options)]
+      return [resume(options), onSameChain('npx cloudtrail-pd destroy', { ...options })]
     case 'blocked':
       return []
   }

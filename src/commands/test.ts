@@ -29,6 +29,7 @@ import {
   type Target,
 } from '../drill/target.ts'
 import { AppError, EXIT, type ExitCode, failed, usage } from '../errors.ts'
+import { onSameChain } from '../options/equivalent-command.ts'
 import type { DrillVia, TestOptions } from '../options/options.ts'
 import { type DrillShown, hopExpectation, hopLabel, showDrill } from '../terminal/show-drill.ts'
 import type { Report } from './report.ts'
@@ -127,7 +128,7 @@ async function carryOut(plan: Plan, options: TestOptions, deps: Deps): Promise<R
   }
   const timeout = options.timeout ?? TIMEOUT_S[via] + holdSeconds(target.alarm)
   const steps = await run(plan, drill, timeout, deps)
-  return drillReport(plan, steps, notes, options.acceptSent === true)
+  return drillReport(plan, steps, notes, options)
 }
 
 /** Whatever happens on the way, the alarm does not stay up because of us. */
@@ -169,8 +170,9 @@ function live({ progress }: Deps, via: DrillVia) {
   }
 }
 
-function drillReport(plan: Plan, steps: readonly Step[], notes: readonly string[], acceptSent: boolean): Report {
+function drillReport(plan: Plan, steps: readonly Step[], notes: readonly string[], options: TestOptions): Report {
   const { id, via, target } = plan
+  const acceptSent = options.acceptSent === true
   const verdict = verdictOf(steps)
   const exits: Readonly<Record<typeof verdict, ExitCode>> = {
     delivered: EXIT.done,
@@ -187,6 +189,7 @@ function drillReport(plan: Plan, steps: readonly Step[], notes: readonly string[
     acceptSent,
     token: plan.watch !== undefined,
     installed: isDrillAlarm(target.alarm),
+    sameChain: (command: string) => onSameChain(command, { ...options }),
   }
   return {
     exit: exits[verdict],

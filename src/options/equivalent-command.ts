@@ -1,6 +1,15 @@
 /** The shell line that says the same as the answers of a run: what a wizard teaches, flags can repeat. */
 
-import { flagOf, type InitOptions, OPTIONS, type OptionName, optionsOf, type Row, variableOf } from './options.ts'
+import {
+  flagOf,
+  type InitOptions,
+  isCommand,
+  OPTIONS,
+  type OptionName,
+  optionsOf,
+  type Row,
+  variableOf,
+} from './options.ts'
 
 /** Steers one run, or comes with its answers already read. */
 const LEFT_OUT: readonly OptionName[] = [
@@ -30,18 +39,26 @@ export function equivalentCommand(options: InitOptions): string {
 const WHERE: readonly OptionName[] = ['profile', 'region', 'endpointUrl', 'sandbox', 'name']
 
 /**
- * `npx cloudtrail-pd destroy …` on the same chain: without these options it would look into another account.
- * `alarm` is the one that a drill is to be run on, where it has to be named.
+ * The command with the options that say which account and chain this run is about: without them it would look into
+ * another one. `more` are further options to repeat. What the command does not know or says already is left out, and a
+ * command that reaches no account stays as it is.
  */
-export function commandOnSameChain(
-  command: 'doctor' | 'destroy' | 'test',
-  options: InitOptions,
-  alarm?: string,
+export function onSameChain(
+  command: string,
+  options: Readonly<Record<string, unknown>>,
+  more: readonly OptionName[] = [],
 ): string {
-  const said = options as Readonly<Record<string, unknown>>
-  const words = WHERE.filter((name) => said[name] !== undefined).flatMap((name) => wordsOf(name, said[name]))
-  const drilled = alarm === undefined ? [] : wordsOf('alarm', alarm)
-  return ['npx', 'cloudtrail-pd', command, ...drilled, ...words].join(' ')
+  const [, name = ''] = /npx cloudtrail-pd ([a-z]+)/.exec(command) ?? []
+  const known = isCommand(name) ? optionsOf(name) : []
+  const words = [...WHERE, ...more]
+    .filter((option) => known.includes(option) && !command.split(' ').includes(flagOf(option)))
+    .flatMap((option) => (options[option] === undefined ? [] : wordsOf(option, options[option])))
+  return [command, ...words].join(' ')
+}
+
+/** A drill on an alarm that has to be named, because the chain has none of its own for it. */
+export function drillOn(alarm: string): string {
+  return ['npx cloudtrail-pd test', ...wordsOf('alarm', alarm)].join(' ')
 }
 
 /** A file says it already, and the sandbox brings its own key and token. */

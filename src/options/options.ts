@@ -630,6 +630,10 @@ export function optionsOf(command: CommandName): readonly OptionName[] {
 }
 
 /** `--integration-key`, or `--no-color` for a negated one. */
+export function isCommand(name: string): name is CommandName {
+  return EVERY.some((one) => one === name)
+}
+
 export function flagOf(name: OptionName): string {
   return `--${OPTIONS[name].negated ? 'no-' : ''}${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
 }

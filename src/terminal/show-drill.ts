@@ -1,7 +1,9 @@
 /** A drill as a timeline with its verdict: what was seen, what was not, and what to do next. */
 
 import type { HopName, Step, Verdict } from '../drill/hop.ts'
+import { drillOn } from '../options/equivalent-command.ts'
 import { pad, wrap } from './clean.ts'
+import { nextStep } from './next-step.ts'
 import { elapsed } from './progress.ts'
 import type { Theme } from './theme.ts'
 
@@ -18,6 +20,8 @@ export interface DrillShown {
   readonly installed: boolean
   /** Whether PagerDuty could be asked. */
   readonly token: boolean
+  /** The command with the options that lead it to the same chain. */
+  sameChain(command: string): string
 }
 
 const LABEL_WIDTH = 12
@@ -68,7 +72,7 @@ export function showDrill(drill: DrillShown, theme: Theme, width: number): strin
   const timeline = [head, ...drill.steps.flatMap((step) => stepLines(step, theme, width))].join('\n')
   const parts = [timeline, conclusion(drill, theme, width)]
   if (drill.notes.length > 0) parts.push(drill.notes.join('\n'))
-  parts.push(next(drill, theme))
+  parts.push(next(drill, theme, width))
   return parts.join('\n\n')
 }
 
@@ -121,15 +125,20 @@ function failure({ steps }: DrillShown, theme: Theme, width: number): string {
   )
 }
 
-function next({ verdict, token, acceptSent, via, installed }: DrillShown, theme: Theme): string {
-  const line = (command: string, why: string) => `Next   ${theme.command(command)}   ${why}`
+function next(
+  { verdict, token, acceptSent, via, alarm, installed, sameChain }: DrillShown,
+  theme: Theme,
+  width: number,
+): string {
+  const again = installed ? 'npx cloudtrail-pd test' : drillOn(alarm)
+  const line = (command: string, why: string) => nextStep(sameChain(command), why, theme, width)
   if (verdict === 'failed') return line('npx cloudtrail-pd doctor', 'examines every link of the chain')
   if (verdict === 'sent' && !token && !acceptSent) {
-    return line('PAGERDUTY_TOKEN=… npx cloudtrail-pd test', 'sees it through; --accept-sent takes this for success')
+    return line(`PAGERDUTY_TOKEN=… ${again}`, 'sees it through; --accept-sent takes this for success')
   }
   if (via === 'alarm-state' && installed)
     return line('npx cloudtrail-pd test', 'drives a real event through the whole chain')
   if (via === 'alarm-state')
     return line('npx cloudtrail-pd init --drill', 'then test drives a real event through the whole chain')
-  return line('npx cloudtrail-pd test --yes --json', 'the same on a schedule')
+  return line(`${again} --yes --json`, 'the same on a schedule')
 }

@@ -10,6 +10,8 @@ export interface EventsShown extends Behind {
   readonly alarm: string
   /** The account of the alarm: events of another one name theirs. */
   readonly account: string
+  /** The command with the options that lead it to the same chain. */
+  sameChain(command: string): string
 }
 
 interface Column {
@@ -49,7 +51,7 @@ export function showEvents(shown: EventsShown, theme: Theme, width: number): str
   if (shown.later > 0 && shown.alarmed !== undefined) {
     lines.push(
       '',
-      `${shown.later} more since then: ${theme.command(`npx cloudtrail-pd events ${shown.alarm} --since ${shown.alarmed.toISOString().slice(0, 19)}Z`)}`,
+      `${shown.later} more since then: ${theme.command(shown.sameChain(`npx cloudtrail-pd events ${shown.alarm} --since ${shown.alarmed.toISOString().slice(0, 19)}Z`))}`,
     )
   }
   return lines.join('\n')

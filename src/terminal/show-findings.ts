@@ -1,15 +1,21 @@
 /** A diagnosis for a person: the matrix of chains, four lines for each problem, and what was not checked. */
 
+import { parseMarker } from '../chain/marker.ts'
+import { fireDrill } from '../detections/drill.ts'
 import { type Fault, type Finding, isFault } from '../doctor/check.ts'
 import type { Diagnosis, HopState, JudgedChain } from '../doctor/doctor.ts'
 import { chainLabel, isTelling, placeName, totals } from '../doctor/document.ts'
 import { HOPS, type Hop } from '../doctor/hops.ts'
+import { drillOn } from '../options/equivalent-command.ts'
 import { cleanLine, pad, shorten, wrap } from './clean.ts'
 import { columns } from './columns.ts'
+import { nextStep } from './next-step.ts'
 import type { Mark, Theme } from './theme.ts'
 
 export interface FindingsView {
   readonly seconds: number
+  /** The command with the options that lead it to the same chains. */
+  sameChain(command: string): string
 }
 
 /** Short, so that of 80 columns the longest name of the catalogue gets the 32 that it needs. */
@@ -56,7 +62,7 @@ export function showFindings(diagnoses: readonly Diagnosis[], theme: Theme, widt
   return [
     ...blocks,
     [...noChain(diagnoses, width), ...notChecked(digests, theme, width), countsLine(diagnoses)].join('\n'),
-    nextStep(diagnoses, digests, theme),
+    whatNext(diagnoses, digests, view, theme, width),
   ]
     .filter((block) => block !== '')
     .join('\n\n')
@@ -226,17 +232,30 @@ function countsLine(diagnoses: readonly Diagnosis[]): string {
   return `${pass} passed, ${plural(warn, 'warning')}, ${fail} failed, ${skip} not checked`
 }
 
-function nextStep(diagnoses: readonly Diagnosis[], digests: readonly Digest[], theme: Theme): string {
+function whatNext(
+  diagnoses: readonly Diagnosis[],
+  digests: readonly Digest[],
+  { sameChain }: FindingsView,
+  theme: Theme,
+  width: number,
+): string {
   const chains = diagnoses.flatMap((one) => one.chains)
-  const say = (command: string, why: string) => `Next   ${theme.command(command)}   ${why}`
+  const say = (command: string, why: string) => nextStep(sameChain(command), why, theme, width)
   if (digests.some(({ repairable }) => repairable))
     return say('npx cloudtrail-pd doctor --fix', 'shows what it would change, and asks')
   if (chains.length === 0) return say('npx cloudtrail-pd init', 'sets a chain up')
   if (chains.some(({ works }) => works !== true)) return ''
-  return [
-    'Not proven: that somebody is paged.',
-    say('npx cloudtrail-pd test', 'a fire drill, asks before it pages'),
-  ].join('\n')
+  return ['Not proven: that somebody is paged.', say(drillAmong(chains), 'a fire drill, asks before it pages')].join(
+    '\n',
+  )
+}
+
+/** The drill has an alarm of its own where it was installed; elsewhere one has to be named. */
+function drillAmong(chains: readonly JudgedChain[]): string {
+  const alarms = chains.flatMap(({ alarm }) => alarm ?? [])
+  const installed = alarms.some(({ description }) => parseMarker(description)?.detection === fireDrill.id)
+  const [first] = alarms
+  return installed || first === undefined ? 'npx cloudtrail-pd test' : drillOn(first.name)
 }
 
 function plural(n: number, noun: string): string {

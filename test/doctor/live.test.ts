@@ -97,8 +97,22 @@ describe('doctor after init', () => {
       85 passed, 0 warnings, 0 failed, 8 not checked
 
       Not proven: that somebody is paged.
-      Next   npx cloudtrail-pd test   a fire drill, asks before it pages"
+      Next   npx cloudtrail-pd test \\
+          --alarm cloudtrail-pd-kms-key-disable-or-delete-123456789012-us-east-1
+             a fire drill, asks before it pages"
     `)
+  })
+
+  it('offers commands that look where it looked', async () => {
+    const aws = await chained()
+    const place = { region: 'us-east-1', sandbox: true, trail: 'cloudtrail-pd' }
+    const well = await doctorOn(aws, place)
+    expect(well.text).toMatch(/npx cloudtrail-pd test \\\n {4}--alarm \S+ \\\n {4}--region us-east-1 --sandbox\n/)
+    for (const alarm of Object.values(aws.sandbox.state.alarms)) alarm.okActions = []
+    const ill = await doctorOn(aws, place)
+    const fix = 'npx cloudtrail-pd doctor --fix --region us-east-1 --sandbox --trail cloudtrail-pd'
+    expect(ill.text).toContain(fix)
+    expect(JSON.stringify(ill.json)).toContain(`"command":"${fix}"`)
   })
 
   it('asks for pages of lists, and a constant for each topic, log group and role', async () => {

@@ -30,6 +30,7 @@ const drill = (over: Partial<DrillShown> = {}): DrillShown => ({
   verdict: 'delivered',
   steps: DELIVERED,
   notes: [],
+  sameChain: (command) => command,
   acceptSent: false,
   installed: true,
   token: true,
@@ -100,6 +101,7 @@ describe('a drill in text', () => {
 })
 
 const EVENTS: EventsShown = {
+  sameChain: (command) => command,
   alarm: 'root-account-usage',
   account: '123456789012',
   alarmed: new Date('2026-01-15T10:05:00Z'),

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { commandOnSameChain, equivalentCommand } from '../../src/options/equivalent-command.ts'
+import { drillOn, equivalentCommand, onSameChain } from '../../src/options/equivalent-command.ts'
 import type { InitOptions } from '../../src/options/options.ts'
 import { anyOptions } from './any-options.ts'
 import { optionsFor } from './reading.ts'
@@ -57,10 +57,32 @@ describe('the equivalent command', () => {
 describe('a command on the same chain', () => {
   it('goes to the same account, and leaves out what is init’s alone', () => {
     const options = { profile: 'audit', endpointUrl: 'http://127.0.0.1:4566', name: 'team-a', hold: 5, yes: true }
-    expect(commandOnSameChain('destroy', options)).toBe(
+    expect(onSameChain('npx cloudtrail-pd destroy', options)).toBe(
       'npx cloudtrail-pd destroy --profile audit --endpoint-url http://127.0.0.1:4566 --name team-a',
     )
-    expect(commandOnSameChain('doctor', { sandbox: true })).toBe('npx cloudtrail-pd doctor --sandbox')
-    expect(commandOnSameChain('destroy', {})).toBe('npx cloudtrail-pd destroy')
+    expect(onSameChain('npx cloudtrail-pd doctor', { sandbox: true })).toBe('npx cloudtrail-pd doctor --sandbox')
+    expect(onSameChain('npx cloudtrail-pd destroy', {})).toBe('npx cloudtrail-pd destroy')
+  })
+
+  it('keeps what the command says already, and adds nothing to one that reaches no account', () => {
+    const options = { region: 'eu-west-1', sandbox: true }
+    expect(onSameChain('npx cloudtrail-pd init --region us-east-1', options)).toBe(
+      'npx cloudtrail-pd init --region us-east-1 --sandbox',
+    )
+    expect(onSameChain("npx cloudtrail-pd pattern lint '{ $.a = 1 }'", options)).toBe(
+      "npx cloudtrail-pd pattern lint '{ $.a = 1 }'",
+    )
+    expect(onSameChain('npx cloudtrail-pd --version', options)).toBe('npx cloudtrail-pd --version')
+    expect(onSameChain('aws sns unsubscribe', options)).toBe('aws sns unsubscribe')
+  })
+
+  it('repeats further options that it knows', () => {
+    const options = { allRegions: true, trail: 'main', profile: 'audit' }
+    expect(onSameChain('npx cloudtrail-pd doctor --fix', options, ['allRegions', 'trail'])).toBe(
+      'npx cloudtrail-pd doctor --fix --profile audit --all-regions --trail main',
+    )
+    expect(onSameChain(drillOn('my alarm'), options, ['allRegions'])).toBe(
+      "npx cloudtrail-pd test --alarm 'my alarm' --profile audit",
+    )
   })
 })

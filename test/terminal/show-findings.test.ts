@@ -6,7 +6,10 @@ import { plainTheme, type Theme, themeFor } from '../../src/terminal/theme.ts'
 import { aFilter, anAlarm, aTransformation, type Different, installed, someFacts } from '../builders.ts'
 
 function shown(different: Different, width = 80, theme: Theme = plainTheme()): string {
-  return showFindings([diagnose(someFacts(different))], theme, width, { seconds: 3.24 })
+  return showFindings([diagnose(someFacts(different))], theme, width, {
+    seconds: 3.24,
+    sameChain: (command) => command,
+  })
 }
 
 const ascii = themeFor({ tty: false, env: { TERM: 'dumb' }, color: false, plain: true })
