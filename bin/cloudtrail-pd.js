@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** Checks the Node version in words that older versions can still say, then starts the bundled program. */
+/** Checks the Node version in words that older versions can still say, answers lines that ask for a page, and starts the bundled program for all others. */
 
 // Nothing is imported here: an import of node:process alone opens all three standard streams.
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
@@ -8,14 +8,36 @@ if (major < 20 || (major === 20 && minor < 19)) {
   process.exit(2)
 }
 
-// Absent before Node 22.
-process.getBuiltinModule('node:module').enableCompileCache?.()
+// Pages depend on nothing, so they were made when the package was built; to make one takes longer than to start Node.
+const line =
+  process.argv
+    .slice(2)
+    .join(' ')
+    .replace(/(^| )-h$/, '$1--help') || '--help'
+const page = /(^|^[a-z ]+ )--(help|version)$/.test(line) ? pages()[line] : undefined
+if (page === undefined) await start()
+else process.stdout.on('error', passBrokenPipe).write(page)
 
-// The AWS SDK announces that it will leave Node 20; that is for the package to solve, not for its users.
-const emitWarning = process.emitWarning
-process.emitWarning = (warning, ...rest) => {
-  if (!/AWS SDK for JavaScript/.test(String(warning))) emitWarning.call(process, warning, ...rest)
+function pages() {
+  const path = new URL('../dist/pages.json', import.meta.url)
+  return JSON.parse(process.getBuiltinModule('node:fs').readFileSync(path, 'utf8'))
 }
 
-const { main } = await import('../dist/main.js')
-await main()
+/** A reader that has gone away (`| head`) ends the output, not the run. */
+function passBrokenPipe(error) {
+  if (error.code !== 'EPIPE') throw error
+}
+
+async function start() {
+  // Absent before Node 22.
+  process.getBuiltinModule('node:module').enableCompileCache?.()
+
+  // The AWS SDK announces that it will leave Node 20; that is for the package to solve, not for its users.
+  const emitWarning = process.emitWarning
+  process.emitWarning = (warning, ...rest) => {
+    if (!/AWS SDK for JavaScript/.test(String(warning))) emitWarning.call(process, warning, ...rest)
+  }
+
+  const { main } = await import('../dist/main.js')
+  await main()
+}

@@ -2,13 +2,24 @@
 
 import packageJson from '../package.json' with { type: 'json' }
 import { EXIT } from './errors.ts'
-import { type CommandCall, parseCommandLine } from './program.ts'
+import { type CommandCall, pageLines, parseCommandLine } from './program.ts'
 import { fail } from './run/failure.ts'
 import { type Host, processHost } from './run/host.ts'
 import { mannerOf } from './run/manner.ts'
 
 /** Commands that reach nothing beyond files. */
 const OFFLINE = /^(detections|pattern) /
+
+/** What the lines that ask for a page and nothing else are answered, by line: made when the package is built. */
+export function pages(): Readonly<Record<string, string>> {
+  const pageOf = (line: string) => parseCommandLine(line.split(' '), packageJson.version)
+  return Object.fromEntries(
+    pageLines().map((line) => {
+      const page = pageOf(line)
+      return [line, page.kind === 'page' ? `${page.text}\n` : '']
+    }),
+  )
+}
 
 /** Runs one command line (without `node` and script). Resolves with the exit code; never rejects. */
 export async function run(argv: readonly string[], host: Host): Promise<number> {

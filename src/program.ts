@@ -4,7 +4,15 @@ import { Command, CommanderError, Option } from 'commander'
 import type { Report } from './commands/report.ts'
 import type { Deps } from './deps.ts'
 import { usage } from './errors.ts'
-import { type CommandName, flagOf, OPTIONS, type OptionName, type OptionsOf, optionsOf } from './options/options.ts'
+import {
+  type CommandName,
+  flagOf,
+  isCommand,
+  OPTIONS,
+  type OptionName,
+  type OptionsOf,
+  optionsOf,
+} from './options/options.ts'
 import type { Given } from './options/read.ts'
 import { nearest } from './spelling.ts'
 
@@ -143,13 +151,14 @@ export function runCommand<C extends CommandName>(
 export function parseCommandLine(argv: readonly string[], version: string): CommandLine {
   const written: string[] = []
   let found: CommandLine | undefined
-  const program = buildProgram(
+  const program = buildProgram({
+    argv,
     version,
-    (text) => written.push(text),
-    (line) => {
+    write: (text) => written.push(text),
+    found: (line) => {
       found = line
     },
-  )
+  })
   try {
     program.parse(argv.length === 0 ? ['--help'] : [...argv], { from: 'user' })
   } catch (error) {
@@ -157,6 +166,12 @@ export function parseCommandLine(argv: readonly string[], version: string): Comm
     if (error.exitCode !== 0 && error.code !== 'commander.help') throw complaint(error, program, argv)
   }
   return found ?? { kind: 'page', text: written.join('').trimEnd() }
+}
+
+/** The lines that ask for a page and nothing else: their answers depend on nothing. */
+export function pageLines(): readonly string[] {
+  const helps = [...Object.keys(GROUPS), ...Object.keys(COMMANDS)].map((name) => `${name} --help`)
+  return ['--version', '--help', ...helps]
 }
 
 /** The name of the command that a command line begins with, as reports and error documents carry it. */
@@ -171,7 +186,17 @@ export function commandNameOf(argv: readonly string[]): string {
   )
 }
 
-function buildProgram(version: string, write: (text: string) => void, found: (line: CommandLine) => void): Command {
+/** A command line and what it leads to. */
+interface Answer {
+  readonly argv: readonly string[]
+  readonly version: string
+  write(text: string): void
+  found(line: CommandLine): void
+}
+
+/** The commands that the line names are built whole; where it names none, all of them, as far as the page of the program shows them. */
+function buildProgram(answer: Answer): Command {
+  const { argv, version, write } = answer
   const program = new Command('cloudtrail-pd')
     .description('Wires AWS CloudTrail to PagerDuty, proves that the wire works, and keeps it working.')
     .version(version, '--version', 'show the version')
@@ -180,38 +205,56 @@ function buildProgram(version: string, write: (text: string) => void, found: (li
     'after',
     `\n${showExamples(COMMANDS.init.examples.slice(0, 2))}\n\ncloudtrail-pd <command> --help says more.`,
   )
-  const groups = new Map<string, Command>()
-  for (const [group, summary] of Object.entries(GROUPS)) {
-    const command = settle(new Command(group).summary(summary).description(sentence(summary)), write)
-    groups.set(group, command)
-  }
-  for (const name of Object.keys(COMMANDS) as CommandName[]) {
+  const names = Object.keys(COMMANDS) as CommandName[]
+  const named = names.filter((name) => name.split(' ').every((word) => argv.includes(word)))
+  for (const name of named.length > 0 ? named : names) {
     const [first = '', second] = name.split(' ')
-    const group = second === undefined ? undefined : groups.get(first)
-    const command = buildCommand(name, second ?? first, write, found)
-    if (group === undefined) program.addCommand(command)
-    else group.addCommand(command)
-    if (group !== undefined && !program.commands.includes(group)) program.addCommand(group)
+    const parent = second === undefined ? program : groupIn(program, first, write)
+    parent.addCommand(named.length > 0 ? buildCommand(name, second ?? first, answer) : outline(name, second ?? first))
   }
   return program
 }
 
-function buildCommand(
-  name: CommandName,
-  word: string,
-  write: (text: string) => void,
-  found: (line: CommandLine) => void,
-): Command {
+/** The command that only groups others, made when the first of them comes. */
+function groupIn(program: Command, group: string, write: (text: string) => void): Command {
+  const made = program.commands.find((command) => command.name() === group)
+  if (made !== undefined) return made
+  const summary = GROUPS[group] ?? ''
+  const command = settle(new Command(group).summary(summary).description(sentence(summary)), write)
+  program.addCommand(command)
+  return command
+}
+
+/** As much of a command as the list of commands shows. */
+function outline(name: CommandName, word: string): Command {
+  const { summary, operands } = COMMANDS[name]
+  const command = new Command(word).summary(summary)
+  return operands === undefined ? command : command.arguments(operands)
+}
+
+function buildCommand(name: CommandName, word: string, { argv, write, found }: Answer): Command {
   const row = COMMANDS[name]
-  const command = settle(new Command(word).summary(row.summary).description(sentence(row.summary)), write)
-  if (row.operands !== undefined) command.arguments(row.operands)
+  const command = settle(outline(name, word), write).description(sentence(row.summary))
   const given = new Map<OptionName, readonly string[]>()
-  for (const option of optionsOf(name)) command.addOption(buildOption(name, option, given))
+  for (const option of optionsIn(argv, name)) command.addOption(buildOption(name, option, given))
   command.addHelpText('after', `\n${showExamples(row.examples)}\n\n${VARIABLES}`)
   command.action(() =>
     found({ kind: 'command', command: name, given: Object.fromEntries(given), operands: command.args }),
   )
   return command
+}
+
+/** The options that the line may mean, because to build them all takes as long as all the rest; a page of help names all. */
+function optionsIn(argv: readonly string[], command: CommandName): readonly OptionName[] {
+  const all = optionsOf(command)
+  if (argv.includes('--help') || argv.some(isShort)) return all
+  const flags = new Set(argv.map((word) => word.split('=')[0]))
+  return all.filter((option) => flags.has(flagOf(option)))
+}
+
+/** One dash, and letters that may be several options. */
+function isShort(word: string): boolean {
+  return /^-[^-]/.test(word)
 }
 
 function buildOption(command: CommandName, name: OptionName, given: Map<OptionName, readonly string[]>): Option {
@@ -237,7 +280,12 @@ function settle(command: Command, write: (text: string) => void): Command {
       .enablePositionalOptions()
       .allowExcessArguments(false)
       .helpOption('-h, --help', 'show this page')
-      .configureHelp({ helpWidth: 80, showGlobalOptions: false })
+      .configureHelp({
+        helpWidth: 80,
+        showGlobalOptions: false,
+        // Every command has options, also one of which only the outline was built.
+        subcommandTerm: (one) => (one.commands.length > 0 ? one.name() : `${one.name()} ${one.usage()}`),
+      })
       .configureOutput({
         writeOut: write,
         writeErr: write,
@@ -266,7 +314,7 @@ function complaint(error: CommanderError, program: Command, argv: readonly strin
       return usage(
         'unknown-option',
         `there is no option ${quoted.split('=')[0]}`,
-        meant(quoted.split('=')[0] ?? '', longFlags(command)) ?? (takesPattern(command) ? BEHIND_DASHES : page),
+        meant(quoted.split('=')[0] ?? '', longFlags(argv, command)) ?? (takesPattern(command) ? BEHIND_DASHES : page),
       )
     case 'commander.unknownCommand':
       return usage(
@@ -306,8 +354,11 @@ function commandPath(command: Command): string {
   return parent === null ? '' : `${commandPath(parent)}${command.name()} `
 }
 
-function longFlags(command: Command): readonly string[] {
-  return command.options.flatMap(({ long }) => long ?? [])
+function longFlags(argv: readonly string[], command: Command): readonly string[] {
+  const name = commandNameOf(argv)
+  return isCommand(name)
+    ? [...optionsOf(name).map(flagOf), '--help']
+    : command.options.flatMap(({ long }) => long ?? [])
 }
 
 function meant(word: string, known: readonly string[]): string | undefined {

@@ -1,7 +1,5 @@
 /** What a run sees of the machine: streams, environment, time, files and signals; tests hand in their own. */
 
-import { open, readFile, writeFile } from 'node:fs/promises'
-import { setTimeout as sleepFor } from 'node:timers/promises'
 import type { AwsBackend } from '../aws/backend.ts'
 import type { Clock, Env, Files } from '../ports.ts'
 import type { OutputStream } from '../terminal/output.ts'
@@ -53,6 +51,7 @@ export function wallClock(): Clock {
   return {
     now: () => new Date(),
     async sleep(milliseconds, signal) {
+      const { setTimeout: sleepFor } = await import('node:timers/promises')
       try {
         await sleepFor(milliseconds, undefined, { signal })
       } catch (error) {
@@ -62,18 +61,18 @@ export function wallClock(): Clock {
   }
 }
 
-/** The file system, with `-` for standard input. */
+/** The file system, with `-` for standard input. Node's module for it is loaded by whoever needs it: most runs do not. */
 export function filesOf(stdin: () => NodeJS.ReadableStream): Files {
+  const fs = () => import('node:fs/promises')
   return {
-    read: (path) => (path === '-' ? readAll(stdin()) : readFile(path, 'utf8')),
+    read: async (path) => (path === '-' ? readAll(stdin()) : (await fs()).readFile(path, 'utf8')),
     bytes: (path) => bytesOf(path, stdin),
-    write: (path, text, mode) => writeFile(path, text, { mode: mode ?? 0o644 }),
+    write: async (path, text, mode) => (await fs()).writeFile(path, text, { mode: mode ?? 0o644 }),
   }
 }
 
 async function* bytesOf(path: string, stdin: () => NodeJS.ReadableStream): AsyncGenerator<Uint8Array> {
-  // Over a handle: an import of node:fs opens every stream class that a page of help does without.
-  const stream = path === '-' ? stdin() : (await open(path)).createReadStream()
+  const stream = path === '-' ? stdin() : (await (await import('node:fs/promises')).open(path)).createReadStream()
   // Standard input gives text where somebody set an encoding.
   for await (const chunk of stream) yield typeof chunk === 'string' ? Buffer.from(chunk) : chunk
 }
