@@ -23,9 +23,9 @@ const SETTINGS = {
   },
 }
 
-/** What the front leaves to another bundle, and what the commands without a world leave to the others. */
+/** What the front leaves to another bundle, and what the commands that reach nothing leave to the others. */
 const notInFront = (path) => /\/(commands|run)\//.test(path)
-const notOffline = (path) => !/\/commands\/(detections|pattern)|plain-prompter/.test(path)
+const notOf = (group) => (path) => !path.includes(`/commands/${group}`)
 
 await rm(OUT, { recursive: true, force: true })
 const built = await Promise.all([
@@ -36,17 +36,24 @@ const built = await Promise.all([
     outdir: OUT,
     plugins: [trimmings, settledColour, elsewhere(notInFront)],
   }),
+  ...['detections', 'pattern'].map((group) =>
+    build({
+      ...SETTINGS,
+      entryPoints: { [group]: `src/run/${group}.ts` },
+      outdir: OUT,
+      // They ask nothing.
+      external: ['@inquirer/prompts'],
+      plugins: [trimmings, settledColour, elsewhere(notOf(group))],
+    }),
+  ),
   build({
     ...SETTINGS,
-    entryPoints: { offline: 'src/run/offline.ts' },
-    outdir: OUT,
-    // They ask nothing.
-    external: ['@inquirer/prompts'],
-    plugins: [trimmings, settledColour, elsewhere(notOffline)],
-  }),
-  build({
-    ...SETTINGS,
-    entryPoints: { line: 'src/run/line.ts', 'setup-yaml': 'src/options/setup-yaml.ts' },
+    entryPoints: {
+      line: 'src/run/line.ts',
+      spinner: 'src/terminal/spinner.ts',
+      'plain-prompter': 'src/terminal/plain-prompter.ts',
+      'setup-yaml': 'src/options/setup-yaml.ts',
+    },
     outdir: OUT,
     splitting: true,
     // Some libraries go by the names of their classes; the other bundles do not need what this costs at start.

@@ -1,5 +1,6 @@
 /** What dependencies bring along and this program never reaches, or reaches seldom: kept out of the bundle, or loaded on first use. */
 
+import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 
 const EMPTY = 'cloudtrail-pd-empty'
@@ -26,6 +27,12 @@ export const trimmings = {
       )
     }
     build.onLoad({ filter: /.*/, namespace: EMPTY }, () => ({ contents: 'module.exports = {}', loader: 'js' }))
+
+    // Seventy spinners are as long as the rest of ora.
+    build.onLoad({ filter: /cli-spinners\/spinners\.json$/ }, async ({ path }) => {
+      const { dots, line } = JSON.parse(await readFile(path, 'utf8'))
+      return { contents: JSON.stringify({ dots, line }), loader: 'json' }
+    })
 
     // Without it commander, which only the front calls, would come along with the table of commands.
     build.onResolve({ filter: /^commander$/ }, async ({ path, pluginData, importer, resolveDir, kind }) => {

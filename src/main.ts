@@ -7,9 +7,6 @@ import { fail } from './run/failure.ts'
 import { type Host, processHost } from './run/host.ts'
 import { mannerOf } from './run/manner.ts'
 
-/** Commands that reach nothing beyond files. */
-const OFFLINE = /^(detections|pattern) /
-
 /** What the lines that ask for a page and nothing else are answered, by line: made when the package is built. */
 export function pages(): Readonly<Record<string, string>> {
   const pageOf = (line: string) => parseCommandLine(line.split(' '), packageJson.version)
@@ -26,8 +23,14 @@ export async function run(argv: readonly string[], host: Host): Promise<number> 
   const read = await readLine(argv, host)
   if (typeof read === 'number') return read
   // Loaded here, so that a page of help or a mistyped option loads nothing that a command needs.
-  const { runLine } = await (OFFLINE.test(read.command) ? import('./run/offline.ts') : import('./run/line.ts'))
+  const { runLine } = await runnerOf(read.command)
   return runLine(read, argv, host)
+}
+
+/** The commands that reach nothing beyond files are asked most often in passing, and have bundles of their own. */
+function runnerOf(command: CommandCall['command']): Promise<typeof import('./run/line.ts')> {
+  if (command.startsWith('detections ')) return import('./run/detections.ts')
+  return command.startsWith('pattern ') ? import('./run/pattern.ts') : import('./run/line.ts')
 }
 
 /**

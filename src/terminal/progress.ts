@@ -1,6 +1,5 @@
 /** Progress on stderr: a spinner on a terminal, plain lines elsewhere, and the trace of `--verbose`. */
 
-import type { Ora } from 'ora'
 import type { Clock, Progress } from '../ports.ts'
 import { clean, cleanLine, pad, shorten } from './clean.ts'
 import type { OutputStream } from './output.ts'
@@ -25,11 +24,11 @@ export interface ProgressWish {
 /** The longest label is "metric filter"; texts begin in one column. */
 const LABEL = 14
 
-/** ora is loaded and used on a terminal only: it colours its marks even in a pipe. */
+/** The spinner is loaded and used on a terminal only: it colours its marks even in a pipe. */
 export async function createProgress(wish: ProgressWish): Promise<TerminalProgress> {
   const { stream, theme, clock, say } = wish
   const moving = stream.isTTY === true && !wish.plain
-  const spinner = moving ? await createSpinner(stream, theme) : undefined
+  const spinner = moving ? (await import('./spinner.ts')).createSpinner(stream, theme) : undefined
   const started = new Map<string, number>()
 
   function lineOf(mark: string, label: string, text: string, seconds?: string): string {
@@ -84,15 +83,4 @@ export function elapsed(milliseconds: number): string {
   if (seconds < 9.95) return `${seconds.toFixed(1)} s`
   const whole = Math.round(seconds)
   return whole < 120 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`
-}
-
-async function createSpinner(stream: OutputStream, theme: Theme): Promise<Ora> {
-  const { default: ora } = await import('ora')
-  return ora({
-    stream: stream as NodeJS.WriteStream,
-    color: theme.coloured ? 'cyan' : false,
-    // The prompts own standard input, and Ctrl-C must reach us.
-    discardStdin: false,
-    ...(theme.unicode ? {} : { spinner: { interval: 150, frames: ['.', 'o', 'O', 'o'] } }),
-  })
 }

@@ -32,14 +32,14 @@ describe('the built package loads', { timeout: 60_000 }, () => {
     await builtTool()
   }, 120_000)
 
-  it.each(['main.js', 'offline.js', 'line.js'])('no SDK, no sandbox and no YAML with %s', (file) => {
+  it.each(['main.js', 'detections.js', 'pattern.js', 'line.js'])('no SDK, no sandbox and no YAML with %s', (file) => {
     const text = loadedBy(join(DIST, file))
     for (const foreign of [SDK, DOCTOR, SANDBOX, YAML_AND_ZOD])
       expect([foreign, foreign.test(text)]).toEqual([foreign, false])
   })
 
   it('one file for help, and one more for the commands that reach nothing', () => {
-    for (const file of ['main.js', 'offline.js']) {
+    for (const file of ['main.js', 'detections.js', 'pattern.js']) {
       expect(readFileSync(join(DIST, file), 'utf8')).not.toMatch(/from"\.\/chunks\//)
     }
   })
