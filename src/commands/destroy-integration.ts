@@ -1,12 +1,12 @@
 /** What `init` made in PagerDuty: found by name and vendor, always named, deleted only when a person says so. */
 
 import type { Aws } from '../aws/session.ts'
+import { siteOf } from '../aws/site.ts'
 import type { Resource } from '../chain/link.ts'
 import { chainNames } from '../chain/names.ts'
 import type { Kept } from '../chain/topic-removal.ts'
 import type { Deps, PagerDutyAccount } from '../deps.ts'
 import { AppError } from '../errors.ts'
-import { siteOf } from '../links/observe.ts'
 import { OWN_VENDOR } from '../links/pagerduty.ts'
 
 export interface OwnIntegration {

@@ -1,13 +1,13 @@
 /** What the wizard may look up while it asks: trails with a verdict each, and the endpoint that is already subscribed. */
 
 import type { Aws } from '../aws/session.ts'
+import { siteOf } from '../aws/site.ts'
 import { type TrailFact, valueIfRead } from '../chain/inventory.ts'
 import { chainNames, parseArn, topicArn } from '../chain/names.ts'
 import { isPagerDutyEndpoint } from '../chain/route.ts'
 import type { Secret } from '../chain/secret.ts'
 import { chooseTrail, trailFaults } from '../chain/trail-choice.ts'
 import { AppError } from '../errors.ts'
-import { siteOf } from '../links/observe.ts'
 import { readSubscriptions } from '../links/subscription.ts'
 import type { InitLook, TrailLook } from '../options/asking.ts'
 import type { InitOptions } from '../options/options.ts'

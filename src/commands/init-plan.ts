@@ -1,6 +1,7 @@
 /** From a setup and a session to a plan: which trail, which endpoint, what is there, what has to change. */
 
 import type { Aws } from '../aws/session.ts'
+import { siteOf } from '../aws/site.ts'
 import { desired } from '../chain/desired.ts'
 import type { Endpoints } from '../chain/desired-notifications.ts'
 import { routeAt } from '../chain/endpoint.ts'
@@ -23,7 +24,7 @@ import { scopeTo } from '../detections/scope.ts'
 import { AppError, EXIT, usage } from '../errors.ts'
 import type { PagerDutySide } from '../links/handler.ts'
 import { readKey } from '../links/key.ts'
-import { observe, siteOf } from '../links/observe.ts'
+import { observe } from '../links/observe.ts'
 import { readPagerDuty } from '../links/pagerduty.ts'
 import { readTrails } from '../links/trail.ts'
 

@@ -1,6 +1,7 @@
 /** `init`: ask what is open, observe, plan, approve, apply, and read back what was made. */
 
 import type { Aws } from '../aws/session.ts'
+import { siteOf } from '../aws/site.ts'
 import type { TrailFact } from '../chain/inventory.ts'
 import { blocked, settled } from '../chain/plan.ts'
 import { disagreements, probesOf } from '../chain/probes.ts'
@@ -9,7 +10,6 @@ import type { Deps } from '../deps.ts'
 import { type AppError, failed, usage } from '../errors.ts'
 import { askFilterOracle } from '../links/filter-oracle.ts'
 import type { PagerDutySide } from '../links/handler.ts'
-import { siteOf } from '../links/observe.ts'
 import { askToken } from '../options/ask-pagerduty.ts'
 import { askInit, echoAnswers, missingOptions, type Review, reviewPlan } from '../options/fill.ts'
 import type { InitOptions } from '../options/options.ts'

@@ -1,6 +1,7 @@
 /** Reads once what every check needs. Never throws for a single read: each fact is a value or unreadable, with the reason. */
 
 import type { Aws } from '../aws/session.ts'
+import { siteOf } from '../aws/site.ts'
 import type { KeyFact } from '../chain/evidence.ts'
 import type { AlarmFact, Inventory, MetricFilterFact, Reading, TrailFact } from '../chain/inventory.ts'
 import { valueIfRead } from '../chain/inventory.ts'
@@ -10,7 +11,6 @@ import { readAlarmActions, readDeliveries, readMuteRules } from '../links/alarm-
 import { readKey } from '../links/key.ts'
 import { readLogGroup } from '../links/log-group.ts'
 import { readMetricFilters } from '../links/metric-filter.ts'
-import { siteOf } from '../links/observe.ts'
 import { inParallel } from '../links/pace.ts'
 import { readRole } from '../links/role.ts'
 import { readSubscriptions } from '../links/subscription.ts'

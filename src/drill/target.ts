@@ -1,6 +1,7 @@
 /** The chain around one alarm: what a drill goes through, and what `events` looks into. */
 
 import type { Aws } from '../aws/session.ts'
+import { siteOf } from '../aws/site.ts'
 import { filterNamedIn } from '../chain/description.ts'
 import {
   type AlarmFact,
@@ -17,7 +18,6 @@ import { fireDrill } from '../detections/drill.ts'
 import { AppError, EXIT, failed, usage } from '../errors.ts'
 import { readAlarms } from '../links/alarm.ts'
 import { readMetricFilters } from '../links/metric-filter.ts'
-import { siteOf } from '../links/observe.ts'
 import { readSubscriptions } from '../links/subscription.ts'
 import { readTrails } from '../links/trail.ts'
 

@@ -1,6 +1,7 @@
 /** The inventory that `destroy` needs: the whole region's filters and alarms, and what the computed names point at. */
 
 import type { Aws } from '../aws/session.ts'
+import { siteOf } from '../aws/site.ts'
 import { type Inventory, valueIfRead } from '../chain/inventory.ts'
 import { chainNames } from '../chain/names.ts'
 import { type Holdings, logGroupOfRole } from '../chain/removal.ts'
@@ -9,7 +10,7 @@ import { readAlarms } from './alarm.ts'
 import { bucketHoldsObjects, readBucket } from './bucket.ts'
 import { logGroupHoldsEvents, readLogGroup } from './log-group.ts'
 import { readMetricFilters } from './metric-filter.ts'
-import { readEach, siteOf } from './observe.ts'
+import { readEach } from './observe.ts'
 import { readRole } from './role.ts'
 import { readSubscriptions } from './subscription.ts'
 import { readTopic } from './topic.ts'

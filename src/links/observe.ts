@@ -2,8 +2,9 @@
 
 import { reading } from '../aws/failures.ts'
 import type { Aws } from '../aws/session.ts'
+import { siteOf } from '../aws/site.ts'
 import type { AlarmFact, Inventory, Reading, TrailFact } from '../chain/inventory.ts'
-import { roleNameOf, type Site } from '../chain/names.ts'
+import { roleNameOf } from '../chain/names.ts'
 import type { EventSide, NotificationSide } from '../chain/sides.ts'
 import { readAlarms } from './alarm.ts'
 import { readBucket } from './bucket.ts'
@@ -12,10 +13,6 @@ import { readMetricFilters } from './metric-filter.ts'
 import { readRole } from './role.ts'
 import { readSubscriptions } from './subscription.ts'
 import { readTopic } from './topic.ts'
-
-export function siteOf({ identity, region }: Aws): Site {
-  return { partition: identity.partition, account: identity.account, region }
-}
 
 export interface ObservationScope {
   readonly prefix: string
