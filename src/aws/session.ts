@@ -1,15 +1,16 @@
 /** From profile, region and endpoint to an identity and real SDK clients; every client shares one handler, retry policy and trace. */
 
-import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
+import type { STSClient } from '@aws-sdk/client-sts'
 import { NodeHttpHandler } from '@smithy/node-http-handler'
-import manifest from '../../package.json' with { type: 'json' }
 import { parseArn } from '../chain/names.ts'
 import { AppError, EXIT } from '../errors.ts'
 import type { Env } from '../ports.ts'
 import type { AwsBackend } from './backend.ts'
+import { loadSts } from './clients.ts'
 import { awsError } from './failures.ts'
 import { answerFrom, type CallLog, type MiddlewareStack, traceCalls } from './middleware.ts'
 import { proxyAgent } from './proxy.ts'
+import { VERSION } from './version.ts'
 
 export interface AwsTarget {
   readonly profile: string | undefined
@@ -65,8 +66,6 @@ export interface ClientConfig {
   readonly followRegionRedirects?: boolean
 }
 
-export const VERSION: string = manifest.version
-
 /** Throttling is the normal state of a busy account, so more attempts than the SDK's three. */
 const MAX_ATTEMPTS = 6
 
@@ -76,6 +75,7 @@ const CONNECTION_TIMEOUT_MS = 5_000
 
 /** Finds out who is asking. Throws `AppError` with exit 3 when there are no credentials, no region, or no answer. */
 export async function connectAws(target: AwsTarget, options: SessionOptions): Promise<Aws> {
+  const { STSClient } = await loadSts()
   const { env, backend } = options
   const region = target.region ?? given(env.AWS_REGION) ?? given(env.AWS_DEFAULT_REGION)
   const requestHandler = backend === undefined ? await handler(env) : undefined
@@ -144,6 +144,7 @@ function sessionIn(region: string, shared: Shared): Aws {
 }
 
 async function assume(roleArn: string, region: string, shared: Shared): Promise<Aws> {
+  const { AssumeRoleCommand, STSClient } = await loadSts()
   const input = { RoleArn: roleArn, RoleSessionName: 'cloudtrail-pd' }
   try {
     const { Credentials: given, AssumedRoleUser } = await shared
@@ -175,6 +176,7 @@ async function regionOf(sts: STSClient, target: AwsTarget): Promise<string> {
 }
 
 async function whoAmI(sts: STSClient, target: AwsTarget): Promise<Identity> {
+  const { GetCallerIdentityCommand } = await loadSts()
   try {
     const { Account, Arn } = await sts.send(new GetCallerIdentityCommand({}))
     const parsed = parseArn(Arn ?? '')

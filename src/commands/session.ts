@@ -1,6 +1,7 @@
 /** Opens the AWS session that a command works in and says where it leads. */
 
-import { type Aws, VERSION } from '../aws/session.ts'
+import type { Aws } from '../aws/session.ts'
+import { VERSION } from '../aws/version.ts'
 import type { Deps } from '../deps.ts'
 import type { CommonOptions } from '../options/options.ts'
 

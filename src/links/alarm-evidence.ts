@@ -1,13 +1,7 @@
 /** What CloudWatch remembers of alarms and topics: actions, silences and deliveries. A handful of calls, however many alarms there are. */
 
-import {
-  CloudWatchClient,
-  GetAlarmMuteRuleCommand,
-  GetMetricDataCommand,
-  type MetricDataQuery,
-  paginateDescribeAlarmHistory,
-  paginateListAlarmMuteRules,
-} from '@aws-sdk/client-cloudwatch'
+import type { MetricDataQuery } from '@aws-sdk/client-cloudwatch'
+import { loadCloudWatch } from '../aws/clients.ts'
 import { reading, readingList } from '../aws/failures.ts'
 import type { Aws } from '../aws/session.ts'
 import type { DeliveryCounts, HistoryItem, MuteRule } from '../chain/evidence.ts'
@@ -41,6 +35,7 @@ export async function readAlarmActions(
   aws: Aws,
   now: Date,
 ): Promise<Reading<ReadonlyMap<string, readonly HistoryItem[]>>> {
+  const { CloudWatchClient, paginateDescribeAlarmHistory } = await loadCloudWatch()
   const listed = await readingList(async () => {
     const client = aws.client(CloudWatchClient)
     const items: { alarm: string; item: HistoryItem }[] = []
@@ -83,6 +78,7 @@ export async function readAlarmActions(
 /** The rules that silence alarms at this moment. */
 export function readMuteRules(aws: Aws): Promise<Reading<readonly MuteRule[]>> {
   return readingList(async () => {
+    const { CloudWatchClient, GetAlarmMuteRuleCommand, paginateListAlarmMuteRules } = await loadCloudWatch()
     const client = aws.client(CloudWatchClient)
     const rules: MuteRule[] = []
     for await (const page of paginateListAlarmMuteRules({ client }, { Statuses: ['ACTIVE'] })) {
@@ -112,6 +108,7 @@ export async function readDeliveries(
   topics: readonly string[],
   now: Date,
 ): Promise<ReadonlyMap<string, Reading<DeliveryCounts>>> {
+  const { CloudWatchClient, GetMetricDataCommand } = await loadCloudWatch()
   const queries = topics.flatMap(queriesOf)
   const sums = new Map<string, number>()
   const failure = await reading(async () => {

@@ -1,11 +1,7 @@
 /** What an alarm did lately and what became of its actions; and putting one into a state for a drill. */
 
-import {
-  type AlarmHistoryItem,
-  CloudWatchClient,
-  paginateDescribeAlarmHistory,
-  SetAlarmStateCommand,
-} from '@aws-sdk/client-cloudwatch'
+import type { AlarmHistoryItem } from '@aws-sdk/client-cloudwatch'
+import { loadCloudWatch } from '../aws/clients.ts'
 import { awsError, readingList } from '../aws/failures.ts'
 import type { Aws } from '../aws/session.ts'
 import type { Reading } from '../chain/inventory.ts'
@@ -36,6 +32,7 @@ export type HistoryEntry = StateChange | ActionOutcome
 /** State changes and actions since a moment, oldest first. CloudWatch keeps two weeks. */
 export function readAlarmHistory(aws: Aws, alarm: string, since: Date): Promise<Reading<readonly HistoryEntry[]>> {
   return readingList(async () => {
+    const { CloudWatchClient, paginateDescribeAlarmHistory } = await loadCloudWatch()
     const client = aws.client(CloudWatchClient)
     const input = {
       AlarmName: alarm,
@@ -56,6 +53,7 @@ export function readAlarmHistory(aws: Aws, alarm: string, since: Date): Promise<
 
 /** Runs the actions of the new state when it is a change; a metric alarm falls back by itself at its next evaluation. Throws `AppError`. */
 export async function setAlarmState(aws: Aws, alarm: string, state: 'OK' | 'ALARM', reason: string): Promise<void> {
+  const { CloudWatchClient, SetAlarmStateCommand } = await loadCloudWatch()
   const command = new SetAlarmStateCommand({ AlarmName: alarm, StateValue: state, StateReason: reason })
   try {
     await aws.client(CloudWatchClient).send(command)

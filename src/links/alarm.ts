@@ -1,16 +1,13 @@
 /** Alarms: reading both types, writing whole ones, removing many in a call. */
 
-import {
-  CloudWatchClient,
-  type ComparisonOperator,
-  type CompositeAlarm,
-  DeleteAlarmsCommand,
-  type MetricAlarm,
-  PutMetricAlarmCommand,
-  type PutMetricAlarmCommandInput,
-  paginateDescribeAlarms,
-  type Statistic,
+import type {
+  ComparisonOperator,
+  CompositeAlarm,
+  MetricAlarm,
+  PutMetricAlarmCommandInput,
+  Statistic,
 } from '@aws-sdk/client-cloudwatch'
+import { loadCloudWatch } from '../aws/clients.ts'
 import { failureKind, readingList } from '../aws/failures.ts'
 import type { Aws } from '../aws/session.ts'
 import type { AlarmFact, Reading } from '../chain/inventory.ts'
@@ -29,6 +26,7 @@ export function readAlarms(
   scope: { readonly prefix?: string; readonly names?: readonly string[] } = {},
 ): Promise<Reading<readonly AlarmFact[]>> {
   return readingList(async () => {
+    const { CloudWatchClient, paginateDescribeAlarms } = await loadCloudWatch()
     const client = aws.client(CloudWatchClient)
     const input = {
       MaxRecords: ALARMS_A_PAGE,
@@ -48,6 +46,7 @@ export function readAlarms(
 export const alarmHandler: LinkHandler<'alarm'> = {
   /** Writes the whole alarm, as the API demands. */
   async write({ name, spec }, action, { aws }) {
+    const { CloudWatchClient, PutMetricAlarmCommand } = await loadCloudWatch()
     const client = aws.client(CloudWatchClient)
     const input = inputFor(name, spec)
     if (action === 'update') {
@@ -75,6 +74,7 @@ export const alarmHandler: LinkHandler<'alarm'> = {
 
 /** Unknown names do not stop the others (DeleteAlarms API reference). At most `ALARMS_A_DELETE` names. */
 export async function removeAlarms(names: readonly string[], { aws }: Run): Promise<void> {
+  const { CloudWatchClient, DeleteAlarmsCommand } = await loadCloudWatch()
   try {
     await aws.client(CloudWatchClient).send(new DeleteAlarmsCommand({ AlarmNames: [...names] }))
   } catch (error) {

@@ -1,14 +1,7 @@
 /** The bucket that a trail writes to: private, with the two statements that CloudTrail needs. */
 
-import {
-  CreateBucketCommand,
-  DeleteBucketCommand,
-  GetBucketPolicyCommand,
-  ListObjectsV2Command,
-  PutBucketPolicyCommand,
-  PutPublicAccessBlockCommand,
-  S3Client,
-} from '@aws-sdk/client-s3'
+import type { S3Client } from '@aws-sdk/client-s3'
+import { loadS3 } from '../aws/clients.ts'
 import { errorName, failureKind, reading } from '../aws/failures.ts'
 import type { Aws } from '../aws/session.ts'
 import type { BucketFact, Reading } from '../chain/inventory.ts'
@@ -23,6 +16,7 @@ export function readBucket(aws: Aws, name: string): Promise<Reading<BucketFact |
 
 /** Whether anything lies in the bucket; a bucket with objects is an audit record and stays. */
 export async function bucketHoldsObjects(aws: Aws, name: string): Promise<boolean> {
+  const { ListObjectsV2Command, S3Client } = await loadS3()
   const input = { Bucket: name, MaxKeys: 1, ExpectedBucketOwner: aws.identity.account }
   const { Contents } = await aws.client(S3Client).send(new ListObjectsV2Command(input))
   return (Contents ?? []).length > 0
@@ -30,6 +24,7 @@ export async function bucketHoldsObjects(aws: Aws, name: string): Promise<boolea
 
 export const bucketHandler: LinkHandler<'bucket'> = {
   async write({ name, spec }, action, { aws }) {
+    const { PutBucketPolicyCommand, PutPublicAccessBlockCommand, S3Client } = await loadS3()
     const client = aws.client(S3Client)
     const owner = { Bucket: name, ExpectedBucketOwner: aws.identity.account }
     const made = action === 'create' && (await create(client, name, spec.region))
@@ -52,6 +47,7 @@ export const bucketHandler: LinkHandler<'bucket'> = {
     await client.send(new PutBucketPolicyCommand({ ...owner, Policy: JSON.stringify(policy) }))
   },
   async remove({ name }, { aws }) {
+    const { DeleteBucketCommand, S3Client } = await loadS3()
     try {
       const input = { Bucket: name, ExpectedBucketOwner: aws.identity.account }
       await aws.client(S3Client).send(new DeleteBucketCommand(input))
@@ -68,6 +64,7 @@ export const bucketHandler: LinkHandler<'bucket'> = {
 
 /** True when it was made now; false when it was ours already. */
 async function create(client: S3Client, name: string, region: string): Promise<boolean> {
+  const { CreateBucketCommand } = await loadS3()
   // us-east-1 is the one region that must not be named here (CreateBucket API reference).
   const location =
     region === 'us-east-1' ? {} : { CreateBucketConfiguration: { LocationConstraint: region as 'eu-west-1' } }
@@ -88,6 +85,7 @@ async function bucketOf(aws: Aws, name: string): Promise<BucketFact> {
 }
 
 async function policyOf(aws: Aws, name: string): Promise<PolicyDocument | undefined> {
+  const { GetBucketPolicyCommand, S3Client } = await loadS3()
   try {
     const input = { Bucket: name, ExpectedBucketOwner: aws.identity.account }
     const { Policy } = await aws.client(S3Client).send(new GetBucketPolicyCommand(input))

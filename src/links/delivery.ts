@@ -1,6 +1,6 @@
 /** A trail's delivery to CloudWatch Logs: log group and role, always set together. */
 
-import { CloudTrailClient, UpdateTrailCommand } from '@aws-sdk/client-cloudtrail'
+import { loadCloudTrail } from '../aws/clients.ts'
 import { errorName, failureKind } from '../aws/failures.ts'
 import { AppError } from '../errors.ts'
 import type { LinkHandler, Run } from './handler.ts'
@@ -39,6 +39,7 @@ interface Members {
 }
 
 async function update(trail: string, members: Members, { aws, clock, cloudtrail, waiting }: Run): Promise<void> {
+  const { CloudTrailClient, UpdateTrailCommand } = await loadCloudTrail()
   const client = aws.client(CloudTrailClient)
   await patiently(
     clock,

@@ -1,6 +1,6 @@
 /** One harmless read call that CloudTrail records under a user agent of our choice. */
 
-import { CloudTrailClient, DescribeTrailsCommand } from '@aws-sdk/client-cloudtrail'
+import { loadCloudTrail } from '../aws/clients.ts'
 import { awsError } from '../aws/failures.ts'
 import type { MiddlewareStack } from '../aws/middleware.ts'
 import type { Aws } from '../aws/session.ts'
@@ -13,6 +13,7 @@ const AGENT_HEADERS = ['user-agent', 'x-amz-user-agent']
 
 /** Calls DescribeTrails in the session's region with `agent` at the end of the user agent; changes nothing. Throws `AppError`. */
 export async function callAs(aws: Aws, agent: string): Promise<void> {
+  const { CloudTrailClient, DescribeTrailsCommand } = await loadCloudTrail()
   const command = new DescribeTrailsCommand({ includeShadowTrails: false })
   // On the command, not on a client: the client is shared, and no other call may look like a drill.
   const stack = command.middlewareStack as unknown as MiddlewareStack

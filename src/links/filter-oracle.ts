@@ -1,6 +1,6 @@
 /** AWS as the oracle of the pattern engine: TestMetricFilter, which creates nothing and needs no log group. */
 
-import { CloudWatchLogsClient, TestMetricFilterCommand } from '@aws-sdk/client-cloudwatch-logs'
+import { loadCloudWatchLogs } from '../aws/clients.ts'
 import type { MiddlewareStack } from '../aws/middleware.ts'
 import type { Aws } from '../aws/session.ts'
 import type { Answer, Probe } from '../chain/probes.ts'
@@ -50,6 +50,7 @@ export async function askFilterOracle(probes: readonly Probe[], run: OracleRun):
 }
 
 async function answerTo({ pattern, messages }: Probe, { aws, signal }: OracleRun): Promise<Answer> {
+  const { CloudWatchLogsClient, TestMetricFilterCommand } = await loadCloudWatchLogs()
   const command = new TestMetricFilterCommand({ filterPattern: pattern, logEventMessages: [...messages] })
   askOnce(command.middlewareStack as unknown as MiddlewareStack)
   const abortSignal = AbortSignal.any([signal, AbortSignal.timeout(CALL_WITHIN_MS)])

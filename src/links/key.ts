@@ -1,6 +1,6 @@
 /** KMS keys: who manages one, and what its policy says. */
 
-import { DescribeKeyCommand, GetKeyPolicyCommand, KMSClient } from '@aws-sdk/client-kms'
+import { loadKms } from '../aws/clients.ts'
 import { reading } from '../aws/failures.ts'
 import type { Aws } from '../aws/session.ts'
 import type { KeyFact } from '../chain/evidence.ts'
@@ -10,6 +10,7 @@ import { parsePolicy } from '../chain/policy.ts'
 /** `id` in any spelling that KMS takes: a key id, a key ARN or an alias. */
 export function readKey(aws: Aws, id: string): Promise<Reading<KeyFact | undefined>> {
   return reading(async () => {
+    const { DescribeKeyCommand, GetKeyPolicyCommand, KMSClient } = await loadKms()
     const client = aws.client(KMSClient)
     const { KeyMetadata: key } = await client.send(new DescribeKeyCommand({ KeyId: id }))
     const arn = key?.Arn ?? id

@@ -1,6 +1,6 @@
 /** Searching a log group for the events that a filter pattern matches. */
 
-import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs'
+import { loadCloudWatchLogs } from '../aws/clients.ts'
 import { reading } from '../aws/failures.ts'
 import type { Aws } from '../aws/session.ts'
 import type { Reading } from '../chain/inventory.ts'
@@ -41,6 +41,7 @@ export async function findLogEvents(
   { clock, signal }: { readonly clock: Clock; readonly signal: AbortSignal },
   search: LogSearch,
 ): Promise<Reading<Found>> {
+  const { CloudWatchLogsClient, FilterLogEventsCommand } = await loadCloudWatchLogs()
   const answer = await reading(async () => {
     const client = aws.client(CloudWatchLogsClient)
     const paced = createPacer(clock, GAP_MS)

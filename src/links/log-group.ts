@@ -1,14 +1,7 @@
 /** Log groups: exact look-up by name, creation with its retention, and whether one holds events. */
 
-import {
-  CloudWatchLogsClient,
-  CreateLogGroupCommand,
-  DeleteLogGroupCommand,
-  DescribeLogStreamsCommand,
-  type LogGroup,
-  PutRetentionPolicyCommand,
-  paginateDescribeLogGroups,
-} from '@aws-sdk/client-cloudwatch-logs'
+import type { LogGroup } from '@aws-sdk/client-cloudwatch-logs'
+import { loadCloudWatchLogs } from '../aws/clients.ts'
 import { errorName, failureKind, reading } from '../aws/failures.ts'
 import type { Aws } from '../aws/session.ts'
 import type { LogGroupFact, Reading } from '../chain/inventory.ts'
@@ -18,6 +11,7 @@ import { changePatience, patiently } from './pace.ts'
 /** The group of exactly this name: the API only finds by prefix, and pages. */
 export function readLogGroup(aws: Aws, name: string): Promise<Reading<LogGroupFact | undefined>> {
   return reading(async () => {
+    const { CloudWatchLogsClient, paginateDescribeLogGroups } = await loadCloudWatchLogs()
     const client = aws.client(CloudWatchLogsClient)
     for await (const page of paginateDescribeLogGroups({ client }, { logGroupNamePrefix: name })) {
       const found = (page.logGroups ?? []).find(({ logGroupName }) => logGroupName === name)
@@ -29,6 +23,7 @@ export function readLogGroup(aws: Aws, name: string): Promise<Reading<LogGroupFa
 
 /** A stream is there from the first event on; the stored size lags behind by hours. */
 export async function logGroupHoldsEvents(aws: Aws, name: string): Promise<boolean> {
+  const { CloudWatchLogsClient, DescribeLogStreamsCommand } = await loadCloudWatchLogs()
   const input = { logGroupName: name, limit: 1 }
   const { logStreams } = await aws.client(CloudWatchLogsClient).send(new DescribeLogStreamsCommand(input))
   return (logStreams ?? []).length > 0
@@ -36,6 +31,7 @@ export async function logGroupHoldsEvents(aws: Aws, name: string): Promise<boole
 
 export const logGroupHandler: LinkHandler<'log-group'> = {
   async write({ name, spec }, action, { aws, clock }) {
+    const { CloudWatchLogsClient, CreateLogGroupCommand, PutRetentionPolicyCommand } = await loadCloudWatchLogs()
     const client = aws.client(CloudWatchLogsClient)
     if (action === 'create') {
       try {
@@ -51,6 +47,7 @@ export const logGroupHandler: LinkHandler<'log-group'> = {
     }
   },
   async remove({ name }, { aws, clock }) {
+    const { CloudWatchLogsClient, DeleteLogGroupCommand } = await loadCloudWatchLogs()
     try {
       await patiently(clock, changePatience, () =>
         aws.client(CloudWatchLogsClient).send(new DeleteLogGroupCommand({ logGroupName: name })),

@@ -1,6 +1,6 @@
 /** Reading what was measured: a metric's minutes, and SNS's own counters of a topic. */
 
-import { CloudWatchClient, GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch'
+import { loadCloudWatch } from '../aws/clients.ts'
 import { readingList } from '../aws/failures.ts'
 import type { Aws } from '../aws/session.ts'
 import type { Reading } from '../chain/inventory.ts'
@@ -33,6 +33,7 @@ export function readMinutes(
   until: Date,
 ): Promise<Reading<readonly MeasuredMinute[]>> {
   return readingList(async () => {
+    const { CloudWatchClient, GetMetricStatisticsCommand } = await loadCloudWatch()
     const { Datapoints = [] } = await aws.client(CloudWatchClient).send(
       new GetMetricStatisticsCommand({
         Namespace: metric.namespace,

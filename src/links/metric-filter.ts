@@ -1,13 +1,7 @@
 /** Metric filters: an upsert by group and name, one after another. */
 
-import {
-  CloudWatchLogsClient,
-  DeleteMetricFilterCommand,
-  type MetricFilter,
-  PutMetricFilterCommand,
-  paginateDescribeMetricFilters,
-  type StandardUnit,
-} from '@aws-sdk/client-cloudwatch-logs'
+import type { MetricFilter, StandardUnit } from '@aws-sdk/client-cloudwatch-logs'
+import { loadCloudWatchLogs } from '../aws/clients.ts'
 import { failureKind, readingList } from '../aws/failures.ts'
 import type { Aws } from '../aws/session.ts'
 import type { MetricFilterFact, Reading } from '../chain/inventory.ts'
@@ -20,6 +14,7 @@ export function readMetricFilters(
   scope: { readonly logGroup?: string } = {},
 ): Promise<Reading<readonly MetricFilterFact[]>> {
   return readingList(async () => {
+    const { CloudWatchLogsClient, paginateDescribeMetricFilters } = await loadCloudWatchLogs()
     const client = aws.client(CloudWatchLogsClient)
     const input = scope.logGroup === undefined ? {} : { logGroupName: scope.logGroup }
     const filters: MetricFilterFact[] = []
@@ -32,6 +27,7 @@ export function readMetricFilters(
 
 export const metricFilterHandler: LinkHandler<'metric-filter'> = {
   async write({ name, spec }, _action, { aws, clock }) {
+    const { CloudWatchLogsClient, PutMetricFilterCommand } = await loadCloudWatchLogs()
     const { namespace, name: metricName, value, unit, defaultValue } = spec.metric
     const command = new PutMetricFilterCommand({
       logGroupName: spec.logGroup,
@@ -50,6 +46,7 @@ export const metricFilterHandler: LinkHandler<'metric-filter'> = {
     await patiently(clock, changePatience, () => aws.client(CloudWatchLogsClient).send(command))
   },
   async remove({ name, spec }, { aws, clock }) {
+    const { CloudWatchLogsClient, DeleteMetricFilterCommand } = await loadCloudWatchLogs()
     const command = new DeleteMetricFilterCommand({ logGroupName: spec.logGroup, filterName: name })
     try {
       await patiently(clock, changePatience, () => aws.client(CloudWatchLogsClient).send(command))

@@ -1,5 +1,6 @@
 /** The inventory that a plan needs, from list calls: their number does not grow with the number of detections. */
 
+import { loadOrganizations } from '../aws/clients.ts'
 import { reading } from '../aws/failures.ts'
 import type { Aws } from '../aws/session.ts'
 import { siteOf } from '../aws/site.ts'
@@ -76,8 +77,7 @@ export async function readEach<T>(
 
 async function readOrganizationId(aws: Aws): Promise<string | undefined> {
   const answer = await reading(async () => {
-    // Few trails are an organization's.
-    const { DescribeOrganizationCommand, OrganizationsClient } = await import('@aws-sdk/client-organizations')
+    const { DescribeOrganizationCommand, OrganizationsClient } = await loadOrganizations()
     const { Organization } = await aws.client(OrganizationsClient).send(new DescribeOrganizationCommand({}))
     return Organization?.Id
   })

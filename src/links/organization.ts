@@ -1,6 +1,6 @@
 /** The accounts of the organization, and a session in each. */
 
-import { OrganizationsClient, paginateListAccounts } from '@aws-sdk/client-organizations'
+import { loadOrganizations } from '../aws/clients.ts'
 import { awsError } from '../aws/failures.ts'
 import type { Aws } from '../aws/session.ts'
 import { roleArn } from '../chain/names.ts'
@@ -18,6 +18,7 @@ export interface MemberAccount {
 
 /** Every account, page by page. Throws `AppError` with exit 3: only the management account and delegated administrators may ask. */
 export async function readAccounts(aws: Aws): Promise<readonly MemberAccount[]> {
+  const { OrganizationsClient, paginateListAccounts } = await loadOrganizations()
   const accounts: MemberAccount[] = []
   try {
     for await (const { Accounts = [] } of paginateListAccounts({ client: aws.client(OrganizationsClient) }, {})) {

@@ -1,14 +1,9 @@
 /** Makes repairs: reads the resource again, changes the one thing, and writes the rest back as it was. */
 
 import { isDeepStrictEqual } from 'node:util'
-import { CloudTrailClient, StartLoggingCommand, UpdateTrailCommand } from '@aws-sdk/client-cloudtrail'
-import { CloudWatchClient, PutMetricAlarmCommand, type PutMetricAlarmCommandInput } from '@aws-sdk/client-cloudwatch'
-import {
-  SetSubscriptionAttributesCommand,
-  SetTopicAttributesCommand,
-  SNSClient,
-  SubscribeCommand,
-} from '@aws-sdk/client-sns'
+import type { PutMetricAlarmCommandInput } from '@aws-sdk/client-cloudwatch'
+import { loadCloudTrail, loadCloudWatch, loadSns } from '../aws/clients.ts'
+
 import { parsePolicy } from '../chain/policy.ts'
 import { changedPolicy, type Repair, repairTarget, rewrittenAlarm, whyNotRewritten } from '../chain/repair.ts'
 import { failed } from '../errors.ts'
@@ -30,14 +25,14 @@ export const REPAIR_ACTIONS: readonly IamAction[] = [
 
 /** Makes one repair. Rejects where the resource has changed since it was shown, and where it would lose anything. */
 export async function makeRepair(repair: Repair, { aws, cloudtrail }: Run): Promise<void> {
-  const sns = aws.client(SNSClient)
   switch (repair.kind) {
     case 'alarm':
       return repairAlarm(repair, aws)
     case 'topic-policy':
       return repairTopicPolicy(repair, aws)
-    case 'raw-delivery':
-      await sns.send(
+    case 'raw-delivery': {
+      const { SetSubscriptionAttributesCommand, SNSClient } = await loadSns()
+      await aws.client(SNSClient).send(
         new SetSubscriptionAttributesCommand({
           SubscriptionArn: repair.subscriptionArn,
           AttributeName: 'RawMessageDelivery',
@@ -45,9 +40,11 @@ export async function makeRepair(repair: Repair, { aws, cloudtrail }: Run): Prom
         }),
       )
       return
-    case 'subscribe-again':
+    }
+    case 'subscribe-again': {
+      const { SNSClient, SubscribeCommand } = await loadSns()
       // On a pending subscription the same call sends the confirmation again (SNS Subscribe).
-      await sns.send(
+      await aws.client(SNSClient).send(
         new SubscribeCommand({
           TopicArn: repair.topicArn,
           Protocol: repair.protocol,
@@ -56,12 +53,15 @@ export async function makeRepair(repair: Repair, { aws, cloudtrail }: Run): Prom
         }),
       )
       return
+    }
     case 'start-logging': {
+      const { CloudTrailClient, StartLoggingCommand } = await loadCloudTrail()
       const trail = aws.inRegion(repair.region).client(CloudTrailClient)
       await cloudtrail(() => trail.send(new StartLoggingCommand({ Name: repair.trailArn })))
       return
     }
     case 'multi-region': {
+      const { CloudTrailClient, UpdateTrailCommand } = await loadCloudTrail()
       const trail = aws.inRegion(repair.region).client(CloudTrailClient)
       // AWS takes the two only together (field case C41); every member that is left out stays as it is.
       const input = { Name: repair.trailArn, IsMultiRegionTrail: true, IncludeGlobalServiceEvents: true }
@@ -71,6 +71,7 @@ export async function makeRepair(repair: Repair, { aws, cloudtrail }: Run): Prom
 }
 
 async function repairAlarm(repair: Extract<Repair, { kind: 'alarm' }>, aws: Run['aws']): Promise<void> {
+  const { CloudWatchClient, PutMetricAlarmCommand } = await loadCloudWatch()
   const { alarm, set } = repair
   const listed = await readAlarms(aws, { names: [alarm.name] })
   const now = listed.state === 'read' ? listed.value.find(({ name }) => name === alarm.name) : undefined
@@ -83,6 +84,7 @@ async function repairAlarm(repair: Extract<Repair, { kind: 'alarm' }>, aws: Run[
 }
 
 async function repairTopicPolicy(repair: Extract<Repair, { kind: 'topic-policy' }>, aws: Run['aws']): Promise<void> {
+  const { SNSClient, SetTopicAttributesCommand } = await loadSns()
   const topic = await readTopic(aws, repair.topicArn)
   const text = topic.state === 'read' ? topic.value?.policyText : undefined
   if (text === undefined) throw failed('repair-gone', `the policy of topic ${repair.topicArn} could not be read again`)

@@ -1,17 +1,7 @@
 /** The role that CloudTrail assumes to write into the log group. */
 
-import {
-  CreateRoleCommand,
-  DeleteRoleCommand,
-  DeleteRolePolicyCommand,
-  GetRoleCommand,
-  GetRolePolicyCommand,
-  IAMClient,
-  PutRolePolicyCommand,
-  paginateListAttachedRolePolicies,
-  paginateListRolePolicies,
-  UpdateAssumeRolePolicyCommand,
-} from '@aws-sdk/client-iam'
+import type { IAMClient } from '@aws-sdk/client-iam'
+import { loadIam } from '../aws/clients.ts'
 import { errorName, failureKind, reading } from '../aws/failures.ts'
 import type { Aws } from '../aws/session.ts'
 import type { Reading, RoleFact } from '../chain/inventory.ts'
@@ -22,6 +12,7 @@ import { changePatience, patiently } from './pace.ts'
 /** The role with its trust and inline policies. */
 export function readRole(aws: Aws, name: string): Promise<Reading<RoleFact | undefined>> {
   return reading(async () => {
+    const { GetRoleCommand, IAMClient } = await loadIam()
     const client = aws.client(IAMClient)
     const [{ Role }, policies, attachedPolicyArns] = await Promise.all([
       client.send(new GetRoleCommand({ RoleName: name })),
@@ -40,6 +31,7 @@ export function readRole(aws: Aws, name: string): Promise<Reading<RoleFact | und
 
 export const roleHandler: LinkHandler<'role'> = {
   async write({ name, spec }, action, { aws, clock }) {
+    const { IAMClient, PutRolePolicyCommand, UpdateAssumeRolePolicyCommand } = await loadIam()
     const client = aws.client(IAMClient)
     const trust = JSON.stringify(spec.trust)
     const put = <T>(call: () => Promise<T>) => patiently(clock, changePatience, call)
@@ -51,6 +43,7 @@ export const roleHandler: LinkHandler<'role'> = {
     await put(() => client.send(new PutRolePolicyCommand(input)))
   },
   async remove({ name, spec }, { aws }) {
+    const { DeleteRoleCommand, DeleteRolePolicyCommand, IAMClient } = await loadIam()
     const client = aws.client(IAMClient)
     await unlessGone(() => client.send(new DeleteRolePolicyCommand({ RoleName: name, PolicyName: spec.policyName })))
     await unlessGone(() => client.send(new DeleteRoleCommand({ RoleName: name })))
@@ -69,6 +62,7 @@ async function create(
   trust: string,
   tags: Readonly<Record<string, string>>,
 ): Promise<boolean> {
+  const { CreateRoleCommand } = await loadIam()
   try {
     await client.send(
       new CreateRoleCommand({
@@ -86,6 +80,7 @@ async function create(
 }
 
 async function inlinePolicies(client: IAMClient, name: string): Promise<Readonly<Record<string, PolicyDocument>>> {
+  const { GetRolePolicyCommand, paginateListRolePolicies } = await loadIam()
   const policies: Record<string, PolicyDocument> = {}
   for await (const page of paginateListRolePolicies({ client }, { RoleName: name })) {
     for (const PolicyName of page.PolicyNames ?? []) {
@@ -98,6 +93,7 @@ async function inlinePolicies(client: IAMClient, name: string): Promise<Readonly
 }
 
 async function attached(client: IAMClient, name: string): Promise<readonly string[]> {
+  const { paginateListAttachedRolePolicies } = await loadIam()
   const arns: string[] = []
   for await (const page of paginateListAttachedRolePolicies({ client }, { RoleName: name })) {
     arns.push(...(page.AttachedPolicies ?? []).flatMap(({ PolicyArn }) => PolicyArn ?? []))

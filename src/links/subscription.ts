@@ -1,14 +1,7 @@
 /** HTTPS subscriptions to PagerDuty, and the wait until PagerDuty has confirmed one. */
 
-import {
-  GetSubscriptionAttributesCommand,
-  paginateListSubscriptionsByTopic,
-  SetSubscriptionAttributesCommand,
-  SNSClient,
-  SubscribeCommand,
-  type Subscription,
-  UnsubscribeCommand,
-} from '@aws-sdk/client-sns'
+import type { Subscription } from '@aws-sdk/client-sns'
+import { loadSns } from '../aws/clients.ts'
 import { failureKind, reading, readingList } from '../aws/failures.ts'
 import type { Aws } from '../aws/session.ts'
 import type { Reading, SubscriptionAttributes, SubscriptionFact } from '../chain/inventory.ts'
@@ -55,6 +48,7 @@ export async function confirmed(
 
 export const subscriptionHandler: LinkHandler<'subscription'> = {
   async write({ spec }, action, { aws, produced }) {
+    const { SNSClient, SetSubscriptionAttributesCommand, SubscribeCommand } = await loadSns()
     const client = aws.client(SNSClient)
     const endpoint = knownEndpoint(spec, produced)
     // What was absent a moment ago need not be looked for.
@@ -82,6 +76,7 @@ export const subscriptionHandler: LinkHandler<'subscription'> = {
     )
   },
   async remove({ spec }, { aws, produced }) {
+    const { SNSClient, UnsubscribeCommand } = await loadSns()
     const existing = await find(aws, spec.topicArn, knownEndpoint(spec, produced))
     // A pending one cannot be unsubscribed; it expires by itself (SNS Unsubscribe).
     if (existing?.arn === undefined || existing.confirmed !== true) return
@@ -106,6 +101,7 @@ export function knownEndpoint({ endpoint }: SubscriptionSpec, produced: Secret |
 }
 
 async function list(aws: Aws, topicArn: string): Promise<readonly Subscription[]> {
+  const { SNSClient, paginateListSubscriptionsByTopic } = await loadSns()
   const client = aws.client(SNSClient)
   const all: Subscription[] = []
   for await (const page of paginateListSubscriptionsByTopic({ client }, { TopicArn: topicArn })) {
@@ -144,6 +140,7 @@ const PENDING: Attributes = {
 }
 
 async function readAttributes(aws: Aws, arn: string): Promise<Attributes> {
+  const { GetSubscriptionAttributesCommand, SNSClient } = await loadSns()
   const answer = await reading(async () => {
     const { Attributes } = await aws
       .client(SNSClient)

@@ -1,12 +1,6 @@
 /** Topics: made in one call with policy and tags, adopted without touching either. */
 
-import {
-  CreateTopicCommand,
-  DeleteTopicCommand,
-  GetTopicAttributesCommand,
-  SetTopicAttributesCommand,
-  SNSClient,
-} from '@aws-sdk/client-sns'
+import { loadSns } from '../aws/clients.ts'
 import { failureKind, reading } from '../aws/failures.ts'
 import type { Aws } from '../aws/session.ts'
 import type { Reading, TopicFact } from '../chain/inventory.ts'
@@ -15,6 +9,7 @@ import type { LinkHandler } from './handler.ts'
 
 export function readTopic(aws: Aws, arn: string): Promise<Reading<TopicFact | undefined>> {
   return reading(async () => {
+    const { GetTopicAttributesCommand, SNSClient } = await loadSns()
     const { Attributes = {} } = await aws.client(SNSClient).send(new GetTopicAttributesCommand({ TopicArn: arn }))
     return {
       arn,
@@ -29,6 +24,7 @@ export function readTopic(aws: Aws, arn: string): Promise<Reading<TopicFact | un
 
 export const topicHandler: LinkHandler<'topic'> = {
   async write({ name, spec }, action, { aws }) {
+    const { CreateTopicCommand, SNSClient, SetTopicAttributesCommand } = await loadSns()
     const client = aws.client(SNSClient)
     if (action === 'create') {
       // Attributes and tags only where the topic is known to be absent: with others than the existing ones the call fails (SNS CreateTopic).
@@ -51,6 +47,7 @@ export const topicHandler: LinkHandler<'topic'> = {
     if (spec.kmsKeyId !== undefined) await set('KmsMasterKeyId', spec.kmsKeyId)
   },
   async remove({ spec }, { aws }) {
+    const { DeleteTopicCommand, SNSClient } = await loadSns()
     // Takes every subscription with it, pending ones too (SNS DeleteTopic).
     try {
       await aws.client(SNSClient).send(new DeleteTopicCommand({ TopicArn: spec.arn }))

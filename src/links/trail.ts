@@ -1,17 +1,7 @@
 /** Trails: reading them with status and selectors, and making one that logs. */
 
-import {
-  type AdvancedFieldSelector,
-  CloudTrailClient,
-  CreateTrailCommand,
-  DeleteTrailCommand,
-  DescribeTrailsCommand,
-  GetEventSelectorsCommand,
-  GetTrailStatusCommand,
-  StartLoggingCommand,
-  type Trail,
-  UpdateTrailCommand,
-} from '@aws-sdk/client-cloudtrail'
+import type { AdvancedFieldSelector, Trail } from '@aws-sdk/client-cloudtrail'
+import { loadCloudTrail } from '../aws/clients.ts'
 import { errorName, failureKind, reading, readingList } from '../aws/failures.ts'
 import type { Aws } from '../aws/session.ts'
 import type { EventSelectors, FieldSelector, Reading, TrailFact, TrailStatus } from '../chain/inventory.ts'
@@ -25,6 +15,7 @@ const STATUS_WIDTH = 5
 
 /** Every trail that is seen from this region, each asked by ARN in its home region (field case C42: a shadow trail answers only there). */
 export async function readTrails(aws: Aws): Promise<Reading<readonly TrailFact[]>> {
+  const { CloudTrailClient, DescribeTrailsCommand } = await loadCloudTrail()
   const listed = await readingList(async () => {
     const { trailList } = await aws.client(CloudTrailClient).send(new DescribeTrailsCommand({}))
     return trailList ?? []
@@ -35,6 +26,8 @@ export async function readTrails(aws: Aws): Promise<Reading<readonly TrailFact[]
 
 export const trailHandler: LinkHandler<'trail'> = {
   async write({ name, spec }, action, { aws, clock, cloudtrail }) {
+    const { CloudTrailClient, CreateTrailCommand, GetTrailStatusCommand, StartLoggingCommand, UpdateTrailCommand } =
+      await loadCloudTrail()
     const client = aws.client(CloudTrailClient)
     const flags = {
       IsMultiRegionTrail: spec.multiRegion,
@@ -55,6 +48,7 @@ export const trailHandler: LinkHandler<'trail'> = {
     if (status.IsLogging !== true) throw failed('trail-not-logging', `trail ${name} does not log after StartLogging`)
   },
   async remove({ name }, { aws, cloudtrail }) {
+    const { CloudTrailClient, DeleteTrailCommand } = await loadCloudTrail()
     // By name, which in the home region means this trail alone; moto answers an ARN without deleting anything.
     try {
       await cloudtrail(() => aws.client(CloudTrailClient).send(new DeleteTrailCommand({ Name: name })))
@@ -70,6 +64,7 @@ export const trailHandler: LinkHandler<'trail'> = {
 }
 
 async function factOf(aws: Aws, trail: Trail): Promise<TrailFact> {
+  const { CloudTrailClient, GetEventSelectorsCommand, GetTrailStatusCommand } = await loadCloudTrail()
   const arn = trail.TrailARN ?? ''
   const homeRegion = trail.HomeRegion ?? parseArn(arn)?.region ?? aws.region
   const client = aws.inRegion(homeRegion).client(CloudTrailClient)

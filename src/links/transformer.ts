@@ -1,16 +1,13 @@
 /** Transformers: log groups whose events are rewritten before some metric filters see them. */
 
-import {
-  CloudWatchLogsClient,
-  DescribeAccountPoliciesCommand,
-  GetTransformerCommand,
-} from '@aws-sdk/client-cloudwatch-logs'
+import { loadCloudWatchLogs } from '../aws/clients.ts'
 import { reading } from '../aws/failures.ts'
 import type { Aws } from '../aws/session.ts'
 import type { Reading } from '../chain/inventory.ts'
 
 /** Those of `logGroups` that have a transformer of their own, or all of them under a policy of the account. */
 export async function readTransformers(aws: Aws, logGroups: readonly string[]): Promise<Reading<readonly string[]>> {
+  const { CloudWatchLogsClient, DescribeAccountPoliciesCommand, GetTransformerCommand } = await loadCloudWatchLogs()
   const client = aws.client(CloudWatchLogsClient)
   const account = await reading(async () => {
     const { accountPolicies = [] } = await client.send(

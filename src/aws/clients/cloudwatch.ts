@@ -1,0 +1,14 @@
+/** What is called of CloudWatch: named, so that the bundle holds no more of its client. */
+
+export {
+  CloudWatchClient,
+  DeleteAlarmsCommand,
+  GetAlarmMuteRuleCommand,
+  GetMetricDataCommand,
+  GetMetricStatisticsCommand,
+  PutMetricAlarmCommand,
+  paginateDescribeAlarmHistory,
+  paginateDescribeAlarms,
+  paginateListAlarmMuteRules,
+  SetAlarmStateCommand,
+} from '@aws-sdk/client-cloudwatch'

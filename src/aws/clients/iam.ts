@@ -1,0 +1,14 @@
+/** What is called of IAM: named, so that the bundle holds no more of its client. */
+
+export {
+  CreateRoleCommand,
+  DeleteRoleCommand,
+  DeleteRolePolicyCommand,
+  GetRoleCommand,
+  GetRolePolicyCommand,
+  IAMClient,
+  PutRolePolicyCommand,
+  paginateListAttachedRolePolicies,
+  paginateListRolePolicies,
+  UpdateAssumeRolePolicyCommand,
+} from '@aws-sdk/client-iam'

@@ -1,0 +1,5 @@
+/** The version that AWS and people are told. */
+
+import manifest from '../../package.json' with { type: 'json' }
+
+export const VERSION: string = manifest.version
