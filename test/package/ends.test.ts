@@ -5,9 +5,11 @@ import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { builtTool } from './built.ts'
 
-/** Milliseconds between the last output and the end; the time that a busy machine takes to end any process comes on top. */
+/** Milliseconds between the last output and the end. */
 const LINGERING_MS = 100
-const BUSY_MS = 200
+
+/** A busy machine may be slow to end any process; a timer or a socket that keeps one alive does so each time. */
+const TRIES = 5
 
 let server: Server
 let tool = ''
@@ -34,6 +36,16 @@ afterAll(() => {
 
 const IDENTITY = `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult><Arn>${['arn', 'aws', 'iam', '', '123456789012', 'user/me'].join(':')}</Arn><UserId>AIDA</UserId><Account>123456789012</Account></GetCallerIdentityResult></GetCallerIdentityResponse>`
 const DENIED = '<ErrorResponse><Error><Code>AccessDenied</Code><Message>no</Message></Error></ErrorResponse>'
+
+/** The run that ended soonest after its last output, of at most so many as it takes. */
+async function soonest(words: readonly string[]) {
+  let best = await lingering(words)
+  for (let run = 1; run < TRIES && best.milliseconds >= LINGERING_MS; run += 1) {
+    const other = await lingering(words)
+    if (other.milliseconds < best.milliseconds) best = other
+  }
+  return best
+}
 
 async function lingering(words: readonly string[]) {
   const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
@@ -66,8 +78,8 @@ describe('the process ends with its last output, whatever connections are open',
     [['detections', 'list'], 0],
     [['init', '--nonsense'], 2],
   ])('%j', async (words, exit) => {
-    const { code, output, milliseconds } = await lingering(words)
+    const { code, output, milliseconds } = await soonest(words)
     expect([code, output]).toEqual([exit, expect.stringMatching(/./)])
-    expect(milliseconds).toBeLessThan(LINGERING_MS + BUSY_MS)
+    expect(milliseconds).toBeLessThan(LINGERING_MS)
   })
 })
