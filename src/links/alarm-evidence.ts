@@ -108,24 +108,26 @@ export async function readDeliveries(
   topics: readonly string[],
   now: Date,
 ): Promise<ReadonlyMap<string, Reading<DeliveryCounts>>> {
-  const { CloudWatchClient, GetMetricDataCommand } = await loadCloudWatch()
+  const { CloudWatchClient, paginateGetMetricData } = await loadCloudWatch()
   const queries = topics.flatMap(queriesOf)
   const sums = new Map<string, number>()
   const failure = await reading(async () => {
+    const client = aws.client(CloudWatchClient)
     for (let from = 0; from < queries.length; from += QUERIES_A_CALL) {
-      const { MetricDataResults = [] } = await aws.client(CloudWatchClient).send(
-        new GetMetricDataCommand({
-          MetricDataQueries: queries.slice(from, from + QUERIES_A_CALL),
-          StartTime: new Date(now.getTime() - DELIVERY_HOURS * 3_600_000),
-          EndTime: now,
-        }),
-      )
-      for (const { Id = '', Values = [] } of MetricDataResults) {
-        if (Values.length > 0)
-          sums.set(
-            Id,
-            Values.reduce((total, value) => total + value, 0),
-          )
+      const input = {
+        MetricDataQueries: queries.slice(from, from + QUERIES_A_CALL),
+        StartTime: new Date(now.getTime() - DELIVERY_HOURS * 3_600_000),
+        EndTime: now,
+      }
+      for await (const { MetricDataResults = [] } of paginateGetMetricData({ client }, input)) {
+        // The values of one query may come on several pages (GetMetricData API reference).
+        for (const { Id = '', Values = [] } of MetricDataResults) {
+          if (Values.length > 0)
+            sums.set(
+              Id,
+              Values.reduce((total, value) => total + value, sums.get(Id) ?? 0),
+            )
+        }
       }
     }
   })

@@ -4,6 +4,10 @@ import { loadCloudWatchLogs } from '../aws/clients.ts'
 import { reading } from '../aws/failures.ts'
 import type { Aws } from '../aws/session.ts'
 import type { Reading } from '../chain/inventory.ts'
+import { inParallel } from './pace.ts'
+
+/** Calls under way at a time. */
+const WIDTH = 8
 
 /** Those of `logGroups` that have a transformer of their own, or all of them under a policy of the account. */
 export async function readTransformers(aws: Aws, logGroups: readonly string[]): Promise<Reading<readonly string[]>> {
@@ -18,9 +22,12 @@ export async function readTransformers(aws: Aws, logGroups: readonly string[]): 
   if (account.state === 'unreadable') return account
   // Which groups an account policy selects is not looked at: any of them may be rewritten.
   if ((account.value ?? 0) > 0) return { state: 'read', value: logGroups }
+  const asked = await inParallel(logGroups, WIDTH, async (group) => ({
+    group,
+    own: await reading(() => client.send(new GetTransformerCommand({ logGroupIdentifier: group }))),
+  }))
   const transformed: string[] = []
-  for (const group of logGroups) {
-    const own = await reading(() => client.send(new GetTransformerCommand({ logGroupIdentifier: group })))
+  for (const { group, own } of asked) {
     if (own.state === 'unreadable') return own
     if ((own.value?.transformerConfig ?? []).length > 0) transformed.push(group)
   }

@@ -4,50 +4,19 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { CHECKS } from '../../src/doctor/checks/all.ts'
 
-/** Faults that no test breaks a live account for, and why: neither the embedded AWS nor moto can be brought there. */
-const BUILT_ALONE: Readonly<Record<string, string>> = {
-  'alarm.action-target': 'CloudWatch refuses such an action when the alarm is put',
-  'alarm.composite': 'the embedded AWS has no composite alarms, and moto never evaluates them',
-  'alarm.muted': 'no emulator has mute rules',
-  'alarm.stuck': 'the embedded alarms go back to OK as real ones do; it takes weeks of events to keep one up',
-  'delivery.error': 'no emulator has a delivery that fails by itself',
-  'delivery.recent': 'no emulator has a delivery that dries up by itself',
-  'identity.region': 'no emulator plays China, GovCloud or an isolated partition',
-  'log-group.class':
-    'AWS refuses a metric filter in such a group, so the group comes first and the class cannot follow',
-  'log-group.kms': 'no emulator asks a key policy before it writes',
-  'log-group.masking': 'no emulator masks or transforms events',
-  'metric-filter.precedence': 'it reads patterns, as metric-filter.root-signin does',
-  'metric-filter.quota': 'it counts; a hundred filters show no more than their number does',
-  'metric-filter.root-signin': 'it compares patterns, by the engine that the embedded AWS uses too',
-  'pagerduty.region': 'the embedded PagerDuty has one region',
-  'pagerduty.maintenance': 'the embedded PagerDuty has no maintenance windows',
-  'pagerduty.ruleset-end-of-life': 'rulesets are no longer made',
-  'pagerduty.suppression': 'the embedded PagerDuty has no orchestration of a service',
-  'pagerduty.token': 'a token that is refused ends a run before any check',
-  'subscription.dead-letter-queue': 'it counts alarms, as metric-filter.quota counts filters',
-  'subscription.protocol': 'PagerDuty confirms over https alone',
-  'subscription.throttle': 'SNS takes no rate below one message a second today',
-  'topic.delivery-failures': 'no emulator measures deliveries',
-  'topic.region': 'CloudWatch refuses such an action when the alarm is put',
-  'topic.type': 'SNS refuses an https subscription of such a topic',
-  'trail.duplicate-delivery': 'it compares the log groups of trails',
-  'trail.organization-owner': 'the embedded AWS is one account, and moto shows no trail of another',
-}
-
 /** Test files that break an account and name what doctor says. */
-const LIVE = ['doctor/cases.test.ts', 'doctor/live.test.ts', 'doctor/breakages.ts', 'emulators/doctor.test.ts']
+const LIVE = [
+  'doctor/cases.test.ts',
+  'doctor/live.test.ts',
+  'doctor/states.test.ts',
+  'doctor/breakages.ts',
+  'emulators/doctor.test.ts',
+]
 
-/** Checks that may say something is wrong, and that no live test has say so, nor an excuse above. */
+/** Checks that may say something is wrong, and that no live test has say so. */
 export function untested(): readonly string[] {
   const seen = seenLive()
-  return FAULTY.filter((name) => !seen.has(name) && BUILT_ALONE[name] === undefined)
-}
-
-/** Excuses for what a live test shows after all, or for what is no check. */
-export function needlessExcuses(): readonly string[] {
-  const seen = seenLive()
-  return Object.keys(BUILT_ALONE).filter((name) => seen.has(name) || !FAULTY.some((one) => one === name))
+  return FAULTY.filter((name) => !seen.has(name))
 }
 
 export function checksPage(): string {
@@ -55,21 +24,7 @@ export function checksPage(): string {
     const rests = needs.map((need) => `\`${need}\``).join(', ')
     return `| \`${name}\` | ${finds} | ${rests} |`
   })
-  const excuses = Object.entries(BUILT_ALONE)
-    .sort(([a], [b]) => a.localeCompare(b))
-    .map(([name, why]) => `| \`${name}\` | ${why} |`)
-  return [
-    HEAD,
-    '| check | finds | rests on |',
-    '|---|---|---|',
-    ...rows,
-    '',
-    TESTED,
-    '| check | why no live account shows it |',
-    '|---|---|',
-    ...excuses,
-    '',
-  ].join('\n')
+  return [HEAD, '| check | finds | rests on |', '|---|---|---|', ...rows, '', TESTED].join('\n')
 }
 
 const FAULTY = CHECKS.filter(({ finds }) => !finds.startsWith('nothing')).map(({ name }) => name)
@@ -91,5 +46,5 @@ const HEAD = `# What doctor checks
 
 const TESTED = `## How they are tested
 
-Every check is tested on built inventories, and most by breaking a live account, embedded or on moto, and naming what \`doctor\` says. These could not be brought about live:
+Every check is tested on built inventories, and every one that can find a fault by an account that has it, embedded or on moto, where the words of \`doctor\` are read. What AWS does not let in any more, such as an action on a topic of another region, is put into moto, which does. The state of an embedded account is set where a fault takes weeks, a hundred alarms, or another account to come about: active mute rules, stale deliveries, masked log groups, trails of an organization.
 `

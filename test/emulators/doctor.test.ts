@@ -4,9 +4,20 @@ import {
   GetTrailCommand,
   StopLoggingCommand,
 } from '@aws-sdk/client-cloudtrail'
-import { CloudWatchClient, ListTagsForResourceCommand, PutMetricAlarmCommand } from '@aws-sdk/client-cloudwatch'
+import {
+  CloudWatchClient,
+  ListTagsForResourceCommand,
+  PutMetricAlarmCommand,
+  type PutMetricAlarmCommandInput,
+} from '@aws-sdk/client-cloudwatch'
 import { CreateAccountCommand, CreateOrganizationCommand, OrganizationsClient } from '@aws-sdk/client-organizations'
-import { GetTopicAttributesCommand, SetTopicAttributesCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns'
+import {
+  GetTopicAttributesCommand,
+  SetSubscriptionAttributesCommand,
+  SetTopicAttributesCommand,
+  SNSClient,
+  SubscribeCommand,
+} from '@aws-sdk/client-sns'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import type { Aws } from '../../src/aws/session.ts'
 import { alarmsIn, policyOfOthers, topicIn, trailIn } from '../doctor/breakages.ts'
@@ -114,6 +125,42 @@ await describeWithEmulators('doctor on moto', () => {
       Statement: [...kept, expect.objectContaining({ Sid: 'CloudTrailPagerDutyAlarms' })],
     })
     expect(after.policy.startsWith(before.policy.slice(0, -2))).toBe(true)
+  })
+
+  it('finds what AWS would not let in any more, but moto does', async () => {
+    const { aws } = stage
+    await stage.run(['init', '--yes', '--detections', 'root-account-usage'])
+    const [topic, [ours]] = await Promise.all([topicIn(aws), alarmsIn(aws)])
+    const away = topic.replace(REGION, 'eu-west-1')
+    const actions = { AlarmActions: [topic, away], OKActions: [topic, away] }
+    await aws
+      .client(CloudWatchClient)
+      .send(new PutMetricAlarmCommand({ ...(ours as PutMetricAlarmCommandInput), ...actions }))
+    const sns = aws.client(SNSClient)
+    const Endpoint = `http://events.pagerduty.com/integration/${'a1b2'.repeat(8)}/enqueue`
+    const slow = { healthyRetryPolicy: { numRetries: 3 }, throttlePolicy: { maxReceivesPerSecond: 0.5 } }
+    const { SubscriptionArn } = await sns.send(new SubscribeCommand({ TopicArn: topic, Protocol: 'http', Endpoint }))
+    const AttributeValue = JSON.stringify(slow)
+    await sns.send(
+      new SetSubscriptionAttributesCommand({ SubscriptionArn, AttributeName: 'DeliveryPolicy', AttributeValue }),
+    )
+    expect(new Set(faults(await doctor()).map((fault) => fault.split(' ').slice(0, 2).join(' ')))).toEqual(
+      new Set([
+        'fail alarm.action-target',
+        'fail topic.exists',
+        'fail topic.region',
+        'fail subscription.protocol',
+        'warn subscription.throttle',
+        'fail subscription.endpoint',
+      ]),
+    )
+  })
+
+  it('says in China that PagerDuty lies abroad', async () => {
+    const region = 'cn-north-1'
+    const made = await stage.run(['init', '--yes', '--detections', 'root-account-usage', '--region', region])
+    expect([made.exit, made.stderr]).toEqual([0, expect.any(String)])
+    expect(faults(await doctor('--region', region))).toEqual([`warn identity.region ${region}`])
   })
 
   it('looks into every account of an organization through a role in each, and repairs there', async () => {

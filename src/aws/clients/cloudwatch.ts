@@ -4,11 +4,11 @@ export {
   CloudWatchClient,
   DeleteAlarmsCommand,
   GetAlarmMuteRuleCommand,
-  GetMetricDataCommand,
   GetMetricStatisticsCommand,
   PutMetricAlarmCommand,
   paginateDescribeAlarmHistory,
   paginateDescribeAlarms,
+  paginateGetMetricData,
   paginateListAlarmMuteRules,
   SetAlarmStateCommand,
 } from '@aws-sdk/client-cloudwatch'

@@ -8,12 +8,15 @@ import type {
   DescribeAlarmsForMetricOutput,
   DescribeAlarmsInput,
   DescribeAlarmsOutput,
+  GetAlarmMuteRuleInput,
+  GetAlarmMuteRuleOutput,
   ListAlarmMuteRulesInput,
   ListAlarmMuteRulesOutput,
   ListTagsForResourceInput,
   ListTagsForResourceOutput,
   MetricAlarm,
 } from '@aws-sdk/client-cloudwatch'
+import { awsFault } from '../../aws/backend.ts'
 import { alarmArnOf } from '../alarm-message.ts'
 import { type Context, optional, page, tagList } from '../context.ts'
 import type { AlarmState, CompositeState, HistoryState } from '../state.ts'
@@ -104,6 +107,20 @@ export function listAlarmMuteRules(
     .filter((rule) => input.Statuses === undefined || input.Statuses.includes(rule.Status))
   const { items, next } = page(longestPage, rules, input.NextToken, input.MaxRecords)
   return { AlarmMuteRuleSummaries: items, ...optional('NextToken', next) }
+}
+
+export function getAlarmMuteRule(input: GetAlarmMuteRuleInput, { state, region }: Context): GetAlarmMuteRuleOutput {
+  const rule = Object.values(state.muteRules).find(
+    ({ arn, region: home }) => home === region && arn.endsWith(`:${input.AlarmMuteRuleName}`),
+  )
+  if (rule === undefined) throw awsFault('ResourceNotFoundException', `no mute rule ${input.AlarmMuteRuleName}`, 404)
+  const { arn, alarmNames, until } = rule
+  return {
+    AlarmMuteRuleArn: arn,
+    Name: input.AlarmMuteRuleName ?? '',
+    MuteTargets: { AlarmNames: [...alarmNames] },
+    ExpireDate: new Date(until),
+  }
 }
 
 export function listTagsForResource(input: ListTagsForResourceInput, context: Context): ListTagsForResourceOutput {

@@ -4,6 +4,7 @@ import {
   describeAlarmHistory,
   describeAlarms,
   describeAlarmsForMetric,
+  getAlarmMuteRule,
   listAlarmMuteRules,
   listTagsForResource,
 } from './alarm-views.ts'
@@ -24,6 +25,7 @@ export const cloudwatch: Operations = {
   DescribeAlarmsForMetric: describeAlarmsForMetric,
   DescribeAlarmHistory: describeAlarmHistory,
   ListAlarmMuteRules: listAlarmMuteRules,
+  GetAlarmMuteRule: getAlarmMuteRule,
   ListTagsForResource: listTagsForResource,
   PutMetricAlarm: putMetricAlarm,
   PutCompositeAlarm: putCompositeAlarm,
