@@ -119,7 +119,7 @@ function section(lives: readonly Life[], everything: Life, script: Run): Section
     ],
     notes: [
       `A call takes ${latency.toFixed(0)} ms as the tool sees it. The longest chain: ${limit.words.join(', ')}. The start of the process, the planning, and all that a busy machine adds, count against the tool.`,
-      'The script names nothing, chooses nothing and checks nothing: it has the identity looked up, and then the writes of the first run, one command each.',
+      `The script names nothing, chooses nothing and checks nothing: it has the identity looked up, and then the writes of the first run, one command each, ${seconds(script.wall / script.calls)} from start to end. CloudTrail's rate sets a bound to the comparison: at the limit itself it would be ${times(script.wall / limit.milliseconds)}.`,
     ],
   }
 }
