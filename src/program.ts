@@ -4,15 +4,8 @@ import { Command, CommanderError, Option } from 'commander'
 import type { Report } from './commands/report.ts'
 import type { Deps } from './deps.ts'
 import { usage } from './errors.ts'
-import {
-  type CommandName,
-  flagOf,
-  isCommand,
-  OPTIONS,
-  type OptionName,
-  type OptionsOf,
-  optionsOf,
-} from './options/options.ts'
+import type { CommandName, OptionName, OptionsOf } from './options/command-options.ts'
+import { flagOf, isCommand, OPTIONS, optionsOf } from './options/options.ts'
 import type { Given } from './options/read.ts'
 import { nearest } from './spelling.ts'
 

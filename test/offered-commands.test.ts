@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { type CommandName, flagOf, optionsOf } from '../src/options/options.ts'
+import type { CommandName } from '../src/options/command-options.ts'
+import { flagOf, optionsOf } from '../src/options/options.ts'
 import { commandNameOf, parseCommandLine } from '../src/program.ts'
 
 const ROOT = join(import.meta.dirname, '..')

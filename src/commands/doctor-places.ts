@@ -8,7 +8,7 @@ import { type Diagnosis, unseen, withoutChain } from '../doctor/doctor.ts'
 import { AppError } from '../errors.ts'
 import { assumeIn, type MemberAccount, readAccounts } from '../links/organization.ts'
 import { inParallel } from '../links/pace.ts'
-import type { DoctorOptions } from '../options/options.ts'
+import type { DoctorOptions } from '../options/command-options.ts'
 import { judge, type Look, lookAt, lookHome, requireNamed } from './doctor-look.ts'
 
 /** The accounts that let us in, the caller's own first, and those that did not. */

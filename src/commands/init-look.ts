@@ -10,7 +10,7 @@ import { chooseTrail, trailFaults } from '../chain/trail-choice.ts'
 import { AppError } from '../errors.ts'
 import { readSubscriptions } from '../links/subscription.ts'
 import type { InitLook, TrailLook } from '../options/asking.ts'
-import type { InitOptions } from '../options/options.ts'
+import type { InitOptions } from '../options/command-options.ts'
 import type { PagerDutySession } from './pagerduty-session.ts'
 
 export function initLook(

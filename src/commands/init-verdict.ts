@@ -8,8 +8,8 @@ import { fireDrill } from '../detections/drill.ts'
 import type { Finding } from '../doctor/check.ts'
 import { AppError, EXIT, type ExitCode } from '../errors.ts'
 import type { Outcome } from '../links/apply.ts'
+import type { InitOptions } from '../options/command-options.ts'
 import { drillOn, equivalentCommand, onSameChain } from '../options/equivalent-command.ts'
-import type { InitOptions } from '../options/options.ts'
 import type { Decided, SecondLook } from './init-plan.ts'
 
 interface Base {

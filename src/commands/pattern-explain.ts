@@ -2,7 +2,7 @@
 
 import type { Deps } from '../deps.ts'
 import { EXIT, usage } from '../errors.ts'
-import type { PatternExplainOptions } from '../options/options.ts'
+import type { PatternExplainOptions } from '../options/command-options.ts'
 import { explain } from '../pattern/explain.ts'
 import { showExplanation } from '../terminal/show-explanation.ts'
 import { messagesOf, readPattern } from './pattern-read.ts'

@@ -2,7 +2,7 @@
 
 import type { Deps } from '../deps.ts'
 import { EXIT, usage } from '../errors.ts'
-import type { PatternTestOptions } from '../options/options.ts'
+import type { PatternTestOptions } from '../options/command-options.ts'
 import { compile } from '../pattern/match.ts'
 import { type MatchedMessage, showMatches } from '../terminal/show-matches.ts'
 import { messagesOf, readPattern } from './pattern-read.ts'

@@ -3,7 +3,7 @@
 import type { Aws } from '../aws/session.ts'
 import { VERSION } from '../aws/version.ts'
 import type { Deps } from '../deps.ts'
-import type { CommonOptions } from '../options/options.ts'
+import type { CommonOptions } from '../options/command-options.ts'
 
 export async function openSession(options: CommonOptions, deps: Deps): Promise<Aws> {
   const { profile, region, endpointUrl } = options

@@ -29,8 +29,8 @@ import {
   type Target,
 } from '../drill/target.ts'
 import { AppError, EXIT, type ExitCode, failed, usage } from '../errors.ts'
+import type { DrillVia, TestOptions } from '../options/command-options.ts'
 import { onSameChain } from '../options/equivalent-command.ts'
-import type { DrillVia, TestOptions } from '../options/options.ts'
 import { type DrillShown, hopExpectation, hopLabel, showDrill } from '../terminal/show-drill.ts'
 import type { Report } from './report.ts'
 import { openSession } from './session.ts'

@@ -9,7 +9,7 @@ import type { Integration, Named, OrchestrationIntegration, Service } from '../p
 import type { PagerDuty } from '../pagerduty/directory.ts'
 import type { Choice, Prompter } from '../ports.ts'
 import type { Asking, PagerDutyLook } from './asking.ts'
-import type { InitOptions } from './options.ts'
+import type { InitOptions } from './command-options.ts'
 
 /**
  * Asks for a token until PagerDuty knows it or nothing is typed; true when signed in.

@@ -1,15 +1,7 @@
 /** The shell line that says the same as the answers of a run: what a wizard teaches, flags can repeat. */
 
-import {
-  flagOf,
-  type InitOptions,
-  isCommand,
-  OPTIONS,
-  type OptionName,
-  optionsOf,
-  type Row,
-  variableOf,
-} from './options.ts'
+import type { InitOptions, OptionName } from './command-options.ts'
+import { flagOf, isCommand, OPTIONS, optionsOf, type Row, variableOf } from './options.ts'
 
 /** Steers one run, or comes with its answers already read. */
 const LEFT_OUT: readonly OptionName[] = [

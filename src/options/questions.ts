@@ -7,7 +7,7 @@ import { AppError } from '../errors.ts'
 import type { Choice, Prompter } from '../ports.ts'
 import { askToken, lookUpRoute, lookUpTicketUrl } from './ask-pagerduty.ts'
 import type { Asking, TrailLook } from './asking.ts'
-import type { InitOptions, OptionName } from './options.ts'
+import type { InitOptions, OptionName } from './command-options.ts'
 import { routeOf, setupOf } from './setup.ts'
 
 export interface Question {

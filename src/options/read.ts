@@ -2,19 +2,9 @@
 
 import { AppError, usage } from '../errors.ts'
 import type { Env, Files } from '../ports.ts'
+import type { AllOptions, CommandName, OptionName, OptionsOf } from './command-options.ts'
 import { gatherComplaints } from './complaints.ts'
-import {
-  ALTERNATIVES,
-  type AllOptions,
-  type CommandName,
-  flagOf,
-  OPTIONS,
-  type OptionName,
-  type OptionsOf,
-  optionsOf,
-  type Row,
-  variableOf,
-} from './options.ts'
+import { ALTERNATIVES, flagOf, OPTIONS, optionsOf, type Row, variableOf } from './options.ts'
 import { readSetupFile } from './setup-file.ts'
 
 /** What stood on the command line: for each option the texts given, in order. */

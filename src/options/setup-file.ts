@@ -2,7 +2,7 @@
 
 import { fileNotWritten } from '../errors.ts'
 import type { Files } from '../ports.ts'
-import type { InitOptions } from './options.ts'
+import type { InitOptions } from './command-options.ts'
 
 /** Reads a setup file. Throws a usage error (exit 2) with file, line and column for whatever it may not hold. */
 export async function readSetupFile(text: string, path: string): Promise<Partial<InitOptions>> {

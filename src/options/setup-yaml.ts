@@ -4,8 +4,9 @@ import { type Document, isMap, LineCounter, type Node, parseDocument, stringify 
 import { z } from 'zod'
 import { type AppError, usage } from '../errors.ts'
 import { didYouMean, type Zod } from './codec.ts'
+import type { InitOptions, OptionName } from './command-options.ts'
 import { detectionId } from './items.ts'
-import { type InitOptions, OPTIONS, type OptionName, optionsOf, type Row } from './options.ts'
+import { OPTIONS, optionsOf, type Row } from './options.ts'
 
 /** One entry of `detections` that tunes what it names. */
 interface TunedEntry {

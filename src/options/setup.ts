@@ -17,8 +17,9 @@ import { lossOf } from '../detections/principal.ts'
 import { packs, selectDetections } from '../detections/select.ts'
 import { type Override, parseExclusion, parseOverride, tuneAll } from '../detections/tune.ts'
 import { AppError, usage } from '../errors.ts'
+import type { InitOptions } from './command-options.ts'
 import { gatherComplaints } from './complaints.ts'
-import { flagOf, type InitOptions, OPTION_NAMES, OPTIONS } from './options.ts'
+import { flagOf, OPTION_NAMES, OPTIONS } from './options.ts'
 
 export interface SetupVerdict {
   readonly setup: Setup

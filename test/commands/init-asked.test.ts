@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { init } from '../../src/commands/init.ts'
-import type { InitOptions } from '../../src/options/options.ts'
+import type { InitOptions } from '../../src/options/command-options.ts'
 import { SANDBOX_EVENTS_KEY, SANDBOX_ROUTING_KEY, SANDBOX_TOKEN } from '../../src/sandbox/pagerduty-state.ts'
 import type { Step } from '../options/scripted-prompter.ts'
 import { type Account, anAccount, KEY } from '../tool.ts'

@@ -3,7 +3,7 @@
 import { connectAws } from '../../src/aws/session.ts'
 import { doctor } from '../../src/commands/doctor.ts'
 import type { Deps } from '../../src/deps.ts'
-import type { DoctorOptions } from '../../src/options/options.ts'
+import type { DoctorOptions } from '../../src/options/command-options.ts'
 import type { Progress } from '../../src/ports.ts'
 import { jsonPieces } from '../../src/terminal/output.ts'
 import { plainTheme } from '../../src/terminal/theme.ts'

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { InitOptions } from '../../src/options/command-options.ts'
 import { drillOn, equivalentCommand, onSameChain } from '../../src/options/equivalent-command.ts'
-import type { InitOptions } from '../../src/options/options.ts'
 import { anyOptions } from './any-options.ts'
 import { optionsFor } from './reading.ts'
 

@@ -1,4 +1,4 @@
-import type { CommandName, OptionsOf } from '../../src/options/options.ts'
+import type { CommandName, OptionsOf } from '../../src/options/command-options.ts'
 import { readOptions } from '../../src/options/read.ts'
 import type { Env, Files } from '../../src/ports.ts'
 import { parseCommandLine } from '../../src/program.ts'

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { AppError } from '../../src/errors.ts'
-import type { InitOptions } from '../../src/options/options.ts'
+import type { InitOptions } from '../../src/options/command-options.ts'
 import { readSetupFile, saveSetupFile } from '../../src/options/setup-file.ts'
 import { setupSchema } from '../../src/options/setup-yaml.ts'
 import { anyOptions } from './any-options.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { AppError } from '../../src/errors.ts'
-import type { InitOptions } from '../../src/options/options.ts'
+import type { InitOptions } from '../../src/options/command-options.ts'
 import { setupOf } from '../../src/options/setup.ts'
 
 const KEY = '0123456789abcdef0123456789abcdef'

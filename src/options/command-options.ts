@@ -1,0 +1,173 @@
+/** What each command can be told, as types. */
+
+import type { Tags } from '../chain/link.ts'
+import type { RouteKind, ServiceRegion } from '../chain/route.ts'
+import type { Variant } from '../chain/setup.ts'
+import type { ComparisonOperator, Statistic } from '../detections/detection.ts'
+import type { PrincipalExclusion, SetField } from './items.ts'
+
+/** Every field may be unsaid, and unsaid is visible: no defaults here. */
+type Said<T> = { readonly [K in keyof T]?: T[K] | undefined }
+
+export interface OutputOptions
+  extends Said<{
+    json: boolean
+    /** False: `--no-color`. */
+    color: boolean
+    plain: boolean
+  }> {}
+
+/** What every command that talks to AWS knows. */
+export interface CommonOptions
+  extends OutputOptions,
+    Said<{
+      profile: string
+      region: string
+      endpointUrl: string
+      sandbox: boolean
+      name: string
+      yes: boolean
+      verbose: boolean
+    }> {}
+
+/** A detection of the person's own, said in flags. */
+export interface CustomOptions
+  extends Said<{
+    filterName: string
+    filterPattern: string
+    metricNamespace: string
+    metricName: string
+    metricValue: string
+    metricUnit: string
+    defaultValue: number
+    alarmName: string
+    alarmDescription: string
+    threshold: number
+    /** Seconds. */
+    period: number
+    evaluationPeriods: number
+    datapointsToAlarm: number
+    comparisonOperator: ComparisonOperator
+    statistic: Statistic
+  }> {}
+
+export interface InitOptions
+  extends CommonOptions,
+    CustomOptions,
+    TokenOptions,
+    Said<{
+      route: RouteKind
+      integrationKey: string
+      integrationUrl: string
+      /** Already read: what it held is in `integrationKey` or `integrationUrl`. */
+      integrationKeyFile: string
+      serviceRegion: ServiceRegion
+      /** A name or an id, as in the next two. */
+      pagerdutyService: string
+      pagerdutyOrchestration: string
+      escalationPolicy: string
+      createIntegration: boolean
+      createService: string
+      lowUrgencyIntegrationUrl: string
+      trail: string
+      createTrail: string
+      trailBucket: string
+      logGroup: string
+      /** Days. */
+      logRetention: number
+      logRole: string
+      detections: readonly string[]
+      exclude: readonly string[]
+      set: readonly SetField[]
+      variant: Variant
+      excludePrincipal: readonly PrincipalExclusion[]
+      /** Minutes. */
+      hold: number
+      /** False: `--no-auto-resolve`. */
+      autoResolve: boolean
+      topic: string
+      displayName: string
+      kmsKey: string
+      tag: Tags
+      config: string
+      save: string
+      /** Also the fire drill's detection. */
+      drill: boolean
+      dryRun: boolean
+      exitCode: boolean
+      /** Seconds. */
+      confirmTimeout: number
+      prune: boolean
+    }> {}
+
+/** What commands that may look into PagerDuty know besides `PAGERDUTY_TOKEN`. */
+export interface TokenOptions extends Said<{ pagerdutyTokenFile: string }> {}
+
+export interface DestroyOptions
+  extends CommonOptions,
+    TokenOptions,
+    Said<{ deleteTrail: boolean; deleteLogs: boolean }> {}
+
+export interface DoctorOptions
+  extends CommonOptions,
+    TokenOptions,
+    Said<{
+      trail: string
+      logGroup: string
+      topic: string
+      alarm: string
+      allRegions: boolean
+      /** The name of a role in each account of the organization. */
+      accounts: string
+      strict: boolean
+      fix: boolean
+      /** Paths of files to write. */
+      junit: string
+      report: string
+    }> {}
+
+export interface TestOptions
+  extends CommonOptions,
+    TokenOptions,
+    Said<{
+      alarm: string
+      via: DrillVia
+      /** Seconds. */
+      timeout: number
+      acceptSent: boolean
+    }> {}
+
+/** `alarm-state` begins at the alarm, `api-call` at the audit log. */
+export type DrillVia = 'alarm-state' | 'api-call'
+
+export interface EventsOptions extends CommonOptions, Said<{ since: string }> {}
+
+export interface PatternTestOptions extends OutputOptions, Said<{ lines: boolean }> {}
+
+export interface PatternExplainOptions extends OutputOptions, Said<{ event: string }> {}
+
+/** Commands that have options, and the options of each. */
+export interface OptionsOf {
+  init: InitOptions
+  destroy: DestroyOptions
+  doctor: DoctorOptions
+  test: TestOptions
+  events: EventsOptions
+  'detections list': OutputOptions
+  'detections show': OutputOptions
+  'pattern test': PatternTestOptions
+  'pattern lint': OutputOptions
+  'pattern explain': PatternExplainOptions
+}
+
+export type CommandName = keyof OptionsOf
+
+export type AllOptions = InitOptions &
+  DestroyOptions &
+  DoctorOptions &
+  TestOptions &
+  EventsOptions &
+  PatternTestOptions &
+  PatternExplainOptions
+
+export type OptionName = keyof AllOptions
