@@ -34,12 +34,6 @@ export const trimmings = {
       return { contents: JSON.stringify({ dots, line }), loader: 'json' }
     })
 
-    // Without it commander, which only the front calls, would come along with the table of commands.
-    build.onResolve({ filter: /^commander$/ }, async ({ path, pluginData, importer, resolveDir, kind }) => {
-      if (pluginData === EMPTY) return undefined
-      return { ...(await build.resolve(path, { importer, resolveDir, kind, pluginData: EMPTY })), sideEffects: false }
-    })
-
     // Its Unicode tables take 30 ms to build, and most runs measure nothing but narrow characters.
     build.onResolve({ filter: /^string-width$/ }, ({ importer }) =>
       /\/src\/terminal\//.test(importer) ? { path: 'string-width', namespace: FIRST_USE } : undefined,

@@ -2,7 +2,7 @@
 
 import packageJson from '../package.json' with { type: 'json' }
 import { EXIT } from './errors.ts'
-import { type CommandCall, pageLines, parseCommandLine } from './program.ts'
+import { type CommandCall, pageLines, parseCommandLine } from './program/command-line.ts'
 import { fail } from './run/failure.ts'
 import { type Host, processHost } from './run/host.ts'
 import { mannerOf } from './run/manner.ts'

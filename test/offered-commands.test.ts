@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { CommandName } from '../src/options/command-options.ts'
 import { flagOf, optionsOf } from '../src/options/options.ts'
-import { commandNameOf, parseCommandLine } from '../src/program.ts'
+import { parseCommandLine } from '../src/program/command-line.ts'
+import { commandNameOf } from '../src/program/commands.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 

@@ -3,7 +3,7 @@
 import { createScrubber, Secret } from '../chain/secret.ts'
 import { flagOf, OPTION_NAMES, OPTIONS, variableOf } from '../options/options.ts'
 import type { Env } from '../ports.ts'
-import { commandNameOf } from '../program.ts'
+import { commandNameOf } from '../program/commands.ts'
 import { createOutput, type Output } from '../terminal/output.ts'
 import { type Theme, themeFor } from '../terminal/theme.ts'
 import type { Host } from './host.ts'

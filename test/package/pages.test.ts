@@ -2,7 +2,7 @@ import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { promisify } from 'node:util'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { pageLines } from '../../src/program.ts'
+import { pageLines } from '../../src/program/command-line.ts'
 import { runTool } from '../tool.ts'
 import { builtTool } from './built.ts'
 

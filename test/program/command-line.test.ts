@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { parseCommandLine } from '../src/program.ts'
-import { runTool } from './tool.ts'
+import { parseCommandLine } from '../../src/program/command-line.ts'
+import { runTool } from '../tool.ts'
 
 const KEY = 'f00df00df00df00df00df00df00dbeef'
 
