@@ -24,8 +24,8 @@ export function createPacer(clock: Clock, gapMs: number): Pacer {
   }
 }
 
-/** A write a second (CloudTrail quotas), and a twentieth on top for what the network does to either call; the SDK repeats what is throttled all the same. */
-const CLOUDTRAIL_GAP_MS = 1_050
+/** CloudTrail takes one write a second, of whatever kind (CloudTrail quotas); the tenth on top is for what the network does to either call. */
+const CLOUDTRAIL_GAP_MS = 1_100
 
 export function createCloudTrailPacer(clock: Clock): Pacer {
   return createPacer(clock, CLOUDTRAIL_GAP_MS)
