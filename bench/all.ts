@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { doctorAtScale } from './doctor.ts'
 import { initAgainstTheLimit } from './init.ts'
 import { patternThroughput } from './patterns.ts'
-import { machine, markdown, type Section } from './report.ts'
+import { machine, markdown, type Section, versions } from './report.ts'
 import { startup } from './startup.ts'
 
 const BENCHES: readonly (() => Promise<Section>)[] = [startup, initAgainstTheLimit, doctorAtScale, patternThroughput]
@@ -19,7 +19,7 @@ for (const bench of BENCHES) {
 }
 const head = `# Benchmarks
 
-Written by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}: ${machine()}.
+Written by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}: ${machine()}; ${versions()}.
 
 The figures are those of one machine on one day; the ratios are what carries over.`
 await writeFile(join(import.meta.dirname, '..', 'docs', 'benchmarks.md'), `${[head, ...sections].join('\n\n')}\n`)

@@ -1,6 +1,9 @@
 /** What a bench says: a table and the words around it, for the terminal and for `docs/benchmarks.md`. */
 
+import { spawnSync } from 'node:child_process'
 import { arch, cpus, release, totalmem, type } from 'node:os'
+import manifest from '../package.json' with { type: 'json' }
+import { installed } from '../test/emulators/servers.ts'
 
 export interface Section {
   readonly title: string
@@ -27,6 +30,19 @@ export function machine(): string {
   const [cpu] = cpus()
   const memory = Math.round(totalmem() / 2 ** 30)
   return `${cpu?.model.trim() ?? 'unknown CPU'}, ${cpus().length} cores, ${memory} GiB, ${type()} ${release()} ${arch()}, Node ${process.version}`
+}
+
+/** What was measured, and what it was measured with, as far as it is installed. */
+export function versions(): string {
+  const asked: readonly (readonly [string, readonly string[], (said: string) => string])[] = [
+    [installed('aws'), ['--version'], (said) => said.split(' ')[0] ?? said],
+    [installed('python'), ['-c', 'import moto; print(moto.__version__)'], (said) => `moto/${said}`],
+  ]
+  const others = asked.flatMap(([program, args, shown]) => {
+    const { status, stdout } = spawnSync(program, args, { encoding: 'utf8' })
+    return status === 0 ? [shown(stdout.trim())] : []
+  })
+  return [`cloudtrail-pd/${manifest.version}`, ...others].join(', ')
 }
 
 export function median(values: readonly number[]): number {
