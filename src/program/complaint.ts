@@ -12,12 +12,14 @@ export function complaint(error: CommanderError, program: Command, argv: readonl
   const command = commandOf(program, argv)
   const page = `see npx cloudtrail-pd ${commandPath(command)}--help`
   switch (error.code) {
-    case 'commander.unknownOption':
-      return usage(
-        'unknown-option',
-        `there is no option ${quoted.split('=')[0]}`,
-        meant(quoted.split('=')[0] ?? '', longFlags(argv, command)) ?? (takesPattern(command) ? BEHIND_DASHES : page),
-      )
+    case 'commander.unknownOption': {
+      const [flag = ''] = quoted.split('=')
+      const flags = longFlags(argv, command)
+      // A switch with a value is taken for an option that there is not.
+      if (flags.includes(flag)) return usage('option-value', `${flag} takes no value`, `write ${flag} alone`)
+      const instead = takesPattern(command) ? BEHIND_DASHES : page
+      return usage('unknown-option', `there is no option ${flag}`, meant(flag, flags) ?? instead)
+    }
     case 'commander.unknownCommand':
       return usage(
         'unknown-command',

@@ -74,6 +74,8 @@ describe('a command line', () => {
   it.each([
     [['init', '--rote', 'service'], 'there is no option --rote', 'did you mean --route?'],
     [['init', '--test'], 'there is no option --test', 'see npx cloudtrail-pd init --help'],
+    [['doctor', '--all-regions=1'], '--all-regions takes no value', 'write --all-regions alone'],
+    [['init', '--help=1'], '--help takes no value', 'write --help alone'],
     [['init', '--route'], '--route needs a value', 'write --route <route>'],
     [['init', '--trail', '--yes'], '--trail needs a value <name|arn>', '"--yes" follows it'],
     [['inti'], 'there is no command "inti"', 'did you mean init?'],
