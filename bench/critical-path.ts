@@ -1,5 +1,7 @@
 /** The least time that a first run can take: the longest way through the calls that wait for each other. */
 
+import type { AwsCall } from '../src/aws/backend.ts'
+
 /** CloudTrail takes one write a second, per account and region (CloudTrail quotas). */
 const SECOND_MS = 1_000
 
@@ -14,30 +16,42 @@ interface Step {
 }
 
 /**
- * A first run in an empty account. Reads of one step go side by side; the writes of one metric filter wait for the one
- * before, as CloudWatch Logs wants it; alarms wait until the subscription is confirmed and the events arrive.
+ * The steps of a plan, by the writes that carry it out. Reads of one step go side by side; the writes of one metric
+ * filter wait for the one before, as CloudWatch Logs wants it; alarms wait until the subscription is confirmed and the
+ * events arrive.
  */
-function stepsOf(filters: number): Readonly<Record<string, Step>> {
+function stepsOf(writes: readonly Pick<AwsCall, 'service' | 'operation'>[]): Readonly<Record<string, Step>> {
+  const count = (of: RegExp) => writes.filter(({ service, operation }) => of.test(`${service}:${operation}`)).length
+  const filters = count(/PutMetricFilter$/)
+  const subscription = count(/Subscribe$/)
   return {
     identity: { words: 'who asks', after: [], calls: 1 },
     trails: { words: 'which trails there are', after: ['identity'], calls: 1 },
     inventory: { words: 'what is there already', after: ['trails'], calls: 1 },
-    bucket: { words: 'a bucket, made private, with its policy', after: ['inventory'], calls: 3 },
-    trail: { words: 'the trail', after: ['bucket'], calls: 1 },
-    logging: { words: 'a second, StartLogging', after: ['trail'], calls: 1, pace: SECOND_MS },
-    logGroup: { words: 'the log group with its retention', after: ['inventory'], calls: 2 },
-    role: { words: 'the role with its policy', after: ['inventory'], calls: 2 },
+    bucket: { words: 'a bucket, made private, with its policy', after: ['inventory'], calls: count(/^S3:/) },
+    trail: { words: 'the trail', after: ['bucket'], calls: count(/CreateTrail$/) },
+    logging: { words: 'a second, StartLogging', after: ['trail'], calls: count(/StartLogging$/), pace: SECOND_MS },
+    logGroup: {
+      words: 'the log group with its retention',
+      after: ['inventory'],
+      calls: count(/CreateLogGroup$|PutRetentionPolicy$/),
+    },
+    role: { words: 'the role with its policy', after: ['inventory'], calls: count(/^IAM:/) },
     delivery: {
       words: 'another second, UpdateTrail',
       after: ['logging', 'logGroup', 'role'],
-      calls: 1,
+      calls: count(/UpdateTrail$/),
       pace: SECOND_MS,
     },
     filters: { words: `${filters} metric filters`, after: ['logGroup'], calls: filters },
-    topic: { words: 'the topic', after: ['inventory'], calls: 1 },
-    subscription: { words: 'the subscription', after: ['topic'], calls: 1 },
-    confirmed: { words: 'its confirmation', after: ['subscription'], calls: 2 },
-    alarms: { words: 'the alarms, all at once', after: ['delivery', 'filters', 'confirmed'], calls: 1 },
+    topic: { words: 'the topic', after: ['inventory'], calls: count(/CreateTopic$/) },
+    subscription: { words: 'the subscription', after: ['topic'], calls: subscription },
+    confirmed: { words: 'its confirmation', after: ['subscription'], calls: 2 * subscription },
+    alarms: {
+      words: 'the alarms, all at once',
+      after: ['delivery', 'filters', 'confirmed'],
+      calls: Math.min(1, count(/PutMetricAlarm$/)),
+    },
     readBack: { words: 'reading back', after: ['alarms'], calls: 2 },
   }
 }
@@ -50,8 +64,8 @@ export interface Limit {
 }
 
 /** `latency`: milliseconds of one call. */
-export function criticalPath(latency: number, filters = 15): Limit {
-  const steps = stepsOf(filters)
+export function criticalPath(latency: number, writes: readonly AwsCall[]): Limit {
+  const steps = stepsOf(writes)
   const known = new Map<string, Limit>()
   const endOf = (name: string): Limit => {
     const step = steps[name]
@@ -59,11 +73,11 @@ export function criticalPath(latency: number, filters = 15): Limit {
     const before = step.after
       .map((earlier) => known.get(earlier) ?? endOf(earlier))
       .reduce((late, other) => (other.milliseconds > late.milliseconds ? other : late), NOTHING)
-    const gap = Math.max(0, (step.pace ?? 0) - latency)
+    const gap = step.calls === 0 ? 0 : Math.max(0, (step.pace ?? 0) - latency)
     const end = {
       milliseconds: before.milliseconds + gap + step.calls * latency,
       calls: before.calls + step.calls,
-      words: [...before.words, step.words],
+      words: step.calls === 0 ? before.words : [...before.words, step.words],
     }
     known.set(name, end)
     return end

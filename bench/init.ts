@@ -9,7 +9,7 @@ import { builtTool } from '../test/package/built.ts'
 import { criticalPath } from './critical-path.ts'
 import { type FarServer, openFarServer } from './far-server.ts'
 import { median, printed, type Section, seconds, times } from './report.ts'
-import { shellScript } from './shell-script.ts'
+import { type Call, firstCalls, shellScript } from './shell-script.ts'
 
 const DELAY_MS = 40
 const ROUNDS = 5
@@ -27,9 +27,13 @@ export async function initAgainstTheLimit(): Promise<Section> {
     const lives: Life[] = []
     for (let round = 0; round < ROUNDS; round += 1) lives.push(await life(tool, PACK, moto, far))
     const everything = await life(tool, 'all', moto, far)
-    await moto.reset()
-    const script = await timed('bash', ['-c', await shellScript(PACK)], far)
-    return section(lives, everything, script)
+    const calls = await firstCalls(PACK)
+    const byHand = async (some: readonly Call[]) => {
+      await moto.reset()
+      return timed('bash', ['-c', shellScript(some)], far)
+    }
+    const scripts = { whole: await byHand(calls), writes: await byHand(calls.filter(({ readOnly }) => !readOnly)) }
+    return section(lives, everything, scripts, calls)
   } finally {
     await far.close()
     await moto.stop()
@@ -80,11 +84,19 @@ async function timed(program: string, args: readonly string[], far: FarServer): 
   return { wall, calls: courses.length, latency: median(courses.map(({ from, to }) => to - from)) }
 }
 
-function section(lives: readonly Life[], everything: Life, script: Run): Section {
+function section(
+  lives: readonly Life[],
+  everything: Life,
+  scripts: { readonly whole: Run; readonly writes: Run },
+  calls: readonly Call[],
+): Section {
   const wallOf = (which: keyof Life) => median(lives.map((one) => one[which].wall))
   const callsOf = (which: keyof Life) => median(lives.map((one) => one[which].calls))
   const latency = median(lives.map(({ first }) => first.latency))
-  const limit = criticalPath(latency)
+  const limit = criticalPath(
+    latency,
+    calls.filter(({ readOnly }) => !readOnly),
+  )
   const first = wallOf('first')
   return {
     title: 'init against the limit',
@@ -100,11 +112,18 @@ function section(lives: readonly Life[], everything: Life, script: Run): Section
         '≤ 1.25 ×',
       ],
       [
-        'the same writes with the AWS CLI, call by call',
-        seconds(script.wall),
-        String(script.calls),
-        times(script.wall / first),
+        'the same calls with the AWS CLI, one by one',
+        seconds(scripts.whole.wall),
+        String(scripts.whole.calls),
+        times(scripts.whole.wall / first),
         '≥ 10 ×',
+      ],
+      [
+        'the writes among them alone',
+        seconds(scripts.writes.wall),
+        String(scripts.writes.calls),
+        times(scripts.writes.wall / first),
+        '',
       ],
       ['second run', seconds(wallOf('second')), String(callsOf('second')), '', '≤ 20 calls'],
       [
@@ -119,7 +138,7 @@ function section(lives: readonly Life[], everything: Life, script: Run): Section
     ],
     notes: [
       `A call takes ${latency.toFixed(0)} ms as the tool sees it. The longest chain: ${limit.words.join(', ')}. The start of the process, the planning, and all that a busy machine adds, count against the tool.`,
-      `The script names nothing, chooses nothing and checks nothing: it has the identity looked up, and then the writes of the first run, one command each, ${seconds(script.wall / script.calls)} from start to end. CloudTrail's rate sets a bound to the comparison: at the limit itself it would be ${times(script.wall / limit.milliseconds)}.`,
+      `The script names nothing, chooses nothing and compares nothing; a command takes ${seconds(scripts.whole.wall / scripts.whole.calls)} from start to end. CloudTrail's rate sets a bound to the comparison, however quick the tool: at the limit itself it would be ${times(scripts.whole.wall / limit.milliseconds)}.`,
     ],
   }
 }
