@@ -1,7 +1,7 @@
 /** `doctor`: finds every chain in the account and region, says what is broken, what it costs and what to do, and repairs it. */
 
 import type { Deps } from '../deps.ts'
-import { isFault } from '../doctor/check.ts'
+import { type Fix, isFault } from '../doctor/check.ts'
 import type { Diagnosis } from '../doctor/doctor.ts'
 import { allHealthy, diagnosisJson, diagnosisJunit, diagnosisMarkdown, totals } from '../doctor/document.ts'
 import { repairsOf } from '../doctor/repairs.ts'
@@ -27,7 +27,7 @@ export async function doctor(options: DoctorOptions, deps: Deps): Promise<Report
   const outcome = repairs.length === 0 ? undefined : await repairAll(repairs, options, deps)
   const after = outcome === undefined || outcome.done.length === 0 ? before : await look()
   const diagnoses = [...after.looks.map(({ diagnosis }) => diagnosis), ...after.others].map((one, _, all) =>
-    withPlace(one, all.length > 1 ? { ...options, region: one.region } : options),
+    withPlace(one, all.length > 1 ? { ...options, region: one.region } : options, session.identity.account),
   )
   const unwritten = await writeFiles(diagnoses, options, deps)
   deps.progress.done('doctor', 'good', 'looked')
@@ -61,25 +61,30 @@ function doctorReport(
 const LOOK: readonly OptionName[] = ['trail', 'logGroup', 'topic', 'alarm', 'allRegions', 'accounts']
 
 function sameChain(command: string, options: DoctorOptions): string {
-  const again = command.startsWith('npx cloudtrail-pd doctor')
-  return onSameChain(command, { ...options }, again ? LOOK : [])
+  return onSameChain(command, { ...options }, isDoctor(command) ? LOOK : [])
 }
 
-/** Every command that a finding offers leads to the place that it was found in. */
-function withPlace(diagnosis: Diagnosis, options: DoctorOptions): Diagnosis {
-  const { findings } = diagnosis
+/** Every command that a finding offers leads to the place that it was found in; where other credentials are needed for that, it is said. */
+function withPlace(diagnosis: Diagnosis, options: DoctorOptions, caller: string): Diagnosis {
+  const { findings, account } = diagnosis
+  const placed = (fix: Fix): Fix => {
+    if (fix.command === undefined) return fix
+    const summary = account === caller || isDoctor(fix.command) ? fix.summary : `${fix.summary} (in account ${account})`
+    return { ...fix, summary, command: sameChain(fix.command, options) }
+  }
   return {
     ...diagnosis,
     findings: {
       *[Symbol.iterator]() {
-        for (const finding of findings) {
-          const command = isFault(finding) ? finding.fix.command : undefined
-          if (!isFault(finding) || command === undefined) yield finding
-          else yield { ...finding, fix: { ...finding.fix, command: sameChain(command, options) } }
-        }
+        for (const finding of findings) yield isFault(finding) ? { ...finding, fix: placed(finding.fix) } : finding
       },
     },
   }
+}
+
+/** It assumes a role where it has to. */
+function isDoctor(command: string): boolean {
+  return command.startsWith('npx cloudtrail-pd doctor')
 }
 
 function exitOf(diagnoses: readonly Diagnosis[], strict: boolean): ExitCode {

@@ -72,7 +72,7 @@ export function* jsonPieces(value: object): Iterable<string> {
 function* listPieces(items: Iterable<unknown>): Iterable<string> {
   let separator = '[\n'
   for (const item of items) {
-    yield `${separator}    ${indented(jsonText(item), 4)}`
+    yield `${separator}    ${indented(jsonText(item ?? null), 4)}`
     separator = ',\n'
   }
   yield separator === ',\n' ? '\n  ]' : '[]'

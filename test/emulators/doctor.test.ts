@@ -10,6 +10,7 @@ import {
   PutMetricAlarmCommand,
   type PutMetricAlarmCommandInput,
 } from '@aws-sdk/client-cloudwatch'
+import { CloudWatchLogsClient, PutMetricFilterCommand } from '@aws-sdk/client-cloudwatch-logs'
 import { CreateAccountCommand, CreateOrganizationCommand, OrganizationsClient } from '@aws-sdk/client-organizations'
 import {
   GetTopicAttributesCommand,
@@ -36,6 +37,7 @@ interface Document {
     readonly status: string
     readonly resource: string
     readonly account?: string
+    readonly fix?: { readonly command?: string; readonly summary: string }
   }[]
   readonly repairs?: readonly { readonly account: string; readonly resource: string; readonly made: boolean }[]
 }
@@ -185,6 +187,15 @@ await describeWithEmulators('doctor on moto', () => {
     const fixed = await doctor('--accounts', 'Audit', '--fix', '--yes')
     expect(fixed.repairs).toMatchObject([{ account: id, resource: 'company-alarm', made: true }])
     expect(fixed.chains.map(({ works }) => works)).toEqual([true, true])
+    const unwatched = { filterName: 'unwatched', filterPattern: '{ $.eventName = "DeleteTrail" }' }
+    const metricTransformations = [{ metricNamespace: 'company', metricName: 'unwatched', metricValue: '1' }]
+    const filter = { logGroupName: 'company-logs', ...unwatched, metricTransformations }
+    await member.client(CloudWatchLogsClient).send(new PutMetricFilterCommand(filter))
+    const { findings } = await doctor('--accounts', 'Audit')
+    expect(findings.find(({ check, status }) => check === 'alarm.exists' && status === 'fail')?.fix).toMatchObject({
+      command: expect.stringMatching(/^npx cloudtrail-pd init --region us-east-1/),
+      summary: expect.stringContaining(`(in account ${id})`),
+    })
   })
 })
 
