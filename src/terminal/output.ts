@@ -25,7 +25,7 @@ export interface OutputWish {
   readonly stderrColoured: boolean
 }
 
-/** Columns of a stream that does not say. */
+/** Columns of a stream that does not say, or says 0, as a terminal without a size does. */
 const WIDTH = 80
 
 /** A wider line is hard to follow on any screen. */
@@ -48,8 +48,13 @@ export function createOutput({ stdout, stderr, scrub, stdoutColoured, stderrColo
   }
 }
 
+export function columnsOf({ columns = 0 }: OutputStream): number {
+  return columns > 0 ? columns : WIDTH
+}
+
+/** The columns that a text is laid out for. */
 export function widthOf(stream: OutputStream): number {
-  return Math.min(stream.columns ?? WIDTH, WIDEST)
+  return Math.min(columnsOf(stream), WIDEST)
 }
 
 /**

@@ -27,7 +27,8 @@ const LABEL = 14
 /** The spinner is loaded and used on a terminal only: it colours its marks even in a pipe. */
 export async function createProgress(wish: ProgressWish): Promise<TerminalProgress> {
   const { stream, theme, clock, say } = wish
-  const moving = stream.isTTY === true && !wish.plain
+  // On a terminal without a size, such as a runner's, ora would go back over infinitely many lines.
+  const moving = stream.isTTY === true && stream.columns !== 0 && !wish.plain
   const spinner = moving ? (await import('./spinner.ts')).createSpinner(stream, theme) : undefined
   const started = new Map<string, number>()
 

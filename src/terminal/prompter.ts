@@ -5,7 +5,7 @@ import { Cancelled } from '../errors.ts'
 import type { Choice, Prompter } from '../ports.ts'
 import { cleanLine, clip, pad } from './clean.ts'
 import { columns } from './columns.ts'
-import { type OutputStream, widthOf } from './output.ts'
+import { columnsOf, type OutputStream, widthOf } from './output.ts'
 import type { Theme } from './theme.ts'
 
 /** Standard input as a prompt needs it. */
@@ -128,7 +128,7 @@ function drawingOn(stderr: OutputStream, theme: Theme): NodeJS.WritableStream {
       stderr.write(theme.coloured ? text : text.replaceAll(/\u001b\[[0-9;]*m/g, ''), () => done())
     },
   })
-  return Object.assign(stream, { isTTY: stderr.isTTY, columns: stderr.columns })
+  return Object.assign(stream, { isTTY: stderr.isTTY, columns: columnsOf(stderr) })
 }
 
 /** Names in one column and what they mean in the next; the answered line then shows the name alone. */

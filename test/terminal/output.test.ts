@@ -32,8 +32,9 @@ describe('the streams', () => {
     expect(stdout.text() + stderr.text()).toBe('a …CRET\n…CRET too\n')
   })
 
-  it('that say nothing of their width are 80 columns wide, others at most 120', () => {
-    expect([widthOf(paper()), widthOf(paper({ columns: 60 })), widthOf(paper({ columns: 300 }))]).toEqual([80, 60, 120])
+  it('that say nothing of their width, or that it is nothing, are 80 columns wide, others at most 120', () => {
+    const widths = [undefined, 0, 60, 300].map((columns) => widthOf(paper(columns === undefined ? {} : { columns })))
+    expect(widths).toEqual([80, 80, 60, 120])
   })
 })
 

@@ -3,7 +3,10 @@ import { createProgress, elapsed } from '../../src/terminal/progress.ts'
 import { plainTheme } from '../../src/terminal/theme.ts'
 import { paper, seen } from './terminal.ts'
 
-async function progressOn(shape: { isTTY?: boolean }, wish: { plain?: boolean; verbose?: boolean } = {}) {
+async function progressOn(
+  shape: { isTTY?: boolean; columns?: number },
+  wish: { plain?: boolean; verbose?: boolean } = {},
+) {
   const stream = paper(shape)
   let now = 0
   const progress = await createProgress({
@@ -17,6 +20,16 @@ async function progressOn(shape: { isTTY?: boolean }, wish: { plain?: boolean; v
   })
   return { stream, progress, pass: (milliseconds: number) => (now += milliseconds) }
 }
+
+describe('progress on a terminal without a size, as some runners give', () => {
+  it('is lines, because nobody knows how many of them a moving one would take', async () => {
+    const { stream, progress } = await progressOn({ isTTY: true, columns: 0 })
+    progress.working('topic', 'pages')
+    progress.done('topic', 'good', 'pages created')
+    progress.rest()
+    expect(stream.text()).toMatch(/^ {2}… topic {10}pages\n {2}✔ topic {10}pages created .*\n$/)
+  })
+})
 
 describe('C68 progress in a pipe', () => {
   it('is one line at the start and one at the end of each link', async () => {
