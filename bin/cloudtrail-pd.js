@@ -9,12 +9,10 @@ if (major < 20 || (major === 20 && minor < 19)) {
 }
 
 // Pages depend on nothing, so they were made when the package was built; to make one takes longer than to start Node.
-const line =
-  process.argv
-    .slice(2)
-    .join(' ')
-    .replace(/(^| )-h$/, '$1--help') || '--help'
-const page = /(^|^[a-z ]+ )--(help|version)$/.test(line) ? pages()[line] : undefined
+const words = process.argv.slice(2)
+const line = words.length === 0 ? '--help' : words.join(' ').replace(/(^| )-h$/, '$1--help')
+const isPlain = words.every((word) => /^[a-z-]+$/.test(word))
+const page = isPlain && /--(help|version)$/.test(line) ? pages()[line] : undefined
 if (page === undefined) await start()
 else process.stdout.on('error', passBrokenPipe).write(page)
 

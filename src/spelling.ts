@@ -6,8 +6,8 @@ import { distance } from 'fastest-levenshtein'
 export function nearest(word: string, known: readonly string[]): readonly string[] {
   const text = word.toLowerCase()
   return known
-    .map((candidate) => ({ candidate, far: apart(text, candidate.toLowerCase()) }))
-    .filter(({ candidate, far }) => far <= mistakesIn(candidate.replace(/^-+/, '').length))
+    .map((candidate) => ({ candidate, far: distance(text, candidate.toLowerCase()) }))
+    .filter(({ candidate, far }) => far <= mistakesIn(bare(candidate).length) || isPart(text, candidate.toLowerCase()))
     .sort((a, b) => a.far - b.far)
     .slice(0, 3)
     .map(({ candidate }) => candidate)
@@ -18,7 +18,14 @@ function mistakesIn(letters: number): number {
   return Math.max(letters / 3, Math.min(2, letters / 2))
 }
 
-/** Letters between two words; of a word that contains the other whole, one. */
-function apart(a: string, b: string): number {
-  return a !== b && a.length >= 3 && (a.includes(b) || b.includes(a)) ? 1 : distance(a, b)
+/** One holds the other whole: somebody has left out a part of the name, or put one in front. */
+function isPart(a: string, b: string): boolean {
+  return Math.min(bare(a).length, bare(b).length) >= SHORTEST_PART && (a.includes(b) || b.includes(a))
+}
+
+/** Shorter words are in too many others by chance. */
+const SHORTEST_PART = 3
+
+function bare(word: string): string {
+  return word.replace(/^-+/, '')
 }

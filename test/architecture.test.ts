@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 
 /** A file may import from its own room or from one above it; rooms on one line do not know each other. */
 const LAYERS = [
-  ['errors', 'ports', 'spelling'],
+  ['errors', 'ports', 'shell', 'spelling'],
   ['pattern'],
   ['detections'],
   ['chain'],

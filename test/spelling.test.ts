@@ -9,6 +9,8 @@ test.each([
   ['dry', ['dry-run', 'json'], ['dry-run']],
   ['zz', ['us', 'eu'], []],
   ['xyzzy', ['init', 'doctor'], []],
+  ['--trail-buckets', ['--trail', '--trail-bucket'], ['--trail-bucket', '--trail']],
+  ['australia', ['us', 'eu'], []],
   ['', ['init'], []],
 ] as const)('"%s" among %j may mean %j', (word, known, meant) => {
   expect(nearest(word, known)).toEqual(meant)

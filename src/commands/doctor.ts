@@ -26,20 +26,29 @@ export async function doctor(options: DoctorOptions, deps: Deps): Promise<Report
   const repairs = options.fix === true ? plannedRepairs(before) : []
   const outcome = repairs.length === 0 ? undefined : await repairAll(repairs, options, deps)
   const after = outcome === undefined || outcome.done.length === 0 ? before : await look()
+  const caller = session.identity.account
   const diagnoses = [...after.looks.map(({ diagnosis }) => diagnosis), ...after.others].map((one, _, all) =>
-    withPlace(one, all.length > 1 ? { ...options, region: one.region } : options, session.identity.account),
+    withPlace(one, all.length > 1 ? { ...options, region: one.region } : options, caller),
   )
   const unwritten = await writeFiles(diagnoses, options, deps)
   deps.progress.done('doctor', 'good', 'looked')
   const seconds = (deps.clock.now().getTime() - started) / 1000
   const error = outcome?.failed ?? unwritten
-  return doctorReport(diagnoses, outcome, { options, seconds, error })
+  return doctorReport(diagnoses, outcome, { options, caller, seconds, error })
+}
+
+interface RunShown {
+  readonly options: DoctorOptions
+  /** The account of whoever asks. */
+  readonly caller: string
+  readonly seconds: number
+  readonly error: AppError | undefined
 }
 
 function doctorReport(
   diagnoses: readonly Diagnosis[],
   outcome: RepairOutcome | undefined,
-  { options, seconds, error }: { options: DoctorOptions; seconds: number; error: AppError | undefined },
+  { options, caller, seconds, error }: RunShown,
 ): Report {
   const repairs = outcome === undefined ? {} : { repairs: outcome.told }
   const told =
@@ -50,7 +59,8 @@ function doctorReport(
     text: (theme, width) => {
       const shown = showFindings(diagnoses, theme, width, {
         seconds,
-        sameChain: (command) => sameChain(command, options),
+        caller,
+        sameChain: (command, region) => sameChain(command, region === undefined ? options : { ...options, region }),
       })
       return error === undefined ? shown : `${theme.mark('bad')} ${error.message}\n\n${shown}`
     },
@@ -64,13 +74,15 @@ function sameChain(command: string, options: DoctorOptions): string {
   return onSameChain(command, { ...options }, isDoctor(command) ? LOOK : [])
 }
 
-/** Every command that a finding offers leads to the place that it was found in; where other credentials are needed for that, it is said. */
+/** Every command that a finding offers leads to the place that it was found in; what needs the credentials of another account says so. */
 function withPlace(diagnosis: Diagnosis, options: DoctorOptions, caller: string): Diagnosis {
   const { findings, account } = diagnosis
   const placed = (fix: Fix): Fix => {
     if (fix.command === undefined) return fix
-    const summary = account === caller || isDoctor(fix.command) ? fix.summary : `${fix.summary} (in account ${account})`
-    return { ...fix, summary, command: sameChain(fix.command, options) }
+    if (account === caller || isDoctor(fix.command)) return { ...fix, command: sameChain(fix.command, options) }
+    // The profile is the caller's: there it would lead into the wrong account.
+    const command = sameChain(fix.command, { ...options, profile: undefined })
+    return { ...fix, summary: `${fix.summary} (with credentials of account ${account})`, command }
   }
   return {
     ...diagnosis,

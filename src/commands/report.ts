@@ -4,8 +4,8 @@ import type { ExitCode } from '../errors.ts'
 import type { Theme } from '../terminal/theme.ts'
 
 /**
- * What a command returns; it never prints. `json` lacks `schemaVersion` and `command`, which main adds; a long list in
- * it may be any iterable, whose items are made while they are written.
+ * What a command returns; it never prints. `json` lacks `schemaVersion` and `command`, which main adds; a long list at
+ * its top level may be any iterable, whose items are made while they are written.
  */
 export interface Report {
   readonly exit: ExitCode

@@ -29,7 +29,7 @@ import {
   type Target,
 } from '../drill/target.ts'
 import { AppError, EXIT, type ExitCode, failed, usage } from '../errors.ts'
-import type { DrillVia, TestOptions } from '../options/command-options.ts'
+import type { DrillVia, OptionName, TestOptions } from '../options/command-options.ts'
 import { onSameChain } from '../options/equivalent-command.ts'
 import { type DrillShown, hopExpectation, hopLabel, showDrill } from '../terminal/show-drill.ts'
 import type { Report } from './report.ts'
@@ -170,6 +170,9 @@ function live({ progress }: Deps, via: DrillVia) {
   }
 }
 
+/** What a drill that is run again repeats. */
+const DRILL_OPTIONS: readonly OptionName[] = ['via', 'timeout', 'acceptSent']
+
 function drillReport(plan: Plan, steps: readonly Step[], notes: readonly string[], options: TestOptions): Report {
   const { id, via, target } = plan
   const acceptSent = options.acceptSent === true
@@ -189,7 +192,7 @@ function drillReport(plan: Plan, steps: readonly Step[], notes: readonly string[
     acceptSent,
     token: plan.watch !== undefined,
     installed: isDrillAlarm(target.alarm),
-    sameChain: (command: string) => onSameChain(command, { ...options }),
+    sameChain: (command, again) => onSameChain(command, { ...options }, again === undefined ? [] : DRILL_OPTIONS),
   }
   return {
     exit: exits[verdict],

@@ -30,7 +30,7 @@ export interface Diagnosis {
   readonly denied: boolean
 }
 
-/** Judges the facts. A check that throws becomes a failed finding that names it. */
+/** Judges the facts. A check that throws becomes a failed finding that names it, after what it had found before. */
 export function diagnose(facts: Facts, scope: Scope = {}, checks: readonly Check[] = CHECKS): Diagnosis {
   const graph = findGraph(facts, scope)
   const findings = { [Symbol.iterator]: () => runChecks(graph, checks) }
@@ -73,6 +73,7 @@ export function withoutChain(diagnosis: Diagnosis): Diagnosis {
   return { ...diagnosis, findings, summary: weighed(findings).summary }
 }
 
+/** A check reports once for a resource, so the first `fail` or `skip` settles what rests on it. */
 function* runChecks(graph: Graph, checks: readonly Check[]): Generator<Finding> {
   const needed = new Set(checks.flatMap(({ needs = [] }) => needs))
   const unmet = new Map<string, Finding>()

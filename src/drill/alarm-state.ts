@@ -4,6 +4,7 @@ import type { AlarmFact } from '../chain/inventory.ts'
 import { failed } from '../errors.ts'
 import { readAlarms } from '../links/alarm.ts'
 import { setAlarmState } from '../links/alarm-history.ts'
+import { quoted } from '../shell.ts'
 import { alarmHop, type Drill, incidentHops, okHop, subscriptionHop, topicHop } from './course.ts'
 import type { Hop } from './hop.ts'
 import type { Target } from './target.ts'
@@ -36,7 +37,7 @@ export function refuseWhileUp(alarm: AlarmFact | undefined): void {
   throw failed(
     'alarm-is-up',
     `alarm ${alarm.name} is in ALARM already (${alarm.stateReason}), and a drill must not touch it`,
-    `see why: npx cloudtrail-pd events ${alarm.name}`,
+    `see why: npx cloudtrail-pd events ${quoted(alarm.name)}`,
   )
 }
 

@@ -3,7 +3,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { PutMetricAlarmCommandInput } from '@aws-sdk/client-cloudwatch'
 import { loadCloudTrail, loadCloudWatch, loadSns } from '../aws/clients.ts'
-
 import { parsePolicy } from '../chain/policy.ts'
 import { changedPolicy, type Repair, repairTarget, rewrittenAlarm, whyNotRewritten } from '../chain/repair.ts'
 import { failed } from '../errors.ts'

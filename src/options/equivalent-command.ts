@@ -1,5 +1,6 @@
 /** The shell line that says the same as the answers of a run: what a wizard teaches, flags can repeat. */
 
+import { quoted } from '../shell.ts'
 import type { InitOptions, OptionName } from './command-options.ts'
 import { flagOf, isCommand, OPTIONS, optionsOf, type Row, variableOf } from './options.ts'
 
@@ -28,12 +29,15 @@ export function equivalentCommand(options: InitOptions): string {
 }
 
 /** Which account and which chain in it. */
-const WHERE: readonly OptionName[] = ['profile', 'region', 'endpointUrl', 'sandbox', 'name']
+const WHERE: readonly OptionName[] = ['profile', 'region', 'endpointUrl', 'sandbox', 'name', 'pagerdutyTokenFile']
+
+/** Those of them that the AWS CLI knows, under the same names. */
+const AWS_WHERE: readonly OptionName[] = ['profile', 'region', 'endpointUrl']
 
 /**
  * The command with the options that say which account and chain this run is about: without them it would look into
- * another one. `more` are further options to repeat. What the command does not know or says already is left out, and a
- * command that reaches no account stays as it is.
+ * another one. A command of the AWS CLI is led in the same way. `more` are further options to repeat. What the command
+ * does not know or says already is left out, and a command that reaches no account stays as it is.
  */
 export function onSameChain(
   command: string,
@@ -41,11 +45,16 @@ export function onSameChain(
   more: readonly OptionName[] = [],
 ): string {
   const [, name = ''] = /npx cloudtrail-pd ([a-z]+)/.exec(command) ?? []
-  const known = isCommand(name) ? optionsOf(name) : []
+  const known = isCommand(name) ? optionsOf(name) : command.startsWith('aws ') ? AWS_WHERE : []
   const words = [...WHERE, ...more]
     .filter((option) => known.includes(option) && !command.split(' ').includes(flagOf(option)))
     .flatMap((option) => (options[option] === undefined ? [] : wordsOf(option, options[option])))
   return [command, ...words].join(' ')
+}
+
+/** Who did it: what is behind an alarm. */
+export function eventsOf(alarm: string): string {
+  return `npx cloudtrail-pd events ${quoted(alarm)}`
 }
 
 /** A drill on an alarm that has to be named, because the chain has none of its own for it. */
@@ -76,9 +85,4 @@ function wordsOf(name: OptionName, value: unknown): readonly string[] {
     return value === !row.negated ? [flag] : []
   }
   return row.value.write(value).flatMap((text) => [flag, quoted(text)])
-}
-
-/** For a POSIX shell. */
-function quoted(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
 }

@@ -2,9 +2,9 @@
 
 import { Command, CommanderError, Option } from 'commander'
 import type { CommandName, OptionName } from '../options/command-options.ts'
-import { flagOf, OPTIONS, optionsOf } from '../options/options.ts'
+import { flagOf, isCommand, OPTIONS, optionsOf } from '../options/options.ts'
 import type { Given } from '../options/read.ts'
-import { COMMANDS, GROUPS } from './commands.ts'
+import { COMMANDS, commandNameOf, GROUPS } from './commands.ts'
 import { complaint } from './complaint.ts'
 
 /** What stood on a command line. */
@@ -52,7 +52,7 @@ interface Answer {
   found(line: CommandLine): void
 }
 
-/** The commands that the line names are built whole; where it names none, all of them, as far as the page of the program shows them. */
+/** The command that the line names is built whole; where it names none, all of them, as far as the page of the program shows them. */
 function buildProgram(answer: Answer): Command {
   const { argv, version, write } = answer
   const program = new Command('cloudtrail-pd')
@@ -63,12 +63,12 @@ function buildProgram(answer: Answer): Command {
     'after',
     `\n${showExamples(COMMANDS.init.examples.slice(0, 2))}\n\ncloudtrail-pd <command> --help says more.`,
   )
-  const names = Object.keys(COMMANDS) as CommandName[]
-  const named = names.filter((name) => name.split(' ').every((word) => argv.includes(word)))
-  for (const name of named.length > 0 ? named : names) {
+  const named = commandNameOf(argv)
+  const names = isCommand(named) ? [named] : (Object.keys(COMMANDS) as CommandName[])
+  for (const name of names) {
     const [first = '', second] = name.split(' ')
     const parent = second === undefined ? program : groupIn(program, first, write)
-    parent.addCommand(named.length > 0 ? buildCommand(name, second ?? first, answer) : outline(name, second ?? first))
+    parent.addCommand(name === named ? buildCommand(name, second ?? first, answer) : outline(name, second ?? first))
   }
   return program
 }

@@ -14,6 +14,9 @@ export function complaint(error: CommanderError, program: Command, argv: readonl
   switch (error.code) {
     case 'commander.unknownOption': {
       const [flag = ''] = quoted.split('=')
+      const short = argv.find((word) => /^-[a-z]=/.test(word))?.slice(0, 2)
+      if (flag === '-' && short !== undefined)
+        return usage('option-value', `${short} takes no value`, `write ${short} alone`)
       const flags = longFlags(argv, command)
       // A switch with a value is taken for an option that there is not.
       if (flags.includes(flag)) return usage('option-value', `${flag} takes no value`, `write ${flag} alone`)

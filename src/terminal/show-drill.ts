@@ -20,8 +20,8 @@ export interface DrillShown {
   readonly installed: boolean
   /** Whether PagerDuty could be asked. */
   readonly token: boolean
-  /** The command with the options that lead it to the same chain. */
-  sameChain(command: string): string
+  /** The command with the options that lead it to the same chain; `again` with those of this drill too. */
+  sameChain(command: string, again?: 'again'): string
 }
 
 const LABEL_WIDTH = 12
@@ -132,13 +132,14 @@ function next(
 ): string {
   const again = installed ? 'npx cloudtrail-pd test' : drillOn(alarm)
   const line = (command: string, why: string) => nextStep(sameChain(command), why, theme, width)
+  const repeated = (command: string, why: string) => nextStep(sameChain(command, 'again'), why, theme, width)
   if (verdict === 'failed') return line('npx cloudtrail-pd doctor', 'examines every link of the chain')
   if (verdict === 'sent' && !token && !acceptSent) {
-    return line(`PAGERDUTY_TOKEN=… ${again}`, 'sees it through; --accept-sent takes this for success')
+    return repeated(`PAGERDUTY_TOKEN=… ${again}`, 'sees it through; --accept-sent takes this for success')
   }
   if (via === 'alarm-state' && installed)
     return line('npx cloudtrail-pd test', 'drives a real event through the whole chain')
   if (via === 'alarm-state')
     return line('npx cloudtrail-pd init --drill', 'then test drives a real event through the whole chain')
-  return line(`${again} --yes --json`, 'the same on a schedule')
+  return repeated(`${again} --yes --json`, 'the same on a schedule')
 }

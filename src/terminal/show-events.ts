@@ -2,6 +2,7 @@
 
 import type { EventRow } from '../drill/event-row.ts'
 import type { Behind } from '../drill/events-behind.ts'
+import { eventsOf } from '../options/equivalent-command.ts'
 import { cleanLine, pad, shorten, wrap } from './clean.ts'
 import { columns } from './columns.ts'
 import type { Theme } from './theme.ts'
@@ -51,7 +52,7 @@ export function showEvents(shown: EventsShown, theme: Theme, width: number): str
   if (shown.later > 0 && shown.alarmed !== undefined) {
     lines.push(
       '',
-      `${shown.later} more since then: ${theme.command(shown.sameChain(`npx cloudtrail-pd events ${shown.alarm} --since ${shown.alarmed.toISOString().slice(0, 19)}Z`))}`,
+      `${shown.later} more since then: ${theme.command(shown.sameChain(`${eventsOf(shown.alarm)} --since ${shown.alarmed.toISOString().slice(0, 19)}Z`))}`,
     )
   }
   return lines.join('\n')

@@ -14,8 +14,10 @@ import type { Mark, Theme } from './theme.ts'
 
 export interface FindingsView {
   readonly seconds: number
-  /** The command with the options that lead it to the same chains. */
-  sameChain(command: string): string
+  /** The account of whoever asks: the only one in which a command can be run as it stands. */
+  readonly caller: string
+  /** The command with the options that lead it to the same chains, in a region of its own where one is given. */
+  sameChain(command: string, region?: string): string
 }
 
 /** Short, so that of 80 columns the longest name of the catalogue gets the 32 that it needs. */
@@ -235,19 +237,21 @@ function countsLine(diagnoses: readonly Diagnosis[]): string {
 function whatNext(
   diagnoses: readonly Diagnosis[],
   digests: readonly Digest[],
-  { sameChain }: FindingsView,
+  { sameChain, caller }: FindingsView,
   theme: Theme,
   width: number,
 ): string {
   const chains = diagnoses.flatMap((one) => one.chains)
-  const say = (command: string, why: string) => nextStep(sameChain(command), why, theme, width)
+  const say = (command: string, why: string, region?: string) => nextStep(sameChain(command, region), why, theme, width)
   if (digests.some(({ repairable }) => repairable))
     return say('npx cloudtrail-pd doctor --fix', 'shows what it would change, and asks')
   if (chains.length === 0) return say('npx cloudtrail-pd init', 'sets a chain up')
   if (chains.some(({ works }) => works !== true)) return ''
-  return ['Not proven: that somebody is paged.', say(drillAmong(chains), 'a fire drill, asks before it pages')].join(
-    '\n',
-  )
+  const unproven = 'Not proven: that somebody is paged.'
+  const home = diagnoses.find((one) => one.account === caller && one.chains.length > 0)
+  if (home === undefined) return unproven
+  const region = diagnoses.length > 1 ? home.region : undefined
+  return [unproven, say(drillAmong(home.chains), 'a fire drill, asks before it pages', region)].join('\n')
 }
 
 /** The drill has an alarm of its own where it was installed; elsewhere one has to be named. */

@@ -194,7 +194,7 @@ await describeWithEmulators('doctor on moto', () => {
     const { findings } = await doctor('--accounts', 'Audit')
     expect(findings.find(({ check, status }) => check === 'alarm.exists' && status === 'fail')?.fix).toMatchObject({
       command: expect.stringMatching(/^npx cloudtrail-pd init --region us-east-1/),
-      summary: expect.stringContaining(`(in account ${id})`),
+      summary: expect.stringContaining(`(with credentials of account ${id})`),
     })
   })
 })

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { InitOptions } from '../../src/options/command-options.ts'
-import { drillOn, equivalentCommand, onSameChain } from '../../src/options/equivalent-command.ts'
+import { drillOn, equivalentCommand, eventsOf, onSameChain } from '../../src/options/equivalent-command.ts'
 import { anyOptions } from './any-options.ts'
 import { optionsFor } from './reading.ts'
 
@@ -73,7 +73,8 @@ describe('a command on the same chain', () => {
       "npx cloudtrail-pd pattern lint '{ $.a = 1 }'",
     )
     expect(onSameChain('npx cloudtrail-pd --version', options)).toBe('npx cloudtrail-pd --version')
-    expect(onSameChain('aws sns unsubscribe', options)).toBe('aws sns unsubscribe')
+    expect(onSameChain('aws sns unsubscribe', options)).toBe('aws sns unsubscribe --region eu-west-1')
+    expect(eventsOf('my alarm')).toBe("npx cloudtrail-pd events 'my alarm'")
   })
 
   it('repeats further options that it knows', () => {

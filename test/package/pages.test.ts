@@ -23,6 +23,12 @@ describe('a page that was made when the package was built', { timeout: 30_000 },
     expect(await run(process.execPath, [tool, ...words])).toEqual({ stdout: made.stdout, stderr: '' })
   })
 
+  it.each([[['']], [['pattern test', '--help']]])('is not taken for %j, whose words are no commands', async (words) => {
+    const made = await runTool(words, {})
+    const answer = await run(process.execPath, [tool, ...words]).catch((error: unknown) => error)
+    expect(answer).toMatchObject({ stdout: made.stdout, stderr: made.stderr })
+  })
+
   it.each(['init --json --help', 'doctor --help --yes', 'nothing --help', 'toString --help'])(
     'is left to the program where more was said: "%s"',
     async (line) => {

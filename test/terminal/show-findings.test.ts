@@ -8,6 +8,7 @@ import { aFilter, anAlarm, aTransformation, type Different, installed, someFacts
 function shown(different: Different, width = 80, theme: Theme = plainTheme()): string {
   return showFindings([diagnose(someFacts(different))], theme, width, {
     seconds: 3.24,
+    caller: '123456789012',
     sameChain: (command) => command,
   })
 }

@@ -3,6 +3,7 @@
 import type { HistoryItem } from '../../chain/evidence.ts'
 import type { AlarmFact } from '../../chain/inventory.ts'
 import { parseMarker } from '../../chain/marker.ts'
+import { quoted } from '../../shell.ts'
 import { blindSeconds, firing } from '../arithmetic.ts'
 import type { Graph } from '../chains.ts'
 import { about, type Check, count, type Finding } from '../check.ts'
@@ -287,8 +288,4 @@ function arithmetic(alarm: AlarmFact): string {
 function duration(seconds: number): string {
   if (seconds < 7200) return `${Math.round(seconds / 60)} min`
   return seconds < 172_800 ? `${Math.round(seconds / 3600)} h` : `${Math.round(seconds / 86_400)} d`
-}
-
-function quoted(name: string): string {
-  return /^[\w.-]+$/.test(name) ? name : `'${name.replaceAll("'", `'\\''`)}'`
 }

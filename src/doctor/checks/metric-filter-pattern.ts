@@ -3,10 +3,11 @@
 import type { MetricFilterFact } from '../../chain/inventory.ts'
 import { parseMarker } from '../../chain/marker.ts'
 import type { LintFinding } from '../../pattern/lint.ts'
+import { quoted } from '../../shell.ts'
 import type { Graph } from '../chains.ts'
 import type { Check, CheckName } from '../check.ts'
 import { isPublished } from '../intent.ts'
-import { each, quoted } from './metric-filter.ts'
+import { each } from './metric-filter.ts'
 
 export const metricFilterNeverMatches: Check = linted({
   name: 'metric-filter.never-matches',

@@ -2,6 +2,7 @@
 
 import type { MetricFilterFact } from '../../chain/inventory.ts'
 import { parseMarker } from '../../chain/marker.ts'
+import { quoted } from '../../shell.ts'
 import { filterAddress, type Graph, readingOf } from '../chains.ts'
 import { about, type Check, type CheckName, count, type Finding, oneByOne, type Voice } from '../check.ts'
 import { metricText } from '../joins.ts'
@@ -226,10 +227,6 @@ export function each(
   judge: (filter: MetricFilterFact, say: Voice, graph: Graph) => Finding | readonly Finding[],
 ): Check['run'] {
   return (graph) => oneByOne(graph.filters, (filter) => judge(filter, about(name, filterAddress(filter)), graph))
-}
-
-export function quoted(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`
 }
 
 function noisy(title: string, evidence: string, pattern: string) {

@@ -128,10 +128,7 @@ function orphan(group: string, graph: Graph): Finding {
     fix:
       near === undefined
         ? { summary: 'let a trail deliver to this group, or move the filters', command: 'npx cloudtrail-pd init' }
-        : {
-            summary: `the chain has to be in account ${near.account}: run doctor there`,
-            command: 'npx cloudtrail-pd doctor',
-          },
+        : { summary: `the chain has to be in account ${near.account}: run doctor there` },
   })
 }
 
@@ -157,8 +154,7 @@ function ownership(trail: TrailFact, all: readonly TrailFact[], graph: Graph): F
     evidence: `account ${trail.account}; its log group ${trail.logGroupArn ?? 'is not set'}`,
     impact: 'Filters in this account never see its events; a log group of the same name here proves nothing.',
     fix: {
-      summary: `run doctor in account ${trail.account}, where the chain has to be, or make a trail here (a second copy of the events is charged)`,
-      command: `npx cloudtrail-pd doctor --region ${trail.homeRegion}`,
+      summary: `run doctor in account ${trail.account}, region ${trail.homeRegion}, where the chain has to be, or make a trail here (a second copy of the events is charged)`,
     },
   })
 }
