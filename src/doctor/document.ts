@@ -1,9 +1,9 @@
-/** A diagnosis for machines and tickets: the JSON of the contract, JUnit XML for CI, and Markdown. */
+/** A diagnosis for machines and tickets: the JSON of the contract, and Markdown. */
 
 import { parseMarker } from '../chain/marker.ts'
 import { DEFAULT_NAME, parseArn } from '../chain/names.ts'
 import { filterAddress } from './chains.ts'
-import { type CheckLink, type Fault, type Finding, type Fix, isFault, type Status } from './check.ts'
+import { type Fault, type Finding, type Fix, isFault } from './check.ts'
 import type { Diagnosis, JudgedChain } from './doctor.ts'
 
 /**
@@ -61,13 +61,6 @@ export function totals(diagnoses: readonly Diagnosis[]): Diagnosis['summary'] {
     sum.skip += summary.skip
   }
   return sum
-}
-
-/** One suite a link, one case a finding; a warning is a failure when `strict`. In pieces of the text. */
-export function* diagnosisJunit(diagnoses: readonly Diagnosis[], strict: boolean): Iterable<string> {
-  yield '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="cloudtrail-pd doctor">\n'
-  for (const diagnosis of diagnoses) yield* suites(diagnosis, strict)
-  yield '</testsuites>\n'
 }
 
 /** For a ticket: the verdict, the chains, and every fault with its four lines. In pieces of the text. */
@@ -142,45 +135,6 @@ function faultMarkdown(finding: Fault): readonly string[] {
   ]
 }
 
-/** The findings of a link follow each other, as the checks do. */
-function* suites({ account, region, findings }: Diagnosis, strict: boolean): Iterable<string> {
-  const counts = countsByLink(findings)
-  let open: CheckLink | undefined
-  for (const finding of findings) {
-    const { link } = finding
-    if (link !== open) {
-      if (open !== undefined) yield '  </testsuite>\n'
-      const { pass, warn, fail, skip } = counts.get(link) ?? NONE
-      const numbers = `tests="${pass + warn + fail + skip}" failures="${fail + (strict ? warn : 0)}" skipped="${skip}"`
-      yield `  <testsuite name="${xml(`${link} ${account} ${region}`)}" ${numbers}>\n`
-      open = link
-    }
-    yield `${testCase(finding, strict)}\n`
-  }
-  if (open !== undefined) yield '  </testsuite>\n'
-}
-
-function testCase(finding: Finding, strict: boolean): string {
-  const head = `    <testcase classname="${xml(finding.link)}" name="${xml(`${finding.check} ${finding.resource}`)}"`
-  if (finding.status === 'skip') return `${head}><skipped message="${xml(finding.evidence)}"/></testcase>`
-  if (!isFault(finding) || (finding.status === 'warn' && !strict)) return `${head}/>`
-  const { title, impact, evidence, fix } = finding
-  const told = `${impact}\nseen: ${evidence}\nfix: ${fix.summary}`
-  return `${head}><failure message="${xml(title)}">${xml(told)}</failure></testcase>`
-}
-
-const NONE: Diagnosis['summary'] = { pass: 0, warn: 0, fail: 0, skip: 0 }
-
-function countsByLink(findings: Iterable<Finding>): ReadonlyMap<CheckLink, Diagnosis['summary']> {
-  const counts = new Map<CheckLink, Record<Status, number>>()
-  for (const { link, status } of findings) {
-    const known = counts.get(link) ?? { ...NONE }
-    known[status] += 1
-    counts.set(link, known)
-  }
-  return counts
-}
-
 function chainJson(chain: JudgedChain): object {
   return {
     trail: chain.trail?.name ?? null,
@@ -217,16 +171,6 @@ function worksText({ works }: JudgedChain): string {
 
 function cellText(text: string): string {
   return text.replaceAll('|', '\\|').replaceAll('\n', ' ')
-}
-
-function xml(text: string): string {
-  const escaped = text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: XML 1.0 has no way to write them.
-  return escaped.replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, '')
 }
 
 function firstOf<T>(values: Iterable<T>): T | undefined {

@@ -2,7 +2,8 @@
 
 import { parseMarker } from '../chain/marker.ts'
 import { fireDrill } from '../detections/drill.ts'
-import { type Fault, type Finding, isFault } from '../doctor/check.ts'
+import type { Finding } from '../doctor/check.ts'
+import { type Digest, digested, type SharedFault } from '../doctor/digest.ts'
 import type { Diagnosis, HopState, JudgedChain } from '../doctor/doctor.ts'
 import { chainLabel, isTelling, placeName, totals } from '../doctor/document.ts'
 import { HOPS, type Hop } from '../doctor/hops.ts'
@@ -141,50 +142,6 @@ function centred(mark: string, width: number): string {
 /** Failures first; the same fault on many resources is told once. */
 export function showFaults(findings: Iterable<Finding>, theme: Theme, width: number): readonly string[] {
   return digested(findings).faults.map((fault) => problem(fault, theme, width))
-}
-
-/** What a person is told of all findings. */
-interface Digest {
-  readonly faults: readonly SharedFault[]
-  /** Why checks were not made, and the names of what was not checked. */
-  readonly unchecked: ReadonlyMap<string, ReadonlySet<string>>
-  readonly repairable: boolean
-}
-
-/** The same fault on one or more resources. */
-interface SharedFault {
-  readonly first: Fault
-  others: number
-}
-
-/** Goes through the findings once, and keeps of each kind the first. */
-function digested(findings: Iterable<Finding>): Digest {
-  const faults = new Map<string, SharedFault>()
-  const unchecked = new Map<string, Set<string>>()
-  let repairable = false
-  for (const finding of findings) {
-    if (finding.status === 'skip') leftOut(finding, unchecked)
-    if (!isFault(finding)) continue
-    repairable ||= (finding.fix.repairs ?? []).length > 0
-    const key = [finding.status, finding.check, finding.title, finding.impact].join('\n')
-    const known = faults.get(key)
-    if (known === undefined) faults.set(key, { first: finding, others: 0 })
-    else known.others += 1
-  }
-  const worstFirst = [...faults.values()].sort((a, b) => severity(a.first) - severity(b.first))
-  return { faults: worstFirst, unchecked, repairable }
-}
-
-function severity({ status }: Fault): number {
-  return status === 'fail' ? 0 : 1
-}
-
-function leftOut({ check, link, resource, evidence }: Finding, unchecked: Map<string, Set<string>>): void {
-  // What follows from a fault that is shown already would only repeat it.
-  if (/ failed$/.test(evidence) || / was not checked: /.test(evidence)) return
-  // Of a place that could not be looked at, its name says more.
-  const name = link === 'pagerduty' ? 'PagerDuty' : link === 'identity' ? resource : check
-  unchecked.set(evidence, (unchecked.get(evidence) ?? new Set()).add(name))
 }
 
 function problem({ first, others }: SharedFault, theme: Theme, width: number): string {
