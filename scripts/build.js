@@ -17,10 +17,8 @@ const SETTINGS = {
   minifySyntax: true,
   legalComments: 'none',
   metafile: true,
-  // Some dependencies are CommonJS and ask for Node's own modules by require(). An import of node:module would take longer.
-  banner: {
-    js: "const require=process.getBuiltinModule('node:module').createRequire(import.meta.url);",
-  },
+  // commander is CommonJS and asks by require() for modules of Node alone.
+  banner: { js: 'const require=process.getBuiltinModule;' },
 }
 
 /** What the front leaves to another bundle, and what the commands that reach nothing leave to the others. */
@@ -56,6 +54,10 @@ const built = await Promise.all([
     },
     outdir: OUT,
     splitting: true,
+    // Others ask for packages too, and go on without them.
+    banner: {
+      js: "const require=process.getBuiltinModule('node:module').createRequire(import.meta.url);",
+    },
     // Some libraries go by the names of their classes; the other bundles do not need what this costs at start.
     keepNames: true,
     chunkNames: 'chunks/[name]-[hash]',

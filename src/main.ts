@@ -40,7 +40,7 @@ function runnerOf(command: CommandCall['command']): Promise<typeof import('./run
 export async function main(): Promise<void> {
   const host = processHost(process)
   const code = await run(process.argv.slice(2), host)
-  await Promise.all([host.stdout, host.stderr].map((stream) => new Promise((done) => stream.write('', done))))
+  await host.flushed()
   // Sockets that are kept open for a next call must not keep the process.
   process.exit(code)
 }

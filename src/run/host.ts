@@ -20,18 +20,35 @@ export interface Host {
   readonly backend?: AwsBackend | undefined
 }
 
-/** The host of a real process. */
-export function processHost(process: NodeJS.Process): Host {
-  const { stdout, stderr, env } = process
-  // A reader that has gone away (`| head`) ends the output, not the run.
-  for (const stream of [stdout, stderr]) stream.on('error', (error: NodeJS.ErrnoException) => passBrokenPipe(error))
+/** A host whose output can be waited for. */
+export interface ProcessHost extends Host {
+  /** Resolves when everything that was written has been handed over. */
+  flushed(): Promise<void>
+}
+
+/** The host of a real process. Each stream is opened by whoever uses it first: most runs do without one of them. */
+export function processHost(process: NodeJS.Process): ProcessHost {
+  const { env } = process
+  const opened = new Set<OutputStream>()
+  const open = (stream: OutputStream) => {
+    // A reader that has gone away (`| head`) ends the output, not the run.
+    if (!opened.has(stream)) stream.on('error', passBrokenPipe)
+    opened.add(stream)
+    return stream
+  }
   return {
-    // Opened by whoever reads it: most runs do not.
     get stdin() {
       return process.stdin
     },
-    stdout,
-    stderr,
+    get stdout() {
+      return open(process.stdout)
+    },
+    get stderr() {
+      return open(process.stderr)
+    },
+    async flushed() {
+      await Promise.all([...opened].map((stream) => new Promise((done) => stream.write('', done))))
+    },
     env,
     clock: wallClock(),
     files: filesOf(() => process.stdin),

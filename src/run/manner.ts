@@ -23,24 +23,33 @@ export interface Manner {
 }
 
 export function mannerOf(argv: readonly string[], host: Host): Manner {
-  const { stdout, stderr, env } = host
+  const { stderr, env } = host
   const end = argv.indexOf('--')
   const words = end < 0 ? argv : argv.slice(0, end)
   const on = (name: 'json' | 'plain' | 'verbose') => words.includes(flagOf(name)) || isOn(env[variableOf(name) ?? ''])
   const json = on('json')
   const plain = on('plain')
   const color = words.includes(flagOf('color')) || isOff(env[variableOf('color') ?? '']) ? false : undefined
-  const outTheme = themeFor({ tty: stdout.isTTY === true, env, color: json ? false : color, plain })
+  let known: Theme | undefined
+  // Most lines that fail at once say nothing on stdout, and to open it takes as long as to read them.
+  const outTheme = () => {
+    known ??= themeFor({ tty: host.stdout.isTTY === true, env, color: json ? false : color, plain })
+    return known
+  }
   const errTheme = themeFor({ tty: stderr.isTTY === true, env, color, plain })
   const scrubber = createScrubber()
   const learn = (secret: string | Secret) =>
     scrubber.add(typeof secret === 'string' ? new Secret(secret.trim()) : secret)
   for (const secret of secretsIn(argv, env)) learn(secret)
   const output = createOutput({
-    stdout,
+    get stdout() {
+      return host.stdout
+    },
     stderr,
     scrub: scrubber.scrub,
-    stdoutColoured: outTheme.coloured,
+    get stdoutColoured() {
+      return outTheme().coloured
+    },
     stderrColoured: errTheme.coloured,
   })
   return {
@@ -48,7 +57,9 @@ export function mannerOf(argv: readonly string[], host: Host): Manner {
     json,
     plain: plain || env.TERM === 'dumb',
     verbose: on('verbose'),
-    outTheme,
+    get outTheme() {
+      return outTheme()
+    },
     errTheme,
     output,
     learn,

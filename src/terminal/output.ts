@@ -31,19 +31,20 @@ const WIDTH = 80
 /** A wider line is hard to follow on any screen. */
 const WIDEST = 120
 
-export function createOutput({ stdout, stderr, scrub, stdoutColoured, stderrColoured }: OutputWish): Output {
+/** What the wish has for stdout is read at the first result: until then nobody opens that stream. */
+export function createOutput(wish: OutputWish): Output {
   const prepare = (text: string, coloured: boolean) => {
-    const scrubbed = scrub(text)
+    const scrubbed = wish.scrub(text)
     return coloured ? cleanButColours(scrubbed) : clean(scrubbed)
   }
   return {
     async result(text) {
       for (const block of inBlocks(typeof text === 'string' ? [text, '\n'] : andLineFeed(text))) {
-        await write(stdout, prepare(block, stdoutColoured))
+        await write(wish.stdout, prepare(block, wish.stdoutColoured))
       }
     },
     say(text) {
-      stderr.write(`${prepare(text, stderrColoured)}\n`)
+      wish.stderr.write(`${prepare(text, wish.stderrColoured)}\n`)
     },
   }
 }
