@@ -27,8 +27,8 @@ export interface ProcessHost extends Host {
 }
 
 /** The host of a real process. Each stream is opened by whoever uses it first: most runs do without one of them. */
-export function processHost(process: NodeJS.Process): ProcessHost {
-  const { env } = process
+export function processHost(running: NodeJS.Process): ProcessHost {
+  const { env } = running
   const opened = new Set<OutputStream>()
   const open = (stream: OutputStream) => {
     // A reader that has gone away (`| head`) ends the output, not the run.
@@ -38,29 +38,29 @@ export function processHost(process: NodeJS.Process): ProcessHost {
   }
   return {
     get stdin() {
-      return process.stdin
+      return running.stdin
     },
     get stdout() {
-      return open(process.stdout)
+      return open(running.stdout)
     },
     get stderr() {
-      return open(process.stderr)
+      return open(running.stderr)
     },
     async flushed() {
       await Promise.all([...opened].map((stream) => new Promise((done) => stream.write('', done))))
     },
     env,
     clock: wallClock(),
-    files: filesOf(() => process.stdin),
+    files: filesOf(() => running.stdin),
     onInterrupt(listener) {
-      process.on('SIGINT', listener)
-      process.on('SIGTERM', listener)
+      running.on('SIGINT', listener)
+      running.on('SIGTERM', listener)
       return () => {
-        process.removeListener('SIGINT', listener)
-        process.removeListener('SIGTERM', listener)
+        running.removeListener('SIGINT', listener)
+        running.removeListener('SIGTERM', listener)
       }
     },
-    exit: (code) => process.exit(code),
+    exit: (code) => running.exit(code),
   }
 }
 
