@@ -18,6 +18,14 @@ const UNREACHED = [
   { module: /^\.\.\/locales\/index\.js$/, from: /node_modules\/zod\/v4\// },
 ]
 
+/** Modules that our own code reaches seldom, as a stand-in that loads the real one when it is called. */
+const ON_FIRST_USE = {
+  // Its Unicode tables take 30 ms to build, and most runs measure nothing but narrow characters.
+  'string-width': "export default (text) => require('string-width').default(text)",
+  // A pipe gets no colours.
+  chalk: "export function Chalk(options) { return new (require('chalk').Chalk)(options) }",
+}
+
 export const trimmings = {
   name: 'trimmings',
   setup(build) {
@@ -34,12 +42,11 @@ export const trimmings = {
       return { contents: JSON.stringify({ dots, line }), loader: 'json' }
     })
 
-    // Its Unicode tables take 30 ms to build, and most runs measure nothing but narrow characters.
-    build.onResolve({ filter: /^string-width$/ }, ({ importer }) =>
-      /\/src\/terminal\//.test(importer) ? { path: 'string-width', namespace: FIRST_USE } : undefined,
+    build.onResolve({ filter: /^(string-width|chalk)$/ }, ({ importer, path }) =>
+      /\/src\/terminal\//.test(importer) ? { path, namespace: FIRST_USE } : undefined,
     )
     build.onLoad({ filter: /.*/, namespace: FIRST_USE }, ({ path }) => ({
-      contents: `export default (text) => require(${JSON.stringify(path)}).default(text)`,
+      contents: ON_FIRST_USE[path],
       loader: 'js',
       resolveDir: process.cwd(),
     }))

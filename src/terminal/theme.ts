@@ -61,8 +61,8 @@ function wantsUnicode({ env, plain }: ThemeWish): boolean {
 
 function createTheme(coloured: boolean, unicode: boolean): Theme {
   // Whether colour is wanted is settled already; the sixteen colours of any terminal are enough.
-  const chalk = new Chalk({ level: coloured ? 1 : 0 })
-  const paint = (style: Style) => (text: string) => chalk[style](text)
+  const chalk = coloured ? new Chalk({ level: 1 }) : undefined
+  const paint = (style: Style) => (text: string) => chalk?.[style](text) ?? text
   const [good, bad, warn, quiet, command] = [paint('green'), paint('red'), paint('yellow'), paint('dim'), paint('cyan')]
   const signs = unicode ? UNICODE : ASCII
   const tint: Readonly<Record<Mark, (text: string) => string>> = {
