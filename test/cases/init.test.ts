@@ -1,32 +1,20 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { Fault } from '../../src/sandbox/faults.ts'
-import type { SandboxOptions } from '../../src/sandbox/sandbox.ts'
-import { type Account, anAccount, KEY, type Result } from '../tool.ts'
+import { freshAccount } from '../fresh-account.ts'
+import { type Account, KEY, type Result } from '../tool.ts'
 
 /** Field cases that `init` meets, by their number. Those that are pure have their tables in test/chain. */
-
-const opened: Account[] = []
-
-async function account(options?: SandboxOptions): Promise<Account> {
-  const fresh = await anAccount(options)
-  opened.push(fresh)
-  return fresh
-}
-
-afterEach(async () => {
-  await Promise.all(opened.splice(0).map((one) => one.close()))
-})
 
 const INIT = ['init', '--yes', '--detections', 'root-account-usage']
 
 async function initWith(faults: readonly Fault[], ...flags: string[]): Promise<{ aws: Account; result: Result }> {
-  const aws = await account({ faults })
+  const aws = await freshAccount({ faults })
   return { aws, result: await aws.run([...INIT, '--json', ...flags]) }
 }
 
 /** Runs init once, changes the account as somebody else would, and runs it again. */
 async function changed(change: (aws: Account) => void, ...flags: string[]): Promise<{ aws: Account; result: Result }> {
-  const aws = await account()
+  const aws = await freshAccount()
   await aws.run(INIT)
   change(aws)
   aws.calls()
@@ -84,7 +72,7 @@ describe('C19 a topic whose policy refuses CloudWatch', () => {
 
 describe('C21 a topic of another region', () => {
   it('is refused before anything is made', async () => {
-    const aws = await account()
+    const aws = await freshAccount()
     const arn = ['arn', 'aws', 'sns', 'ca-central-1', '123456789012', 'alerts'].join(':')
     const result = await aws.run([...INIT, '--topic', arn])
     expect(result.exit).toBe(2)
@@ -93,7 +81,7 @@ describe('C21 a topic of another region', () => {
   })
 
   it('that is FIFO is refused by its name, before any call', async () => {
-    const aws = await account()
+    const aws = await freshAccount()
     const result = await aws.run([...INIT, '--topic', 'alerts.fifo'])
     expect(result.exit).toBe(2)
     expect(aws.calls()).toEqual([])
@@ -113,7 +101,7 @@ describe('C24 C27 a pattern of one’s own', () => {
       /every|always|almost/,
     ],
   ])('%s is exit 2 with the column, before any call', async (_what, pattern, reason) => {
-    const aws = await account()
+    const aws = await freshAccount()
     const result = await aws.run(['init', '--yes', '--filter-pattern', pattern, '--filter-name', 'mine'])
     expect(result.exit).toBe(2)
     expect(result.stderr).toMatch(reason)
@@ -121,7 +109,7 @@ describe('C24 C27 a pattern of one’s own', () => {
   })
 
   it('that is well makes one filter and one alarm by the names that were given', async () => {
-    const aws = await account()
+    const aws = await freshAccount()
     const flags = [
       '--filter-pattern',
       '{ $.eventName = "DeleteTrail" }',
@@ -151,7 +139,7 @@ describe('C24 C27 a pattern of one’s own', () => {
 
 describe('C33 the tuned sign-in detection without the root detection', () => {
   it('says that nobody hears of root', async () => {
-    const aws = await account()
+    const aws = await freshAccount()
     const result = await aws.run(['init', '--dry-run', '--json', '--detections', 'console-signin-without-mfa'])
     expect(result.json()).toMatchObject({ notes: [expect.stringContaining('root-account-usage')] })
   })
@@ -159,7 +147,7 @@ describe('C33 the tuned sign-in detection without the root detection', () => {
 
 describe('C35 unauthorized API calls', () => {
   it('do not page by default', async () => {
-    const aws = await account()
+    const aws = await freshAccount()
     const { stdout } = await aws.run(['init', '--dry-run', '--json'])
     expect(stdout).not.toContain('unauthorized-api-calls')
   })
@@ -167,7 +155,7 @@ describe('C35 unauthorized API calls', () => {
 
 describe('C37 an excluded principal', () => {
   it('is guarded against the absent field, so that others are still counted', async () => {
-    const aws = await account()
+    const aws = await freshAccount()
     const role = ['arn', 'aws', 'iam', '', '123456789012', 'role/ci-deployer'].join(':')
     await aws.run(['init', '--yes', '--detections', 's3-bucket-policy-changes', '--exclude-principal', role])
     const [put] = aws.calls().filter(({ operation }) => operation === 'PutMetricFilter')
@@ -176,7 +164,7 @@ describe('C37 an excluded principal', () => {
   })
 
   it.each(['*', 'arn:*'])('"%s" would blind the detection: exit 2', async (principal) => {
-    const aws = await account()
+    const aws = await freshAccount()
     const result = await aws.run([...INIT, '--exclude-principal', principal])
     expect(result.exit).toBe(2)
     expect(aws.calls()).toEqual([])
@@ -207,7 +195,7 @@ describe('C44 a role that CloudTrail cannot see yet', () => {
   it('for longer than 90 s is a wrong policy: the run ends, says so, and is resumed by the next', async () => {
     const message = 'Access denied. Check the trust relationships for your role.'
     const name = 'InvalidCloudWatchLogsRoleArnException'
-    const aws = await account()
+    const aws = await freshAccount()
     const { backend } = aws.sandbox
     Object.assign(aws.sandbox, {
       backend: (call: Parameters<typeof backend>[0]) =>
@@ -240,7 +228,7 @@ describe('C49 a service control policy', () => {
 
 describe('C50 a bucket policy that CloudTrail does not see yet', () => {
   it('is waited for, because it was just written', async () => {
-    const aws = await account()
+    const aws = await freshAccount()
     const { backend } = aws.sandbox
     let refusals = 2
     Object.assign(aws.sandbox, {
@@ -305,7 +293,7 @@ describe('C61 busy services', () => {
   })
 
   it('alarms are written slowly after the first throttle', async () => {
-    const aws = await account({ faults: [{ operation: 'PutMetricAlarm', kind: 'throttle', times: 1 }] })
+    const aws = await freshAccount({ faults: [{ operation: 'PutMetricAlarm', kind: 'throttle', times: 1 }] })
     await aws.run(['init', '--yes', '--detections', 'cis-1.4'])
     const puts = aws.calls().filter(({ operation, error }) => operation === 'PutMetricAlarm' && error === undefined)
     const times = puts.map(({ at }) => at.getTime())
@@ -315,7 +303,7 @@ describe('C61 busy services', () => {
   })
 
   it('for good ends the run with what exists, what is missing, and both commands', async () => {
-    const aws = await account({ faults: [{ operation: 'PutMetricFilter', every: true, kind: 'error-5xx' }] })
+    const aws = await freshAccount({ faults: [{ operation: 'PutMetricFilter', every: true, kind: 'error-5xx' }] })
     const result = await aws.run(INIT)
     expect(result.exit).toBe(1)
     expect(result.stdout).toMatch(/Made so far:[\s\S]*topic cloudtrail-pd-alerts[\s\S]*Missing:[\s\S]*metric filter/)
@@ -326,7 +314,7 @@ describe('C61 busy services', () => {
 
 describe('C63 an interrupt', () => {
   it('while applying lets the call in flight finish, lists what is made and missing, and exits 130', async () => {
-    const aws = await account()
+    const aws = await freshAccount()
     let send = () => {}
     const { backend } = aws.sandbox
     Object.assign(aws.sandbox, {
@@ -361,7 +349,7 @@ describe('C67 the integration key', () => {
         [{ operation: 'Subscribe', every: true, kind: 'access-denied', message: quoted }],
       ] as const) {
         for (const mode of [[], ['--json'], ['--dry-run', '--json']]) {
-          const aws = await account({ faults: [...faults] })
+          const aws = await freshAccount({ faults: [...faults] })
           const result = await aws.run([...INIT, '--verbose', ...mode, ...flags], {
             env: flags.length > 0 ? { ...env, CLOUDTRAIL_PD_INTEGRATION_KEY: '' } : env,
           })
@@ -372,7 +360,7 @@ describe('C67 the integration key', () => {
   )
 
   it('is never saved with the setup', async () => {
-    const aws = await account()
+    const aws = await freshAccount()
     const files: Record<string, string> = {}
     await aws.run([...INIT, '--save', 'chain.yaml'], { files })
     expect(files['chain.yaml']).toContain('root-account-usage')
@@ -385,7 +373,7 @@ describe('access', () => {
     ['expired SSO', 'TokenProviderError', 'Token is expired, the SSO session has to be renewed', /aws sso login/],
     ['an expired token', 'ExpiredTokenException', 'The security token is expired', /aws sts get-caller-identity/],
   ])('with %s is exit 3 with the one command that helps', async (_what, name, message, hint) => {
-    const aws = await account()
+    const aws = await freshAccount()
     const { backend } = aws.sandbox
     Object.assign(aws.sandbox, {
       backend: (call: Parameters<typeof backend>[0]) =>
@@ -431,7 +419,7 @@ describe('C18 a customer key for the topic', () => {
   const rootOnly = { Effect: 'Allow', Principal: { AWS: '123456789012' }, Action: 'kms:*', Resource: '*' }
 
   async function withKey(statements: readonly object[], faults: readonly Fault[] = []) {
-    const aws = await account({ faults })
+    const aws = await freshAccount({ faults })
     const policy = JSON.stringify({ Version: '2012-10-17', Statement: statements })
     aws.sandbox.state.keys[KMS_KEY] = {
       id: KMS_KEY,
@@ -460,7 +448,7 @@ describe('C18 a customer key for the topic', () => {
   })
 
   it('that is not there is refused', async () => {
-    const aws = await account()
+    const aws = await freshAccount()
     const result = await aws.run([...INIT, '--json', '--kms-key', '00000000-0000-4000-8000-000000000000'])
     expect(result.json()).toMatchObject({
       status: 'blocked',
@@ -488,7 +476,7 @@ describe('C44 a delivery role that was named', () => {
   })
 
   async function withRole(service: string | undefined, policies: Record<string, string>) {
-    const aws = await account()
+    const aws = await freshAccount()
     if (service !== undefined) {
       const arn = ['arn', 'aws', 'iam', '', '123456789012', 'role/audit/theirs'].join(':')
       aws.sandbox.state.roles.theirs = {
@@ -532,7 +520,7 @@ describe('C44 a delivery role that was named', () => {
 
 describe('a topic that is only named', () => {
   it('keeps a PagerDuty endpoint of somebody else, also with --prune, and its policy', async () => {
-    const aws = await account()
+    const aws = await freshAccount()
     await aws.run([...INIT, '--name', 'theirs'])
     const [topic] = Object.values(aws.sandbox.state.topics)
     const before = structuredClone(topic)
@@ -551,7 +539,7 @@ describe('a topic that is only named', () => {
 
 describe('every alarm that init makes', () => {
   async function made() {
-    const aws = await account()
+    const aws = await freshAccount()
     await aws.run(['init', '--yes', '--detections', 'all', '--variant', 'both'])
     const calls = aws.calls()
     const inputs = (operation: string) =>

@@ -1,14 +1,9 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { destroy } from '../../src/commands/destroy.ts'
+import { freshAccount } from '../fresh-account.ts'
 import type { Step } from '../options/scripted-prompter.ts'
-import { type Account, anAccount } from '../tool.ts'
+import type { Account } from '../tool.ts'
 import { asked } from './asked.ts'
-
-const opened: Account[] = []
-
-afterEach(async () => {
-  await Promise.all(opened.splice(0).map((one) => one.close()))
-})
 
 const OURS = 'cloudtrail-pd 123456789012 us-east-1'
 const INIT = ['init', '--yes', '--detections', 'root-account-usage', '--create-integration']
@@ -21,8 +16,7 @@ interface Json {
 }
 
 async function withIntegration(...where: string[]): Promise<Account> {
-  const aws = await anAccount()
-  opened.push(aws)
+  const aws = await freshAccount()
   const words = where.length === 0 ? ['--pagerduty-service', 'Security'] : where
   const made = await aws.runWithToken([...INIT, ...words])
   expect(made.exit, made.stdout + made.stderr).toBe(0)

@@ -1,21 +1,15 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
+import { freshAccount } from '../fresh-account.ts'
 import { resourcesOf } from '../laws/state.ts'
-import { type Account, anAccount } from '../tool.ts'
-
-const opened: Account[] = []
+import type { Account } from '../tool.ts'
 
 async function withChain(...flags: string[]): Promise<Account> {
-  const aws = await anAccount()
-  opened.push(aws)
+  const aws = await freshAccount()
   const made = await aws.run(['init', '--yes', '--json', '--detections', 'cis-1.4', ...flags])
   expect(made.exit, made.stdout).toBe(0)
   aws.calls()
   return aws
 }
-
-afterEach(async () => {
-  await Promise.all(opened.splice(0).map((one) => one.close()))
-})
 
 describe('destroy', () => {
   it('deletes filters, alarms, topic and subscription, and keeps the audit record', async () => {
@@ -54,8 +48,7 @@ describe('destroy', () => {
   })
 
   it('deletes a pending subscription along with our topic', async () => {
-    const aws = await anAccount({ confirm: false })
-    opened.push(aws)
+    const aws = await freshAccount({ confirm: false })
     await aws.run(['init', '--yes', '--confirm-timeout', '2'])
     const result = await aws.run(['destroy', '--yes'])
     expect(result.exit).toBe(0)

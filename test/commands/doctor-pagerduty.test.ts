@@ -1,11 +1,6 @@
-import { afterEach, describe, expect, it } from 'vitest'
-import { type Account, anAccount } from '../tool.ts'
-
-const opened: Account[] = []
-
-afterEach(async () => {
-  await Promise.all(opened.splice(0).map((one) => one.close()))
-})
+import { describe, expect, it } from 'vitest'
+import { freshAccount } from '../fresh-account.ts'
+import type { Account } from '../tool.ts'
 
 interface Finding {
   readonly check: string
@@ -15,8 +10,7 @@ interface Finding {
 }
 
 async function withChain(...words: string[]): Promise<Account> {
-  const aws = await anAccount()
-  opened.push(aws)
+  const aws = await freshAccount()
   const made = await aws.runWithToken(['init', '--yes', '--detections', 'root-account-usage', ...words])
   expect(made.exit, made.stdout + made.stderr).toBe(0)
   return aws

@@ -1,7 +1,8 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { catalogue } from '../../src/detections/catalogue.ts'
 import { MAX_PATTERN_LENGTH } from '../../src/pattern/parse.ts'
-import { type Account, anAccount, type RunOptions } from '../tool.ts'
+import { freshAccount } from '../fresh-account.ts'
+import type { RunOptions } from '../tool.ts'
 
 const ROLE = ['arn', 'aws', 'iam', '', '123456789012', 'role/ci-deployer'].join(':')
 const PEOPLE = [
@@ -13,15 +14,8 @@ const PEOPLE = [
   'role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Admin_x',
 ].join(':')
 
-const opened: Account[] = []
-
-afterEach(async () => {
-  await Promise.all(opened.splice(0).map((one) => one.close()))
-})
-
 async function init(args: readonly string[], options: RunOptions = {}) {
-  const aws = await anAccount()
-  opened.push(aws)
+  const aws = await freshAccount()
   const result = await aws.run(['init', '--yes', ...args], options)
   const puts = aws.calls().filter(({ operation }) => operation === 'PutMetricFilter')
   const patterns = new Map(

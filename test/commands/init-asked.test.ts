@@ -1,22 +1,11 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { init } from '../../src/commands/init.ts'
 import type { InitOptions } from '../../src/options/command-options.ts'
 import { SANDBOX_EVENTS_KEY, SANDBOX_ROUTING_KEY, SANDBOX_TOKEN } from '../../src/sandbox/pagerduty-state.ts'
+import { freshAccount } from '../fresh-account.ts'
 import type { Step } from '../options/scripted-prompter.ts'
-import { type Account, anAccount, KEY } from '../tool.ts'
+import { type Account, KEY } from '../tool.ts'
 import { asked } from './asked.ts'
-
-const opened: Account[] = []
-
-async function account(): Promise<Account> {
-  const fresh = await anAccount()
-  opened.push(fresh)
-  return fresh
-}
-
-afterEach(async () => {
-  await Promise.all(opened.splice(0).map((one) => one.close()))
-})
 
 const REST: InitOptions = { detections: ['root-account-usage'], hold: 5 }
 const OURS = 'cloudtrail-pd 123456789012 us-east-1'
@@ -45,7 +34,7 @@ function posts({ pagerDuty }: Account): readonly string[] {
 
 describe('the wizard with a token', () => {
   it('lists the services, takes the integration that is there, says who is on call, and names the topic after it', async () => {
-    const aws = await account()
+    const aws = await freshAccount()
     const { report, shown } = await wizard(aws, [
       SERVICE,
       ['Which service?', { text: 'Security' }],
@@ -63,7 +52,7 @@ describe('the wizard with a token', () => {
   })
 
   it('makes a new integration only after the plan that says so was approved', async () => {
-    const aws = await account()
+    const aws = await freshAccount()
     const steps: readonly Step[] = [
       SERVICE,
       ['Which service?', { text: 'Security' }],
@@ -80,7 +69,7 @@ describe('the wizard with a token', () => {
   })
 
   it('makes a new service that pages an escalation policy, and flags say the same', async () => {
-    const aws = await account()
+    const aws = await freshAccount()
     const { json, shown } = await wizard(
       aws,
       [
@@ -111,7 +100,7 @@ describe('the wizard with a token', () => {
   })
 
   it('offers each of several integrations, and the endpoint is that of the picked one', async () => {
-    const aws = await account()
+    const aws = await freshAccount()
     const { integrations } = aws.pagerDuty.state
     const [first] = integrations
     if (first === undefined) throw new Error('the seed has an integration')
@@ -128,7 +117,7 @@ describe('the wizard with a token', () => {
   })
 
   it('fetches the routing key of an orchestration and says where it routes', async () => {
-    const aws = await account()
+    const aws = await freshAccount()
     const { json, shown } = await wizard(aws, [
       ORCHESTRATION,
       ['Which orchestration?', { text: 'Security events' }],
@@ -141,7 +130,7 @@ describe('the wizard with a token', () => {
   })
 
   it('says before anything is made that an orchestration routes nowhere', async () => {
-    const aws = await account()
+    const aws = await freshAccount()
     for (const one of aws.pagerDuty.state.orchestrations) one.rules = []
     const { shown } = await wizard(aws, [
       ORCHESTRATION,
@@ -154,7 +143,7 @@ describe('the wizard with a token', () => {
   })
 
   it('says that nobody is on call', async () => {
-    const aws = await account()
+    const aws = await freshAccount()
     for (const policy of aws.pagerDuty.state.escalationPolicies) policy.onCallUserIds = []
     const { shown } = await wizard(aws, [
       SERVICE,
@@ -167,7 +156,7 @@ describe('the wizard with a token', () => {
   })
 
   it('lets the key be pasted instead', async () => {
-    const aws = await account()
+    const aws = await freshAccount()
     const { report } = await wizard(aws, [
       SERVICE,
       ['Which service?', { text: 'Paste an integration URL or key instead' }],
@@ -179,7 +168,7 @@ describe('the wizard with a token', () => {
   })
 
   it('sends low-urgency tickets to another service when told so', async () => {
-    const aws = await account()
+    const aws = await freshAccount()
     const { state } = aws.pagerDuty
     const [integration] = state.integrations
     const [service] = state.services
@@ -206,7 +195,7 @@ describe('the wizard with a token', () => {
 
 describe('the wizard without a token', () => {
   it('goes on without one as ever', async () => {
-    const aws = await account()
+    const aws = await freshAccount()
     const { report } = await wizard(
       aws,
       [SERVICE, ['Integration URL or key', { text: KEY }], ['service region', 'enter'], GO],
@@ -218,7 +207,7 @@ describe('the wizard without a token', () => {
   })
 
   it('takes a typed one after wrong ones were refused, and an empty one skips', async () => {
-    const aws = await account()
+    const aws = await freshAccount()
     const { report, shown } = await wizard(
       aws,
       [
@@ -245,7 +234,7 @@ describe('the wizard without a token', () => {
   })
 
   it('asks for the token that a flag needs', async () => {
-    const aws = await account()
+    const aws = await freshAccount()
     const { report } = await wizard(
       aws,
       [['REST API token', { text: SANDBOX_TOKEN }], GO],
@@ -258,7 +247,7 @@ describe('the wizard without a token', () => {
 
 describe('trouble in the middle of the questions', () => {
   it('is said, and the key can still be pasted', async () => {
-    const aws = await account()
+    const aws = await freshAccount()
     aws.pagerDuty.fail({ path: '/services/', answer: { status: 403, body: '{"error":{"message":"no","code":2010}}' } })
     const { report, shown } = await wizard(aws, [
       SERVICE,

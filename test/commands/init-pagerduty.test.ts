@@ -1,18 +1,7 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { SANDBOX_TOKEN } from '../../src/sandbox/pagerduty-state.ts'
+import { freshAccount } from '../fresh-account.ts'
 import { type Account, anAccount, KEY } from '../tool.ts'
-
-const opened: Account[] = []
-
-async function account(): Promise<Account> {
-  const fresh = await anAccount()
-  opened.push(fresh)
-  return fresh
-}
-
-afterEach(async () => {
-  await Promise.all(opened.splice(0).map((one) => one.close()))
-})
 
 const INIT = ['init', '--yes', '--json', '--detections', 'root-account-usage']
 const OURS = 'cloudtrail-pd 123456789012 us-east-1'
@@ -23,7 +12,7 @@ function posts({ pagerDuty }: Account): readonly string[] {
 
 describe('a token instead of a key', () => {
   it('fetches the key of the service’s integration and makes nothing in PagerDuty', async () => {
-    const aws = await account()
+    const aws = await freshAccount()
     const result = await aws.runWithToken([...INIT, '--pagerduty-service', 'Security'])
     expect(result.exit, result.stdout + result.stderr).toBe(0)
     expect(result.json()).toMatchObject({ status: 'applied', subscription: { status: 'confirmed' } })
@@ -34,7 +23,7 @@ describe('a token instead of a key', () => {
   })
 
   it('makes an integration of its own, says so in the plan, and finds it again', async () => {
-    const aws = await account()
+    const aws = await freshAccount()
     const words = [...INIT, '--pagerduty-service', 'Security', '--create-integration']
     const planned = await aws.runWithToken([...words.filter((word) => word !== '--yes'), '--dry-run'])
     expect(planned.json().changes).toContainEqual(
@@ -56,7 +45,7 @@ describe('a token instead of a key', () => {
 
 describe('a service or orchestration named by a flag', () => {
   it('makes service and integration once, however often it is run', async () => {
-    const aws = await account()
+    const aws = await freshAccount()
     const words = [...INIT, '--create-service', 'Audit', '--escalation-policy', 'Security']
     const made = await aws.runWithToken(words)
     expect(made.exit, made.stdout + made.stderr).toBe(0)
@@ -67,7 +56,7 @@ describe('a service or orchestration named by a flag', () => {
   })
 
   it('makes a routing key of its own in an orchestration', async () => {
-    const aws = await account()
+    const aws = await freshAccount()
     const words = [...INIT, '--pagerduty-orchestration', 'Security events', '--create-integration']
     const made = await aws.runWithToken(words)
     expect(made.exit, made.stdout + made.stderr).toBe(0)
@@ -79,7 +68,7 @@ describe('a service or orchestration named by a flag', () => {
   })
 
   it('keeps the integration that the topic is subscribed to when there are several', async () => {
-    const aws = await account()
+    const aws = await freshAccount()
     await aws.runWithToken([...INIT, '--pagerduty-service', 'Security'])
     const { integrations } = aws.pagerDuty.state
     const [first] = integrations
@@ -90,7 +79,7 @@ describe('a service or orchestration named by a flag', () => {
   })
 
   it('leaves the display name of the topic as it is', async () => {
-    const aws = await account()
+    const aws = await freshAccount()
     await aws.runWithToken([...INIT, '--pagerduty-service', 'Security'])
     expect((await aws.runWithToken(INIT)).json()).toMatchObject({ status: 'unchanged' })
   })
@@ -101,7 +90,7 @@ describe('a service or orchestration named by a flag', () => {
     [['--create-service', 'X', '--escalation-policy', 'None'], /^PagerDuty has no escalation policy "None"$/],
     [['--pagerduty-service', 'Security', '--service-region', 'eu'], /^--service-region eu was given, .* US region$/],
   ])('%j is exit 2 after a look, and nothing was made', async (words, message) => {
-    const aws = await account()
+    const aws = await freshAccount()
     const result = await aws.runWithToken([...INIT, ...words])
     expect(result.exit).toBe(2)
     expect((result.json() as unknown as { error: { message: string } }).error.message).toMatch(message)
@@ -117,7 +106,7 @@ describe('a service or orchestration named by a flag', () => {
     [['--pagerduty-service', 'X', '--integration-key', KEY], /were both given/],
     [['--pagerduty-service', 'X', '--route', 'global-ruleset'], /--route global-ruleset is not what/],
   ])('%j is exit 2 before any call', async (words, message) => {
-    const aws = await account()
+    const aws = await freshAccount()
     const result = await aws.runWithToken([...INIT, ...words])
     expect(result.exit).toBe(2)
     expect((result.json() as unknown as { error: { message: string } }).error.message).toMatch(message)
@@ -126,7 +115,7 @@ describe('a service or orchestration named by a flag', () => {
   })
 
   it('without a token is exit 2 before any call', async () => {
-    const aws = await account()
+    const aws = await freshAccount()
     const result = await aws.runWithToken([...INIT, '--pagerduty-service', 'X'], { env: { PAGERDUTY_TOKEN: '' } })
     expect(result.exit).toBe(2)
     expect(result.stderr).toContain('--pagerduty-token-file PATH')
@@ -134,7 +123,7 @@ describe('a service or orchestration named by a flag', () => {
   })
 
   it('without an integration for alarms is exit 2 and names the flag that makes one', async () => {
-    const aws = await account()
+    const aws = await freshAccount()
     aws.pagerDuty.state.integrations = aws.pagerDuty.state.integrations.filter(({ vendorId }) => vendorId === null)
     const result = await aws.runWithToken([...INIT, '--pagerduty-service', 'Security'])
     expect(result.exit).toBe(2)
@@ -142,7 +131,7 @@ describe('a service or orchestration named by a flag', () => {
   })
 
   it('never takes an integration of a vendor whose name only contains the wanted one', async () => {
-    const aws = await account()
+    const aws = await freshAccount()
     for (const integration of aws.pagerDuty.state.integrations) integration.vendorId &&= 'PSBX001'
     expect((await aws.runWithToken([...INIT, '--pagerduty-service', 'Security'])).exit).toBe(2)
   })
@@ -153,7 +142,7 @@ describe('a token file', () => {
   const NO_TOKEN = { PAGERDUTY_TOKEN: '' }
 
   it('holds the token, with or without a line end, and it appears nowhere', async () => {
-    const aws = await account()
+    const aws = await freshAccount()
     const result = await aws.runWithToken([...FROM_FILE, '--verbose'], {
       env: NO_TOKEN,
       files: { token: `${SANDBOX_TOKEN}\n` },
@@ -169,7 +158,7 @@ describe('a token file', () => {
     ['holds an integration key', { token: KEY }, 'which is an integration key'],
     ['holds something else', { token: 'hello' }, 'has 5 characters in an unknown form'],
   ])('that %s is exit 2', async (_, files, message) => {
-    const aws = await account()
+    const aws = await freshAccount()
     const result = await aws.runWithToken(FROM_FILE, { env: NO_TOKEN, files })
     expect(result.exit).toBe(2)
     expect(result.stderr).toContain(message)
@@ -182,7 +171,7 @@ describe('an orchestration', () => {
   const WORDS = [...INIT, '--pagerduty-orchestration', 'Security events']
 
   it('that routes to a service is known to be well', async () => {
-    const aws = await account()
+    const aws = await freshAccount()
     const result = await aws.runWithToken(WORDS)
     expect(result.exit, result.stdout + result.stderr).toBe(0)
     expect(result.json().findings).toContainEqual(
@@ -192,7 +181,7 @@ describe('an orchestration', () => {
   })
 
   it('that routes nowhere is shown with the rules to add, filled in with the topic', async () => {
-    const aws = await account()
+    const aws = await freshAccount()
     for (const one of aws.pagerDuty.state.orchestrations) one.rules = []
     const { stdout } = await aws.runWithToken(WORDS.filter((word) => word !== '--json'))
     expect(stdout).toContain('every alarm vanishes: nobody is paged')
@@ -202,7 +191,7 @@ describe('an orchestration', () => {
   })
 
   it('makes the picture of the chain say what PagerDuty showed', async () => {
-    const aws = await account()
+    const aws = await freshAccount()
     const words = WORDS.filter((word) => word !== '--json')
     expect((await aws.runWithToken(words)).stdout).toMatch(/PagerDuty (✔|ok)/)
     for (const one of aws.pagerDuty.state.orchestrations) one.rules = []
@@ -210,7 +199,7 @@ describe('an orchestration', () => {
   })
 
   it('whose rules take other topics alone routes nowhere, too', async () => {
-    const aws = await account()
+    const aws = await freshAccount()
     for (const { rules } of aws.pagerDuty.state.orchestrations) {
       for (const rule of rules) rule.conditions = ["raw_event.TopicArn matches 'arn:aws:sns:us-east-1:1:other'"]
     }
@@ -249,7 +238,7 @@ describe('a run that dies', () => {
     ['POST', '/services', { status: 201, body: '' }],
     ['POST', '/services', { status: 201, body: '<html>proxy</html>' }],
   ] as const)('of an answer to %s %s lost as %j makes nothing twice', async (method, path, answer) => {
-    const aws = await account()
+    const aws = await freshAccount()
     aws.pagerDuty.fail({ method, path, afterwards: true, times: 2, answer })
     const words = [...INIT, '--create-service', 'Audit', '--escalation-policy', 'Security']
     const result = await aws.runWithToken(words)
@@ -322,7 +311,7 @@ describe('what PagerDuty answers when it does not do as asked', () => {
       /proxy/,
     ],
   ] as const)('%s is one sentence, and nothing is made', async (name, answer, exit, message, hint) => {
-    const aws = await account()
+    const aws = await freshAccount()
     const path = name === '401' ? '/' : '/services'
     // The first look at the services only tells the region of the account.
     const quiet = name === '401' ? {} : { after: 1 }
@@ -336,7 +325,7 @@ describe('what PagerDuty answers when it does not do as asked', () => {
   })
 
   it('a read-only token may look, and is told at the first write who may do it; AWS is left alone', async () => {
-    const aws = await account()
+    const aws = await freshAccount()
     for (const token of aws.pagerDuty.state.tokens) token.readOnly = true
     const result = await aws.runWithToken([...INIT, '--pagerduty-service', 'Security', '--create-integration'])
     expect(result.exit).toBe(1)
@@ -349,7 +338,7 @@ describe('what PagerDuty answers when it does not do as asked', () => {
   })
 
   it('more services than PagerDuty lists still find the one that is named', async () => {
-    const aws = await account()
+    const aws = await freshAccount()
     const { services } = aws.pagerDuty.state
     const [first] = services
     if (first === undefined) throw new Error('the seed has a service')
@@ -361,7 +350,7 @@ describe('what PagerDuty answers when it does not do as asked', () => {
   })
 
   it('a token that only serves the checks spoils nothing when it is refused', async () => {
-    const aws = await account()
+    const aws = await freshAccount()
     const result = await aws.runWithToken(INIT, {
       env: { PAGERDUTY_TOKEN: 'wrong-token-00000000', CLOUDTRAIL_PD_INTEGRATION_KEY: KEY },
     })

@@ -1,12 +1,7 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { SANDBOX_EVENTS_KEY } from '../../src/sandbox/pagerduty-state.ts'
-import { type Account, anAccount } from '../tool.ts'
-
-const opened: Account[] = []
-
-afterEach(async () => {
-  await Promise.all(opened.splice(0).map((one) => one.close()))
-})
+import { freshAccount } from '../fresh-account.ts'
+import type { Account } from '../tool.ts'
 
 const URL_TEXT = `https://events.pagerduty.com/integration/${SANDBOX_EVENTS_KEY}/enqueue`
 const INIT = ['init', '--yes', '--json', '--detections', 'root-account-usage,access-key-created']
@@ -15,8 +10,7 @@ const TICKETS = 'arn:aws:sns:us-east-1:123456789012:cloudtrail-pd-tickets'
 const PAGES = 'arn:aws:sns:us-east-1:123456789012:cloudtrail-pd-alerts'
 
 async function withTickets(): Promise<Account> {
-  const aws = await anAccount()
-  opened.push(aws)
+  const aws = await freshAccount()
   const made = await aws.run(WITH_TICKETS)
   expect(made.exit, made.stdout + made.stderr).toBe(0)
   aws.calls()
@@ -45,8 +39,7 @@ describe('two urgencies', () => {
   })
 
   it('without the second URL go to the page topic', async () => {
-    const aws = await anAccount()
-    opened.push(aws)
+    const aws = await freshAccount()
     await aws.run(INIT)
     expect(actionsOf(aws, 'access-key-created')).toEqual([PAGES])
     expect(Object.keys(aws.sandbox.state.topics)).toEqual([PAGES])
@@ -102,8 +95,7 @@ describe('two urgencies', () => {
   })
 
   it('with a URL that takes no alarms are refused before any call, by the name of the option', async () => {
-    const aws = await anAccount()
-    opened.push(aws)
+    const aws = await freshAccount()
     const result = await aws.run([...INIT, '--low-urgency-integration-url', 'https://acme.pagerduty.com/services/P1'])
     expect(result.exit).toBe(2)
     expect(result.stderr).toContain('--low-urgency-integration-url')
@@ -111,8 +103,7 @@ describe('two urgencies', () => {
   })
 
   it('warn when no chosen detection is of low urgency', async () => {
-    const aws = await anAccount()
-    opened.push(aws)
+    const aws = await freshAccount()
     const words = ['init', '--dry-run', '--json', '--detections', 'root-account-usage']
     const result = await aws.run([...words, '--low-urgency-integration-url', URL_TEXT])
     expect(String(result.json().notes)).toContain('none of the chosen detections is of urgency ticket')

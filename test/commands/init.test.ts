@@ -1,18 +1,6 @@
-import { afterEach, describe, expect, it } from 'vitest'
-import type { SandboxOptions } from '../../src/sandbox/sandbox.ts'
-import { type Account, anAccount, KEY } from '../tool.ts'
-
-const opened: Account[] = []
-
-async function account(options?: SandboxOptions): Promise<Account> {
-  const fresh = await anAccount(options)
-  opened.push(fresh)
-  return fresh
-}
-
-afterEach(async () => {
-  await Promise.all(opened.splice(0).map((one) => one.close()))
-})
+import { describe, expect, it } from 'vitest'
+import { freshAccount } from '../fresh-account.ts'
+import { KEY } from '../tool.ts'
 
 function isFurtherPage(input: object): boolean {
   return ['NextToken', 'nextToken', 'Marker'].some((name) => name in input)
@@ -20,7 +8,7 @@ function isFurtherPage(input: object): boolean {
 
 describe('init --yes on an empty account', () => {
   it('makes the whole chain, confirmed, with ALARM and OK actions', async () => {
-    const aws = await account()
+    const aws = await freshAccount()
     const result = await aws.run(['init', '--yes', '--json'])
     expect(result.exit, result.stdout + result.stderr).toBe(0)
     expect(result.json()).toMatchObject({
@@ -36,7 +24,7 @@ describe('init --yes on an empty account', () => {
   })
 
   it('says in text what a page does now, and what is not proven', async () => {
-    const aws = await account()
+    const aws = await freshAccount()
     const { stdout } = await aws.run(['init', '--yes'])
     expect(stdout).toContain('A page now takes this way:')
     expect(stdout).toContain('Not proven yet: that somebody is paged.')
@@ -45,7 +33,7 @@ describe('init --yes on an empty account', () => {
   it('run again changes nothing, makes no write call, and needs at most 20 calls for any number of detections', async () => {
     const counts = []
     for (const detections of ['cis-1.4', 'all']) {
-      const aws = await account()
+      const aws = await freshAccount()
       await aws.run(['init', '--yes', '--detections', detections])
       aws.calls()
       const again = await aws.run(['init', '--yes', '--json', '--detections', detections])
@@ -60,7 +48,7 @@ describe('init --yes on an empty account', () => {
   })
 
   it('makes alarms last, after PagerDuty has confirmed', async () => {
-    const aws = await account()
+    const aws = await freshAccount()
     await aws.run(['init', '--yes'])
     const order = aws.calls().map(({ operation }) => operation)
     expect(order.indexOf('PutMetricAlarm')).toBeGreaterThan(order.lastIndexOf('PutMetricFilter'))
@@ -68,7 +56,7 @@ describe('init --yes on an empty account', () => {
   })
 
   it('C15 never sets InsufficientDataActions', async () => {
-    const aws = await account()
+    const aws = await freshAccount()
     await aws.run(['init', '--yes'])
     const puts = aws.calls().filter(({ operation }) => operation === 'PutMetricAlarm')
     expect(puts.length).toBe(26)
@@ -80,7 +68,7 @@ describe('init --yes on an empty account', () => {
       [[], 1],
       [['--no-auto-resolve'], 0],
     ] as const) {
-      const aws = await account()
+      const aws = await freshAccount()
       await aws.run(['init', '--yes', ...flags])
       for (const { operation, input } of aws.calls()) {
         if (operation === 'PutMetricAlarm') expect(input.OKActions).toHaveLength(actions)
@@ -89,7 +77,7 @@ describe('init --yes on an empty account', () => {
   })
 
   it('C43 starts logging and checks that the trail logs', async () => {
-    const aws = await account()
+    const aws = await freshAccount()
     await aws.run(['init', '--yes'])
     const order = aws.calls().map(({ operation }) => operation)
     expect(order.indexOf('StartLogging')).toBeGreaterThan(order.indexOf('CreateTrail'))
@@ -97,7 +85,7 @@ describe('init --yes on an empty account', () => {
   })
 
   it('spaces CloudTrail’s writes so that AWS never throttles them', async () => {
-    const aws = await account({ throttleCloudTrailWrites: true })
+    const aws = await freshAccount({ throttleCloudTrailWrites: true })
     const result = await aws.run(['init', '--yes', '--json'])
     expect(result.json()).toMatchObject({ status: 'applied' })
     expect(aws.calls().filter(({ error }) => error === 'ThrottlingException')).toEqual([])
@@ -108,7 +96,7 @@ describe('the record of the set-up itself', () => {
   const PAGES = /in about 5 minutes cloudtrail-config-changes will page once/
 
   it('is announced, because it arrives when the filters are already there and pages', async () => {
-    const aws = await account()
+    const aws = await freshAccount()
     const { stdout } = await aws.run(['init', '--yes', '--detections', 'cloudtrail-config-changes'])
     expect(stdout.replace(/\s+/g, ' ')).toMatch(PAGES)
     await aws.sandbox.clock.sleep(20 * 60_000)
@@ -116,7 +104,7 @@ describe('the record of the set-up itself', () => {
   })
 
   it('is not mentioned when nothing of the kind is written', async () => {
-    const aws = await account()
+    const aws = await freshAccount()
     await aws.run(['init', '--yes', '--detections', 'cloudtrail-config-changes'])
     const { stdout } = await aws.run(['init', '--yes', '--detections', 'cloudtrail-config-changes', '--hold', '30'])
     expect(stdout.replace(/\s+/g, ' ')).not.toMatch(PAGES)
@@ -125,7 +113,7 @@ describe('the record of the set-up itself', () => {
 
 describe('a subscription that PagerDuty does not confirm', () => {
   it('C01 is never reported as done: the rest is made, exit 5, with causes and the command to resume', async () => {
-    const aws = await account({ confirm: false })
+    const aws = await freshAccount({ confirm: false })
     const result = await aws.run(['init', '--yes'])
     expect(result.exit).toBe(5)
     expect(result.stdout).toContain('PagerDuty has not confirmed after 90 s')
@@ -136,7 +124,7 @@ describe('a subscription that PagerDuty does not confirm', () => {
   })
 
   it('C01 is incomplete in JSON, with the subscription pending', async () => {
-    const aws = await account({ confirm: false })
+    const aws = await freshAccount({ confirm: false })
     const result = await aws.run(['init', '--yes', '--json', '--confirm-timeout', '5'])
     expect(result.json()).toMatchObject({
       status: 'incomplete',
@@ -146,7 +134,7 @@ describe('a subscription that PagerDuty does not confirm', () => {
   })
 
   it('C12 is asked again by a second run, and an ARN alone does not pass for confirmed', async () => {
-    const aws = await account({ confirm: false })
+    const aws = await freshAccount({ confirm: false })
     await aws.run(['init', '--yes', '--confirm-timeout', '5'])
     aws.calls()
     const again = await aws.run(['init', '--yes', '--json', '--confirm-timeout', '5'])
@@ -159,7 +147,7 @@ describe('a changed key', () => {
   const OTHER = 'fedcba9876543210fedcba9876543210'
 
   async function rotated(...flags: string[]) {
-    const aws = await account()
+    const aws = await freshAccount()
     await aws.run(['init', '--yes'])
     const { state } = aws.pagerDuty
     const [integration] = state.integrations ?? []
@@ -185,7 +173,7 @@ describe('a changed key', () => {
   })
 
   it('C12 with --prune keeps the old one while the new one is pending: it is the one that pages', async () => {
-    const aws = await account()
+    const aws = await freshAccount()
     await aws.run(['init', '--yes'])
     aws.calls()
     const env = { CLOUDTRAIL_PD_INTEGRATION_KEY: OTHER }
@@ -195,14 +183,14 @@ describe('a changed key', () => {
   })
 
   it('without a key the endpoint that the topic has is used', async () => {
-    const aws = await account()
+    const aws = await freshAccount()
     await aws.run(['init', '--yes'])
     const again = await aws.run(['init', '--yes', '--json'], { env: { CLOUDTRAIL_PD_INTEGRATION_KEY: '' } })
     expect(again.json()).toMatchObject({ status: 'unchanged' })
   })
 
   it('without a key and without a subscription is exit 2 with the ways to give one', async () => {
-    const aws = await account()
+    const aws = await freshAccount()
     const result = await aws.run(['init', '--yes'], { env: { CLOUDTRAIL_PD_INTEGRATION_KEY: '' } })
     expect(result.exit).toBe(2)
     expect(result.stderr).toContain('CLOUDTRAIL_PD_INTEGRATION_KEY')
@@ -212,7 +200,7 @@ describe('a changed key', () => {
 
 describe('a choice that is changed later', () => {
   it('keeps and reports detections that are no longer listed', async () => {
-    const aws = await account()
+    const aws = await freshAccount()
     await aws.run(['init', '--yes'])
     aws.calls()
     const result = await aws.run(['init', '--yes', '--json', '--detections', 'root-account-usage'])
@@ -222,7 +210,7 @@ describe('a choice that is changed later', () => {
   })
 
   it('deletes them with --prune', async () => {
-    const aws = await account()
+    const aws = await freshAccount()
     await aws.run(['init', '--yes'])
     const result = await aws.run(['init', '--yes', '--json', '--prune', '--detections', 'root-account-usage'])
     expect(result.exit, result.stdout).toBe(0)
@@ -231,7 +219,7 @@ describe('a choice that is changed later', () => {
   })
 
   it('changes alarms in place when the hold does', async () => {
-    const aws = await account()
+    const aws = await freshAccount()
     await aws.run(['init', '--yes', '--detections', 'root-account-usage'])
     aws.calls()
     await aws.run(['init', '--yes', '--detections', 'root-account-usage', '--hold', '120'])
@@ -241,7 +229,7 @@ describe('a choice that is changed later', () => {
 
 describe('a plan that is only shown', () => {
   it('changes nothing, and --exit-code says whether there is something to do', async () => {
-    const aws = await account()
+    const aws = await freshAccount()
     const planned = await aws.run(['init', '--dry-run', '--exit-code'])
     expect(planned.exit).toBe(6)
     expect(planned.stdout).toContain('Nothing was changed')
@@ -251,7 +239,7 @@ describe('a plan that is only shown', () => {
   })
 
   it('needs no approval and is exit 0 without --exit-code', async () => {
-    const aws = await account()
+    const aws = await freshAccount()
     const result = await aws.run(['init', '--dry-run', '--json'])
     expect(result.exit).toBe(0)
     expect(result.json()).toMatchObject({ status: 'planned', subscription: { status: 'planned' } })
@@ -260,7 +248,7 @@ describe('a plan that is only shown', () => {
 
 describe('consent', () => {
   it('C62 without a terminal and without --yes is exit 2, before any call', async () => {
-    const aws = await account()
+    const aws = await freshAccount()
     const result = await aws.run(['init'])
     expect(result.exit).toBe(2)
     expect(result.stderr).toContain('--yes')

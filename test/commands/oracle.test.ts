@@ -1,30 +1,19 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { type AwsBackend, awsFault } from '../../src/aws/backend.ts'
 import { catalogue } from '../../src/detections/catalogue.ts'
 import { selectDetections } from '../../src/detections/select.ts'
 import { handlers } from '../../src/links/index.ts'
-import { type Account, anAccount, runTool } from '../tool.ts'
+import { freshAccount } from '../fresh-account.ts'
+import { type Account, runTool } from '../tool.ts'
 
 const INIT = ['init', '--yes', '--json', '--detections', 'cis-1.4'] as const
 const RECOMMENDED = selectDetections(['cis-1.4'])
-
-const opened: Account[] = []
-
-async function account(): Promise<Account> {
-  const fresh = await anAccount()
-  opened.push(fresh)
-  return fresh
-}
-
-afterEach(async () => {
-  await Promise.all(opened.splice(0).map((one) => one.close()))
-})
 
 type Call = Parameters<AwsBackend>[0]
 
 /** Runs init where TestMetricFilter is answered by `oracle`, and everything else by the sandbox. */
 async function initWith(oracle: (call: Call, sandbox: AwsBackend) => Promise<object>, args: readonly string[] = INIT) {
-  const { sandbox } = await account()
+  const { sandbox } = await freshAccount()
   const asked: Call[] = []
   const backend: AwsBackend = (call) => {
     if (call.operation !== 'TestMetricFilter') return sandbox.backend(call)
@@ -41,7 +30,7 @@ function questions(aws: Account) {
 
 describe('init asks AWS how it reads a pattern', () => {
   it('in one call for each new pattern, with the matching and the other event of the detection, while the chain is made', async () => {
-    const aws = await account()
+    const aws = await freshAccount()
     const result = await aws.run([...INIT, '--variant', 'both'])
     const calls = aws.calls()
     const order = calls.map(({ operation }) => operation)
@@ -61,7 +50,7 @@ describe('init asks AWS how it reads a pattern', () => {
   })
 
   it('not on a second run, not on a dry run, and only about what has changed', async () => {
-    const aws = await account()
+    const aws = await freshAccount()
     await aws.run([...INIT, '--dry-run'])
     expect(questions(aws)).toEqual([])
     await aws.run(INIT)
@@ -76,7 +65,7 @@ describe('init asks AWS how it reads a pattern', () => {
   })
 
   it('about a pattern of one’s own with the events of the catalogue, at most 50', async () => {
-    const aws = await account()
+    const aws = await freshAccount()
     await aws.run(['init', '--yes', '--filter-pattern', '{ $.eventName = "ConsoleLogin" }'])
     const [question, ...more] = questions(aws)
     expect(more).toEqual([])

@@ -1,24 +1,13 @@
 import { PutMetricFilterCommand } from '@aws-sdk/client-cloudwatch-logs'
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { catalogue } from '../../src/detections/catalogue.ts'
 import { selectDetections } from '../../src/detections/select.ts'
+import { freshAccount } from '../fresh-account.ts'
 import { clientsOf } from '../sandbox/account.ts'
-import { type Account, anAccount, type Result } from '../tool.ts'
+import type { Account, Result } from '../tool.ts'
 
 const INIT = ['init', '--yes', '--json', '--detections', 'cis-1.4'] as const
 const COMPLIANCE_TOPIC = 'arn:aws:sns:us-east-1:123456789012:cloudtrail-pd-compliance'
-
-const opened: Account[] = []
-
-async function account(): Promise<Account> {
-  const fresh = await anAccount()
-  opened.push(fresh)
-  return fresh
-}
-
-afterEach(async () => {
-  await Promise.all(opened.splice(0).map((one) => one.close()))
-})
 
 const complying = selectDetections(['cis-1.4']).filter(({ compliance }) => compliance !== undefined)
 const twins = complying.flatMap(({ compliance }) =>
@@ -38,7 +27,7 @@ function notesOf(result: Result): string {
 
 describe('--variant compliance', () => {
   it('installs the published strings byte for byte, twins on one metric, and one alarm for each detection', async () => {
-    const aws = await account()
+    const aws = await freshAccount()
     expect((await aws.run([...INIT, '--variant', 'compliance'])).exit).toBe(0)
     const puts = aws.calls()
     const filters = puts.filter(({ operation }) => operation === 'PutMetricFilter').map(({ input }) => input)
@@ -54,7 +43,7 @@ describe('--variant compliance', () => {
   })
 
   it('pages like any other', async () => {
-    const aws = await account()
+    const aws = await freshAccount()
     await aws.run([...INIT, '--variant', 'compliance'])
     for (const { AlarmActions } of inputs(aws, 'PutMetricAlarm')) {
       expect(AlarmActions).toEqual(['arn:aws:sns:us-east-1:123456789012:cloudtrail-pd-alerts'])
@@ -63,7 +52,7 @@ describe('--variant compliance', () => {
 
   it('takes what the engine would complain about: auditors compare text', async () => {
     for (const { id } of catalogue.filter(({ compliance }) => compliance !== undefined)) {
-      const aws = await account()
+      const aws = await freshAccount()
       const result = await aws.run(['init', '--yes', '--json', '--variant', 'compliance', '--detections', id])
       expect(result.json(), id).toMatchObject({ status: 'applied' })
     }
@@ -72,7 +61,7 @@ describe('--variant compliance', () => {
 
 describe('--variant both', () => {
   it('puts the twins on a topic of their own, which pages nobody, and leaves the tuned alarms where they are', async () => {
-    const aws = await account()
+    const aws = await freshAccount()
     const result = await aws.run([...INIT, '--variant', 'both'])
     const calls = aws.calls()
     const alarms = calls.filter(({ operation }) => operation === 'PutMetricAlarm').map(({ input }) => input)
@@ -86,7 +75,7 @@ describe('--variant both', () => {
   })
 
   it('C30 names the controls that stay failed while nobody is subscribed, and how to add somebody', async () => {
-    const aws = await account()
+    const aws = await freshAccount()
     const first = await aws.run([...INIT, '--variant', 'both'])
     const controls = Array.from({ length: 14 }, (_, index) => `CloudWatch.${index + 1}`).join(', ')
     expect(notesOf(first)).toContain(`Security Hub ${controls} stay failed`)
@@ -98,14 +87,14 @@ describe('--variant both', () => {
   })
 
   it('is silent about it once a subscriber is confirmed', async () => {
-    const aws = await account()
+    const aws = await freshAccount()
     await aws.run([...INIT, '--variant', 'both'])
     subscribeSomebody(aws)
     expect(notesOf(await aws.run([...INIT, '--variant', 'both']))).not.toContain('stay failed')
   })
 
   it('run again changes nothing', async () => {
-    const aws = await account()
+    const aws = await freshAccount()
     await aws.run([...INIT, '--variant', 'both'])
     aws.writes()
     expect((await aws.run([...INIT, '--variant', 'both'])).json()).toMatchObject({ status: 'unchanged' })
@@ -115,7 +104,7 @@ describe('--variant both', () => {
 
 describe('the way back from both to paging', () => {
   it('keeps the twins and says so, until --prune deletes them and their topic, alarms first', async () => {
-    const aws = await account()
+    const aws = await freshAccount()
     await aws.run([...INIT, '--variant', 'both'])
     const kept = (await aws.run(INIT)).json() as unknown as { kept: string[] }
     expect(kept.kept).toHaveLength(1 + complying.length + twins.length)
@@ -130,7 +119,7 @@ describe('the way back from both to paging', () => {
   })
 
   it('leaves the topic to somebody else who is subscribed', async () => {
-    const aws = await account()
+    const aws = await freshAccount()
     await aws.run([...INIT, '--variant', 'both'])
     subscribeSomebody(aws)
     aws.writes()
@@ -143,7 +132,7 @@ describe('the way back from both to paging', () => {
   })
 
   it('is not needed by destroy, which knows the twins and their topic', async () => {
-    const aws = await account()
+    const aws = await freshAccount()
     await aws.run([...INIT, '--variant', 'both'])
     const { deleted } = (await aws.run(['destroy', '--yes', '--json'])).json() as unknown as { deleted: string[] }
     expect(deleted).toContain(COMPLIANCE_TOPIC)
@@ -153,7 +142,7 @@ describe('the way back from both to paging', () => {
 
 describe('a log group', () => {
   it('with no room for the twins blocks the plan: each counts against the hundred', async () => {
-    const aws = await account()
+    const aws = await freshAccount()
     await aws.run(['init', '--yes', '--detections', 'all'])
     const { logs } = clientsOf(aws.sandbox.backend)
     for (let n = 0; n <= 100 - catalogue.length - twins.length; n += 1) {
@@ -174,7 +163,7 @@ describe('a log group', () => {
 
 describe('a benchmark chosen with the tuned patterns', () => {
   it('C30 says which controls stay failed', async () => {
-    const aws = await account()
+    const aws = await freshAccount()
     const result = await aws.run(['init', '--dry-run', '--detections', 'cis-1.4'])
     expect(result.stdout.replaceAll(/\s+/g, ' ')).toContain(
       'CloudWatch.13, CloudWatch.14 stay failed; --variant both adds',

@@ -33,20 +33,15 @@ import {
   SubscribeCommand,
   UnsubscribeCommand,
 } from '@aws-sdk/client-sns'
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { type Aws, connectAws } from '../../src/aws/session.ts'
 import type { SandboxOptions } from '../../src/sandbox/sandbox.ts'
-import { type Account, anAccount } from '../tool.ts'
+import { freshAccount } from '../fresh-account.ts'
+import type { Account } from '../tool.ts'
 import { policyOfOthers } from './breakages.ts'
 import { doctorOn, faultsOf } from './live.ts'
 
 /** Field cases that `doctor` meets in an account, by their number: each breaks a chain that init made, and names what is found. */
-
-const opened: Account[] = []
-
-afterEach(async () => {
-  await Promise.all(opened.splice(0).map((one) => one.close()))
-})
 
 interface Chained {
   readonly account: Account
@@ -60,8 +55,7 @@ interface Chained {
 }
 
 async function chained(options: SandboxOptions = {}): Promise<Chained> {
-  const account = await anAccount(options)
-  opened.push(account)
+  const account = await freshAccount(options)
   await account.run(['init', '--yes', '--detections', 'root-account-usage'])
   await account.sandbox.clock.sleep(30 * 60_000)
   const { state, backend } = account.sandbox

@@ -5,7 +5,7 @@ import {
   UpdateTrailCommand,
 } from '@aws-sdk/client-cloudtrail'
 import { CloudWatchClient, PutMetricAlarmCommand, paginateDescribeAlarms } from '@aws-sdk/client-cloudwatch'
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { Aws } from '../../src/aws/session.ts'
 import { connectAws } from '../../src/aws/session.ts'
 import { parsePolicy } from '../../src/chain/policy.ts'
@@ -16,22 +16,14 @@ import { handlers } from '../../src/links/index.ts'
 import { REPAIR_ACTIONS } from '../../src/links/repair.ts'
 import { connectPagerDuty } from '../../src/pagerduty/directory.ts'
 import { type PagerDutyState, SANDBOX_TOKEN } from '../../src/sandbox/pagerduty-state.ts'
-import type { SandboxOptions } from '../../src/sandbox/sandbox.ts'
-import { type Account, anAccount } from '../tool.ts'
+import { freshAccount } from '../fresh-account.ts'
+import type { Account } from '../tool.ts'
 import { BREAKAGES } from './breakages.ts'
 import { doctorOn, faultsOf } from './live.ts'
 
-const opened: Account[] = []
-
-async function account(options: SandboxOptions = {}): Promise<Account> {
-  const fresh = await anAccount(options)
-  opened.push(fresh)
-  return fresh
-}
-
 /** An account where init has run and events have begun to arrive. */
 async function chained(...flags: string[]): Promise<Account> {
-  const fresh = await account()
+  const fresh = await freshAccount()
   const { exit, stderr } = await fresh.run([
     'init',
     '--yes',
@@ -58,10 +50,6 @@ async function alarmsOf(aws: Account): Promise<readonly Record<string, unknown>[
 
 const topicOf = ({ sandbox }: Account) => Object.keys(sandbox.state.topics)[0] ?? ''
 const trailOf = ({ sandbox }: Account) => Object.values(sandbox.state.trails)[0]?.arn ?? ''
-
-afterEach(async () => {
-  await Promise.all(opened.splice(0).map((one) => one.close()))
-})
 
 describe('doctor after init', () => {
   it('finds nothing wrong, writes nothing, and exits 0', async () => {
@@ -118,7 +106,7 @@ describe('doctor after init', () => {
   it('asks for pages of lists, and a constant for each topic, log group and role', async () => {
     const lists = /^Describe(Alarms|MetricFilters|AlarmHistory)$/
     const counted = async (detections: string) => {
-      const aws = await account()
+      const aws = await freshAccount()
       await aws.run(['init', '--yes', '--detections', detections])
       aws.calls()
       const { json } = await doctorOn(aws)
@@ -133,7 +121,7 @@ describe('doctor after init', () => {
 
 describe('doctor without a chain', () => {
   it('is not healthy and exits 4', async () => {
-    const seen = await doctorOn(await account())
+    const seen = await doctorOn(await freshAccount())
     expect(seen).toMatchObject({ exit: 4, json: { healthy: false, chains: [] } })
     expect(seen.text).toContain('No chain found')
     expect(seen.text).toContain('npx cloudtrail-pd init')
@@ -154,7 +142,7 @@ describe('doctor without a chain', () => {
       every: true,
       kind: 'access-denied' as const,
     }))
-    const seen = await doctorOn(await account({ faults }))
+    const seen = await doctorOn(await freshAccount({ faults }))
     expect(seen.exit).toBe(3)
     expect(seen.json.findings.filter(({ status }) => status === 'fail')).toEqual([])
   })
@@ -430,7 +418,7 @@ describe('PagerDuty’s side', () => {
   })
 
   it('C06 shows that an orchestration routes nowhere', async () => {
-    const aws = await account()
+    const aws = await freshAccount()
     const key = aws.pagerDuty.state.orchestrations[0]?.integrations[0]?.key ?? ''
     await aws.run(['init', '--yes', '--detections', 'root-account-usage', '--route', 'global-orchestration'], {
       env: { CLOUDTRAIL_PD_INTEGRATION_KEY: key },

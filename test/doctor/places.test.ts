@@ -1,23 +1,17 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { AwsBackend } from '../../src/aws/backend.ts'
 import { awsFault } from '../../src/aws/backend.ts'
 import { connectAws } from '../../src/aws/session.ts'
 import type { Deps } from '../../src/deps.ts'
 import { ORGANIZATION_ACTIONS } from '../../src/links/organization.ts'
-import { type Account, anAccount } from '../tool.ts'
+import { freshAccount } from '../fresh-account.ts'
+import type { Account } from '../tool.ts'
 import { doctorOn } from './live.ts'
 
 /** `doctor` in many regions and accounts: what is seen counts, what is not is said, and nobody holds up the others. */
 
-const opened: Account[] = []
-
-afterEach(async () => {
-  await Promise.all(opened.splice(0).map((one) => one.close()))
-})
-
 async function chained(): Promise<Account> {
-  const account = await anAccount()
-  opened.push(account)
+  const account = await freshAccount()
   await account.run(['init', '--yes', '--detections', 'root-account-usage'])
   await account.sandbox.clock.sleep(30 * 60_000)
   account.calls()

@@ -1,7 +1,7 @@
 import { CloudWatchClient, PutCompositeAlarmCommand } from '@aws-sdk/client-cloudwatch'
 import { CloudWatchLogsClient, PutMetricFilterCommand } from '@aws-sdk/client-cloudwatch-logs'
 import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns'
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { type Aws, connectAws } from '../../src/aws/session.ts'
 import { Secret } from '../../src/chain/secret.ts'
 import type { Deps } from '../../src/deps.ts'
@@ -9,16 +9,11 @@ import { connectPagerDuty } from '../../src/pagerduty/directory.ts'
 import type { Env } from '../../src/ports.ts'
 import { type PagerDutyState, SANDBOX_TOKEN } from '../../src/sandbox/pagerduty-state.ts'
 import type { SandboxState } from '../../src/sandbox/state.ts'
-import { type Account, anAccount } from '../tool.ts'
+import { freshAccount } from '../fresh-account.ts'
+import type { Account } from '../tool.ts'
 import { doctorOn, faultsOf } from './live.ts'
 
 /** Faults that come with time, with size, or by the console alone: the account is brought into the state, and doctor looks. */
-
-const opened: Account[] = []
-
-afterEach(async () => {
-  await Promise.all(opened.splice(0).map((one) => one.close()))
-})
 
 interface Broken {
   readonly account: Account
@@ -28,8 +23,7 @@ interface Broken {
 }
 
 async function chained(flags: readonly string[] = [], env: Env = {}, rulesets: PagerDutyState['rulesets'] = []) {
-  const account = await anAccount()
-  opened.push(account)
+  const account = await freshAccount()
   account.pagerDuty.state.rulesets.push(...rulesets)
   const { exit, stderr } = await account.run(['init', '--yes', '--detections', 'root-account-usage', ...flags], { env })
   if (exit !== 0) throw new Error(stderr)

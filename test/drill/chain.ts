@@ -1,10 +1,11 @@
 /** A chain with the drill's detection, made by `init` in a fresh account, and drills through it. */
 
-import { afterEach, expect } from 'vitest'
+import { expect } from 'vitest'
 import type { Step } from '../../src/drill/hop.ts'
 import { SANDBOX_TOKEN } from '../../src/sandbox/pagerduty-state.ts'
 import type { AlarmState } from '../../src/sandbox/state.ts'
-import { type Account, anAccount, type Result, type RunOptions } from '../tool.ts'
+import { freshAccount } from '../fresh-account.ts'
+import type { Account, Result, RunOptions } from '../tool.ts'
 
 export const ALARM = 'cloudtrail-pd-fire-drill-123456789012-us-east-1'
 export const TOPIC = 'arn:aws:sns:us-east-1:123456789012:cloudtrail-pd-alerts'
@@ -26,15 +27,8 @@ export interface Drilled {
   readonly failed: Pick<Step, 'hop' | 'detail'> | undefined
 }
 
-const opened: Account[] = []
-
-afterEach(async () => {
-  await Promise.all(opened.splice(0).map((one) => one.close()))
-})
-
 export async function aChain(...flags: readonly string[]): Promise<Chain> {
-  const aws = await anAccount()
-  opened.push(aws)
+  const aws = await freshAccount()
   const made = await aws.run(['init', '--yes', '--json', '--drill', '--detections', 'root-account-usage', ...flags])
   expect(made.exit, made.stdout).toBe(0)
   // The first OK of a new alarm belongs to no drill.

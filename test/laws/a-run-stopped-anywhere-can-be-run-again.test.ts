@@ -1,25 +1,14 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
+import { freshAccount } from '../fresh-account.ts'
 import { type Account, anAccount } from '../tool.ts'
 import { resourcesOf } from './state.ts'
 
 const INIT = ['init', '--yes', '--json', '--detections', 'root-account-usage,kms-key-disable-or-delete']
 const DESTROY = ['destroy', '--yes', '--json', '--delete-trail', '--delete-logs']
 
-const opened: Account[] = []
-
-afterEach(async () => {
-  await Promise.all(opened.splice(0).map((one) => one.close()))
-})
-
-async function account(): Promise<Account> {
-  const fresh = await anAccount()
-  opened.push(fresh)
-  return fresh
-}
-
 /** How many calls a whole run makes when nothing goes wrong. */
 async function callsOf(args: readonly string[], prepare: (aws: Account) => Promise<unknown>): Promise<number> {
-  const aws = await account()
+  const aws = await freshAccount()
   await prepare(aws)
   aws.calls()
   await aws.run(args)
@@ -39,7 +28,7 @@ async function stoppedAt(
 
 describe.each(['crash-before', 'crash-after'] as const)('a run that dies by %s', (kind) => {
   it('at every single call of init reaches the same end when it is run again, with nothing doubled', async () => {
-    const whole = await account()
+    const whole = await freshAccount()
     await whole.run(INIT)
     const expected = resourcesOf(whole.sandbox.state)
     const calls = await callsOf(INIT, async () => {})
@@ -55,7 +44,7 @@ describe.each(['crash-before', 'crash-after'] as const)('a run that dies by %s',
   }, 120_000)
 
   it('at every single call of destroy leaves nothing when it is run again', async () => {
-    const empty = resourcesOf((await account()).sandbox.state)
+    const empty = resourcesOf((await freshAccount()).sandbox.state)
     const calls = await callsOf(DESTROY, (aws) => aws.run(INIT))
     expect(calls).toBeGreaterThan(20)
     for (let nth = 1; nth <= calls; nth += 1) {

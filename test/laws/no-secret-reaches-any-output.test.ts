@@ -1,13 +1,8 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { Fault } from '../../src/sandbox/faults.ts'
 import { SANDBOX_TOKEN } from '../../src/sandbox/pagerduty-state.ts'
-import { type Account, anAccount, KEY } from '../tool.ts'
-
-const opened: Account[] = []
-
-afterEach(async () => {
-  await Promise.all(opened.splice(0).map((one) => one.close()))
-})
+import { freshAccount } from '../fresh-account.ts'
+import { KEY } from '../tool.ts'
 
 const URL = `https://events.pagerduty.com/integration/${KEY}/enqueue`
 const ALARM = 'cloudtrail-pd-root-account-usage-123456789012-us-east-1'
@@ -39,8 +34,7 @@ describe('no secret reaches any output', () => {
     async (...args) => {
       for (const faults of [[], QUOTING]) {
         for (const mode of [[], ['--json'], ['--verbose']]) {
-          const aws = await anAccount()
-          opened.push(aws)
+          const aws = await freshAccount()
           if (args[0] !== 'init') await aws.run(['init', '--yes', '--drill'])
           aws.sandbox.restart(faults)
           const words = args.filter((word) => word !== undefined)
