@@ -2,6 +2,7 @@
 
 import type { AwsCall } from '../src/aws/backend.ts'
 import { openSandbox } from '../src/sandbox/sandbox.ts'
+import { quoted } from '../src/shell.ts'
 import { runTool } from '../test/tool.ts'
 
 /** A call of a run, and whether it only looks. */
@@ -32,8 +33,4 @@ const SERVICES: Readonly<Record<string, string>> = { 'CloudWatch Logs': 'logs', 
 function commandFor({ service, operation, input }: AwsCall): string {
   const words = [SERVICES[service] ?? service.toLowerCase(), operation.replace(/(?<=.)([A-Z])/g, '-$1').toLowerCase()]
   return `aws ${words.join(' ')} --cli-input-json ${quoted(JSON.stringify(input))}`
-}
-
-function quoted(words: string): string {
-  return `'${words.replaceAll("'", `'\\''`)}'`
 }

@@ -13,6 +13,12 @@ export function nearest(word: string, known: readonly string[]): readonly string
     .map(({ candidate }) => candidate)
 }
 
+/** The nearest of the known words as a hint; undefined when none is near. */
+export function didYouMean(word: string, known: readonly string[]): string | undefined {
+  const [guess] = nearest(word, known)
+  return guess === undefined ? undefined : `did you mean ${guess}?`
+}
+
 /** So many letters may be wrong: a third of them, and two that are swapped in a short word. */
 function mistakesIn(letters: number): number {
   return Math.max(letters / 3, Math.min(2, letters / 2))

@@ -3,7 +3,8 @@
 import type { Resource } from '../chain/link.ts'
 import type { Finding } from '../doctor/check.ts'
 import type { Mark } from '../ports.ts'
-import { breakCommand, wrap } from '../terminal/clean.ts'
+import { wrap } from '../terminal/clean.ts'
+import { nextSteps } from '../terminal/next-step.ts'
 import { showChain } from '../terminal/show-chain.ts'
 import { showError } from '../terminal/show-error.ts'
 import { showFaults } from '../terminal/show-findings.ts'
@@ -21,7 +22,7 @@ export function initText(result: InitResult, judged: Judged, seconds: number, th
   const body = bodyText(result, judged, seconds, theme, width)
   const faults = showFaults(result.findings ?? [], theme, width)
   const next = nextCommands(result, judged)
-  const tail = next.length === 0 ? [] : ['', ...nextLines(next, width)]
+  const tail = next.length === 0 ? [] : ['', ...nextSteps(next, width)]
   return [
     ...body,
     ...faults.flatMap((fault) => ['', fault]),
@@ -29,16 +30,6 @@ export function initText(result: InitResult, judged: Judged, seconds: number, th
     ...tail,
   ].join('\n')
 }
-
-/** The first word of a command stands under the first of the one before, unless it is too long for one line. */
-function nextLines(commands: readonly string[], width: number): readonly string[] {
-  return commands.flatMap((command, index) => {
-    const [first = '', ...rest] = breakCommand(command, width - NEXT.length)
-    return [`${index === 0 ? NEXT : ' '.repeat(NEXT.length)}${first}`, ...rest]
-  })
-}
-
-const NEXT = 'Next   '
 
 /** A sentence that hangs behind its mark. What can be pasted stands on a line of its own, unbroken. */
 export function showNote(text: string, theme: Theme, width: number): readonly string[] {

@@ -113,9 +113,9 @@ function pendingError(options: InitOptions): AppError {
 
 /** The drill has an alarm of its own where it was installed; elsewhere one has to be named. */
 function drillOf({ setup, plan }: Decided): string {
-  const alarm = plan.find(({ resource, action }) => resource.kind === 'alarm' && action !== 'delete')?.resource.name
-  const named = alarm !== undefined && !setup.detections.some(({ id }) => id === fireDrill.id)
-  return named ? drillOn(alarm) : 'npx cloudtrail-pd test'
+  const installed = setup.detections.some(({ id }) => id === fireDrill.id)
+  const alarm = plan.find(({ resource, action }) => resource.kind === 'alarm' && action !== 'delete')
+  return drillOn(installed ? undefined : alarm?.resource.name)
 }
 
 /** Commands that can be pasted, the next step first. */

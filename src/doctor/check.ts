@@ -1,10 +1,10 @@
 /** What a check is and what it finds: the wording of every check lives beside its predicate. */
 
-import type { Link } from '../chain/link.ts'
 import type { Repair } from '../chain/repair.ts'
 import type { Graph } from './chains.ts'
+import type { Hop } from './hops.ts'
 
-export type CheckLink = Exclude<Link, 'dashboard'> | 'identity'
+export type CheckLink = Hop | 'identity'
 export type CheckName = `${CheckLink}.${string}`
 
 /** What to do about a finding. It is automatic when there are repairs: `doctor --fix` can make them. */

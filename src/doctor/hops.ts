@@ -1,14 +1,9 @@
 /** The columns of the matrix, known to whoever draws it without the checks that fill it. */
 
-/** The hops of the matrix, in the order of the signal. */
-export const HOPS = [
-  'trail',
-  'delivery',
-  'log-group',
-  'metric-filter',
-  'alarm',
-  'topic',
-  'subscription',
-  'pagerduty',
-] as const
-export type Hop = (typeof HOPS)[number]
+import { LINKS, type Link } from '../chain/link.ts'
+
+/** The links that a signal passes. */
+export type Hop = Exclude<Link, 'dashboard'>
+
+/** In the order of the signal. */
+export const HOPS: readonly Hop[] = LINKS.filter((link): link is Hop => link !== 'dashboard')

@@ -35,13 +35,17 @@ export interface Joins {
   alarmsOf(filter: MetricFilterFact): readonly AlarmFact[]
   /** The filters that publish what the alarm watches. */
   filtersOf(alarm: AlarmFact): readonly MetricFilterFact[]
+  /** The filters that look at the log group. */
+  filtersIn(logGroup: string): readonly MetricFilterFact[]
 }
 
 /** All joins of a region, indexed by metric: an account has thousands of either. */
 export function indexJoins(filters: readonly MetricFilterFact[], alarms: readonly AlarmFact[]): Joins {
   const alarmsOn = grouped(alarms, (alarm) => metricsOf(alarm).map(metricText))
   const filtersOn = grouped(filters, ({ transformations }) => transformations.map(metricText))
+  const filtersIn = grouped(filters, ({ logGroup }) => [logGroup])
   return {
+    filtersIn: (logGroup) => filtersIn.get(logGroup) ?? [],
     alarmsOf: (filter) =>
       found(filter.transformations.map(metricText), alarmsOn).filter((alarm) => joins(alarm, filter)),
     filtersOf: (alarm) => found(metricsOf(alarm).map(metricText), filtersOn).filter((filter) => joins(alarm, filter)),

@@ -2,7 +2,7 @@
 
 import type { ZodType, z } from 'zod'
 import { type AppError, usage } from '../errors.ts'
-import { nearest } from '../spelling.ts'
+import { didYouMean } from '../spelling.ts'
 
 /** zod is handed in, so that only a run with a setup file loads it. */
 export type Zod = typeof z
@@ -113,11 +113,6 @@ export function commas(value: string): readonly string[] {
 /** A usage error about one value. It names where it was said, the value, and the form that is allowed. */
 export function wrong(said: string, value: string, verdict: string, hint?: string): AppError {
   return usage('option-value', `${said} "${value}" ${verdict}`, hint)
-}
-
-export function didYouMean(value: string, known: readonly string[]): string | undefined {
-  const [guess] = nearest(value, known)
-  return guess === undefined ? undefined : `did you mean ${guess}?`
 }
 
 /** The schema of a value that a setup file holds as text: the codec's own parser judges it. */

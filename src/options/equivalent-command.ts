@@ -57,9 +57,9 @@ export function eventsOf(alarm: string): string {
   return `npx cloudtrail-pd events ${quoted(alarm)}`
 }
 
-/** A drill on an alarm that has to be named, because the chain has none of its own for it. */
-export function drillOn(alarm: string): string {
-  return ['npx cloudtrail-pd test', ...wordsOf('alarm', alarm)].join(' ')
+/** A drill on this alarm; on that of the chain's own drill, which needs no name, where none is given. */
+export function drillOn(alarm: string | undefined): string {
+  return ['npx cloudtrail-pd test', ...(alarm === undefined ? [] : wordsOf('alarm', alarm))].join(' ')
 }
 
 /** A file says it already, and the sandbox brings its own key and token. */

@@ -3,7 +3,7 @@
 import type { Command, CommanderError } from 'commander'
 import { type AppError, usage } from '../errors.ts'
 import { flagOf, isCommand, optionsOf } from '../options/options.ts'
-import { nearest } from '../spelling.ts'
+import { didYouMean } from '../spelling.ts'
 import { commandNameOf } from './commands.ts'
 
 /** The usage error (exit 2) for what commander complains of. */
@@ -21,13 +21,13 @@ export function complaint(error: CommanderError, program: Command, argv: readonl
       // A switch with a value is taken for an option that there is not.
       if (flags.includes(flag)) return usage('option-value', `${flag} takes no value`, `write ${flag} alone`)
       const instead = takesPattern(command) ? BEHIND_DASHES : page
-      return usage('unknown-option', `there is no option ${flag}`, meant(flag, flags) ?? instead)
+      return usage('unknown-option', `there is no option ${flag}`, didYouMean(flag, flags) ?? instead)
     }
     case 'commander.unknownCommand':
       return usage(
         'unknown-command',
         `there is no command "${quoted}"`,
-        meant(
+        didYouMean(
           quoted,
           command.commands.map((one) => one.name()),
         ) ?? page,
@@ -66,9 +66,4 @@ function longFlags(argv: readonly string[], command: Command): readonly string[]
   return isCommand(name)
     ? [...optionsOf(name).map(flagOf), '--help']
     : command.options.flatMap(({ long }) => long ?? [])
-}
-
-function meant(word: string, known: readonly string[]): string | undefined {
-  const [guess] = nearest(word, known)
-  return guess === undefined ? undefined : `did you mean ${guess}?`
 }

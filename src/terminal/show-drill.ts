@@ -130,15 +130,14 @@ function next(
   theme: Theme,
   width: number,
 ): string {
-  const again = installed ? 'npx cloudtrail-pd test' : drillOn(alarm)
+  const again = drillOn(installed ? undefined : alarm)
   const line = (command: string, why: string) => nextStep(sameChain(command), why, theme, width)
   const repeated = (command: string, why: string) => nextStep(sameChain(command, 'again'), why, theme, width)
   if (verdict === 'failed') return line('npx cloudtrail-pd doctor', 'examines every link of the chain')
   if (verdict === 'sent' && !token && !acceptSent) {
     return repeated(`PAGERDUTY_TOKEN=… ${again}`, 'sees it through; --accept-sent takes this for success')
   }
-  if (via === 'alarm-state' && installed)
-    return line('npx cloudtrail-pd test', 'drives a real event through the whole chain')
+  if (via === 'alarm-state' && installed) return line(drillOn(undefined), 'drives a real event through the whole chain')
   if (via === 'alarm-state')
     return line('npx cloudtrail-pd init --drill', 'then test drives a real event through the whole chain')
   return repeated(`${again} --yes --json`, 'the same on a schedule')

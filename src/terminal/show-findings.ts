@@ -215,8 +215,7 @@ function whatNext(
 function drillAmong(chains: readonly JudgedChain[]): string {
   const alarms = chains.flatMap(({ alarm }) => alarm ?? [])
   const installed = alarms.some(({ description }) => parseMarker(description)?.detection === fireDrill.id)
-  const [first] = alarms
-  return installed || first === undefined ? 'npx cloudtrail-pd test' : drillOn(first.name)
+  return drillOn(installed ? undefined : alarms[0]?.name)
 }
 
 function plural(n: number, noun: string): string {

@@ -17,7 +17,7 @@ export const metricFilterExists: Check = {
       const title = 'metric filters look at the log group'
       const { metricFilters } = graph.facts.inventory
       if (metricFilters.state === 'unreadable') return say.skip(title, metricFilters.why)
-      const here = metricFilters.value.filter(({ logGroup }) => logGroup === group)
+      const here = graph.joins.filtersIn(group)
       if (here.length > 0) return say.pass(title, count(here.length, 'filter'))
       if (graph.filters.length > 0)
         return say.pass('no filter looks at this log group', group, 'the filters are on another group')
@@ -206,9 +206,7 @@ export const metricFilterQuota: Check = {
       const reading = readingOf(graph.facts.inventory.logGroups, group)
       const counted = reading.state === 'read' ? reading.value?.metricFilterCount : undefined
       if (counted === undefined && metricFilters.state === 'unreadable') return say.skip(title, metricFilters.why)
-      const listed =
-        metricFilters.state === 'read' ? metricFilters.value.filter(({ logGroup }) => logGroup === group).length : 0
-      const filters = Math.max(counted ?? 0, listed)
+      const filters = Math.max(counted ?? 0, graph.joins.filtersIn(group).length)
       const seen = `${filters} of ${FILTERS_A_GROUP}`
       if (filters < NEARLY_FULL) return say.pass(title, seen)
       if (filters < FILTERS_A_GROUP) return say.pass(title, seen, 'few more detections will fit')
