@@ -8,6 +8,7 @@ import type { Secret } from '../chain/secret.ts'
 import { AppError } from '../errors.ts'
 import type { Integration, Router, Service, ServiceOrchestration } from '../pagerduty/answers.ts'
 import type { PagerDuty } from '../pagerduty/directory.ts'
+import { rulesInForce } from '../pagerduty/service-rules.ts'
 import type { PagerDutyFacts, PagerDutyTarget, ServiceFact } from './facts.ts'
 
 /** Never throws for what PagerDuty refuses: each target is a value or unreadable, with the reason. */
@@ -103,12 +104,14 @@ async function serviceFact(pagerduty: PagerDuty, service: Service): Promise<Serv
     if (escalationPolicyId === undefined) throw unsure(`service ${name} shows no escalation policy`)
     return (await pagerduty.onCall(escalationPolicyId)).map((person) => person.name)
   })
-  const suppressedBy = await told(async () => suppression(await pagerduty.serviceOrchestration(id)))
+  const suppressedBy = await told(async () => suppression(await rulesInForce(pagerduty, id)))
   return { id, name, status, maintenance, suppressedBy, onCall }
 }
 
 /** The first rule that takes everything decides; where there is none, the catch-all does. */
-function suppression({ rules, catchAll }: ServiceOrchestration): string | undefined {
+function suppression(inForce: ServiceOrchestration | undefined): string | undefined {
+  if (inForce === undefined) return undefined
+  const { rules, catchAll } = inForce
   const everything = rules.find(({ disabled, conditions }) => !disabled && conditions.length === 0)
   if (everything !== undefined) return everything.suppress ? (everything.label ?? everything.id) : undefined
   return catchAll.suppress && rules.length === 0 ? 'the catch-all rule' : undefined

@@ -5,6 +5,7 @@ import { Secret } from '../chain/secret.ts'
 import { AppError } from '../errors.ts'
 import type { Incident, Service } from '../pagerduty/answers.ts'
 import type { PagerDuty } from '../pagerduty/directory.ts'
+import { rulesInForce } from '../pagerduty/service-rules.ts'
 import { type Arrival, arrivalIn, type IncidentAlerts, speaksOf, straysOf, type Trace } from './incidents.ts'
 
 /** Where an endpoint's key leads, as far as a token can tell. */
@@ -197,7 +198,7 @@ async function serviceDestination(pagerDuty: PagerDuty, service: Service, orches
   const [onCall, windows, rules] = await Promise.all([
     policy === undefined ? [] : optional(() => pagerDuty.onCall(policy), []),
     optional(() => pagerDuty.maintenanceWindows(service.id), []),
-    orchestrated ? optional(() => pagerDuty.serviceOrchestration(service.id), undefined) : undefined,
+    orchestrated ? optional(() => rulesInForce(pagerDuty, service.id), undefined) : undefined,
   ])
   const first = Math.min(...onCall.map(({ level }) => level ?? 1))
   const names = [...new Set(onCall.filter(({ level }) => (level ?? 1) === first).map(({ name }) => name))]

@@ -102,7 +102,8 @@ function serviceDestination(
   const service = state.services.find(({ id }) => id === serviceId)
   if (service === undefined) return undefined
   const rules = state.serviceOrchestrations.find((each) => each.serviceId === serviceId)
-  return { service, integrationId, understandsAlarms, suppress: orchestrated && rules?.suppress === true }
+  const suppress = orchestrated && rules?.active === true && rules.suppress
+  return { service, integrationId, understandsAlarms, suppress }
 }
 
 function orchestrationOf(state: PagerDutyState, key: string): SandboxOrchestration | undefined {

@@ -276,6 +276,12 @@ describe('doctor with a token of PagerDuty', () => {
     expect(faultsOf(await doctorOn(on.account, {}, withToken(on)))).toEqual([expected])
   })
 
+  it('leaves rules of a service alone that are not in force', async () => {
+    const on = await chained()
+    on.account.pagerDuty.state.serviceOrchestrations.push({ serviceId: 'PSECURE', active: false, suppress: true })
+    expect(faultsOf(await doctorOn(on.account, {}, withToken(on)))).toEqual([])
+  })
+
   it('finds a key of a ruleset', async () => {
     const key = `R0${'ULE'.repeat(10)}`
     const ruleset = { id: 'RS', name: 'Old rules', key, serviceId: 'PSECURE' }
