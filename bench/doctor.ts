@@ -2,10 +2,10 @@
 
 import { execFileSync } from 'node:child_process'
 import { Writable } from 'node:stream'
-import { arn } from '../src/sandbox/context.ts'
+import { arn } from '../src/sandbox/aws/context.ts'
+import type { AlarmState, FilterState, SandboxState } from '../src/sandbox/aws/state.ts'
 import { openSandbox } from '../src/sandbox/sandbox.ts'
-import type { AlarmState, FilterState, SandboxState } from '../src/sandbox/state.ts'
-import { runTool } from '../test/tool.ts'
+import { runTool } from '../test/support/tool.ts'
 import { printed, type Section, seconds } from './report.ts'
 
 /** What the alarms of others are for: something else, as nearly all are, or, at worst, every one a chain to PagerDuty. */

@@ -1,8 +1,8 @@
 /** Events a second through one pattern and through many, beside `JSON.parse` of the same lines as the limit. */
 import { catalogue } from '../src/detections/catalogue.ts'
-import { compile, compileMany } from '../src/pattern/match.ts'
-import { parsePattern } from '../src/pattern/parse.ts'
-import type { Pattern } from '../src/pattern/pattern.ts'
+import { compile, compileMany } from '../src/patterns/match/match.ts'
+import { parsePattern } from '../src/patterns/parse/parse.ts'
+import type { Pattern } from '../src/patterns/pattern.ts'
 import { cloudTrailMessages } from './events.ts'
 import { median, printed, type Section, times } from './report.ts'
 

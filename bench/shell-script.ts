@@ -3,7 +3,7 @@
 import type { AwsCall } from '../src/aws/backend.ts'
 import { openSandbox } from '../src/sandbox/sandbox.ts'
 import { quoted } from '../src/shell.ts'
-import { runTool } from '../test/tool.ts'
+import { runTool } from '../test/support/tool.ts'
 
 /** A call of a run, and whether it only looks. */
 export interface Call extends AwsCall {

@@ -22,7 +22,7 @@ const SETTINGS = {
 }
 
 /** What the front leaves to another bundle, and what the commands that reach nothing leave to the others. */
-const notInFront = (path) => /\/(commands|run)\//.test(path)
+const notInFront = (path) => /\/(commands|start-up)\/|\/run-command\.ts$/.test(path)
 const notOf = (group) => (path) => !path.includes(`/commands/${group}`)
 
 await rm(OUT, { recursive: true, force: true })
@@ -30,14 +30,14 @@ const built = await Promise.all([
   // One file each, because every further file costs a start about a millisecond.
   build({
     ...SETTINGS,
-    entryPoints: { main: 'src/main.ts' },
+    entryPoints: { main: 'src/cli/main.ts' },
     outdir: OUT,
     plugins: [trimmings, settledColour, elsewhere(notInFront)],
   }),
   ...['detections', 'pattern'].map((group) =>
     build({
       ...SETTINGS,
-      entryPoints: { [group]: `src/run/${group}.ts` },
+      entryPoints: { [group]: `src/cli/start-up/${group}.ts` },
       outdir: OUT,
       // They ask nothing.
       external: ['@inquirer/prompts'],
@@ -47,9 +47,9 @@ const built = await Promise.all([
   build({
     ...SETTINGS,
     entryPoints: {
-      line: 'src/run/line.ts',
-      spinner: 'src/terminal/spinner.ts',
-      'plain-prompter': 'src/terminal/plain-prompter.ts',
+      'run-command': 'src/cli/run-command.ts',
+      spinner: 'src/ui/spinner.ts',
+      'plain-prompter': 'src/ui/plain-prompter.ts',
       'setup-yaml': 'src/options/setup-yaml.ts',
     },
     outdir: OUT,

@@ -43,7 +43,7 @@ export const trimmings = {
     })
 
     build.onResolve({ filter: /^(string-width|chalk)$/ }, ({ importer, path }) =>
-      /\/src\/terminal\//.test(importer) ? { path, namespace: FIRST_USE } : undefined,
+      /\/src\/ui\//.test(importer) ? { path, namespace: FIRST_USE } : undefined,
     )
     build.onLoad({ filter: /.*/, namespace: FIRST_USE }, ({ path }) => ({
       contents: ON_FIRST_USE[path],

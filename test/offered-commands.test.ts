@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { commandNameOf } from '../src/cli/commands.ts'
+import { parseCommandLine } from '../src/cli/program.ts'
 import type { CommandName } from '../src/options/command-options.ts'
-import { flagOf, optionsOf } from '../src/options/options.ts'
-import { parseCommandLine } from '../src/program/command-line.ts'
-import { commandNameOf } from '../src/program/commands.ts'
+import { flagOf, optionsOf } from '../src/options/table.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 

@@ -1,6 +1,6 @@
 /** What an AWS error means, decided once, and the sentence that a person gets. */
 
-import type { Reading } from '../chain/inventory.ts'
+import type { Reading } from '../domain/snapshot.ts'
 import { AppError, EXIT, type ExitCode } from '../errors.ts'
 
 /** `busy` is what the SDK retries by itself; `conflict` is somebody else's change under way, which it does not (field case C61). */

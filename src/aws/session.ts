@@ -2,7 +2,7 @@
 
 import type { STSClient } from '@aws-sdk/client-sts'
 import { NodeHttpHandler } from '@smithy/node-http-handler'
-import { parseArn } from '../chain/names.ts'
+import { parseArn } from '../domain/names.ts'
 import { AppError, EXIT } from '../errors.ts'
 import type { Env } from '../ports.ts'
 import type { AwsBackend } from './backend.ts'

@@ -1,6 +1,6 @@
 /** Where a session stands, in the terms of names and ARNs. */
 
-import type { Site } from '../chain/names.ts'
+import type { Site } from '../domain/names.ts'
 import type { Aws } from './session.ts'
 
 export function siteOf({ identity, region }: Aws): Site {

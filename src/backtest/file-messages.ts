@@ -3,7 +3,7 @@
 import { pipeline, Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { type AppError, usage } from '../errors.ts'
-import { beginsLikeMany, compact, isJson, messagesIn } from '../pattern/records.ts'
+import { beginsLikeMany, compact, isJson, messagesIn } from '../patterns/records.ts'
 
 export interface FileReading {
   /** Named in errors. */

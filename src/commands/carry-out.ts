@@ -1,11 +1,11 @@
 /** Applies an approved plan and says on the way what happens, one line a link. */
 
+import { type ApplyEvent, apply, type Outcome } from '../apply/apply.ts'
+import type { PagerDutySide } from '../aws/resources/handler.ts'
 import type { Aws } from '../aws/session.ts'
-import { LINK_OF, type Link } from '../chain/link.ts'
-import type { Change, Plan } from '../chain/plan.ts'
-import type { Deps } from '../deps.ts'
-import { type ApplyEvent, apply, type Outcome } from '../links/apply.ts'
-import type { PagerDutySide } from '../links/handler.ts'
+import type { Deps } from '../context.ts'
+import { LINK_OF, type Link } from '../domain/resources.ts'
+import type { Change, Plan } from '../plan/plan.ts'
 
 const VERBS = { create: 'created', update: 'changed', delete: 'deleted', none: 'kept', blocked: 'blocked' } as const
 

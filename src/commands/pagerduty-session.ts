@@ -1,10 +1,10 @@
 /** The PagerDuty account of one run: signed in on first use, with the token at hand or one that a person types. */
 
-import type { Deps, PagerDutyAccount } from '../deps.ts'
+import type { PagerDutySide } from '../aws/resources/handler.ts'
+import type { Deps, PagerDutyAccount } from '../context.ts'
 import { type AppError, usage } from '../errors.ts'
-import type { PagerDutySide } from '../links/handler.ts'
-import { integrationUrl } from '../links/pagerduty.ts'
-import type { PagerDutyLook } from '../options/asking.ts'
+import { integrationUrl } from '../pagerduty/integration.ts'
+import type { PagerDutyLook } from '../wizard/lookups.ts'
 
 export interface PagerDutySession extends PagerDutyLook {
   /** The account with what a write needs besides. Throws a usage error without a token. */

@@ -1,10 +1,10 @@
 /** The IAM actions that each command may need: what `docs/permissions.md` shows and every test run is held to. */
 
+import { handlers } from '../apply/registry.ts'
+import { REPAIR_ACTIONS } from '../apply/repair.ts'
+import { ORGANIZATION_ACTIONS } from '../aws/readers/organization.ts'
 import { EVENTS_ACTIONS, TEST_ACTIONS } from '../drill/actions.ts'
-import type { IamAction } from '../links/handler.ts'
-import { handlers } from '../links/index.ts'
-import { ORGANIZATION_ACTIONS } from '../links/organization.ts'
-import { REPAIR_ACTIONS } from '../links/repair.ts'
+import type { IamAction } from '../iam/action.ts'
 
 export interface Permission {
   readonly command: string

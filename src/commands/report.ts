@@ -1,7 +1,7 @@
 /** What every command returns to main, which alone writes it. */
 
 import type { ExitCode } from '../errors.ts'
-import type { Theme } from '../terminal/theme.ts'
+import type { Theme } from '../ui/theme.ts'
 
 /**
  * What a command returns; it never prints. `json` lacks `schemaVersion` and `command`, which main adds; a long list at

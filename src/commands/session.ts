@@ -2,7 +2,7 @@
 
 import type { Aws } from '../aws/session.ts'
 import { VERSION } from '../aws/version.ts'
-import type { Deps } from '../deps.ts'
+import type { Deps } from '../context.ts'
 import type { CommonOptions } from '../options/command-options.ts'
 
 export async function openSession(options: CommonOptions, deps: Deps): Promise<Aws> {

@@ -1,8 +1,8 @@
 /** A detection of the person's own, built from a pattern and a few words with the catalogue's defaults behind them. */
 
 import { usage } from '../errors.ts'
-import { lint } from '../pattern/lint.ts'
-import { parsePattern } from '../pattern/parse.ts'
+import { lint } from '../patterns/lint/lint.ts'
+import { parsePattern } from '../patterns/parse/parse.ts'
 import type { ComparisonOperator, Detection, Statistic } from './detection.ts'
 import { alarmProblem, oneEvent } from './recipe.ts'
 

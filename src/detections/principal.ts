@@ -1,7 +1,7 @@
 /** Leaves known principals out of a filter pattern, without blinding it to events that lack the field. */
 
 import { type AppError, usage } from '../errors.ts'
-import { MAX_PATTERN_LENGTH } from '../pattern/parse.ts'
+import { MAX_PATTERN_LENGTH } from '../patterns/parse/parse.ts'
 
 /** What leaving principals out means, to be shown before it is done. */
 export interface Loss {

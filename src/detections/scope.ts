@@ -1,6 +1,6 @@
 /** Narrows a detection that watches this chain to the chain's own resources. */
 
-import { MAX_PATTERN_LENGTH } from '../pattern/parse.ts'
+import { MAX_PATTERN_LENGTH } from '../patterns/parse/parse.ts'
 import type { Detection } from './detection.ts'
 
 /** The resources of one chain, as they appear in CloudTrail records. */

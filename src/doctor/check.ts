@@ -1,8 +1,8 @@
 /** What a check is and what it finds: the wording of every check lives beside its predicate. */
 
-import type { Repair } from '../chain/repair.ts'
-import type { Graph } from './chains.ts'
-import type { Hop } from './hops.ts'
+import type { Repair } from '../plan/repair.ts'
+import type { Graph } from './graph.ts'
+import type { Hop } from './links.ts'
 
 export type CheckLink = Hop | 'identity'
 export type CheckName = `${CheckLink}.${string}`

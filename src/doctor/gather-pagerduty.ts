@@ -1,15 +1,15 @@
 /** Reads PagerDuty's side of the subscriptions: whose key it is, where it routes, and who would be paged. */
 
-import { judgeEndpoint } from '../chain/endpoint.ts'
-import type { Reading, SubscriptionFact } from '../chain/inventory.ts'
-import { type Taking, takesTopic } from '../chain/orchestration-rules.ts'
-import type { ServiceRegion } from '../chain/route.ts'
-import type { Secret } from '../chain/secret.ts'
+import { judgeEndpoint } from '../domain/endpoint.ts'
+import { type Taking, takesTopic } from '../domain/orchestration-rules.ts'
+import type { ServiceRegion } from '../domain/route.ts'
+import type { Secret } from '../domain/secret.ts'
+import type { Reading, SubscriptionFact } from '../domain/snapshot.ts'
 import { AppError } from '../errors.ts'
 import type { Integration, Router, Service, ServiceOrchestration } from '../pagerduty/answers.ts'
 import type { PagerDuty } from '../pagerduty/directory.ts'
 import { rulesInForce } from '../pagerduty/service-rules.ts'
-import type { PagerDutyFacts, PagerDutyTarget, ServiceFact } from './facts.ts'
+import type { PagerDutyFacts, PagerDutyTarget, ServiceFact } from './account.ts'
 
 /** Never throws for what PagerDuty refuses: each target is a value or unreadable, with the reason. */
 export async function gatherPagerDuty(

@@ -1,7 +1,7 @@
 /** A diagnosis as JUnit XML, so that CI shows each check. */
 
 import { type CheckLink, type Finding, isFault, type Status } from './check.ts'
-import type { Diagnosis } from './doctor.ts'
+import type { Diagnosis } from './diagnose.ts'
 
 /** One suite a link, one case a finding; a warning is a failure when `strict`. In pieces of the text. */
 export function* diagnosisJunit(diagnoses: readonly Diagnosis[], strict: boolean): Iterable<string> {

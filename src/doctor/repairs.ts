@@ -1,6 +1,6 @@
 /** The repairs that findings offer, merged: one change for each resource, in the order of the signal. */
 
-import { mergeRepairs, type Repair } from '../chain/repair.ts'
+import { mergeRepairs, type Repair } from '../plan/repair.ts'
 import type { Finding } from './check.ts'
 import { isFault } from './check.ts'
 

@@ -1,6 +1,6 @@
 /** The IAM actions of `test` and `events`, as a policy has to allow them. */
 
-import type { IamAction } from '../links/handler.ts'
+import type { IamAction } from '../iam/action.ts'
 
 const LOOKING: readonly IamAction[] = [
   'cloudtrail:DescribeTrails',

@@ -1,6 +1,6 @@
 /** From what AWS and PagerDuty tell to the cause that a person can remove. */
 
-import { type Reading, type SubscriptionFact, valueIfRead } from '../chain/inventory.ts'
+import { type Reading, type SubscriptionFact, valueIfRead } from '../domain/snapshot.ts'
 
 /** Why CloudWatch could not publish, by the error in the alarm's history (CloudWatch and SNS troubleshooting pages; field cases C17 to C19). */
 export function publishCause(error: string, topicArn: string): string {

@@ -1,9 +1,9 @@
 /** The events behind an alarm's last ALARM: the window that was judged, searched with the filter's own pattern. */
 
-import type { AlarmFact } from '../chain/inventory.ts'
+import { readAlarmHistory, type StateChange } from '../aws/readers/alarm-history.ts'
+import { findLogEvents } from '../aws/readers/log-events.ts'
+import type { AlarmFact } from '../domain/snapshot.ts'
 import { AppError, EXIT, failed } from '../errors.ts'
-import { readAlarmHistory, type StateChange } from '../links/alarm-history.ts'
-import { findLogEvents } from '../links/log-events.ts'
 import type { Clock } from '../ports.ts'
 import { type EventRow, rowOf, sorted } from './event-row.ts'
 import { type FoundAlarm, feeds, findFilters } from './target.ts'

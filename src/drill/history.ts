@@ -1,6 +1,6 @@
 /** Reading a drill out of an alarm's history: its ALARM, the OK after it, and what became of the actions of both. */
 
-import type { ActionOutcome, HistoryEntry, StateChange } from '../links/alarm-history.ts'
+import type { ActionOutcome, HistoryEntry, StateChange } from '../aws/readers/alarm-history.ts'
 
 export interface Phase {
   readonly change: StateChange

@@ -1,7 +1,7 @@
 /** PagerDuty's side of a drill: where the topic leads, whom it pages, and what became of both messages. */
 
-import { type Reading, type SubscriptionFact, valueIfRead } from '../chain/inventory.ts'
-import { Secret } from '../chain/secret.ts'
+import { Secret } from '../domain/secret.ts'
+import { type Reading, type SubscriptionFact, valueIfRead } from '../domain/snapshot.ts'
 import { AppError } from '../errors.ts'
 import type { Incident, Service } from '../pagerduty/answers.ts'
 import type { PagerDuty } from '../pagerduty/directory.ts'

@@ -1,6 +1,6 @@
 /** What to do where PagerDuty took the OK for an event of its own. */
 
-import { orchestrationRules } from '../chain/orchestration-rules.ts'
+import { orchestrationRules } from '../domain/orchestration-rules.ts'
 
 /** Lines for a person, filled in with the topic (PagerDuty docs: Event Orchestration, PCL). */
 export function resolvingRules(topicArn: string): readonly string[] {

@@ -1,8 +1,15 @@
 /** The chain around one alarm: what a drill goes through, and what `events` looks into. */
 
+import { readAlarms } from '../aws/resources/alarm.ts'
+import { readMetricFilters } from '../aws/resources/metric-filter.ts'
+import { readSubscriptions } from '../aws/resources/subscription.ts'
+import { readTrails } from '../aws/resources/trail.ts'
 import type { Aws } from '../aws/session.ts'
 import { siteOf } from '../aws/site.ts'
-import { filterNamedIn } from '../chain/description.ts'
+import { fireDrill } from '../detections/drill.ts'
+import { parseMarker } from '../domain/marker.ts'
+import { chainNames, logGroupNameOf, parseArn } from '../domain/names.ts'
+import { isPagerDutyEndpoint } from '../domain/route.ts'
 import {
   type AlarmFact,
   type MetricFilterFact,
@@ -10,16 +17,9 @@ import {
   type SubscriptionFact,
   type TrailFact,
   valueIfRead,
-} from '../chain/inventory.ts'
-import { parseMarker } from '../chain/marker.ts'
-import { chainNames, logGroupNameOf, parseArn } from '../chain/names.ts'
-import { isPagerDutyEndpoint } from '../chain/route.ts'
-import { fireDrill } from '../detections/drill.ts'
+} from '../domain/snapshot.ts'
 import { AppError, EXIT, failed, usage } from '../errors.ts'
-import { readAlarms } from '../links/alarm.ts'
-import { readMetricFilters } from '../links/metric-filter.ts'
-import { readSubscriptions } from '../links/subscription.ts'
-import { readTrails } from '../links/trail.ts'
+import { filterNamedIn } from '../plan/description.ts'
 
 export interface FoundAlarm {
   /** In the region of the alarm. */

@@ -1,9 +1,9 @@
 /** What each command can be told, as types. */
 
-import type { Tags } from '../chain/link.ts'
-import type { RouteKind, ServiceRegion } from '../chain/route.ts'
-import type { Variant } from '../chain/setup.ts'
 import type { ComparisonOperator, Statistic } from '../detections/detection.ts'
+import type { Tags } from '../domain/resources.ts'
+import type { RouteKind, ServiceRegion } from '../domain/route.ts'
+import type { Variant } from '../plan/setup.ts'
 import type { PrincipalExclusion, SetField } from './items.ts'
 
 /** Every field may be unsaid, and unsaid is visible: no defaults here. */

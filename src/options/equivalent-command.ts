@@ -2,7 +2,7 @@
 
 import { quoted } from '../shell.ts'
 import type { InitOptions, OptionName } from './command-options.ts'
-import { flagOf, isCommand, OPTIONS, optionsOf, type Row, variableOf } from './options.ts'
+import { flagOf, isCommand, OPTIONS, optionsOf, type Row, variableOf } from './table.ts'
 
 /** Steers one run, or comes with its answers already read. */
 const LEFT_OUT: readonly OptionName[] = [

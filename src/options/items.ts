@@ -1,7 +1,7 @@
 /** Options whose items have parts: overrides, excluded principals and tags. */
 
-import type { Tags } from '../chain/link.ts'
-import { type Codec, commaList, commas, list, readable, text, wrong } from './codec.ts'
+import type { Tags } from '../domain/resources.ts'
+import { type Codec, commaList, commas, list, readable, text, wrong } from './types.ts'
 
 /** One `--set ID.field=VALUE`; which fields and values there are is the detections' business. */
 export interface SetField {

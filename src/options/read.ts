@@ -3,9 +3,9 @@
 import { AppError, usage } from '../errors.ts'
 import type { Env, Files } from '../ports.ts'
 import type { AllOptions, CommandName, OptionName, OptionsOf } from './command-options.ts'
-import { gatherComplaints } from './complaints.ts'
-import { ALTERNATIVES, flagOf, OPTIONS, optionsOf, type Row, variableOf } from './options.ts'
 import { readSetupFile } from './setup-file.ts'
+import { ALTERNATIVES, flagOf, OPTIONS, optionsOf, type Row, variableOf } from './table.ts'
+import { gatherComplaints } from './usage-errors.ts'
 
 /** What stood on the command line: for each option the texts given, in order. */
 export type Given = { readonly [K in OptionName]?: readonly string[] }

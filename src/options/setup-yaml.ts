@@ -4,10 +4,10 @@ import { type Document, isMap, LineCounter, type Node, parseDocument, stringify 
 import { z } from 'zod'
 import { type AppError, usage } from '../errors.ts'
 import { didYouMean } from '../spelling.ts'
-import type { Zod } from './codec.ts'
 import type { InitOptions, OptionName } from './command-options.ts'
 import { detectionId } from './items.ts'
-import { OPTIONS, optionsOf, type Row } from './options.ts'
+import { OPTIONS, optionsOf, type Row } from './table.ts'
+import type { Zod } from './types.ts'
 
 /** One entry of `detections` that tunes what it names. */
 interface TunedEntry {

@@ -1,25 +1,19 @@
 /** From the options of a run to the complete wish; from here on nobody knows how it was said. */
 
-import { DEFAULT_NAME } from '../chain/names.ts'
-import { type RouteKind, type RouteVerdict, readRoute } from '../chain/route.ts'
-import { controlsOf } from '../chain/security-hub.ts'
-import {
-  CONFIRM_TIMEOUT_S,
-  LOG_RETENTION_DAYS,
-  type PagerDutyWish,
-  type Setup,
-  type TrailWish,
-} from '../chain/setup.ts'
 import { customDetection } from '../detections/custom.ts'
 import type { Detection } from '../detections/detection.ts'
 import { fireDrill } from '../detections/drill.ts'
 import { lossOf } from '../detections/principal.ts'
 import { packs, selectDetections } from '../detections/select.ts'
 import { type Override, parseExclusion, parseOverride, tuneAll } from '../detections/tune.ts'
+import { DEFAULT_NAME } from '../domain/names.ts'
+import { type RouteKind, type RouteVerdict, readRoute } from '../domain/route.ts'
 import { AppError, usage } from '../errors.ts'
+import { controlsOf } from '../plan/security-hub.ts'
+import { CONFIRM_TIMEOUT_S, LOG_RETENTION_DAYS, type PagerDutyWish, type Setup, type TrailWish } from '../plan/setup.ts'
 import type { InitOptions } from './command-options.ts'
-import { gatherComplaints } from './complaints.ts'
-import { flagOf, OPTION_NAMES, OPTIONS } from './options.ts'
+import { flagOf, OPTION_NAMES, OPTIONS } from './table.ts'
+import { gatherComplaints } from './usage-errors.ts'
 
 export interface SetupVerdict {
   readonly setup: Setup

@@ -1,8 +1,8 @@
 /** What PagerDuty tells about services, routing, people and incidents, as far as the chain needs it. */
 
-import type { ServiceRegion } from '../chain/route.ts'
-import { Secret } from '../chain/secret.ts'
-import { asRecord, asText, dateAt, listAt, numberAt, recordAt, textAt } from './fields.ts'
+import type { ServiceRegion } from '../domain/route.ts'
+import { Secret } from '../domain/secret.ts'
+import { asRecord, asText, dateAt, listAt, numberAt, recordAt, textAt } from './client/fields.ts'
 
 export interface Service {
   readonly id: string

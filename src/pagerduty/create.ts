@@ -3,11 +3,11 @@
 import { AppError } from '../errors.ts'
 import type { Integration, OrchestrationIntegration, Service } from './answers.ts'
 import { readIntegration, readOrchestrationIntegration, readService } from './answers.ts'
-import type { Connection } from './connection.ts'
-import { recordAt } from './fields.ts'
-import type { Listing } from './pages.ts'
-import type { Call } from './request.ts'
-import { request } from './request.ts'
+import type { Connection } from './client/connection.ts'
+import { recordAt } from './client/fields.ts'
+import type { Listing } from './client/paginate.ts'
+import type { Call } from './client/request.ts'
+import { request } from './client/request.ts'
 
 export interface Creator {
   /** An integration of this vendor under this name; the one that exists is taken. */

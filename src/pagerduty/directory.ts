@@ -31,15 +31,15 @@ import {
   readService,
   readServiceOrchestration,
 } from './answers.ts'
-import type { Connection, PagerDutyOptions } from './connection.ts'
-import { connection } from './connection.ts'
+import type { Connection, PagerDutyOptions } from './client/connection.ts'
+import { connection } from './client/connection.ts'
+import { asRecord, asText, listAt, recordAt } from './client/fields.ts'
+import type { Listing } from './client/paginate.ts'
+import { listed, pages } from './client/paginate.ts'
+import type { Call } from './client/request.ts'
+import { request } from './client/request.ts'
 import type { Creator } from './create.ts'
 import { creator } from './create.ts'
-import { asRecord, asText, listAt, recordAt } from './fields.ts'
-import type { Listing } from './pages.ts'
-import { listed, pages } from './pages.ts'
-import type { Call } from './request.ts'
-import { request } from './request.ts'
 
 /** PagerDuty's own names of the two vendors whose integrations take alarms. */
 export type AlarmVendor = 'AWS CloudTrail' | 'Amazon CloudWatch'

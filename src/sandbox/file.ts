@@ -2,7 +2,7 @@
 import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { AppError } from '../errors.ts'
-import { emptyState, type SandboxState } from './state.ts'
+import { emptyState, type SandboxState } from './aws/state.ts'
 
 /** The state that the file holds, or a new account where there is no file. */
 export function loadState(file: string | undefined, now: number): SandboxState {

@@ -3,8 +3,8 @@ import { catalogue } from '../../src/detections/catalogue.ts'
 import { drillAgent, drillPattern, fireDrill } from '../../src/detections/drill.ts'
 import { firesOnOneEvent, holdMinutes } from '../../src/detections/recipe.ts'
 import { scopeTo } from '../../src/detections/scope.ts'
-import { compile } from '../../src/pattern/match.ts'
-import { parsePattern } from '../../src/pattern/parse.ts'
+import { compile } from '../../src/patterns/match/match.ts'
+import { parsePattern } from '../../src/patterns/parse/parse.ts'
 
 /** User agents as the SDK for Node writes them, with ours in the middle or at the end. */
 const SDK =

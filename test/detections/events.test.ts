@@ -13,8 +13,8 @@ import {
 import { excludePrincipals } from '../../src/detections/principal.ts'
 import { scopeTo } from '../../src/detections/scope.ts'
 import { detectionById } from '../../src/detections/select.ts'
-import { compile } from '../../src/pattern/match.ts'
-import { parsePattern } from '../../src/pattern/parse.ts'
+import { compile } from '../../src/patterns/match/match.ts'
+import { parsePattern } from '../../src/patterns/parse/parse.ts'
 
 const ROLE = exampleArn('iam', 'role/ci-deployer')
 

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { catalogue } from '../../src/detections/catalogue.ts'
 import { excludePrincipals } from '../../src/detections/principal.ts'
 import { AppError } from '../../src/errors.ts'
-import { MAX_PATTERN_LENGTH } from '../../src/pattern/parse.ts'
+import { MAX_PATTERN_LENGTH } from '../../src/patterns/parse/parse.ts'
 
 const ISSUER = '$.userIdentity.sessionContext.sessionIssuer.arn'
 const IDENTITY = '$.userIdentity.arn'

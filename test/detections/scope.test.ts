@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { catalogue } from '../../src/detections/catalogue.ts'
 import { scopeTo } from '../../src/detections/scope.ts'
 import { detectionById } from '../../src/detections/select.ts'
-import { MAX_PATTERN_LENGTH } from '../../src/pattern/parse.ts'
+import { MAX_PATTERN_LENGTH } from '../../src/patterns/parse/parse.ts'
 
 const names = {
   alarmPrefix: 'cloudtrail-pd-',

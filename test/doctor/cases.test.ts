@@ -36,8 +36,8 @@ import {
 import { describe, expect, it } from 'vitest'
 import { type Aws, connectAws } from '../../src/aws/session.ts'
 import type { SandboxOptions } from '../../src/sandbox/sandbox.ts'
-import { freshAccount } from '../fresh-account.ts'
-import type { Account } from '../tool.ts'
+import { freshAccount } from '../support/fresh-account.ts'
+import type { Account } from '../support/tool.ts'
 import { policyOfOthers } from './breakages.ts'
 import { doctorOn, faultsOf } from './live.ts'
 

@@ -8,7 +8,7 @@ import { CHECKS } from '../../src/doctor/checks/all.ts'
 const LIVE = [
   'doctor/cases.test.ts',
   'doctor/live.test.ts',
-  'doctor/states.test.ts',
+  'doctor/checks/states.test.ts',
   'doctor/breakages.ts',
   'emulators/doctor.test.ts',
 ]

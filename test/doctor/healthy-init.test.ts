@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { SANDBOX_EVENTS_KEY } from '../../src/sandbox/pagerduty-state.ts'
-import { type Account, anAccount } from '../tool.ts'
+import { SANDBOX_EVENTS_KEY } from '../../src/sandbox/pagerduty/state.ts'
+import { type Account, anAccount } from '../support/tool.ts'
 
 /** What init makes is what doctor calls well: a choice that init recorded is never a fault. */
 

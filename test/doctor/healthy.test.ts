@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { catalogue } from '../../src/detections/catalogue.ts'
-import { diagnose } from '../../src/doctor/doctor.ts'
-import { installed, someFacts } from '../builders.ts'
+import { diagnose } from '../../src/doctor/diagnose.ts'
+import { installed, someFacts } from '../support/builders.ts'
 import { faults, works } from './verdicts.ts'
 
 describe('a chain that works', () => {

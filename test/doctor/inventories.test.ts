@@ -1,20 +1,20 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { HistoryItem } from '../../src/chain/evidence.ts'
-import type { Reading } from '../../src/chain/inventory.ts'
-import type { Site } from '../../src/chain/names.ts'
-import { repairDiff } from '../../src/chain/repair.ts'
-import { Secret } from '../../src/chain/secret.ts'
+import type { PagerDutyTarget, ServiceFact } from '../../src/doctor/account.ts'
 import { about } from '../../src/doctor/check.ts'
 import { CHECKS } from '../../src/doctor/checks/all.ts'
-import { diagnose } from '../../src/doctor/doctor.ts'
-import { diagnosisJson, diagnosisMarkdown } from '../../src/doctor/document.ts'
-import type { PagerDutyTarget, ServiceFact } from '../../src/doctor/facts.ts'
+import { diagnose } from '../../src/doctor/diagnose.ts'
 import { diagnosisJunit } from '../../src/doctor/junit.ts'
 import { repairsOf } from '../../src/doctor/repairs.ts'
-import { jsonPieces } from '../../src/terminal/output.ts'
-import { showFindings } from '../../src/terminal/show-findings.ts'
-import { plainTheme } from '../../src/terminal/theme.ts'
+import { diagnosisJson, diagnosisMarkdown } from '../../src/doctor/report.ts'
+import type { HistoryItem } from '../../src/domain/diagnostics.ts'
+import type { Site } from '../../src/domain/names.ts'
+import { Secret } from '../../src/domain/secret.ts'
+import type { Reading } from '../../src/domain/snapshot.ts'
+import { repairDiff } from '../../src/plan/repair.ts'
+import { jsonPieces } from '../../src/ui/output.ts'
+import { showFindings } from '../../src/ui/render/findings.ts'
+import { plainTheme } from '../../src/ui/theme.ts'
 import {
   aFilter,
   aLogGroup,
@@ -33,7 +33,7 @@ import {
   someFacts,
   TOPIC,
   unreadable,
-} from '../builders.ts'
+} from '../support/builders.ts'
 
 const oddText = fc.constantFrom(
   '',

@@ -1,13 +1,13 @@
 /** Runs `doctor` in this process on an embedded AWS. */
 
 import { connectAws } from '../../src/aws/session.ts'
-import { doctor } from '../../src/commands/doctor.ts'
-import type { Deps } from '../../src/deps.ts'
+import { doctor } from '../../src/commands/doctor/run.ts'
+import type { Deps } from '../../src/context.ts'
 import type { DoctorOptions } from '../../src/options/command-options.ts'
 import type { Progress } from '../../src/ports.ts'
-import { jsonPieces } from '../../src/terminal/output.ts'
-import { plainTheme } from '../../src/terminal/theme.ts'
-import type { Account } from '../tool.ts'
+import { jsonPieces } from '../../src/ui/output.ts'
+import { plainTheme } from '../../src/ui/theme.ts'
+import type { Account } from '../support/tool.ts'
 
 export interface Seen {
   readonly exit: number

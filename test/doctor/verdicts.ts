@@ -1,8 +1,8 @@
 /** Shorthand of the doctor's tests: one verdict, or everything that is not well. */
 
 import { type Finding, isFault, type Status } from '../../src/doctor/check.ts'
-import { diagnose } from '../../src/doctor/doctor.ts'
-import { type Different, someFacts } from '../builders.ts'
+import { diagnose } from '../../src/doctor/diagnose.ts'
+import { type Different, someFacts } from '../support/builders.ts'
 
 export function findings(different: Different = {}): readonly Finding[] {
   return [...diagnose(someFacts(different)).findings]

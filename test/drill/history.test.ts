@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import type { ActionOutcome, HistoryEntry, StateChange } from '../../src/aws/readers/alarm-history.ts'
 import { publishCause } from '../../src/drill/causes.ts'
 import { courseOf, entryKey } from '../../src/drill/history.ts'
-import type { ActionOutcome, HistoryEntry, StateChange } from '../../src/links/alarm-history.ts'
 
 const at = (second: number) => new Date(second * 1000)
 const change = (second: number, from: string, to: string, reason = ''): StateChange => ({

@@ -47,7 +47,7 @@ import {
   SubscribeCommand,
   UnsubscribeCommand,
 } from '@aws-sdk/client-sns'
-import { KEY } from '../tool.ts'
+import { KEY } from '../support/tool.ts'
 import { aTrailWithoutDelivery, makeRole } from './company.ts'
 import type { Stage } from './stage.ts'
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
-import { ROUTES } from '../../src/chain/route.ts'
-import { RETENTION_DAYS } from '../../src/chain/setup.ts'
+import { ROUTES } from '../../src/domain/route.ts'
+import { RETENTION_DAYS } from '../../src/plan/setup.ts'
 
 const id = fc.stringMatching(/^[a-z]{2,8}(-[a-z]{2,8}){0,2}$/)
 const words = fc.stringMatching(/^[A-Za-z0-9 '"$&;|<>\\!*?~#é-]{1,30}$/).filter((text) => !text.startsWith('--'))

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { commandNameOf } from '../../src/cli/commands.ts'
+import { parseCommandLine } from '../../src/cli/program.ts'
 import { AppError } from '../../src/errors.ts'
-import { flagOf, OPTION_NAMES, OPTIONS, variableOf } from '../../src/options/options.ts'
-import { parseCommandLine } from '../../src/program/command-line.ts'
-import { commandNameOf } from '../../src/program/commands.ts'
+import { flagOf, OPTION_NAMES, OPTIONS, variableOf } from '../../src/options/table.ts'
 import { optionsFor } from './reading.ts'
 
 const KEY = '0123456789abcdef0123456789abcdef'

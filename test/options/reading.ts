@@ -1,7 +1,7 @@
+import { parseCommandLine } from '../../src/cli/program.ts'
 import type { CommandName, OptionsOf } from '../../src/options/command-options.ts'
 import { readOptions } from '../../src/options/read.ts'
 import type { Env, Files } from '../../src/ports.ts'
-import { parseCommandLine } from '../../src/program/command-line.ts'
 
 /** Files by path; everything else does not exist. */
 export function filesWith(texts: Readonly<Record<string, string>>): Files {

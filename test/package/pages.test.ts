@@ -2,8 +2,8 @@ import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { promisify } from 'node:util'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { pageLines } from '../../src/program/command-line.ts'
-import { runTool } from '../tool.ts'
+import { pageLines } from '../../src/cli/program.ts'
+import { runTool } from '../support/tool.ts'
 import { builtTool } from './built.ts'
 
 const run = promisify(execFile)

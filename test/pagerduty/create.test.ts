@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { Secret } from '../../src/chain/secret.ts'
-import type { FaultAnswer } from '../../src/sandbox/pagerduty-http.ts'
+import { Secret } from '../../src/domain/secret.ts'
+import type { FaultAnswer } from '../../src/sandbox/pagerduty/http.ts'
 import {
   SANDBOX_CLOUDTRAIL_VENDOR_ID,
   SANDBOX_ESCALATION_POLICY_ID,
@@ -9,8 +9,8 @@ import {
   SANDBOX_SERVICE_ID,
   SANDBOX_TOKEN,
   seedPagerDuty,
-} from '../../src/sandbox/pagerduty-state.ts'
-import { type Account, openAccount } from './account.ts'
+} from '../../src/sandbox/pagerduty/state.ts'
+import { type Account, openAccount } from '../support/pagerduty-account.ts'
 
 const WANTED = { name: 'cloudtrail-pd', vendorId: SANDBOX_CLOUDTRAIL_VENDOR_ID }
 

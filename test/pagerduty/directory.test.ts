@@ -9,8 +9,8 @@ import {
   SANDBOX_ROUTING_KEY,
   SANDBOX_SERVICE_ID,
   seedPagerDuty,
-} from '../../src/sandbox/pagerduty-state.ts'
-import { openAccount } from './account.ts'
+} from '../../src/sandbox/pagerduty/state.ts'
+import { openAccount } from '../support/pagerduty-account.ts'
 
 function manyServices(count: number): ReturnType<typeof seedPagerDuty> {
   const services = Array.from({ length: count }, (_, at) => ({

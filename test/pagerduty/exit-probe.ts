@@ -1,10 +1,10 @@
 /** One call in a process of its own; says with which code it ended and when. */
 
 import { writeSync } from 'node:fs'
-import { Secret } from '../../src/chain/secret.ts'
+import { Secret } from '../../src/domain/secret.ts'
 import { AppError } from '../../src/errors.ts'
 import { connectPagerDuty } from '../../src/pagerduty/directory.ts'
-import { SANDBOX_TOKEN } from '../../src/sandbox/pagerduty-state.ts'
+import { SANDBOX_TOKEN } from '../../src/sandbox/pagerduty/state.ts'
 
 const pagerduty = connectPagerDuty({
   token: new Secret(SANDBOX_TOKEN),

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import { openPagerDutySandbox } from '../../src/sandbox/pagerduty.ts'
+import { openPagerDutySandbox } from '../../src/sandbox/pagerduty/server.ts'
 
 const SCRIPT = fileURLToPath(new URL('exit-probe.ts', import.meta.url))
 

@@ -29,8 +29,18 @@ import {
 } from '@aws-sdk/client-s3'
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts'
 import { describe, expect, test } from 'vitest'
-import { anAccount, clientsOf } from './account.ts'
-import { ACCOUNT, aBucket, aRole, aTrail, bucketPolicy, GROUP_ARN, ROLE_ARN, TRAIL_ARN, WRITE_EVENTS } from './chain.ts'
+import { anAccount, clientsOf } from '../support/sandbox-account.ts'
+import {
+  ACCOUNT,
+  aBucket,
+  aRole,
+  aTrail,
+  bucketPolicy,
+  GROUP_ARN,
+  ROLE_ARN,
+  TRAIL_ARN,
+  WRITE_EVENTS,
+} from '../support/sandbox-chain.ts'
 
 const MINUTE = 60_000
 const DELIVERY = { CloudWatchLogsLogGroupArn: `${GROUP_ARN}:*`, CloudWatchLogsRoleArn: ROLE_ARN }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { knownOperations } from '../../src/sandbox/operations.ts'
+import { knownOperations } from '../../src/sandbox/aws/operations.ts'
 
 test('the documentation lists every operation, and no other', () => {
   const rows = Object.entries(knownOperations()).map(([service, names]) => `| ${service} | ${names.join(', ')} |`)

@@ -12,8 +12,8 @@ import {
   TestMetricFilterCommand,
 } from '@aws-sdk/client-cloudwatch-logs'
 import { describe, expect, test } from 'vitest'
-import { anAccount, clientsOf } from './account.ts'
-import { aFilter, aTrail, GROUP_ARN } from './chain.ts'
+import { anAccount, clientsOf } from '../support/sandbox-account.ts'
+import { aFilter, aTrail, GROUP_ARN } from '../support/sandbox-chain.ts'
 
 const MINUTE = 60_000
 const ROOT = { source: 'signin.amazonaws.com', name: 'ConsoleLogin', readOnly: false }

@@ -1,14 +1,14 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { ingest, mayConfirm } from '../../src/sandbox/pagerduty-ingest.ts'
-import type { PagerDutyState } from '../../src/sandbox/pagerduty-state.ts'
+import { ingest, mayConfirm } from '../../src/sandbox/pagerduty/ingest.ts'
+import type { PagerDutyState } from '../../src/sandbox/pagerduty/state.ts'
 import {
   SANDBOX_EVENTS_KEY,
   SANDBOX_INTEGRATION_KEY,
   SANDBOX_ROUTING_KEY,
   SANDBOX_SERVICE_ID,
   seedPagerDuty,
-} from '../../src/sandbox/pagerduty-state.ts'
+} from '../../src/sandbox/pagerduty/state.ts'
 
 const AT = '2030-01-01T00:00:00.000Z'
 const TOPIC = 'arn:aws:sns:us-east-1:111122223333:cloudtrail-pd'

@@ -1,9 +1,9 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, expect, test, vi } from 'vitest'
-import type { PagerDutySandbox, PagerDutySandboxOptions } from '../../src/sandbox/pagerduty.ts'
-import { openPagerDutySandbox } from '../../src/sandbox/pagerduty.ts'
-import { SANDBOX_INTEGRATION_KEY } from '../../src/sandbox/pagerduty-state.ts'
+import type { PagerDutySandbox, PagerDutySandboxOptions } from '../../src/sandbox/pagerduty/server.ts'
+import { openPagerDutySandbox } from '../../src/sandbox/pagerduty/server.ts'
+import { SANDBOX_INTEGRATION_KEY } from '../../src/sandbox/pagerduty/state.ts'
 
 const closers: (() => Promise<unknown>)[] = []
 afterEach(async () => {

@@ -7,8 +7,8 @@ import {
 } from '@aws-sdk/client-cloudwatch-logs'
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts'
 import { expect, test } from 'vitest'
-import { anAccount, aReceiver, clientsOf } from './account.ts'
-import { aConfirmedTopic, aFilter, anAlarm, aTrail } from './chain.ts'
+import { anAccount, aReceiver, clientsOf } from '../support/sandbox-account.ts'
+import { aConfirmedTopic, aFilter, anAlarm, aTrail } from '../support/sandbox-chain.ts'
 
 const MINUTE = 60_000
 

@@ -7,10 +7,10 @@ import { DescribeOrganizationCommand } from '@aws-sdk/client-organizations'
 import { CreateTopicCommand, ListTopicsCommand, SubscribeCommand } from '@aws-sdk/client-sns'
 import { AssumeRoleCommand, GetCallerIdentityCommand } from '@aws-sdk/client-sts'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import type { Fault } from '../../src/sandbox/faults.ts'
+import type { Fault } from '../../src/sandbox/aws/faults.ts'
 import { openSandbox } from '../../src/sandbox/sandbox.ts'
-import { anAccount, aReceiver, clientsOf, ENDPOINT } from './account.ts'
-import { ACCOUNT, aRole, aTrail, ROLE_ARN } from './chain.ts'
+import { anAccount, aReceiver, clientsOf, ENDPOINT } from '../support/sandbox-account.ts'
+import { ACCOUNT, aRole, aTrail, ROLE_ARN } from '../support/sandbox-chain.ts'
 
 const TOPIC_ARN = `arn:aws:sns:us-east-1:${ACCOUNT}:alerts`
 

@@ -11,7 +11,7 @@ import {
   alarmInsufficientDataAction,
   alarmMetric,
   alarmOkAction,
-} from './alarm.ts'
+} from './alarm/actions.ts'
 import {
   alarmBlindTime,
   alarmCanFire,
@@ -20,7 +20,7 @@ import {
   alarmMuted,
   alarmNameUnique,
   alarmStuck,
-} from './alarm-states.ts'
+} from './alarm/states.ts'
 import {
   deliveryConfigured,
   deliveryError,
@@ -28,9 +28,15 @@ import {
   deliveryRole,
   deliveryRolePolicy,
   deliveryRoleTrust,
-} from './delivery.ts'
-import { identityCredentials, identityPermissions, identityRegion } from './identity.ts'
-import { logGroupClass, logGroupExists, logGroupKms, logGroupMasking, logGroupRetention } from './log-group.ts'
+} from './delivery/delivery.ts'
+import { identityCredentials, identityPermissions, identityRegion } from './identity/identity.ts'
+import {
+  logGroupClass,
+  logGroupExists,
+  logGroupKms,
+  logGroupMasking,
+  logGroupRetention,
+} from './log-group/log-group.ts'
 import {
   metricFilterExists,
   metricFilterFalsePages,
@@ -39,13 +45,13 @@ import {
   metricFilterRootSignin,
   metricFilterSyntax,
   metricFilterTransformation,
-} from './metric-filter.ts'
+} from './metric-filter/metric-filter.ts'
 import {
   metricFilterAbsentField,
   metricFilterAlwaysMatches,
   metricFilterNeverMatches,
   metricFilterPrecedence,
-} from './metric-filter-pattern.ts'
+} from './metric-filter/pattern.ts'
 import {
   pagerdutyIntegration,
   pagerdutyMaintenance,
@@ -56,7 +62,7 @@ import {
   pagerdutyServiceActive,
   pagerdutySuppression,
   pagerdutyToken,
-} from './pagerduty.ts'
+} from './pagerduty/pagerduty.ts'
 import {
   subscriptionConfirmed,
   subscriptionDeadLetterQueue,
@@ -67,7 +73,7 @@ import {
   subscriptionProtocol,
   subscriptionRawDelivery,
   subscriptionThrottle,
-} from './subscription.ts'
+} from './subscription/subscription.ts'
 import {
   topicDeliveryFailures,
   topicEncryption,
@@ -75,14 +81,20 @@ import {
   topicPolicyCheck,
   topicRegion,
   topicType,
-} from './topic.ts'
-import { trailDuplicateDelivery, trailExists, trailHomeRegion, trailLogging, trailOrganizationOwner } from './trail.ts'
+} from './topic/topic.ts'
 import {
   trailExcludedSources,
   trailGlobalServiceEvents,
   trailManagementEvents,
   trailMultiRegion,
-} from './trail-coverage.ts'
+} from './trail/coverage.ts'
+import {
+  trailDuplicateDelivery,
+  trailExists,
+  trailHomeRegion,
+  trailLogging,
+  trailOrganizationOwner,
+} from './trail/trail.ts'
 
 export const CHECKS: readonly Check[] = [
   identityCredentials,

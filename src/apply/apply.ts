@@ -1,0 +1,191 @@
+/** Carries a plan out: what does not wait for each other side by side, alarms at the end, no rollback. A stopped run is resumed by running again. */
+
+import { createCloudTrailPacer, createPacer, inParallel } from '../aws/pacing.ts'
+import { ALARMS_A_DELETE, removeAlarms } from '../aws/resources/alarm.ts'
+import type { LinkHandler, PagerDutySide, Run } from '../aws/resources/handler.ts'
+import { confirmed, knownEndpoint } from '../aws/resources/subscription.ts'
+import type { Aws } from '../aws/session.ts'
+import type { Kind, Resource, SubscriptionPurpose } from '../domain/resources.ts'
+import type { Secret } from '../domain/secret.ts'
+import type { Change, Plan } from '../plan/plan.ts'
+import type { Clock } from '../ports.ts'
+import { handlers } from './registry.ts'
+
+export type ApplyEvent =
+  | { readonly type: 'started' | 'finished' | 'failed'; readonly change: Change }
+  | { readonly type: 'waiting'; readonly change: Change; readonly text: string }
+  | { readonly type: 'confirmed' | 'pending'; readonly change: Change }
+
+export interface Outcome {
+  readonly done: readonly Change[]
+  readonly failed: { readonly change: Change; readonly error: unknown } | undefined
+  /** Neither done nor failed: never begun. */
+  readonly remaining: readonly Change[]
+  /** The signal ended the run between two changes. */
+  readonly interrupted: boolean
+  /** The endpoint of an integration that was made on the way. */
+  readonly produced: Secret | undefined
+  /** Subscriptions that PagerDuty had not confirmed when the time was up. */
+  readonly pending: readonly SubscriptionPurpose[]
+}
+
+export interface ApplyOptions {
+  readonly aws: Aws
+  readonly clock: Clock
+  readonly signal: AbortSignal
+  /** Seconds to wait for each confirmation. */
+  readonly confirmTimeout: number
+  /** Needed by plans that make something in PagerDuty. */
+  readonly pagerduty: PagerDutySide | undefined
+  report(event: ApplyEvent): void
+}
+
+/** CloudWatch takes about three writes a second in a busy account; used from the first throttle on. */
+const ALARM_GAP_MS = 350
+const ALARM_WIDTH = 8
+
+/** Before AWS is touched: a token that may not write then leaves nothing half made. */
+const PAGERDUTY_FIRST: readonly Kind[] = ['pagerduty-service', 'integration']
+
+/** Runs the changes of a plan that is neither blocked nor declined. Never throws for a failed change: the outcome says it. */
+export async function apply(plan: Plan, options: ApplyOptions): Promise<Outcome> {
+  const todo = plan.filter(({ action }) => action !== 'none' && action !== 'blocked')
+  const progress = createLedger(todo, options)
+  const writes = todo.filter(({ action }) => action !== 'delete')
+  const ofKinds = (kinds: readonly Kind[]) => writes.filter(({ resource }) => kinds.includes(resource.kind))
+  const inOrder = (...kinds: readonly Kind[]) => progress.series(ofKinds(kinds))
+  await progress.series(ofKinds(PAGERDUTY_FIRST))
+  // CloudTrail's pace, a write a second, is what a first run waits for; everything else is made meanwhile.
+  const trail = inOrder('bucket', 'trail')
+  const logGroup = inOrder('log-group')
+  const role = inOrder('role')
+  await Promise.all([
+    Promise.all([trail, logGroup, role]).then(() => inOrder('delivery')),
+    logGroup.then(() => inOrder('metric-filter')),
+    inOrder('topic', 'subscription').then(() => progress.awaitConfirmation(plan)),
+  ])
+  // Alarms come last, so that their first real ALARM finds a confirmed subscription.
+  await progress.alarms(ofKinds(['alarm']))
+  await progress.deletions(todo.filter(({ action }) => action === 'delete'))
+  return progress.outcome()
+}
+
+interface Ledger {
+  series(changes: readonly Change[]): Promise<void>
+  awaitConfirmation(plan: Plan): Promise<void>
+  alarms(changes: readonly Change[]): Promise<void>
+  deletions(changes: readonly Change[]): Promise<void>
+  outcome(): Outcome
+}
+
+/** Keeps what is done and what failed; after a failure or a signal nothing new begins, but what is under way ends. */
+function createLedger(todo: readonly Change[], options: ApplyOptions): Ledger {
+  const { aws, clock, signal } = options
+  const done = new Set<Change>()
+  const pending: SubscriptionPurpose[] = []
+  let failure: Outcome['failed']
+  let produced: Secret | undefined
+  const cloudtrail = createCloudTrailPacer(clock)
+  const stopped = () => failure !== undefined || signal.aborted
+  const runFor = (change: Change): Run => ({
+    aws,
+    clock,
+    cloudtrail,
+    waiting: (text) => options.report({ type: 'waiting', change, text }),
+    pagerduty: options.pagerduty,
+    produce: (endpoint) => {
+      produced = endpoint
+    },
+    produced,
+  })
+
+  async function attempt(changes: readonly Change[], work: (run: Run) => Promise<void>): Promise<void> {
+    const [first] = changes
+    if (first === undefined || stopped()) return
+    for (const change of changes) options.report({ type: 'started', change })
+    try {
+      await work(runFor(first))
+      for (const change of changes) {
+        done.add(change)
+        options.report({ type: 'finished', change })
+      }
+    } catch (error) {
+      failure ??= { change: first, error }
+      options.report({ type: 'failed', change: first })
+    }
+  }
+
+  return {
+    async series(changes) {
+      for (const change of changes) await attempt([change], (run) => carryOut(change, run))
+    },
+    async awaitConfirmation(plan) {
+      for (const change of plan) {
+        const { resource } = change
+        if (resource.kind !== 'subscription' || change.action === 'delete' || change.action === 'none' || stopped())
+          continue
+        options.report({ type: 'waiting', change, text: 'waiting until PagerDuty confirms' })
+        try {
+          const endpoint = knownEndpoint(resource.spec, produced)
+          const { topicArn } = resource.spec
+          const yes = await confirmed(aws, clock, topicArn, endpoint, options.confirmTimeout, signal)
+          if (!yes) pending.push(resource.spec.purpose)
+          options.report({ type: yes ? 'confirmed' : 'pending', change })
+        } catch (error) {
+          if (!signal.aborted) failure ??= { change, error }
+        }
+      }
+    },
+    async alarms(changes) {
+      const before = aws.throttles()
+      const slow = createPacer(clock, ALARM_GAP_MS)
+      await inParallel(changes, ALARM_WIDTH, (change) => {
+        const put = (run: Run) => carryOut(change, run)
+        return attempt([change], (run) => (aws.throttles() > before ? slow(() => put(run)) : put(run)))
+      })
+    },
+    async deletions(changes) {
+      for (const batch of batches(changes.filter((change) => !waitsFor(change, pending)))) {
+        const names = batch.map(({ resource }) => resource.name)
+        const isAlarms = batch[0]?.resource.kind === 'alarm'
+        await attempt(batch, async (run) => {
+          if (isAlarms) await removeAlarms(names, run)
+          else for (const change of batch) await carryOut(change, run)
+        })
+      }
+    },
+    outcome: () => ({
+      done: todo.filter((change) => done.has(change)),
+      failed: failure,
+      remaining: todo.filter((change) => !done.has(change) && change !== failure?.change),
+      interrupted: signal.aborted,
+      produced,
+      pending,
+    }),
+  }
+}
+
+/** Consecutive alarms go in one call, everything else alone. */
+function batches(changes: readonly Change[]): readonly (readonly Change[])[] {
+  const grouped: Change[][] = []
+  for (const change of changes) {
+    const last = grouped.at(-1)
+    const joins =
+      change.resource.kind === 'alarm' && last?.[0]?.resource.kind === 'alarm' && last.length < ALARMS_A_DELETE
+    if (joins) last.push(change)
+    else grouped.push([change])
+  }
+  return grouped
+}
+
+/** A replaced subscription goes only when its successor is confirmed; until then it is the one that pages. */
+function waitsFor({ resource }: Change, pending: readonly SubscriptionPurpose[]): boolean {
+  return resource.kind === 'subscription' && pending.includes(resource.spec.purpose)
+}
+
+function carryOut(change: Change, run: Run): Promise<void> {
+  const { resource, action } = change
+  const handler: LinkHandler<Kind> = handlers[resource.kind] as LinkHandler<Kind>
+  if (action === 'delete') return handler.remove(resource as Resource<never>, run)
+  return handler.write(resource as Resource<never>, action === 'create' ? 'create' : 'update', run)
+}

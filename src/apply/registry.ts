@@ -1,0 +1,27 @@
+/** The registry of link handlers, complete by its type. */
+
+import { alarmHandler } from '../aws/resources/alarm.ts'
+import { bucketHandler } from '../aws/resources/bucket.ts'
+import { deliveryHandler } from '../aws/resources/delivery.ts'
+import type { LinkHandlers } from '../aws/resources/handler.ts'
+import { logGroupHandler } from '../aws/resources/log-group.ts'
+import { metricFilterHandler } from '../aws/resources/metric-filter.ts'
+import { roleHandler } from '../aws/resources/role.ts'
+import { subscriptionHandler } from '../aws/resources/subscription.ts'
+import { topicHandler } from '../aws/resources/topic.ts'
+import { trailHandler } from '../aws/resources/trail.ts'
+import { integrationHandler, pagerDutyServiceHandler } from '../pagerduty/integration.ts'
+
+export const handlers: LinkHandlers = {
+  bucket: bucketHandler,
+  trail: trailHandler,
+  'log-group': logGroupHandler,
+  role: roleHandler,
+  delivery: deliveryHandler,
+  'metric-filter': metricFilterHandler,
+  topic: topicHandler,
+  subscription: subscriptionHandler,
+  alarm: alarmHandler,
+  'pagerduty-service': pagerDutyServiceHandler,
+  integration: integrationHandler,
+}

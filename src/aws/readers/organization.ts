@@ -1,0 +1,44 @@
+/** The accounts of the organization, and a session in each. */
+
+import { roleArn } from '../../domain/names.ts'
+import { AppError, EXIT } from '../../errors.ts'
+import type { IamAction } from '../../iam/action.ts'
+import { loadOrganizations } from '../clients.ts'
+import { awsError } from '../failures.ts'
+
+import type { Aws } from '../session.ts'
+
+/** What a look into every account takes besides what each account is asked. */
+export const ORGANIZATION_ACTIONS: readonly IamAction[] = ['organizations:ListAccounts', 'sts:AssumeRole']
+
+export interface MemberAccount {
+  readonly id: string
+  /** Suspended accounts and those that are being closed let nobody in. */
+  readonly active: boolean
+}
+
+/** Every account, page by page. Throws `AppError` with exit 3: only the management account and delegated administrators may ask. */
+export async function readAccounts(aws: Aws): Promise<readonly MemberAccount[]> {
+  const { OrganizationsClient, paginateListAccounts } = await loadOrganizations()
+  const accounts: MemberAccount[] = []
+  try {
+    for await (const { Accounts = [] } of paginateListAccounts({ client: aws.client(OrganizationsClient) }, {})) {
+      // `Status` is retired in favour of `State` (Organizations API reference, Account); emulators know the old one alone.
+      accounts.push(
+        ...Accounts.map(({ Id = '', State, Status }) => ({ id: Id, active: (State ?? Status) === 'ACTIVE' })),
+      )
+    }
+  } catch (error) {
+    throw new AppError('no-organization', awsError(error).message, {
+      exit: EXIT.access,
+      hint: 'the management account of an organization, or a delegated administrator, may list its accounts',
+      cause: error,
+    })
+  }
+  return accounts
+}
+
+/** A session of the role of this name in another account. Throws `AppError` when the role may not be assumed. */
+export function assumeIn(aws: Aws, account: string, roleName: string): Promise<Aws> {
+  return aws.assume(roleArn({ partition: aws.identity.partition, account, region: '' }, roleName))
+}

@@ -1,0 +1,81 @@
+/** A trail's delivery to CloudWatch Logs: log group and role, always set together. */
+
+import { AppError } from '../../errors.ts'
+import { loadCloudTrail } from '../clients.ts'
+import { errorName, failureKind } from '../failures.ts'
+import { patiently } from '../pacing.ts'
+import type { LinkHandler, Run } from './handler.ts'
+
+/** How long a fresh role may stay invisible to CloudTrail before the policy itself is wrong (milliseconds; field case C44). */
+const ROLE_LAG_MS = 90_000
+
+export const deliveryHandler: LinkHandler<'delivery'> = {
+  async write({ spec }, _action, run) {
+    const members = { CloudWatchLogsLogGroupArn: spec.logGroupArn, CloudWatchLogsRoleArn: spec.roleArn }
+    try {
+      await update(spec.trailArn, members, run)
+    } catch (error) {
+      throw explain(error)
+    }
+  },
+  async remove({ spec }, run) {
+    // Empty text clears the delivery; left-out members would stay (UpdateTrail API reference).
+    try {
+      await update(spec.trailArn, { CloudWatchLogsLogGroupArn: '', CloudWatchLogsRoleArn: '' }, run)
+    } catch (error) {
+      if (failureKind(error) !== 'absent') throw error
+    }
+  },
+  actions: {
+    read: ['cloudtrail:DescribeTrails'],
+    write: ['cloudtrail:UpdateTrail', 'iam:PassRole'],
+    remove: ['cloudtrail:UpdateTrail'],
+  },
+}
+
+interface Members {
+  readonly CloudWatchLogsLogGroupArn: string
+  readonly CloudWatchLogsRoleArn: string
+}
+
+async function update(trail: string, members: Members, { aws, clock, cloudtrail, waiting }: Run): Promise<void> {
+  const { CloudTrailClient, UpdateTrailCommand } = await loadCloudTrail()
+  const client = aws.client(CloudTrailClient)
+  await patiently(
+    clock,
+    {
+      passes: (error) => roleIsNotVisibleYet(error) || failureKind(error) === 'conflict',
+      withinMs: ROLE_LAG_MS,
+      firstWaitMs: 2_000,
+      longestWaitMs: 8_000,
+      waiting: () => waiting('waiting until IAM knows the new role everywhere'),
+    },
+    () => cloudtrail(() => client.send(new UpdateTrailCommand({ Name: trail, ...members }))),
+  )
+}
+
+/** Only these two errors with this text are IAM lag; any other text of theirs is final (field case C44). */
+function roleIsNotVisibleYet(error: unknown): boolean {
+  const lagging = ['InvalidCloudWatchLogsRoleArnException', 'InvalidCloudWatchLogsLogGroupArnException']
+  return lagging.includes(errorName(error)) && error instanceof Error && /access denied/i.test(error.message)
+}
+
+function explain(error: unknown): unknown {
+  if (roleIsNotVisibleYet(error)) {
+    return new AppError('delivery-role', 'CloudTrail still may not use the delivery role after 90 s', {
+      cause: error,
+      hint: 'see what is wrong with its trust or its policy: npx cloudtrail-pd doctor',
+    })
+  }
+  if (errorName(error) === 'InsufficientS3BucketPolicyException') {
+    return new AppError(
+      'bucket-policy',
+      'CloudTrail refuses the change because the policy of the trail’s bucket is already broken',
+      {
+        cause: error,
+        hint: 'the trail may not reach its bucket either: see aws cloudtrail get-trail-status',
+      },
+    )
+  }
+  return error
+}

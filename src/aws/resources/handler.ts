@@ -1,0 +1,45 @@
+/** What every link can do: write one resource, remove one, and name the IAM actions that this takes. */
+
+import type { PagerDutyAccount } from '../../context.ts'
+import type { Kind, Resource } from '../../domain/resources.ts'
+import type { Secret } from '../../domain/secret.ts'
+import type { IamAction } from '../../iam/action.ts'
+import type { Clock } from '../../ports.ts'
+import type { Pacer } from '../pacing.ts'
+import type { Aws } from '../session.ts'
+
+/** The account that a write makes things in, and where its integration URLs lead. */
+export interface PagerDutySide extends PagerDutyAccount {
+  /** Replaces PagerDuty's event hosts; loopback only. */
+  readonly eventsUrl: URL | undefined
+  /** Told every key that is read, so that no output carries it. */
+  learn(secret: Secret): void
+}
+
+/** What a write may use. */
+export interface Run {
+  readonly aws: Aws
+  readonly clock: Clock
+  /** Spaces the writes of CloudTrail, which takes one a second (CloudTrail quotas). */
+  readonly cloudtrail: Pacer
+  /** Told while a write has to wait, such as for IAM to catch up. */
+  waiting(text: string): void
+  /** Undefined where the plan changes nothing in PagerDuty. */
+  readonly pagerduty?: PagerDutySide | undefined
+  /** Keeps the endpoint of the integration that PagerDuty made, for the subscription that waits for it. */
+  produce?(endpoint: Secret): void
+  readonly produced?: Secret | undefined
+}
+
+/** Create and update are one idempotent call wherever AWS allows; a removal of what is gone is a success. */
+export interface LinkHandler<K extends Kind> {
+  write(resource: Resource<K>, action: 'create' | 'update', run: Run): Promise<void>
+  remove(resource: Resource<K>, run: Run): Promise<void>
+  readonly actions: {
+    readonly read: readonly IamAction[]
+    readonly write: readonly IamAction[]
+    readonly remove: readonly IamAction[]
+  }
+}
+
+export type LinkHandlers = { readonly [K in Kind]: LinkHandler<K> }

@@ -1,0 +1,110 @@
+/** The role that CloudTrail assumes to write into the log group. */
+
+import type { IAMClient } from '@aws-sdk/client-iam'
+import { type PolicyDocument, parsePolicy } from '../../domain/policy-documents.ts'
+import type { Reading, RoleFact } from '../../domain/snapshot.ts'
+import { loadIam } from '../clients.ts'
+import { errorName, failureKind, reading } from '../failures.ts'
+import { changePatience, patiently } from '../pacing.ts'
+import type { Aws } from '../session.ts'
+import type { LinkHandler } from './handler.ts'
+
+/** The role with its trust and inline policies. */
+export function readRole(aws: Aws, name: string): Promise<Reading<RoleFact | undefined>> {
+  return reading(async () => {
+    const { GetRoleCommand, IAMClient } = await loadIam()
+    const client = aws.client(IAMClient)
+    const [{ Role }, policies, attachedPolicyArns] = await Promise.all([
+      client.send(new GetRoleCommand({ RoleName: name })),
+      inlinePolicies(client, name),
+      attached(client, name),
+    ])
+    return {
+      arn: Role?.Arn ?? '',
+      name,
+      trust: parsePolicy(Role?.AssumeRolePolicyDocument),
+      policies,
+      attachedPolicyArns,
+    }
+  })
+}
+
+export const roleHandler: LinkHandler<'role'> = {
+  async write({ name, spec }, action, { aws, clock }) {
+    const { IAMClient, PutRolePolicyCommand, UpdateAssumeRolePolicyCommand } = await loadIam()
+    const client = aws.client(IAMClient)
+    const trust = JSON.stringify(spec.trust)
+    const put = <T>(call: () => Promise<T>) => patiently(clock, changePatience, call)
+    const made = action === 'create' && (await create(client, name, trust, spec.tags))
+    if (!made) {
+      await put(() => client.send(new UpdateAssumeRolePolicyCommand({ RoleName: name, PolicyDocument: trust })))
+    }
+    const input = { RoleName: name, PolicyName: spec.policyName, PolicyDocument: JSON.stringify(spec.policy) }
+    await put(() => client.send(new PutRolePolicyCommand(input)))
+  },
+  async remove({ name, spec }, { aws }) {
+    const { DeleteRoleCommand, DeleteRolePolicyCommand, IAMClient } = await loadIam()
+    const client = aws.client(IAMClient)
+    await unlessGone(() => client.send(new DeleteRolePolicyCommand({ RoleName: name, PolicyName: spec.policyName })))
+    await unlessGone(() => client.send(new DeleteRoleCommand({ RoleName: name })))
+  },
+  actions: {
+    read: ['iam:GetRole', 'iam:ListRolePolicies', 'iam:GetRolePolicy', 'iam:ListAttachedRolePolicies'],
+    write: ['iam:CreateRole', 'iam:TagRole', 'iam:UpdateAssumeRolePolicy', 'iam:PutRolePolicy'],
+    remove: ['iam:DeleteRolePolicy', 'iam:DeleteRole'],
+  },
+}
+
+/** True when it was made now; false when it was there already. */
+async function create(
+  client: IAMClient,
+  name: string,
+  trust: string,
+  tags: Readonly<Record<string, string>>,
+): Promise<boolean> {
+  const { CreateRoleCommand } = await loadIam()
+  try {
+    await client.send(
+      new CreateRoleCommand({
+        RoleName: name,
+        AssumeRolePolicyDocument: trust,
+        Description: 'Lets CloudTrail write its events into CloudWatch Logs',
+        Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
+      }),
+    )
+    return true
+  } catch (error) {
+    if (!errorName(error).startsWith('EntityAlreadyExists')) throw error
+    return false
+  }
+}
+
+async function inlinePolicies(client: IAMClient, name: string): Promise<Readonly<Record<string, PolicyDocument>>> {
+  const { GetRolePolicyCommand, paginateListRolePolicies } = await loadIam()
+  const policies: Record<string, PolicyDocument> = {}
+  for await (const page of paginateListRolePolicies({ client }, { RoleName: name })) {
+    for (const PolicyName of page.PolicyNames ?? []) {
+      const { PolicyDocument } = await client.send(new GetRolePolicyCommand({ RoleName: name, PolicyName }))
+      const parsed = parsePolicy(PolicyDocument)
+      if (parsed !== undefined) policies[PolicyName] = parsed
+    }
+  }
+  return policies
+}
+
+async function attached(client: IAMClient, name: string): Promise<readonly string[]> {
+  const { paginateListAttachedRolePolicies } = await loadIam()
+  const arns: string[] = []
+  for await (const page of paginateListAttachedRolePolicies({ client }, { RoleName: name })) {
+    arns.push(...(page.AttachedPolicies ?? []).flatMap(({ PolicyArn }) => PolicyArn ?? []))
+  }
+  return arns
+}
+
+async function unlessGone(call: () => Promise<unknown>): Promise<void> {
+  try {
+    await call()
+  } catch (error) {
+    if (failureKind(error) !== 'absent') throw error
+  }
+}

@@ -1,0 +1,85 @@
+/** The inventory that a plan needs, from list calls: their number does not grow with the number of detections. */
+
+import { roleNameOf } from '../../domain/names.ts'
+import type { AlarmFact, Inventory, Reading, TrailFact } from '../../domain/snapshot.ts'
+import type { EventSide, NotificationSide } from '../../plan/chain-names.ts'
+import { loadOrganizations } from '../clients.ts'
+import { reading } from '../failures.ts'
+import type { Aws } from '../session.ts'
+import { siteOf } from '../site.ts'
+import { readAlarms } from './alarm.ts'
+import { readBucket } from './bucket.ts'
+import { readLogGroup } from './log-group.ts'
+import { readMetricFilters } from './metric-filter.ts'
+import { readRole } from './role.ts'
+import { readSubscriptions } from './subscription.ts'
+import { readTopic } from './topic.ts'
+
+export interface ObservationScope {
+  readonly prefix: string
+  readonly trails: Reading<readonly TrailFact[]>
+  readonly events: EventSide
+  readonly notifications: NotificationSide
+  /** Topics to look at although nothing is wanted of them. */
+  readonly otherTopics: readonly string[]
+  /** Names that were asked for and do not begin with the prefix. */
+  readonly alarmNames: readonly string[]
+  /** An organization trail's role writes streams named after the organization. */
+  readonly organization: boolean
+}
+
+/** Reads everything the plan looks at, side by side. */
+export async function observe(aws: Aws, scope: ObservationScope): Promise<Inventory> {
+  const { events, notifications } = scope
+  const { topicArn, ticketTopicArn, complianceTopicArn } = notifications
+  const wanted = [topicArn, ticketTopicArn, complianceTopicArn].filter((arn) => arn !== undefined)
+  const topicArns = [...new Set([...wanted, ...scope.otherTopics])]
+  const role = roleNameOf(events.roleArn)
+  const [logGroup, metricFilters, alarms, topics, subscriptions, roleFact, bucket, organizationId] = await Promise.all([
+    readLogGroup(aws, events.logGroup),
+    readMetricFilters(aws, { logGroup: events.logGroup }),
+    ownAlarms(aws, scope),
+    readEach(topicArns, (arn) => readTopic(aws, arn)),
+    readEach(topicArns, (arn) => readSubscriptions(aws, arn)),
+    events.managesDelivery ? readRole(aws, role) : undefined,
+    events.bucket === undefined ? undefined : readBucket(aws, events.bucket),
+    scope.organization ? readOrganizationId(aws) : undefined,
+  ])
+  return {
+    site: siteOf(aws),
+    organizationId,
+    trails: scope.trails,
+    logGroups: new Map([[events.logGroup, logGroup]]),
+    metricFilters,
+    alarms,
+    topics,
+    subscriptions,
+    roles: roleFact === undefined ? new Map() : new Map([[role, roleFact]]),
+    buckets: bucket === undefined || events.bucket === undefined ? new Map() : new Map([[events.bucket, bucket]]),
+  }
+}
+
+async function ownAlarms(aws: Aws, scope: ObservationScope): Promise<Reading<readonly AlarmFact[]>> {
+  const prefixed = await readAlarms(aws, { prefix: `${scope.prefix}-` })
+  const others = scope.alarmNames.filter((name) => !name.startsWith(`${scope.prefix}-`))
+  if (others.length === 0 || prefixed.state === 'unreadable') return prefixed
+  const named = await readAlarms(aws, { names: others })
+  return named.state === 'unreadable' ? named : { state: 'read', value: [...prefixed.value, ...named.value] }
+}
+
+/** One reading for each key, side by side. */
+export async function readEach<T>(
+  keys: readonly string[],
+  read: (key: string) => Promise<T>,
+): Promise<ReadonlyMap<string, T>> {
+  return new Map(await Promise.all(keys.map(async (key) => [key, await read(key)] as const)))
+}
+
+async function readOrganizationId(aws: Aws): Promise<string | undefined> {
+  const answer = await reading(async () => {
+    const { DescribeOrganizationCommand, OrganizationsClient } = await loadOrganizations()
+    const { Organization } = await aws.client(OrganizationsClient).send(new DescribeOrganizationCommand({}))
+    return Organization?.Id
+  })
+  return answer.state === 'read' ? answer.value : undefined
+}

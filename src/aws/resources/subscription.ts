@@ -1,0 +1,166 @@
+/** HTTPS subscriptions to PagerDuty, and the wait until PagerDuty has confirmed one. */
+
+import type { Subscription } from '@aws-sdk/client-sns'
+import { parseArn } from '../../domain/names.ts'
+import type { SubscriptionSpec } from '../../domain/resources.ts'
+import { Secret } from '../../domain/secret.ts'
+import type { Reading, SubscriptionAttributes, SubscriptionFact } from '../../domain/snapshot.ts'
+import type { Clock } from '../../ports.ts'
+import { loadSns } from '../clients.ts'
+import { failureKind, reading, readingList } from '../failures.ts'
+import { inParallel } from '../pacing.ts'
+import type { Aws } from '../session.ts'
+import type { LinkHandler } from './handler.ts'
+
+const ATTRIBUTES_WIDTH = 4
+
+/** PagerDuty confirms within seconds when it does at all; a topic may be listed 30 times a second (SNS quotas). */
+const FIRST_POLL_MS = 500
+const LONGEST_POLL_MS = 5_000
+
+/** All subscriptions of a topic. Listed with an ARN is not confirmed; only the attribute says that (field case C12). */
+export async function readSubscriptions(aws: Aws, topicArn: string): Promise<Reading<readonly SubscriptionFact[]>> {
+  const listed = await readingList(() => list(aws, topicArn))
+  if (listed.state === 'unreadable') return listed
+  return { state: 'read', value: await inParallel(listed.value, ATTRIBUTES_WIDTH, (one) => factOf(aws, topicArn, one)) }
+}
+
+/**
+ * Polls until the subscription is confirmed. Gives false when `timeoutS` (seconds) has passed; nobody but PagerDuty can confirm.
+ * Rejects when the signal aborts.
+ */
+export async function confirmed(
+  aws: Aws,
+  clock: Clock,
+  topicArn: string,
+  endpoint: Secret,
+  timeoutS: number,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const until = clock.now().getTime() + timeoutS * 1000
+  for (let wait = FIRST_POLL_MS; ; wait = Math.min(wait * 1.5, LONGEST_POLL_MS)) {
+    if ((await find(aws, topicArn, endpoint))?.confirmed === true) return true
+    const left = until - clock.now().getTime()
+    if (left <= 0) return false
+    await clock.sleep(Math.min(wait, left), signal)
+  }
+}
+
+export const subscriptionHandler: LinkHandler<'subscription'> = {
+  async write({ spec }, action, { aws, produced }) {
+    const { SNSClient, SetSubscriptionAttributesCommand, SubscribeCommand } = await loadSns()
+    const client = aws.client(SNSClient)
+    const endpoint = knownEndpoint(spec, produced)
+    // What was absent a moment ago need not be looked for.
+    const existing = action === 'create' ? undefined : await find(aws, spec.topicArn, endpoint)
+    if (existing?.confirmed !== true) {
+      // Bare, because attributes that differ from those of an existing subscription fail the call. On a pending one it
+      // sends the confirmation again (SNS Subscribe).
+      await client.send(
+        new SubscribeCommand({
+          TopicArn: spec.topicArn,
+          Protocol: spec.protocol,
+          Endpoint: endpoint.reveal(),
+          ReturnSubscriptionArn: true,
+        }),
+      )
+      return
+    }
+    // Off is the default of a new subscription; only one that somebody changed needs the call.
+    await client.send(
+      new SetSubscriptionAttributesCommand({
+        SubscriptionArn: existing.arn,
+        AttributeName: 'RawMessageDelivery',
+        AttributeValue: 'false',
+      }),
+    )
+  },
+  async remove({ spec }, { aws, produced }) {
+    const { SNSClient, UnsubscribeCommand } = await loadSns()
+    const existing = await find(aws, spec.topicArn, knownEndpoint(spec, produced))
+    // A pending one cannot be unsubscribed; it expires by itself (SNS Unsubscribe).
+    if (existing?.arn === undefined || existing.confirmed !== true) return
+    try {
+      await aws.client(SNSClient).send(new UnsubscribeCommand({ SubscriptionArn: existing.arn }))
+    } catch (error) {
+      if (failureKind(error) !== 'absent') throw error
+    }
+  },
+  actions: {
+    read: ['sns:ListSubscriptionsByTopic', 'sns:GetSubscriptionAttributes'],
+    write: ['sns:Subscribe', 'sns:SetSubscriptionAttributes'],
+    remove: ['sns:Unsubscribe'],
+  },
+}
+
+/** The endpoint once everything before the subscription has been made. */
+export function knownEndpoint({ endpoint }: SubscriptionSpec, produced: Secret | undefined): Secret {
+  if (endpoint !== 'from-pagerduty') return endpoint
+  if (produced === undefined) throw new Error('the subscription came before the integration that it belongs to')
+  return produced
+}
+
+async function list(aws: Aws, topicArn: string): Promise<readonly Subscription[]> {
+  const { SNSClient, paginateListSubscriptionsByTopic } = await loadSns()
+  const client = aws.client(SNSClient)
+  const all: Subscription[] = []
+  for await (const page of paginateListSubscriptionsByTopic({ client }, { TopicArn: topicArn })) {
+    all.push(...(page.Subscriptions ?? []))
+  }
+  return all
+}
+
+/** The one subscription with this endpoint; identity is topic, protocol and endpoint. */
+async function find(aws: Aws, topicArn: string, endpoint: Secret): Promise<SubscriptionFact | undefined> {
+  const listed = (await list(aws, topicArn)).find(({ Endpoint }) => Endpoint === endpoint.reveal())
+  return listed === undefined ? undefined : factOf(aws, topicArn, listed)
+}
+
+async function factOf(aws: Aws, topicArn: string, subscription: Subscription): Promise<SubscriptionFact> {
+  const arn = parseArn(subscription.SubscriptionArn ?? '') === undefined ? undefined : subscription.SubscriptionArn
+  const attributes = arn === undefined ? PENDING : await readAttributes(aws, arn)
+  return {
+    arn,
+    topicArn,
+    protocol: subscription.Protocol ?? '',
+    endpoint: new Secret(subscription.Endpoint ?? ''),
+    confirmed: arn === undefined ? false : attributes.confirmed,
+    attributes: attributes.reading,
+  }
+}
+
+interface Attributes {
+  readonly confirmed: boolean | undefined
+  readonly reading: Reading<SubscriptionAttributes>
+}
+
+const PENDING: Attributes = {
+  confirmed: false,
+  reading: { state: 'unreadable', why: 'a pending subscription has no ARN to ask for', denied: false },
+}
+
+async function readAttributes(aws: Aws, arn: string): Promise<Attributes> {
+  const { GetSubscriptionAttributesCommand, SNSClient } = await loadSns()
+  const answer = await reading(async () => {
+    const { Attributes } = await aws
+      .client(SNSClient)
+      .send(new GetSubscriptionAttributesCommand({ SubscriptionArn: arn }))
+    return Attributes ?? {}
+  })
+  if (answer.state === 'unreadable') return { confirmed: undefined, reading: answer }
+  // Gone between the list and the question: as good as pending, and read as nothing.
+  const attributes = answer.value ?? {}
+  return {
+    confirmed: attributes.PendingConfirmation === undefined ? undefined : attributes.PendingConfirmation === 'false',
+    reading: {
+      state: 'read',
+      value: {
+        rawDelivery: attributes.RawMessageDelivery === 'true',
+        filterPolicy: attributes.FilterPolicy,
+        filterPolicyScope: attributes.FilterPolicyScope,
+        redrivePolicy: attributes.RedrivePolicy,
+        deliveryPolicy: attributes.DeliveryPolicy,
+      },
+    },
+  }
+}

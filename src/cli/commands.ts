@@ -1,0 +1,139 @@
+/** The commands that there are: what each is for, what it takes besides options, and how it is run. */
+
+import type { Report } from '../commands/report.ts'
+import type { Deps } from '../context.ts'
+import type { CommandName, OptionsOf } from '../options/command-options.ts'
+
+interface CommandRow<C extends CommandName> {
+  readonly summary: string
+  /** Such as `<id>` or `<pattern> [files...]`. */
+  readonly operands?: string
+  /** Lines of `--help`: a command and what it does. */
+  readonly examples: readonly (readonly [string, string])[]
+  /** Loads the command and runs it. */
+  run(options: OptionsOf[C], deps: Deps, operands: readonly string[]): Promise<Report>
+}
+
+/** The short form of CIS for console sign-ins without MFA: the pattern that people paste most. */
+const NO_MFA = '{ ($.eventName = "ConsoleLogin") && ($.additionalEventData.MFAUsed != "Yes") }'
+
+/** A command exists because it has a row here. */
+export const COMMANDS: { readonly [C in CommandName]: CommandRow<C> } = {
+  init: {
+    summary: 'set up the chain from CloudTrail to PagerDuty; safe to run again',
+    examples: [
+      ['cloudtrail-pd init', 'ask what is needed, show the plan, apply it'],
+      ['cloudtrail-pd init --sandbox', 'try it without any account'],
+      ['cloudtrail-pd init --dry-run', 'show the plan, change nothing'],
+      ['cloudtrail-pd init --config cloudtrail-pd.yaml --yes', 'ask nothing: for scripts'],
+      ['cloudtrail-pd init --detections cis-1.4 --exclude vpc-changes', 'choose what pages'],
+    ],
+    run: async (options, deps) => (await import('../commands/init/run.ts')).init(options, deps),
+  },
+  doctor: {
+    summary: 'verify every chain in the account and region, whoever made it',
+    examples: [
+      ['cloudtrail-pd doctor', 'what works, what does not, and what to do'],
+      ['cloudtrail-pd doctor --fix', 'show what can be repaired, and ask'],
+      ['cloudtrail-pd doctor --all-regions --accounts Audit', 'the whole organization'],
+      ['cloudtrail-pd doctor --json --strict', 'for scripts: exit 4 when something is wrong'],
+    ],
+    run: async (options, deps) => (await import('../commands/doctor/run.ts')).doctor(options, deps),
+  },
+  destroy: {
+    summary: 'remove what init created, nothing else',
+    examples: [
+      ['cloudtrail-pd destroy', 'show what would be deleted, and ask'],
+      ['cloudtrail-pd destroy --delete-trail --yes', 'the trail too, when it is ours'],
+    ],
+    run: async (options, deps) => (await import('../commands/destroy/run.ts')).destroy(options, deps),
+  },
+  test: {
+    summary: 'a fire drill: sends a signal through the chain and watches each hop until the incident resolves',
+    examples: [
+      ['cloudtrail-pd test', 'a real event through the whole chain; says whom it pages and asks'],
+      ['cloudtrail-pd test --alarm NAME', 'from this alarm on'],
+      ['cloudtrail-pd test --yes --json', 'for a schedule: exit 0 delivered, 5 sent, 1 failed'],
+    ],
+    run: async (options, deps) => (await import('../commands/test/run.ts')).test(options, deps),
+  },
+  events: {
+    summary: "who did it: the log events behind the alarm's last ALARM",
+    operands: '<alarm>',
+    examples: [
+      ['cloudtrail-pd events NAME', 'what made the alarm go off'],
+      ['cloudtrail-pd events NAME --since 2h', 'all that its filter matched in two hours'],
+    ],
+    run: async (options, deps, [alarm = '']) =>
+      (await import('../commands/events/run.ts')).events(alarm, options, deps),
+  },
+  'detections list': {
+    summary: 'the detections there are',
+    examples: [['cloudtrail-pd detections list', 'id, severity, urgency, tier and title of each']],
+    run: async () => (await import('../commands/detections/run.ts')).listDetections(),
+  },
+  'detections show': {
+    summary: 'one detection: what it matches, why it matters, which scanners accept it',
+    operands: '<id>',
+    examples: [['cloudtrail-pd detections show root-account-usage', 'the pattern that pages and the published ones']],
+    run: async (_options, _deps, [id = '']) => (await import('../commands/detections/run.ts')).showDetection(id),
+  },
+  'pattern test': {
+    summary: 'which events or log lines a filter pattern matches, as CloudWatch Logs would say',
+    operands: '<pattern> [files...]',
+    examples: [
+      [`cloudtrail-pd pattern test '${NO_MFA}' events.json.gz`, 'a CloudTrail file, a JSON array, or one a line'],
+      ["cloudtrail-pd pattern test --lines '[ip, user, status >= 500]' access.log", 'each line as it stands'],
+      ["aws logs tail GROUP --format short | npx cloudtrail-pd pattern test -- '-DEBUG' -", 'standard input; -- first'],
+    ],
+    run: async (options, deps, [pattern = '', ...files]) =>
+      (await import('../commands/pattern/test.ts')).testPattern(pattern, files, options, deps),
+  },
+  'pattern lint': {
+    summary: 'what is wrong with a filter pattern, although CloudWatch Logs may well take it',
+    operands: '<pattern>',
+    examples: [
+      [`cloudtrail-pd pattern lint '${NO_MFA}'`, 'exit 4 when a finding fails, 0 otherwise'],
+      ["cloudtrail-pd pattern lint --json -- '-DEBUG ERROR'", 'what begins with - comes after --'],
+    ],
+    run: async (_options, _deps, [pattern = '']) => (await import('../commands/pattern/lint.ts')).lintPattern(pattern),
+  },
+  'pattern explain': {
+    summary: 'a filter pattern in plain words, and for an event which of its terms decided',
+    operands: '<pattern>',
+    examples: [
+      [`cloudtrail-pd pattern explain '${NO_MFA}'`, 'the CIS pattern for console sign-ins without MFA'],
+      [`cloudtrail-pd pattern explain '${NO_MFA}' --event login.json`, 'why it pages for this event, or not'],
+    ],
+    run: async (options, deps, [pattern = '']) =>
+      (await import('../commands/pattern/explain.ts')).explainPattern(pattern, options, deps),
+  },
+}
+
+/** Commands that only group others. */
+export const GROUPS: Readonly<Record<string, string>> = {
+  detections: 'the catalogue of detections',
+  pattern: 'the filter-pattern language of CloudWatch Logs, offline',
+}
+
+/** Runs a command. */
+export function runCommand<C extends CommandName>(
+  command: C,
+  options: OptionsOf[C],
+  deps: Deps,
+  operands: readonly string[],
+): Promise<Report> {
+  return COMMANDS[command].run(options, deps, operands)
+}
+
+/** The name of the command that a command line begins with, as reports and error documents carry it. */
+export function commandNameOf(argv: readonly string[]): string {
+  const names = Object.keys(COMMANDS)
+  const two = argv.slice(0, 2).join(' ')
+  return (
+    names.find((name) => name === two) ??
+    names.find((name) => name === argv[0]) ??
+    argv[0]?.match(/^[a-z]+$/)?.[0] ??
+    'cloudtrail-pd'
+  )
+}

@@ -1,0 +1,59 @@
+/** From a command line to an exit code: answers pages and mistyped lines at once, and hands the rest to the command. */
+
+import packageJson from '../../package.json' with { type: 'json' }
+import { EXIT } from '../errors.ts'
+import { fail } from './failure.ts'
+import { type Host, processHost } from './host.ts'
+import { mannerOf } from './output-mode.ts'
+import { type CommandCall, pageLines, parseCommandLine } from './program.ts'
+
+/** What the lines that ask for a page and nothing else are answered, by line: made when the package is built. */
+export function pages(): Readonly<Record<string, string>> {
+  const pageOf = (line: string) => parseCommandLine(line.split(' '), packageJson.version)
+  return Object.fromEntries(
+    pageLines().map((line) => {
+      const page = pageOf(line)
+      return [line, page.kind === 'page' ? `${page.text}\n` : '']
+    }),
+  )
+}
+
+/** Runs one command line (without `node` and script). Resolves with the exit code; never rejects. */
+export async function run(argv: readonly string[], host: Host): Promise<number> {
+  const read = await readLine(argv, host)
+  if (typeof read === 'number') return read
+  // Loaded here, so that a page of help or a mistyped option loads nothing that a command needs.
+  const { runLine } = await runnerOf(read.command)
+  return runLine(read, argv, host)
+}
+
+/** The commands that reach nothing beyond files are asked most often in passing, and have bundles of their own. */
+function runnerOf(command: CommandCall['command']): Promise<typeof import('./run-command.ts')> {
+  if (command.startsWith('detections ')) return import('./start-up/detections.ts')
+  return command.startsWith('pattern ') ? import('./start-up/pattern.ts') : import('./run-command.ts')
+}
+
+/**
+ * The process: runs its own command line and ends with its exit code.
+ * It is not imported: an import opens all three standard streams at once, which takes as long as the rest of a page of help.
+ */
+export async function main(): Promise<void> {
+  const host = processHost(process)
+  const code = await run(process.argv.slice(2), host)
+  await host.flushed()
+  // Sockets that are kept open for a next call must not keep the process.
+  process.exit(code)
+}
+
+/** The command to run, or the exit code of a line that is answered here. */
+async function readLine(argv: readonly string[], host: Host): Promise<CommandCall | number> {
+  const manner = mannerOf(argv, host)
+  try {
+    const line = parseCommandLine(argv, packageJson.version)
+    if (line.kind === 'command') return line
+    await manner.output.result(line.text)
+    return EXIT.done
+  } catch (error) {
+    return fail(error, host, manner)
+  }
+}

@@ -1,0 +1,167 @@
+/** The commander tree from the option table: a command line becomes an invocation, or the text of a help page. */
+
+import { Command, CommanderError, Option } from 'commander'
+import type { CommandName, OptionName } from '../options/command-options.ts'
+import type { Given } from '../options/read.ts'
+import { flagOf, isCommand, OPTIONS, optionsOf } from '../options/table.ts'
+import { COMMANDS, commandNameOf, GROUPS } from './commands.ts'
+import { complaint } from './usage-errors.ts'
+
+/** What stood on a command line. */
+export type CommandLine = { readonly kind: 'page'; readonly text: string } | CommandCall
+
+export interface CommandCall {
+  readonly kind: 'command'
+  readonly command: CommandName
+  readonly given: Given
+  readonly operands: readonly string[]
+}
+
+/** Reads a command line (without `node` and script). Throws usage errors (exit 2); values are judged later. */
+export function parseCommandLine(argv: readonly string[], version: string): CommandLine {
+  const written: string[] = []
+  let found: CommandLine | undefined
+  const program = buildProgram({
+    argv,
+    version,
+    write: (text) => written.push(text),
+    found: (line) => {
+      found = line
+    },
+  })
+  try {
+    program.parse(argv.length === 0 ? ['--help'] : [...argv], { from: 'user' })
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error
+    if (error.exitCode !== 0 && error.code !== 'commander.help') throw complaint(error, program, argv)
+  }
+  return found ?? { kind: 'page', text: written.join('').trimEnd() }
+}
+
+/** The lines that ask for a page and nothing else: their answers depend on nothing. */
+export function pageLines(): readonly string[] {
+  const helps = [...Object.keys(GROUPS), ...Object.keys(COMMANDS)].map((name) => `${name} --help`)
+  return ['--version', '--help', ...helps]
+}
+
+/** A command line and what it leads to. */
+interface Answer {
+  readonly argv: readonly string[]
+  readonly version: string
+  write(text: string): void
+  found(line: CommandLine): void
+}
+
+/** The command that the line names is built whole; where it names none, all of them, as far as the page of the program shows them. */
+function buildProgram(answer: Answer): Command {
+  const { argv, version, write } = answer
+  const program = new Command('cloudtrail-pd')
+    .description('Wires AWS CloudTrail to PagerDuty, proves that the wire works, and keeps it working.')
+    .version(version, '--version', 'show the version')
+  settle(program, write)
+  program.addHelpText(
+    'after',
+    `\n${showExamples(COMMANDS.init.examples.slice(0, 2))}\n\ncloudtrail-pd <command> --help says more.`,
+  )
+  const named = commandNameOf(argv)
+  const names = isCommand(named) ? [named] : (Object.keys(COMMANDS) as CommandName[])
+  for (const name of names) {
+    const [first = '', second] = name.split(' ')
+    const parent = second === undefined ? program : groupIn(program, first, write)
+    parent.addCommand(name === named ? buildCommand(name, second ?? first, answer) : outline(name, second ?? first))
+  }
+  return program
+}
+
+/** The command that only groups others, made when the first of them comes. */
+function groupIn(program: Command, group: string, write: (text: string) => void): Command {
+  const made = program.commands.find((command) => command.name() === group)
+  if (made !== undefined) return made
+  const summary = GROUPS[group] ?? ''
+  const command = settle(new Command(group).summary(summary).description(sentence(summary)), write)
+  program.addCommand(command)
+  return command
+}
+
+/** As much of a command as the list of commands shows. */
+function outline(name: CommandName, word: string): Command {
+  const { summary, operands } = COMMANDS[name]
+  const command = new Command(word).summary(summary)
+  return operands === undefined ? command : command.arguments(operands)
+}
+
+function buildCommand(name: CommandName, word: string, { argv, write, found }: Answer): Command {
+  const row = COMMANDS[name]
+  const command = settle(outline(name, word), write).description(sentence(row.summary))
+  const given = new Map<OptionName, readonly string[]>()
+  for (const option of optionsIn(argv, name)) command.addOption(buildOption(name, option, given))
+  command.addHelpText('after', `\n${showExamples(row.examples)}\n\n${VARIABLES}`)
+  command.action(() =>
+    found({ kind: 'command', command: name, given: Object.fromEntries(given), operands: command.args }),
+  )
+  return command
+}
+
+/** The options that the line may mean, because to build them all takes as long as all the rest; a page of help names all. */
+function optionsIn(argv: readonly string[], command: CommandName): readonly OptionName[] {
+  const all = optionsOf(command)
+  if (argv.includes('--help') || argv.some(isShort)) return all
+  const flags = new Set(argv.map((word) => word.split('=')[0]))
+  return all.filter((option) => flags.has(flagOf(option)))
+}
+
+/** One dash, and letters that may be several options. */
+function isShort(word: string): boolean {
+  return /^-[^-]/.test(word)
+}
+
+function buildOption(command: CommandName, name: OptionName, given: Map<OptionName, readonly string[]>): Option {
+  const { value, help, short, negated, group } = OPTIONS[name]
+  const long = flagOf(name)
+  const flags = `${short === undefined ? '' : `-${short}, `}${long}${value.placeholder === undefined ? '' : ` ${value.placeholder}`}`
+  const option = new Option(flags, help[command])
+  option.helpGroup(group ?? 'Common options:')
+  const hear = (text: string) => given.set(name, [...(given.get(name) ?? []), text])
+  if (value.placeholder !== undefined) return option.argParser((text: string) => hear(text))
+  // A switch has no text of its own; commander calls no parser for it, so its preset speaks.
+  return option.preset(negated ? 'false' : 'true').argParser((text: string) => hear(text))
+}
+
+/** The same manners for every command: no process exit, no colours, text to `write`. */
+function settle(command: Command, write: (text: string) => void): Command {
+  return (
+    command
+      .exitOverride()
+      .showSuggestionAfterError(false)
+      .helpCommand(false)
+      // Without it the program itself would take the -- away that ends a command's options.
+      .enablePositionalOptions()
+      .allowExcessArguments(false)
+      .helpOption('-h, --help', 'show this page')
+      .configureHelp({
+        helpWidth: 80,
+        showGlobalOptions: false,
+        // Every command has options, also one of which only the outline was built.
+        subcommandTerm: (one) => (one.commands.length > 0 ? one.name() : `${one.name()} ${one.usage()}`),
+      })
+      .configureOutput({
+        writeOut: write,
+        writeErr: write,
+        // Complaints are told in our own words.
+        outputError: () => {},
+        getOutHelpWidth: () => 80,
+        getOutHasColors: () => false,
+      })
+  )
+}
+
+function showExamples(examples: readonly (readonly [string, string])[]): string {
+  return ['Examples:', ...examples.flatMap(([line, does]) => [`  npx ${line}`, `      ${does}`])].join('\n')
+}
+
+const VARIABLES = `Any option that approves nothing can come from a variable: CLOUDTRAIL_PD_ and
+its name in capitals, such as CLOUDTRAIL_PD_REGION or CLOUDTRAIL_PD_JSON=1.`
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`
+}

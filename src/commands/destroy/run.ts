@@ -1,0 +1,195 @@
+/** `destroy`: removes what `init` created, nothing else. */
+
+import type { Outcome } from '../../apply/apply.ts'
+import { awsError } from '../../aws/failures.ts'
+import { observeRemoval, readHoldings } from '../../aws/resources/destroy-snapshot.ts'
+import type { Aws } from '../../aws/session.ts'
+import type { Deps } from '../../context.ts'
+import { DEFAULT_NAME } from '../../domain/names.ts'
+import { addressOf, type Resource } from '../../domain/resources.ts'
+import { valueIfRead } from '../../domain/snapshot.ts'
+import { AppError, EXIT, failed, usage } from '../../errors.ts'
+import type { DestroyOptions } from '../../options/command-options.ts'
+import { planRemoval, type Removal, type RemovalWish } from '../../plan/destroy.ts'
+import { showError } from '../../ui/render/error.ts'
+import { showPlan } from '../../ui/render/plan.ts'
+import type { Theme } from '../../ui/theme.ts'
+import { carryOut } from '../carry-out.ts'
+import type { Report } from '../report.ts'
+import { openSession } from '../session.ts'
+import { agreedIntegrations, findOwnIntegrations, removeIntegrations } from './integration.ts'
+
+/** Deletions are seen everywhere within seconds, in IAM and S3 a little later (milliseconds). */
+const GONE_WITHIN_MS = 30_000
+const GONE_WAIT_MS = 2_000
+
+export async function destroy(options: DestroyOptions, deps: Deps): Promise<Report> {
+  if (deps.prompter === undefined && options.yes !== true) {
+    throw usage(
+      'no-terminal',
+      'a deletion has to be approved, and there is no terminal to ask at',
+      'pass --yes to approve',
+    )
+  }
+  const session = await openSession(options, deps)
+  const wish = {
+    prefix: options.name ?? DEFAULT_NAME,
+    deleteTrail: options.deleteTrail === true,
+    deleteLogs: options.deleteLogs === true,
+    eventsUrl: deps.eventsUrl,
+  }
+  const { aws, removal } = await findChain(session, wish)
+  const own = await findOwnIntegrations(aws, wish.prefix, deps)
+  if (removal.plan.length === 0 && own.length === 0) return destroyReport(aws, removal, undefined, [], [])
+  if (removal.plan.length > 0) await approve(removal, options, deps)
+  const agreed = await agreedIntegrations(own, options.yes === true, deps)
+  const outcome = removal.plan.length === 0 ? undefined : await carryOut(removal.plan, aws, deps, 0)
+  const stopped = outcome?.failed !== undefined || outcome?.interrupted === true
+  const left = stopped || outcome === undefined ? [] : await stillThere(aws, wish, deps)
+  // Last, so that what still delivers to it is gone before.
+  const gone = await removeIntegrations(own, stopped ? [] : agreed, deps)
+  return destroyReport(aws, { ...removal, kept: [...removal.kept, ...gone.kept] }, outcome, left, gone.deleted)
+}
+
+/** A deletion that was answered is no proof (DeleteAlarms API reference): looks again, for as long as reads may lag. */
+async function stillThere(aws: Aws, wish: RemovalWish, { clock, signal }: Deps): Promise<readonly Resource[]> {
+  const until = clock.now().getTime() + GONE_WITHIN_MS
+  for (;;) {
+    const { removal } = await lookIn(aws, wish)
+    if (removal.plan.length === 0 || clock.now().getTime() >= until) return removal.plan.map(({ resource }) => resource)
+    await clock.sleep(GONE_WAIT_MS, signal)
+  }
+}
+
+/** Looks where the session is; where nothing of ours is there, in the home regions of the trails that are seen from it. */
+async function findChain(session: Aws, wish: RemovalWish): Promise<{ aws: Aws; removal: Removal }> {
+  const here = await lookIn(session, wish)
+  if (here.removal.plan.length > 0 || here.removal.kept.length > 0) return here
+  const homes = new Set(here.homes.filter((region) => region !== session.region))
+  for (const region of homes) {
+    const there = await lookIn(session.inRegion(region), wish)
+    if (there.removal.plan.length > 0 || there.removal.kept.length > 0) return there
+  }
+  return here
+}
+
+async function lookIn(aws: Aws, wish: RemovalWish) {
+  const inventory = await observeRemoval(aws, wish.prefix)
+  const unreadable = [inventory.metricFilters, inventory.alarms].find((reading) => reading.state === 'unreadable')
+  // Without the two lists that find the chain, "nothing of ours" would be a guess.
+  if (unreadable?.state === 'unreadable') {
+    throw new AppError('chain-unreadable', unreadable.why, { exit: unreadable.denied ? EXIT.access : EXIT.failed })
+  }
+  const holdings = await readHoldings(aws, inventory, wish.prefix)
+  const homes = (valueIfRead(inventory.trails) ?? []).map(({ homeRegion }) => homeRegion)
+  return { aws, homes, removal: planRemoval(inventory, holdings, wish) }
+}
+
+async function approve(removal: Removal, options: DestroyOptions, deps: Deps): Promise<void> {
+  if (options.yes === true || deps.prompter === undefined) return
+  deps.progress.show((theme, width) => [showPlan(removal.plan, theme, width), ...keptLines(removal, theme)].join('\n'))
+  if (!(await deps.prompter.confirm({ message: `Delete these ${removal.plan.length}?`, default: false }))) {
+    throw failed('declined', 'nothing was deleted, as you said')
+  }
+}
+
+function destroyReport(
+  aws: Aws,
+  removal: Removal,
+  outcome: Outcome | undefined,
+  left: readonly Resource[],
+  more: readonly Resource[],
+): Report {
+  const unfinished = [...(outcome === undefined ? [] : unfinishedOf(outcome)), ...left.map(seenAgain)]
+  const error = errorOf(outcome) ?? (left.length === 0 ? undefined : notGone(left))
+  const done = (outcome?.done ?? []).map(({ resource }) => resource).filter((resource) => !isAmong(resource, left))
+  const deleted = [...done, ...more]
+  return {
+    exit: error?.exit ?? EXIT.done,
+    json: {
+      account: aws.identity.account,
+      region: aws.region,
+      deleted: deleted.map(nameOf),
+      kept: removal.kept,
+      failed: unfinished,
+      ...(error === undefined ? {} : { error: { code: error.code, message: error.message, hint: error.hint ?? null } }),
+    },
+    text: (theme, width) => destroyText(removal, deleted, unfinished, error, theme, width),
+  }
+}
+
+interface Unfinished {
+  readonly resource: string
+  readonly why: string
+}
+
+function unfinishedOf(outcome: Outcome): readonly Unfinished[] {
+  const failure = outcome.failed
+  const first =
+    failure === undefined ? [] : [{ resource: nameOf(failure.change.resource), why: awsError(failure.error).message }]
+  return [...first, ...outcome.remaining.map(({ resource }) => ({ resource: nameOf(resource), why: 'not reached' }))]
+}
+
+function seenAgain(resource: Resource): Unfinished {
+  return { resource: nameOf(resource), why: 'AWS answered that it is deleted, and still lists it' }
+}
+
+function isAmong(resource: Resource, others: readonly Resource[]): boolean {
+  return others.some((other) => addressOf(other) === addressOf(resource))
+}
+
+function notGone(left: readonly Resource[]): AppError {
+  return failed(
+    'not-gone',
+    `deleted, but still there when read again: ${left.map(nameOf).join(', ')}`,
+    'run the same command again in a minute',
+  )
+}
+
+function errorOf(outcome: Outcome | undefined): AppError | undefined {
+  if (outcome?.interrupted) {
+    return new AppError('interrupted', 'the run was stopped between two deletions', {
+      exit: EXIT.interrupted,
+      hint: 'run the same command again to finish',
+    })
+  }
+  if (outcome?.failed === undefined) return undefined
+  const { code, message, hint } = awsError(outcome.failed.error)
+  return new AppError(code, message, { exit: EXIT.failed, ...(hint === undefined ? {} : { hint }) })
+}
+
+function destroyText(
+  removal: Removal,
+  deleted: readonly Resource[],
+  unfinished: readonly Unfinished[],
+  error: AppError | undefined,
+  theme: Theme,
+  width: number,
+): string {
+  const head = deleted.length === 0 ? 'Nothing was deleted.' : `Deleted ${deleted.length}:`
+  const lines = [head, ...counted(deleted).map((line) => `  - ${line}`)]
+  if (unfinished.length > 0)
+    lines.push('Still there:', ...unfinished.map(({ resource, why }) => `  ${theme.mark('bad')} ${resource} · ${why}`))
+  const parts = [lines.join('\n'), ...keptLines(removal, theme)]
+  if (error !== undefined) parts.push(showError(error, theme, width))
+  return parts.join('\n\n')
+}
+
+function keptLines({ kept }: Removal, theme: Theme): readonly string[] {
+  if (kept.length === 0) return []
+  return [['Kept:', ...kept.map(({ resource, why }) => `  ${theme.mark('keep')} ${resource} · ${why}`)].join('\n')]
+}
+
+/** Two or three names as they are, many of a kind as a number. */
+function counted(resources: readonly Resource[]): readonly string[] {
+  const kinds = [...new Set(resources.map(({ kind }) => kind))]
+  return kinds.flatMap((kind) => {
+    const named = resources.filter((resource) => resource.kind === kind)
+    const label = kind.replace('-', ' ').padEnd(14)
+    return named.length > 3 ? [`${label} ${named.length}`] : named.map((resource) => `${label} ${nameOf(resource)}`)
+  })
+}
+
+function nameOf(resource: Resource): string {
+  return resource.kind === 'topic' || resource.kind === 'trail' ? resource.spec.arn : resource.name
+}

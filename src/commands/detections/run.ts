@@ -1,0 +1,142 @@
+/** `detections list` and `detections show`: the catalogue as values and as text. */
+
+import { catalogue } from '../../detections/catalogue.ts'
+import type { Detection, PublishedPattern, Tier } from '../../detections/detection.ts'
+import { holdMinutes } from '../../detections/recipe.ts'
+import { detectionById, packs } from '../../detections/select.ts'
+import { EXIT } from '../../errors.ts'
+import { clip, pad, wrap } from '../../ui/clean.ts'
+import type { Theme } from '../../ui/theme.ts'
+import type { Report } from '../report.ts'
+
+/** Every detection and every pack. */
+export function listDetections(): Report {
+  return {
+    exit: EXIT.done,
+    json: {
+      detections: catalogue.map(({ id, title, tier, severity, urgency, packs }) => ({
+        id,
+        title,
+        tier,
+        severity,
+        urgency,
+        packs,
+      })),
+      packs: packs.map(({ name, description, detections }) => ({
+        name,
+        description,
+        detections: detections.map(({ id }) => id),
+      })),
+    },
+    text: listText,
+  }
+}
+
+/** One detection. Throws `unknown-detection` (exit 2) with what was probably meant. */
+export function showDetection(id: string): Report {
+  const detection = detectionById(id)
+  return { exit: EXIT.done, json: { detection }, text: (theme, width) => detectionText(detection, theme, width) }
+}
+
+function listText(theme: Theme, width: number): string {
+  return [
+    ...TIERS.flatMap(([tier, meaning]) => tierText(tier, meaning, theme, width)),
+    theme.heading('Packs'),
+    ...packs.map(({ name, count, description }) => `  ${pad(name, 13)} ${String(count).padStart(2)}  ${description}`),
+    '',
+    `Next   npx cloudtrail-pd detections show ${catalogue[0]?.id ?? 'ID'}`,
+  ].join('\n')
+}
+
+const TIERS: readonly (readonly [Tier, string])[] = [
+  ['core', 'what a team should page on'],
+  ['extended', 'pays off in some accounts'],
+  ['compliance', 'exists because a benchmark asks for it'],
+]
+
+function tierText(tier: Tier, meaning: string, theme: Theme, width: number): readonly string[] {
+  const members = catalogue.filter((detection) => detection.tier === tier)
+  const column = Math.max(...catalogue.map(({ id }) => id.length))
+  const rows = members.map(({ id, severity, urgency, title }) =>
+    clip(`  ${pad(id, column)}  ${pad(severity, 8)}  ${pad(urgency, 6)}  ${title}`, width, theme.ellipsis),
+  )
+  return [`${theme.heading(tier)}  ${meaning}`, ...rows, '']
+}
+
+function detectionText(detection: Detection, theme: Theme, width: number): string {
+  const { id, title, severity, urgency, tier, paging, packs: controls } = detection
+  const { alarm, metric } = paging
+  return [
+    theme.heading(id),
+    ...paragraph(title, width),
+    `  ${[severity, `urgency ${urgency}`, `tier ${tier}`].join(theme.dot)}`,
+    ...(controls.length === 0
+      ? []
+      : paragraph(controls.map(({ pack, control }) => `${pack} ${control}`).join(theme.dot), width)),
+    '',
+    theme.heading('Why it matters'),
+    ...paragraph(detection.whyItMatters, width),
+    '',
+    theme.heading('First look'),
+    ...paragraph(detection.firstLook, width),
+    '',
+    theme.heading('The pattern that pages'),
+    `  ${paging.pattern}`,
+    ...(paging.differs === undefined ? [] : paragraph(paging.differs, width)),
+    `  metric ${metric.name}, ${alarm.statistic} ${OPERATORS[alarm.comparisonOperator]} ${alarm.threshold} in ${alarm.period} s`,
+    `  stays up for ${holdMinutes(alarm)} minutes`,
+    ...publishedText(detection, theme, width),
+    ...listed('Known noise', detection.knownNoise, theme, width),
+    ...listed('What it cannot see', detection.limits, theme, width),
+    ...listed('Sources', detection.sources, theme, width),
+  ].join('\n')
+}
+
+function publishedText({ compliance }: Detection, theme: Theme, width: number): readonly string[] {
+  if (compliance === undefined) return []
+  const installed = (label: string) =>
+    compliance.twins.includes(label) ? ', installed by --variant compliance and both' : ''
+  return [
+    '',
+    theme.heading('Published patterns'),
+    ...compliance.patterns.flatMap((published) => [
+      `  ${published.label}${installed(published.label)}`,
+      `    ${published.pattern}`,
+      ...wrap(`published by ${published.publishedBy.join(', ')}`, width - 4).map((line) => `    ${line}`),
+      `    accepted by ${acceptedBy(published)}`,
+      ...(published.valid ? [] : ['    CloudWatch Logs refuses it']),
+      ...(published.flaw === undefined ? [] : wrap(`flaw: ${published.flaw}`, width - 4).map((line) => `    ${line}`)),
+    ]),
+    ...paragraph(`To satisfy every scanner: ${compliance.everyScanner.join(', ')}.`, width),
+    ...(compliance.caveat === undefined ? [] : paragraph(compliance.caveat, width)),
+  ]
+}
+
+/** Security Hub's own rule is not public, so of it only the likeness to its documentation can be told. */
+const SECURITY_HUB = {
+  exact: ['security-hub (as documented)'],
+  'spacing-differs': ['perhaps security-hub (its text with other blanks)'],
+  'not-documented': [],
+  'no-control': [],
+} as const
+
+function acceptedBy({ acceptedBy, securityHub }: PublishedPattern): string {
+  const scanners = [...acceptedBy, ...SECURITY_HUB[securityHub]]
+  return scanners.length === 0 ? 'no scanner' : scanners.join(', ')
+}
+
+function listed(heading: string, items: readonly string[], theme: Theme, width: number): readonly string[] {
+  if (items.length === 0) return []
+  return ['', theme.heading(heading), ...items.flatMap((item) => paragraph(item, width))]
+}
+
+function paragraph(text: string, width: number): readonly string[] {
+  return wrap(text, width - 2).map((line) => `  ${line}`)
+}
+
+const OPERATORS = {
+  GreaterThanOrEqualToThreshold: '>=',
+  GreaterThanThreshold: '>',
+  LessThanThreshold: '<',
+  LessThanOrEqualToThreshold: '<=',
+} as const

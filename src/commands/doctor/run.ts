@@ -1,0 +1,141 @@
+/** `doctor`: finds every chain in the account and region, says what is broken, what it costs and what to do, and repairs it. */
+
+import type { Deps } from '../../context.ts'
+import { type Fix, isFault } from '../../doctor/check.ts'
+import type { Diagnosis } from '../../doctor/diagnose.ts'
+import { diagnosisJunit } from '../../doctor/junit.ts'
+import { repairsOf } from '../../doctor/repairs.ts'
+import { allHealthy, diagnosisJson, diagnosisMarkdown, totals } from '../../doctor/report.ts'
+import { type AppError, EXIT, type ExitCode, fileNotWritten, usage } from '../../errors.ts'
+import type { DoctorOptions, OptionName } from '../../options/command-options.ts'
+import { onSameChain } from '../../options/equivalent-command.ts'
+import { inBlocks } from '../../ui/output.ts'
+import { showFindings } from '../../ui/render/findings.ts'
+import type { Report } from '../report.ts'
+import { openSession } from '../session.ts'
+import { type PlannedRepair, type RepairOutcome, repairAll } from './fix.ts'
+import { openAccounts, type Survey, survey } from './targets.ts'
+
+export async function doctor(options: DoctorOptions, deps: Deps): Promise<Report> {
+  if (options.fix === true && options.yes !== true && deps.prompter === undefined) throw nobodyToAsk()
+  const started = deps.clock.now().getTime()
+  const session = await openSession(options, deps)
+  const accounts = await openAccounts(session, options, deps)
+  const { trail, logGroup, topic, alarm } = options
+  const look = () => survey(accounts, { trail, logGroup, topic, alarm }, options, deps)
+  const before = await look()
+  const repairs = options.fix === true ? plannedRepairs(before) : []
+  const outcome = repairs.length === 0 ? undefined : await repairAll(repairs, options, deps)
+  const after = outcome === undefined || outcome.done.length === 0 ? before : await look()
+  const caller = session.identity.account
+  const diagnoses = [...after.looks.map(({ diagnosis }) => diagnosis), ...after.others].map((one, _, all) =>
+    withPlace(one, all.length > 1 ? { ...options, region: one.region } : options, caller),
+  )
+  const unwritten = await writeFiles(diagnoses, options, deps)
+  deps.progress.done('doctor', 'good', 'looked')
+  const seconds = (deps.clock.now().getTime() - started) / 1000
+  const error = outcome?.failed ?? unwritten
+  return doctorReport(diagnoses, outcome, { options, caller, seconds, error })
+}
+
+interface RunShown {
+  readonly options: DoctorOptions
+  /** The account of whoever asks. */
+  readonly caller: string
+  readonly seconds: number
+  readonly error: AppError | undefined
+}
+
+function doctorReport(
+  diagnoses: readonly Diagnosis[],
+  outcome: RepairOutcome | undefined,
+  { options, caller, seconds, error }: RunShown,
+): Report {
+  const repairs = outcome === undefined ? {} : { repairs: outcome.told }
+  const told =
+    error === undefined ? {} : { error: { code: error.code, message: error.message, hint: error.hint ?? null } }
+  return {
+    exit: error === undefined ? exitOf(diagnoses, options.strict === true) : error.exit,
+    json: { ...diagnosisJson(diagnoses), ...repairs, ...told },
+    text: (theme, width) => {
+      const shown = showFindings(diagnoses, theme, width, {
+        seconds,
+        caller,
+        sameChain: (command, region) => sameChain(command, region === undefined ? options : { ...options, region }),
+      })
+      return error === undefined ? shown : `${theme.mark('bad')} ${error.message}\n\n${shown}`
+    },
+  }
+}
+
+/** What narrowed or widened the look, for a command that looks again. */
+const LOOK: readonly OptionName[] = ['trail', 'logGroup', 'topic', 'alarm', 'allRegions', 'accounts']
+
+function sameChain(command: string, options: DoctorOptions): string {
+  return onSameChain(command, { ...options }, isDoctor(command) ? LOOK : [])
+}
+
+/** Every command that a finding offers leads to the place that it was found in; what needs the credentials of another account says so. */
+function withPlace(diagnosis: Diagnosis, options: DoctorOptions, caller: string): Diagnosis {
+  const { findings, account } = diagnosis
+  const placed = (fix: Fix): Fix => {
+    if (fix.command === undefined) return fix
+    if (account === caller || isDoctor(fix.command)) return { ...fix, command: sameChain(fix.command, options) }
+    // The profile is the caller's: there it would lead into the wrong account.
+    const command = sameChain(fix.command, { ...options, profile: undefined })
+    return { ...fix, summary: `${fix.summary} (with credentials of account ${account})`, command }
+  }
+  return {
+    ...diagnosis,
+    findings: {
+      *[Symbol.iterator]() {
+        for (const finding of findings) yield isFault(finding) ? { ...finding, fix: placed(finding.fix) } : finding
+      },
+    },
+  }
+}
+
+/** It assumes a role where it has to. */
+function isDoctor(command: string): boolean {
+  return command.startsWith('npx cloudtrail-pd doctor')
+}
+
+function exitOf(diagnoses: readonly Diagnosis[], strict: boolean): ExitCode {
+  if (diagnoses.every(({ denied }) => denied)) return EXIT.access
+  const warned = strict && totals(diagnoses).warn > 0
+  return allHealthy(diagnoses) && !warned ? EXIT.done : EXIT.findings
+}
+
+function plannedRepairs({ looks }: Survey): readonly PlannedRepair[] {
+  return looks.flatMap(({ aws, diagnosis }) => repairsOf(diagnosis.findings).map((repair) => ({ aws, repair })))
+}
+
+/** Repairs may have been made, so a file that cannot be written fails the run and never hides what was found. */
+async function writeFiles(
+  diagnoses: readonly Diagnosis[],
+  options: DoctorOptions,
+  deps: Deps,
+): Promise<AppError | undefined> {
+  const { junit, report } = options
+  const wanted = [
+    [junit, () => diagnosisJunit(diagnoses, options.strict === true)],
+    [report, () => diagnosisMarkdown(diagnoses, deps.clock.now())],
+  ] as const
+  for (const [path, text] of wanted) {
+    if (path === undefined) continue
+    try {
+      await deps.files.write(path, inBlocks(text()))
+    } catch (error) {
+      return fileNotWritten(path, error)
+    }
+  }
+  return undefined
+}
+
+function nobodyToAsk(): AppError {
+  return usage(
+    'no-terminal',
+    'a repair has to be approved, and there is no terminal to ask at',
+    'pass --yes to approve',
+  )
+}

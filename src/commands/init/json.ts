@@ -1,0 +1,69 @@
+/** The report of `init` as JSON. */
+
+import { findingJson } from '../../doctor/report.ts'
+import { LINK_OF, type Resource, shownEndpoint } from '../../domain/resources.ts'
+import { valueIfRead } from '../../domain/snapshot.ts'
+import type { Change } from '../../plan/plan.ts'
+import { type InitResult, type Judged, nextCommands, notesOf } from './verdict.ts'
+
+/** The document of the contract, without what main adds. */
+export function initJson(result: InitResult, judged: Judged): object {
+  const { decided } = result
+  const subscriptions = decided.plan.flatMap((change) => subscriptionJson(change, result, judged))
+  const created = result.status === 'applied' ? result.outcome.done.filter(({ action }) => action === 'create') : []
+  return {
+    status: judged.status,
+    account: decided.aws.identity.account,
+    region: decided.aws.region,
+    changes: decided.plan.map(changeJson),
+    subscription: subscriptions.find(({ purpose }) => purpose === 'pages') ?? null,
+    subscriptions,
+    created: created.map(({ resource }) => identifier(resource)),
+    remaining: judged.remaining.map(identifier),
+    kept: decided.left.map(identifier),
+    findings: (result.findings ?? []).map(findingJson),
+    notes: [...result.warnings, ...notesOf(result)],
+    next: nextCommands(result, judged),
+    ...(judged.error === undefined
+      ? {}
+      : { error: { code: judged.error.code, message: judged.error.message, hint: judged.error.hint ?? null } }),
+  }
+}
+
+function subscriptionJson({ action, resource }: Change, result: InitResult, judged: Judged) {
+  if (resource.kind !== 'subscription' || action === 'delete') return []
+  const { topicArn, purpose } = resource.spec
+  const produced = result.status === 'applied' ? result.outcome.produced : undefined
+  const endpoint = resource.spec.endpoint === 'from-pagerduty' ? produced : resource.spec.endpoint
+  const inventory = result.status === 'applied' ? result.after?.inventory : result.decided.inventory
+  const present = valueIfRead(inventory?.subscriptions.get(topicArn)) ?? []
+  const found = present.find((one) => endpoint !== undefined && one.endpoint.equals(endpoint))
+  return [
+    {
+      arn: found?.arn ?? null,
+      status: subscriptionStatus(action, resource, judged),
+      endpoint: shownEndpoint(endpoint ?? 'from-pagerduty'),
+      purpose,
+    },
+  ]
+}
+
+function subscriptionStatus(action: Change['action'], resource: Resource, judged: Judged) {
+  const planned = judged.status === 'planned' || judged.status === 'blocked'
+  if (planned) return action === 'none' ? 'confirmed' : 'planned'
+  return judged.remaining.includes(resource) ? 'pending' : 'confirmed'
+}
+
+function changeJson(change: Change): object {
+  const { action, resource } = change
+  return { link: LINK_OF[resource.kind], action, resource: identifier(resource), details: detailsOf(change) }
+}
+
+function detailsOf(change: Change): readonly string[] {
+  if (change.action === 'update') return change.fields.map(({ field, from, to }) => `${field}: ${from} → ${to}`)
+  return change.action === 'blocked' || change.action === 'delete' ? [change.why] : []
+}
+
+function identifier(resource: Resource): string {
+  return resource.kind === 'topic' || resource.kind === 'trail' ? resource.spec.arn : resource.name
+}

@@ -1,0 +1,74 @@
+/** What the wizard may look up while it asks: trails with a verdict each, and the endpoint that is already subscribed. */
+
+import { readSubscriptions } from '../../aws/resources/subscription.ts'
+import type { Aws } from '../../aws/session.ts'
+import { siteOf } from '../../aws/site.ts'
+import { chainNames, parseArn, topicArn } from '../../domain/names.ts'
+import { isPagerDutyEndpoint } from '../../domain/route.ts'
+import type { Secret } from '../../domain/secret.ts'
+import { type TrailFact, valueIfRead } from '../../domain/snapshot.ts'
+import { AppError } from '../../errors.ts'
+import type { InitOptions } from '../../options/command-options.ts'
+import { chooseTrail, trailFaults } from '../../plan/trail-choice.ts'
+import type { InitLook, TrailLook } from '../../wizard/lookups.ts'
+import type { PagerDutySession } from '../pagerduty-session.ts'
+
+export function initLook(
+  options: InitOptions,
+  aws: Aws,
+  trails: readonly TrailFact[],
+  eventsUrl: URL | undefined,
+  pagerduty: PagerDutySession,
+): InitLook {
+  const prefix = options.name ?? 'cloudtrail-pd'
+  return {
+    trails: async () => trailLooks(aws, trails, prefix),
+    pagerduty,
+    subscribedEndpoint: () => subscribedEndpoint(options, aws, prefix, eventsUrl),
+  }
+}
+
+function trailLooks(aws: Aws, trails: readonly TrailFact[], prefix: string): readonly TrailLook[] {
+  const site = siteOf(aws)
+  const best = bestOf(trails, aws, prefix)
+  return trails.map((trail) => {
+    const faults = trailFaults(trail, site)
+    return {
+      name: trail.name,
+      choiceText: faults.length === 0 ? strengths(trail) : faults.join(', '),
+      best: trail.name === best,
+      ...(faults.length === 0 ? {} : { unusable: faults.join(', ') }),
+    }
+  })
+}
+
+/** The trail that an unspoken wish would take; none when it would make one or nothing fits. */
+function bestOf(trails: readonly TrailFact[], aws: Aws, prefix: string): string | undefined {
+  try {
+    const choice = chooseTrail({ how: 'best' }, trails, siteOf(aws), prefix)
+    if (choice.how === 'reuse') return choice.trail.name
+    return trails.some(({ name }) => name === choice.name) ? choice.name : undefined
+  } catch (error) {
+    if (error instanceof AppError) return undefined
+    throw error
+  }
+}
+
+function strengths(trail: TrailFact): string {
+  const words = [trail.multiRegion ? 'multi-region' : 'one region', 'all management events', 'logging']
+  if (trail.logGroupArn !== undefined) words.push('writes to a log group')
+  return words.join(', ')
+}
+
+async function subscribedEndpoint(
+  options: InitOptions,
+  aws: Aws,
+  prefix: string,
+  eventsUrl: URL | undefined,
+): Promise<Secret | undefined> {
+  const site = siteOf(aws)
+  const named = options.topic
+  const arn = named !== undefined && parseArn(named) ? named : topicArn(site, named ?? chainNames(prefix, site).topic)
+  const present = valueIfRead(await readSubscriptions(aws, arn)) ?? []
+  return present.find(({ endpoint }) => isPagerDutyEndpoint(endpoint, eventsUrl))?.endpoint
+}

@@ -1,0 +1,276 @@
+/** From a setup and a session to a plan: which trail, which endpoint, what is there, what has to change. */
+
+import { readKey } from '../../aws/readers/key.ts'
+import type { PagerDutySide } from '../../aws/resources/handler.ts'
+import { observe } from '../../aws/resources/snapshot.ts'
+import { readTrails } from '../../aws/resources/trail.ts'
+import type { Aws } from '../../aws/session.ts'
+import { siteOf } from '../../aws/site.ts'
+import type { Deps } from '../../context.ts'
+import { scopeTo } from '../../detections/scope.ts'
+import { routeAt } from '../../domain/endpoint.ts'
+import { chainNames, parseArn, type Site, topicArn } from '../../domain/names.ts'
+import type { Resource } from '../../domain/resources.ts'
+import { isPagerDutyEndpoint, type Route, routeNotes } from '../../domain/route.ts'
+import { type Inventory, type PagerDutyFact, type TrailFact, valueIfRead } from '../../domain/snapshot.ts'
+import { AppError, EXIT, usage } from '../../errors.ts'
+import { readPagerDuty } from '../../pagerduty/integration.ts'
+import { eventSide, type NotificationSide, notificationSide } from '../../plan/chain-names.ts'
+import { observedIn } from '../../plan/current-state.ts'
+import { desired } from '../../plan/desired.ts'
+import type { Endpoints } from '../../plan/desired-notifications.ts'
+import { chainTopics } from '../../plan/destroy-topic.ts'
+import { leftovers } from '../../plan/orphans.ts'
+import { type Plan, plan } from '../../plan/plan.ts'
+import { deadDetections, type KeyReadings, obstacles } from '../../plan/preflight.ts'
+import { unsubscribedControls } from '../../plan/security-hub.ts'
+import type { Setup } from '../../plan/setup.ts'
+import { pagesItself } from '../../plan/setup-triggered-alarms.ts'
+import { chooseTrail, regionOf, type TrailChoice } from '../../plan/trail-choice.ts'
+
+export interface Decided {
+  readonly setup: Setup
+  /** In the home region of the trail. */
+  readonly aws: Aws
+  readonly choice: TrailChoice
+  readonly inventory: Inventory
+  readonly plan: Plan
+  /** What earlier runs made and this wish does not name; in the plan as deletions when pruning was asked for. */
+  readonly left: readonly Resource[]
+  /** Each one sentence for the person; nothing here stops the run. */
+  readonly notes: readonly string[]
+}
+
+/** What is there after the writes, and what the wish would still change. */
+export interface SecondLook {
+  readonly inventory: Inventory
+  readonly plan: Plan
+}
+
+export interface DecideOptions {
+  readonly prune: boolean
+  readonly eventsUrl: URL | undefined
+  /** Undefined where nothing asks PagerDuty. */
+  readonly pagerduty?: PagerDutySide | undefined
+}
+
+/** All trails, or an error with exit 3: without them nothing can be decided. */
+export async function listTrails(aws: Aws): Promise<readonly TrailFact[]> {
+  const trails = await readTrails(aws)
+  if (trails.state === 'read') return trails.value
+  throw new AppError('trails-unreadable', trails.why, {
+    exit: EXIT.access,
+    hint: 'allow cloudtrail:DescribeTrails for the identity that runs this',
+  })
+}
+
+/** Throws a usage error (exit 2) when no trail fits or no PagerDuty endpoint is known. */
+export async function decide(
+  wish: Setup,
+  session: Aws,
+  trails: readonly TrailFact[],
+  options: DecideOptions,
+): Promise<Decided> {
+  const choice = chooseTrail(wish.trail, trails, siteOf(session), wish.name)
+  const aws = session.inRegion(regionOf(choice))
+  refuseForeignTopic(wish, aws)
+  const said = scoped(wish, aws, choice)
+  // What only a deletion needs is not asked for otherwise.
+  const others = options.prune ? chainTopics({ site: siteOf(aws) }, said.name) : []
+  const [inventory, keys] = await Promise.all([
+    look(said, aws, choice, trails, options.pagerduty, others),
+    readKeys(said, aws),
+  ])
+  const setup = options.prune ? said : withKnownTickets(said, inventory, options.eventsUrl)
+  const notifications = notificationSide(setup, siteOf(aws))
+  const endpoints = endpointsOf(setup, inventory, notifications, options.eventsUrl)
+  const wanted = desired(setup, inventory, choice, endpoints)
+  const changes = plan(wanted, observedIn(inventory, wanted, setup.name), obstacles(wanted, inventory, keys))
+  const left = leftovers(wanted, inventory, setup.name, options.eventsUrl)
+  const deletions = options.prune
+    ? [...left].reverse().map((resource) => ({ action: 'delete' as const, resource, why: 'not in the setup any more' }))
+    : []
+  return {
+    setup,
+    aws,
+    choice,
+    inventory,
+    plan: [...changes, ...deletions],
+    left: options.prune ? [] : left,
+    notes: [
+      ...choice.notes,
+      ...keyNotes(keys),
+      ...noteOnItself(changes, setup),
+      ...deadDetections(setup.detections, choice),
+      ...rootUnwatched(setup),
+      ...unsubscribedControls(setup, inventory, notifications),
+      ...notesOnRoute(setup, notifications),
+      ...(inventory.pagerduty?.faults ?? []),
+      ...(setup.ticketRoute === said.ticketRoute ? [] : [KNOWN_TICKETS]),
+    ],
+  }
+}
+
+/** AWS's configuration reads lag behind its writes (CloudTrail user guide, eventual consistency); milliseconds. */
+const READ_BACK_WITHIN_MS = 30_000
+const READ_BACK_WAIT_MS = 2_000
+
+/**
+ * Observes again and plans again until nothing but a pending subscription is left, for up to 30 s.
+ * What the plan still wants then was not done, whatever the calls answered.
+ */
+export async function readBack(
+  decided: Decided,
+  deps: Pick<Deps, 'clock' | 'signal' | 'eventsUrl'>,
+  pagerduty: PagerDutySide | undefined,
+): Promise<SecondLook> {
+  const until = deps.clock.now().getTime() + READ_BACK_WITHIN_MS
+  for (;;) {
+    const seen = await lookAgain(decided, deps.eventsUrl, pagerduty)
+    const open = seen.plan.some(({ action, resource }) => action !== 'none' && resource.kind !== 'subscription')
+    if (!open || deps.clock.now().getTime() >= until) return seen
+    await deps.clock.sleep(READ_BACK_WAIT_MS, deps.signal)
+  }
+}
+
+async function lookAgain(
+  decided: Decided,
+  eventsUrl: URL | undefined,
+  pagerduty: PagerDutySide | undefined,
+): Promise<SecondLook> {
+  const { aws, setup } = decided
+  const [trails, seen] = await Promise.all([listTrails(aws), look(setup, aws, decided.choice, [], pagerduty)])
+  const inventory: Inventory = { ...seen, trails: { state: 'read', value: trails } }
+  const endpoints = endpointsOf(setup, inventory, notificationSide(setup, siteOf(aws)), eventsUrl)
+  const wanted = desired(setup, inventory, decided.choice, endpoints)
+  return { inventory, plan: plan(wanted, observedIn(inventory, wanted, setup.name)) }
+}
+
+async function readKeys(setup: Setup, aws: Aws): Promise<KeyReadings> {
+  const id = setup.topic.kmsKey
+  return id === undefined ? new Map() : new Map([[id, await readKey(aws, id)]])
+}
+
+/** A key that could not be judged is used, and said to be unproven. */
+function keyNotes(keys: KeyReadings): readonly string[] {
+  return [...keys].flatMap(([id, key]) =>
+    key.state === 'unreadable' ? [`whether CloudWatch may use key ${id} cannot be verified: ${key.why}`] : [],
+  )
+}
+
+async function look(
+  setup: Setup,
+  aws: Aws,
+  choice: TrailChoice,
+  trails: readonly TrailFact[],
+  pagerduty: PagerDutySide | undefined,
+  otherTopics: readonly string[] = [],
+): Promise<Inventory> {
+  const site = siteOf(aws)
+  const inventory = await observe(aws, {
+    prefix: setup.name,
+    trails: { state: 'read', value: trails },
+    events: eventSide(setup, site, choice),
+    // Looked at even where no ticket goes there now: an earlier run may have made it.
+    notifications: { ...notificationSide(setup, site), ticketTopicArn: ticketTopic(setup, site) },
+    otherTopics,
+    alarmNames: setup.detections.flatMap(({ custom }) => custom?.alarmName ?? []),
+    organization: choice.how === 'reuse' && choice.trail.organization,
+  })
+  if (setup.pagerduty === undefined || pagerduty === undefined) return inventory
+  const present = valueIfRead(inventory.subscriptions.get(notificationSide(setup, site).topicArn)) ?? []
+  const subscribed = present.map(({ endpoint }) => endpoint)
+  const name = chainNames(setup.name, site).integration
+  return { ...inventory, pagerduty: await readPagerDuty(pagerduty, setup.pagerduty, { name, subscribed }) }
+}
+
+/** Detections that watch the chain itself are narrowed to its own names. */
+function scoped(setup: Setup, aws: Aws, choice: TrailChoice): Setup {
+  const site = siteOf(aws)
+  const names = {
+    alarmPrefix: `${chainNames(setup.name, site).prefix}-`,
+    logGroup: eventSide(setup, site, choice).logGroup,
+    topicArn: notificationSide(setup, site).topicArn,
+  }
+  return { ...setup, detections: setup.detections.map((detection) => scopeTo(names, detection)) }
+}
+
+/** Without a key, the PagerDuty endpoint that the topic is already subscribed to. */
+function endpointsOf(
+  setup: Setup,
+  inventory: Inventory,
+  notifications: NotificationSide,
+  eventsUrl: URL | undefined,
+): Endpoints {
+  const tickets = setup.ticketRoute === undefined ? {} : { tickets: of(setup.ticketRoute) }
+  if (setup.route !== undefined) return { pages: of(setup.route), ...tickets }
+  if (inventory.pagerduty !== undefined) return { pages: fromPagerDuty(inventory.pagerduty, eventsUrl), ...tickets }
+  const present = valueIfRead(inventory.subscriptions.get(notifications.topicArn)) ?? []
+  const known = present.filter(({ endpoint }) => isPagerDutyEndpoint(endpoint, eventsUrl))
+  const best = known.find(({ confirmed }) => confirmed === true) ?? known[0]
+  if (best === undefined) throw noEndpoint()
+  return { pages: { endpoint: best.endpoint, protocol: best.protocol === 'http' ? 'http' : 'https' }, ...tickets }
+}
+
+const KNOWN_TICKETS =
+  'detections of urgency ticket keep going to the low-urgency endpoint of an earlier run; --prune ends that'
+
+/** Without a URL, the endpoint that our ticket topic is already subscribed to: a run without the secret pages nobody anew. */
+function withKnownTickets(setup: Setup, inventory: Inventory, eventsUrl: URL | undefined): Setup {
+  if (setup.ticketRoute !== undefined) return setup
+  const present = valueIfRead(inventory.subscriptions.get(ticketTopic(setup, inventory.site))) ?? []
+  const [route] = present.flatMap(({ endpoint }) => routeAt(endpoint, eventsUrl) ?? [])
+  return { ...setup, ticketRoute: route }
+}
+
+function ticketTopic(setup: Setup, site: Site): string {
+  return topicArn(site, chainNames(setup.name, site).ticketTopic)
+}
+
+function fromPagerDuty({ integration }: PagerDutyFact, eventsUrl: URL | undefined): NonNullable<Endpoints['pages']> {
+  const protocol = eventsUrl?.protocol === 'http:' ? 'http' : 'https'
+  return { endpoint: integration?.endpoint ?? 'from-pagerduty', protocol }
+}
+
+function of(route: Route): { endpoint: Route['endpoint']; protocol: Route['protocol'] } {
+  return { endpoint: route.endpoint, protocol: route.protocol }
+}
+
+function notesOnRoute(setup: Setup, notifications: NotificationSide): readonly string[] {
+  if (setup.route !== undefined) return routeNotes(setup.route, notifications.topicArn)
+  if (setup.pagerduty?.how !== 'orchestration') return []
+  return routeNotes({ kind: 'global-orchestration', shape: 'x-ere' }, notifications.topicArn)
+}
+
+/** An alarm acts on topics of its own region alone, and only on one of this account without a policy of somebody else (field case C21). */
+function refuseForeignTopic(setup: Setup, { region, identity }: Aws): void {
+  const arn = parseArn(setup.topic.nameOrArn ?? '')
+  if (arn === undefined || (arn.region === region && arn.account === identity.account)) return
+  throw usage(
+    'topic-elsewhere',
+    `the topic is in ${arn.region} of account ${arn.account}, and the chain is in ${region} of account ${identity.account}`,
+    'an alarm acts on topics of its own region; leave --topic out to have one made there',
+  )
+}
+
+function noteOnItself(changes: Plan, { detections }: Setup): readonly string[] {
+  const ids = pagesItself(changes, detections)
+  if (ids.length === 0) return []
+  return [`CloudTrail records this set-up too: in about 5 minutes ${ids.join(' and ')} will page once because of it`]
+}
+
+/** A sign-in detection is no root detection: the published text leaves root out altogether (field case C33). */
+function rootUnwatched({ detections, variant }: Setup): readonly string[] {
+  const chosen = new Set(detections.map(({ id }) => id))
+  if (!chosen.has('console-signin-without-mfa') || chosen.has('root-account-usage')) return []
+  const seen = variant === 'compliance' ? 'IAM users only' : 'root only where it signs in without MFA'
+  return [`console-signin-without-mfa sees ${seen}: add root-account-usage, or nobody hears of root`]
+}
+
+function noEndpoint(): AppError {
+  return usage(
+    'no-integration-key',
+    'no PagerDuty integration key was given, and the topic is subscribed to none yet',
+    'set CLOUDTRAIL_PD_INTEGRATION_KEY, or pass --integration-key-file PATH or --integration-url URL',
+  )
+}

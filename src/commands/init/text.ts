@@ -1,0 +1,147 @@
+/** The report of `init` as text: what was made, what is not proven, what to do next. */
+
+import type { Finding } from '../../doctor/check.ts'
+import type { Resource } from '../../domain/resources.ts'
+import type { Mark } from '../../ports.ts'
+import { wrap } from '../../ui/clean.ts'
+import { showChain } from '../../ui/render/chain.ts'
+import { showError } from '../../ui/render/error.ts'
+import { showFaults } from '../../ui/render/findings.ts'
+import { nextSteps } from '../../ui/render/next-commands.ts'
+import { showPlan } from '../../ui/render/plan.ts'
+import type { Theme } from '../../ui/theme.ts'
+import type { Decided } from './planning.ts'
+import { type InitResult, type Judged, nextCommands, notesOf } from './verdict.ts'
+
+/** The report of `init` for a person. */
+export function initText(result: InitResult, judged: Judged, seconds: number, theme: Theme, width: number): string {
+  const notes = [
+    ...[...result.warnings, ...notesOf(result)].flatMap((note) => showNote(note, theme, width)),
+    ...leftText(result.decided),
+  ]
+  const body = bodyText(result, judged, seconds, theme, width)
+  const faults = showFaults(result.findings ?? [], theme, width)
+  const next = nextCommands(result, judged)
+  const tail = next.length === 0 ? [] : ['', ...nextSteps(next, width)]
+  return [
+    ...body,
+    ...faults.flatMap((fault) => ['', fault]),
+    ...(notes.length === 0 ? [] : ['', ...notes]),
+    ...tail,
+  ].join('\n')
+}
+
+/** A sentence that hangs behind its mark. What can be pasted stands on a line of its own, unbroken. */
+export function showNote(text: string, theme: Theme, width: number): readonly string[] {
+  const [, sentence = text, command] = /^(.*?:) (aws .*)$/.exec(text) ?? []
+  const lines = wrap(sentence, width - 2).map((line, index) => `${index === 0 ? theme.mark('warn') : ' '} ${line}`)
+  return command === undefined ? lines : [...lines, `    ${theme.command(command)}`]
+}
+
+function bodyText(result: InitResult, judged: Judged, seconds: number, theme: Theme, width: number): readonly string[] {
+  const { plan } = result.decided
+  const shown = showPlan(plan, theme, width)
+  switch (result.status) {
+    case 'unchanged':
+      return [`${theme.mark('good')} Unchanged: the chain is as wished.`, '', chainText(result, judged, theme, width)]
+    case 'planned':
+      return [shown, '', 'Nothing was changed (dry run).']
+    case 'blocked':
+      return [shown, '', ...errorText(judged, theme, width)]
+    case 'applied':
+      return outcomeText(result, judged, seconds, theme, width)
+  }
+}
+
+function outcomeText(
+  result: Extract<InitResult, { status: 'applied' }>,
+  judged: Judged,
+  seconds: number,
+  theme: Theme,
+  width: number,
+): readonly string[] {
+  if (judged.status === 'applied') {
+    return [
+      `Done in ${seconds} s. A page now takes this way:`,
+      `  ${chainText(result, judged, theme, width)}`,
+      'Not proven yet: that somebody is paged.',
+    ]
+  }
+  if (judged.pending.length > 0 && result.outcome.failed === undefined && !result.outcome.interrupted) {
+    return pendingText(result, theme)
+  }
+  const done = result.outcome.done.map(
+    ({ resource }) => `  ${theme.mark('good')} ${resource.kind.replace('-', ' ')} ${resource.name}`,
+  )
+  const missing = judged.remaining.map(
+    (resource) => `  ${theme.mark('skip')} ${resource.kind.replace('-', ' ')} ${resource.name}`,
+  )
+  return [
+    ...errorText(judged, theme, width),
+    '',
+    done.length === 0 ? 'Nothing was made.' : 'Made so far:',
+    ...done,
+    'Missing:',
+    ...missing,
+    '',
+    'Half a chain pages nobody. The first command finishes it, the second removes it.',
+  ]
+}
+
+function pendingText(result: InitResult, theme: Theme): readonly string[] {
+  const hours = 48
+  const expires = new Date(result.now() + hours * 3_600_000).toISOString().replace(/:\d\d\.\d+Z$/, 'Z')
+  const timeout = result.decided.setup.confirmTimeout
+  return [
+    `${theme.mark('warn')} subscription  PagerDuty has not confirmed after ${timeout} s`,
+    '  Until it does, nobody is paged.',
+    '  Usual causes: the key is wrong or was deleted · the URL is of another',
+    '  integration type · the account is in the EU region and the host is not.',
+    '  Everything else is in place. The first command below asks PagerDuty again.',
+    `  A pending subscription expires after ${hours} hours (${expires}).`,
+  ]
+}
+
+function errorText({ error }: Judged, theme: Theme, width: number): readonly string[] {
+  return error === undefined ? [] : [showError(error, theme, width)]
+}
+
+function leftText({ left }: Decided): readonly string[] {
+  if (left.length === 0) return []
+  return [
+    'Kept, though the setup no longer names it:',
+    ...left.map((resource) => `  ${resource.kind.replace('-', ' ')} ${resource.name}`),
+    ...(left.some(({ kind }) => kind === 'subscription') ? ['  A second subscription pages twice.'] : []),
+    '  To delete all of this: the same command with --prune.',
+  ]
+}
+
+function chainText({ decided, findings = [] }: InitResult, judged: Judged, theme: Theme, width: number): string {
+  const count = (kind: Resource['kind'], word: string) => {
+    const number = decided.plan.filter(({ resource, action }) => resource.kind === kind && action !== 'delete').length
+    return number === 1 ? `1 ${word}` : `${number} ${word}s`
+  }
+  const pending = judged.pending.length > 0
+  return showChain(
+    [
+      { label: 'trail', mark: 'good' },
+      { label: 'delivery', mark: 'good' },
+      { label: 'log group', mark: 'good' },
+      { label: count('metric-filter', 'filter'), mark: 'good' },
+      { label: count('alarm', 'alarm'), mark: 'good' },
+      { label: 'topic', mark: 'good' },
+      { label: 'subscription', mark: pending ? 'bad' : 'good' },
+      { label: 'PagerDuty', mark: pagerDutyMark(findings) },
+    ],
+    theme,
+    width,
+  )
+}
+
+/** Without a look nothing is known; with one, the worst that was found. */
+function pagerDutyMark(findings: readonly Finding[]): Mark {
+  if (findings.some(({ status }) => status === 'fail')) return 'bad'
+  if (findings.some(({ status }) => status === 'warn')) return 'warn'
+  const known = findings.some(({ check, status }) => check === 'pagerduty.integration' && status === 'pass')
+  return known ? 'good' : 'skip'
+}

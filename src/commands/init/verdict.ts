@@ -1,0 +1,140 @@
+/** What a run of `init` comes to: its status, its exit code, what is missing and what to do next. */
+
+import type { Outcome } from '../../apply/apply.ts'
+import { awsError } from '../../aws/failures.ts'
+import { fireDrill } from '../../detections/drill.ts'
+import type { Finding } from '../../doctor/check.ts'
+import type { Resource } from '../../domain/resources.ts'
+import { UNPROVEN_ROUTE } from '../../domain/route.ts'
+import { AppError, EXIT, type ExitCode } from '../../errors.ts'
+import type { InitOptions } from '../../options/command-options.ts'
+import { drillOn, equivalentCommand, onSameChain } from '../../options/equivalent-command.ts'
+import type { Plan } from '../../plan/plan.ts'
+import type { Decided, SecondLook } from './planning.ts'
+
+interface Base {
+  /** Milliseconds of the run's clock. */
+  readonly started: number
+  now(): number
+  readonly decided: Decided
+  readonly options: InitOptions
+  readonly warnings: readonly string[]
+  /** Of PagerDuty's side, where a token let it be seen. */
+  readonly findings?: readonly Finding[]
+}
+
+export type InitResult = Base &
+  (
+    | { readonly status: 'unchanged' | 'planned' | 'blocked' }
+    /** `after` is undefined when the run was stopped. */
+    | { readonly status: 'applied'; readonly outcome: Outcome; readonly after: SecondLook | undefined }
+  )
+
+export type Status = 'applied' | 'unchanged' | 'planned' | 'incomplete' | 'blocked'
+
+/** What a result means. */
+export interface Judged {
+  readonly status: Status
+  readonly exit: ExitCode
+  readonly error: AppError | undefined
+  readonly remaining: readonly Resource[]
+  readonly pending: readonly Resource<'subscription'>[]
+}
+
+/** The verdict on a result: applied only when nothing is missing, pending or unseen. */
+export function judge(result: InitResult): Judged {
+  const nothing = { error: undefined, remaining: [], pending: [] }
+  switch (result.status) {
+    case 'unchanged':
+      return { ...nothing, status: 'unchanged', exit: EXIT.done }
+    case 'planned':
+      return { ...nothing, status: 'planned', exit: result.options.exitCode === true ? EXIT.pending : EXIT.done }
+    case 'blocked':
+      return { ...nothing, status: 'blocked', exit: EXIT.failed, error: blockedError(result.decided.plan) }
+    case 'applied':
+      return judgeOutcome(result.decided.plan, result.outcome, result.after?.plan, result.options)
+  }
+}
+
+function judgeOutcome(plan: Plan, outcome: Outcome, after: Plan | undefined, options: InitOptions): Judged {
+  const pending = plan.flatMap(({ resource }) =>
+    resource.kind === 'subscription' && outcome.pending.includes(resource.spec.purpose) ? [resource] : [],
+  )
+  const missing = (after ?? [])
+    .filter(({ action, resource }) => action !== 'none' && resource.kind !== 'subscription')
+    .map(({ resource }) => resource)
+  if (outcome.interrupted) {
+    const error = new AppError('interrupted', 'the run was stopped between two changes', {
+      exit: EXIT.interrupted,
+      hint: resume(options),
+    })
+    return { status: 'incomplete', exit: EXIT.interrupted, error, remaining: rest(outcome), pending }
+  }
+  if (outcome.failed !== undefined) {
+    const error = awsError(outcome.failed.error)
+    return { status: 'incomplete', exit: EXIT.failed, error, remaining: rest(outcome), pending }
+  }
+  if (missing.length > 0) {
+    const names = missing.map(({ name }) => name).join(', ')
+    const error = new AppError('not-verified', `written, but not seen when read again: ${names}`, {
+      hint: resume(options),
+    })
+    return { status: 'incomplete', exit: EXIT.unverified, error, remaining: missing, pending }
+  }
+  if (pending.length > 0)
+    return { status: 'incomplete', exit: EXIT.unverified, error: pendingError(options), remaining: pending, pending }
+  return { status: 'applied', exit: EXIT.done, error: undefined, remaining: [], pending: [] }
+}
+
+function rest(outcome: Outcome): readonly Resource[] {
+  const failed = outcome.failed === undefined ? [] : [outcome.failed.change]
+  return [...failed, ...outcome.remaining].map(({ resource }) => resource)
+}
+
+function resume(options: InitOptions): string {
+  return `${equivalentCommand(options)} --yes`
+}
+
+function blockedError(plan: Plan): AppError {
+  const reasons = plan.flatMap((change) =>
+    change.action === 'blocked' ? [`${change.resource.kind} ${change.resource.name}: ${change.why}`] : [],
+  )
+  return new AppError('blocked', `nothing was changed, because ${reasons.join('; ')}`, {
+    hint: 'choose other names with --name, name the resource by its own flag, or get the missing permission',
+  })
+}
+
+function pendingError(options: InitOptions): AppError {
+  return new AppError('subscription-pending', 'PagerDuty has not confirmed the subscription, so nobody is paged yet', {
+    exit: EXIT.unverified,
+    hint: resume(options),
+  })
+}
+
+/** The drill has an alarm of its own where it was installed; elsewhere one has to be named. */
+function drillOf({ setup, plan }: Decided): string {
+  const installed = setup.detections.some(({ id }) => id === fireDrill.id)
+  const alarm = plan.find(({ resource, action }) => resource.kind === 'alarm' && action !== 'delete')
+  return drillOn(installed ? undefined : alarm?.resource.name)
+}
+
+/** Commands that can be pasted, the next step first. */
+export function nextCommands({ decided, options }: InitResult, judged: Judged): readonly string[] {
+  switch (judged.status) {
+    case 'applied':
+    case 'unchanged':
+      return [drillOf(decided), 'npx cloudtrail-pd doctor'].map((command) => onSameChain(command, { ...options }))
+    case 'planned':
+      return [resume(options)]
+    case 'incomplete':
+      return [resume(options), onSameChain('npx cloudtrail-pd destroy', { ...options })]
+    case 'blocked':
+      return []
+  }
+}
+
+/** A route that PagerDuty has shown needs no doubt any more. */
+export function notesOf({ decided, findings = [] }: InitResult): readonly string[] {
+  const routed = findings.some(({ check, status }) => check === 'pagerduty.orchestration-route' && status === 'pass')
+  return routed ? decided.notes.filter((note) => !note.startsWith(UNPROVEN_ROUTE)) : decided.notes
+}

@@ -1,0 +1,16 @@
+/** `pattern lint`: what is wrong with a filter pattern. */
+
+import { EXIT } from '../../errors.ts'
+import { lint } from '../../patterns/lint/lint.ts'
+import { showLint } from '../../ui/render/lint.ts'
+import type { Report } from '../report.ts'
+
+/** Exit 4 when a finding fails; a pattern that AWS would refuse is such a finding. */
+export function lintPattern(text: string): Report {
+  const { valid, findings } = lint(text)
+  return {
+    exit: findings.some(({ status }) => status === 'fail') ? EXIT.findings : EXIT.done,
+    json: { valid, findings },
+    text: (theme, width) => showLint(text, { valid, findings }, theme, width),
+  }
+}

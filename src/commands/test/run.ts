@@ -1,0 +1,250 @@
+/** `test`: a fire drill. Says whom it pages, asks, sends a signal, watches each hop, and leaves the alarm OK. */
+
+import { randomBytes } from 'node:crypto'
+import type { Deps } from '../../context.ts'
+import { parseMarker } from '../../domain/marker.ts'
+import { DEFAULT_NAME } from '../../domain/names.ts'
+import { valueIfRead } from '../../domain/snapshot.ts'
+import { alarmStateHops, drillWords, putBack, refuseWhileUp, start } from '../../drill/by-alarm-state.ts'
+import { apiCallHops } from '../../drill/by-api-call.ts'
+import { follow, type Hop, type Step, verdictOf } from '../../drill/hop.ts'
+import {
+  type Before,
+  type Destination,
+  findDestination,
+  lookBefore,
+  nameOf,
+  somewhere,
+  staleIncident,
+  type Watch,
+} from '../../drill/paging.ts'
+import {
+  findAlarm,
+  findSource,
+  findTarget,
+  holdSeconds,
+  isDrillAlarm,
+  type Source,
+  type Target,
+} from '../../drill/target.ts'
+import { type Drill, pastEntries } from '../../drill/timeline.ts'
+import { AppError, EXIT, type ExitCode, failed, usage } from '../../errors.ts'
+import type { DrillVia, OptionName, TestOptions } from '../../options/command-options.ts'
+import { onSameChain } from '../../options/equivalent-command.ts'
+import { type DrillShown, hopExpectation, hopLabel, showDrill } from '../../ui/render/drill.ts'
+import type { Report } from '../report.ts'
+import { openSession } from '../session.ts'
+
+/** Seconds: from the alarm on it is a matter of moments; CloudTrail and the alarm's way back to OK need most of the other. */
+const TIMEOUT_S: Readonly<Record<DrillVia, number>> = { 'alarm-state': 300, 'api-call': 2400 }
+
+/** PagerDuty asks for five to ten seconds between polls (REST API overview, rate limits). */
+const EVERY_MS = 5_000
+
+export async function test(options: TestOptions, deps: Deps): Promise<Report> {
+  if (deps.prompter === undefined && options.yes !== true) throw nobodyToAsk()
+  const plan = await prepare(options, deps)
+  await approve(plan, deps)
+  return carryOut(plan, options, deps)
+}
+
+/** Everything that was found before anything is sent. */
+interface Plan {
+  readonly id: string
+  readonly via: DrillVia
+  readonly chain: string
+  readonly target: Target
+  readonly source: Source | undefined
+  readonly destination: Destination | undefined
+  readonly watch: Omit<Watch, 'began'> | undefined
+  readonly whom: string
+}
+
+async function prepare(options: TestOptions, deps: Deps): Promise<Plan> {
+  const prefix = options.name ?? DEFAULT_NAME
+  const found = await findAlarm(await openSession(options, deps), options.alarm, prefix)
+  const via = options.via ?? (isDrillAlarm(found.alarm) ? 'api-call' : 'alarm-state')
+  if (via === 'api-call' && !isDrillAlarm(found.alarm)) throw notTheDrills(found.alarm.name)
+  const target = await findTarget(found, deps.eventsUrl)
+  refuseWhileUp(target.alarm)
+  const source = via === 'api-call' ? await findSource(found) : undefined
+  const id = randomBytes(2).toString('hex')
+  const chain = parseMarker(found.alarm.description)?.name ?? prefix
+  return { id, via, chain, target, source, ...(await pagerDutySide(target, id, via, deps)) }
+}
+
+/** With a token: the service, who is on call, and what is open there already. */
+async function pagerDutySide(
+  target: Target,
+  id: string,
+  via: DrillVia,
+  deps: Deps,
+): Promise<Pick<Plan, 'destination' | 'watch' | 'whom'>> {
+  const { subscription, alarm } = target
+  if (subscription.state === 'read' && subscription.value === undefined) {
+    return { destination: undefined, watch: undefined, whom: 'nobody: the topic has no subscription to PagerDuty' }
+  }
+  const account = await deps.connectPagerDuty?.()
+  if (account === undefined) {
+    const endpoint = valueIfRead(subscription)?.endpoint
+    const whom = endpoint === undefined ? somewhere(subscription).whom : `whoever is on call behind ${endpoint}`
+    return { destination: undefined, watch: undefined, whom }
+  }
+  const pagerDuty = account.client
+  const destination = await findDestination(pagerDuty, subscription)
+  const before = await lookBefore(pagerDuty, destination.service, deps.clock.now())
+  refuseWhileOpen(before, alarm.name)
+  // The reason of a set state reaches PagerDuty; what CloudWatch writes about a real one knows of no drill.
+  const trace = { alarm: alarm.name, words: via === 'alarm-state' ? drillWords(id) : undefined }
+  return { destination, watch: { pagerDuty, destination, before, trace }, whom: destination.whom }
+}
+
+async function approve({ id, via, target, whom, destination }: Plan, { prompter, progress }: Deps): Promise<void> {
+  const way = via === 'api-call' ? 'by a real API call' : `by setting alarm ${target.alarm.name}`
+  progress.show((theme) => `${theme.heading(`Fire drill ${way}`)}${theme.dot}drill id ${id}`)
+  progress.note(`This will page: ${whom}`)
+  for (const obstacle of destination?.obstacles ?? []) progress.show((theme) => `${theme.mark('warn')} ${obstacle}`)
+  if (prompter === undefined) return
+  if (!(await prompter.confirm({ message: 'Page them now?', default: false }))) {
+    throw failed('declined', 'nobody was paged, as you said')
+  }
+}
+
+async function carryOut(plan: Plan, options: TestOptions, deps: Deps): Promise<Report> {
+  const { id, via, target } = plan
+  const notes: string[] = []
+  const past = await pastEntries(target, deps.clock.now())
+  const began = deps.clock.now()
+  const drill: Drill = {
+    id,
+    target,
+    clock: deps.clock,
+    signal: deps.signal,
+    began,
+    watch: plan.watch === undefined ? undefined : { ...plan.watch, began },
+    past,
+    isDrill: ({ reason }) => via === 'api-call' || reason.includes(drillWords(id)),
+    note: (lines) => notes.push(...lines),
+  }
+  const timeout = options.timeout ?? TIMEOUT_S[via] + holdSeconds(target.alarm)
+  const steps = await run(plan, drill, timeout, deps)
+  return drillReport(plan, steps, notes, options)
+}
+
+/** Whatever happens on the way, the alarm does not stay up because of us. */
+async function run(plan: Plan, drill: Drill, timeout: number, deps: Deps): Promise<readonly Step[]> {
+  const { clock, signal } = deps
+  try {
+    signal.throwIfAborted()
+    if (plan.via === 'alarm-state') await start(drill.target, drill.id)
+    const steps = await follow(hopsOf(plan, drill), {
+      clock,
+      signal,
+      began: drill.began,
+      timeout,
+      every: EVERY_MS,
+      ...live(deps, plan.via),
+    })
+    if (plan.via === 'alarm-state') await putBack(drill.target, drill.id, !arrivedOk(steps))
+    return steps
+  } catch (error) {
+    const restored = plan.via === 'alarm-state' && (await putBack(drill.target, drill.id, true))
+    throw signal.aborted ? interrupted(plan, restored) : error
+  }
+}
+
+function arrivedOk(steps: readonly Step[]): boolean {
+  return steps.some(({ hop, status }) => hop === 'alarm-ok' && status === 'ok')
+}
+
+function hopsOf({ source, chain }: Plan, drill: Drill): readonly Hop[] {
+  return source === undefined ? alarmStateHops(drill) : apiCallHops({ ...drill, source, chain })
+}
+
+/** The timeline while it happens. */
+function live({ progress }: Deps, via: DrillVia) {
+  const marks = { ok: 'good', failed: 'bad', unknown: 'warn' } as const
+  return {
+    watching: (hop: Step['hop']) => progress.working(hopLabel(hop), hopExpectation(hop, via)),
+    settled: ({ hop, status, detail }: Step) => progress.done(hopLabel(hop), marks[status], detail),
+  }
+}
+
+/** What a drill that is run again repeats. */
+const DRILL_OPTIONS: readonly OptionName[] = ['via', 'timeout', 'acceptSent']
+
+function drillReport(plan: Plan, steps: readonly Step[], notes: readonly string[], options: TestOptions): Report {
+  const { id, via, target } = plan
+  const acceptSent = options.acceptSent === true
+  const verdict = verdictOf(steps)
+  const exits: Readonly<Record<typeof verdict, ExitCode>> = {
+    delivered: EXIT.done,
+    sent: acceptSent ? EXIT.done : EXIT.unverified,
+    failed: EXIT.failed,
+  }
+  const shown: DrillShown = {
+    id,
+    via,
+    alarm: target.alarm.name,
+    verdict,
+    steps,
+    notes,
+    acceptSent,
+    token: plan.watch !== undefined,
+    installed: isDrillAlarm(target.alarm),
+    sameChain: (command, again) => onSameChain(command, { ...options }, again === undefined ? [] : DRILL_OPTIONS),
+  }
+  return {
+    exit: exits[verdict],
+    json: {
+      account: target.aws.identity.account,
+      region: target.aws.region,
+      alarm: target.alarm.name,
+      drill: id,
+      via,
+      verdict,
+      steps,
+      notes,
+    },
+    text: (theme, width) => showDrill(shown, theme, width),
+  }
+}
+
+/** A new ALARM would join it, and nobody would be paged (field case C14). */
+function refuseWhileOpen(before: Before, alarm: string): void {
+  const stale = staleIncident(before, alarm)
+  if (stale === undefined) return
+  throw failed(
+    'incident-open',
+    `${nameOf(stale)} of alarm ${alarm} is open, so the drill would join it and page nobody`,
+    `resolve it first${stale.htmlUrl === undefined ? '' : `: ${stale.htmlUrl}`}`,
+  )
+}
+
+function notTheDrills(name: string): AppError {
+  return usage(
+    'not-the-drill-alarm',
+    `alarm ${name} is not the drill's, so no harmless call can set it off`,
+    'leave --alarm out after npx cloudtrail-pd init --drill, or drill this one with --via alarm-state',
+  )
+}
+
+function nobodyToAsk(): AppError {
+  return usage(
+    'no-terminal',
+    'a drill pages somebody and has to be approved, and there is no terminal to ask at',
+    'pass --yes to approve',
+  )
+}
+
+function interrupted({ via, target }: Plan, restored: boolean): AppError {
+  const name = target.alarm.name
+  const rest =
+    via === 'alarm-state'
+      ? `alarm ${name} ${restored ? 'was put back to OK' : 'is not in ALARM because of it'}`
+      : 'the call is made and cannot be taken back: the page may still come, and resolves by itself'
+  return new AppError('interrupted', `the drill was stopped; ${rest}`, {
+    exit: EXIT.interrupted,
+    hint: 'run the same command again for a whole drill',
+  })
+}

@@ -1,0 +1,36 @@
+/** What a command may reach: cheap values, plus functions for whatever connects. */
+
+import type { Aws, AwsTarget } from './aws/session.ts'
+import type { ServiceRegion } from './domain/route.ts'
+import type { Secret } from './domain/secret.ts'
+import type { PagerDuty } from './pagerduty/directory.ts'
+import type { Clock, Env, Files, Progress, Prompter } from './ports.ts'
+
+export interface Deps {
+  readonly env: Env
+  readonly clock: Clock
+  readonly files: Files
+  /** Aborted by SIGINT or SIGTERM. */
+  readonly signal: AbortSignal
+  /** Undefined: nobody to ask. */
+  readonly prompter: Prompter | undefined
+  readonly progress: Progress
+  /** Replaces PagerDuty's event hosts, from `CLOUDTRAIL_PD_EVENTS_URL` or the sandbox; loopback only. */
+  readonly eventsUrl: URL | undefined
+  connectAws(target: AwsTarget): Promise<Aws>
+  /**
+   * Undefined: there is no token. Finds the region where the token is at home; throws a usage error (exit 2) for what
+   * cannot be a token, `pagerduty-token-refused` (exit 3) for one that no region knows.
+   */
+  readonly connectPagerDuty?: (() => Promise<PagerDutyAccount>) | undefined
+  /** The same with a token that a person typed; it is kept for this run alone. */
+  signInPagerDuty?(token: string): Promise<PagerDutyAccount>
+  /** Takes a secret out of everything that is written from now on. */
+  learn?(secret: Secret): void
+}
+
+/** A PagerDuty account and the region where its token is at home. */
+export interface PagerDutyAccount {
+  readonly client: PagerDuty
+  readonly serviceRegion: ServiceRegion
+}

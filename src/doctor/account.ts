@@ -1,0 +1,79 @@
+/** Everything the checks judge: the inventory of one account and region, and extras that may or may not have been read. */
+
+import type { DeliveryCounts, HistoryItem, KeyFact, MuteRule } from '../domain/diagnostics.ts'
+import type { ServiceRegion } from '../domain/route.ts'
+import type { Inventory, Reading } from '../domain/snapshot.ts'
+
+export interface Facts {
+  readonly inventory: Inventory
+  /** When the facts were read; ages count from here. */
+  readonly now: Date
+  readonly identity: { readonly account: string; readonly arn: string; readonly partition: string }
+  readonly extras: Extras
+}
+
+/** Facts beyond the inventory. An extra that is missing was not asked for, and its checks are skipped. */
+export interface Extras {
+  /** By the spelling that the resource uses: an id, an ARN or an alias. */
+  readonly keys?: ReadonlyMap<string, Reading<KeyFact | undefined>>
+  /** By alarm name, the newest first. */
+  readonly alarmHistory?: ReadonlyMap<string, Reading<readonly HistoryItem[]>>
+  /** By topic ARN. */
+  readonly deliveries?: ReadonlyMap<string, Reading<DeliveryCounts>>
+  /** Rules that mute alarms at this moment. */
+  readonly muteRules?: Reading<readonly MuteRule[]>
+  /** Names of log groups whose events are rewritten before metric filters may see them. */
+  readonly transformers?: Reading<readonly string[]>
+  /** Alarms of other regions and accounts that were scanned in the same run. */
+  readonly elsewhere?: Reading<readonly AlarmElsewhere[]>
+  /** Absent: there is no token. */
+  readonly pagerduty?: Reading<PagerDutyFacts>
+  /** Replaces PagerDuty's event hosts; loopback only. */
+  readonly eventsUrl?: URL
+}
+
+export interface AlarmElsewhere {
+  readonly name: string
+  readonly account: string
+  readonly region: string
+}
+
+export interface PagerDutyFacts {
+  readonly serviceRegion: ServiceRegion
+  /** By subscription ARN: what the integration key of its endpoint belongs to; undefined when PagerDuty does not know the key. */
+  readonly targets: ReadonlyMap<string, Reading<PagerDutyTarget | undefined>>
+}
+
+export type PagerDutyTarget =
+  | { readonly kind: 'service'; readonly integration: IntegrationFact; readonly service: ServiceFact }
+  | {
+      readonly kind: 'orchestration'
+      readonly name: string
+      /** The services that the router can reach with this topic. */
+      readonly routes: Reading<{
+        readonly services: readonly ServiceFact[]
+        readonly dynamic: boolean
+        /** Rules may take the topic or not, and what they leave is unrouted. */
+        readonly unsure?: boolean
+      }>
+    }
+  | { readonly kind: 'ruleset'; readonly name: string }
+
+export interface IntegrationFact {
+  readonly name: string
+  /** Such as `Amazon CloudWatch`; undefined for an integration without a vendor. */
+  readonly vendor: string | undefined
+  readonly type: string
+}
+
+export interface ServiceFact {
+  readonly id: string
+  readonly name: string
+  /** `active`, `warning`, `critical`, `maintenance`, `disabled`, or a word newer than this program. */
+  readonly status: string
+  readonly maintenance: Reading<{ readonly until: Date | undefined } | undefined>
+  /** The rule of the service's own orchestration that keeps every alert from opening an incident. */
+  readonly suppressedBy: Reading<string | undefined>
+  /** Who is on call now. */
+  readonly onCall: Reading<readonly string[]>
+}

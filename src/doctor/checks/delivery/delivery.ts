@@ -1,0 +1,197 @@
+/** Checks of the delivery: does the trail hand its events to the log group, and may its role do so? */
+
+import { logGroupNameOf, parseArn, roleNameOf } from '../../../domain/names.ts'
+import { deliveryPolicy } from '../../../domain/policy-documents.ts'
+import type { RoleFact, TrailFact } from '../../../domain/snapshot.ts'
+import type { Decision } from '../../../iam/evaluator.ts'
+import { cloudTrailMayAssume, roleMayWrite } from '../../../iam/role-use.ts'
+import { about, type Check, type CheckName, type Finding, type Voice } from '../../check.ts'
+import { type Graph, localLogGroup, readingOf } from '../../graph.ts'
+
+export const deliveryConfigured: Check = {
+  name: 'delivery.configured',
+  finds: 'a trail without a log group, which no metric filter can see',
+  run: each('delivery.configured', (trail, say, graph) => {
+    const title = 'the trail delivers to a log group'
+    if (trail.logGroupArn !== undefined) return say.pass(title, trail.logGroupArn)
+    if (graph.trails.some((other) => localLogGroup(other, graph.site) !== undefined)) {
+      return say.pass('the trail delivers to its bucket alone', 'no log group', 'another trail feeds the chain')
+    }
+    return say.fail({
+      title: 'the trail does not deliver to CloudWatch Logs',
+      evidence: 'CloudWatchLogsLogGroupArn is not set',
+      impact: 'Metric filters see no event at all: nobody is ever paged.',
+      fix: { summary: 'attach a log group with its role', command: `npx cloudtrail-pd init --trail ${trail.name}` },
+    })
+  }),
+}
+
+export const deliveryRole: Check = {
+  name: 'delivery.role',
+  finds: 'a log group without a role, or with a role that is gone',
+  run: delivering('delivery.role', (trail, say, graph) => {
+    if (trail.roleArn === undefined) {
+      return say.fail(broken('the trail has a log group and no role', 'CloudWatchLogsRoleArn is not set', trail))
+    }
+    const role = roleOf(trail, graph)
+    if (role.state === 'unreadable') return say.skip('the role of the delivery exists', role.why)
+    if (role.value === undefined) {
+      return say.fail(broken('the role of the delivery does not exist', trail.roleArn, trail))
+    }
+    return say.pass('the role of the delivery exists', trail.roleArn)
+  }),
+}
+
+export const deliveryRoleTrust: Check = {
+  name: 'delivery.role-trust',
+  finds: 'a role that CloudTrail may not assume',
+  needs: ['delivery.role'],
+  run: withRole('delivery.role-trust', 'CloudTrail may assume the role', (trail, role, say) => {
+    const decision = cloudTrailMayAssume(role, trail.arn, trail.account)
+    const title = 'CloudTrail may assume the role'
+    if (decision === 'no') {
+      return say.fail({
+        ...broken('the role does not trust CloudTrail for this trail', `trust policy of ${role.name}`, trail),
+        fix: {
+          summary: `allow cloudtrail.amazonaws.com to call sts:AssumeRole, with aws:SourceArn ${trail.arn} if at all`,
+          command: `aws iam get-role --role-name ${role.name} --query Role.AssumeRolePolicyDocument`,
+        },
+      })
+    }
+    return told(decision, say, title, `trust policy of ${role.name}`)
+  }),
+}
+
+export const deliveryRolePolicy: Check = {
+  name: 'delivery.role-policy',
+  finds: 'a role that may not write streams of this trail into this log group',
+  needs: ['delivery.role'],
+  run: withRole('delivery.role-policy', 'the role may write into the log group', (trail, role, say, graph) => {
+    const title = 'the role may write into the log group'
+    const group = logGroupNameOf(trail.logGroupArn ?? '')
+    if (group === undefined) return say.skip(title, `"${trail.logGroupArn}" is not the ARN of a log group`)
+    const site = {
+      ...graph.site,
+      region: trail.homeRegion,
+      account: parseArn(trail.logGroupArn ?? '')?.account ?? trail.account,
+    }
+    const decision = roleMayWrite(role, site, group)
+    if (decision === 'no') {
+      return say.fail({
+        ...broken('the role may not write into the log group', `policies of ${role.name}, log group ${group}`, trail),
+        fix: {
+          summary: 'allow logs:CreateLogStream and logs:PutLogEvents on the streams of this group',
+          command: `aws iam put-role-policy --role-name ${role.name} --policy-name cloudtrail-delivery --policy-document '${JSON.stringify(deliveryPolicy(site, group, undefined))}'`,
+        },
+      })
+    }
+    if (decision === 'yes') return say.pass(title, `policies of ${role.name}`)
+    const managed = role.attachedPolicyArns.length
+    return say.skip(title, managed > 0 ? `the role has ${managed} managed policies, which were not read` : CANNOT_TELL)
+  }),
+}
+
+export const deliveryError: Check = {
+  name: 'delivery.error',
+  finds: 'an error at the last delivery, as CloudTrail reports it',
+  run: delivering('delivery.error', (trail, say) => {
+    const title = 'the last delivery succeeded'
+    if (trail.status.state === 'unreadable') return say.skip(title, trail.status.why)
+    const error = trail.status.value.logsDeliveryError
+    if (error === undefined || error === '') return say.pass(title, 'no delivery error')
+    return say.fail({
+      ...broken('CloudTrail cannot deliver to the log group', error, trail),
+      fix: {
+        summary: 'look at the role and the log group; CloudTrail clears the error at the next delivery that succeeds',
+        command: `npx cloudtrail-pd init --trail ${trail.name}`,
+      },
+    })
+  }),
+}
+
+const HOUR_MS = 3_600_000
+const STALE_MS = HOUR_MS
+
+export const deliveryRecent: Check = {
+  name: 'delivery.recent',
+  finds: 'no event in the log group for an hour although the trail is logging',
+  needs: ['trail.logging'],
+  run: delivering('delivery.recent', (trail, say, graph) => {
+    const title = 'events arrived in the log group within the last hour'
+    if (trail.status.state === 'unreadable') return say.skip(title, trail.status.why)
+    const { logsDelivered } = trail.status.value
+    const now = graph.facts.now.getTime()
+    // A delivery that fails leaves an error within minutes; neither error nor success means that none was tried yet.
+    if (logsDelivered === undefined)
+      return say.skip(title, 'nothing was delivered yet, and nothing failed; the first events take about 5 minutes')
+    const age = now - logsDelivered.getTime()
+    if (age <= STALE_MS) return say.pass(title, `last delivery ${logsDelivered.toISOString()}`)
+    return say.warn(
+      stale(
+        'no event has arrived for more than an hour',
+        `last delivery ${logsDelivered.toISOString()}, ${Math.round(age / HOUR_MS)} h ago`,
+        trail,
+      ),
+    )
+  }),
+}
+
+const CANNOT_TELL = 'its conditions go beyond what can be told from outside'
+
+function told(decision: Decision, say: Voice, title: string, evidence: string): Finding {
+  return decision === 'yes' ? say.pass(title, evidence) : say.skip(title, CANNOT_TELL)
+}
+
+function broken(title: string, evidence: string, trail: TrailFact) {
+  return {
+    title,
+    evidence,
+    impact: 'No event reaches the metric filters: nobody is paged.',
+    fix: { summary: 'set the delivery up again', command: `npx cloudtrail-pd init --trail ${trail.name}` },
+  }
+}
+
+function stale(title: string, evidence: string, trail: TrailFact) {
+  return {
+    title,
+    evidence,
+    impact: 'Even a quiet account has events; what does not arrive cannot page.',
+    fix: {
+      summary: 'see whether the trail is logging and its role still exists',
+      command: `aws cloudtrail get-trail-status --name ${trail.arn}`,
+    },
+  }
+}
+
+type Judge = (trail: TrailFact, say: Voice, graph: Graph) => Finding
+
+/** Trails of this account: those of others are judged where they live. */
+function each(name: CheckName, judge: Judge): Check['run'] {
+  return (graph) =>
+    graph.trails
+      .filter((trail) => trail.account === graph.site.account)
+      .map((trail) => judge(trail, about(name, trail.arn), graph))
+}
+
+function delivering(name: CheckName, judge: Judge): Check['run'] {
+  const run = each(name, judge)
+  return (graph) => run({ ...graph, trails: graph.trails.filter(({ logGroupArn }) => logGroupArn !== undefined) })
+}
+
+function withRole(
+  name: CheckName,
+  title: string,
+  judge: (trail: TrailFact, role: RoleFact, say: Voice, graph: Graph) => Finding,
+): Check['run'] {
+  return delivering(name, (trail, say, graph) => {
+    const role = roleOf(trail, graph)
+    if (role.state === 'unreadable') return say.skip(title, role.why)
+    return role.value === undefined ? say.skip(title, 'the role does not exist') : judge(trail, role.value, say, graph)
+  })
+}
+
+/** Whoever gathered may have asked by ARN or by name. */
+function roleOf({ roleArn = '' }: TrailFact, graph: Graph) {
+  const { roles } = graph.facts.inventory
+  return readingOf(roles, roles.has(roleArn) ? roleArn : roleNameOf(roleArn))
+}

@@ -1,0 +1,98 @@
+/** Checks of what the pattern of a metric filter means: the engine reads it, so spelling never makes a finding. */
+
+import { parseMarker } from '../../../domain/marker.ts'
+import type { MetricFilterFact } from '../../../domain/snapshot.ts'
+import type { LintFinding } from '../../../patterns/lint/lint.ts'
+import { quoted } from '../../../shell.ts'
+import type { Check, CheckName } from '../../check.ts'
+import { isPublished } from '../../classify.ts'
+import type { Graph } from '../../graph.ts'
+import { each } from './metric-filter.ts'
+
+export const metricFilterNeverMatches: Check = linted({
+  name: 'metric-filter.never-matches',
+  finds: 'a pattern, or a part of it, that no event can match',
+  rules: ['never-matches', 'boolean-case', 'quoted-number', 'dead-wildcard', 'regex-dot', 'ignored-term', 'split-term'],
+  well: 'every part of the pattern can match',
+  title: 'a part of the pattern can match no event',
+  impact: 'What this part waits for never pages.',
+})
+
+export const metricFilterAlwaysMatches: Check = linted({
+  name: 'metric-filter.always-matches',
+  finds: 'a pattern that nearly every event matches, such as exclusions joined by OR',
+  rules: ['tautology'],
+  well: 'the pattern does not match everything',
+  title: 'the pattern matches nearly every event',
+  impact: 'The alarm stays in ALARM: one page for nothing, and none for the real event.',
+})
+
+export const metricFilterAbsentField: Check = linted({
+  name: 'metric-filter.absent-field',
+  finds: 'an exclusion that drops every event that lacks its field',
+  rules: ['absent-field'],
+  well: 'no exclusion drops events that lack its field',
+  title: 'an exclusion drops every event that lacks its field',
+  impact: 'Such events page nobody.',
+})
+
+export const metricFilterPrecedence: Check = linted({
+  name: 'metric-filter.precedence',
+  finds: 'AND and OR without parentheses, so that exclusions cover only a part',
+  rules: ['precedence'],
+  well: 'the exclusions cover every alternative',
+  title: 'the exclusions cover only a part of the alternatives',
+  impact: 'What was meant to be left out still pages.',
+})
+
+interface Linted {
+  readonly name: CheckName
+  readonly finds: string
+  readonly rules: readonly LintFinding['rule'][]
+  readonly well: string
+  readonly title: string
+  readonly impact: string
+}
+
+function linted({ name, finds, rules, well, title, impact }: Linted): Check {
+  return {
+    name,
+    finds,
+    needs: ['metric-filter.syntax'],
+    run: each(name, (filter, say, graph) => {
+      const found = graph
+        .study(filter)
+        .lint()
+        .filter(({ rule }) => rules.includes(rule))
+      const worst = found.find(({ status }) => status === 'fail') ?? found[0]
+      if (worst === undefined) return say.pass(well, filter.name)
+      const evidence = `column ${worst.column}: ${around(filter.pattern, worst.column)}`
+      if (worst.status === 'warn' && isChosen(filter, graph))
+        return say.pass(well, filter.name, `as published: ${worst.message}`)
+      return say[worst.status]({
+        title,
+        evidence,
+        impact: `${worst.message.charAt(0).toUpperCase()}${worst.message.slice(1)}. ${impact}`,
+        fix:
+          worst.suggestion === undefined
+            ? {
+                summary: 'see what the engine says',
+                command: `npx cloudtrail-pd pattern lint ${quoted(filter.pattern)}`,
+              }
+            : { summary: `use ${worst.suggestion}` },
+      })
+    }),
+  }
+}
+
+/** What init installed, and texts that auditors want to the letter, are choices; what fails is a fault all the same. */
+function isChosen(filter: MetricFilterFact, graph: Graph): boolean {
+  const alarms = graph.alarmsOf(filter)
+  const ours = alarms.length > 0 && alarms.every(({ description }) => parseMarker(description) !== undefined)
+  return ours || isPublished(filter.pattern)
+}
+
+function around(pattern: string, column: number): string {
+  const [from, to] = [Math.max(0, column - 11), Math.min(pattern.length, column + 49)]
+  return `${from > 0 ? '…' : ''}${pattern.slice(from, to)}${to < pattern.length ? '…' : ''}`
+}

@@ -1,0 +1,258 @@
+/** Checks of PagerDuty: does the key belong to something that opens an incident, and is somebody there to be paged? */
+
+import { orchestrationRules } from '../../../domain/orchestration-rules.ts'
+import type { SubscriptionFact } from '../../../domain/snapshot.ts'
+import type { PagerDutyFacts, PagerDutyTarget, ServiceFact } from '../../account.ts'
+import { about, type Check, type CheckName, type Finding, type Voice } from '../../check.ts'
+import { endpointOf, type Graph, readingOf, subscriptionAddress } from '../../graph.ts'
+
+const NO_TOKEN = 'no token (PAGERDUTY_TOKEN)'
+
+export const pagerdutyToken: Check = {
+  name: 'pagerduty.token',
+  finds: 'a token that PagerDuty does not take',
+  run: ({ facts }) => {
+    const say = about('pagerduty.token', 'PagerDuty')
+    const { pagerduty } = facts.extras
+    if (pagerduty === undefined) return [say.skip('PagerDuty answers', NO_TOKEN)]
+    if (pagerduty.state === 'read')
+      return [say.pass('PagerDuty answers', `service region ${pagerduty.value.serviceRegion.toUpperCase()}`)]
+    return [
+      say.warn({
+        title: 'PagerDuty does not answer to this token',
+        evidence: pagerduty.why,
+        impact: 'Nothing on PagerDuty’s side was checked.',
+        fix: {
+          summary:
+            'use a REST API key of the account, read-only is enough; a token of the other service region looks like a wrong one',
+        },
+      }),
+    ]
+  },
+}
+
+export const pagerdutyRegion: Check = {
+  name: 'pagerduty.region',
+  finds: 'an endpoint in one service region and an account in the other',
+  run: each(
+    'pagerduty.region',
+    'endpoint and account are in one service region',
+    (subscription, say, pagerduty, graph) => {
+      const endpoint = endpointOf(subscription, graph.facts)
+      const account = pagerduty.serviceRegion.toUpperCase()
+      if (endpoint.kind !== 'pagerduty')
+        return say.skip('endpoint and account are in one service region', 'the endpoint is no integration URL')
+      const events = endpoint.serviceRegion.toUpperCase()
+      if (events === account) return say.pass('endpoint and account are in one service region', account)
+      return say.warn({
+        title: 'endpoint and account are in different service regions',
+        evidence: `endpoint ${events}, account ${account}`,
+        impact: 'PagerDuty forwards from the US host today and does not promise it: pages may stop one day.',
+        fix: {
+          summary: `subscribe the ${account} form of the same URL`,
+          command: `npx cloudtrail-pd init --service-region ${pagerduty.serviceRegion}`,
+        },
+      })
+    },
+  ),
+}
+
+export const pagerdutyIntegration: Check = {
+  name: 'pagerduty.integration',
+  finds: 'a key that PagerDuty does not know',
+  run: targeted('pagerduty.integration', 'PagerDuty knows the integration key', (target, say) => {
+    if (target === undefined) {
+      return say.fail({
+        title: 'PagerDuty does not know the integration key',
+        evidence: 'no service, orchestration or ruleset of this account has it',
+        impact: 'SNS delivers, and PagerDuty drops every page.',
+        fix: { summary: 'subscribe the URL of an integration that exists', command: 'npx cloudtrail-pd init' },
+      })
+    }
+    if (target.kind !== 'service')
+      return say.pass('PagerDuty knows the integration key', `${target.kind} ${target.name}`)
+    const { integration, service } = target
+    const known = `${integration.name} of service ${service.name}`
+    // The vendor decides how PagerDuty reads a message; which one reads alarms is only known for some of them.
+    const generic = integration.vendor === undefined && !/cloudwatch/i.test(integration.type)
+    const note = generic ? `it is of type ${integration.type}, which may not read alarms` : undefined
+    return say.pass('PagerDuty knows the integration key', known, note)
+  }),
+}
+
+export const pagerdutyServiceActive: Check = {
+  name: 'pagerduty.service-active',
+  finds: 'a service that is disabled',
+  run: services('pagerduty.service-active', 'the service takes incidents', (service, say) => {
+    if (service.status !== 'disabled')
+      return say.pass('the service takes incidents', `${service.name}: ${service.status}`)
+    return say.fail({
+      title: 'the service is disabled',
+      evidence: service.name,
+      impact: 'No incident opens: nobody is paged.',
+      fix: { summary: 'enable the service in PagerDuty' },
+    })
+  }),
+}
+
+export const pagerdutyMaintenance: Check = {
+  name: 'pagerduty.maintenance',
+  finds: 'a service in maintenance, which opens no incident',
+  run: services('pagerduty.maintenance', 'no maintenance window is open', (service, say) => {
+    const { maintenance } = service
+    if (maintenance.state === 'unreadable') return say.skip('no maintenance window is open', maintenance.why)
+    if (maintenance.value === undefined && service.status !== 'maintenance')
+      return say.pass('no maintenance window is open', service.name)
+    const until = maintenance.value?.until
+    return say.warn({
+      title: 'the service is in maintenance',
+      evidence: `${service.name}${until === undefined ? '' : ` until ${until.toISOString()}`}`,
+      impact: 'No incident opens while the window is open.',
+      fix: { summary: 'wait for its end, or end it in PagerDuty' },
+    })
+  }),
+}
+
+export const pagerdutyOnCall: Check = {
+  name: 'pagerduty.on-call',
+  finds: 'nobody on call for the service',
+  run: services('pagerduty.on-call', 'somebody is on call', (service, say) => {
+    const { onCall } = service
+    if (onCall.state === 'unreadable') return say.skip('somebody is on call', onCall.why)
+    if (onCall.value.length > 0) return say.pass('somebody is on call', `${service.name}: ${onCall.value.join(', ')}`)
+    return say.fail({
+      title: 'nobody is on call',
+      evidence: `escalation policy of ${service.name}`,
+      impact: 'PagerDuty opens no incident when nobody is on call.',
+      fix: { summary: 'put somebody on the escalation policy in PagerDuty' },
+    })
+  }),
+}
+
+export const pagerdutySuppression: Check = {
+  name: 'pagerduty.suppression',
+  finds: 'a rule of the service that suppresses every alert',
+  run: services('pagerduty.suppression', 'no rule of the service suppresses every alert', (service, say) => {
+    const { suppressedBy } = service
+    if (suppressedBy.state === 'unreadable')
+      return say.skip('no rule of the service suppresses every alert', suppressedBy.why)
+    if (suppressedBy.value === undefined) return say.pass('no rule of the service suppresses every alert', service.name)
+    return say.fail({
+      title: 'a rule of the service suppresses every alert',
+      evidence: `${service.name}: ${suppressedBy.value}`,
+      impact: 'Alerts arrive and open no incident: nobody is paged.',
+      fix: { summary: 'change that rule of the service orchestration in PagerDuty' },
+    })
+  }),
+}
+
+export const pagerdutyOrchestrationRoute: Check = {
+  name: 'pagerduty.orchestration-route',
+  finds: 'an orchestration that routes to no service, or of which that is not known',
+  run: (graph) =>
+    subscriptionsTo(graph).flatMap((subscription) => {
+      const endpoint = endpointOf(subscription, graph.facts)
+      if (endpoint.kind !== 'pagerduty' || endpoint.shape !== 'x-ere') return []
+      return [
+        orchestrationRoute(
+          subscription,
+          about('pagerduty.orchestration-route', subscriptionAddress(subscription)),
+          graph,
+        ),
+      ]
+    }),
+}
+
+export const pagerdutyRulesetEndOfLife: Check = {
+  name: 'pagerduty.ruleset-end-of-life',
+  finds: 'a key of a ruleset, whose end of life has been announced',
+  run: targeted('pagerduty.ruleset-end-of-life', 'the key is not of a ruleset', (target, say) => {
+    if (target?.kind !== 'ruleset') return say.pass('the key is not of a ruleset', target?.kind ?? 'unknown key')
+    return say.warn({
+      title: 'the key belongs to a ruleset',
+      evidence: target.name,
+      impact: 'Rulesets reached their end of life on 31 January 2025: pages may stop without notice.',
+      fix: { summary: 'migrate the ruleset to an event orchestration in PagerDuty; the key stays the same' },
+    })
+  }),
+}
+
+/** Confirmed is not routed: an orchestration that sends the event nowhere confirms all the same (field case C06). */
+function orchestrationRoute(subscription: SubscriptionFact, say: Voice, graph: Graph): Finding {
+  const title = 'the orchestration routes the alarms to a service'
+  const condition = `raw_event.TopicArn matches '${subscription.topicArn}'`
+  const { pagerduty } = graph.facts.extras
+  if (pagerduty?.state !== 'read') {
+    return say.warn({
+      title: 'whether the orchestration routes the alarms is not known',
+      evidence: `${subscription.endpoint}; ${pagerduty === undefined ? NO_TOKEN : pagerduty.why}`,
+      impact: 'A confirmed subscription proves no route: without one, every alarm vanishes and nobody is paged.',
+      fix: {
+        summary: `route on ${condition}, then try a fire drill and look for the incident`,
+        command: 'npx cloudtrail-pd test',
+        lines: orchestrationRules(subscription.topicArn),
+      },
+    })
+  }
+  const target = readingOf(pagerduty.value.targets, subscription.arn ?? '')
+  if (target.state === 'unreadable') return say.skip(title, target.why)
+  if (target.value?.kind !== 'orchestration') return say.skip(title, 'the key is not of an orchestration')
+  const { routes, name } = target.value
+  if (routes.state === 'unreadable') return say.skip(title, routes.why)
+  if (routes.value.services.length > 0) {
+    const note =
+      routes.value.unsure === true ? 'its conditions may leave this topic out; only a drill proves it' : undefined
+    return say.pass(title, `${name} → ${routes.value.services.map((one) => one.name).join(', ')}`, note)
+  }
+  if (routes.value.dynamic) return say.pass(title, name, 'it routes dynamically; only a drill proves where to')
+  return say.fail({
+    title: 'the orchestration routes to no service',
+    evidence: `${name}: only the catch-all "unrouted"`,
+    impact: 'The subscription is confirmed, and every alarm vanishes: nobody is paged.',
+    fix: { summary: `add a route: ${condition}`, lines: orchestrationRules(subscription.topicArn) },
+  })
+}
+
+type Judge = (subscription: SubscriptionFact, say: Voice, pagerduty: PagerDutyFacts, graph: Graph) => Finding
+
+function each(name: CheckName, title: string, judge: Judge): Check['run'] {
+  return (graph) =>
+    subscriptionsTo(graph).map((subscription) => {
+      const say = about(name, subscriptionAddress(subscription))
+      const { pagerduty } = graph.facts.extras
+      if (pagerduty === undefined) return say.skip(title, NO_TOKEN)
+      return pagerduty.state === 'unreadable'
+        ? say.skip(title, pagerduty.why)
+        : judge(subscription, say, pagerduty.value, graph)
+    })
+}
+
+function targeted(
+  name: CheckName,
+  title: string,
+  judge: (target: PagerDutyTarget | undefined, say: Voice) => Finding,
+): Check['run'] {
+  return each(name, title, (subscription, say, pagerduty) => {
+    const target = readingOf(pagerduty.targets, subscription.arn ?? '')
+    return target.state === 'unreadable' ? say.skip(title, target.why) : judge(target.value, say)
+  })
+}
+
+/** Judges the services that the key leads to; the first that has a fault speaks for them all. */
+function services(name: CheckName, title: string, judge: (service: ServiceFact, say: Voice) => Finding): Check['run'] {
+  return targeted(name, title, (target, say) => {
+    if (target === undefined) return say.skip(title, 'PagerDuty does not know the integration key')
+    if (target.kind === 'ruleset') return say.skip(title, 'what a ruleset routes to is not read')
+    if (target.kind === 'service') return judge(target.service, say)
+    if (target.routes.state === 'unreadable') return say.skip(title, target.routes.why)
+    const findings = target.routes.value.services.map((service) => judge(service, say))
+    const worst = ['fail', 'warn', 'skip', 'pass']
+      .map((status) => findings.find((one) => one.status === status))
+      .find((one) => one !== undefined)
+    return worst ?? say.skip(title, 'the orchestration names no service')
+  })
+}
+
+function subscriptionsTo(graph: Graph): readonly SubscriptionFact[] {
+  return graph.subscriptions.filter((one) => endpointOf(one, graph.facts).kind === 'pagerduty')
+}

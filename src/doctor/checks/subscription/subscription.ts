@@ -1,0 +1,272 @@
+/** Checks of the subscription: does what the topic says arrive at PagerDuty, once, and in a form that it reads? */
+
+import type { SubscriptionAttributes, SubscriptionFact } from '../../../domain/snapshot.ts'
+import { about, type Check, type CheckName, count, FIX_COMMAND, type Finding, type Voice } from '../../check.ts'
+import { complianceTopicBeside, endpointOf, type Graph, readingOf, subscriptionAddress } from '../../graph.ts'
+
+export const subscriptionExists: Check = {
+  name: 'subscription.exists',
+  finds: 'a topic that PagerDuty is not subscribed to',
+  needs: ['topic.exists'],
+  run: (graph) =>
+    judgedTopics(graph).map((topic) => {
+      const say = about('subscription.exists', topic)
+      const title = 'PagerDuty is subscribed to the topic'
+      const listed = readingOf(graph.facts.inventory.subscriptions, topic)
+      if (listed.state === 'unreadable') return say.skip(title, listed.why)
+      const ways = listed.value.filter((one) => endpointOf(one, graph.facts).kind !== 'elsewhere')
+      const others = listed.value.length - ways.length
+      if (ways.length > 0)
+        return say.pass(title, `${count(ways.length, 'subscription')} to PagerDuty, ${others} to others`)
+      if (!graph.chains.some((chain) => chain.topicArn === topic)) {
+        return say.pass(
+          'the topic tells others than PagerDuty',
+          count(others, 'subscription'),
+          'this topic pages nobody',
+        )
+      }
+      return say.fail({
+        title: 'no subscription of the topic leads to PagerDuty',
+        evidence:
+          others === 0 ? 'the topic has no subscription' : `${count(others, 'subscription')}, none to PagerDuty`,
+        impact:
+          'Every alarm on this topic ends here: nobody is paged. A subscription that nobody confirmed vanishes after 48 hours.',
+        fix: { summary: 'subscribe the integration URL again', command: 'npx cloudtrail-pd init' },
+      })
+    }),
+}
+
+export const subscriptionProtocol: Check = {
+  name: 'subscription.protocol',
+  finds: 'an endpoint of PagerDuty over http',
+  run: each('subscription.protocol', (subscription, say, graph) => {
+    const { protocol } = subscription
+    if (protocol === 'https') return say.pass('SNS calls PagerDuty over https', protocol)
+    const replaced = graph.facts.extras.eventsUrl !== undefined
+    if (replaced) return say.pass('SNS calls the replacement of PagerDuty', protocol, 'loopback, for tests only')
+    return say.fail({
+      title: 'SNS does not call PagerDuty over https',
+      evidence: `protocol ${protocol}`,
+      impact: 'PagerDuty takes messages over https alone: no page arrives.',
+      fix: { summary: 'subscribe the https form of the URL, then remove this one', command: 'npx cloudtrail-pd init' },
+    })
+  }),
+}
+
+export const subscriptionEndpoint: Check = {
+  name: 'subscription.endpoint',
+  finds: 'a URL that is no integration URL, or a key whose form belongs to another one',
+  run: each('subscription.endpoint', (subscription, say, graph) => {
+    const endpoint = endpointOf(subscription, graph.facts)
+    const seen = subscription.endpoint.toString()
+    if (endpoint.kind === 'pagerduty') {
+      const region = endpoint.serviceRegion.toUpperCase()
+      const [warning] = endpoint.warnings
+      if (warning === undefined) return say.pass('the endpoint is an integration URL', `${seen} (${region})`)
+      return say.warn({
+        title: 'the key and the shape of the integration URL do not look like a pair',
+        evidence: `${seen}: ${warning}`,
+        impact: 'A key behind the wrong path confirms and then drops every page.',
+        fix: {
+          summary: 'compare with the URL that PagerDuty shows, and try a fire drill',
+          command: 'npx cloudtrail-pd test',
+        },
+      })
+    }
+    return say.fail({
+      title: 'the endpoint is not an integration URL',
+      evidence: `${seen}: ${endpoint.kind === 'elsewhere' ? 'not a host of PagerDuty' : endpoint.why}`,
+      impact: 'PagerDuty does not take SNS messages there: nobody is paged.',
+      fix: {
+        summary: endpoint.kind === 'elsewhere' ? 'subscribe the integration URL' : endpoint.hint,
+        command: 'npx cloudtrail-pd init',
+      },
+    })
+  }),
+}
+
+export const subscriptionConfirmed: Check = {
+  name: 'subscription.confirmed',
+  finds: 'a subscription that PagerDuty has not confirmed',
+  run: each('subscription.confirmed', (subscription, say) => {
+    const title = 'PagerDuty has confirmed the subscription'
+    if (subscription.arn !== undefined && subscription.confirmed === undefined) {
+      return say.skip(
+        title,
+        whyUnread(subscription) ?? 'whether it is confirmed was not read; an ARN alone does not say so',
+      )
+    }
+    if (subscription.arn !== undefined && subscription.confirmed) return say.pass(title, 'PendingConfirmation is false')
+    const { topicArn, protocol, endpoint } = subscription
+    return say.fail({
+      title: 'PagerDuty has not confirmed the subscription',
+      evidence: subscription.arn === undefined ? 'listed as PendingConfirmation' : 'PendingConfirmation is true',
+      impact: 'Until it does, nobody is paged. After 48 hours the subscription vanishes.',
+      fix: {
+        summary:
+          'sends the confirmation again; if it stays pending the key is wrong or deleted, the URL is of another integration type, or the host is of the other region (US, EU)',
+        command: FIX_COMMAND,
+        repairs: [{ kind: 'subscribe-again', topicArn, protocol, endpoint }],
+      },
+    })
+  }),
+}
+
+export const subscriptionRawDelivery: Check = {
+  name: 'subscription.raw-delivery',
+  finds: 'raw delivery, which PagerDuty cannot read',
+  needs: ['subscription.confirmed'],
+  run: eachRead('subscription.raw-delivery', 'SNS sends the whole envelope', (subscription, attributes, say) => {
+    if (!attributes.rawDelivery) return say.pass('SNS sends the whole envelope', 'RawMessageDelivery is false')
+    const { arn, endpoint } = subscription
+    return say.fail({
+      title: 'raw message delivery is on',
+      evidence: 'RawMessageDelivery is true',
+      impact:
+        'PagerDuty looks for the alarm inside the SNS envelope, which is gone: every page is dropped without a trace.',
+      fix: {
+        summary: 'turns raw delivery off',
+        command: FIX_COMMAND,
+        ...(arn === undefined ? {} : { repairs: [{ kind: 'raw-delivery', subscriptionArn: arn, endpoint } as const] }),
+      },
+    })
+  }),
+}
+
+export const subscriptionFilterPolicy: Check = {
+  name: 'subscription.filter-policy',
+  finds: 'a filter policy that holds messages back',
+  needs: ['subscription.confirmed'],
+  run: eachRead(
+    'subscription.filter-policy',
+    'no filter policy holds messages back',
+    (subscription, attributes, say) => {
+      const policy = attributes.filterPolicy?.trim() ?? ''
+      if (policy === '' || policy === '{}') return say.pass('no filter policy holds messages back', 'none')
+      const command = `aws sns set-subscription-attributes --subscription-arn ${subscription.arn ?? 'ARN'} --attribute-name FilterPolicy --attribute-value '{}'`
+      if (attributes.filterPolicyScope === 'MessageBody') {
+        return say.warn({
+          title: 'a filter policy looks into the messages',
+          evidence: `FilterPolicy ${policy}, scope MessageBody`,
+          impact: 'An ALARM that it holds back pages nobody, an OK that it holds back leaves the incident open.',
+          fix: { summary: 'make sure that it lets ALARM and OK through, or remove it', command },
+        })
+      }
+      return say.fail({
+        title: 'a filter policy on message attributes holds everything back',
+        evidence: `FilterPolicy ${policy}, scope ${attributes.filterPolicyScope ?? 'MessageAttributes'}`,
+        impact: 'The messages of an alarm carry no attributes, so none passes: nobody is paged.',
+        fix: { summary: 'remove the filter policy', command },
+      })
+    },
+  ),
+}
+
+export const subscriptionThrottle: Check = {
+  name: 'subscription.throttle',
+  finds: 'a delivery policy that allows less than one message a second',
+  needs: ['subscription.confirmed'],
+  run: eachRead('subscription.throttle', 'SNS sends at once', (_, attributes, say) => {
+    const rate = throttleOf(attributes.deliveryPolicy)
+    if (rate === undefined || rate >= 1)
+      return say.pass('SNS sends at once', rate === undefined ? 'no throttle' : `${rate} a second`)
+    return say.warn({
+      title: 'the delivery policy holds messages back',
+      evidence: `maxReceivesPerSecond ${rate}`,
+      impact: 'A page waits behind the messages before it.',
+      fix: { summary: 'allow at least one message a second in the delivery policy' },
+    })
+  }),
+}
+
+export const subscriptionDuplicate: Check = {
+  name: 'subscription.duplicate',
+  finds: 'two ways from one topic to PagerDuty: two incidents for each alarm',
+  run: (graph) =>
+    judgedTopics(graph).flatMap((topic) => {
+      const listed = graph.facts.inventory.subscriptions.get(topic)
+      if (listed?.state !== 'read') return []
+      const ways = listed.value.filter((one) => endpointOf(one, graph.facts).kind === 'pagerduty')
+      if (ways.length === 0) return []
+      const say = about('subscription.duplicate', topic)
+      if (ways.length === 1) return [say.pass('the topic tells PagerDuty once', String(ways[0]?.endpoint))]
+      return [
+        say.warn({
+          title: 'the topic tells PagerDuty more than once',
+          evidence: ways.map(({ endpoint }) => endpoint.toString()).join(', '),
+          impact: 'Each alarm pages once for each subscription; after a rotation of the key the old one still pages.',
+          fix: {
+            summary: 'remove the one that is no longer wanted, after the other is confirmed',
+            command: 'aws sns unsubscribe --subscription-arn ARN-OF-THE-OLD-ONE',
+          },
+        }),
+      ]
+    }),
+}
+
+/** About 120 events a minute are taken for one key, then they are refused (PagerDuty developer docs, rate limits). */
+const ALARMS_FOR_ONE_KEY = 100
+
+export const subscriptionDeadLetterQueue: Check = {
+  name: 'subscription.dead-letter-queue',
+  finds: 'more than a hundred alarms on one key without a queue for what is refused',
+  needs: ['subscription.confirmed'],
+  run: eachRead(
+    'subscription.dead-letter-queue',
+    'what PagerDuty does not take is kept',
+    (subscription, attributes, say, graph) => {
+      const alarms = new Set(
+        graph.chains.filter((chain) => chain.subscription === subscription).map((chain) => chain.alarm),
+      ).size
+      if (attributes.redrivePolicy !== undefined && attributes.redrivePolicy !== '{}') {
+        return say.pass('what PagerDuty does not take is kept', attributes.redrivePolicy)
+      }
+      if (alarms > ALARMS_FOR_ONE_KEY) {
+        return say.warn({
+          title: 'very many alarms share one integration key, and nothing keeps what is refused',
+          evidence: `${alarms} alarms, no RedrivePolicy`,
+          impact: 'PagerDuty takes about 120 events a minute for one key; in a storm the rest is lost.',
+          fix: {
+            summary: 'give the topic a dead-letter queue, or each topic a key of its own',
+            command: `aws sns set-subscription-attributes --subscription-arn ${subscription.arn ?? 'ARN'} --attribute-name RedrivePolicy --attribute-value '{"deadLetterTargetArn":"ARN-OF-THE-QUEUE"}'`,
+          },
+        })
+      }
+      const note = 'after the retries of SNS a message is lost; a queue would keep it'
+      return say.pass('there is no dead-letter queue', 'no RedrivePolicy', note)
+    },
+  ),
+}
+
+/** Topics on the way to PagerDuty; those of compliance twins are meant to page nobody. */
+function judgedTopics(graph: Graph): readonly string[] {
+  const silent = new Set(graph.alarms.map((alarm) => complianceTopicBeside(alarm, graph.site)))
+  return graph.topics.filter((topic) => !silent.has(topic))
+}
+
+type Judge = (subscription: SubscriptionFact, say: Voice, graph: Graph) => Finding
+
+function each(name: CheckName, judge: Judge): Check['run'] {
+  return (graph) => graph.subscriptions.map((one) => judge(one, about(name, subscriptionAddress(one)), graph))
+}
+
+function eachRead(
+  name: CheckName,
+  title: string,
+  judge: (subscription: SubscriptionFact, attributes: SubscriptionAttributes, say: Voice, graph: Graph) => Finding,
+): Check['run'] {
+  return each(name, (subscription, say, graph) => {
+    const { attributes } = subscription
+    if (attributes.state === 'unreadable') return say.skip(title, attributes.why)
+    return judge(subscription, attributes.value, say, graph)
+  })
+}
+
+/** `throttlePolicy.maxReceivesPerSecond` of a delivery policy; undefined where there is none. */
+function throttleOf(policy: string | undefined): number | undefined {
+  return Number(/"maxReceivesPerSecond"\s*:\s*([\d.]+)/.exec(policy ?? '')?.[1] ?? Number.NaN) || undefined
+}
+
+function whyUnread({ attributes }: SubscriptionFact): string | undefined {
+  return attributes.state === 'unreadable' ? attributes.why : undefined
+}

@@ -1,0 +1,181 @@
+/** Checks of the trail itself: is it there, on, and ours? */
+
+import type { TrailFact } from '../../../domain/snapshot.ts'
+import { about, type Check, type CheckName, count, FIX_COMMAND, type Finding, type Voice } from '../../check.ts'
+import { type Graph, localLogGroup } from '../../graph.ts'
+import { metricText } from '../../indexes.ts'
+
+export const trailExists: Check = {
+  name: 'trail.exists',
+  finds: 'no trail at all, or filters on a log group that no trail delivers to',
+  run: (graph) => {
+    const { trails } = graph.facts.inventory
+    const region = about('trail.exists', graph.site.region)
+    if (trails.state === 'unreadable') return [region.skip('there is a trail', trails.why)]
+    const sourceless = graph.chains.filter(({ trail, filter }) => trail === undefined && filter !== undefined)
+    const groups = [...new Set(sourceless.map(({ logGroup }) => logGroup ?? ''))]
+    const orphans = groups.map((group) => orphan(group, graph))
+    if (trails.value.length > 0) {
+      return [
+        ...graph.trails.map((trail) => about('trail.exists', trail.arn).pass('the trail exists', trail.name)),
+        ...orphans,
+      ]
+    }
+    return [
+      region.fail({
+        title: 'there is no trail',
+        evidence: `no trail in ${graph.site.region}`,
+        impact: 'Nothing is recorded, so nobody is ever paged.',
+        fix: { summary: 'create a trail that feeds the chain', command: 'npx cloudtrail-pd init' },
+      }),
+    ]
+  },
+}
+
+export const trailLogging: Check = {
+  name: 'trail.logging',
+  finds: 'a trail that was stopped',
+  run: each('trail.logging', (trail, say) => {
+    const title = 'the trail is logging'
+    if (trail.status.state === 'unreadable') return say.skip(title, trail.status.why)
+    const { logging, started, stopped, deliveryError } = trail.status.value
+    if (logging) {
+      const note = deliveryError === undefined ? undefined : `its bucket gets nothing: ${deliveryError}`
+      return say.pass(title, started === undefined ? 'IsLogging is true' : `since ${started.toISOString()}`, note)
+    }
+    return say.fail({
+      title: 'the trail is not logging',
+      evidence:
+        stopped === undefined
+          ? 'IsLogging is false, it was never started'
+          : `IsLogging is false since ${stopped.toISOString()}`,
+      impact: 'No event is recorded: nobody is paged.',
+      fix: {
+        summary: 'starts logging',
+        command: FIX_COMMAND,
+        repairs: [{ kind: 'start-logging', trailArn: trail.arn, region: trail.homeRegion }],
+      },
+    })
+  }),
+}
+
+export const trailHomeRegion: Check = {
+  name: 'trail.home-region',
+  finds: 'nothing: it says where the chain of a trail from elsewhere has to be',
+  run: each('trail.home-region', (trail, say, graph) => {
+    const title = 'the trail lives in the region that was looked at'
+    if (trail.homeRegion === graph.site.region) return say.pass(title, trail.homeRegion)
+    return say.pass(
+      'the trail lives in another region',
+      trail.homeRegion,
+      `its chain is there: npx cloudtrail-pd doctor --region ${trail.homeRegion}`,
+    )
+  }),
+}
+
+export const trailOrganizationOwner: Check = {
+  name: 'trail.organization-owner',
+  finds: 'a trail of another account whose events never reach a log group of this one',
+  run: (graph) => {
+    const { trails } = graph.facts.inventory
+    if (trails.state === 'unreadable') return []
+    return trails.value
+      .filter(({ organization, account }) => organization || account !== graph.site.account)
+      .map((trail) => ownership(trail, trails.value, graph))
+  },
+}
+
+export const trailDuplicateDelivery: Check = {
+  name: 'trail.duplicate-delivery',
+  finds: 'two trails that feed one log group, or one metric from two log groups',
+  run: (graph) => {
+    const sources = graph.trails.filter((trail) => localLogGroup(trail, graph.site) !== undefined)
+    return sources.slice(0, 1).map((first) => {
+      const say = about('trail.duplicate-delivery', first.arn)
+      const shared = sources.filter(
+        (trail) => trail !== first && localLogGroup(trail, graph.site) === localLogGroup(first, graph.site),
+      )
+      const twice = metricsFedTwice(sources, graph)
+      if (shared.length === 0 && twice.length === 0)
+        return say.pass('every event is counted once', `delivered by ${count(sources.length, 'trail')}`)
+      const names = [first, ...shared].map(({ name }) => name).join(', ')
+      return say.warn({
+        title: 'the same events are counted twice',
+        evidence:
+          shared.length > 0 ? `${names} deliver to one log group` : `fed from two log groups: ${twice.join(', ')}`,
+        impact: 'Thresholds above 1 are reached too early, and one event may page twice.',
+        fix: { summary: 'let one trail deliver to the log group that has the filters' },
+      })
+    })
+  },
+}
+
+function orphan(group: string, graph: Graph): Finding {
+  const say = about('trail.exists', group)
+  const foreign = graph.facts.inventory.trails
+  const near =
+    foreign.state === 'read'
+      ? foreign.value.find(({ logGroupArn }) => logGroupArn?.includes(`:log-group:${group}`))
+      : undefined
+  const whose =
+    near === undefined
+      ? 'no trail delivers there'
+      : `trail ${near.name} delivers to a group of this name in account ${near.account}, ${near.homeRegion}`
+  return say.fail({
+    title: 'no trail delivers to the log group of these filters',
+    evidence: `log group ${group}: ${whose}`,
+    impact: 'The filters see no event: nobody is paged.',
+    fix:
+      near === undefined
+        ? { summary: 'let a trail deliver to this group, or move the filters', command: 'npx cloudtrail-pd init' }
+        : { summary: `the chain has to be in account ${near.account}: run doctor there` },
+  })
+}
+
+function ownership(trail: TrailFact, all: readonly TrailFact[], graph: Graph): Finding {
+  const say = about('trail.organization-owner', trail.arn)
+  const kind = trail.organization ? 'organization trail' : 'trail'
+  if (trail.account === graph.site.account)
+    return say.pass(`the ${kind} belongs to this account`, trail.account, 'it pages for every member account')
+  if (localLogGroup(trail, graph.site) !== undefined) {
+    return say.pass(
+      `the ${kind} belongs to another account`,
+      trail.account,
+      'it delivers to a log group of this account',
+    )
+  }
+  const own = all.some(
+    (other) => other.account === graph.site.account && localLogGroup(other, graph.site) !== undefined,
+  )
+  if (own)
+    return say.pass(`the ${kind} belongs to another account`, trail.account, 'a trail of this account feeds the chain')
+  return say.fail({
+    title: `the ${kind} belongs to another account`,
+    evidence: `account ${trail.account}; its log group ${trail.logGroupArn ?? 'is not set'}`,
+    impact: 'Filters in this account never see its events; a log group of the same name here proves nothing.',
+    fix: {
+      summary: `run doctor in account ${trail.account}, region ${trail.homeRegion}, where the chain has to be, or make a trail here (a second copy of the events is charged)`,
+    },
+  })
+}
+
+/** A metric that filters of two log groups write, when both groups get this account's events. */
+function metricsFedTwice(sources: readonly TrailFact[], graph: Graph): readonly string[] {
+  const groups = new Set(sources.map((trail) => localLogGroup(trail, graph.site)))
+  const feeders = new Map<string, Set<string>>()
+  for (const filter of graph.filters.filter(({ logGroup }) => groups.has(logGroup))) {
+    for (const made of filter.transformations) {
+      const key = metricText(made)
+      feeders.set(key, (feeders.get(key) ?? new Set()).add(filter.logGroup))
+    }
+  }
+  return [...feeders].filter(([, from]) => from.size > 1).map(([key]) => key)
+}
+
+/** Trails of this account; those of others are judged where they live. */
+export function each(name: CheckName, judge: (trail: TrailFact, say: Voice, graph: Graph) => Finding): Check['run'] {
+  return (graph) =>
+    graph.trails
+      .filter(({ account }) => account === graph.site.account)
+      .map((trail) => judge(trail, about(name, trail.arn), graph))
+}

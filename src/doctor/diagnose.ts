@@ -1,0 +1,239 @@
+/** Runs every check over the facts and says what that means for each chain. Pure: gathering and showing are elsewhere. */
+
+import type { SubscriptionFact } from '../domain/snapshot.ts'
+import type { Facts } from './account.ts'
+import { about, type Check, type CheckLink, type CheckName, type Finding, type Status } from './check.ts'
+import { CHECKS } from './checks/all.ts'
+import { deniedReads } from './checks/identity/identity.ts'
+import { type Chain, filterAddress, findGraph, type Graph, type Scope, subscriptionAddress } from './graph.ts'
+import { HOPS, type Hop } from './links.ts'
+
+export type HopState = 'works' | 'look' | 'broken' | 'unchecked'
+
+export interface JudgedChain extends Chain {
+  /** Masked by its own type. */
+  readonly endpoint: SubscriptionFact['endpoint'] | undefined
+  readonly hops: Readonly<Record<Hop, HopState>>
+  /** Null: cannot tell. */
+  readonly works: boolean | null
+}
+
+export interface Diagnosis {
+  readonly account: string
+  readonly region: string
+  readonly healthy: boolean
+  readonly summary: Readonly<Record<Status, number>>
+  readonly chains: readonly JudgedChain[]
+  /** In the order of the signal; made anew at each iteration, because a large account has more of them than memory should hold. */
+  readonly findings: Iterable<Finding>
+  /** Nothing failed and nothing is known to work, because reads that every chain needs were denied. */
+  readonly denied: boolean
+}
+
+/** Judges the facts. A check that throws becomes a failed finding that names it, after what it had found before. */
+export function diagnose(facts: Facts, scope: Scope = {}, checks: readonly Check[] = CHECKS): Diagnosis {
+  const graph = findGraph(facts, scope)
+  const findings = { [Symbol.iterator]: () => runChecks(graph, checks) }
+  const { summary, words } = weighed(findings)
+  const chains = graph.chains.map((chain) => judgeChain(chain, words))
+  return {
+    account: graph.site.account,
+    region: graph.site.region,
+    healthy: isHealthy(chains, summary),
+    summary,
+    chains,
+    findings,
+    denied: summary.fail === 0 && isBlind(graph, chains),
+  }
+}
+
+export interface Place {
+  readonly account: string
+  readonly region: string
+}
+
+/** A place that could not be looked at: one skip that says why, and no chain. */
+export function unseen({ account, region }: Place, resource: string, why: string): Diagnosis {
+  const check = resource === account ? 'identity.credentials' : 'identity.region'
+  return {
+    account,
+    region,
+    healthy: false,
+    summary: { pass: 0, warn: 0, fail: 0, skip: 1 },
+    chains: [],
+    findings: [about(check, resource).skip('not looked at', why)],
+    denied: true,
+  }
+}
+
+/** What there is to say of a place without a chain beside others that have one: that it was looked at. */
+export function withoutChain(diagnosis: Diagnosis): Diagnosis {
+  const findings: Finding[] = []
+  for (const finding of diagnosis.findings) if (finding.link === 'identity') findings.push(finding)
+  return { ...diagnosis, findings, summary: weighed(findings).summary }
+}
+
+/** A check reports once for a resource, so the first `fail` or `skip` settles what rests on it. */
+function* runChecks(graph: Graph, checks: readonly Check[]): Generator<Finding> {
+  const needed = new Set(checks.flatMap(({ needs = [] }) => needs))
+  const unmet = new Map<string, Finding>()
+  for (const check of checks) {
+    for (const finding of attempt(check, graph)) {
+      const kept = withNeeds(check, finding, unmet)
+      const isUnmet = kept.status === 'fail' || kept.status === 'skip'
+      if (isUnmet && needed.has(kept.check)) unmet.set(placeOf(kept.check, kept.resource), kept)
+      yield kept
+    }
+  }
+}
+
+function* attempt(check: Check, graph: Graph): Iterable<Finding> {
+  try {
+    yield* check.run(graph)
+  } catch (error) {
+    yield about(check.name, `${graph.site.account} ${graph.site.region}`).fail({
+      title: `the check ${check.name} could not be made`,
+      evidence: error instanceof Error ? error.message : String(error),
+      impact: 'What it looks for stays unseen. This is a fault of cloudtrail-pd, not of the chain.',
+      fix: { summary: 'report it, with the version and this line', command: 'npx cloudtrail-pd --version' },
+    })
+  }
+}
+
+/** A verdict that rests on something broken or unseen says nothing. */
+function withNeeds({ needs = [] }: Check, finding: Finding, unmet: ReadonlyMap<string, Finding>): Finding {
+  if (finding.status === 'skip') return finding
+  const earlier = needs.map((need) => unmet.get(placeOf(need, finding.resource))).find((one) => one !== undefined)
+  if (earlier === undefined) return finding
+  const { check: name, link, resource, title } = finding
+  const why =
+    earlier.status === 'fail' ? `${earlier.check} failed` : `${earlier.check} was not checked: ${earlier.evidence}`
+  return { check: name, link, resource, status: 'skip', title, evidence: why }
+}
+
+function placeOf(check: CheckName, resource: string): string {
+  return `${check}\n${resource}`
+}
+
+/** Checks without whose answer it is not known whether the chain carries a page; the others warn of what may come. */
+const ESSENTIAL: ReadonlySet<CheckName> = new Set<CheckName>([
+  'trail.exists',
+  'trail.logging',
+  'trail.management-events',
+  'delivery.configured',
+  'log-group.exists',
+  'metric-filter.exists',
+  'alarm.exists',
+  'alarm.metric',
+  'alarm.missing-data',
+  'topic.exists',
+  'topic.policy',
+  'topic.encryption',
+  'subscription.exists',
+  'subscription.confirmed',
+  'subscription.raw-delivery',
+  'subscription.filter-policy',
+])
+
+/** What the findings about one resource come to. */
+interface Word {
+  pass: boolean
+  warn: boolean
+  fail: boolean
+  /** An essential check was skipped. */
+  unknown: boolean
+  /** As in the finding; every chain over the resource where it is absent. */
+  readonly affects: ReadonlySet<string> | undefined
+}
+
+/** By link and resource. */
+type Words = ReadonlyMap<CheckLink, ReadonlyMap<string, readonly Word[]>>
+
+function weighed(findings: Iterable<Finding>): { readonly summary: Diagnosis['summary']; readonly words: Words } {
+  const summary = { pass: 0, warn: 0, fail: 0, skip: 0 }
+  const words = new Map<CheckLink, Map<string, Word[]>>()
+  for (const finding of findings) {
+    const { status, link } = finding
+    summary[status] += 1
+    const ofLink = words.get(link) ?? new Map<string, Word[]>()
+    words.set(link, ofLink)
+    const word = wordFor(finding, ofLink)
+    if (status === 'skip') word.unknown ||= ESSENTIAL.has(finding.check)
+    else word[status] = true
+  }
+  return { summary, words }
+}
+
+/** All findings about a resource share one word, but for those that concern some chains alone. */
+function wordFor({ resource, affects }: Finding, words: Map<string, Word[]>): Word {
+  const known = words.get(resource) ?? []
+  const shared = affects === undefined ? known.find((word) => word.affects === undefined) : undefined
+  if (shared !== undefined) return shared
+  const word = { pass: false, warn: false, fail: false, unknown: false, affects: affects && new Set(affects) }
+  words.set(resource, [...known, word])
+  return word
+}
+
+function judgeChain(chain: Chain, words: Words): JudgedChain {
+  const own = HOPS.map((hop) => ({ hop, said: wordsOn(chain, hop, words) }))
+  const hops = Object.fromEntries(own.map(({ hop, said }) => [hop, hopState(said)])) as Record<Hop, HopState>
+  const all = own.flatMap(({ said }) => said)
+  const broken = all.some(({ fail }) => fail)
+  const unknown = all.some((word) => word.unknown)
+  const whole =
+    chain.trail !== undefined &&
+    chain.filter !== undefined &&
+    chain.alarm !== undefined &&
+    chain.subscription !== undefined
+  return {
+    ...chain,
+    endpoint: chain.subscription?.endpoint,
+    hops,
+    works: broken ? false : unknown || !whole ? null : true,
+  }
+}
+
+function hopState(words: readonly Word[]): HopState {
+  if (words.some(({ fail }) => fail)) return 'broken'
+  if (words.some(({ warn }) => warn)) return 'look'
+  return words.some(({ pass }) => pass) && !words.some(({ unknown }) => unknown) ? 'works' : 'unchecked'
+}
+
+/** A check on a missing piece speaks of the piece before it, so both addresses count. */
+function wordsOn(chain: Chain, hop: Hop, words: Words): readonly Word[] {
+  const places = placesOf(chain)[hop]
+  const names = [chain.filter === undefined ? undefined : filterAddress(chain.filter), chain.alarm?.name]
+  return places
+    .flatMap((place) => words.get(hop)?.get(place) ?? [])
+    .filter(({ affects }) => affects === undefined || names.some((name) => name !== undefined && affects.has(name)))
+}
+
+function placesOf(chain: Chain): Readonly<Record<Hop, readonly string[]>> {
+  const filter = chain.filter === undefined ? undefined : filterAddress(chain.filter)
+  const subscription = chain.subscription === undefined ? undefined : subscriptionAddress(chain.subscription)
+  return {
+    trail: given(chain.trail?.arn, chain.trail === undefined ? chain.logGroup : undefined),
+    delivery: given(chain.trail?.arn),
+    'log-group': given(chain.logGroup),
+    'metric-filter': given(filter, chain.logGroup),
+    alarm: given(chain.alarm?.name, filter),
+    topic: given(chain.topicArn),
+    subscription: given(subscription, chain.topicArn),
+    pagerduty: given(subscription),
+  }
+}
+
+function given(...places: readonly (string | undefined)[]): readonly string[] {
+  return places.filter((place) => place !== undefined)
+}
+
+function isHealthy(chains: readonly JudgedChain[], summary: Diagnosis['summary']): boolean {
+  return chains.some(({ works }) => works) && chains.every(({ works }) => works === true) && summary.fail === 0
+}
+
+function isBlind(graph: Graph, chains: readonly JudgedChain[]): boolean {
+  const { trails, metricFilters, alarms } = graph.facts.inventory
+  const lists = [trails, metricFilters, alarms].some((one) => one.state === 'unreadable' && one.denied)
+  if (chains.length === 0) return lists
+  return chains.every(({ works }) => works === null) && (lists || deniedReads(graph).length > 0)
+}

@@ -1,0 +1,253 @@
+/** Facts joined into chains: every path from a trail to a PagerDuty endpoint, and every broken or dangling piece beside it. */
+
+import type { Detection } from '../detections/detection.ts'
+import { type Endpoint, judgeEndpoint } from '../domain/endpoint.ts'
+import { parseMarker } from '../domain/marker.ts'
+import { chainNames, logGroupNameOf, parseArn, type Site, topicArn } from '../domain/names.ts'
+import {
+  type AlarmFact,
+  type MetricFilterFact,
+  type Reading,
+  type SubscriptionFact,
+  type TrailFact,
+  valueIfRead,
+} from '../domain/snapshot.ts'
+import type { Facts } from './account.ts'
+import { intendedFor } from './classify.ts'
+import { compositesOver, grouped, indexJoins, isDangling, type Joins, metricsOf, metricText } from './indexes.ts'
+import { type Study, studyOf } from './pattern-analysis.ts'
+
+/** One path of the signal. A piece that is missing ends it; what lies behind is undefined. */
+export interface Chain {
+  readonly trail: TrailFact | undefined
+  readonly logGroup: string | undefined
+  readonly filter: MetricFilterFact | undefined
+  /** `NAMESPACE/NAME`. */
+  readonly metric: string | undefined
+  readonly alarm: AlarmFact | undefined
+  readonly topicArn: string | undefined
+  readonly subscription: SubscriptionFact | undefined
+}
+
+/** The pieces that the checks judge, each once, and the chains that they make. */
+export interface Graph {
+  readonly facts: Facts
+  readonly site: Site
+  readonly chains: readonly Chain[]
+  readonly trails: readonly TrailFact[]
+  readonly logGroups: readonly string[]
+  readonly filters: readonly MetricFilterFact[]
+  /** Metric alarms of the chains, and composite alarms over them. */
+  readonly alarms: readonly AlarmFact[]
+  /** Every topic that an action of these alarms names. */
+  readonly topics: readonly string[]
+  /** Those that lead to PagerDuty or were meant to. */
+  readonly subscriptions: readonly SubscriptionFact[]
+  /** Over all filters and alarms that were read, not those of the chains alone. */
+  readonly joins: Joins
+  /** The alarms of the chains that a filter begins. */
+  alarmsOf(filter: MetricFilterFact): readonly AlarmFact[]
+  /** Those of `alarms` with an action on the topic. */
+  alarmsTelling(topic: string): readonly AlarmFact[]
+  /** What the filter is for, as far as its marker, text or names tell. */
+  intendedFor(filter: MetricFilterFact): Detection | undefined
+  /** What the pattern engine says of the filter; filters with the same pattern share one study. */
+  study(filter: MetricFilterFact): Study
+}
+
+/** Narrows the chains; each is a name or an ARN. */
+export interface Scope {
+  readonly trail?: string | undefined
+  readonly logGroup?: string | undefined
+  readonly topic?: string | undefined
+  readonly alarm?: string | undefined
+}
+
+/** Joins the facts. Never throws on odd values: what does not fit a join is simply not joined. */
+export function findGraph(facts: Facts, scope: Scope = {}): Graph {
+  const { inventory } = facts
+  const trails = valueIfRead(inventory.trails) ?? []
+  const all = valueIfRead(inventory.alarms) ?? []
+  const composites = all.filter(({ type }) => type === 'composite')
+  const allFilters = valueIfRead(inventory.metricFilters) ?? []
+  const joins = indexJoins(allFilters, all)
+  const heads = eventSides(trails, allFilters, all, joins, inventory.site)
+  const paths = heads.flatMap((head) => notificationSides(head, composites, facts))
+  const chains = paths.filter((chain) => inScope(chain, scope))
+  const chainTrails = unique(chains.map(({ trail }) => trail))
+  const judged =
+    chainTrails.length > 0 ? chainTrails : trails.filter((trail) => named(scope.trail, trail.name, trail.arn))
+  const alarms = unique(chains.map(({ alarm }) => alarm))
+  const watching = new Map<MetricFilterFact, Set<AlarmFact>>()
+  for (const { filter, alarm } of chains) {
+    if (filter !== undefined && alarm !== undefined)
+      watching.set(filter, (watching.get(filter) ?? new Set()).add(alarm))
+  }
+  const studies = new Map<string, Study>()
+  const intents = new Map<MetricFilterFact, Detection | undefined>()
+  const judgedAlarms = unique([...alarms, ...alarms.flatMap((alarm) => compositesOver(alarm, composites))])
+  const telling = grouped(judgedAlarms, topicsOf)
+  return {
+    facts,
+    site: inventory.site,
+    chains,
+    trails: judged,
+    logGroups: unique([
+      ...chains.map(({ logGroup }) => logGroup),
+      ...judged.map((trail) => localLogGroup(trail, inventory.site)),
+    ]),
+    filters: unique(chains.map(({ filter }) => filter)),
+    alarms: judgedAlarms,
+    topics: unique([...alarms.flatMap(topicsOf), ...chains.map((chain) => chain.topicArn)]),
+    subscriptions: unique(chains.map(({ subscription }) => subscription)),
+    joins,
+    alarmsOf: (filter) => [...(watching.get(filter) ?? [])],
+    alarmsTelling: (topic) => telling.get(topic) ?? [],
+    intendedFor(filter) {
+      if (!intents.has(filter)) intents.set(filter, intendedFor(filter, [...(watching.get(filter) ?? [])]))
+      return intents.get(filter)
+    },
+    study({ pattern }) {
+      const known = studies.get(pattern) ?? studyOf(pattern)
+      studies.set(pattern, known)
+      return known
+    },
+  }
+}
+
+/** `LOG GROUP:FILTER`; neither name can hold a colon. */
+export function filterAddress(filter: Pick<MetricFilterFact, 'logGroup' | 'name'>): string {
+  return `${filter.logGroup}:${filter.name}`
+}
+
+/** The ARN, or the masked endpoint while there is none. */
+export function subscriptionAddress(subscription: SubscriptionFact): string {
+  return subscription.arn ?? `${subscription.topicArn} → ${subscription.endpoint}`
+}
+
+export function endpointOf(subscription: SubscriptionFact, facts: Facts): Endpoint {
+  return judgeEndpoint(subscription.protocol, subscription.endpoint, facts.extras.eventsUrl)
+}
+
+/** The topics of all actions of an alarm, ALARM actions first. */
+export function topicsOf(alarm: AlarmFact): readonly string[] {
+  return unique([...alarm.alarmActions, ...alarm.okActions, ...alarm.insufficientDataActions].filter(isTopic))
+}
+
+export function isTopic(arn: string): boolean {
+  return parseArn(arn)?.service === 'sns'
+}
+
+/** Metrics of compliance twins act on a topic of their own that pages nobody, on purpose. */
+export function pagesNobodyOnPurpose(alarm: AlarmFact, topic: string, site: Site): boolean {
+  return complianceTopicBeside(alarm, site) === topic
+}
+
+/** The topic of the compliance twins of the chain that an alarm of ours belongs to. */
+export function complianceTopicBeside(alarm: AlarmFact, site: Site): string | undefined {
+  const marker = parseMarker(alarm.description)
+  return marker && topicArn(site, chainNames(marker.name, site).complianceTopic)
+}
+
+/** The log group that a trail delivers to, when it lies in this account and region. */
+export function localLogGroup(trail: TrailFact, site: Site): string | undefined {
+  const arn = parseArn(trail.logGroupArn ?? '')
+  if (arn === undefined || arn.account !== site.account || arn.region !== site.region) return undefined
+  return logGroupNameOf(trail.logGroupArn ?? '')
+}
+
+export function readingOf<T>(map: ReadonlyMap<string, Reading<T>>, key: string): Reading<T> {
+  return map.get(key) ?? { state: 'unreadable', why: 'it was not read', denied: false }
+}
+
+/** From the trail to the alarm; the rest is not looked at yet. */
+type Head = Omit<Chain, 'topicArn' | 'subscription'>
+
+function eventSides(
+  trails: readonly TrailFact[],
+  filters: readonly MetricFilterFact[],
+  alarms: readonly AlarmFact[],
+  joins: Joins,
+  site: Site,
+): readonly Head[] {
+  const feeding = grouped(trails, (trail) => [localLogGroup(trail, site)])
+  const relevant = filters.filter((filter) => feeding.has(filter.logGroup) || readsCloudTrail(filter.pattern))
+  const watched = new Set<AlarmFact>()
+  const heads = relevant.flatMap((filter) => {
+    const metrics = filter.transformations.map(metricText)
+    const watching = joins.alarmsOf(filter)
+    for (const alarm of watching) watched.add(alarm)
+    const sources = feeding.get(filter.logGroup) ?? [undefined]
+    return sources.flatMap((trail) =>
+      (watching.length > 0 ? watching : [undefined]).map((alarm) => ({
+        trail,
+        logGroup: filter.logGroup,
+        filter,
+        metric: metrics[0],
+        alarm,
+      })),
+    )
+  })
+  const written = {
+    all: new Set(filters.flatMap(({ transformations }) => transformations.map(metricText))),
+    byTrails: relevant.flatMap(({ transformations }) => transformations),
+  }
+  const dangling = alarms.filter((alarm) => !watched.has(alarm) && isDangling(alarm, written))
+  return [...heads, ...dangling.map(loose)]
+}
+
+function loose(alarm: AlarmFact): Head {
+  const metric = metricsOf(alarm)[0]
+  const text = metric === undefined ? undefined : metricText(metric)
+  return { trail: undefined, logGroup: undefined, filter: undefined, metric: text, alarm }
+}
+
+function notificationSides(head: Head, composites: readonly AlarmFact[], facts: Facts): readonly Chain[] {
+  const { alarm } = head
+  const end = { topicArn: undefined, subscription: undefined }
+  if (alarm === undefined) return [{ ...head, ...end }]
+  const actions = [alarm, ...compositesOver(alarm, composites)].flatMap(({ alarmActions }) => alarmActions)
+  const topics = unique(actions.filter(isTopic))
+  // Something else than a topic is told, such as a function: that may be meant so, and is no way to PagerDuty.
+  if (topics.length === 0 && actions.length > 0 && parseMarker(alarm.description) === undefined) return []
+  if (topics.length === 0) return [{ ...head, ...end }]
+  const paths = topics.map((topic) => subscribers(head, alarm, topic, facts))
+  return paths.some((path) => path.pages.length > 0)
+    ? paths.flatMap((path) => path.pages)
+    : paths.flatMap((path) => path.dead)
+}
+
+/** `pages` lead to PagerDuty, were meant to, or cannot be told; `dead` is a topic that tells nobody, or only others. */
+function subscribers(head: Head, alarm: AlarmFact, topic: string, facts: Facts): { pages: Chain[]; dead: Chain[] } {
+  const here = { ...head, topicArn: topic }
+  if (pagesNobodyOnPurpose(alarm, topic, facts.inventory.site)) return { pages: [], dead: [] }
+  const listed = readingOf(facts.inventory.subscriptions, topic)
+  if (listed.state === 'unreadable') return { pages: [{ ...here, subscription: undefined }], dead: [] }
+  const all = listed.value
+  const pages = all.filter((one) => endpointOf(one, facts).kind !== 'elsewhere')
+  if (pages.length > 0) return { pages: pages.map((subscription) => ({ ...here, subscription })), dead: [] }
+  const othersOnly = all.length > 0 && parseMarker(alarm.description) === undefined
+  return { pages: [], dead: othersOnly ? [] : [{ ...here, subscription: undefined }] }
+}
+
+/** A pattern over fields that only CloudTrail records carry together. */
+function readsCloudTrail(pattern: string): boolean {
+  return /\$\.(eventName|eventSource|userIdentity)\b|\$\.errorCode\b.*(AccessDenied|Unauthorized)/.test(pattern)
+}
+
+function inScope(chain: Chain, scope: Scope): boolean {
+  return (
+    named(scope.trail, chain.trail?.name, chain.trail?.arn) &&
+    named(scope.logGroup, chain.logGroup, chain.logGroup) &&
+    named(scope.topic, chain.topicArn?.split(':').at(-1), chain.topicArn) &&
+    named(scope.alarm, chain.alarm?.name, chain.alarm?.arn)
+  )
+}
+
+function named(wanted: string | undefined, name: string | undefined, arn: string | undefined): boolean {
+  return wanted === undefined || wanted === name || wanted === arn || logGroupNameOf(wanted) === (name ?? '')
+}
+
+function unique<T>(values: readonly (T | undefined)[]): readonly T[] {
+  return [...new Set(values.filter((value): value is T => value !== undefined))]
+}

@@ -1,0 +1,189 @@
+/** A diagnosis for machines and tickets: the JSON of the contract, and Markdown. */
+
+import { parseMarker } from '../domain/marker.ts'
+import { DEFAULT_NAME, parseArn } from '../domain/names.ts'
+import { type Fault, type Finding, type Fix, isFault } from './check.ts'
+import type { Diagnosis, JudgedChain } from './diagnose.ts'
+import { filterAddress } from './graph.ts'
+
+/**
+ * Diagnoses of one or more places as one document. Totals and health are over all of them; the place of the first names it.
+ * Chains and findings are made one at a time, while they are written.
+ */
+export function diagnosisJson(diagnoses: readonly Diagnosis[]): object {
+  const [first] = diagnoses
+  const placed = diagnoses.length > 1
+  const place = ({ account, region }: Diagnosis) => (placed ? { account, region } : {})
+  return {
+    healthy: allHealthy(diagnoses),
+    account: first?.account ?? null,
+    region: first?.region ?? null,
+    summary: totals(diagnoses),
+    chains: inTurn(
+      diagnoses,
+      (one) => one.chains,
+      (chain, one) => ({ ...place(one), ...chainJson(chain) }),
+    ),
+    findings: inTurn(
+      diagnoses,
+      (one) => one.findings,
+      (finding, one) => ({ ...place(one), ...findingJson(finding) }),
+    ),
+  }
+}
+
+function inTurn<T>(
+  diagnoses: readonly Diagnosis[],
+  of: (diagnosis: Diagnosis) => Iterable<T>,
+  shown: (item: T, diagnosis: Diagnosis) => object,
+): Iterable<object> {
+  return {
+    *[Symbol.iterator]() {
+      for (const one of diagnoses) for (const item of of(one)) yield shown(item, one)
+    },
+  }
+}
+
+/** Healthy in each place that has a chain, and there is one. */
+export function allHealthy(diagnoses: readonly Diagnosis[]): boolean {
+  const inhabited = diagnoses.filter(
+    ({ chains, summary }) => chains.length > 0 || (diagnoses.length > 1 && summary.fail > 0),
+  )
+  return inhabited.length > 0 && inhabited.every(({ healthy }) => healthy)
+}
+
+export function totals(diagnoses: readonly Diagnosis[]): Diagnosis['summary'] {
+  const sum = { pass: 0, warn: 0, fail: 0, skip: 0 }
+  for (const { summary } of diagnoses) {
+    sum.pass += summary.pass
+    sum.warn += summary.warn
+    sum.fail += summary.fail
+    sum.skip += summary.skip
+  }
+  return sum
+}
+
+/** For a ticket: the verdict, the chains, and every fault with its four lines. In pieces of the text. */
+export function* diagnosisMarkdown(diagnoses: readonly Diagnosis[], now: Date): Iterable<string> {
+  for (const line of markdownLines(diagnoses, now)) yield `${line}\n`
+}
+
+function* markdownLines(diagnoses: readonly Diagnosis[], now: Date): Iterable<string> {
+  const { pass, warn, fail, skip } = totals(diagnoses)
+  const verdict = allHealthy(diagnoses)
+    ? 'The chain to PagerDuty works.'
+    : 'The chain to PagerDuty is not known to work.'
+  yield* ['# Doctor of the chain from CloudTrail to PagerDuty', '']
+  yield `${verdict} ${now.toISOString()}: ${pass} passed, ${warn} warnings, ${fail} failed, ${skip} not checked.`
+  yield ''
+  for (const one of diagnoses.filter((each, index) => index === 0 || isTelling(each))) yield* placeMarkdown(one)
+  yield* othersMarkdown(diagnoses)
+}
+
+/** A place beside others is worth a block when it has a chain or a fault. */
+export function isTelling({ chains, summary }: Diagnosis): boolean {
+  return chains.length > 0 || summary.fail + summary.warn > 0
+}
+
+/** The region, with its account where there are several. */
+export function placeName({ account, region }: Diagnosis, all: readonly Diagnosis[]): string {
+  return all.some((one) => one.account !== account) ? `${account} ${region}` : region
+}
+
+/** Places without a chain, and those that were not looked at. */
+function othersMarkdown(diagnoses: readonly Diagnosis[]): readonly string[] {
+  const others = diagnoses.filter((one, index) => index > 0 && !isTelling(one))
+  const empty = others.filter(({ summary }) => summary.pass > 0).map((one) => placeName(one, diagnoses))
+  const blind = others
+    .filter(({ summary }) => summary.pass === 0)
+    .map((one) => `- ${placeName(one, diagnoses)}: ${cellText(firstOf(one.findings)?.evidence ?? '')}`)
+  return [
+    ...(empty.length === 0 ? [] : ['## Without a chain', '', empty.join(', '), '']),
+    ...(blind.length === 0 ? [] : ['## Not looked at', '', ...blind, '']),
+  ]
+}
+
+function* placeMarkdown({ account, region, chains, findings }: Diagnosis): Iterable<string> {
+  yield* [`## Account ${account}, ${region}`, '']
+  if (chains.length === 0) yield 'No chain found.'
+  else yield* ['| detection | trail | log group | topic | endpoint | works |', '|---|---|---|---|---|---|']
+  for (const chain of chains) {
+    const cells = [
+      chain.alarm?.name ?? chain.filter?.name,
+      chain.trail?.name,
+      chain.logGroup,
+      chain.topicArn,
+      chain.endpoint?.toString(),
+      worksText(chain),
+    ]
+    yield `| ${cells.map((cell) => cellText(cell ?? '–')).join(' | ')} |`
+  }
+  yield ''
+  for (const finding of findings) if (isFault(finding)) yield* faultMarkdown(finding)
+}
+
+function faultMarkdown(finding: Fault): readonly string[] {
+  return [
+    `### ${finding.status === 'fail' ? 'Failed' : 'Warning'}: ${finding.check}`,
+    '',
+    `${finding.title}: \`${finding.resource}\``,
+    '',
+    `- costs: ${finding.impact}`,
+    `- seen: ${finding.evidence}`,
+    `- fix: ${finding.fix.summary}${finding.fix.command === undefined ? '' : ` (\`${finding.fix.command}\`)`}`,
+    '',
+  ]
+}
+
+function chainJson(chain: JudgedChain): object {
+  return {
+    trail: chain.trail?.name ?? null,
+    logGroup: chain.logGroup ?? null,
+    metricFilter: chain.filter?.name ?? null,
+    metric: chain.metric ?? null,
+    alarm: chain.alarm?.name ?? null,
+    topic: chain.topicArn ?? null,
+    subscription: chain.subscription === undefined ? null : (chain.subscription.arn ?? 'PendingConfirmation'),
+    endpoint: chain.endpoint?.toString() ?? null,
+    works: chain.works,
+  }
+}
+
+export function findingJson(finding: Finding): object {
+  const { check, status, link, resource, note, title, evidence } = finding
+  const fault =
+    finding.status === 'warn' || finding.status === 'fail' ? { impact: finding.impact, fix: fixJson(finding.fix) } : {}
+  return { check, status, link, resource, ...(note === undefined ? {} : { note }), title, evidence, ...fault }
+}
+
+function fixJson({ summary, command, lines, repairs }: Fix): object {
+  return {
+    automatic: (repairs ?? []).length > 0,
+    summary,
+    ...(command === undefined ? {} : { command }),
+    ...(lines === undefined ? {} : { lines }),
+  }
+}
+
+function worksText({ works }: JudgedChain): string {
+  return works === null ? 'cannot tell' : works ? 'yes' : 'no'
+}
+
+function cellText(text: string): string {
+  return text.replaceAll('|', '\\|').replaceAll('\n', ' ')
+}
+
+function firstOf<T>(values: Iterable<T>): T | undefined {
+  for (const value of values) return value
+  return undefined
+}
+
+/** The row's name, as short as it can be told apart: the detection of our own, else the alarm without its place. */
+export function chainLabel({ alarm, filter }: JudgedChain): string {
+  if (alarm === undefined) return filter === undefined ? '' : filterAddress(filter)
+  const marker = parseMarker(alarm.description)
+  if (marker?.name === DEFAULT_NAME) return marker.detection
+  const place = parseArn(alarm.arn)
+  const tail = `-${place?.account}-${place?.region}`
+  return alarm.name.endsWith(tail) ? alarm.name.slice(0, -tail.length) : alarm.name
+}

@@ -1,0 +1,228 @@
+/** What was read from an account and region: facts as values, each either read or unreadable. */
+
+import type { Site } from './names.ts'
+import type { PolicyDocument } from './policy-documents.ts'
+import type { IntegrationSpec } from './resources.ts'
+import type { ServiceRegion } from './route.ts'
+import type { Secret } from './secret.ts'
+
+/** A read that may have failed. Not being allowed to look is never "not there". */
+export type Reading<T> =
+  | { readonly state: 'read'; readonly value: T }
+  /** `why` is one sentence for the person; `denied` tells missing permission from any other failure. */
+  | { readonly state: 'unreadable'; readonly why: string; readonly denied: boolean }
+
+export interface TrailFact {
+  readonly arn: string
+  readonly name: string
+  readonly homeRegion: string
+  /** The account in the ARN: an organization trail seen from a member belongs to somebody else (field case C46). */
+  readonly account: string
+  readonly multiRegion: boolean
+  readonly globalServiceEvents: boolean
+  readonly organization: boolean
+  readonly fileValidation: boolean
+  readonly bucket: string
+  readonly logGroupArn: string | undefined
+  readonly roleArn: string | undefined
+  readonly kmsKeyId: string | undefined
+  readonly status: Reading<TrailStatus>
+  readonly selectors: Reading<EventSelectors>
+}
+
+export interface TrailStatus {
+  readonly logging: boolean
+  readonly started: Date | undefined
+  readonly stopped: Date | undefined
+  /** Why the last delivery to S3 failed. */
+  readonly deliveryError: string | undefined
+  /** Why the last delivery to CloudWatch Logs failed; it stays until the next attempt. */
+  readonly logsDeliveryError: string | undefined
+  readonly logsDelivered: Date | undefined
+}
+
+/** Both forms of selectors; empty lists mean the default: all management events (field case C39). */
+export interface EventSelectors {
+  readonly basic: readonly BasicSelector[]
+  readonly advanced: readonly AdvancedSelector[]
+}
+
+export interface BasicSelector {
+  readonly readWriteType: string
+  readonly includeManagementEvents: boolean
+  readonly excludedSources: readonly string[]
+}
+
+export interface AdvancedSelector {
+  readonly fields: readonly FieldSelector[]
+}
+
+export interface FieldSelector {
+  readonly field: string
+  readonly equals: readonly string[]
+  readonly notEquals: readonly string[]
+  readonly startsWith: readonly string[]
+  readonly notStartsWith: readonly string[]
+  readonly endsWith: readonly string[]
+  readonly notEndsWith: readonly string[]
+}
+
+export interface LogGroupFact {
+  readonly name: string
+  /** Without `:*`. */
+  readonly arn: string
+  /** Undefined: never expires. */
+  readonly retentionDays: number | undefined
+  readonly kmsKeyId: string | undefined
+  /** `STANDARD`, `INFREQUENT_ACCESS` or `DELIVERY`; absent in the answer means STANDARD. */
+  readonly class: string
+  readonly metricFilterCount: number | undefined
+  readonly storedBytes: number | undefined
+  readonly dataProtection: string | undefined
+  readonly inheritedProperties: readonly string[]
+}
+
+export interface MetricFilterFact {
+  readonly logGroup: string
+  readonly name: string
+  readonly pattern: string
+  readonly transformations: readonly MetricTransformation[]
+  readonly onTransformedLogs: boolean
+  readonly emittedSystemDimensions: readonly string[]
+}
+
+export interface MetricTransformation {
+  readonly namespace: string
+  readonly name: string
+  readonly value: string
+  readonly unit: string | undefined
+  readonly defaultValue: number | undefined
+  readonly dimensions: Readonly<Record<string, string>>
+}
+
+export interface AlarmFact {
+  readonly type: 'metric' | 'composite'
+  readonly arn: string
+  readonly name: string
+  readonly description: string
+  /** Undefined for metric math and composite alarms. */
+  readonly metric: AlarmMetric | undefined
+  readonly statistic: string | undefined
+  /** Seconds. */
+  readonly period: number | undefined
+  readonly evaluationPeriods: number | undefined
+  readonly datapointsToAlarm: number | undefined
+  readonly threshold: number | undefined
+  readonly comparisonOperator: string | undefined
+  /** As AWS gives it; absent means `missing`. */
+  readonly treatMissingData: string | undefined
+  readonly unit: string | undefined
+  readonly actionsEnabled: boolean
+  readonly alarmActions: readonly string[]
+  readonly okActions: readonly string[]
+  readonly insufficientDataActions: readonly string[]
+  /** `OK`, `ALARM`, `INSUFFICIENT_DATA`, or a word newer than this program. */
+  readonly state: string
+  readonly stateReason: string
+  readonly stateChanged: Date | undefined
+  /** Composite alarms only. */
+  readonly rule: string | undefined
+  readonly actionsSuppressor: string | undefined
+  /** The alarm as AWS returned it: what a repair copies before it changes one thing. */
+  readonly raw: Readonly<Record<string, unknown>>
+}
+
+export interface AlarmMetric {
+  readonly namespace: string
+  readonly name: string
+  readonly dimensions: Readonly<Record<string, string>>
+}
+
+export interface TopicFact {
+  readonly arn: string
+  readonly displayName: string
+  /** As stored, byte for byte. */
+  readonly policyText: string | undefined
+  readonly policy: PolicyDocument | undefined
+  readonly kmsKeyId: string | undefined
+  readonly fifo: boolean
+}
+
+export interface SubscriptionFact {
+  /** Undefined where AWS lists the literal `PendingConfirmation` in place of an ARN. */
+  readonly arn: string | undefined
+  readonly topicArn: string
+  readonly protocol: string
+  readonly endpoint: Secret
+  /** Has an ARN is not confirmed: this is the attribute's word, undefined when it could not be read. */
+  readonly confirmed: boolean | undefined
+  readonly attributes: Reading<SubscriptionAttributes>
+}
+
+export interface SubscriptionAttributes {
+  readonly rawDelivery: boolean
+  readonly filterPolicy: string | undefined
+  readonly filterPolicyScope: string | undefined
+  readonly redrivePolicy: string | undefined
+  readonly deliveryPolicy: string | undefined
+}
+
+export interface RoleFact {
+  readonly arn: string
+  readonly name: string
+  readonly trust: PolicyDocument | undefined
+  /** Inline policies by name; managed policies only by ARN. */
+  readonly policies: Readonly<Record<string, PolicyDocument>>
+  readonly attachedPolicyArns: readonly string[]
+}
+
+export interface BucketFact {
+  readonly name: string
+  readonly policy: PolicyDocument | undefined
+  /** False when the bucket answers but belongs to another account. */
+  readonly own: boolean
+}
+
+/** What PagerDuty holds of the service or orchestration that pages should go to. */
+export interface PagerDutyFact {
+  readonly serviceRegion: ServiceRegion
+  readonly holder: IntegrationSpec['holder']
+  /** Of a service that is still to be made. */
+  readonly escalationPolicy: { readonly id: string; readonly name: string } | undefined
+  /** Undefined: one is to be made under the chain's own name. */
+  readonly integration: PagerDutyIntegrationFact | undefined
+  /** Who would be paged, in one phrase. */
+  readonly whom: string
+  /** Known reasons why nobody would be; each one sentence. */
+  readonly faults: readonly string[]
+}
+
+export interface PagerDutyIntegrationFact {
+  readonly id: string
+  readonly name: string
+  /** Made by this chain: its name and vendor. */
+  readonly ours: boolean
+  readonly endpoint: Secret
+}
+
+/** Absent is a fact: `Reading<T | undefined>` read as undefined means AWS said that it is not there. */
+export interface Inventory {
+  readonly site: Site
+  /** Undefined outside an organization, or where it could not be read. */
+  readonly organizationId: string | undefined
+  readonly trails: Reading<readonly TrailFact[]>
+  readonly logGroups: ReadonlyMap<string, Reading<LogGroupFact | undefined>>
+  readonly metricFilters: Reading<readonly MetricFilterFact[]>
+  readonly alarms: Reading<readonly AlarmFact[]>
+  readonly topics: ReadonlyMap<string, Reading<TopicFact | undefined>>
+  readonly subscriptions: ReadonlyMap<string, Reading<readonly SubscriptionFact[]>>
+  readonly roles: ReadonlyMap<string, Reading<RoleFact | undefined>>
+  readonly buckets: ReadonlyMap<string, Reading<BucketFact | undefined>>
+  /** Missing where PagerDuty was not asked for a route. */
+  readonly pagerduty?: PagerDutyFact
+}
+
+/** The value when it was read; undefined when it could not be. For places where both absences lead to the same step. */
+export function valueIfRead<T>(reading: Reading<T> | undefined): T | undefined {
+  return reading?.state === 'read' ? reading.value : undefined
+}

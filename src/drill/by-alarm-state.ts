@@ -1,0 +1,69 @@
+/** The drill over half of the chain: the alarm is put into ALARM by hand, and everything after it is real. */
+
+import { setAlarmState } from '../aws/readers/alarm-history.ts'
+import { readAlarms } from '../aws/resources/alarm.ts'
+import type { AlarmFact } from '../domain/snapshot.ts'
+import { failed } from '../errors.ts'
+import { quoted } from '../shell.ts'
+import type { Hop } from './hop.ts'
+import type { Target } from './target.ts'
+import { alarmHop, type Drill, incidentHops, okHop, subscriptionHop, topicHop } from './timeline.ts'
+
+/** Seconds; the history has it within moments. */
+const ALARM_S = 60
+const OK_S = 120
+
+/** The words by which a drill is recognised wherever its reason is quoted. */
+export function drillWords(id: string): string {
+  return `drill ${id}`
+}
+
+/** The hops; `start` has to have run before the first is looked at. */
+export function alarmStateHops(drill: Drill): readonly Hop[] {
+  const { opened, resolved } = incidentHops(drill, OK_S)
+  return [
+    alarmHop(drill, ALARM_S, async () => 'the history does not show that the alarm was put into ALARM'),
+    topicHop(drill),
+    subscriptionHop(drill),
+    opened,
+    okHop(drill, OK_S, () => putBack(drill.target, drill.id, true)),
+    resolved,
+  ]
+}
+
+/** Throws `alarm-is-up` for an alarm in ALARM: its incident is real, and a drill would resolve it. */
+export function refuseWhileUp(alarm: AlarmFact | undefined): void {
+  if (alarm?.state !== 'ALARM') return
+  throw failed(
+    'alarm-is-up',
+    `alarm ${alarm.name} is in ALARM already (${alarm.stateReason}), and a drill must not touch it`,
+    `see why: npx cloudtrail-pd events ${quoted(alarm.name)}`,
+  )
+}
+
+/** Puts the alarm into ALARM, with a reason that says what it is. */
+export async function start(target: Target, id: string): Promise<void> {
+  // A person may have thought about the page for a while.
+  refuseWhileUp(await currently(target))
+  const reason = `This is a ${drillWords(id)} by cloudtrail-pd: nothing has happened, and nothing is to be done. It resolves by itself.`
+  await setAlarmState(target.aws, target.alarm.name, 'ALARM', reason)
+}
+
+/**
+ * Puts the alarm back to OK if it is still up because of this drill; a real ALARM is left alone. True: it was.
+ * `midway`: the OK has not been announced, so an alarm that fell back to INSUFFICIENT_DATA is put to OK as well:
+ * that state would leave the incident open (Amazon CloudWatch integration guide).
+ */
+export async function putBack(target: Target, id: string, midway: boolean): Promise<boolean> {
+  const alarm = await currently(target)
+  if (alarm === undefined) return false
+  const up = alarm.state === 'ALARM' && alarm.stateReason.includes(drillWords(id))
+  if (!up && !(midway && alarm.state === 'INSUFFICIENT_DATA')) return false
+  await setAlarmState(target.aws, target.alarm.name, 'OK', `The ${drillWords(id)} by cloudtrail-pd is over.`)
+  return true
+}
+
+async function currently({ aws, alarm }: Target): Promise<AlarmFact | undefined> {
+  const read = await readAlarms(aws, { names: [alarm.name] })
+  return read.state === 'read' ? read.value[0] : undefined
+}

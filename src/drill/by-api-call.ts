@@ -1,0 +1,174 @@
+/** The drill over the whole chain: one harmless read call, followed from the audit log to the incident and back. */
+
+import { callAs, DRILL_CALL } from '../aws/readers/drill-call.ts'
+import { findLogEvents } from '../aws/readers/log-events.ts'
+import { readMinutes } from '../aws/readers/metric-data.ts'
+import { readTrails } from '../aws/resources/trail.ts'
+import { drillAgent, drillPattern } from '../detections/drill.ts'
+import { type MetricFilterFact, valueIfRead } from '../domain/snapshot.ts'
+import { compile } from '../patterns/match/match.ts'
+import { parsePattern } from '../patterns/parse/parse.ts'
+import type { Hop, Look } from './hop.ts'
+import { feeds, holdSeconds, type Source } from './target.ts'
+import { alarmHop, type Drill, incidentHops, okHop, subscriptionHop, topicHop } from './timeline.ts'
+
+/** CloudTrail delivers within about five minutes on average and promises nothing (CloudTrail user guide, delivery to CloudWatch Logs). */
+const DELIVERY_S = 900
+
+/** Metrics of a filter show within a minute or two. */
+const METRIC_S = 300
+
+/** An alarm is evaluated once a minute, over periods of five. */
+const ALARM_S = 420
+
+/** CloudWatch looks back over a few periods more than the alarm's own before missing data makes it OK again. */
+const EXTRA_PERIODS = 3
+
+/** Log timestamps may be earlier than this machine's clock by so much (milliseconds). */
+const SKEW_MS = 120_000
+
+export interface CallDrill extends Drill {
+  readonly source: Source
+  /** `--name` of the chain. */
+  readonly chain: string
+}
+
+export function apiCallHops(drill: CallDrill): readonly Hop[] {
+  const { alarm } = drill.target
+  const { logged, metric } = eventHops(drill)
+  const untilOk = holdSeconds(alarm) + EXTRA_PERIODS * (alarm.period ?? 300) + ALARM_S
+  const { opened, resolved } = incidentHops(drill, untilOk)
+  return [
+    callHop(drill),
+    logged,
+    metric,
+    alarmHop(
+      drill,
+      ALARM_S,
+      async () =>
+        `the metric was measured, but ${alarm.name} stayed ${alarm.state}: its threshold or statistic does not let one event fire it`,
+    ),
+    topicHop(drill),
+    subscriptionHop(drill),
+    opened,
+    okHop(drill, untilOk, async () => undefined),
+    resolved,
+  ]
+}
+
+/** The words that the call adds to its user agent. */
+export function agentOf({ id, chain }: Pick<CallDrill, 'id' | 'chain'>): string {
+  return drillAgent(id, chain)
+}
+
+function callHop(drill: CallDrill): Hop {
+  return {
+    name: 'event',
+    deadline: 0,
+    passable: false,
+    async look() {
+      await callAs(drill.target.aws, agentOf(drill))
+      return { seen: 'yes', detail: `${DRILL_CALL}, user agent ${agentOf(drill).split(' ')[0]}` }
+    },
+    silence: async () => ({ status: 'failed', detail: 'the call was not made' }),
+  }
+}
+
+/** The event in the log group, and then what the filter made of that very event. */
+function eventHops(drill: CallDrill): { readonly logged: Hop; readonly metric: Hop } {
+  const { source, target, clock, signal, began } = drill
+  const { logGroup } = source
+  let message: string | undefined
+  const logged: Hop = {
+    name: 'log-group',
+    deadline: DELIVERY_S,
+    passable: false,
+    async look() {
+      if (logGroup === undefined)
+        return { seen: 'never', detail: `no metric filter publishes what ${target.alarm.name} watches` }
+      const fault = trailFault(source)
+      if (fault !== undefined) return { seen: 'never', detail: fault }
+      const search = { logGroup, pattern: drillPattern(drill.id), since: new Date(began.getTime() - SKEW_MS), most: 1 }
+      const found = await findLogEvents(target.aws, { clock, signal }, search)
+      if (found.state === 'unreadable')
+        return { seen: 'unknowable', detail: `${logGroup} cannot be searched: ${found.why}` }
+      message = found.value.events[0]?.message
+      return message === undefined ? { seen: 'not-yet' } : { seen: 'yes', detail: `event seen in ${logGroup}` }
+    },
+    silence: async () => ({ status: 'failed', detail: await deliverySilence(drill) }),
+  }
+  const metric: Hop = {
+    name: 'metric',
+    deadline: METRIC_S,
+    passable: true,
+    look: () => metricLook(drill, message),
+    silence: async () => ({ status: 'failed', detail: `no value of ${metricName(drill)} was measured` }),
+  }
+  return { logged, metric }
+}
+
+async function metricLook(drill: CallDrill, message: string | undefined): Promise<Look> {
+  const { source, target, began, clock } = drill
+  const fault = filterFault(source.filters, drill, message)
+  if (fault !== undefined) return { seen: 'never', detail: fault }
+  const { metric } = target.alarm
+  if (metric === undefined) return { seen: 'unknowable', detail: 'the alarm watches an expression' }
+  const from = new Date(Math.floor(began.getTime() / 60_000) * 60_000)
+  const minutes = await readMinutes(target.aws, metric, from, new Date(clock.now().getTime() + 60_000))
+  if (minutes.state === 'unreadable') return { seen: 'unknowable', detail: `the metric cannot be read: ${minutes.why}` }
+  const sum = minutes.value.reduce((total, minute) => total + minute.sum, 0)
+  return sum > 0 ? { seen: 'yes', detail: `${metricName(drill)} = ${sum}` } : { seen: 'not-yet' }
+}
+
+/** Why the filters cannot have counted this event, judged by the pattern engine on the event itself. */
+function filterFault(
+  filters: readonly MetricFilterFact[],
+  { target }: CallDrill,
+  message: string | undefined,
+): string | undefined {
+  const [first] = filters
+  if (first === undefined) return 'the log group has no metric filter for the drill'
+  if (message !== undefined && !filters.some(({ pattern }) => matches(pattern, message))) {
+    return `metric filter ${first.name} does not match the drill's event: ${first.pattern}`
+  }
+  if (filters.some((filter) => feeds(filter, target.alarm))) return undefined
+  const published = first.transformations.map(({ namespace, name }) => `${namespace}/${name}`).join(', ')
+  const { metric } = target.alarm
+  return `metric filter ${first.name} publishes ${published}, and the alarm watches ${metric?.namespace}/${metric?.name}`
+}
+
+/** A pattern that cannot be read here is not called a miss. */
+function matches(pattern: string, message: string): boolean {
+  const parsed = parsePattern(pattern)
+  return parsed.validity === 'refused' || compile(parsed.pattern)(message)
+}
+
+function trailFault({ trail: read, logGroup }: Source): string | undefined {
+  if (read.state === 'unreadable') return undefined
+  const trail = read.value
+  if (trail === undefined) return `no trail that is seen from here writes into ${logGroup}`
+  const { status } = trail
+  return status.state === 'read' && !status.value.logging
+    ? `trail ${trail.name} does not log: it is stopped`
+    : undefined
+}
+
+/** Reads the trail anew: an error of delivery stands there since the drill's own event could not be written. */
+async function deliverySilence({ target, source }: CallDrill): Promise<string> {
+  const trails = await readTrails(target.aws)
+  const trail =
+    trails.state === 'read' ? trails.value.find(({ arn }) => arn === valueIfRead(source.trail)?.arn) : undefined
+  const status = trail?.status.state === 'read' ? trail.status.value : undefined
+  const name = valueIfRead(source.trail)?.name ?? 'behind it'
+  if (status?.logging === false) return `trail ${name} does not log: it is stopped`
+  if (trail !== undefined && trail.logGroupArn === undefined)
+    return `trail ${name} does not write into a log group any more`
+  if (status?.logsDeliveryError !== undefined)
+    return `trail ${name} cannot write into ${source.logGroup}: ${status.logsDeliveryError}`
+  return `the event did not reach ${source.logGroup}: see which events trail ${name} selects, and whether it records reads`
+}
+
+function metricName({ target }: CallDrill): string {
+  const { metric } = target.alarm
+  return metric === undefined ? target.alarm.name : `${metric.namespace}/${metric.name}`
+}

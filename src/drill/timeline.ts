@@ -1,0 +1,262 @@
+/** The hops that both kinds of drill share: from the alarm to PagerDuty and back. */
+
+import { type HistoryEntry, readAlarmHistory, type StateChange } from '../aws/readers/alarm-history.ts'
+import { readDeliveries } from '../aws/readers/metric-data.ts'
+import { parseMarker } from '../domain/marker.ts'
+import { parseArn } from '../domain/names.ts'
+import { valueIfRead } from '../domain/snapshot.ts'
+import { AppError } from '../errors.ts'
+import type { Clock } from '../ports.ts'
+import { filterPolicyNote, publishCause, subscriptionFault } from './causes.ts'
+import { type Course, courseOf, entryKey, type Phase } from './history.ts'
+import type { Hop, Look } from './hop.ts'
+import type { Arrival } from './incidents.ts'
+import { findArrival, findEnd, nameOf, silenceOf, type Watch } from './paging.ts'
+import { resolvingRules } from './routing-rules.ts'
+import type { Target } from './target.ts'
+
+/** What a drill goes by. */
+export interface Drill {
+  /** Four hexadecimal digits. */
+  readonly id: string
+  readonly target: Target
+  readonly clock: Clock
+  readonly signal: AbortSignal
+  readonly began: Date
+  /** Undefined: no token, so nothing is seen of PagerDuty. */
+  readonly watch: Watch | undefined
+  /** Entries of the history that are older than the drill, by key. */
+  readonly past: ReadonlySet<string>
+  /** Picks the drill's own change to ALARM. */
+  isDrill(change: StateChange): boolean
+  /** Told what a person should know beside the steps. */
+  note(lines: readonly string[]): void
+}
+
+/** Clocks of this machine and of AWS may differ so much (milliseconds). */
+const SKEW_MS = 120_000
+
+/** Seconds until the action of a new state must be in the history; it follows the change within a second or two. */
+const ACTION_S = 90
+
+/** SNS's counters lag by a few minutes (SNS user guide, CloudWatch metrics). */
+const COUNTERS_S = 240
+
+/** By then the action of a new state has run, whether or not the history shows it (milliseconds). */
+const SETTLE_MS = 15_000
+
+/** Seconds that PagerDuty may take; it answers before it has worked a message off. */
+const INCIDENT_S = 180
+
+export const UNSEEN = 'not seen: no PagerDuty token (PAGERDUTY_TOKEN)'
+
+/** The entries of the history that are older than the drill. */
+export async function pastEntries(target: Target, now: Date): Promise<ReadonlySet<string>> {
+  const read = await readAlarmHistory(target.aws, target.alarm.name, new Date(now.getTime() - 2 * SKEW_MS))
+  return new Set(read.state === 'read' ? read.value.map(entryKey) : [])
+}
+
+/** The alarm's course since the drill began, or why it cannot be read. */
+export async function readCourse(drill: Drill): Promise<Course | string> {
+  const { target, began, past } = drill
+  const read = await readAlarmHistory(target.aws, target.alarm.name, new Date(began.getTime() - SKEW_MS))
+  if (read.state === 'unreadable') return read.why
+  const fresh: readonly HistoryEntry[] = read.value.filter((entry) => !past.has(entryKey(entry)))
+  return courseOf(fresh, drill.isDrill)
+}
+
+/** The alarm has gone into ALARM. `reached` says it in words; `silence` why it did not. */
+export function alarmHop(drill: Drill, deadline: number, silence: () => Promise<string>): Hop {
+  const { alarm } = drill.target
+  return {
+    name: 'alarm',
+    deadline,
+    passable: false,
+    async look() {
+      const course = await readCourse(drill)
+      if (typeof course === 'string') return unreadable(course)
+      if (course.alarm === undefined) return { seen: 'not-yet' }
+      if (alarm.actionsEnabled) return { seen: 'yes', detail: 'ALARM' }
+      return { seen: 'never', detail: `ALARM, but the actions of ${alarm.name} are disabled: it tells nobody` }
+    },
+    silence: async () => ({ status: 'failed', detail: await silence() }),
+  }
+}
+
+/** CloudWatch has published the ALARM, and SNS has taken it. PagerDuty may be seen first: the history can lag, or lack actions. */
+export function topicHop(drill: Drill): Hop {
+  return {
+    name: 'topic',
+    deadline: ACTION_S,
+    passable: true,
+    async look() {
+      const course = await readCourse(drill)
+      if (typeof course === 'string') return unreadable(course)
+      return actionLook(course.alarm, drill.target.topicArn)
+    },
+    silence: async () => ({
+      status: 'failed',
+      detail: 'the alarm ran no action: it is muted, or a composite alarm suppresses it',
+    }),
+  }
+}
+
+/** SNS has brought it to PagerDuty. What comes later may be seen first: SNS's counters are slow. */
+export function subscriptionHop(drill: Drill): Hop {
+  const { aws, topicArn, subscription } = drill.target
+  const counted = async () => {
+    const from = new Date(Math.floor(drill.began.getTime() / 60_000) * 60_000)
+    // The current minute ends in the future.
+    return readDeliveries(aws, topicArn, from, new Date(drill.clock.now().getTime() + 60_000))
+  }
+  return {
+    name: 'subscription',
+    deadline: COUNTERS_S,
+    passable: true,
+    async look() {
+      const fault = subscriptionFault(subscription)
+      if (fault !== undefined) return { seen: 'never', detail: fault }
+      const counts = await counted()
+      if (counts.state === 'unreadable')
+        return { seen: 'unknowable', detail: `SNS's counters cannot be read: ${counts.why}` }
+      const { delivered, failed } = counts.value
+      // A 4xx counts as an answer too (SNS user guide, HTTP endpoints).
+      return delivered > 0 && failed === 0
+        ? { seen: 'yes', detail: `delivered to ${endpointOf(drill.target)}` }
+        : { seen: 'not-yet' }
+    },
+    async silence() {
+      const counts = await counted()
+      if (counts.state === 'read' && counts.value.failed > 0 && counts.value.delivered === 0) {
+        return {
+          status: 'failed',
+          detail: `SNS failed ${counts.value.failed} times to deliver to ${endpointOf(drill.target)}`,
+        }
+      }
+      if (counts.state === 'read' && counts.value.filteredOut > 0) {
+        return { status: 'failed', detail: 'the subscription’s filter policy held the message back' }
+      }
+      const note = filterPolicyNote(subscription)
+      return {
+        status: 'unknown',
+        detail: ['SNS counted nothing yet', ...(note === undefined ? [] : [note])].join('; '),
+      }
+    },
+  }
+}
+
+/** The incident has opened, and it has resolved: two hops over one arrival. `untilOk`: seconds that the alarm may take to be OK. */
+export function incidentHops(drill: Drill, untilOk: number): { readonly opened: Hop; readonly resolved: Hop } {
+  const { watch } = drill
+  if (watch === undefined) return { opened: unseen('incident-opened'), resolved: unseen('incident-resolved') }
+  let arrival: Arrival | undefined
+  const opened: Hop = {
+    name: 'incident-opened',
+    deadline: INCIDENT_S,
+    passable: false,
+    look: () =>
+      tolerant(async () => {
+        arrival = await findArrival(watch)
+        if (arrival === undefined) return { seen: 'not-yet' }
+        if (arrival.how === 'opened') return { seen: 'yes', detail: `${nameOf(arrival.incident)} opened` }
+        drill.note([`The alert joined ${nameOf(arrival.incident)}, which was open before, so nobody was paged anew.`])
+        return { seen: 'yes', detail: `joined ${nameOf(arrival.incident)}, which was open before` }
+      }),
+    silence: async () => ({ status: 'failed', detail: silenceOf(watch.destination) }),
+  }
+  const resolved: Hop = {
+    name: 'incident-resolved',
+    // Looked at beside the alarm, which takes its time to be OK.
+    deadline: untilOk + INCIDENT_S,
+    passable: false,
+    look: () =>
+      tolerant(async () => {
+        if (arrival === undefined) return { seen: 'unknowable', detail: 'not seen: the incident was not found' }
+        const { resolved: done, detail, stray } = await findEnd(watch, arrival)
+        if (stray === undefined) return done ? { seen: 'yes', detail } : (keptOpen(drill) ?? { seen: 'not-yet' })
+        drill.note(resolvingRules(drill.target.topicArn))
+        return {
+          seen: 'never',
+          detail: `the OK opened ${nameOf(stray)} ("${stray.title}") in place of resolving ${nameOf(arrival.incident)}`,
+        }
+      }),
+    silence: async () => ({
+      status: 'failed',
+      detail: `${arrival === undefined ? 'the incident' : nameOf(arrival.incident)} did not resolve after the alarm was OK`,
+    }),
+  }
+  return { opened, resolved }
+}
+
+/** The alarm is OK again and has said so, which PagerDuty may show first. `nudge` runs while it is still in ALARM. */
+export function okHop(drill: Drill, deadline: number, nudge: () => Promise<unknown>): Hop {
+  return {
+    name: 'alarm-ok',
+    deadline,
+    passable: true,
+    async look() {
+      const course = await readCourse(drill)
+      if (typeof course !== 'string' && course.ok !== undefined) return okLook(drill, course.ok)
+      // An OK on the heels of its ALARM could overtake it.
+      const told = typeof course !== 'string' && (course.alarm?.actions.length ?? 0) > 0
+      const waited = drill.clock.now().getTime() - drill.began.getTime() >= SETTLE_MS
+      if (!told && !waited) return { seen: 'not-yet' }
+      await nudge()
+      return typeof course === 'string' ? unreadable(course) : { seen: 'not-yet' }
+    },
+    silence: async () => ({ status: 'failed', detail: 'the alarm did not go back to OK and announce it' }),
+  }
+}
+
+/** True: the missing OK action was chosen. */
+export function keepsIncidents({ target }: Pick<Drill, 'target'>): boolean {
+  return target.alarm.okActions.length === 0 && parseMarker(target.alarm.description)?.autoResolve === false
+}
+
+function okLook(drill: Drill, ok: Phase): Look {
+  const { okActions } = drill.target.alarm
+  if (okActions.includes(drill.target.topicArn)) return actionLook(ok, drill.target.topicArn, 'OK, ')
+  if (keepsIncidents(drill)) return { seen: 'yes', detail: 'OK; without an OK action, as this chain was set up' }
+  const topic = okActions.length === 0 ? 'no topic' : 'another topic'
+  return {
+    seen: 'never',
+    detail: `the alarm is OK, but tells ${topic}: the incident never resolves, and the next ALARM joins it`,
+  }
+}
+
+function keptOpen(drill: Drill): Look | undefined {
+  return keepsIncidents(drill)
+    ? { seen: 'unknowable', detail: 'stays open: this chain resolves nothing by itself' }
+    : undefined
+}
+
+function actionLook(phase: Phase | undefined, topicArn: string, lead = ''): Look {
+  const action = phase?.actions.find(({ target }) => target === undefined || target === topicArn)
+  if (action === undefined) return { seen: 'not-yet' }
+  if (!action.succeeded) return { seen: 'never', detail: lead + publishCause(action.error ?? '', topicArn) }
+  const name = parseArn(topicArn)?.resource ?? topicArn
+  return { seen: 'yes', detail: `${lead}published to ${name}, accepted by SNS` }
+}
+
+function unreadable(why: string): Look {
+  return { seen: 'unknowable', detail: `the alarm's history cannot be read: ${why}` }
+}
+
+function unseen(name: 'incident-opened' | 'incident-resolved'): Hop {
+  const look = async (): Promise<Look> => ({ seen: 'unknowable', detail: UNSEEN })
+  return { name, deadline: 0, passable: true, look, silence: async () => ({ status: 'unknown', detail: UNSEEN }) }
+}
+
+/** PagerDuty failing to answer is no verdict on the chain; the signal is. */
+async function tolerant(look: () => Promise<Look>): Promise<Look> {
+  try {
+    return await look()
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    return { seen: 'unknowable', detail: `PagerDuty cannot be asked: ${error.message}` }
+  }
+}
+
+function endpointOf({ subscription }: Target): string {
+  return valueIfRead(subscription)?.endpoint.toString() ?? 'PagerDuty'
+}

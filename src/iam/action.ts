@@ -1,0 +1,2 @@
+/** An IAM action, named as policies name it. */
+export type IamAction = `${string}:${string}`

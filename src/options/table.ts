@@ -1,0 +1,499 @@
+/** THE table of options: one row each, from which flags, variables, setup-file keys, help and JSON Schema follow. */
+
+import { ROUTES } from '../domain/route.ts'
+import { RETENTION_DAYS } from '../plan/setup.ts'
+import type { AllOptions, CommandName, OptionName } from './command-options.ts'
+import { detectionIds, principals, setFields, tags } from './items.ts'
+import { type Codec, choice, flag, number, secret, text } from './types.ts'
+
+export interface Row<T = unknown> {
+  readonly value: Codec<T>
+  /** The commands that know it, and what it means to each: a line of `--help`. */
+  readonly help: { readonly [C in CommandName]?: string }
+  readonly short?: string
+  /** The flag is `--no-…` and says false. */
+  readonly negated?: true
+  readonly secret?: true
+  /** Approving options are flags only: no variable and no setup file may say them. */
+  readonly approves?: true
+  /** Belongs in a setup file. What only steers one run does not. */
+  readonly file?: true
+  /** The heading in `--help`; without one the common heading. */
+  readonly group?: string
+}
+
+const AWS = ['init', 'doctor', 'test', 'events', 'destroy'] as const
+const EVERY = [...AWS, 'detections list', 'detections show', 'pattern test', 'pattern lint', 'pattern explain'] as const
+const WHERE = 'Where pages go:'
+const EVENTS = 'Where the events come from:'
+const WHAT = 'What pages:'
+const OWN = 'One detection of your own:'
+const HOW = 'How it is delivered:'
+const RUN = 'How it runs:'
+const NARROW = 'Which chains:'
+const VERDICT = 'What comes of it:'
+const ALSO = 'What else goes:'
+const DRILL = 'The drill:'
+const MESSAGES = 'What it is read with:'
+
+const arnOr = (name: string) => new RegExp(`^(${name}|arn:[a-z-]+:[a-z]+:[a-z0-9-]*:\\d{12}:\\S+)$`)
+const REGION =
+  /^(us|eu|ap|sa|ca|me|af|il|mx|cn|us-gov|us-iso|us-isob|us-isof|eu-isoe|eusc-de)-(north|south|east|west|central|northeast|northwest|southeast|southwest)-\d$/
+const pagerdutyName = text('<name|id>', '1 to 255 characters', /^[^\p{Cc}]{1,255}$/u)
+const trailName = /^[A-Za-z0-9][A-Za-z0-9._-]{2,127}$/
+const metricWord = text('<name>', '1 to 255 characters without : * $', /^[^:*$\p{Cc}]{1,255}$/u)
+const periods = number('<n>', 'a whole number from 1', { min: 1, integer: true })
+
+/** In the order of `--help`. A row for every field of every command: the type sees to it. */
+export const OPTIONS: { readonly [K in OptionName]-?: Row<NonNullable<AllOptions[K]>> } = {
+  route: {
+    group: WHERE,
+    file: true,
+    value: choice('<route>', ROUTES),
+    help: { init: `${ROUTES.join(', ')} (default: service)` },
+  },
+  integrationKey: {
+    group: WHERE,
+    file: true,
+    secret: true,
+    value: secret('<key>'),
+    help: {
+      init: 'the integration key; better in CLOUDTRAIL_PD_INTEGRATION_KEY or a file, since others can see a command line',
+    },
+  },
+  integrationUrl: {
+    group: WHERE,
+    file: true,
+    secret: true,
+    value: secret('<url>'),
+    help: { init: 'or the integration URL; it decides route and service region by itself' },
+  },
+  integrationKeyFile: {
+    group: WHERE,
+    file: true,
+    value: text('<path>', 'a path', /./),
+    help: { init: 'or a file that holds one of the two; - is standard input' },
+  },
+  serviceRegion: {
+    group: WHERE,
+    file: true,
+    value: choice('<region>', ['us', 'eu']),
+    help: { init: 'PagerDuty service region: us or eu (default: us)' },
+  },
+  pagerdutyTokenFile: {
+    group: WHERE,
+    file: true,
+    value: text('<path>', 'a path', /./),
+    help: {
+      init: 'a file with a REST API token of PagerDuty, if not in PAGERDUTY_TOKEN: to look up the key or have one made',
+      ...on(['doctor', 'test', 'destroy'], 'a file with a REST API token of PagerDuty, if not in PAGERDUTY_TOKEN'),
+    },
+  },
+  pagerdutyService: {
+    group: WHERE,
+    file: true,
+    value: pagerdutyName,
+    help: { init: 'with a token: the service to page, by its integration for alarms' },
+  },
+  pagerdutyOrchestration: {
+    group: WHERE,
+    file: true,
+    value: pagerdutyName,
+    help: { init: 'with a token: the global orchestration to send to' },
+  },
+  createIntegration: {
+    group: WHERE,
+    file: true,
+    value: flag,
+    help: { init: 'with one of the two: make an integration of our own there' },
+  },
+  createService: {
+    group: WHERE,
+    file: true,
+    value: text('<name>', '1 to 255 characters', /^[^\p{Cc}]{1,255}$/u),
+    help: { init: 'with a token: make this service, with an integration' },
+  },
+  escalationPolicy: {
+    group: WHERE,
+    file: true,
+    value: pagerdutyName,
+    help: { init: 'the escalation policy of the new service' },
+  },
+  lowUrgencyIntegrationUrl: {
+    group: WHERE,
+    file: true,
+    secret: true,
+    value: secret('<url>'),
+    help: { init: 'the integration URL for detections of urgency ticket, over a topic of their own' },
+  },
+
+  trail: {
+    group: EVENTS,
+    file: true,
+    value: text('<name|arn>', "a trail's name or ARN", arnOr('[A-Za-z0-9][A-Za-z0-9._-]{2,127}')),
+    help: { init: 'an existing trail (default: the best there is)', doctor: 'only chains of this trail' },
+  },
+  createTrail: {
+    group: EVENTS,
+    file: true,
+    value: text('<name>', 'a trail name: 3 to 128 letters, digits, . _ -', trailName),
+    help: { init: 'make a new trail, with a bucket' },
+  },
+  trailBucket: {
+    group: EVENTS,
+    file: true,
+    value: text(
+      '<name>',
+      'a bucket name: 3 to 63 lower-case letters, digits, . -',
+      /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
+    ),
+    help: { init: 'the bucket of the new trail' },
+  },
+  logGroup: {
+    group: EVENTS,
+    file: true,
+    value: text('<name>', 'a log group name: 1 to 512 letters, digits, . - _ / #', /^[A-Za-z0-9._\-/#]{1,512}$/),
+    help: { init: "the log group (default: the trail's own)", doctor: 'only chains through this log group' },
+  },
+  logRetention: {
+    group: EVENTS,
+    file: true,
+    value: number('<days>', `one of ${RETENTION_DAYS.join(', ')} days`, { of: RETENTION_DAYS }),
+    help: { init: 'how long a new log group keeps events (default: 365)' },
+  },
+  logRole: {
+    group: EVENTS,
+    file: true,
+    value: text('<name>', 'a role name: 1 to 64 letters, digits, + = , . @ _ -', /^[\w+=,.@-]{1,64}$/),
+    help: { init: 'the role by which CloudTrail writes to the log group' },
+  },
+
+  detections: { group: WHAT, file: true, value: detectionIds, help: { init: 'ids and packs (default: recommended)' } },
+  exclude: { group: WHAT, file: true, value: detectionIds, help: { init: 'leave these out' } },
+  set: {
+    group: WHAT,
+    file: true,
+    value: setFields,
+    help: { init: 'tune a detection: threshold, period, hold, urgency, …; may be repeated' },
+  },
+  variant: {
+    group: WHAT,
+    file: true,
+    value: choice('<variant>', ['paging', 'compliance', 'both']),
+    help: { init: 'paging (tuned), compliance (the published strings), or both (default: paging)' },
+  },
+  excludePrincipal: {
+    group: WHAT,
+    file: true,
+    value: principals,
+    help: { init: 'never count these callers; a * only at the start or the end' },
+  },
+  drill: {
+    group: WHAT,
+    file: true,
+    value: flag,
+    help: { init: 'also install the detection that test --via api-call uses' },
+  },
+  hold: {
+    group: WHAT,
+    file: true,
+    value: number('<minutes>', 'a whole number of minutes from 1 to 1440', { min: 1, max: 1440, integer: true }),
+    help: { init: "keep the alarm up at least so long (default: the detection's own)" },
+  },
+  autoResolve: {
+    group: WHAT,
+    file: true,
+    negated: true,
+    value: flag,
+    help: { init: 'no OK action: incidents are resolved by hand' },
+  },
+
+  filterName: {
+    group: OWN,
+    file: true,
+    value: text('<name>', '1 to 512 characters without : *', /^[^:*\p{Cc}]{1,512}$/u),
+    help: { init: 'name of the metric filter' },
+  },
+  filterPattern: {
+    group: OWN,
+    file: true,
+    // Judged by the pattern engine, which has better words for an empty one.
+    value: text('<pattern>', 'a filter pattern', /(?:)/),
+    help: { init: 'what to count, in the filter-pattern language of CloudWatch Logs' },
+  },
+  metricNamespace: { group: OWN, file: true, value: metricWord, help: { init: 'namespace of the metric' } },
+  metricName: { group: OWN, file: true, value: metricWord, help: { init: 'name of the metric' } },
+  metricValue: {
+    group: OWN,
+    file: true,
+    value: text(
+      '<1|$.field>',
+      '1 or a field such as $.requestParameters.size',
+      /^(\d+(\.\d+)?|\$(\.[A-Za-z_][\w-]*(\[\d+\])*)+)$/,
+      'events of CloudTrail are JSON, so write a field as $.name; the $size of space-delimited logs is $.size here',
+    ),
+    help: { init: 'what an event adds: 1, or a number in the event (default: 1)' },
+  },
+  metricUnit: {
+    group: OWN,
+    file: true,
+    value: text('<unit>', 'a unit of CloudWatch such as Count, Bytes or Bytes/Second', unitShape()),
+    help: { init: 'unit of the metric' },
+  },
+  defaultValue: {
+    group: OWN,
+    file: true,
+    value: number('<number>', 'a number'),
+    help: { init: 'what a minute without a match adds' },
+  },
+  alarmName: {
+    group: OWN,
+    file: true,
+    value: text('<name>', '1 to 255 characters', /^[^\p{Cc}]{1,255}$/u),
+    help: { init: 'name of the alarm' },
+  },
+  alarmDescription: {
+    group: OWN,
+    file: true,
+    value: text('<text>', 'at most 700 characters', /^[\s\S]{1,700}$/),
+    help: { init: 'what the responder reads first' },
+  },
+  threshold: {
+    group: OWN,
+    file: true,
+    value: number('<number>', 'a number'),
+    help: { init: 'how much is too much (default: 1)' },
+  },
+  period: {
+    group: OWN,
+    file: true,
+    value: number('<seconds>', 'a multiple of 60 from 60 to 86400 seconds', {
+      min: 60,
+      max: 86_400,
+      step: 60,
+      integer: true,
+    }),
+    help: { init: 'length of a period (default: 300)' },
+  },
+  evaluationPeriods: { group: OWN, file: true, value: periods, help: { init: 'periods to look back on (default: 1)' } },
+  datapointsToAlarm: {
+    group: OWN,
+    file: true,
+    value: periods,
+    help: { init: 'how many of them have to breach (default: 1)' },
+  },
+  comparisonOperator: {
+    group: OWN,
+    file: true,
+    value: choice('<operator>', [
+      'GreaterThanOrEqualToThreshold',
+      'GreaterThanThreshold',
+      'LessThanThreshold',
+      'LessThanOrEqualToThreshold',
+    ]),
+    help: { init: 'default: GreaterThanOrEqualToThreshold' },
+  },
+  statistic: {
+    group: OWN,
+    file: true,
+    value: choice('<statistic>', ['Sum', 'SampleCount', 'Average', 'Minimum', 'Maximum']),
+    help: { init: 'default: Sum' },
+  },
+
+  topic: {
+    group: HOW,
+    file: true,
+    value: text(
+      '<name|arn>',
+      "a standard topic's name or ARN",
+      arnOr('[A-Za-z0-9_-]{1,256}'),
+      'a FIFO topic cannot deliver to HTTPS',
+    ),
+    help: { init: 'the topic to page through (default: one of our own)', doctor: 'only chains through this topic' },
+  },
+  displayName: {
+    group: HOW,
+    file: true,
+    value: text('<text>', 'at most 100 characters', /^[^\p{Cc}]{1,100}$/u),
+    help: { init: 'display name of the topic' },
+  },
+  kmsKey: {
+    group: HOW,
+    file: true,
+    value: text(
+      '<id>',
+      'a key id, key ARN or alias',
+      /^(alias\/[\w/-]+|[0-9a-f-]{36}|mrk-[0-9a-f]{32}|arn:[a-z-]+:kms:\S+)$/,
+    ),
+    help: { init: 'customer key that encrypts the topic; CloudWatch must be allowed to use it' },
+  },
+  tag: { group: HOW, file: true, value: tags, help: { init: 'a tag for everything that is made; may be repeated' } },
+
+  config: { group: RUN, value: text('<file>', 'a path', /./), help: { init: 'read answers from this setup file' } },
+  save: {
+    group: RUN,
+    value: text('<file>', 'a path', /./),
+    help: { init: 'write the answers to this setup file, without the key' },
+  },
+  dryRun: { group: RUN, value: flag, help: { init: 'show the plan, change nothing' } },
+  exitCode: { group: RUN, value: flag, help: { init: 'with --dry-run: exit 6 when there are changes' } },
+  confirmTimeout: {
+    group: RUN,
+    file: true,
+    value: number('<seconds>', 'a whole number of seconds from 0 to 3600', { min: 0, max: 3600, integer: true }),
+    help: { init: 'how long to wait until PagerDuty confirms (default: 90)' },
+  },
+  prune: { group: RUN, approves: true, value: flag, help: { init: 'delete our detections that are no longer listed' } },
+
+  alarm: {
+    group: NARROW,
+    value: text('<name>', '1 to 255 characters', /^[^\p{Cc}]{1,255}$/u),
+    help: { doctor: 'only the chain of this alarm', test: "the alarm to drill (default: the drill's own)" },
+  },
+  allRegions: { group: NARROW, value: flag, help: { doctor: 'look into every region that is enabled' } },
+  accounts: {
+    group: NARROW,
+    value: text('<role>', 'the name of a role: 1 to 64 letters, digits, + = , . @ _ -', /^[\w+=,.@-]{1,64}$/),
+    help: { doctor: 'look into every account of the organization, through this role in each' },
+  },
+  strict: { group: VERDICT, value: flag, help: { doctor: 'a warning counts as a failure' } },
+  fix: {
+    group: VERDICT,
+    approves: true,
+    value: flag,
+    help: { doctor: 'show what can be repaired, ask, repair it, and look again' },
+  },
+  junit: { group: VERDICT, value: text('<file>', 'a path', /./), help: { doctor: 'write each check as JUnit XML' } },
+  report: { group: VERDICT, value: text('<file.md>', 'a path', /./), help: { doctor: 'write a Markdown report' } },
+
+  via: {
+    group: DRILL,
+    value: choice('<way>', ['alarm-state', 'api-call']),
+    help: {
+      test: "api-call: a real event through the whole chain; alarm-state: from the alarm on (default: api-call for the drill's own alarm)",
+    },
+  },
+  timeout: {
+    group: DRILL,
+    value: number('<seconds>', 'a whole number of seconds from 1 to 86400', { min: 1, max: 86_400, integer: true }),
+    help: { test: 'how long to follow the signal (default: 300, api-call 2400, plus the hold of the alarm)' },
+  },
+  acceptSent: {
+    group: DRILL,
+    value: flag,
+    help: { test: 'exit 0 when SNS took both messages, although PagerDuty was not looked into' },
+  },
+  since: {
+    value: text('<time>', 'an ISO date or time (UTC), or a duration such as 2h or 14d', /\S/),
+    help: { events: 'events since then (default: those behind the last ALARM)' },
+  },
+
+  lines: {
+    group: MESSAGES,
+    value: flag,
+    help: { 'pattern test': 'each line is one raw log message: nothing is trimmed or unwrapped' },
+  },
+  event: {
+    group: MESSAGES,
+    value: text('<file>', 'a path', /./),
+    help: { 'pattern explain': 'an event: says which terms hold for it and which decided; - is standard input' },
+  },
+
+  deleteTrail: {
+    group: ALSO,
+    approves: true,
+    value: flag,
+    help: { destroy: 'also delete our trail, its role and log group, and its bucket when that is empty' },
+  },
+  deleteLogs: { approves: true, value: flag, help: { destroy: 'with --delete-trail: even a log group with events' } },
+
+  profile: {
+    file: true,
+    value: text('<name>', 'a profile', /\S/),
+    help: on(AWS, 'profile of the AWS configuration files'),
+  },
+  region: {
+    file: true,
+    value: text('<region>', 'an AWS region such as eu-central-1', REGION),
+    help: on(AWS, 'where to look for the trail; its home region is followed'),
+  },
+  endpointUrl: {
+    file: true,
+    value: text('<url>', 'an http or https URL', /^https?:\/\/[^\s/]+\S*$/),
+    help: on(AWS, 'talk to this endpoint in place of AWS'),
+  },
+  sandbox: {
+    value: flag,
+    help: on(AWS, 'use an embedded AWS and PagerDuty: no account needed, nothing leaves this machine'),
+  },
+  name: {
+    file: true,
+    // The longest names made of it are the bucket's (63) and the role's (64), which add account and region.
+    value: text(
+      '<name>',
+      '3 to 32 letters, digits and hyphens, a letter first',
+      /^[A-Za-z][A-Za-z0-9-]{1,30}[A-Za-z0-9]$/,
+    ),
+    help: on(AWS, 'prefix of every name of this chain (default: cloudtrail-pd)'),
+  },
+  yes: { approves: true, short: 'y', value: flag, help: on(AWS, 'approve; never asks') },
+  verbose: { value: flag, help: on(AWS, 'a line for each API call') },
+  json: { value: flag, help: on(EVERY, 'the result as one JSON document') },
+  color: { negated: true, value: flag, help: on(EVERY, 'no colours') },
+  plain: { value: flag, help: on(EVERY, 'no cursor movement: for screen readers and logs') },
+}
+
+/** Pairs that say the same thing in two ways: a source that says one silences the others in lower sources. */
+export const ALTERNATIVES: readonly (readonly OptionName[])[] = [
+  [
+    'integrationKey',
+    'integrationUrl',
+    'integrationKeyFile',
+    'pagerdutyService',
+    'pagerdutyOrchestration',
+    'createService',
+  ],
+  ['trail', 'createTrail'],
+]
+
+export const OPTION_NAMES = Object.keys(OPTIONS) as readonly OptionName[]
+
+export function optionsOf(command: CommandName): readonly OptionName[] {
+  return OPTION_NAMES.filter((name) => OPTIONS[name].help[command] !== undefined)
+}
+
+/** `--integration-key`, or `--no-color` for a negated one. */
+export function isCommand(name: string): name is CommandName {
+  return EVERY.some((one) => one === name)
+}
+
+export function flagOf(name: OptionName): string {
+  return `--${OPTIONS[name].negated ? 'no-' : ''}${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
+}
+
+/** `CLOUDTRAIL_PD_INTEGRATION_KEY`; undefined for what may be said by flag alone. */
+export function variableOf(name: OptionName): string | undefined {
+  if (OPTIONS[name].approves) return undefined
+  return `CLOUDTRAIL_PD_${name.replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`
+}
+
+function on(commands: readonly CommandName[], help: string): Row['help'] {
+  return Object.fromEntries(commands.map((command) => [command, help]))
+}
+
+/** The units that PutMetricData and metric filters take (CloudWatch API reference, StandardUnit). */
+function unitShape(): RegExp {
+  const sizes = [
+    'Bytes',
+    'Kilobytes',
+    'Megabytes',
+    'Gigabytes',
+    'Terabytes',
+    'Bits',
+    'Kilobits',
+    'Megabits',
+    'Gigabits',
+    'Terabits',
+  ]
+  return new RegExp(`^(Seconds|Microseconds|Milliseconds|Percent|None|(Count|${sizes.join('|')})(/Second)?)$`)
+}

@@ -1,0 +1,104 @@
+/** Where and as whom PagerDuty is asked: region or loopback base, and a token checked before it is ever sent. */
+
+import type { Agent } from 'node:http'
+import type { ServiceRegion } from '../../domain/route.ts'
+import { Secret } from '../../domain/secret.ts'
+import type { AppError } from '../../errors.ts'
+import { usage } from '../../errors.ts'
+import type { Clock } from '../../ports.ts'
+
+const API_HOSTS: Readonly<Record<ServiceRegion, string>> = {
+  us: 'https://api.pagerduty.com',
+  eu: 'https://api.eu.pagerduty.com',
+}
+/** Long enough for a slow page of 100 services, short enough for a person who waits. */
+const TIMEOUT_MS = 15_000
+
+export interface PagerDutyOptions {
+  readonly token: Secret
+  readonly region: ServiceRegion
+  /** Replaces the region's host; a loopback address, with http or https. */
+  readonly baseUrl?: string
+  /** Waits between attempts pass on this clock; the time-out of a call is wall time. */
+  readonly clock: Clock
+  /** Ends the call in flight and every wait; calls reject with its reason. */
+  readonly signal?: AbortSignal
+  /** One line for each attempt, never with a secret. */
+  readonly trace?: (line: string) => void
+  /** Milliseconds for one attempt, from connecting to the last byte; 15,000 by default. */
+  readonly timeoutMs?: number
+  /** A proxy's agent, since the client heeds no proxy variable by itself. */
+  readonly agent?: Agent
+}
+
+export interface Connection {
+  readonly base: URL
+  readonly region: ServiceRegion
+  readonly token: Secret
+  readonly tokenType: 'token' | 'bearer'
+  readonly clock: Clock
+  readonly signal: AbortSignal | undefined
+  readonly trace: (line: string) => void
+  readonly timeoutMs: number
+  readonly agent: Agent | undefined
+}
+
+/** Checks token and base; throws a usage error (exit 2) before any call. */
+export function connection(options: PagerDutyOptions): Connection {
+  const token = readToken(options.token.reveal())
+  return {
+    base: readBase(options.baseUrl ?? API_HOSTS[options.region], options.baseUrl !== undefined),
+    region: options.region,
+    token,
+    tokenType: isBearer(token.reveal()) ? 'bearer' : 'token',
+    clock: options.clock,
+    signal: options.signal,
+    trace: options.trace ?? (() => {}),
+    timeoutMs: options.timeoutMs ?? TIMEOUT_MS,
+    agent: options.agent,
+  }
+}
+
+/**
+ * The token in a pasted text, without the white space around it. Throws a usage error that never echoes the text.
+ * A wrong form must not reach the client library: its complaint about a header would quote the token.
+ */
+export function readToken(text: string): Secret {
+  const token = text.trim()
+  if (isRestToken(token) || isBearer(token)) return new Secret(token)
+  throw refuseToken(token)
+}
+
+/** API Access Keys: 20 characters, for an account or a user. */
+function isRestToken(token: string): boolean {
+  return /^[0-9A-Za-z_+/=-]{20}$/.test(token)
+}
+
+/** Scoped OAuth tokens begin with the region (`pdus+`); older bearers are 64 hexadecimal digits. */
+function isBearer(token: string): boolean {
+  return /^pd[a-z]{2}\+[0-9A-Za-z._~+/=-]{10,}$/.test(token) || /^[0-9a-f]{64}$/i.test(token)
+}
+
+function refuseToken(token: string): AppError {
+  if (/^[0-9A-Za-z]{32}$/.test(token)) {
+    return usage(
+      'pagerduty-token-malformed',
+      'the PagerDuty token has 32 letters and digits, which is an integration key',
+      'give it as --integration-key, or make a REST token under Integrations > API Access Keys',
+    )
+  }
+  const found = token === '' ? 'is empty' : `has ${token.length} characters in an unknown form`
+  return usage(
+    'pagerduty-token-malformed',
+    `the PagerDuty token ${found}`,
+    'a REST token has 20 characters; copy it again from Integrations > API Access Keys, without "Token token="',
+  )
+}
+
+function readBase(text: string, replaced: boolean): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  const loopback = url !== undefined && ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname)
+  const web = url?.protocol === 'https:' || url?.protocol === 'http:'
+  if (url !== undefined && web && (!replaced || loopback)) return url
+  throw usage('pagerduty-api-url', `the PagerDuty API address ${JSON.stringify(text)} is not a loopback address`)
+}

@@ -1,0 +1,109 @@
+/** Every way in which a call to PagerDuty fails, as one sentence and what to do about it. */
+
+import type { ServiceRegion } from '../../domain/route.ts'
+import type { AppErrorOptions } from '../../errors.ts'
+import { AppError, EXIT } from '../../errors.ts'
+
+/** How one attempt ended when it did not end well; all text in it is scrubbed. */
+export type Failure =
+  | {
+      readonly kind: 'status'
+      readonly status: number
+      readonly said: string
+      readonly resetSeconds: number | undefined
+    }
+  | { readonly kind: 'unreadable'; readonly status: number; readonly found: string }
+  | { readonly kind: 'redirect'; readonly status: number; readonly to: string }
+  | { readonly kind: 'timeout'; readonly seconds: number }
+  | { readonly kind: 'network'; readonly reason: string }
+
+export interface FailedCall {
+  /** `GET /services`, with the host that was asked. */
+  readonly call: string
+  readonly host: string
+  readonly region: ServiceRegion
+}
+
+/** PagerDuty's guide to the integration names these roles. */
+const WHO_MAY = 'ask a Manager, Admin, Global Admin or Account Owner, or use a token of one of them that may write'
+
+/** A failure that another attempt may cure; whether it may be tried is for the caller, who knows if it wrote. */
+export function isPassing(failure: Failure): boolean {
+  if (failure.kind === 'network') return true
+  return (
+    (failure.kind === 'status' || failure.kind === 'unreadable') && (failure.status === 408 || failure.status >= 500)
+  )
+}
+
+/** The error for people. */
+export function toAppError(failure: Failure, failed: FailedCall): AppError {
+  switch (failure.kind) {
+    case 'status':
+      return statusError(failure.status, failure.said, failed)
+    case 'unreadable':
+      return unreadable(failure, failed)
+    case 'redirect':
+      return error(
+        'redirected',
+        `PagerDuty redirected ${failed.call} to ${failure.to}, which was not followed`,
+        failed,
+        {
+          hint: `check what answers for ${failed.host}: a proxy or a sign-in page may be in between`,
+        },
+      )
+    case 'timeout':
+      return error('timeout', `PagerDuty did not answer ${failed.call} within ${failure.seconds} seconds`, failed, {
+        hint: `check the network to ${failed.host}, then run the command again`,
+      })
+    case 'network':
+      return error('unreachable', `PagerDuty cannot be reached at ${failed.host}: ${failure.reason}`, failed, {
+        hint: 'check the network, the firewall and the proxy, then run the command again',
+      })
+  }
+}
+
+function statusError(status: number, said: string, failed: FailedCall): AppError {
+  const because = said === '' ? '' : `: ${said}`
+  const retry = { hint: 'run the command again in a few minutes; status.pagerduty.com tells of outages' }
+  if (status === 401) return refusedToken(because, failed)
+  if (status === 402) {
+    return error('plan', `the PagerDuty account's plan does not include ${failed.call}${because}`, failed, {
+      hint: 'choose the route "service", which every plan has',
+    })
+  }
+  if (status === 403) {
+    const options = { hint: WHO_MAY, exit: EXIT.access }
+    return error('denied', `the PagerDuty token may not do ${failed.call}${because}`, failed, options)
+  }
+  if (status === 404) {
+    return error('not-found', `PagerDuty does not know what ${failed.call} asks for${because}`, failed, {
+      hint: 'it may have been deleted, belong to another account, or be hidden from this token',
+    })
+  }
+  if (status === 429)
+    return error('rate-limited', `PagerDuty keeps refusing ${failed.call}: too many calls`, failed, retry)
+  if (status === 408 || status >= 500) {
+    return error('unavailable', `PagerDuty failed at ${failed.call} with status ${status}${because}`, failed, retry)
+  }
+  return error('rejected', `PagerDuty rejected ${failed.call} with status ${status}${because}`, failed)
+}
+
+function refusedToken(because: string, failed: FailedCall): AppError {
+  const other = failed.region === 'us' ? 'eu' : 'us'
+  return error('token-refused', `PagerDuty (${failed.region}) refused the token${because}`, failed, {
+    hint: `check that the token was copied whole and is not revoked; for an account of the other region use --service-region ${other}`,
+    exit: EXIT.access,
+  })
+}
+
+function unreadable({ status, found }: { status: number; found: string }, failed: FailedCall): AppError {
+  // A status says more than the unreadable body that came with it.
+  if (status >= 400) return statusError(status, `${found} instead of JSON`, failed)
+  return error('unreadable', `PagerDuty answered ${failed.call} with ${found} instead of JSON`, failed, {
+    hint: `run the command again; if it stays so, something between here and ${failed.host} changes the answers`,
+  })
+}
+
+function error(code: string, message: string, { host, call }: FailedCall, options: AppErrorOptions = {}): AppError {
+  return new AppError(`pagerduty-${code}`, message, { detail: `${call} at ${host}`, ...options })
+}

@@ -1,0 +1,104 @@
+/** What is wrong with a pattern that AWS may well accept: findings with a column, a reason and a pattern that is clean. */
+
+import { MAX_PATTERN_LENGTH, type Parsed, parseAnyLength, parsePattern } from '../parse/parse.ts'
+import { type Condition, type Pattern, print } from '../pattern.ts'
+import { mapConditions } from '../tree.ts'
+import type { Draft, LintRule } from './draft.ts'
+import { lintJson } from './json.ts'
+import { lintRegexes, lintSpace, lintTerms } from './text.ts'
+
+export interface LintReport {
+  /** Whether AWS takes the pattern, as far as is known; a valid pattern may still have a finding that fails. */
+  readonly valid: boolean
+  readonly findings: readonly LintFinding[]
+}
+
+export interface LintFinding {
+  readonly rule: LintRule
+  readonly status: 'warn' | 'fail'
+  readonly column: number
+  /** One sentence: what is so, and what it costs. */
+  readonly message: string
+  /** A whole pattern without this finding, and without any other. */
+  readonly suggestion?: string
+}
+
+/** Judges a pattern for CloudTrail events. Never throws; findings come in the order of their columns. */
+export function lint(text: string): LintReport {
+  const findings = drafts(text).map(({ fix, ...finding }): LintFinding => {
+    const suggestion = fix === undefined ? undefined : settle(fix, MAX_FIXES)
+    return { ...finding, ...(suggestion === undefined ? {} : { suggestion }) }
+  })
+  return { valid: parsePattern(text).validity !== 'refused', findings }
+}
+
+/** A fix may bring another fault to light; a pattern that is not clean after so many has no suggestion. */
+const MAX_FIXES = 10
+
+function settle(text: string, left: number): string | undefined {
+  const found = drafts(text)
+  if (found.length === 0) return text
+  const fix = found.find((draft) => draft.fix !== undefined)?.fix
+  return fix === undefined || left === 0 || fix === text ? undefined : settle(fix, left - 1)
+}
+
+function drafts(text: string): readonly Draft[] {
+  const parsed = parsePattern(text)
+  if (parsed.validity === 'refused') return [refusalDraft(text, parsed)]
+  const { pattern } = parsed
+  const found = [...doubtDrafts(parsed), ...patternDrafts(pattern)]
+  return found.toSorted((a, b) => a.column - b.column)
+}
+
+function patternDrafts(pattern: Pattern): readonly Draft[] {
+  switch (pattern.kind) {
+    case 'everything':
+      return [{ rule: 'tautology', status: 'fail', column: 1, message: 'an empty pattern matches every event' }]
+    case 'json':
+      return [...lintJson(pattern), ...lintRegexes(pattern)]
+    case 'space':
+      return [...lintSpace(pattern), ...lintRegexes(pattern)]
+    case 'terms':
+      return lintTerms(pattern)
+    case 'regex':
+      return lintRegexes(pattern)
+  }
+}
+
+function refusalDraft(text: string, refused: Extract<Parsed, { validity: 'refused' }>): Draft {
+  const { rule, column, message, suggestion } = refused
+  const fix = rule === 'too-long' ? shortened(text) : rule === 'regex-quota' ? withoutPlainRegexes(text) : suggestion
+  return { rule, status: 'fail', column, message, ...(fix === undefined ? {} : { fix }) }
+}
+
+/** Blanks and needless parentheses may be all that is too much; text far beyond the limit is not worth reading. */
+function shortened(text: string): string | undefined {
+  const parsed = text.length > 4 * MAX_PATTERN_LENGTH ? undefined : parseAnyLength(text)
+  if (parsed === undefined || parsed.validity === 'refused') return undefined
+  const short = print(parsed.pattern)
+  return short.length <= MAX_PATTERN_LENGTH ? short : undefined
+}
+
+/** A regex without operators searches for a text, which stars do as well. */
+function withoutPlainRegexes(text: string): string {
+  return text.replace(/%([A-Za-z0-9:_#=@/;, -]+)%/g, '"*$1*"')
+}
+
+function doubtDrafts(parsed: Exclude<Parsed, { validity: 'refused' }>): readonly Draft[] {
+  if (parsed.validity === 'accepted') return []
+  const { column, message, pattern } = parsed
+  const fix = print(withoutSingleQuotes(pattern))
+  const draft: Draft = { rule: 'syntax', status: 'warn', column, message }
+  return [parsePattern(fix).validity === 'accepted' ? { ...draft, fix } : draft]
+}
+
+/** Single quotes are a part of the text for AWS, and none for whoever wrote them (field case C27). */
+function withoutSingleQuotes(pattern: Pattern): Pattern {
+  if (pattern.kind !== 'json') return pattern
+  return { ...pattern, where: mapConditions(pattern.where, unquoted) }
+}
+
+function unquoted(condition: Condition): Condition {
+  if (condition.kind !== 'compare' || condition.value.kind !== 'text' || condition.value.quoted) return condition
+  return { ...condition, value: { ...condition.value, text: condition.value.text.replace(/^['‘’](.*)['‘’]$/, '$1') } }
+}

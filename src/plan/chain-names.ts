@@ -1,0 +1,68 @@
+/** Both sides of the chain resolved to names: where the events come from and where the messages go. */
+
+import {
+  chainNames,
+  logGroupNameOf,
+  parseArn,
+  roleArn,
+  roleNameOf,
+  type Site,
+  topicArn,
+  trailArn,
+} from '../domain/names.ts'
+import type { Setup } from './setup.ts'
+import type { TrailChoice } from './trail-choice.ts'
+
+/** Where the events come from, resolved to names: what the observation has to look at before anything can be planned. */
+export interface EventSide {
+  readonly trailName: string
+  readonly trailArn: string
+  readonly logGroup: string
+  /** True when the chain makes or keeps up the delivery itself. */
+  readonly managesDelivery: boolean
+  readonly roleArn: string
+  readonly bucket: string | undefined
+}
+
+/** Where the messages go. */
+export interface NotificationSide {
+  readonly topicArn: string
+  readonly ticketTopicArn: string | undefined
+  readonly complianceTopicArn: string | undefined
+}
+
+export function eventSide(setup: Setup, site: Site, choice: TrailChoice): EventSide {
+  const names = chainNames(setup.name, site)
+  if (choice.how === 'own') {
+    return {
+      trailName: choice.name,
+      trailArn: trailArn(site, choice.name),
+      logGroup: setup.logGroup ?? names.logGroup(choice.name),
+      managesDelivery: true,
+      roleArn: roleArn(site, setup.logRole ?? names.role),
+      bucket: choice.bucket,
+    }
+  }
+  const { trail } = choice
+  const delivered = trail.logGroupArn === undefined ? undefined : logGroupNameOf(trail.logGroupArn)
+  const computedRole = roleArn(site, setup.logRole ?? names.role)
+  return {
+    trailName: trail.name,
+    trailArn: trail.arn,
+    logGroup: delivered ?? setup.logGroup ?? names.logGroup(trail.name),
+    managesDelivery: delivered === undefined || roleNameOf(trail.roleArn ?? '') === names.role,
+    roleArn: delivered === undefined ? computedRole : (trail.roleArn ?? computedRole),
+    bucket: undefined,
+  }
+}
+
+export function notificationSide(setup: Setup, site: Site): NotificationSide {
+  const names = chainNames(setup.name, site)
+  const named = setup.topic.nameOrArn
+  const arn = named === undefined ? topicArn(site, names.topic) : parseArn(named) ? named : topicArn(site, named)
+  return {
+    topicArn: arn,
+    ticketTopicArn: setup.ticketRoute === undefined ? undefined : topicArn(site, names.ticketTopic),
+    complianceTopicArn: setup.variant === 'both' ? topicArn(site, names.complianceTopic) : undefined,
+  }
+}

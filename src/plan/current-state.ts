@@ -1,0 +1,199 @@
+/** Reads the inventory with the eyes of the wish: of each wanted resource, absent, present or unreadable. */
+
+import { parseMarker } from '../domain/marker.ts'
+import { hasSid, SID } from '../domain/policy-documents.ts'
+import {
+  type AlarmSpec,
+  addressOf,
+  type MetricFilterSpec,
+  type Observation,
+  type Observed,
+  type Resource,
+} from '../domain/resources.ts'
+import type { AlarmFact, Inventory, MetricFilterFact, Reading } from '../domain/snapshot.ts'
+
+/** What the inventory knows of each resource. `prefix` is the chain's `--name`, which markers have to carry. */
+export function observedIn(inventory: Inventory, resources: readonly Resource[], prefix: string): Observed {
+  return new Map(resources.map((resource) => [addressOf(resource), observe(inventory, resource, prefix)]))
+}
+
+const ABSENT = { state: 'absent' } as const
+
+function observe(inventory: Inventory, resource: Resource, prefix: string): Observation {
+  switch (resource.kind) {
+    case 'bucket':
+      return fromReading(inventory.buckets.get(resource.name), (bucket) => ({
+        // Killed between bucket and policy: the computed name without any policy is ours, half made.
+        ours: bucket.own && (bucket.policy === undefined || hasSid(bucket.policy, SID.bucketCreated)),
+        spec: { region: resource.spec.region, statements: bucket.policy?.Statement ?? [] },
+      }))
+    case 'trail':
+      return observeTrail(inventory, resource)
+    case 'log-group':
+      return fromReading(inventory.logGroups.get(resource.name), (group) => ({
+        // CloudWatch Logs lists nothing that could carry a marker; the computed name has to do.
+        ours: true,
+        spec: { retentionDays: group.retentionDays, tags: {} },
+      }))
+    case 'role':
+      return fromReading(inventory.roles.get(resource.name), (role) => ({
+        ours: hasSid(role.trust, SID.roleTrust),
+        spec: {
+          trust: role.trust ?? { Statement: [] },
+          policyName: resource.spec.policyName,
+          policy: role.policies[resource.spec.policyName] ?? { Statement: [] },
+          tags: {},
+        },
+      }))
+    case 'delivery':
+      return observeDelivery(inventory, resource)
+    case 'metric-filter':
+      return observeFilter(inventory, resource)
+    case 'topic':
+      return fromReading(inventory.topics.get(resource.spec.arn), (topic) => ({
+        ours: hasSid(topic.policy, SID.topic),
+        spec: {
+          ...resource.spec,
+          // An adopted topic keeps its name and its key; only a wish that was spoken would change ours.
+          displayName: resource.provenance === 'adopted' ? resource.spec.displayName : topic.displayName,
+          kmsKeyId: resource.provenance === 'adopted' ? resource.spec.kmsKeyId : topic.kmsKeyId,
+        },
+      }))
+    case 'subscription':
+      return observeSubscription(inventory, resource)
+    case 'alarm':
+      return observeAlarm(inventory, resource, prefix)
+    case 'pagerduty-service':
+      return inventory.pagerduty?.holder.id === undefined
+        ? ABSENT
+        : { state: 'present', ours: true, spec: resource.spec }
+    case 'integration':
+      return inventory.pagerduty?.integration === undefined
+        ? ABSENT
+        : { state: 'present', ours: inventory.pagerduty.integration.ours, spec: resource.spec }
+  }
+}
+
+function observeTrail(inventory: Inventory, resource: Resource<'trail'>): Observation {
+  if (inventory.trails.state === 'unreadable') return inventory.trails
+  const trail = inventory.trails.value.find(({ arn }) => arn === resource.spec.arn)
+  if (trail === undefined) return ABSENT
+  if (trail.status.state === 'unreadable') return trail.status
+  return {
+    state: 'present',
+    ours: trail.bucket === resource.spec.bucket,
+    spec: {
+      arn: trail.arn,
+      bucket: trail.bucket,
+      multiRegion: trail.multiRegion,
+      globalServiceEvents: trail.globalServiceEvents,
+      fileValidation: trail.fileValidation,
+      logging: trail.status.value.logging,
+      tags: {},
+    },
+  }
+}
+
+function observeDelivery(inventory: Inventory, resource: Resource<'delivery'>): Observation {
+  if (inventory.trails.state === 'unreadable') return inventory.trails
+  const trail = inventory.trails.value.find(({ arn }) => arn === resource.spec.trailArn)
+  if (trail?.logGroupArn === undefined || trail.roleArn === undefined) return ABSENT
+  const spec = { trailArn: trail.arn, logGroupArn: trail.logGroupArn, roleArn: trail.roleArn }
+  return { state: 'present', ours: true, spec }
+}
+
+function observeFilter(inventory: Inventory, resource: Resource<'metric-filter'>): Observation {
+  if (inventory.metricFilters.state === 'unreadable') return inventory.metricFilters
+  const found = inventory.metricFilters.value.find(
+    ({ name, logGroup }) => name === resource.name && logGroup === resource.spec.logGroup,
+  )
+  if (found === undefined) return ABSENT
+  return { state: 'present', ours: writesTo(found, resource.spec), spec: filterSpec(found, resource.spec.exact) }
+}
+
+/** A filter carries no marker, so the computed name has to come with the metric that only this chain writes. */
+function writesTo(found: MetricFilterFact, wanted: MetricFilterSpec): boolean {
+  return found.transformations.some(
+    ({ namespace, name }) => namespace === wanted.metric.namespace && name === wanted.metric.name,
+  )
+}
+
+/** A filter as it is, in the form in which one is wanted. */
+export function filterSpec(found: MetricFilterFact, exact: boolean): MetricFilterSpec {
+  const [metric] = found.transformations
+  return {
+    logGroup: found.logGroup,
+    pattern: found.pattern,
+    exact,
+    metric: {
+      namespace: metric?.namespace ?? '',
+      name: metric?.name ?? '',
+      value: metric?.value ?? '',
+      // An absent unit is published as None (PutMetricFilter API reference).
+      unit: metric?.unit === 'None' ? undefined : metric?.unit,
+      defaultValue: metric?.defaultValue,
+    },
+  }
+}
+
+function observeSubscription(inventory: Inventory, resource: Resource<'subscription'>): Observation {
+  const subscriptions = inventory.subscriptions.get(resource.spec.topicArn)
+  if (subscriptions?.state === 'unreadable') return subscriptions
+  const wanted = resource.spec.endpoint
+  if (wanted === 'from-pagerduty') return ABSENT
+  const found = subscriptions?.value.find(({ endpoint }) => endpoint.equals(wanted))
+  if (found === undefined) return ABSENT
+  if (found.attributes.state === 'unreadable' && found.arn !== undefined) return found.attributes
+  return {
+    state: 'present',
+    ours: true,
+    spec: {
+      ...resource.spec,
+      rawDelivery: found.attributes.state === 'read' && found.attributes.value.rawDelivery,
+      confirmed: found.confirmed === true,
+    },
+  }
+}
+
+function observeAlarm(inventory: Inventory, resource: Resource<'alarm'>, prefix: string): Observation {
+  if (inventory.alarms.state === 'unreadable') return inventory.alarms
+  const found = inventory.alarms.value.find(({ name }) => name === resource.name)
+  if (found === undefined) return ABSENT
+  return {
+    state: 'present',
+    ours: parseMarker(found.description)?.name === prefix,
+    spec: alarmSpec(found),
+  }
+}
+
+/** An alarm as it is, in the form in which one is wanted. */
+export function alarmSpec(alarm: AlarmFact): AlarmSpec {
+  return {
+    description: alarm.description,
+    metric: { namespace: alarm.metric?.namespace ?? '', name: alarm.metric?.name ?? '' },
+    statistic: alarm.statistic ?? '',
+    period: alarm.period ?? 0,
+    evaluationPeriods: alarm.evaluationPeriods ?? 0,
+    // Absent means all of the evaluation periods (PutMetricAlarm API reference).
+    datapointsToAlarm: alarm.datapointsToAlarm ?? alarm.evaluationPeriods ?? 0,
+    threshold: alarm.threshold ?? 0,
+    comparisonOperator: alarm.comparisonOperator ?? '',
+    treatMissingData: alarm.treatMissingData ?? 'missing',
+    alarmActions: alarm.alarmActions,
+    okActions: alarm.okActions,
+    insufficientDataActions: alarm.insufficientDataActions,
+    actionsEnabled: alarm.actionsEnabled,
+    tags: {},
+  }
+}
+
+type Present = Extract<Observation, { state: 'present' }>
+
+function fromReading<T>(
+  reading: Reading<T | undefined> | undefined,
+  see: (value: T) => Omit<Present, 'state'>,
+): Observation {
+  if (reading === undefined) return ABSENT
+  if (reading.state === 'unreadable') return { state: 'unreadable', why: reading.why }
+  return reading.value === undefined ? ABSENT : ({ state: 'present', ...see(reading.value) } as Present)
+}

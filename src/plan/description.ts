@@ -1,0 +1,47 @@
+/** The alarm's description: it reaches the responder in PagerDuty, and its last line makes the alarm ours. */
+
+import type { Detection } from '../detections/detection.ts'
+import { formatMarker } from '../domain/marker.ts'
+import { logGroupConsoleUrl, type Site } from '../domain/names.ts'
+import type { Setup } from './setup.ts'
+
+/** PutMetricAlarm takes no more (API reference). */
+export const MAX_DESCRIPTION = 1024
+
+const FILTER_LINE = 'Metric filter: '
+
+/** The metric filter that a description of ours names. */
+export function filterNamedIn(description: string): string | undefined {
+  const line = description.split('\n').find((text) => text.startsWith(FILTER_LINE))
+  return line?.slice(FILTER_LINE.length)
+}
+
+/** Why this matters, what to look at first, where; the prose is shortened before the links and the marker are. */
+export function alarmDescription(
+  detection: Detection,
+  setup: Pick<Setup, 'name' | 'hold' | 'autoResolve'>,
+  site: Site,
+  logGroup: string,
+  names: { readonly filter: string; readonly alarm: string },
+): string {
+  const marker = formatMarker({
+    name: setup.name,
+    detection: detection.id,
+    hold: setup.hold,
+    autoResolve: setup.autoResolve,
+  })
+  const alarm = /^[\w.-]+$/.test(names.alarm) ? names.alarm : `'${names.alarm}'`
+  const tail = [
+    `Who did it: npx cloudtrail-pd events ${alarm}`,
+    `${FILTER_LINE}${names.filter}`,
+    `Log group: ${logGroupConsoleUrl(site, logGroup)}`,
+    marker,
+  ].join('\n')
+  const own = detection.custom?.description
+  const prose = own ?? `${detection.title}. ${detection.whyItMatters}\nFirst: ${detection.firstLook}`
+  return `${shorten(prose, MAX_DESCRIPTION - tail.length - 1)}\n${tail}`
+}
+
+function shorten(text: string, length: number): string {
+  return text.length <= length ? text : `${text.slice(0, Math.max(0, length - 1)).trimEnd()}…`
+}

@@ -1,0 +1,68 @@
+/** What goes when a topic of the chain is no longer wanted: the topic, or our subscriptions alone. */
+
+import { parseMarker } from '../domain/marker.ts'
+import { chainNames, parseArn, topicArn } from '../domain/names.ts'
+import type { Resource } from '../domain/resources.ts'
+import { isPagerDutyEndpoint } from '../domain/route.ts'
+import { type Inventory, type SubscriptionFact, valueIfRead } from '../domain/snapshot.ts'
+
+/** Something that stays, and the reason. */
+export interface Kept {
+  readonly resource: string
+  readonly why: string
+}
+
+/** Which topics of this chain there can be. */
+export function chainTopics(inventory: Pick<Inventory, 'site'>, prefix: string): readonly string[] {
+  const names = chainNames(prefix, inventory.site)
+  return [names.topic, names.ticketTopic, names.complianceTopic].map((name) => topicArn(inventory.site, name))
+}
+
+/**
+ * Deleting a topic takes its subscriptions along, so one of somebody else keeps it; ours then goes alone. What stays is
+ * added to `kept`.
+ */
+export function topicWithSubscriptions(
+  inventory: Inventory,
+  arn: string,
+  eventsUrl: URL | undefined,
+  kept: Kept[],
+): readonly Resource[] {
+  const reading = inventory.subscriptions.get(arn)
+  if (reading?.state !== 'read') {
+    kept.push({ resource: arn, why: reading?.why ?? 'its subscriptions were not read' })
+    return []
+  }
+  const foreign = reading.value.filter(({ endpoint }) => !isPagerDutyEndpoint(endpoint, eventsUrl))
+  const user = (valueIfRead(inventory.alarms) ?? []).find(
+    ({ alarmActions, okActions, description }) =>
+      [...alarmActions, ...okActions].includes(arn) && parseMarker(description) === undefined,
+  )
+  if (foreign.length === 0 && user === undefined) {
+    return [topicToRemove(arn)]
+  }
+  const protocols = foreign.map(({ protocol }) => protocol).join(', ')
+  const why =
+    user === undefined
+      ? `somebody else is subscribed to it (${protocols})`
+      : `alarm ${user.name}, which is not ours, acts on it`
+  kept.push({ resource: arn, why })
+  return user === undefined ? ownSubscriptions(reading.value, eventsUrl) : []
+}
+
+/** The topic, as far as its removal needs it. */
+export function topicToRemove(arn: string): Resource {
+  const spec = { arn, displayName: '', kmsKeyId: undefined, policy: { Statement: [] }, tags: {} }
+  return { kind: 'topic', name: parseArn(arn)?.resource ?? arn, provenance: 'ours', spec }
+}
+
+function ownSubscriptions(subscriptions: readonly SubscriptionFact[], eventsUrl: URL | undefined): readonly Resource[] {
+  return subscriptions
+    .filter(({ endpoint, confirmed }) => confirmed === true && isPagerDutyEndpoint(endpoint, eventsUrl))
+    .map(({ endpoint, topicArn: topic }) => ({
+      kind: 'subscription',
+      name: String(endpoint),
+      provenance: 'ours',
+      spec: { topicArn: topic, protocol: 'https', endpoint, purpose: 'pages', rawDelivery: false, confirmed: true },
+    }))
+}

@@ -1,0 +1,64 @@
+/** The only place where it is decided what happens: wanted and observed resources become changes. */
+
+import { type Address, addressOf, type Observation, type Observed, type Resource } from '../domain/resources.ts'
+import { differences, type FieldChange } from './differences.ts'
+
+export type Change =
+  | { readonly action: 'create'; readonly resource: Resource }
+  | { readonly action: 'none'; readonly resource: Resource }
+  | { readonly action: 'update'; readonly resource: Resource; readonly fields: readonly FieldChange[] }
+  | { readonly action: 'delete'; readonly resource: Resource; readonly why: string }
+  /** Not ours, or unreadable: the plan as a whole is refused before the first write. */
+  | { readonly action: 'blocked'; readonly resource: Resource; readonly why: string }
+
+export type Action = Change['action']
+
+/** In the order of execution. */
+export type Plan = readonly Change[]
+
+/**
+ * What has to change for `desired` to be true, in the order of `desired`; deletions are added by those who want them.
+ * An obstacle blocks its resource whatever was observed.
+ */
+export function plan(
+  desired: readonly Resource[],
+  observed: Observed,
+  obstacles: ReadonlyMap<Address, string> = new Map(),
+): Plan {
+  return desired.map((resource) => {
+    const why = obstacles.get(addressOf(resource))
+    return why === undefined
+      ? change(resource, observed.get(addressOf(resource)))
+      : { action: 'blocked', resource, why }
+  })
+}
+
+export function countActions(changes: Plan): Readonly<Record<Action, number>> {
+  const counts = { create: 0, update: 0, delete: 0, none: 0, blocked: 0 }
+  for (const { action } of changes) counts[action] += 1
+  return counts
+}
+
+/** True when there is nothing to do. */
+export function settled(changes: Plan): boolean {
+  return changes.every(({ action }) => action === 'none')
+}
+
+export function blocked(changes: Plan): boolean {
+  return changes.some(({ action }) => action === 'blocked')
+}
+
+function change(resource: Resource, observation: Observation | undefined): Change {
+  if (observation === undefined) throw new Error(`nothing was observed of ${addressOf(resource)}`)
+  if (observation.state === 'unreadable') return { action: 'blocked', resource, why: observation.why }
+  if (observation.state === 'absent') {
+    return resource.provenance === 'ours'
+      ? { action: 'create', resource }
+      : { action: 'blocked', resource, why: `there is no ${resource.kind.replace('-', ' ')} of this name` }
+  }
+  if (resource.provenance === 'ours' && !observation.ours) {
+    return { action: 'blocked', resource, why: 'this name is taken by something that this chain did not make' }
+  }
+  const fields = differences(resource, observation.spec)
+  return fields.length === 0 ? { action: 'none', resource } : { action: 'update', resource, fields }
+}

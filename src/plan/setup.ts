@@ -1,0 +1,71 @@
+/** Setup: the complete wish, whoever said it and however: flags, environment, setup file or answers. */
+
+import type { Detection } from '../detections/detection.ts'
+import type { Tags } from '../domain/resources.ts'
+import type { Route, ServiceRegion } from '../domain/route.ts'
+
+/** Which patterns are installed: tuned for pages, the published strings for scanners, or both. */
+export type Variant = 'paging' | 'compliance' | 'both'
+
+export type TrailWish =
+  /** The best trail that is there; where there is none at all, a new one under the chain's name. */
+  | { readonly how: 'best' }
+  | { readonly how: 'existing'; readonly nameOrArn: string }
+  | { readonly how: 'create'; readonly name: string; readonly bucket: string | undefined }
+
+/** Where pages go when PagerDuty itself is asked for the key. */
+export type PagerDutyWish = {
+  /** What the person said; the account has to agree. */
+  readonly serviceRegion: ServiceRegion | undefined
+} & (
+  | {
+      readonly how: 'service' | 'orchestration'
+      readonly nameOrId: string
+      /** Make an integration of the chain's own; otherwise one that exists is used. */
+      readonly create: boolean
+    }
+  | { readonly how: 'new-service'; readonly name: string; readonly escalationPolicy: string }
+)
+
+export interface Setup {
+  /** The prefix of every name of this chain. */
+  readonly name: string
+  /** Undefined: the PagerDuty endpoint that our topic is already subscribed to. */
+  readonly route: Route | undefined
+  /** Undefined: PagerDuty is not asked; never together with `route`. */
+  readonly pagerduty: PagerDutyWish | undefined
+  /** Where detections of urgency `ticket` go, when not to the same place. */
+  readonly ticketRoute: Route | undefined
+  readonly trail: TrailWish
+  /** Undefined: the trail's own log group, or one that is created. */
+  readonly logGroup: string | undefined
+  /** Days that a log group created here keeps its events. */
+  readonly logRetention: number
+  readonly logRole: string | undefined
+  /** Chosen and tuned. */
+  readonly detections: readonly Detection[]
+  readonly variant: Variant
+  /** False: no OK action, incidents are closed by hand. */
+  readonly autoResolve: boolean
+  /** Minutes from `--hold`, as the marker records them; undefined where each detection has its own. */
+  readonly hold: number | undefined
+  readonly topic: {
+    readonly nameOrArn: string | undefined
+    readonly displayName: string | undefined
+    readonly kmsKey: string | undefined
+  }
+  readonly tags: Tags
+  /** Seconds to wait until PagerDuty confirms the subscription. */
+  readonly confirmTimeout: number
+}
+
+/** Long enough for every confirmation seen in the field, short enough to stay at the terminal (field case C01). */
+export const CONFIRM_TIMEOUT_S = 90
+
+/** Security Hub CloudWatch.16 asks for a year. */
+export const LOG_RETENTION_DAYS = 365
+
+/** The retention periods that CloudWatch Logs takes (PutRetentionPolicy API reference). */
+export const RETENTION_DAYS: readonly number[] = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+]

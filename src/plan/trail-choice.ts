@@ -1,0 +1,198 @@
+/** Which trail feeds the chain, and why: a decision over all trails that were read, before anything is written. */
+
+import { chainNames, parseArn, type Site } from '../domain/names.ts'
+import { type TrailFact, valueIfRead } from '../domain/snapshot.ts'
+import { AppError, EXIT, usage } from '../errors.ts'
+import { blindSpots } from './coverage.ts'
+import type { TrailWish } from './setup.ts'
+
+export type TrailChoice =
+  /** An existing trail, used as it is, perhaps with a delivery added. */
+  | {
+      readonly how: 'reuse'
+      readonly trail: TrailFact
+      readonly why: readonly string[]
+      readonly notes: readonly string[]
+    }
+  /** A trail of our own: made now, or made by an earlier run and converged. */
+  | {
+      readonly how: 'own'
+      readonly name: string
+      readonly bucket: string
+      readonly region: string
+      readonly notes: readonly string[]
+    }
+
+/** Trails in one region, those of other home regions that are multi-region counted (CloudTrail quotas; fixed). */
+const TRAIL_QUOTA = 5
+
+/** The region that everything follows: the home region of the trail. */
+export function regionOf(choice: TrailChoice): string {
+  return choice.how === 'own' ? choice.region : choice.trail.homeRegion
+}
+
+/** A named trail is taken when it can carry the events at all; otherwise the best that has no fault. Throws a usage error (exit 2) with the reasons. */
+export function chooseTrail(wish: TrailWish, trails: readonly TrailFact[], site: Site, prefix: string): TrailChoice {
+  switch (wish.how) {
+    case 'create':
+      return own(wish.name, wish.bucket ?? chainNames(prefix, site).bucket, trails, site)
+    case 'existing':
+      return named(wish.nameOrArn, trails, site, prefix)
+    case 'best':
+      return best(trails, site, prefix)
+  }
+}
+
+/** What stops a trail from feeding the chain, each one sentence; empty when nothing does. */
+export function trailFaults(trail: TrailFact, site: Site): readonly string[] {
+  if (trail.account !== site.account) return [foreignTrail(trail)]
+  const faults: string[] = []
+  if (!trail.multiRegion && trail.homeRegion !== 'us-east-1') {
+    faults.push('it is of one region, and sign-ins, root and IAM are recorded in us-east-1')
+  } else if (!trail.multiRegion) {
+    faults.push('it is of one region')
+  }
+  const status = valueIfRead(trail.status)
+  const selectors = valueIfRead(trail.selectors)
+  if (status === undefined) faults.push('its status could not be read')
+  else if (!status.logging) faults.push('it is not logging')
+  if (selectors === undefined) faults.push('its event selectors could not be read')
+  else faults.push(...blindSpots(selectors))
+  return faults
+}
+
+/** Control Tower's own trail: service control policies deny every change to it (field case C49). */
+export function isControlTower(trail: Pick<TrailFact, 'name'>): boolean {
+  return trail.name.startsWith('aws-controltower')
+}
+
+/** Whether the trail's log group is one that this account may put filters on; undefined when it has none. */
+export function ownLogGroup(trail: TrailFact, site: Site): boolean | undefined {
+  if (trail.logGroupArn === undefined) return undefined
+  return parseArn(trail.logGroupArn)?.account === site.account
+}
+
+function own(name: string, bucket: string, trails: readonly TrailFact[], site: Site): TrailChoice {
+  const others = trails.filter((trail) => trail.name !== name || trail.account !== site.account)
+  if (others.length === trails.length && trails.length >= TRAIL_QUOTA) {
+    throw usage(
+      'trail-quota',
+      `there are ${trails.length} trails in ${site.region} already, and AWS allows no more than ${TRAIL_QUOTA}`,
+      `use one of them: --trail ${trails[0]?.name ?? 'NAME'}`,
+    )
+  }
+  const copies = others.filter((trail) => valueIfRead(trail.status)?.logging)
+  const notes = copies.map(
+    (trail) => `${trail.name} already logs management events; a second copy costs $2.00 for each 100,000 events`,
+  )
+  const region =
+    trails.find((trail) => trail.name === name && trail.account === site.account)?.homeRegion ?? site.region
+  return { how: 'own', name, bucket, region, notes: notes.slice(0, 1) }
+}
+
+function named(nameOrArn: string, trails: readonly TrailFact[], site: Site, prefix: string): TrailChoice {
+  const trail = trails.find(({ name, arn }) => name === nameOrArn || arn === nameOrArn)
+  if (trail === undefined) {
+    const names = trails.map(({ name }) => name).join(', ')
+    throw usage(
+      'trail-not-found',
+      `there is no trail "${nameOrArn}" in ${site.region}`,
+      names === '' ? 'make one with --create-trail NAME' : `there is: ${names}`,
+    )
+  }
+  if (ours(trail, site, prefix)) return own(trail.name, trail.bucket, trails, site)
+  // A stopped trail is not refused here: naming it is consent to start it.
+  const faults = trailFaults(trail, site).filter((fault) => fault !== 'it is not logging')
+  const fatal = faults.filter((fault) => fault !== 'it leaves out the events of AWS KMS')
+  if (fatal.length > 0) throw unsuitable(trail, fatal)
+  refuseForeignLogGroup(trail, site)
+  return { how: 'reuse', trail, why: ['it was named'], notes: faults.map((fault) => `${trail.name}: ${fault}`) }
+}
+
+function best(trails: readonly TrailFact[], site: Site, prefix: string): TrailChoice {
+  const made = trails.find((trail) => ours(trail, site, prefix))
+  if (made !== undefined) return own(made.name, made.bucket, trails, site)
+  const names = chainNames(prefix, site)
+  if (trails.length === 0) return own(names.trail, names.bucket, trails, site)
+  const judged = trails.map((trail) => ({ trail, faults: faultsToReuse(trail, site) }))
+  const fit = judged.filter(({ faults }) => faults.length === 0).map(({ trail }) => trail)
+  const chosen = [...fit].sort((a, b) => rank(b) - rank(a) || (a.name < b.name ? -1 : 1))[0]
+  if (chosen === undefined) throw nothingFits(judged, site)
+  const delivers = chosen.logGroupArn === undefined ? [] : ['it already writes to a log group']
+  return {
+    how: 'reuse',
+    trail: chosen,
+    why: ['multi-region', 'all management events', 'logging', ...delivers],
+    notes: [],
+  }
+}
+
+/** A trail that was not named has to be usable without any change that somebody else would have to allow. */
+function faultsToReuse(trail: TrailFact, site: Site): readonly string[] {
+  const faults = [...trailFaults(trail, site)]
+  if (faults.length === 0 && ownLogGroup(trail, site) === false) faults.push('its log group is in another account')
+  if (faults.length === 0 && isControlTower(trail) && trail.logGroupArn === undefined) {
+    faults.push('Control Tower guards it, and it writes to no log group here')
+  }
+  return faults
+}
+
+/** The bucket that we compute is the sign that an earlier run made this trail. */
+function ours(trail: TrailFact, site: Site, prefix: string): boolean {
+  return (
+    trail.account === site.account && trail.bucket === chainNames(prefix, { ...site, region: trail.homeRegion }).bucket
+  )
+}
+
+function rank(trail: TrailFact): number {
+  return (trail.logGroupArn === undefined ? 0 : 4) + (trail.organization ? 2 : 0) + (isControlTower(trail) ? 0 : 1)
+}
+
+function foreignTrail(trail: TrailFact): string {
+  const kind = trail.organization ? 'an organization trail of' : 'a trail of'
+  return `it is ${kind} account ${trail.account}, and so is its log group`
+}
+
+function unsuitable(trail: TrailFact, faults: readonly string[]): AppError {
+  return usage(
+    'trail-unsuitable',
+    `trail ${trail.name} cannot feed the chain: ${faults.join('; ')}`,
+    remedy([trail], faults),
+  )
+}
+
+function nothingFits(judged: readonly { trail: TrailFact; faults: readonly string[] }[], site: Site): AppError {
+  const lines = judged.map(({ trail, faults }) => `${trail.name}: ${faults.join(', ')}`)
+  const faults = judged.flatMap((entry) => entry.faults)
+  return new AppError(
+    'no-trail-fits',
+    `none of the ${judged.length} trails in ${site.region} fits (${lines.join(' · ')})`,
+    {
+      exit: EXIT.usage,
+      hint: remedy(
+        judged.map(({ trail }) => trail),
+        faults,
+      ),
+    },
+  )
+}
+
+function remedy(trails: readonly TrailFact[], faults: readonly string[]): string {
+  const foreign = trails.find((trail) => faults.includes(foreignTrail(trail)))
+  if (foreign !== undefined && faults.every((fault) => fault === foreignTrail(foreign))) {
+    return `run this in account ${foreign.account}, or make a trail here with --create-trail NAME (a second copy of the events is charged)`
+  }
+  const stopped = trails.find((trail) => trail.logGroupArn !== undefined && faults.includes('it is not logging'))
+  if (stopped !== undefined) return `name it to have it started: --trail ${stopped.name}`
+  return 'make one with --create-trail NAME, or let the trail log all management events of all regions'
+}
+
+function refuseForeignLogGroup(trail: TrailFact, site: Site): void {
+  if (ownLogGroup(trail, site) !== false) return
+  const account = parseArn(trail.logGroupArn ?? '')?.account ?? 'another account'
+  throw usage(
+    'log-group-elsewhere',
+    `trail ${trail.name} writes to a log group of account ${account}, where metric filters have to be`,
+    `run this in account ${account}, or make a trail here with --create-trail NAME`,
+  )
+}

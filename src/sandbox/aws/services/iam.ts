@@ -1,0 +1,206 @@
+/** AWS IAM: roles and their inline policies. */
+import type {
+  CreateRoleRequest,
+  CreateRoleResponse,
+  DeleteRolePolicyRequest,
+  DeleteRoleRequest,
+  GetRolePolicyRequest,
+  GetRolePolicyResponse,
+  GetRoleRequest,
+  GetRoleResponse,
+  ListAccountAliasesResponse,
+  ListAttachedRolePoliciesRequest,
+  ListAttachedRolePoliciesResponse,
+  ListRolePoliciesRequest,
+  ListRolePoliciesResponse,
+  ListRolesRequest,
+  ListRolesResponse,
+  ListRoleTagsRequest,
+  ListRoleTagsResponse,
+  ListSAMLProvidersResponse,
+  PutRolePolicyRequest,
+  Role,
+  TagRoleRequest,
+  UpdateAssumeRolePolicyRequest,
+} from '@aws-sdk/client-iam'
+import { awsFault } from '../../../aws/backend.ts'
+import { arn, type Context, nextId, type Operations, page, tagList, tagRecord } from '../context.ts'
+import { isPolicy } from '../policy.ts'
+import type { RoleState } from '../state.ts'
+
+/** How long other services do not see a change: IAM is eventually consistent (field case C44). */
+const LAG_MS = 10_000
+
+export const iam: Operations = {
+  CreateRole: createRole,
+  GetRole: getRole,
+  ListRoles: listRoles,
+  DeleteRole: deleteRole,
+  UpdateAssumeRolePolicy: updateTrust,
+  TagRole: tagRole,
+  ListRoleTags: listRoleTags,
+  PutRolePolicy: putRolePolicy,
+  GetRolePolicy: getRolePolicy,
+  ListRolePolicies: listRolePolicies,
+  DeleteRolePolicy: deleteRolePolicy,
+  ListAttachedRolePolicies: listAttachedRolePolicies,
+  ListSAMLProviders: listSamlProviders,
+  ListAccountAliases: listAccountAliases,
+}
+
+function createRole(input: CreateRoleRequest, { state, now }: Context): CreateRoleResponse {
+  const name = input.RoleName ?? ''
+  if (!/^[\w+=,.@-]{1,64}$/.test(name)) {
+    throw awsFault('ValidationError', `1 validation error detected: value '${name}' at 'roleName' is not valid`)
+  }
+  if (state.roles[name] !== undefined) {
+    throw awsFault('EntityAlreadyExistsException', `Role with name ${name} already exists.`, 409)
+  }
+  checkPolicy(input.AssumeRolePolicyDocument)
+  const role: RoleState = {
+    name,
+    arn: arn('iam', '', `role${input.Path ?? '/'}${name}`),
+    id: `AROA${nextId(state).slice(0, 8).toUpperCase()}`,
+    createdAt: now,
+    trust: input.AssumeRolePolicyDocument ?? '',
+    description: input.Description ?? null,
+    tags: tagRecord(input.Tags),
+    policies: {},
+    attached: [],
+    visibleAt: now + LAG_MS,
+  }
+  state.roles[name] = role
+  return { Role: shown(role) }
+}
+
+function getRole(input: GetRoleRequest, context: Context): GetRoleResponse {
+  const role = roleOf(context, input.RoleName)
+  return { Role: { ...shown(role), Tags: tagList(role.tags) } }
+}
+
+function listRoles(input: ListRolesRequest, { state, longestPage }: Context): ListRolesResponse {
+  const { items, next } = page(longestPage, Object.values(state.roles), input.Marker, input.MaxItems)
+  return { Roles: items.map(shown), ...marker(next) }
+}
+
+function deleteRole(input: DeleteRoleRequest, context: Context): object {
+  const role = roleOf(context, input.RoleName)
+  if (Object.keys(role.policies).length > 0) {
+    throw awsFault('DeleteConflictException', 'Cannot delete entity, must delete policies first.', 409)
+  }
+  if (role.attached.length > 0) {
+    throw awsFault('DeleteConflictException', 'Cannot delete entity, must detach all policies first.', 409)
+  }
+  delete context.state.roles[role.name]
+  return {}
+}
+
+function updateTrust(input: UpdateAssumeRolePolicyRequest, context: Context): object {
+  const role = roleOf(context, input.RoleName)
+  checkPolicy(input.PolicyDocument)
+  role.trust = input.PolicyDocument ?? ''
+  role.visibleAt = context.now + LAG_MS
+  return {}
+}
+
+function tagRole(input: TagRoleRequest, context: Context): object {
+  Object.assign(roleOf(context, input.RoleName).tags, tagRecord(input.Tags))
+  return {}
+}
+
+function listRoleTags(input: ListRoleTagsRequest, context: Context): ListRoleTagsResponse {
+  const { items, next } = page(
+    context.longestPage,
+    tagList(roleOf(context, input.RoleName).tags),
+    input.Marker,
+    input.MaxItems,
+  )
+  return { Tags: items, ...marker(next) }
+}
+
+function putRolePolicy(input: PutRolePolicyRequest, context: Context): object {
+  const role = roleOf(context, input.RoleName)
+  checkPolicy(input.PolicyDocument)
+  role.policies[input.PolicyName ?? ''] = input.PolicyDocument ?? ''
+  role.visibleAt = context.now + LAG_MS
+  return {}
+}
+
+/** IAM gives documents URL-encoded (IAM API reference, GetRolePolicy). */
+function getRolePolicy(input: GetRolePolicyRequest, context: Context): GetRolePolicyResponse {
+  const role = roleOf(context, input.RoleName)
+  const PolicyName = input.PolicyName ?? ''
+  const document = role.policies[PolicyName]
+  if (document === undefined) {
+    throw noSuchEntity(`The role policy with name ${PolicyName} cannot be found.`)
+  }
+  return { RoleName: role.name, PolicyName, PolicyDocument: encodeURIComponent(document) }
+}
+
+function listRolePolicies(input: ListRolePoliciesRequest, context: Context): ListRolePoliciesResponse {
+  const names = Object.keys(roleOf(context, input.RoleName).policies)
+  const { items, next } = page(context.longestPage, names, input.Marker, input.MaxItems)
+  return { PolicyNames: items, ...marker(next) }
+}
+
+function deleteRolePolicy(input: DeleteRolePolicyRequest, context: Context): object {
+  const { policies } = roleOf(context, input.RoleName)
+  const name = input.PolicyName ?? ''
+  if (policies[name] === undefined) throw noSuchEntity(`The role policy with name ${name} cannot be found.`)
+  delete policies[name]
+  return {}
+}
+
+function listAttachedRolePolicies(
+  input: ListAttachedRolePoliciesRequest,
+  context: Context,
+): ListAttachedRolePoliciesResponse {
+  const { items, next } = page(
+    context.longestPage,
+    roleOf(context, input.RoleName).attached,
+    input.Marker,
+    input.MaxItems,
+  )
+  const AttachedPolicies = items.map((PolicyArn) => ({ PolicyArn, PolicyName: PolicyArn.split('/').at(-1) ?? '' }))
+  return { AttachedPolicies, ...marker(next) }
+}
+
+function listSamlProviders(_input: object, { state }: Context): ListSAMLProvidersResponse {
+  return { SAMLProviderList: state.samlProviders.map((Arn) => ({ Arn })) }
+}
+
+function listAccountAliases(_input: object, { state }: Context): ListAccountAliasesResponse {
+  return { AccountAliases: state.accountAliases, IsTruncated: false }
+}
+
+function shown(role: RoleState): Role {
+  return {
+    Path: '/',
+    RoleName: role.name,
+    RoleId: role.id,
+    Arn: role.arn,
+    CreateDate: new Date(role.createdAt),
+    AssumeRolePolicyDocument: encodeURIComponent(role.trust),
+    ...(role.description === null ? {} : { Description: role.description }),
+  }
+}
+
+function roleOf({ state }: Context, name = ''): RoleState {
+  const role = state.roles[name]
+  if (role === undefined) throw noSuchEntity(`The role with name ${name} cannot be found.`)
+  return role
+}
+
+function checkPolicy(document: string | undefined): void {
+  if (!isPolicy(document)) {
+    throw awsFault('MalformedPolicyDocumentException', 'This policy contains invalid Json')
+  }
+}
+
+function marker(next: string | undefined): { IsTruncated: boolean; Marker?: string } {
+  return next === undefined ? { IsTruncated: false } : { IsTruncated: true, Marker: next }
+}
+
+function noSuchEntity(message: string) {
+  return awsFault('NoSuchEntityException', message, 404)
+}

@@ -1,0 +1,92 @@
+/** AWS STS and AWS Organizations: who calls, and whose account it is. */
+import type {
+  DescribeOrganizationResponse,
+  ListAccountsRequest,
+  ListAccountsResponse,
+  ListDelegatedAdministratorsResponse,
+} from '@aws-sdk/client-organizations'
+import type { AssumeRoleRequest, AssumeRoleResponse, GetCallerIdentityResponse } from '@aws-sdk/client-sts'
+import { awsFault } from '../../../aws/backend.ts'
+import { arn, type Context, type Operations, optional, page } from '../context.ts'
+import { ACCOUNT, type OrganizationState, PARTITION, USER } from '../state.ts'
+
+export const CALLER = arn('iam', '', `user/${USER}`)
+
+export const sts: Operations = {
+  GetCallerIdentity: getCallerIdentity,
+  AssumeRole: assumeRole,
+}
+
+export const organizations: Operations = {
+  DescribeOrganization: describeOrganization,
+  ListAccounts: listAccounts,
+  ListDelegatedAdministrators: listDelegatedAdministrators,
+}
+
+function getCallerIdentity(): GetCallerIdentityResponse {
+  return { Account: ACCOUNT, Arn: CALLER, UserId: 'AIDASANDBOX' }
+}
+
+/** The keys are made up, and the caller stays who it is. */
+function assumeRole(input: AssumeRoleRequest, { state, now }: Context): AssumeRoleResponse {
+  const role = Object.values(state.roles).find((one) => one.arn === input.RoleArn)
+  if (role === undefined) {
+    const message = `User: ${CALLER} is not authorized to perform: sts:AssumeRole on resource: ${input.RoleArn}`
+    throw awsFault('AccessDenied', message, 403)
+  }
+  const session = input.RoleSessionName ?? 'sandbox'
+  return {
+    Credentials: {
+      AccessKeyId: 'SANDBOXACCESSKEY',
+      SecretAccessKey: 'sandbox',
+      SessionToken: 'sandbox',
+      Expiration: new Date(now + 3_600_000),
+    },
+    AssumedRoleUser: {
+      AssumedRoleId: `${role.id}:${session}`,
+      Arn: arn('sts', '', `assumed-role/${role.name}/${session}`),
+    },
+  }
+}
+
+function describeOrganization(_input: object, context: Context): DescribeOrganizationResponse {
+  const { id, managementAccount } = organizationOf(context)
+  const owner = (resource: string) => ['arn', PARTITION, 'organizations', '', managementAccount, resource].join(':')
+  return {
+    Organization: {
+      Id: id,
+      Arn: owner(`organization/${id}`),
+      FeatureSet: 'ALL',
+      MasterAccountArn: owner(`account/${id}/${managementAccount}`),
+      MasterAccountId: managementAccount,
+      MasterAccountEmail: 'management@example.com',
+    },
+  }
+}
+
+function listAccounts(input: ListAccountsRequest, context: Context): ListAccountsResponse {
+  const { items, next } = page(context.longestPage, managed(context).accounts, input.NextToken, input.MaxResults)
+  const Accounts = items.map((Id) => ({ Id, Name: `account ${Id}`, Status: 'ACTIVE' as const }))
+  return { Accounts, ...optional('NextToken', next) }
+}
+
+function listDelegatedAdministrators(_input: object, context: Context): ListDelegatedAdministratorsResponse {
+  managed(context)
+  return { DelegatedAdministrators: [] }
+}
+
+/** The lists answer to the management account alone. */
+function managed(context: Context): OrganizationState {
+  const organization = organizationOf(context)
+  if (organization.managementAccount !== ACCOUNT) {
+    throw awsFault('AccessDeniedException', "You don't have permissions to access this resource.")
+  }
+  return organization
+}
+
+function organizationOf({ state }: Context): OrganizationState {
+  if (state.organization === null) {
+    throw awsFault('AWSOrganizationsNotInUseException', 'Your account is not a member of an organization.')
+  }
+  return state.organization
+}

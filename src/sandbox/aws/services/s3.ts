@@ -1,0 +1,199 @@
+/** Amazon S3: the bucket of a trail. */
+import type {
+  CreateBucketOutput,
+  CreateBucketRequest,
+  DeleteBucketPolicyRequest,
+  DeleteBucketRequest,
+  DeleteObjectRequest,
+  GetBucketEncryptionOutput,
+  GetBucketEncryptionRequest,
+  GetBucketLocationOutput,
+  GetBucketLocationRequest,
+  GetBucketPolicyOutput,
+  GetBucketPolicyRequest,
+  GetBucketTaggingOutput,
+  GetBucketTaggingRequest,
+  GetPublicAccessBlockOutput,
+  GetPublicAccessBlockRequest,
+  HeadBucketOutput,
+  HeadBucketRequest,
+  ListBucketsOutput,
+  ListBucketsRequest,
+  ListObjectsV2Output,
+  ListObjectsV2Request,
+  PutBucketEncryptionRequest,
+  PutBucketPolicyRequest,
+  PutBucketTaggingRequest,
+  PutPublicAccessBlockRequest,
+} from '@aws-sdk/client-s3'
+import { awsFault } from '../../../aws/backend.ts'
+import { type Context, type Operations, optional, page, tagList, tagRecord } from '../context.ts'
+import { isPolicy } from '../policy.ts'
+import { ACCOUNT, type BucketState } from '../state.ts'
+
+export const s3: Operations = {
+  CreateBucket: createBucket,
+  HeadBucket: headBucket,
+  ListBuckets: listBuckets,
+  DeleteBucket: deleteBucket,
+  GetBucketLocation: getBucketLocation,
+  GetBucketPolicy: getBucketPolicy,
+  PutBucketPolicy: putBucketPolicy,
+  DeleteBucketPolicy: deleteBucketPolicy,
+  GetPublicAccessBlock: getPublicAccessBlock,
+  PutPublicAccessBlock: putPublicAccessBlock,
+  GetBucketEncryption: getBucketEncryption,
+  PutBucketEncryption: putBucketEncryption,
+  GetBucketTagging: getBucketTagging,
+  PutBucketTagging: putBucketTagging,
+  ListObjectsV2: listObjects,
+  DeleteObject: deleteObject,
+}
+
+function createBucket(input: CreateBucketRequest, { state, region, now }: Context): CreateBucketOutput {
+  const name = input.Bucket ?? ''
+  if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name)) {
+    throw awsFault('InvalidBucketName', 'The specified bucket is not valid.')
+  }
+  const wanted: string | undefined = input.CreateBucketConfiguration?.LocationConstraint
+  if ((wanted ?? 'us-east-1') !== region || wanted === 'us-east-1') {
+    const message = 'The specified location constraint is incompatible with the region that the request was sent to.'
+    throw awsFault(wanted === undefined ? 'IllegalLocationConstraintException' : 'InvalidLocationConstraint', message)
+  }
+  const existing = state.buckets[name]
+  if (existing !== undefined && existing.owner !== ACCOUNT) {
+    throw awsFault('BucketAlreadyExists', 'The requested bucket name is not available.', 409)
+  }
+  // us-east-1 alone answers a second creation with a success (S3 API reference, CreateBucket).
+  if (existing !== undefined && region !== 'us-east-1') {
+    throw awsFault('BucketAlreadyOwnedByYou', 'The bucket is yours already.', 409)
+  }
+  state.buckets[name] = existing ?? {
+    name,
+    region,
+    owner: ACCOUNT,
+    createdAt: now,
+    policy: null,
+    publicAccessBlock: {
+      BlockPublicAcls: true,
+      IgnorePublicAcls: true,
+      BlockPublicPolicy: true,
+      RestrictPublicBuckets: true,
+    },
+    encryption: { Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }] },
+    tags: {},
+    objects: {},
+  }
+  return { Location: `/${name}` }
+}
+
+/** A HEAD has no body, so S3 can only say `NotFound`. */
+function headBucket(input: HeadBucketRequest, { state }: Context): HeadBucketOutput {
+  const bucket = state.buckets[input.Bucket ?? '']
+  if (bucket === undefined) throw awsFault('NotFound', 'UnknownError', 404)
+  if (bucket.owner !== (input.ExpectedBucketOwner ?? ACCOUNT)) throw awsFault('403', 'UnknownError', 403)
+  return { BucketRegion: bucket.region }
+}
+
+function listBuckets(input: ListBucketsRequest, { state, longestPage }: Context): ListBucketsOutput {
+  const own = Object.values(state.buckets).filter((bucket) => bucket.owner === ACCOUNT)
+  const { items, next } = page(longestPage, own, input.ContinuationToken, input.MaxBuckets)
+  const Buckets = items.map(({ name, createdAt }) => ({ Name: name, CreationDate: new Date(createdAt) }))
+  return { Buckets, ...optional('ContinuationToken', next) }
+}
+
+function deleteBucket(input: DeleteBucketRequest, context: Context): object {
+  const bucket = bucketOf(context, input)
+  if (Object.keys(bucket.objects).length > 0) {
+    throw awsFault('BucketNotEmpty', 'The bucket you tried to delete is not empty', 409)
+  }
+  delete context.state.buckets[bucket.name]
+  return {}
+}
+
+/** A bucket of us-east-1 has no constraint, and S3 says so with an absent value. */
+function getBucketLocation(input: GetBucketLocationRequest, context: Context): GetBucketLocationOutput {
+  const { region } = bucketOf(context, input)
+  return region === 'us-east-1' ? {} : ({ LocationConstraint: region } as GetBucketLocationOutput)
+}
+
+function getBucketPolicy(input: GetBucketPolicyRequest, context: Context): GetBucketPolicyOutput {
+  const { policy } = bucketOf(context, input)
+  if (policy === null) throw awsFault('NoSuchBucketPolicy', 'The bucket policy does not exist', 404)
+  return { Policy: policy }
+}
+
+function putBucketPolicy(input: PutBucketPolicyRequest, context: Context): object {
+  const bucket = bucketOf(context, input)
+  if (!isPolicy(input.Policy)) throw awsFault('MalformedPolicy', 'This policy contains invalid Json')
+  bucket.policy = input.Policy ?? null
+  return {}
+}
+
+function deleteBucketPolicy(input: DeleteBucketPolicyRequest, context: Context): object {
+  bucketOf(context, input).policy = null
+  return {}
+}
+
+function getPublicAccessBlock(input: GetPublicAccessBlockRequest, context: Context): GetPublicAccessBlockOutput {
+  const { publicAccessBlock } = bucketOf(context, input)
+  if (publicAccessBlock === null) {
+    throw awsFault('NoSuchPublicAccessBlockConfiguration', 'The public access block configuration was not found', 404)
+  }
+  return { PublicAccessBlockConfiguration: publicAccessBlock }
+}
+
+function putPublicAccessBlock(input: PutPublicAccessBlockRequest, context: Context): object {
+  const given = Object.entries(input.PublicAccessBlockConfiguration ?? {})
+  bucketOf(context, input).publicAccessBlock = Object.fromEntries(given.map(([key, value]) => [key, value === true]))
+  return {}
+}
+
+function getBucketEncryption(input: GetBucketEncryptionRequest, context: Context): GetBucketEncryptionOutput {
+  const { encryption } = bucketOf(context, input)
+  return { ServerSideEncryptionConfiguration: { Rules: [], ...encryption } }
+}
+
+function putBucketEncryption(input: PutBucketEncryptionRequest, context: Context): object {
+  bucketOf(context, input).encryption = input.ServerSideEncryptionConfiguration ?? null
+  return {}
+}
+
+function getBucketTagging(input: GetBucketTaggingRequest, context: Context): GetBucketTaggingOutput {
+  const { tags } = bucketOf(context, input)
+  if (Object.keys(tags).length === 0) throw awsFault('NoSuchTagSet', 'The TagSet does not exist', 404)
+  return { TagSet: tagList(tags) }
+}
+
+function putBucketTagging(input: PutBucketTaggingRequest, context: Context): object {
+  bucketOf(context, input).tags = tagRecord(input.Tagging?.TagSet)
+  return {}
+}
+
+function listObjects(input: ListObjectsV2Request, context: Context): ListObjectsV2Output {
+  const { objects, name } = bucketOf(context, input)
+  const all = Object.entries(objects).filter(([key]) => key.startsWith(input.Prefix ?? ''))
+  const { items, next } = page(context.longestPage, all, input.ContinuationToken, input.MaxKeys)
+  const Contents = items.map(([Key, Size]) => ({ Key, Size }))
+  const more = { IsTruncated: next !== undefined, ...optional('NextContinuationToken', next) }
+  return { Name: name, KeyCount: items.length, ...(items.length === 0 ? {} : { Contents }), ...more }
+}
+
+function deleteObject(input: DeleteObjectRequest, context: Context): object {
+  delete bucketOf(context, input).objects[input.Key ?? '']
+  return {}
+}
+
+interface BucketInput {
+  readonly Bucket: string | undefined
+  readonly ExpectedBucketOwner?: string | undefined
+}
+
+function bucketOf({ state }: Context, input: BucketInput): BucketState {
+  const bucket = state.buckets[input.Bucket ?? '']
+  if (bucket === undefined) throw awsFault('NoSuchBucket', 'The specified bucket does not exist', 404)
+  if (bucket.owner !== ACCOUNT || bucket.owner !== (input.ExpectedBucketOwner ?? ACCOUNT)) {
+    throw awsFault('AccessDenied', 'Access Denied', 403)
+  }
+  return bucket
+}

@@ -1,0 +1,164 @@
+/** Amazon SNS: subscriptions, and how they are confirmed. */
+import type {
+  ConfirmSubscriptionInput,
+  ConfirmSubscriptionResponse,
+  GetSubscriptionAttributesInput,
+  GetSubscriptionAttributesResponse,
+  ListSubscriptionsByTopicInput,
+  ListSubscriptionsByTopicResponse,
+  ListSubscriptionsInput,
+  SetSubscriptionAttributesInput,
+  SubscribeInput,
+  SubscribeResponse,
+  Subscription,
+  UnsubscribeInput,
+} from '@aws-sdk/client-sns'
+import { awsFault } from '../../../aws/backend.ts'
+import { isLoopback } from '../../loopback.ts'
+import { type Context, nextId, optional, page, sameJson } from '../context.ts'
+import { requestConfirmation, subscriptionsOf } from '../sns-publishing.ts'
+import { ACCOUNT, type SubscriptionState, type TopicState } from '../state.ts'
+import { checkArn, invalid, texts, topicOf } from './sns-topics.ts'
+
+/** The same topic, protocol and endpoint is the same subscription; while it is pending the confirmation is sent anew. */
+export function subscribe(input: SubscribeInput, context: Context): SubscribeResponse {
+  const { state, now } = context
+  const topicArn = input.TopicArn ?? ''
+  const topic = topicOf(context, topicArn)
+  const endpoint = input.Endpoint ?? ''
+  const protocol = input.Protocol ?? ''
+  checkEndpoint(topic, protocol, endpoint)
+  const attributes = texts(input.Attributes)
+  const held = subscriptionsOf(context, topicArn).find((one) => one.protocol === protocol && one.endpoint === endpoint)
+  if (held !== undefined && !sameAttributes(held, attributes)) {
+    throw invalid('Attributes Reason: Subscription already exists with different attributes')
+  }
+  const subscription: SubscriptionState = held ?? {
+    arn: `${topicArn}:${nextId(state)}`,
+    topicArn,
+    protocol,
+    endpoint,
+    attributes,
+    confirmed: false,
+    token: `${nextId(state)}${nextId(state)}`.replaceAll('-', ''),
+    createdAt: now,
+  }
+  state.subscriptions[subscription.arn] = subscription
+  if (!subscription.confirmed) requestConfirmation(context, subscription)
+  const shown = subscription.confirmed || input.ReturnSubscriptionArn === true
+  return { SubscriptionArn: shown ? subscription.arn : 'pending confirmation' }
+}
+
+function checkEndpoint(topic: TopicState, protocol: string, endpoint: string): void {
+  if (protocol !== 'https' && protocol !== 'http') {
+    throw invalid(`Protocol Reason: the sandbox delivers to http and https only, not to "${protocol}"`)
+  }
+  if (topic.name.endsWith('.fifo')) {
+    throw invalid('Invalid protocol type: HTTP and HTTPS are not supported for FIFO topics')
+  }
+  const url = URL.canParse(endpoint) && !/\s/.test(endpoint) ? new URL(endpoint) : undefined
+  if (url?.protocol !== `${protocol}:`) throw invalid('Endpoint must match the specified protocol')
+  if (protocol === 'http' && !isLoopback(url)) throw invalid('Unreachable Endpoint')
+}
+
+function sameAttributes(held: SubscriptionState, attributes: Readonly<Record<string, string>>): boolean {
+  return Object.entries(attributes).every(([key, value]) => sameJson(held.attributes[key] ?? '', value))
+}
+
+export function confirmSubscription(input: ConfirmSubscriptionInput, { state }: Context): ConfirmSubscriptionResponse {
+  const subscription = Object.values(state.subscriptions).find(
+    (one) => one.topicArn === input.TopicArn && one.token === input.Token,
+  )
+  if (subscription === undefined) throw invalid('Token')
+  subscription.confirmed = true
+  return { SubscriptionArn: subscription.arn }
+}
+
+export function getSubscriptionAttributes(
+  input: GetSubscriptionAttributesInput,
+  context: Context,
+): GetSubscriptionAttributesResponse {
+  const { arn, topicArn, protocol, endpoint, confirmed, attributes } = subscriptionOf(context, input.SubscriptionArn)
+  return {
+    Attributes: {
+      SubscriptionArn: arn,
+      TopicArn: topicArn,
+      Protocol: protocol,
+      Endpoint: endpoint,
+      Owner: ACCOUNT,
+      RawMessageDelivery: 'false',
+      PendingConfirmation: String(!confirmed),
+      ConfirmationWasAuthenticated: 'false',
+      ...attributes,
+    },
+  }
+}
+
+const SUBSCRIPTION_ATTRIBUTES = [
+  'RawMessageDelivery',
+  'DeliveryPolicy',
+  'RedrivePolicy',
+  'FilterPolicy',
+  'FilterPolicyScope',
+  'ReplayPolicy',
+]
+
+export function setSubscriptionAttributes(input: SetSubscriptionAttributesInput, context: Context): object {
+  const subscription = subscriptionOf(context, input.SubscriptionArn)
+  const name = input.AttributeName ?? ''
+  if (!SUBSCRIPTION_ATTRIBUTES.includes(name)) throw invalid('AttributeName')
+  const value = input.AttributeValue ?? ''
+  if (value === '' || (name === 'FilterPolicy' && sameJson(value, '{}'))) delete subscription.attributes[name]
+  else subscription.attributes[name] = value
+  return {}
+}
+
+export function listSubscriptions(input: ListSubscriptionsInput, context: Context) {
+  const { state, region } = context
+  const own = Object.values(state.subscriptions).filter((one) => one.topicArn.split(':')[3] === region)
+  return listing(context, own, input.NextToken)
+}
+
+export function listSubscriptionsByTopic(input: ListSubscriptionsByTopicInput, context: Context) {
+  topicOf(context, input.TopicArn ?? '')
+  return listing(context, subscriptionsOf(context, input.TopicArn ?? ''), input.NextToken)
+}
+
+/** A listing shows the literal `PendingConfirmation` in place of the ARN. */
+function listing(
+  { longestPage }: Context,
+  all: readonly SubscriptionState[],
+  token: string | undefined,
+): ListSubscriptionsByTopicResponse {
+  const { items, next } = page(longestPage, all, token)
+  const Subscriptions: Subscription[] = items.map((one) => ({
+    SubscriptionArn: one.confirmed ? one.arn : 'PendingConfirmation',
+    TopicArn: one.topicArn,
+    Protocol: one.protocol,
+    Endpoint: one.endpoint,
+    Owner: ACCOUNT,
+  }))
+  return { Subscriptions, ...optional('NextToken', next) }
+}
+
+/** Gone already is a success; pending is not: it can only expire. */
+export function unsubscribe(input: UnsubscribeInput, { state }: Context): object {
+  const arn = input.SubscriptionArn ?? ''
+  checkArn(arn, 'SubscriptionArn')
+  const subscription = state.subscriptions[arn]
+  if (subscription === undefined) return {}
+  if (!subscription.confirmed) {
+    throw invalid('This operation is not allowed for a subscription that is pending confirmation')
+  }
+  const topic = state.topics[subscription.topicArn]
+  if (topic !== undefined) topic.deletedSubscriptions += 1
+  delete state.subscriptions[arn]
+  return {}
+}
+
+function subscriptionOf({ state }: Context, arn = ''): SubscriptionState {
+  checkArn(arn, 'SubscriptionArn')
+  const subscription = state.subscriptions[arn]
+  if (subscription === undefined) throw awsFault('NotFoundException', 'Subscription does not exist', 404)
+  return subscription
+}

@@ -1,0 +1,198 @@
+/** AWS CloudTrail: making and changing trails. */
+import type {
+  AddTagsRequest,
+  CreateTrailRequest,
+  CreateTrailResponse,
+  DeleteTrailRequest,
+  PutEventSelectorsRequest,
+  PutEventSelectorsResponse,
+  RemoveTagsRequest,
+  StartLoggingRequest,
+  StopLoggingRequest,
+  UpdateTrailRequest,
+} from '@aws-sdk/client-cloudtrail'
+import { awsFault } from '../../../aws/backend.ts'
+import { arn, type Context, tagRecord } from '../context.ts'
+import type { TrailState } from '../state.ts'
+import { bucketAdmits, roleRefusal } from '../trail-delivery.ts'
+import { described, homeTrail, selectorsOf, visible } from './trail-views.ts'
+
+/** Five for each region, and a multi-region trail counts in every one. */
+const MAX_TRAILS = 5
+
+/** A new trail does not log. */
+export function createTrail(input: CreateTrailRequest, context: Context): CreateTrailResponse {
+  const { state, region } = context
+  const name = input.Name ?? ''
+  checkName(name)
+  const trail: TrailState = {
+    name,
+    arn: trailArn(region, name),
+    homeRegion: region,
+    bucket: input.S3BucketName ?? '',
+    prefix: input.S3KeyPrefix ?? null,
+    topicName: input.SnsTopicName ?? null,
+    globalEvents: input.IncludeGlobalServiceEvents ?? true,
+    multiRegion: input.IsMultiRegionTrail ?? false,
+    validation: input.EnableLogFileValidation ?? false,
+    organization: input.IsOrganizationTrail ?? false,
+    kmsKeyId: input.KmsKeyId ?? null,
+    logGroupArn: emptyToNull(input.CloudWatchLogsLogGroupArn),
+    roleArn: emptyToNull(input.CloudWatchLogsRoleArn),
+    logging: false,
+    startedAt: null,
+    stoppedAt: null,
+    deliveredAt: null,
+    deliveryError: null,
+    logsDeliveredAt: null,
+    logsDeliveryError: null,
+    selectors: null,
+    advancedSelectors: null,
+    tags: tagRecord(input.TagsList),
+  }
+  if (state.trails[trail.arn] !== undefined) {
+    throw awsFault('TrailAlreadyExistsException', `Trail ${name} already exists for this account.`)
+  }
+  if (visible(context, region).length >= MAX_TRAILS) {
+    throw awsFault(
+      'MaximumNumberOfTrailsExceededException',
+      `User already has ${MAX_TRAILS} trails in the region ${region}.`,
+    )
+  }
+  checkTrail(context, trail)
+  state.trails[trail.arn] = trail
+  return described(trail)
+}
+
+/** Members that are left out stay; an empty text clears the CloudWatch delivery. Everything is checked anew. */
+export function updateTrail(input: UpdateTrailRequest, context: Context): CreateTrailResponse {
+  const trail = homeTrail(context, input.Name)
+  const logGroup = input.CloudWatchLogsLogGroupArn
+  const role = input.CloudWatchLogsRoleArn
+  const updated: TrailState = {
+    ...trail,
+    bucket: input.S3BucketName ?? trail.bucket,
+    prefix: input.S3KeyPrefix ?? trail.prefix,
+    topicName: input.SnsTopicName ?? trail.topicName,
+    globalEvents: input.IncludeGlobalServiceEvents ?? trail.globalEvents,
+    multiRegion: input.IsMultiRegionTrail ?? trail.multiRegion,
+    validation: input.EnableLogFileValidation ?? trail.validation,
+    kmsKeyId: input.KmsKeyId ?? trail.kmsKeyId,
+    logGroupArn: logGroup === undefined ? trail.logGroupArn : emptyToNull(logGroup),
+    roleArn: role === undefined ? trail.roleArn : emptyToNull(role),
+  }
+  checkTrail(context, updated)
+  if (updated.logGroupArn === null) updated.logsDeliveryError = null
+  context.state.trails[trail.arn] = updated
+  return described(updated)
+}
+
+function checkTrail(context: Context, trail: TrailState): void {
+  if (trail.multiRegion && !trail.globalEvents) {
+    const message = 'Multi-Region trail must include global service events.'
+    throw awsFault('InvalidParameterCombinationException', message)
+  }
+  if (trail.organization && context.state.organization === null) {
+    throw awsFault('OrganizationsNotInUseException', 'The account is not a member of an organization.')
+  }
+  const bucket = context.state.buckets[trail.bucket]
+  if (bucket === undefined) {
+    throw awsFault('S3BucketDoesNotExistException', `S3 bucket ${trail.bucket} does not exist!`)
+  }
+  if (!bucketAdmits(trail, bucket.policy)) {
+    const message = `Incorrect S3 bucket policy is detected for bucket: ${trail.bucket}`
+    throw awsFault('InsufficientS3BucketPolicyException', message)
+  }
+  if (trail.logGroupArn !== null || trail.roleArn !== null) checkDelivery(context, trail)
+}
+
+/** Group and role go together, the group's ARN ends in `:*`, and the role must be seen and fit (field cases C44, C45). */
+function checkDelivery(context: Context, trail: TrailState): void {
+  const { logGroupArn, roleArn } = trail
+  if (logGroupArn === null) throw badGroup('You must specify a log group as well as a role ARN.')
+  if (roleArn === null) throw badRole('You must specify a role ARN as well as a log group.')
+  const group = context.state.logGroups[logGroupArn.replace(/:\*$/, '')]
+  if (!/[^*]:\*$/.test(logGroupArn) || group === undefined || group.region !== trail.homeRegion) {
+    throw badGroup('CloudTrail cannot validate the specified log group ARN.')
+  }
+  if (!/^arn:[^:]*:iam::\d{12}:role\/.+/.test(roleArn)) {
+    throw badRole('CloudTrail cannot validate the specified role ARN.')
+  }
+  const refusal = roleRefusal(context, trail, context.now)
+  if (refusal?.part === 'role') throw badRole(`Access denied. ${refusal.advice}`)
+  if (refusal?.part === 'log-group') throw badGroup(`Access denied. ${refusal.advice}`)
+}
+
+export function deleteTrail(input: DeleteTrailRequest, context: Context): object {
+  delete context.state.trails[homeTrail(context, input.Name).arn]
+  return {}
+}
+
+export function startLogging(input: StartLoggingRequest, context: Context): object {
+  const trail = homeTrail(context, input.Name)
+  if (!trail.logging) trail.startedAt = context.now
+  trail.logging = true
+  return {}
+}
+
+export function stopLogging(input: StopLoggingRequest, context: Context): object {
+  const trail = homeTrail(context, input.Name)
+  if (trail.logging) trail.stoppedAt = context.now
+  trail.logging = false
+  return {}
+}
+
+/** Replaces the whole set; advanced and basic selectors displace each other. */
+export function putEventSelectors(input: PutEventSelectorsRequest, context: Context): PutEventSelectorsResponse {
+  const trail = homeTrail(context, input.TrailName)
+  const { EventSelectors: basic, AdvancedEventSelectors: advanced } = input
+  if ((basic === undefined) === (advanced === undefined) || (basic?.length ?? 0) > 5) {
+    throw awsFault('InvalidEventSelectorsException', 'Give either up to five event selectors or advanced ones.')
+  }
+  trail.selectors =
+    basic?.map((selector) => ({
+      readWrite: selector.ReadWriteType ?? 'All',
+      management: selector.IncludeManagementEvents ?? true,
+      excluded: [...(selector.ExcludeManagementEventSources ?? [])],
+    })) ?? null
+  trail.advancedSelectors =
+    advanced?.map((selector) => ({
+      name: selector.Name ?? null,
+      fields: (selector.FieldSelectors ?? []).map((field) => JSON.parse(JSON.stringify(field))),
+    })) ?? null
+  return selectorsOf(trail)
+}
+
+export function addTags(input: AddTagsRequest, context: Context): object {
+  Object.assign(homeTrail(context, input.ResourceId).tags, tagRecord(input.TagsList))
+  return {}
+}
+
+export function removeTags(input: RemoveTagsRequest, context: Context): object {
+  const { tags } = homeTrail(context, input.ResourceId)
+  for (const { Key } of input.TagsList ?? []) delete tags[Key ?? '']
+  return {}
+}
+
+function checkName(name: string): void {
+  const allowed = /^[A-Za-z0-9][A-Za-z0-9._-]{1,126}[A-Za-z0-9]$/.test(name)
+  if (!allowed || /[._-]{2}/.test(name) || /^\d+\.\d+\.\d+\.\d+$/.test(name)) {
+    throw awsFault('InvalidTrailNameException', `Trail name or ARN can only contain certain characters: ${name}`)
+  }
+}
+
+function trailArn(region: string, name: string): string {
+  return arn('cloudtrail', region, `trail/${name}`)
+}
+
+function badGroup(message: string) {
+  return awsFault('InvalidCloudWatchLogsLogGroupArnException', message)
+}
+
+function badRole(message: string) {
+  return awsFault('InvalidCloudWatchLogsRoleArnException', message)
+}
+
+function emptyToNull(text: string | undefined): string | null {
+  return text === undefined || text === '' ? null : text
+}

@@ -1,0 +1,112 @@
+/** CloudTrail's deliveries: records on their way into log groups and buckets, and what may keep them out. */
+import type { Context, World } from './context.ts'
+import { ingest } from './log-ingestion.ts'
+import { allows } from './policy.ts'
+import { ACCOUNT, type LogGroupState, PARTITION, type TrailState } from './state.ts'
+
+/** Delivers everything that was due by `until`, each at its own time. */
+export function deliver(world: World, until: number): void {
+  const { state } = world
+  const due = state.undelivered.filter((parcel) => parcel.dueAt <= until).sort((a, b) => a.dueAt - b.dueAt)
+  if (due.length === 0) return
+  state.undelivered = state.undelivered.filter((parcel) => parcel.dueAt > until)
+  for (const parcel of due) {
+    const trail = state.trails[parcel.trailArn]
+    if (trail === undefined) continue
+    const context: Context = { ...world, now: parcel.dueAt, region: trail.homeRegion }
+    if (parcel.to === 'bucket') deliverToBucket(context, trail, parcel.region, parcel.message)
+    else deliverToLogs(context, trail, parcel.eventId, parcel.message)
+  }
+}
+
+function deliverToLogs(context: Context, trail: TrailState, id: string, message: string): void {
+  const group = logGroupByTrailArn(context, trail.logGroupArn)
+  const problem = logsProblem(context, trail, group)
+  if (problem !== undefined || group === undefined) {
+    trail.logsDeliveryError = problem ?? 'The log group does not exist.'
+    return
+  }
+  trail.logsDeliveredAt = context.now
+  trail.logsDeliveryError = null
+  ingest(context, group, { id, stream: streamOf(trail), at: context.now, message })
+}
+
+function deliverToBucket(context: Context, trail: TrailState, region: string, message: string): void {
+  const bucket = context.state.buckets[trail.bucket]
+  if (bucket === undefined || !bucketAdmits(trail, bucket.policy)) {
+    trail.deliveryError = bucket === undefined ? 'NoSuchBucket' : 'AccessDenied'
+    return
+  }
+  trail.deliveredAt = context.now
+  trail.deliveryError = null
+  const stamp = new Date(context.now).toISOString()
+  const folder = `${trail.prefix === null ? '' : `${trail.prefix}/`}AWSLogs/${ACCOUNT}/CloudTrail/${region}`
+  const name = `${ACCOUNT}_CloudTrail_${region}_${stamp.slice(0, 16).replace(/[-:]/g, '')}Z.json.gz`
+  const key = `${folder}/${stamp.slice(0, 10).replaceAll('-', '/')}/${name}`
+  bucket.objects[key] = (bucket.objects[key] ?? 0) + message.length
+}
+
+/** Why CloudTrail cannot write to the group now; `undefined` where it can. */
+function logsProblem(context: Context, trail: TrailState, group: LogGroupState | undefined): string | undefined {
+  if (group === undefined) return 'The log group does not exist.'
+  const roleProblem = roleRefusal(context, trail, Number.POSITIVE_INFINITY)
+  return roleProblem === undefined ? undefined : `Access denied. ${roleProblem.advice}`
+}
+
+export interface RoleRefusal {
+  readonly part: 'role' | 'log-group'
+  readonly advice: string
+}
+
+/**
+ * What about the role keeps CloudTrail out. Calls that name the role see it late (IAM is eventually consistent);
+ * deliveries go on with what CloudTrail knew before.
+ */
+export function roleRefusal(
+  context: Context,
+  trail: Pick<TrailState, 'roleArn' | 'logGroupArn' | 'homeRegion' | 'arn'>,
+  seenAt: number,
+): RoleRefusal | undefined {
+  const role = Object.values(context.state.roles).find((one) => one.arn === trail.roleArn)
+  const conditions = { 'aws:sourcearn': trail.arn, 'aws:sourceaccount': ACCOUNT }
+  const trusted = allows(role?.trust, {
+    principal: { service: 'cloudtrail.amazonaws.com' },
+    action: 'sts:AssumeRole',
+    resource: '*',
+    conditions,
+  })
+  if (role === undefined || !trusted || role.visibleAt > seenAt) {
+    return { part: 'role', advice: 'Check the trust relationships for your role.' }
+  }
+  const resource = `${(trail.logGroupArn ?? '').replace(/:\*$/, '')}:log-stream:${streamOf(trail)}`
+  const may = (action: string) =>
+    Object.values(role.policies).some((policy) => allows(policy, { principal: undefined, action, resource }))
+  if (!may('logs:CreateLogStream') || !may('logs:PutLogEvents')) {
+    return { part: 'log-group', advice: 'Check the permissions for your role.' }
+  }
+  return undefined
+}
+
+/** Whether the bucket's policy lets CloudTrail check the bucket and write this trail's files. */
+export function bucketAdmits(trail: Pick<TrailState, 'arn' | 'bucket' | 'prefix'>, policy: string | null): boolean {
+  const principal = { service: 'cloudtrail.amazonaws.com' }
+  const conditions = {
+    'aws:sourcearn': trail.arn,
+    'aws:sourceaccount': ACCOUNT,
+    's3:x-amz-acl': 'bucket-owner-full-control',
+  }
+  const bucket = ['arn', PARTITION, 's3', '', '', trail.bucket].join(':')
+  const folder = `${bucket}/${trail.prefix === null ? '' : `${trail.prefix}/`}AWSLogs/${ACCOUNT}`
+  return (
+    allows(policy, { principal, action: 's3:GetBucketAcl', resource: bucket, conditions }) &&
+    allows(policy, { principal, action: 's3:PutObject', resource: `${folder}/CloudTrail/file.json.gz`, conditions })
+  )
+}
+
+function logGroupByTrailArn(context: Context, groupArn: string | null): LogGroupState | undefined {
+  return context.state.logGroups[(groupArn ?? '').replace(/:\*$/, '')]
+}
+
+function streamOf(trail: Pick<TrailState, 'homeRegion'>): string {
+  return `${ACCOUNT}_CloudTrail_${trail.homeRegion}`
+}

@@ -1,0 +1,144 @@
+/** A drill as a timeline with its verdict: what was seen, what was not, and what to do next. */
+
+import type { HopName, Step, Verdict } from '../../drill/hop.ts'
+import { drillOn } from '../../options/equivalent-command.ts'
+import { pad, wrap } from '../clean.ts'
+import { elapsed } from '../progress.ts'
+import type { Theme } from '../theme.ts'
+import { nextStep } from './next-commands.ts'
+
+export interface DrillShown {
+  readonly id: string
+  readonly via: 'alarm-state' | 'api-call'
+  readonly alarm: string
+  readonly verdict: Verdict
+  readonly steps: readonly Step[]
+  /** What the person should know beside the steps, ready to print. */
+  readonly notes: readonly string[]
+  readonly acceptSent: boolean
+  /** Whether the alarm is the drill's own. */
+  readonly installed: boolean
+  /** Whether PagerDuty could be asked. */
+  readonly token: boolean
+  /** The command with the options that lead it to the same chain; `again` with those of this drill too. */
+  sameChain(command: string, again?: 'again'): string
+}
+
+const LABEL_WIDTH = 12
+
+/** Minutes, seconds, mark and label stand before the text. */
+const INDENT = 10 + LABEL_WIDTH
+
+/** `incident-opened` is PagerDuty's doing, `event` a call. */
+export function hopLabel(hop: HopName): string {
+  const labels: Readonly<Partial<Record<HopName, string>>> = {
+    event: 'call',
+    'incident-opened': 'PagerDuty',
+    'incident-resolved': 'PagerDuty',
+    'alarm-ok': 'alarm OK',
+  }
+  return labels[hop] ?? hop.replace('-', ' ')
+}
+
+/** What a person who waits should know of the hop. */
+export function hopExpectation(hop: HopName, via: DrillShown['via']): string {
+  const expectations: Readonly<Record<HopName, string>> = {
+    event: 'making the call',
+    'log-group': 'CloudTrail takes about five minutes',
+    metric: 'a minute or two',
+    alarm: 'judged once a minute',
+    topic: 'CloudWatch publishes',
+    subscription: 'SNS delivers',
+    'incident-opened': 'waiting for the incident',
+    'alarm-ok': via === 'api-call' ? 'OK follows a quiet while, up to twenty minutes' : 'putting it back to OK',
+    'incident-resolved': 'waiting for the incident to resolve',
+  }
+  return expectations[hop]
+}
+
+/**
+ * ```
+ * Fire drill by a real API call · drill id 7f3a
+ *   0:00  ✔ call         cloudtrail:DescribeTrails, user agent cloudtrail-pd-drill/7f3a
+ *   4:12  ✔ log group    event seen in aws-cloudtrail-logs
+ *   5:41  ✔ PagerDuty    incident #4711 opened
+ *
+ * Delivered. From the call to the page: 5 min 41 s.
+ * ```
+ */
+export function showDrill(drill: DrillShown, theme: Theme, width: number): string {
+  const way = drill.via === 'api-call' ? 'by a real API call' : `by setting alarm ${drill.alarm}`
+  const head = `${theme.heading(`Fire drill ${way}`)}${theme.dot}drill id ${drill.id}`
+  const timeline = [head, ...drill.steps.flatMap((step) => stepLines(step, theme, width))].join('\n')
+  const parts = [timeline, conclusion(drill, theme, width)]
+  if (drill.notes.length > 0) parts.push(drill.notes.join('\n'))
+  parts.push(next(drill, theme, width))
+  return parts.join('\n\n')
+}
+
+function stepLines({ hop, status, seconds, detail }: Step, theme: Theme, width: number): readonly string[] {
+  const mark = theme.mark(status === 'ok' ? 'good' : status === 'failed' ? 'bad' : 'skip')
+  const clock =
+    status === 'unknown' && seconds === 0
+      ? ''
+      : `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, '0')}`
+  const [first = '', ...rest] = wrap(detail, Math.max(20, width - INDENT))
+  return [
+    `${clock.padStart(6)}  ${mark} ${pad(hopLabel(hop), LABEL_WIDTH)} ${first}`.trimEnd(),
+    ...rest.map((line) => ' '.repeat(INDENT + 1) + line),
+  ]
+}
+
+function conclusion(drill: DrillShown, theme: Theme, width: number): string {
+  if (drill.verdict === 'failed') return failure(drill, theme, width)
+  const unproven =
+    drill.via === 'alarm-state'
+      ? 'Not proven: trail, log group and metric filter, which an API call would go through.'
+      : undefined
+  const page = drill.steps.find(({ hop, status }) => hop === 'incident-opened' && status === 'ok')
+  const from = drill.via === 'api-call' ? 'From the call' : 'From the alarm'
+  const said =
+    drill.verdict === 'delivered'
+      ? [`${theme.good('Delivered.')} ${from} to the page: ${elapsed((page?.seconds ?? 0) * 1000)}.`]
+      : [`${theme.warn('Sent.')} SNS took both messages.`, unseenLine(drill)]
+  return [...said, ...(unproven === undefined ? [] : [unproven])].join('\n')
+}
+
+function unseenLine({ token, steps }: DrillShown): string {
+  if (!token)
+    return 'Not seen: that PagerDuty opened an incident, paged somebody and resolved it, because there is no token.'
+  const missing = steps.find(({ hop, status }) => hop.startsWith('incident') && status !== 'ok')
+  return `Not seen: ${missing?.detail ?? 'the incident'}`
+}
+
+/** What and where, what it costs, what was seen; what to do is the last line of the report. */
+function failure({ steps }: DrillShown, theme: Theme, width: number): string {
+  const broken = steps.find(({ status }) => status === 'failed')
+  if (broken === undefined) return `${theme.bad('Failed.')} Nothing could be read that would prove the chain.`
+  const reached = steps.some(({ hop, status }) => hop === 'incident-opened' && status === 'ok')
+  const cost = reached
+    ? 'Somebody was paged, but the incident does not resolve as it should.'
+    : 'A real alarm would page nobody.'
+  const lines = wrap(`${theme.mark('bad')} ${hopLabel(broken.hop)}: ${broken.detail}`, width - 2)
+  return [`${theme.bad('Failed.')} ${cost}`, ...lines.map((line, index) => (index === 0 ? line : `  ${line}`))].join(
+    '\n',
+  )
+}
+
+function next(
+  { verdict, token, acceptSent, via, alarm, installed, sameChain }: DrillShown,
+  theme: Theme,
+  width: number,
+): string {
+  const again = drillOn(installed ? undefined : alarm)
+  const line = (command: string, why: string) => nextStep(sameChain(command), why, theme, width)
+  const repeated = (command: string, why: string) => nextStep(sameChain(command, 'again'), why, theme, width)
+  if (verdict === 'failed') return line('npx cloudtrail-pd doctor', 'examines every link of the chain')
+  if (verdict === 'sent' && !token && !acceptSent) {
+    return repeated(`PAGERDUTY_TOKEN=… ${again}`, 'sees it through; --accept-sent takes this for success')
+  }
+  if (via === 'alarm-state' && installed) return line(drillOn(undefined), 'drives a real event through the whole chain')
+  if (via === 'alarm-state')
+    return line('npx cloudtrail-pd init --drill', 'then test drives a real event through the whole chain')
+  return repeated(`${again} --yes --json`, 'the same on a schedule')
+}

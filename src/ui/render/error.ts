@@ -1,0 +1,55 @@
+/** Shows a failure: what happened, what to do, and under `--verbose` what only a maintainer needs. */
+
+import { AppError, Cancelled, EXIT, type ExitCode } from '../../errors.ts'
+import { clean, wrap } from '../clean.ts'
+import type { Theme } from '../theme.ts'
+
+/** A failure as it is told, in text and as the `error` of a JSON document. */
+export interface Told {
+  readonly code: string
+  readonly message: string
+  readonly hint: string | undefined
+  readonly detail: string | undefined
+  readonly exit: ExitCode
+}
+
+/** What is told of anything that was thrown. What is neither ours nor an interrupt is a bug, and said to be one. */
+export function tell(error: unknown): Told {
+  if (error instanceof AppError) return error
+  if (error instanceof Cancelled) {
+    return { code: 'interrupted', message: error.message, hint: undefined, detail: undefined, exit: EXIT.interrupted }
+  }
+  const message = error instanceof Error ? error.message : String(error)
+  return {
+    code: 'internal',
+    message: `this should not happen: ${message}`,
+    hint: 'please report it, with what the same command prints under --verbose',
+    detail: error instanceof Error ? error.stack : undefined,
+    exit: EXIT.failed,
+  }
+}
+
+/**
+ * ```
+ * ✖ there is no trail "org-trial" in us-east-1
+ *   there is: org-trail
+ * ```
+ */
+export function showError(told: Told, theme: Theme, width: number, verbose = false): string {
+  const mark = theme.mark(told.exit === EXIT.interrupted ? 'warn' : 'bad')
+  const lines = [
+    ...indented(clean(told.message), width),
+    // A hint may be a command to paste, so it is never broken.
+    ...(told.hint === undefined ? [] : clean(told.hint).split('\n')),
+    ...(verbose && told.detail !== undefined
+      ? clean(told.detail)
+          .split('\n')
+          .map((line) => theme.quiet(line.trim()))
+      : []),
+  ]
+  return lines.map((line, index) => (index === 0 ? `${mark} ${line}` : `  ${line}`)).join('\n')
+}
+
+function indented(text: string, width: number): readonly string[] {
+  return text.split('\n').flatMap((line) => wrap(line, width - 2))
+}

@@ -1,0 +1,102 @@
+/** The events behind an ALARM as a table: who did what, from where. */
+
+import type { EventRow } from '../../drill/event-row.ts'
+import type { Behind } from '../../drill/events-behind.ts'
+import { eventsOf } from '../../options/equivalent-command.ts'
+import { cleanLine, pad, shorten, wrap } from '../clean.ts'
+import { columns } from '../columns.ts'
+import type { Theme } from '../theme.ts'
+
+export interface EventsShown extends Behind {
+  readonly alarm: string
+  /** The account of the alarm: events of another one name theirs. */
+  readonly account: string
+  /** The command with the options that lead it to the same chain. */
+  sameChain(command: string): string
+}
+
+interface Column {
+  readonly title: string
+  text(row: EventRow): string
+}
+
+const TIME: Column = { title: 'time (UTC)', text: ({ time }) => time.replace('T', ' ').replace('Z', '') }
+const WHO: Column = { title: 'who', text: ({ principal }) => shortPrincipal(principal) }
+const FROM: Column = { title: 'from', text: ({ sourceIp }) => sourceIp ?? '' }
+const WHAT: Column = {
+  title: 'what',
+  text: ({ eventSource, eventName }) => `${eventSource.replace('.amazonaws.com', '')}:${eventName}`,
+}
+const ERROR: Column = { title: 'error', text: ({ errorCode }) => errorCode ?? '' }
+const ACCOUNT: Column = { title: 'account', text: ({ account }) => account }
+const REGION: Column = { title: 'region', text: ({ region }) => region }
+
+/** Enough to recognise a name by both its ends. */
+const NARROWEST = 12
+
+const GAP = '  '
+
+/**
+ * ```
+ * 1 event behind the ALARM of root-account-usage at 2026-01-15T10:04:00Z
+ *   time (UTC)           who   from           what                 region
+ *   2026-01-15 10:00:00  root  198.51.100.23  signin:ConsoleLogin  us-east-1
+ * ```
+ */
+export function showEvents(shown: EventsShown, theme: Theme, width: number): string {
+  const lines = [headline(shown, theme)]
+  if (shown.reason !== undefined)
+    lines.push(...wrap(cleanLine(shown.reason), width - 2).map((line) => `  ${theme.quiet(line)}`))
+  if (shown.rows.length > 0) lines.push(...table(shown, theme, width))
+  if (!shown.complete) lines.push(`${theme.mark('warn')} There are more events than are shown: narrow it with --since.`)
+  if (shown.later > 0 && shown.alarmed !== undefined) {
+    lines.push(
+      '',
+      `${shown.later} more since then: ${theme.command(shown.sameChain(`${eventsOf(shown.alarm)} --since ${shown.alarmed.toISOString().slice(0, 19)}Z`))}`,
+    )
+  }
+  return lines.join('\n')
+}
+
+function headline({ alarm, alarmed, window, rows }: EventsShown, theme: Theme): string {
+  const count = rows.length === 1 ? '1 event' : `${rows.length} events`
+  if (window === undefined) {
+    return `Alarm ${alarm} was not in ALARM within the last 14 days, as far as its history goes. For any other time: ${theme.command('--since 30d')}`
+  }
+  const at = (time: Date) => `${time.toISOString().slice(0, 19)}Z`
+  if (alarmed === undefined)
+    return theme.heading(`${count} that the filter of ${alarm} matches since ${at(window.from)}`)
+  return theme.heading(`${count} behind the ALARM of ${alarm} at ${at(alarmed)}`)
+}
+
+function table({ rows, account }: EventsShown, theme: Theme, width: number): readonly string[] {
+  const foreign = rows.some((row) => row.account !== account)
+  const failures = rows.some(({ errorCode }) => errorCode !== null)
+  const columns = [TIME, WHO, FROM, WHAT, ...(failures ? [ERROR] : []), ...(foreign ? [ACCOUNT] : []), REGION]
+  const cells = rows.map((row) => columns.map((column) => cleanLine(column.text(row))))
+  const titles = columns.map(({ title }) => title)
+  const widths = fitted([titles, ...cells], width - 2 - GAP.length * (columns.length - 1), [1, 3])
+  const line = (texts: readonly string[]) =>
+    `  ${texts.map((text, at) => pad(shorten(text, widths[at] ?? 0, theme.ellipsis), widths[at] ?? 0)).join(GAP)}`.trimEnd()
+  return [theme.quiet(line(titles)), ...cells.map(line)]
+}
+
+/** Column widths that fill at most `room`; only the columns at `soft` give way, the wider one first. */
+function fitted(lines: readonly (readonly string[])[], room: number, soft: readonly number[]): readonly number[] {
+  const widths = (lines[0] ?? []).map((_, at) => Math.max(...lines.map((line) => columns(line[at] ?? ''))))
+  const total = () => widths.reduce((sum, one) => sum + one, 0)
+  while (total() > room) {
+    const widest = soft.toSorted((a, b) => (widths[b] ?? 0) - (widths[a] ?? 0))[0]
+    if (widest === undefined || (widths[widest] ?? 0) <= NARROWEST) break
+    widths[widest] = (widths[widest] ?? 0) - 1
+  }
+  return widths
+}
+
+/** `root`, `user/alice`, `role/Admin (session)`: the account has a column of its own. */
+function shortPrincipal(principal: string): string {
+  const [, resource] = /^arn:[^:]+:(?:iam|sts)::[^:]*:(.+)$/.exec(principal) ?? []
+  if (resource === undefined) return principal
+  const [, role, session] = /^assumed-role\/(.+)\/([^/]+)$/.exec(resource) ?? []
+  return role === undefined ? resource : `role/${role} (${session})`
+}

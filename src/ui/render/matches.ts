@@ -1,0 +1,65 @@
+/** What a pattern matched: the counts, and the first messages in a few words each. */
+
+import { readJson } from '../../patterns/match/json-value.ts'
+import { cleanLine, clip, pad, wrap } from '../clean.ts'
+import type { Theme } from '../theme.ts'
+
+export interface MatchedMessage {
+  /** Undefined where there is only one file. */
+  readonly path: string | undefined
+  /** Counted from 1 within its file. */
+  readonly place: number
+  readonly message: string
+}
+
+export interface Matches {
+  readonly count: number
+  readonly matched: number
+  readonly unit: 'line' | 'event'
+  /** The first of those that matched. */
+  readonly shown: readonly MatchedMessage[]
+  /** Why it is not known whether AWS takes the pattern. */
+  readonly doubt: { readonly column: number; readonly message: string } | undefined
+}
+
+/**
+ * ```
+ * 2 of 120 events match.
+ *   event 17  2026-01-15T10:00:00Z  ConsoleLogin  …user/alice
+ *   event 93  2026-01-15T11:12:09Z  ConsoleLogin  …user/bob
+ * ```
+ */
+export function showMatches({ count, matched, unit, shown, doubt }: Matches, theme: Theme, width: number): string {
+  const verb = matched === 1 ? 'matches' : 'match'
+  const head = `${matched} of ${count} ${unit}${count === 1 ? '' : 's'} ${verb}.`
+  const labels = shown.map(({ path, place }) => `${path === undefined ? '' : `${cleanLine(path)} `}${unit} ${place}`)
+  const column = Math.max(0, ...labels.map((label) => label.length))
+  const rows = shown.map(({ message }, index) =>
+    clip(`  ${pad(labels[index] ?? '', column)}  ${inFewWords(message)}`, width, theme.ellipsis),
+  )
+  const more = matched - shown.length
+  return [
+    ...(doubt === undefined ? [] : doubtLines(doubt, theme, width)),
+    head,
+    ...rows,
+    ...(more > 0 ? [theme.quiet(`  and ${more} more; --json names them all`)] : []),
+  ].join('\n')
+}
+
+/** Nobody has seen what AWS does with such a pattern. */
+export function doubtLines(doubt: { readonly column: number; readonly message: string }, theme: Theme, width: number) {
+  const text = `column ${doubt.column}: ${doubt.message}`
+  return wrap(text, width - 2).map((line, index) => `${index === 0 ? theme.mark('warn') : ' '} ${line}`)
+}
+
+/** What a responder would ask first; the beginning of a message that is no CloudTrail event. */
+function inFewWords(message: string): string {
+  const event = readJson(message)
+  if (typeof event?.eventName !== 'string') return cleanLine(message)
+  const identity = event.userIdentity
+  const who = typeof identity === 'object' && identity !== null && 'arn' in identity ? identity.arn : undefined
+  return [event.eventTime, event.eventName, who]
+    .filter((word) => typeof word === 'string')
+    .map((word) => cleanLine(word))
+    .join('  ')
+}

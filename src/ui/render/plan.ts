@@ -1,0 +1,128 @@
+/** A plan as a table for a person: what is created, changed, deleted and kept, and what it costs a month. */
+
+import { addressOf, type Kind, type Resource, shownEndpoint } from '../../domain/resources.ts'
+import { type Action, type Change, countActions, type Plan } from '../../plan/plan.ts'
+import { cleanLine, pad, shorten } from '../clean.ts'
+import type { Mark, Theme } from '../theme.ts'
+
+export interface PlanView {
+  /** Every resource on a line of its own, with the fields that change. */
+  readonly detailed?: boolean
+}
+
+const MARK: Readonly<Record<Action, Mark>> = {
+  create: 'create',
+  update: 'update',
+  delete: 'delete',
+  none: 'keep',
+  blocked: 'bad',
+}
+
+const LABEL: Readonly<Record<Kind, string>> = {
+  bucket: 'bucket',
+  trail: 'trail',
+  'log-group': 'log group',
+  role: 'role',
+  delivery: 'delivery',
+  'metric-filter': 'metric filter',
+  topic: 'topic',
+  subscription: 'subscription',
+  alarm: 'alarm',
+  'pagerduty-service': 'service',
+  integration: 'integration',
+}
+
+const LABEL_WIDTH = 14
+
+/** Dollars a month (CloudWatch pricing page: custom metrics, first tier; standard-resolution alarms). */
+const METRIC_PRICE = 0.3
+const ALARM_PRICE = 0.1
+
+/**
+ * ```
+ * Plan
+ *   + topic          cloudtrail-pd-alerts
+ *   + subscription   https://events.pagerduty.com/integration/…cdef/enqueue
+ *   = trail          org-trail
+ *   + metric filter  26
+ *   + alarm          26
+ *   54 to create, 0 to change, 0 to delete, 2 kept · about $10.40 a month
+ * ```
+ */
+export function showPlan(changes: Plan, theme: Theme, width: number, view: PlanView = {}): string {
+  const groups = view.detailed ? changes.map((change) => [change]) : grouped(changes)
+  const lines = groups.flatMap((group) => groupLines(group, theme, width, view))
+  return [theme.heading('Plan'), ...lines, `  ${totals(changes, theme)}`].join('\n')
+}
+
+/** Dollars a month of what is there once the plan has been carried out: each metric once, each alarm. */
+export function monthlyCost(changes: Plan): number {
+  const kept = changes.filter(({ action }) => action !== 'delete').map(({ resource }) => resource)
+  const metrics = new Set(kept.flatMap((resource) => (resource.kind === 'metric-filter' ? [metricOf(resource)] : [])))
+  const alarms = kept.filter(({ kind }) => kind === 'alarm').length
+  return metrics.size * METRIC_PRICE + alarms * ALARM_PRICE
+}
+
+/** Changes of one kind and action together where they stand, each group at the place of its first. */
+function grouped(changes: Plan): readonly (readonly Change[])[] {
+  const groups = new Map<string, Change[]>()
+  for (const change of changes) {
+    // A refused change is shown alone, because its reason is the point.
+    const key = change.action === 'blocked' ? addressOf(change.resource) : `${change.action} ${change.resource.kind}`
+    groups.set(key, [...(groups.get(key) ?? []), change])
+  }
+  return [...groups.values()]
+}
+
+function groupLines(group: readonly Change[], theme: Theme, width: number, view: PlanView): readonly string[] {
+  const [first] = group
+  if (first === undefined) return []
+  const room = width - 4 - LABEL_WIDTH - 1
+  const subject = group.length > 1 ? `${group.length}` : shorten(titleOf(first.resource), room, theme.ellipsis)
+  const head = `  ${theme.mark(MARK[first.action])} ${pad(LABEL[first.resource.kind], LABEL_WIDTH)} ${subject}`
+  const indent = ' '.repeat(4 + LABEL_WIDTH + 1)
+  const asides = group.length > 1 && !view.detailed ? [] : asidesOf(first, theme)
+  return [head, ...asides.map((aside) => indent + shorten(aside, room, theme.ellipsis))]
+}
+
+function asidesOf(change: Change, theme: Theme): readonly string[] {
+  switch (change.action) {
+    case 'update':
+      return change.fields.map(({ field, from, to }) => cleanLine(`${words(field)}: ${from} ${theme.arrow} ${to}`))
+    case 'delete':
+    case 'blocked':
+      return [cleanLine(change.why)]
+    default:
+      return []
+  }
+}
+
+function titleOf(resource: Resource): string {
+  switch (resource.kind) {
+    case 'subscription':
+      return cleanLine(shownEndpoint(resource.spec.endpoint))
+    case 'integration':
+      return cleanLine(`${resource.name} (${resource.spec.holder.kind} ${resource.spec.holder.name})`)
+    case 'pagerduty-service':
+      return cleanLine(`${resource.name} (PagerDuty)`)
+    default:
+      return cleanLine(resource.name)
+  }
+}
+
+function totals(changes: Plan, theme: Theme): string {
+  const { create, update, delete: removed, none, blocked } = countActions(changes)
+  const counts = [`${create} to create`, `${update} to change`, `${removed} to delete`, `${none} kept`]
+  if (blocked > 0) counts.push(`${blocked} refused`)
+  const cost = monthlyCost(changes)
+  return counts.join(', ') + (cost === 0 ? '' : `${theme.dot}about $${cost.toFixed(2)} a month`)
+}
+
+function metricOf(resource: Resource<'metric-filter'>): string {
+  return `${resource.spec.metric.namespace}/${resource.spec.metric.name}`
+}
+
+/** `retentionDays` as a person says it. */
+function words(field: string): string {
+  return field.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
+}

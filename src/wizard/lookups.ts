@@ -1,0 +1,43 @@
+/** What the wizard works with: whom to ask, and what it may look up while it asks. */
+
+import type { Deps, PagerDutyAccount } from '../context.ts'
+import type { Secret } from '../domain/secret.ts'
+import type { Prompter } from '../ports.ts'
+
+/** One trail as the wizard offers it. */
+export interface TrailLook {
+  readonly name: string
+  /** What speaks for or against it, in a few words. */
+  readonly choiceText: string
+  /** The one that would be taken unasked. */
+  readonly best: boolean
+  /** Why it cannot be taken. */
+  readonly unusable?: string
+}
+
+/** What the wizard may look up. */
+export interface InitLook {
+  trails(): Promise<readonly TrailLook[]>
+  /** The PagerDuty endpoint that our topic is already subscribed to. */
+  subscribedEndpoint(): Promise<Secret | undefined>
+  readonly pagerduty?: PagerDutyLook
+}
+
+/** PagerDuty as the wizard sees it: it may have a token, or be given one. */
+export interface PagerDutyLook {
+  hasToken(): boolean
+  /** Throws `AppError` when the token is missing, malformed or refused. */
+  account(): Promise<PagerDutyAccount>
+  /** Takes a typed token in place of what there was; it is kept only when PagerDuty knows it. */
+  signIn(token: string): Promise<PagerDutyAccount>
+  /** The integration URL of a key that PagerDuty gave, as `--integration-url` takes it. */
+  urlOf(account: PagerDutyAccount, kind: 'service' | 'orchestration', key: Secret): string
+}
+
+/** Whom to ask, and what is known of the world. */
+export interface Asking {
+  readonly look: InitLook
+  readonly prompter: Prompter
+  readonly progress: Deps['progress']
+  readonly eventsUrl: URL | undefined
+}

@@ -1,0 +1,249 @@
+/** The wizard's look into PagerDuty: pick by name from live lists, or have made what is missing. Nothing is made here. */
+
+import type { PagerDutyAccount } from '../context.ts'
+import { AppError } from '../errors.ts'
+import type { InitOptions } from '../options/command-options.ts'
+import type { Integration, Named, OrchestrationIntegration, Service } from '../pagerduty/answers.ts'
+import type { PagerDuty } from '../pagerduty/directory.ts'
+import { alarmIntegrations } from '../pagerduty/integration.ts'
+import { orchestrationPager, type Pager, servicePager } from '../pagerduty/on-call.ts'
+import { displayNameFor } from '../plan/desired-notifications.ts'
+import type { Choice, Prompter } from '../ports.ts'
+import type { Asking, PagerDutyLook } from './lookups.ts'
+
+/**
+ * Asks for a token until PagerDuty knows it or nothing is typed; true when signed in.
+ * The token stays in this run: no file and no report gets it.
+ */
+export async function askToken(
+  { prompter, progress }: Pick<Asking, 'prompter' | 'progress'>,
+  pagerduty: PagerDutyLook,
+): Promise<boolean> {
+  for (;;) {
+    const token = await prompter.secret({ message: 'PagerDuty REST API token (empty skips):' })
+    if (token.trim() === '') return false
+    try {
+      await pagerduty.signIn(token)
+      return true
+    } catch (error) {
+      tellFailure(error, progress)
+    }
+  }
+}
+
+/** Where pages go, looked up; undefined: the key is to be pasted after all. */
+export async function lookUpRoute(options: InitOptions, asking: Asking): Promise<InitOptions | undefined> {
+  const { pagerduty } = asking.look
+  if (pagerduty?.hasToken() !== true) return undefined
+  try {
+    const account = await pagerduty.account()
+    if (options.route === 'service') return await lookUpService(options, account, pagerduty, asking)
+    if (options.route === 'global-orchestration') return await lookUpOrchestration(options, account, pagerduty, asking)
+  } catch (error) {
+    tellFailure(error, asking.progress)
+  }
+  return undefined
+}
+
+/** The integration URL of another service; undefined when it has none or the person goes back. */
+export async function lookUpTicketUrl(asking: Asking, pagerduty: PagerDutyLook): Promise<string | undefined> {
+  try {
+    const account = await pagerduty.account()
+    const service = await pickService(account.client, asking.prompter, [GO_BACK])
+    if (typeof service === 'string') return undefined
+    const integrations = withKeys(await alarmIntegrations(account.client, service.id, ''))
+    if (integrations.length === 0) {
+      asking.progress.show((theme) => `  ${theme.mark('warn')} ${service.name} has no integration that takes alarms`)
+      return undefined
+    }
+    const choices = integrations.map(integrationChoice)
+    const picked =
+      integrations.length === 1 ? integrations[0] : await pick(asking.prompter, 'Which integration?', choices)
+    return picked && pagerduty.urlOf(account, 'service', picked.key)
+  } catch (error) {
+    tellFailure(error, asking.progress)
+    return undefined
+  }
+}
+
+type Way = 'new' | 'paste'
+
+const PASTE: Choice<Way> = { value: 'paste', name: 'Paste an integration URL or key instead' }
+const GO_BACK: Choice<Way> = { value: 'paste', name: 'None of these' }
+const NEW_SERVICE: Choice<Way> = { value: 'new', name: 'A new service', description: 'with an integration of its own' }
+
+async function lookUpService(
+  options: InitOptions,
+  account: PagerDutyAccount,
+  pagerduty: PagerDutyLook,
+  asking: Asking,
+): Promise<InitOptions | undefined> {
+  const { client } = account
+  const { prompter } = asking
+  const service = await pickService(client, prompter, [NEW_SERVICE, PASTE])
+  if (service === 'paste') return undefined
+  if (service === 'new') return askNewService(options, client, asking)
+  const way = await pickIntegration(service, withKeys(await alarmIntegrations(client, service.id, '')), asking)
+  showPager(await servicePager(client, service), asking)
+  const named = await withDisplayName(options, service.name, prompter)
+  if (way.how === 'one-of-many') return { ...named, integrationUrl: pagerduty.urlOf(account, 'service', way.key) }
+  return { ...named, pagerdutyService: service.nameOrId, ...(way.how === 'new' ? { createIntegration: true } : {}) }
+}
+
+async function askNewService(
+  options: InitOptions,
+  client: PagerDuty,
+  asking: Asking,
+): Promise<InitOptions | undefined> {
+  const { prompter, progress } = asking
+  const { items: policies } = await client.escalationPolicies()
+  if (policies.length === 0) {
+    progress.show(
+      (theme) => `  ${theme.mark('warn')} PagerDuty shows this token no escalation policy to give a service`,
+    )
+    return undefined
+  }
+  const typed = await prompter.input({
+    message: 'Name of the new service:',
+    default: 'CloudTrail alerts',
+    validate: (text) => text.trim() !== '' || 'a name, please',
+  })
+  const name = typed.trim()
+  const choices = policies.map((policy) => ({ value: policy, name: policy.name }))
+  const policy = await prompter.search({ message: 'Whom does it page? Escalation policy:', choices })
+  showPager(await servicePager(client, { name, status: 'active', escalationPolicyId: policy.id }), asking)
+  const named = await withDisplayName(options, name, prompter)
+  return { ...named, createService: name, escalationPolicy: nameOrIdIn(policies, policy) }
+}
+
+async function lookUpOrchestration(
+  options: InitOptions,
+  account: PagerDutyAccount,
+  pagerduty: PagerDutyLook,
+  asking: Asking,
+): Promise<InitOptions | undefined> {
+  const { client } = account
+  const { items } = await client.orchestrations()
+  const choices: readonly Choice<Named | Way>[] = [...items.map((one) => ({ value: one, name: one.name })), PASTE]
+  const picked = await asking.prompter.search({ message: 'Which orchestration?', choices })
+  if (typeof picked === 'string') return undefined
+  const way = await pickRoutingKey(picked, withKeys(await client.orchestrationIntegrations(picked.id)), asking)
+  showPager(await orchestrationPager(client, picked), asking)
+  const named = await withDisplayName(options, picked.name, asking.prompter)
+  if (way.how === 'one-of-many') {
+    return { ...named, integrationUrl: pagerduty.urlOf(account, 'orchestration', way.key) }
+  }
+  const pagerdutyOrchestration = nameOrIdIn(items, picked)
+  return { ...named, pagerdutyOrchestration, ...(way.how === 'new' ? { createIntegration: true } : {}) }
+}
+
+type PickedService = Service & { readonly nameOrId: string }
+
+async function pickService(
+  client: PagerDuty,
+  prompter: Prompter,
+  more: readonly Choice<Way>[],
+): Promise<PickedService | Way> {
+  const services = await listServices(client, prompter)
+  const choices: readonly Choice<Service | Way>[] = [
+    ...services.map((service) => ({
+      value: service,
+      name: service.name,
+      ...(service.status === undefined ? {} : { description: service.status }),
+    })),
+    ...more,
+  ]
+  const picked = await prompter.search({ message: 'Which service?', choices })
+  return typeof picked === 'string' ? picked : { ...picked, nameOrId: nameOrIdIn(services, picked) }
+}
+
+/** PagerDuty lists 10,000 at most; beyond that a part of the name has to narrow it. */
+async function listServices(client: PagerDuty, prompter: Prompter): Promise<readonly Service[]> {
+  const all = await client.services()
+  if (all.complete) return all.items
+  const text = await prompter.input({ message: 'There are more services than PagerDuty lists. Part of the name:' })
+  return (await client.services(text.trim())).items
+}
+
+/** How the picked integration can be said again: alone it is found by its service, among others only its URL tells it. */
+type IntegrationWay =
+  | { readonly how: 'the-only' | 'new' }
+  | { readonly how: 'one-of-many'; readonly key: NonNullable<Integration['key']> }
+
+type WithKey<T extends Pick<Integration, 'key'>> = T & { readonly key: NonNullable<T['key']> }
+
+async function pickIntegration(
+  { name }: Service,
+  integrations: readonly WithKey<Integration>[],
+  { prompter, progress }: Asking,
+): Promise<IntegrationWay> {
+  if (integrations.length === 0) {
+    progress.show((theme) => `  ${theme.arrow} ${name} has no integration for alarms yet: one will be made`)
+    return { how: 'new' }
+  }
+  const choices: readonly Choice<WithKey<Integration> | 'new'>[] = [
+    ...integrations.map(integrationChoice),
+    { value: 'new', name: 'A new AWS CloudTrail integration' },
+  ]
+  return wayOf(await pick(prompter, 'Which integration?', choices), integrations.length)
+}
+
+async function pickRoutingKey(
+  { name }: Named,
+  integrations: readonly WithKey<OrchestrationIntegration>[],
+  { prompter, progress }: Asking,
+): Promise<IntegrationWay> {
+  if (integrations.length === 0) {
+    progress.show((theme) => `  ${theme.arrow} ${name} shows no routing key: one will be made`)
+    return { how: 'new' }
+  }
+  const choices: readonly Choice<WithKey<OrchestrationIntegration> | 'new'>[] = [
+    ...integrations.map((one) => ({ value: one, name: one.label, description: String(one.key) })),
+    { value: 'new', name: 'A new routing key' },
+  ]
+  return wayOf(await pick(prompter, 'Which routing key?', choices), integrations.length)
+}
+
+function wayOf(picked: 'new' | { readonly key: NonNullable<Integration['key']> }, count: number): IntegrationWay {
+  if (picked === 'new') return { how: 'new' }
+  return count === 1 ? { how: 'the-only' } : { how: 'one-of-many', key: picked.key }
+}
+
+function pick<T>(prompter: Prompter, message: string, choices: readonly Choice<T>[]): Promise<T> {
+  return prompter.select({ message, choices })
+}
+
+function integrationChoice<T extends WithKey<Integration> & { readonly vendor?: string }>(one: T): Choice<T> {
+  return { value: one, name: one.name, description: `${one.vendor ?? one.type ?? ''}  ${one.key}`.trim() }
+}
+
+function withKeys<T extends Pick<Integration, 'key'>>(items: readonly T[]): readonly WithKey<T>[] {
+  return items.flatMap((item) => (item.key === undefined ? [] : [{ ...item, key: item.key }]))
+}
+
+/** Its name, as a person would write it; the id where the name does not tell it from others. */
+function nameOrIdIn(all: readonly Named[], one: Named): string {
+  const alike = all.filter(({ name }) => name.toLowerCase() === one.name.toLowerCase())
+  return alike.length === 1 && !/^[A-Z0-9]{5,20}$/.test(one.name) ? one.name : one.id
+}
+
+async function withDisplayName(options: InitOptions, holder: string, prompter: Prompter): Promise<InitOptions> {
+  if (options.displayName !== undefined || options.topic !== undefined) return options
+  const displayName = await prompter.input({
+    message: 'Display name of the topic:',
+    default: displayNameFor(holder),
+    validate: (text) => (text.trim() !== '' && text.trim().length <= 100) || '1 to 100 characters, please',
+  })
+  return { ...options, displayName: displayName.trim() }
+}
+
+function showPager({ whom, faults }: Pager, { progress }: Asking): void {
+  progress.show((theme) => `  ${theme.arrow} ${whom}`)
+  for (const fault of faults) progress.show((theme) => `  ${theme.mark('warn')} ${fault}`)
+}
+
+function tellFailure(error: unknown, progress: Asking['progress']): void {
+  if (!(error instanceof AppError)) throw error
+  const { message, hint } = error
+  progress.show((theme) => `  ${theme.mark('warn')} ${message}${hint === undefined ? '' : `\n    ${hint}`}`)
+}

@@ -1,0 +1,285 @@
+/** The questions of the wizard: what each is about, when it is open, how it is asked, and how its answer reads. */
+
+import { catalogue } from '../detections/catalogue.ts'
+import { packs } from '../detections/select.ts'
+import { ROUTE_HELP, ROUTES, type RouteKind, type RouteVerdict, readRoute } from '../domain/route.ts'
+import { AppError } from '../errors.ts'
+import type { InitOptions, OptionName } from '../options/command-options.ts'
+import { routeOf, setupOf } from '../options/setup.ts'
+import type { Choice, Prompter } from '../ports.ts'
+import type { Asking, TrailLook } from './lookups.ts'
+import { askToken, lookUpRoute, lookUpTicketUrl } from './pagerduty.ts'
+
+export interface Question {
+  /** The heading above it; without one it belongs to the question before. */
+  readonly heading?: string
+  /** As the list of answers to change names it. */
+  readonly title: string
+  readonly message: string
+  /** What it decides: cleared when the answer is to be changed. */
+  readonly options: readonly (OptionName & keyof InitOptions)[]
+  isOpen(options: InitOptions): boolean
+  /** Missing: always. Whether it is among the answers that can be changed. */
+  isOffered?(options: InitOptions): boolean
+  /** Returns the options with the answer in them. */
+  ask(options: InitOptions, asking: Asking): Promise<InitOptions>
+  /** The answer in a few words. */
+  answer(options: InitOptions, eventsUrl: URL | undefined): string
+}
+
+const route: Question = {
+  heading: 'PagerDuty',
+  title: 'Where pages go',
+  message: 'Where should pages go?',
+  options: [
+    'route',
+    'integrationKey',
+    'integrationUrl',
+    'integrationKeyFile',
+    'serviceRegion',
+    'pagerdutyService',
+    'pagerdutyOrchestration',
+    'createIntegration',
+    'createService',
+    'escalationPolicy',
+  ],
+  isOpen: ({ route, integrationKey, integrationUrl, ...options }) =>
+    integrationUrl === undefined &&
+    holderIn(options) === undefined &&
+    (integrationKey === undefined || route === undefined),
+  async ask(options, asking) {
+    const kind = options.route ?? (await askRouteKind(options, asking))
+    if (kind === 'keep') return options
+    const chosen = { ...options, route: kind }
+    if (options.integrationKey !== undefined) return chosen
+    return (await lookUpRoute(chosen, asking)) ?? askKey(options, chosen, asking)
+  },
+  answer(options, eventsUrl) {
+    const holder = holderIn(options)
+    if (holder !== undefined) return holder
+    const verdict = routeOf(options, eventsUrl)
+    return verdict === undefined ? 'where they go already' : shownRoute(verdict)
+  },
+}
+
+const trail: Question = {
+  heading: 'CloudTrail',
+  title: 'The trail',
+  message: 'Where do the events come from?',
+  options: ['trail', 'createTrail', 'trailBucket'],
+  isOpen: ({ trail, createTrail }) => trail === undefined && createTrail === undefined,
+  async ask(options, { look, prompter, progress }) {
+    const trails = await look.trails()
+    const own = options.name ?? 'cloudtrail-pd'
+    if (trails.length === 0) {
+      progress.note(`  No trail found: ${own} is created, with a bucket and a log group.`)
+      return options
+    }
+    const best = trails.find((one) => one.best)
+    if (best !== undefined) {
+      progress.note(
+        `  ${trails.length === 1 ? '1 trail' : `${trails.length} trails`} found. ${best.name}: ${best.choiceText}.`,
+      )
+      if (await prompter.confirm({ message: `Take events from ${best.name}?`, default: true })) {
+        return { ...options, trail: best.name }
+      }
+    }
+    const picked = await prompter.select({
+      message: trail.message,
+      choices: [...trails.map(trailChoice), newTrail(own)],
+    })
+    return picked === undefined ? { ...options, createTrail: own } : { ...options, trail: picked }
+  },
+  answer: ({ trail, createTrail }) =>
+    trail ?? (createTrail === undefined ? 'the best trail' : `a new trail, ${createTrail}`),
+}
+
+const detections: Question = {
+  heading: 'Detections',
+  title: 'The detections',
+  message: 'What should page somebody?',
+  options: ['detections', 'exclude'],
+  isOpen: ({ detections, filterPattern }) => detections === undefined && filterPattern === undefined,
+  async ask(options, { prompter }) {
+    const excluded = new Set(options.exclude ?? [])
+    const recommended = recommendedIds().filter((id) => !excluded.has(id))
+    const choices = [true, false].flatMap((checked) =>
+      catalogue
+        .filter(({ id }) => !excluded.has(id) && recommended.includes(id) === checked)
+        .map(({ id, severity, title }) => ({
+          value: id,
+          name: id,
+          description: `${severity.padEnd(8)}  ${title}`,
+          checked,
+        })),
+    )
+    const message = `${detections.message}  ${recommended.length} are recommended`
+    const picked = await prompter.checkbox({ message, choices })
+    const same = picked.length === recommended.length && recommended.every((id) => picked.includes(id))
+    return { ...options, detections: same ? ['recommended'] : picked }
+  },
+  answer({ detections = ['recommended'], filterName, filterPattern }) {
+    const own = filterPattern === undefined ? [] : [filterName ?? 'one of your own']
+    return [...(filterPattern === undefined || detections[0] !== 'recommended' ? detections : []), ...own].join(', ')
+  },
+}
+
+/** Shortest hold that the alarms know: one period of five minutes. */
+const SHORT_HOLD_MINUTES = 5
+
+const resolving: Question = {
+  title: 'When an incident resolves',
+  message: 'When does an incident resolve?',
+  options: ['hold', 'autoResolve'],
+  isOpen: ({ hold, autoResolve }) => hold === undefined && autoResolve === undefined,
+  async ask(options, { prompter }) {
+    const choices: readonly Choice<Pick<InitOptions, 'hold' | 'autoResolve'>>[] = [
+      {
+        value: { autoResolve: true },
+        name: 'As each detection says',
+        description: '5 minutes to 1 quiet hour after the last event',
+      },
+      {
+        value: { hold: SHORT_HOLD_MINUTES },
+        name: 'As soon as the alarm is OK again',
+        description: 'about 5 to 15 minutes',
+      },
+      { value: { autoResolve: false }, name: 'Never by itself', description: 'somebody resolves it' },
+    ]
+    return { ...options, ...(await prompter.select({ message: resolving.message, choices })) }
+  },
+  answer({ hold, autoResolve }) {
+    if (autoResolve === false) return 'never by itself'
+    return hold === undefined ? 'as each detection says' : `${hold} quiet minutes after the last event`
+  },
+}
+
+/** Only for those who are signed in and chose such detections; everybody else has the option. */
+const tickets: Question = {
+  title: 'Where low-urgency tickets go',
+  message: 'Where should detections of low urgency go?',
+  options: ['lowUrgencyIntegrationUrl'],
+  isOpen: ({ lowUrgencyIntegrationUrl }) => lowUrgencyIntegrationUrl === undefined,
+  isOffered: (options) => options.lowUrgencyIntegrationUrl !== undefined || holderIn(options) !== undefined,
+  async ask(options, asking) {
+    const { pagerduty } = asking.look
+    if (pagerduty?.hasToken() !== true || holderIn(options) === undefined || !hasTickets(options, asking.eventsUrl)) {
+      return options
+    }
+    const elsewhere = await asking.prompter.select({
+      message: tickets.message,
+      choices: [
+        { value: false, name: 'Where pages go' },
+        { value: true, name: 'To another service', description: 'over a topic of their own' },
+      ],
+    })
+    const url = elsewhere ? await lookUpTicketUrl(asking, pagerduty) : undefined
+    return url === undefined ? options : { ...options, lowUrgencyIntegrationUrl: url }
+  },
+  answer({ lowUrgencyIntegrationUrl: url }, eventsUrl) {
+    return url === undefined ? 'where pages go' : shownRoute(readRoute({ url, eventsUrl }))
+  },
+}
+
+/** In the order in which they are asked. */
+export const QUESTIONS: readonly Question[] = [route, trail, detections, tickets, resolving]
+
+function hasTickets(options: InitOptions, eventsUrl: URL | undefined): boolean {
+  return setupOf(options, eventsUrl).setup.detections.some(({ urgency }) => urgency === 'ticket')
+}
+
+/** What PagerDuty is to be asked for, in a few words. */
+function holderIn({ pagerdutyService, pagerdutyOrchestration, createService }: InitOptions): string | undefined {
+  if (pagerdutyService !== undefined) return `service ${pagerdutyService}`
+  if (pagerdutyOrchestration !== undefined) return `orchestration ${pagerdutyOrchestration}`
+  return createService === undefined ? undefined : `a new service, ${createService}`
+}
+
+type KindAnswer = RouteKind | 'keep'
+
+async function askRouteKind(options: InitOptions, asking: Asking): Promise<KindAnswer> {
+  const { pagerduty } = asking.look
+  for (;;) {
+    const offersToken = pagerduty !== undefined && !pagerduty.hasToken()
+    const answer = await askKindOnce(options, asking, offersToken ? [SIGN_IN] : [])
+    if (answer !== 'sign-in') return answer
+    if (pagerduty !== undefined) await askToken(asking, pagerduty)
+  }
+}
+
+const SIGN_IN: Choice<'sign-in'> = {
+  value: 'sign-in',
+  name: 'Look it up in PagerDuty',
+  description: 'with a REST API token: pick from your services; it is not stored',
+}
+
+async function askKindOnce(
+  options: InitOptions,
+  { look, prompter }: Asking,
+  more: readonly Choice<'sign-in'>[],
+): Promise<KindAnswer | 'sign-in'> {
+  const present = options.integrationKey === undefined ? await look.subscribedEndpoint() : undefined
+  const keep: readonly Choice<KindAnswer>[] =
+    present === undefined ? [] : [{ value: 'keep', name: 'Where they go already', description: present.toString() }]
+  const kinds = ROUTES.map((kind) => ({
+    value: kind,
+    name: ROUTE_HELP[kind].title,
+    description: ROUTE_HELP[kind].help,
+  }))
+  return prompter.select<KindAnswer | 'sign-in'>({ message: route.message, choices: [...keep, ...kinds, ...more] })
+}
+
+/** A pasted URL decides the route by itself, unless a flag had said it. */
+async function askKey(before: InitOptions, chosen: InitOptions, asking: Asking): Promise<InitOptions> {
+  const { prompter, progress, eventsUrl } = asking
+  const withKey = (text: string): InitOptions =>
+    text.includes('://') ? { ...before, integrationUrl: text.trim() } : { ...chosen, integrationKey: text.trim() }
+  const text = await prompter.secret({
+    message: 'Integration URL or key:',
+    validate: (typed) => complaint(() => routeOf(withKey(typed), eventsUrl)) ?? true,
+  })
+  const answered = await withServiceRegion(withKey(text), prompter)
+  const verdict = routeOf(answered, eventsUrl)
+  if (verdict !== undefined) progress.show((theme) => `  ${theme.arrow} ${shownRoute(verdict)}`)
+  for (const warning of verdict?.warnings ?? []) progress.show((theme) => `  ${theme.mark('warn')} ${warning}`)
+  return answered
+}
+
+/** A URL carries its region; a key does not, and in the wrong one PagerDuty never confirms. */
+async function withServiceRegion(options: InitOptions, prompter: Prompter): Promise<InitOptions> {
+  if (options.integrationKey === undefined || options.serviceRegion !== undefined) return options
+  const serviceRegion = await prompter.select({
+    message: 'In which service region is the PagerDuty account?',
+    choices: [
+      { value: 'us' as const, name: 'US', description: 'you sign in at NAME.pagerduty.com' },
+      { value: 'eu' as const, name: 'EU', description: 'you sign in at NAME.eu.pagerduty.com' },
+    ],
+  })
+  return { ...options, serviceRegion }
+}
+
+function shownRoute({ route }: RouteVerdict): string {
+  return `${route.endpoint} (${route.serviceRegion.toUpperCase()})`
+}
+
+function trailChoice({ name, choiceText, unusable }: TrailLook): Choice<string | undefined> {
+  return { value: name, name, description: choiceText, ...(unusable === undefined ? {} : { disabled: unusable }) }
+}
+
+function newTrail(name: string): Choice<string | undefined> {
+  return { value: undefined, name: `A new trail, ${name}`, description: 'a second copy of the events is charged' }
+}
+
+function recommendedIds(): readonly string[] {
+  return packs.find(({ name }) => name === 'recommended')?.detections.map(({ id }) => id) ?? []
+}
+
+function complaint(attempt: () => unknown): string | undefined {
+  try {
+    attempt()
+    return undefined
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    return error.hint === undefined ? error.message : `${error.message}: ${error.hint}`
+  }
+}

@@ -1,0 +1,87 @@
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { describe, expect, it } from 'vitest'
+import type { World } from '../../src/cli/backend.ts'
+import { sandboxFile, withOffers } from '../../src/cli/connect.ts'
+import { filesOf } from '../../src/cli/host.ts'
+import { openSandboxWorld } from '../../src/cli/sandbox-backend.ts'
+import { ROUTES } from '../../src/domain/route.ts'
+import { setupOf } from '../../src/options/setup.ts'
+import { paper } from '../ui/terminal.ts'
+
+const bare: World = {
+  clock: { now: () => new Date(0), sleep: async () => {} },
+  eventsUrl: undefined,
+  connectAws: () => Promise.reject(new Error('nobody is there')),
+  pagerDuty: { token: undefined, apiUrl: undefined },
+  keyFor: () => undefined,
+  secrets: [],
+  close: async () => {},
+}
+
+describe('what a world offers', () => {
+  it('is nothing in the real one', () => {
+    expect(withOffers({ hold: 5 }, bare)).toEqual({ hold: 5 })
+  })
+
+  it('never replaces what was given', () => {
+    const world = { ...bare, keyFor: () => 'offered' }
+    expect(withOffers({ integrationKey: 'given' }, world)).toEqual({ integrationKey: 'given' })
+    expect(withOffers({ integrationUrl: 'given' }, world)).toEqual({ integrationUrl: 'given' })
+  })
+
+  it('is a service where no route was named', () => {
+    expect(withOffers({}, { ...bare, keyFor: (route) => `key of ${route}` })).toEqual({
+      route: 'service',
+      integrationKey: 'key of service',
+    })
+  })
+})
+
+describe('the file of the sandbox', () => {
+  it.each([
+    [{ CLOUDTRAIL_PD_SANDBOX_FILE: '/tmp/box.json', XDG_STATE_HOME: '/state' }, '/tmp/box.json'],
+    [{ XDG_STATE_HOME: '/state', HOME: '/home/me' }, '/state/cloudtrail-pd/sandbox.json'],
+    [{ XDG_STATE_HOME: '', HOME: '/home/me' }, '/home/me/.local/state/cloudtrail-pd/sandbox.json'],
+  ])('with %j is %s', (env, file) => {
+    expect(sandboxFile(env)).toBe(file)
+  })
+})
+
+describe('the sandbox as a world', () => {
+  it('has a key for every route that makes a setup, and keeps both files private', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'cloudtrail-pd-world-'))
+    const stdin = Object.assign(Readable.from([]), { isTTY: false })
+    const host = {
+      stdin,
+      stdout: paper(),
+      stderr: paper(),
+      env: { AWS_REGION: 'eu-central-1', AWS_PROFILE: 'no-such' },
+      clock: { now: () => new Date(), sleep: async () => {} },
+      files: filesOf(() => stdin),
+      onInterrupt: () => () => {},
+      exit: () => {},
+    }
+    const world = await openSandboxWorld(host, join(folder, 'state', 'box.json'), undefined, () => {})
+    try {
+      for (const route of ROUTES) {
+        const { setup } = setupOf(withOffers({ route }, world), world.eventsUrl)
+        expect(setup.route?.kind).toBe(route)
+      }
+      const aws = await world.connectAws({
+        profile: 'no-such',
+        region: undefined,
+        endpointUrl: 'http://nowhere.invalid',
+      })
+      expect(aws).toMatchObject({ region: 'eu-central-1', notices: [], identity: { account: '123456789012' } })
+    } finally {
+      await world.close()
+    }
+    const files = await readdir(join(folder, 'state'))
+    for (const file of files) expect((await stat(join(folder, 'state', file))).mode & 0o077).toBe(0)
+    expect(files).toContain('box.json')
+    await rm(folder, { recursive: true, force: true })
+  })
+})

@@ -1,0 +1,158 @@
+import { spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { spawn as spawnInTerminal } from '@lydell/node-pty'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { seen } from '../ui/terminal.ts'
+
+const SOURCE = ['--import', 'tsx', '--no-warnings', 'scripts/dev.js']
+const LIMIT_MS = 30_000
+
+let folder = ''
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'cloudtrail-pd-process-'))
+})
+
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+function environment(): Record<string, string> {
+  const { PATH = '', HOME = '' } = process.env
+  return { PATH, HOME, TERM: 'xterm-256color', CLOUDTRAIL_PD_SANDBOX_FILE: join(folder, 'box.json') }
+}
+
+interface Terminal {
+  /** Types, once the terminal shows the text beyond what it showed before. */
+  answer(text: string, keys: string): Promise<void>
+  /** What it showed, and how the process ended. */
+  end(): Promise<{ exit: number; screen: string }>
+}
+
+/** The program in a pseudo-terminal: a real one as far as the program can tell. */
+function inTerminal(args: readonly string[], env: Record<string, string> = {}): Terminal {
+  const pty = spawnInTerminal(process.execPath, [...SOURCE, ...args], {
+    cols: 80,
+    rows: 30,
+    env: { ...environment(), ...env },
+  })
+  let output = ''
+  let read = 0
+  pty.onData((data) => {
+    output += data
+  })
+  const ended = new Promise<number>((resolve) => pty.onExit(({ exitCode }) => resolve(exitCode)))
+  return {
+    async answer(text, keys) {
+      const deadline = Date.now() + LIMIT_MS
+      while (!seen(output.slice(read)).includes(text)) {
+        if (Date.now() > deadline) throw new Error(`"${text}" never came:\n${seen(output)}`)
+        await new Promise((resolve) => setTimeout(resolve, 20))
+      }
+      read = output.length
+      pty.write(keys)
+    },
+    end: async () => ({ exit: await ended, screen: seen(output) }),
+  }
+}
+
+/** The program with pipes. */
+function withPipes(args: readonly string[]) {
+  const child = spawn(process.execPath, [...SOURCE, ...args], { env: environment(), stdio: ['ignore', 'pipe', 'pipe'] })
+  let stderr = ''
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text
+  })
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
+  return { child, stderr: () => stderr, ended }
+}
+
+function madeInSandbox(): readonly string[] {
+  const file = join(folder, 'box.json')
+  if (!existsSync(file)) return []
+  const { topics, trails, alarms } = JSON.parse(readFileSync(file, 'utf8')) as Record<string, Record<string, unknown>>
+  return [topics, trails, alarms].flatMap((kind) => Object.keys(kind ?? {}))
+}
+
+describe('the wizard in a terminal', () => {
+  it(
+    'ends with a confirmed chain when Enter is all that is pressed',
+    async () => {
+      const terminal = inTerminal(['init', '--sandbox'])
+      await terminal.answer('What should page somebody?', '\r')
+      await terminal.answer('When does an incident resolve?', '\r')
+      await terminal.answer('Go ahead?', '\r')
+      const { exit, screen } = await terminal.end()
+      expect(screen).toContain('A page now takes this way:')
+      expect(screen).toMatch(/subscription ✔─ PagerDuty ✔/)
+      expect(exit).toBe(0)
+    },
+    LIMIT_MS,
+  )
+
+  it(
+    'changes nothing when the plan is declined',
+    async () => {
+      const terminal = inTerminal(['init', '--sandbox', '--detections', 'root-account-usage', '--hold', '30'])
+      await terminal.answer('Go ahead?', '\u001b[A\u001b[B\u001b[B\u001b[B\u001b[B\u001b[B\r')
+      expect(await terminal.end()).toMatchObject({ exit: 1 })
+      expect(madeInSandbox()).toEqual([])
+    },
+    LIMIT_MS,
+  )
+
+  it.each([
+    ['Ctrl-C', '\u0003'],
+    ['Ctrl-D', '\u0004'],
+  ])(
+    'C63 creates nothing when %s is pressed at a prompt',
+    async (_, key) => {
+      const terminal = inTerminal(['init', '--sandbox'])
+      await terminal.answer('What should page somebody?', key)
+      const { exit, screen } = await terminal.end()
+      expect(exit).toBe(130)
+      expect(screen).toContain('interrupted, nothing was changed')
+      expect(madeInSandbox()).toEqual([])
+    },
+    LIMIT_MS,
+  )
+
+  it(
+    'asks line by line and moves no cursor with --plain',
+    async () => {
+      const terminal = inTerminal(['init', '--sandbox', '--plain', '--detections', 'root-account-usage'], {
+        NO_COLOR: '1',
+      })
+      await terminal.answer('Number [1]: ', '\r')
+      await terminal.answer('Number [1]: ', '6\r')
+      const { exit, screen } = await terminal.end()
+      expect(exit).toBe(1)
+      expect(screen).not.toContain('\u001b')
+    },
+    LIMIT_MS,
+  )
+})
+
+describe('the process', () => {
+  it(
+    'ends quietly when its reader goes away',
+    async () => {
+      const { child, stderr, ended } = withPipes(['detections', 'list'])
+      child.stdout.destroy()
+      expect(await ended).toBe(0)
+      expect(stderr()).toBe('')
+    },
+    LIMIT_MS,
+  )
+
+  it(
+    'C62 is told what is missing where there is no terminal',
+    async () => {
+      const { stderr, ended } = withPipes(['init', '--sandbox'])
+      expect(await ended).toBe(2)
+      expect(stderr()).toContain('--yes')
+      expect(madeInSandbox()).toEqual([])
+    },
+    LIMIT_MS,
+  )
+})

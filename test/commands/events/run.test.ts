@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest'
+import type { EventRow } from '../../../src/drill/event-row.ts'
+import { ALARM, aChain, type Chain, theOne } from '../../support/drill-chain.ts'
+
+const ROOT = 'cloudtrail-pd-root-account-usage-123456789012-us-east-1'
+const MINUTE = 60_000
+
+interface Events {
+  readonly alarmed: string | null
+  readonly events: readonly EventRow[]
+  readonly later: number
+}
+
+function rootSignsIn(chain: Chain, eventID: string, other: object = {}): void {
+  const arn = 'arn:aws:iam::123456789012:root'
+  const userIdentity = { type: 'Root', principalId: '123456789012', arn, accountId: '123456789012' }
+  const record = { userIdentity, eventType: 'AwsConsoleSignIn', eventID, sourceIPAddress: '198.51.100.7', ...other }
+  chain.sandbox.occur({ source: 'signin.amazonaws.com', name: 'ConsoleLogin', readOnly: false, other: record })
+}
+
+async function eventsOf(chain: Chain, ...flags: readonly string[]): Promise<Events> {
+  const result = await chain.run(['events', ROOT, '--json', ...flags])
+  expect(result.exit, result.stdout).toBe(0)
+  return result.json() as unknown as Events
+}
+
+const ids = ({ events }: Events) => events.map(({ eventId }) => eventId)
+
+describe('events', () => {
+  it('names who stood behind the last ALARM, newest first, and nobody of an earlier one', async () => {
+    const chain = await aChain()
+    rootSignsIn(chain, 'hours-ago')
+    await chain.sandbox.clock.sleep(5 * 60 * MINUTE)
+    rootSignsIn(chain, 'first')
+    await chain.sandbox.clock.sleep(20_000)
+    rootSignsIn(chain, 'second', { errorCode: 'AccessDenied' })
+    await chain.sandbox.clock.sleep(15 * MINUTE)
+    const found = await eventsOf(chain)
+    expect(ids(found)).toEqual(['second', 'first'])
+    expect(found.events[1]).toEqual({
+      time: expect.stringMatching(/^2\d{3}-.*Z$/),
+      principal: 'arn:aws:iam::123456789012:root',
+      sourceIp: '198.51.100.7',
+      eventSource: 'signin.amazonaws.com',
+      eventName: 'ConsoleLogin',
+      errorCode: null,
+      eventId: 'first',
+      account: '123456789012',
+      region: 'us-east-1',
+    })
+  })
+
+  it('counts what came after the ALARM, and shows it with --since', async () => {
+    const chain = await aChain()
+    rootSignsIn(chain, 'cause')
+    await chain.sandbox.clock.sleep(10 * MINUTE)
+    rootSignsIn(chain, 'later')
+    await chain.sandbox.clock.sleep(10 * MINUTE)
+    const found = await eventsOf(chain)
+    expect([ids(found), found.later]).toEqual([['cause'], 1])
+    expect(ids(await eventsOf(chain, '--since', '1h'))).toEqual(['later', 'cause'])
+    const { stdout } = await chain.run(['events', ROOT])
+    expect(stdout).toContain(`1 more since then: npx cloudtrail-pd events ${ROOT} --since 2`)
+  })
+
+  it('shows a record once that was delivered twice', async () => {
+    const chain = await aChain()
+    rootSignsIn(chain, 'twice')
+    rootSignsIn(chain, 'twice')
+    await chain.sandbox.clock.sleep(10 * MINUTE)
+    expect(ids(await eventsOf(chain))).toEqual(['twice'])
+  })
+
+  it('names the member account of an organization in a column of its own', async () => {
+    const chain = await aChain()
+    rootSignsIn(chain, 'member', { recipientAccountId: '210987654321' })
+    await chain.sandbox.clock.sleep(10 * MINUTE)
+    const { stdout } = await chain.run(['events', ROOT])
+    expect(stdout).toMatch(/account +region/)
+    expect(stdout).toContain('210987654321')
+  })
+
+  it('says so when the alarm was never up', async () => {
+    const chain = await aChain()
+    expect(await eventsOf(chain)).toMatchObject({ alarmed: null, events: [], later: 0 })
+    expect((await chain.run(['events', ROOT])).stdout).toContain('was not in ALARM within the last 14 days')
+  })
+
+  it('shows by the reason that the last ALARM was a drill by hand, with no event behind it', async () => {
+    const chain = await aChain()
+    const { drill } = await chain.drill('alarm-state')
+    const { stdout } = await chain.run(['events', ALARM])
+    expect(stdout).toContain('0 events behind the ALARM')
+    expect(stdout).toContain(`This is a drill ${drill}`)
+  })
+
+  it.each([
+    ['an alarm that is not there', ['nope'], 2, 'alarm-not-found'],
+    ['a time that is none', [ROOT, '--since', 'yesterday'], 2, 'since'],
+  ] as const)('%s is a usage error', async (_what, args, exit, code) => {
+    const chain = await aChain()
+    const result = await chain.run(['events', ...args, '--json'])
+    expect(result.exit).toBe(exit)
+    expect(result.json()).toMatchObject({ error: { code } })
+  })
+
+  it('an alarm that no filter feeds is a failure that says so', async () => {
+    const chain = await aChain()
+    theOne(chain.sandbox.state.logGroups).filters = {}
+    const result = await chain.run(['events', ROOT, '--json'])
+    expect(result.json()).toMatchObject({ error: { code: 'alarm-without-filter' } })
+  })
+
+  it('not being allowed to search the log group is a failure, never an empty list', async () => {
+    const chain = await aChain()
+    chain.sandbox.restart([{ kind: 'access-denied', operation: 'FilterLogEvents', every: true }])
+    const result = await chain.run(['events', ROOT, '--json', '--since', '1h'])
+    expect(result.exit).toBe(3)
+    expect(result.json()).toMatchObject({ error: { code: 'log-group-unreadable' } })
+  })
+})

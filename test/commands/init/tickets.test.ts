@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest'
+import { SANDBOX_EVENTS_KEY } from '../../../src/sandbox/pagerduty/state.ts'
+import { freshAccount } from '../../support/fresh-account.ts'
+import type { Account } from '../../support/tool.ts'
+
+const URL_TEXT = `https://events.pagerduty.com/integration/${SANDBOX_EVENTS_KEY}/enqueue`
+const INIT = ['init', '--yes', '--json', '--detections', 'root-account-usage,access-key-created']
+const WITH_TICKETS = [...INIT, '--low-urgency-integration-url', URL_TEXT]
+const TICKETS = 'arn:aws:sns:us-east-1:123456789012:cloudtrail-pd-tickets'
+const PAGES = 'arn:aws:sns:us-east-1:123456789012:cloudtrail-pd-alerts'
+
+async function withTickets(): Promise<Account> {
+  const aws = await freshAccount()
+  const made = await aws.run(WITH_TICKETS)
+  expect(made.exit, made.stdout + made.stderr).toBe(0)
+  aws.calls()
+  return aws
+}
+
+function actionsOf({ sandbox }: Account, id: string): unknown {
+  return Object.values(sandbox.state.alarms).find(({ name }) => name.includes(id))?.alarmActions
+}
+
+describe('two urgencies', () => {
+  it('go over two topics, each with a confirmed subscription of its own', async () => {
+    const aws = await withTickets()
+    expect(actionsOf(aws, 'root-account-usage')).toEqual([PAGES])
+    expect(actionsOf(aws, 'access-key-created')).toEqual([TICKETS])
+    const again = await aws.run(WITH_TICKETS)
+    expect(again.json()).toMatchObject({
+      status: 'unchanged',
+      subscription: { purpose: 'pages', status: 'confirmed' },
+      subscriptions: [
+        { purpose: 'pages', status: 'confirmed' },
+        { purpose: 'tickets', status: 'confirmed' },
+      ],
+    })
+    expect(again.stdout + again.stderr).not.toContain(SANDBOX_EVENTS_KEY)
+  })
+
+  it('without the second URL go to the page topic', async () => {
+    const aws = await freshAccount()
+    await aws.run(INIT)
+    expect(actionsOf(aws, 'access-key-created')).toEqual([PAGES])
+    expect(Object.keys(aws.sandbox.state.topics)).toEqual([PAGES])
+  })
+
+  it('stay apart when a later run has not the URL at hand, and say so', async () => {
+    const aws = await withTickets()
+    const again = await aws.run(INIT)
+    expect(again.json()).toMatchObject({ status: 'unchanged' })
+    expect(String(again.json().notes)).toContain('keep going to the low-urgency endpoint')
+  })
+
+  it('are joined again by --prune, which takes the second topic away', async () => {
+    const aws = await withTickets()
+    const pruned = await aws.run([...INIT, '--prune'])
+    expect(pruned.exit, pruned.stdout).toBe(0)
+    expect(actionsOf(aws, 'access-key-created')).toEqual([PAGES])
+    expect(Object.keys(aws.sandbox.state.topics)).toEqual([PAGES])
+    expect(Object.values(aws.sandbox.state.subscriptions).map(({ topicArn }) => topicArn)).toEqual([PAGES])
+    expect((await aws.run([...INIT, '--prune'])).json()).toMatchObject({ status: 'unchanged' })
+  })
+
+  it('are both known to doctor and to destroy', async () => {
+    const aws = await withTickets()
+    const { chains } = (await aws.run(['doctor', '--json'])).json() as unknown as {
+      chains: { topic: string; works: boolean }[]
+    }
+    expect(chains.map(({ topic, works }) => [topic, works])).toEqual(
+      expect.arrayContaining([
+        [PAGES, true],
+        [TICKETS, true],
+      ]),
+    )
+    const gone = await aws.run(['destroy', '--yes', '--json'])
+    expect(gone.exit, gone.stdout).toBe(0)
+    expect(aws.sandbox.state.topics).toEqual({})
+    expect(aws.sandbox.state.subscriptions).toEqual({})
+  })
+
+  it('with a rotated low-urgency URL keep the old subscription until --prune', async () => {
+    const aws = await withTickets()
+    const other = 'fa4e0000000000000000000000000001'
+    const { integrations } = aws.pagerDuty.state
+    const [first] = integrations
+    if (first !== undefined) integrations.push({ ...first, id: 'PLOW', key: other })
+    const words = [...INIT, '--low-urgency-integration-url', URL_TEXT.replace(SANDBOX_EVENTS_KEY, other)]
+    const rotated = await aws.run(words)
+    expect(rotated.exit, rotated.stdout).toBe(0)
+    expect(rotated.json().kept).toEqual([expect.stringContaining(SANDBOX_EVENTS_KEY.slice(-4))])
+    await aws.run([...words, '--prune'])
+    const tickets = Object.values(aws.sandbox.state.subscriptions).filter(({ topicArn }) => topicArn === TICKETS)
+    expect(tickets.map(({ endpoint }) => endpoint.includes(other))).toEqual([true])
+  })
+
+  it('with a URL that takes no alarms are refused before any call, by the name of the option', async () => {
+    const aws = await freshAccount()
+    const result = await aws.run([...INIT, '--low-urgency-integration-url', 'https://acme.pagerduty.com/services/P1'])
+    expect(result.exit).toBe(2)
+    expect(result.stderr).toContain('--low-urgency-integration-url')
+    expect(aws.calls()).toEqual([])
+  })
+
+  it('warn when no chosen detection is of low urgency', async () => {
+    const aws = await freshAccount()
+    const words = ['init', '--dry-run', '--json', '--detections', 'root-account-usage']
+    const result = await aws.run([...words, '--low-urgency-integration-url', URL_TEXT])
+    expect(String(result.json().notes)).toContain('none of the chosen detections is of urgency ticket')
+  })
+})

@@ -1,0 +1,562 @@
+import { describe, expect, it } from 'vitest'
+import { connectAws } from '../../../src/aws/session.ts'
+import { test } from '../../../src/commands/test/run.ts'
+import type { Deps } from '../../../src/context.ts'
+import { TEST_ACTIONS } from '../../../src/drill/actions.ts'
+import type { Prompter } from '../../../src/ports.ts'
+import { SANDBOX_ROUTING_KEY } from '../../../src/sandbox/pagerduty/state.ts'
+import { ALARM, aChain, type Chain, drilled, hopsOf, TOPIC, theOne } from '../../support/drill-chain.ts'
+
+const ORCHESTRATED = ['--route', 'global-orchestration']
+
+function orchestrated(): Promise<Chain> {
+  return aChain(...ORCHESTRATED, '--integration-key', SANDBOX_ROUTING_KEY)
+}
+
+describe('a drill through a whole chain', () => {
+  it('by setting the alarm is delivered: one page, opened and resolved', async () => {
+    const chain = await aChain()
+    const drill = await chain.drill('alarm-state')
+    expect(drill).toMatchObject({ exit: 0, verdict: 'delivered', notes: [] })
+    expect(hopsOf(drill)).toEqual([
+      'alarm ok',
+      'topic ok',
+      'subscription ok',
+      'incident-opened ok',
+      'alarm-ok ok',
+      'incident-resolved ok',
+    ])
+    expect(drill.drill).toMatch(/^[0-9a-f]{4}$/)
+    expect(chain.pagerDuty.state.incidents.map(({ status }) => status)).toEqual(['resolved'])
+    expect(chain.alarm().value).toBe('OK')
+  })
+
+  it('by an API call is delivered over every hop, with the minutes that each took', async () => {
+    const chain = await aChain()
+    const drill = await chain.drill('api-call')
+    expect(drill).toMatchObject({ exit: 0, verdict: 'delivered' })
+    expect(hopsOf(drill)).toEqual([
+      'event ok',
+      'log-group ok',
+      'metric ok',
+      'alarm ok',
+      'topic ok',
+      'subscription ok',
+      'incident-opened ok',
+      'alarm-ok ok',
+      'incident-resolved ok',
+    ])
+    const seconds = drill.steps.map((step) => step.seconds)
+    expect(seconds).toEqual([...seconds].sort((a, b) => a - b))
+    expect(seconds[1]).toBeGreaterThan(200)
+    expect(chain.pagerDuty.state.incidents).toHaveLength(1)
+  })
+
+  it('takes the way of the API call unasked when the drill has an alarm of its own', async () => {
+    const chain = await aChain()
+    expect(drilled(await chain.watched(['test', '--yes', '--json'])).steps).toHaveLength(9)
+  })
+
+  it('says that it is a drill wherever it is read', async () => {
+    const chain = await aChain()
+    const { drill } = await chain.drill('alarm-state')
+    const reason = chain.sandbox.state.history.find(({ data }) => data.includes(`drill ${drill}`))?.data
+    expect(reason).toContain('nothing has happened')
+    expect(chain.alarm().description).toMatch(/^This is a drill\. Nothing has happened\./)
+  })
+
+  it('makes one harmless call, and no other call of the tool looks like it', async () => {
+    const chain = await aChain()
+    chain.calls()
+    const { drill } = await chain.drill('api-call')
+    const calls = chain.calls()
+    const marked = calls.filter(({ userAgent }) => userAgent.includes('cloudtrail-pd-drill/'))
+    expect(marked.map(({ service, operation }) => `${service}:${operation}`)).toEqual(['CloudTrail:DescribeTrails'])
+    expect(marked[0]?.userAgent).toContain(`cloudtrail-pd-drill/${drill}`)
+    expect(calls.filter(({ readOnly }) => !readOnly)).toEqual([])
+  })
+
+  it('calls nothing that its IAM policy does not name, and all of that', async () => {
+    const chain = await aChain()
+    chain.calls()
+    await chain.drill('api-call')
+    await chain.drill('alarm-state')
+    const prefix: Readonly<Record<string, string>> = { 'CloudWatch Logs': 'logs' }
+    const used = chain
+      .calls()
+      .map(({ service, operation }) => `${prefix[service] ?? service.toLowerCase()}:${operation}`)
+    // Everybody may ask who they are.
+    expect([...new Set(used)].filter((action) => action !== 'sts:GetCallerIdentity').sort()).toEqual(
+      [...TEST_ACTIONS].sort(),
+    )
+  })
+
+  it('leaves the drill alarm of another chain on the same trail alone', async () => {
+    const chain = await aChain()
+    const other = await chain.run([
+      'init',
+      '--yes',
+      '--json',
+      '--drill',
+      '--name',
+      'cloudtrail-pd-b',
+      '--detections',
+      'root-account-usage',
+    ])
+    expect(other.exit, other.stdout).toBe(0)
+    await chain.sandbox.clock.sleep(180_000)
+    const drill = drilled(await chain.watched(['test', '--yes', '--json', '--name', 'cloudtrail-pd-b']))
+    expect(drill.verdict).toBe('delivered')
+    expect(chain.pagerDuty.state.incidents.map(({ title }) => title.includes('cloudtrail-pd-b-fire-drill'))).toEqual([
+      true,
+    ])
+  })
+
+  it('through a service orchestration that understands alarms is delivered', async () => {
+    const chain = await orchestrated()
+    expect(await chain.drill('alarm-state')).toMatchObject({ exit: 0, verdict: 'delivered' })
+  })
+
+  it('can be run again at once', async () => {
+    const chain = await aChain()
+    const first = await chain.drill('api-call')
+    const second = await chain.drill('api-call')
+    expect([first.verdict, second.verdict]).toEqual(['delivered', 'delivered'])
+    expect(second.drill).not.toBe(first.drill)
+  })
+})
+
+/** Breaks one thing in a chain that worked, and names the hop where a drill has to stop. */
+const BROKEN: readonly [string, 'alarm-state' | 'api-call', (chain: Chain) => void | Promise<void>, string, RegExp][] =
+  [
+    [
+      'raw delivery is on',
+      'alarm-state',
+      ({ sandbox }) => {
+        theOne(sandbox.state.subscriptions).attributes.RawMessageDelivery = 'true'
+      },
+      'subscription',
+      /raw message delivery/,
+    ],
+    [
+      "the topic's policy leaves CloudWatch out",
+      'alarm-state',
+      ({ sandbox }) => {
+        const statement = {
+          Effect: 'Allow',
+          Principal: { Service: 'events.amazonaws.com' },
+          Action: 'sns:Publish',
+          Resource: TOPIC,
+        }
+        theOne(sandbox.state.topics).attributes.Policy = JSON.stringify({
+          Version: '2012-10-17',
+          Statement: [statement],
+        })
+      },
+      'topic',
+      /policy does not let CloudWatch publish/,
+    ],
+    [
+      'the topic is encrypted with the key that AWS manages',
+      'alarm-state',
+      ({ sandbox }) => {
+        theOne(sandbox.state.topics).attributes.KmsMasterKeyId = 'alias/aws/sns'
+      },
+      'topic',
+      /key: its policy needs kms:Decrypt/,
+    ],
+    [
+      'the filter publishes into another namespace',
+      'api-call',
+      ({ sandbox }) => {
+        drillFilter(sandbox).namespace = 'Elsewhere'
+      },
+      'metric',
+      /publishes Elsewhere\/FireDrill, and the alarm watches CloudTrailPagerDuty\/FireDrill/,
+    ],
+    [
+      'the actions of the alarm are disabled',
+      'alarm-state',
+      async ({ sandbox }) => {
+        Object.values(sandbox.state.alarms).map((alarm) => Object.assign(alarm, { actionsEnabled: false }))
+      },
+      'alarm',
+      /actions of .* are disabled/,
+    ],
+    [
+      'the filter misses the event',
+      'api-call',
+      ({ sandbox }) => {
+        drillFilter(sandbox).pattern = '{ $.userAgent = "cloudtrail-pd-drill/*" }'
+      },
+      'metric',
+      /does not match the drill's event/,
+    ],
+    [
+      'the delivery role lost its policy',
+      'api-call',
+      ({ sandbox }) => {
+        for (const role of Object.values(sandbox.state.roles)) role.policies = {}
+      },
+      'log-group',
+      /cannot write into cloudtrail-pd-events/,
+    ],
+    [
+      'the trail was stopped',
+      'api-call',
+      ({ sandbox }) => {
+        theOne(sandbox.state.trails).logging = false
+      },
+      'log-group',
+      /does not log: it is stopped/,
+    ],
+    [
+      'nobody is on call',
+      'alarm-state',
+      ({ pagerDuty }) => {
+        for (const policy of pagerDuty.state.escalationPolicies) policy.onCallUserIds = []
+      },
+      'incident-opened',
+      /nobody is on call/,
+    ],
+    [
+      'the key was deleted in PagerDuty',
+      'alarm-state',
+      ({ pagerDuty }) => {
+        pagerDuty.state.integrations.splice(0)
+      },
+      'incident-opened',
+      /neither a service nor an orchestration with this key/,
+    ],
+    [
+      'the alarm tells no topic that it is OK',
+      'alarm-state',
+      ({ sandbox }) => {
+        for (const alarm of Object.values(sandbox.state.alarms)) alarm.okActions = []
+      },
+      'alarm-ok',
+      /tells no topic/,
+    ],
+    [
+      'the subscription is pending',
+      'alarm-state',
+      ({ sandbox }) => {
+        theOne(sandbox.state.subscriptions).confirmed = false
+      },
+      'subscription',
+      /has not confirmed/,
+    ],
+  ]
+
+function drillFilter(sandbox: Chain['sandbox']) {
+  const filters = Object.values(sandbox.state.logGroups).flatMap((group) => Object.values(group.filters))
+  const filter = filters.find(({ name }) => name.endsWith('fire-drill'))
+  if (filter === undefined) throw new Error('no drill filter')
+  return filter
+}
+
+describe('a drill through a broken chain names the hop', () => {
+  it.each(BROKEN)('%s', async (_what, via, breakIt, hop, why) => {
+    const chain = await aChain()
+    await breakIt(chain)
+    const drill = await chain.drill(via)
+    expect(drill).toMatchObject({ exit: 1, verdict: 'failed', failed: { hop } })
+    expect(drill.failed?.detail).toMatch(why)
+    await chain.sandbox.clock.sleep(120_000)
+    expect(chain.alarm().value).toBe('OK')
+  })
+
+  it('an orchestration that routes it nowhere', async () => {
+    const chain = await orchestrated()
+    for (const orchestration of chain.pagerDuty.state.orchestrations) orchestration.rules = []
+    const drill = await chain.drill('alarm-state')
+    expect(drill).toMatchObject({ exit: 1, verdict: 'failed', failed: { hop: 'incident-opened' } })
+    expect(drill.failed?.detail).toContain('"Security events" leaves what no rule takes unrouted')
+  })
+
+  it('a service orchestration that suppresses it', async () => {
+    const chain = await orchestrated()
+    chain.pagerDuty.state.serviceOrchestrations.push({ serviceId: 'PSECURE', active: true, suppress: true })
+    const drill = await chain.drill('alarm-state')
+    expect(drill.failed).toMatchObject({ hop: 'incident-opened', detail: expect.stringContaining('suppresses') })
+  })
+
+  it('an orchestration that does not understand alarms: a second incident titled "OK:", and the rules that help', async () => {
+    const chain = await orchestrated()
+    for (const orchestration of chain.pagerDuty.state.orchestrations) orchestration.understandsAlarms = false
+    const drill = await chain.drill('alarm-state')
+    expect(drill).toMatchObject({ exit: 1, failed: { hop: 'incident-resolved' } })
+    expect(drill.failed?.detail).toMatch(/OK opened incident #2 \("OK: /)
+    expect(drill.notes.join('\n')).toContain(`raw_event.TopicArn matches '${TOPIC}'`)
+    expect(chain.pagerDuty.state.incidents).toHaveLength(2)
+  })
+
+  it('tells in text what it costs and what was seen', async () => {
+    const chain = await aChain()
+    theOne(chain.sandbox.state.subscriptions).attributes.RawMessageDelivery = 'true'
+    const { stdout } = await chain.watched(['test', '--yes', '--via', 'alarm-state'])
+    expect(stdout).toContain('Failed. A real alarm would page nobody.')
+    expect(stdout).toContain('✖ subscription')
+    expect(stdout).toContain('Next   npx cloudtrail-pd doctor')
+  })
+})
+
+describe('without a token', () => {
+  it('the best is sent (exit 5), and what was not seen is said', async () => {
+    const chain = await aChain()
+    const drill = drilled(await chain.run(['test', '--yes', '--json', '--via', 'alarm-state']))
+    expect(drill).toMatchObject({ exit: 5, verdict: 'sent' })
+    expect(hopsOf(drill)).toEqual([
+      'alarm ok',
+      'topic ok',
+      'subscription ok',
+      'incident-opened unknown',
+      'alarm-ok ok',
+      'incident-resolved unknown',
+    ])
+    expect(drill.steps.find(({ hop }) => hop === 'incident-opened')?.detail).toBe(
+      'not seen: no PagerDuty token (PAGERDUTY_TOKEN)',
+    )
+  })
+
+  it('--accept-sent makes that exit 0', async () => {
+    const chain = await aChain()
+    const { exit, stdout } = await chain.run(['test', '--yes', '--via', 'api-call', '--accept-sent'])
+    expect(exit).toBe(0)
+    expect(stdout).toContain('Not seen: that PagerDuty opened an incident')
+  })
+
+  it('shows the endpoint without its key as the one that is paged', async () => {
+    const chain = await aChain()
+    const { stderr } = await chain.run(['test', '--yes', '--via', 'alarm-state'])
+    expect(stderr).toContain(
+      'This will page: whoever is on call behind https://events.pagerduty.com/integration/…fa4e/enqueue',
+    )
+  })
+
+  it('counters that cannot be read leave the subscription unknown, not failed', async () => {
+    const chain = await aChain()
+    chain.sandbox.restart([{ kind: 'access-denied', operation: 'GetMetricStatistics', every: true }])
+    const drill = drilled(await chain.run(['test', '--yes', '--json', '--via', 'alarm-state']))
+    expect(drill.verdict).toBe('sent')
+    expect(hopsOf(drill)).toContain('subscription unknown')
+  })
+})
+
+describe('not allowed to look is never a failure of the chain', () => {
+  const denials: readonly [string, string][] = [
+    ['subscriptions', 'ListSubscriptionsByTopic'],
+    ['attributes of a subscription', 'GetSubscriptionAttributes'],
+    ['the alarm history', 'DescribeAlarmHistory'],
+    ['the log group', 'FilterLogEvents'],
+    ['the metric', 'GetMetricStatistics'],
+    ['the status of the trail', 'GetTrailStatus'],
+  ]
+  it.each(denials)('%s', async (_what, operation) => {
+    const chain = await aChain()
+    chain.sandbox.restart([{ kind: 'access-denied', operation, every: true }])
+    expect(await chain.drill('api-call')).toMatchObject({ verdict: 'delivered', failed: undefined })
+  })
+
+  it('what is changed has to be allowed, and its denial ends the drill before anybody is paged', async () => {
+    const chain = await aChain()
+    chain.sandbox.restart([{ kind: 'access-denied', operation: 'SetAlarmState', every: true }])
+    const result = await chain.watched(['test', '--yes', '--json', '--via', 'alarm-state'])
+    expect(result.exit).toBe(3)
+    expect(result.json()).toMatchObject({ error: { code: 'aws-denied' } })
+    expect(chain.pagerDuty.state.incidents).toEqual([])
+  })
+})
+
+describe('manners', () => {
+  it('names the people on call before it pages', async () => {
+    const chain = await aChain()
+    const { stderr } = await chain.watched(['test', '--yes', '--via', 'alarm-state'])
+    expect(stderr).toContain('This will page: Sandbox Responder (on call for service "Security")')
+  })
+
+  it('takes no for an answer, and no is what Enter says', async () => {
+    const chain = await aChain()
+    const asked: { message: string; default: boolean }[] = []
+    const prompter = {
+      confirm: async (question: { message: string; default: boolean }) => {
+        asked.push(question)
+        return false
+      },
+    } as unknown as Prompter
+    await expect(test({ via: 'alarm-state' }, depsOf(chain, prompter))).rejects.toMatchObject({
+      code: 'declined',
+      exit: 1,
+    })
+    expect(asked).toEqual([{ message: 'Page them now?', default: false }])
+    expect(chain.pagerDuty.state.incidents).toEqual([])
+  })
+
+  it('pages nobody without consent', async () => {
+    const chain = await aChain()
+    const result = await chain.watched(['test', '--json'])
+    expect(result.exit).toBe(2)
+    expect(result.json()).toMatchObject({ error: { code: 'no-terminal' } })
+    expect(chain.pagerDuty.state.incidents).toEqual([])
+  })
+
+  it('does not touch an alarm that is in ALARM for real', async () => {
+    const chain = await aChain()
+    Object.assign(chain.alarm(), { value: 'ALARM', reason: 'Threshold Crossed' })
+    chain.calls()
+    const result = await chain.watched(['test', '--yes', '--json', '--via', 'alarm-state'])
+    expect(result.exit).toBe(1)
+    expect(result.json()).toMatchObject({ error: { code: 'alarm-is-up' } })
+    expect(chain.writes()).toEqual([])
+  })
+
+  it('looks again after the question, so that a real ALARM of the meantime is left alone', async () => {
+    const chain = await aChain()
+    const confirm = async () => {
+      Object.assign(chain.alarm(), { value: 'ALARM', reason: 'Threshold Crossed' })
+      return true
+    }
+    const prompter = { confirm } as unknown as Prompter
+    await expect(test({ via: 'alarm-state' }, depsOf(chain, prompter))).rejects.toMatchObject({ code: 'alarm-is-up' })
+    expect(chain.alarm().reason).toBe('Threshold Crossed')
+  })
+
+  it('does not join an incident of the alarm that is still open', async () => {
+    const chain = await aChain()
+    openIncident(chain, `ALARM: "${ALARM}" in US East (N. Virginia)`)
+    const result = await chain.watched(['test', '--yes', '--json', '--via', 'alarm-state'])
+    expect(result.exit).toBe(1)
+    expect(result.json()).toMatchObject({ error: { code: 'incident-open' } })
+    expect(chain.alarm().value).toBe('OK')
+  })
+
+  it('recognises a page that joined an open incident, and says that nobody was paged anew', async () => {
+    const chain = await aChain()
+    openIncident(chain, 'Renamed by a responder')
+    const drill = await chain.drill('alarm-state')
+    expect(drill.verdict).toBe('delivered')
+    expect(drill.notes).toEqual(['The alert joined incident #1, which was open before, so nobody was paged anew.'])
+    expect(chain.pagerDuty.state.incidents).toHaveLength(1)
+  })
+
+  it.each(['alarm-state', 'api-call'] as const)('Ctrl-C during %s leaves the alarm OK and exits 130', async (via) => {
+    const chain = await aChain()
+    let send = () => {}
+    const signalled = chain.sandbox.clock.sleep(20_000).then(() => send())
+    // Nothing arrives in PagerDuty, so the drill is still waiting when the signal comes.
+    chain.pagerDuty.state.integrations.splice(0)
+    const result = await chain.watched(['test', '--yes', '--json', '--via', via], {
+      interrupt: (interrupt) => {
+        send = interrupt
+      },
+    })
+    await signalled
+    expect(result.exit).toBe(130)
+    expect(result.json()).toMatchObject({ error: { code: 'interrupted' } })
+    expect(chain.alarm().value).toBe('OK')
+  })
+
+  it('Ctrl-C while the alarm is up by the drill puts it back with its own call', async () => {
+    const chain = await aChain()
+    let send = () => {}
+    chain.pagerDuty.state.integrations.splice(0)
+    const backend = chain.sandbox
+    chain.calls()
+    const stop = setInterval(() => chain.alarm().value === 'ALARM' && send(), 0)
+    const result = await chain.watched(['test', '--yes', '--json', '--via', 'alarm-state'], {
+      interrupt: (interrupt) => {
+        send = interrupt
+      },
+    })
+    clearInterval(stop)
+    expect(result.json()).toMatchObject({ error: { message: expect.stringContaining('was put back to OK') } })
+    expect(
+      backend.calls.filter(({ operation }) => operation === 'SetAlarmState').map(({ input }) => input.StateValue),
+    ).toEqual(['ALARM', 'OK'])
+  })
+})
+
+describe('what cannot be drilled is a usage error before any write', () => {
+  const cases: readonly [string, readonly string[], string][] = [
+    ['an alarm that is not there', ['--alarm', 'nope'], 'alarm-not-found'],
+    [
+      'an API call for an alarm that is not the drill’s',
+      ['--via', 'api-call', '--alarm', 'cloudtrail-pd-root-account-usage-123456789012-us-east-1'],
+      'not-the-drill-alarm',
+    ],
+    ['no drill alarm and none named', ['--name', 'elsewhere'], 'no-drill-alarm'],
+  ]
+  it.each(cases)('%s', async (_what, flags, code) => {
+    const chain = await aChain()
+    chain.calls()
+    const result = await chain.watched(['test', '--yes', '--json', ...flags])
+    expect(result.exit).toBe(2)
+    expect(result.json()).toMatchObject({ error: { code } })
+    expect(chain.writes()).toEqual([])
+  })
+
+  it('an alarm without any topic pages nobody, which is a failure and not a drill', async () => {
+    const chain = await aChain()
+    chain.alarm().alarmActions = []
+    const result = await chain.watched(['test', '--yes', '--json', '--via', 'alarm-state'])
+    expect(result.json()).toMatchObject({ error: { code: 'alarm-without-topic' } })
+  })
+})
+
+describe('other chains', () => {
+  it('an alarm of a detection can be drilled by its state', async () => {
+    const chain = await aChain()
+    const alarm = 'cloudtrail-pd-root-account-usage-123456789012-us-east-1'
+    const drill = drilled(await chain.watched(['test', '--yes', '--json', '--alarm', alarm]))
+    expect(drill).toMatchObject({ exit: 0, verdict: 'delivered', alarm })
+    expect(drill.steps).toHaveLength(6)
+  })
+
+  it('a chain that never resolves by itself, as it was set up, is sent and no failure', async () => {
+    const chain = await aChain('--no-auto-resolve')
+    const drill = await chain.drill('alarm-state')
+    expect(drill).toMatchObject({ exit: 5, verdict: 'sent' })
+    expect(drill.steps.at(-1)?.detail).toBe('stays open: this chain resolves nothing by itself')
+  })
+
+  it('a topic that also tells somebody else is followed to PagerDuty', async () => {
+    const chain = await aChain()
+    const { subscriptions } = chain.sandbox.state
+    const other = { ...theOne(subscriptions), arn: `${TOPIC}:other`, endpoint: 'https://hooks.example.com/alarms' }
+    chain.sandbox.state.subscriptions = { [other.arn]: other, ...subscriptions }
+    const { stderr } = await chain.run(['test', '--yes', '--via', 'alarm-state'])
+    expect(stderr).toContain('This will page: whoever is on call behind https://events.pagerduty.com/')
+  })
+})
+
+function depsOf({ sandbox }: Chain, prompter: Prompter): Deps {
+  const silent = { working() {}, done() {}, note() {}, show() {}, trace() {} }
+  const { clock, backend } = sandbox
+  return {
+    env: {},
+    clock,
+    files: { read: async () => '', bytes: async function* () {}, write: async () => {} },
+    signal: new AbortController().signal,
+    prompter,
+    progress: silent,
+    eventsUrl: undefined,
+    connectAws: () =>
+      connectAws({ profile: undefined, region: 'us-east-1', endpointUrl: undefined }, { env: {}, backend }),
+  }
+}
+
+function openIncident({ pagerDuty }: Chain, title: string): void {
+  const at = '2026-01-01T00:00:00.000Z'
+  const place = { serviceId: 'PSECURE', createdAt: new Date(Date.now() - 3_600_000).toISOString() }
+  pagerDuty.state.incidents.push({ id: 'POPEN01', number: 1, title, status: 'triggered', resolvedAt: null, ...place })
+  pagerDuty.state.alerts.push({
+    id: 'PALERT1',
+    incidentId: 'POPEN01',
+    integrationId: 'PINTEG1',
+    summary: 'an older page',
+    status: 'triggered',
+    key: ALARM,
+    details: { at },
+    ...place,
+  })
+}

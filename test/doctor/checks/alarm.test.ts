@@ -1,0 +1,328 @@
+import { describe, expect, it } from 'vitest'
+import { isFault } from '../../../src/doctor/check.ts'
+import type { AlarmFact } from '../../../src/domain/snapshot.ts'
+import { type AlarmChange, rewrittenAlarm } from '../../../src/plan/repair.ts'
+import {
+  ALARM,
+  aFilter,
+  anAlarm,
+  aSubscription,
+  aTopic,
+  aTransformation,
+  minutesAgo,
+  NOW,
+  rawOf,
+  read,
+  SITE,
+  TOPIC,
+  unreadable,
+} from '../../support/builders.ts'
+import { faults, findings, of, verdict, works } from '../verdicts.ts'
+
+const alarms = (different: Partial<AlarmFact>) => ({ alarms: [anAlarm(different)] })
+const OURS = 'x\ncloudtrail-pd/1 name=cloudtrail-pd detection=root-account-usage'
+
+function repairOf(check: string, different: Parameters<typeof of>[1]): AlarmChange | undefined {
+  const finding = of(check, different).find(isFault)
+  const repair = finding?.fix.repairs?.[0]
+  return repair?.kind === 'alarm' ? repair.set : undefined
+}
+
+describe('C14 an alarm without an OK action', () => {
+  it('fails: the incident never resolves and hides the next page', () => {
+    expect(faults(alarms({ okActions: [] }))).toEqual([`fail alarm.ok-action ${ALARM}`])
+    expect(of('alarm.ok-action', alarms({ okActions: [] }))[0]).toMatchObject({
+      impact: 'The incident never resolves, and the next event joins it and pages nobody.',
+    })
+    expect(works(alarms({ okActions: [] }))).toEqual([false])
+  })
+
+  it('is repaired by adding the topic alone', () => {
+    const alarm = anAlarm({ okActions: ['arn:aws:sns:us-east-1:123456789012:other'] })
+    const set = repairOf('alarm.ok-action', { alarms: [alarm] })
+    expect(rewrittenAlarm(alarm.raw, set ?? {})).toEqual({
+      ...rewrittenAlarm(alarm.raw, {}),
+      OKActions: ['arn:aws:sns:us-east-1:123456789012:other', TOPIC],
+    })
+  })
+
+  it('is a choice where the marker says so', () => {
+    expect(faults(alarms({ okActions: [], description: `${OURS} auto-resolve=no` }))).toEqual([])
+    expect(faults(alarms({ okActions: [], description: OURS }))).toEqual([`fail alarm.ok-action ${ALARM}`])
+  })
+
+  it('is not repaired where the alarm would lose something', () => {
+    const alarm = anAlarm({ okActions: [] })
+    const odd = { ...alarm, raw: { ...rawOf(alarm), BrandNewMember: 1 } }
+    expect(repairOf('alarm.ok-action', { alarms: [odd] })).toBeUndefined()
+    expect(of('alarm.ok-action', { alarms: [odd] })[0]).toMatchObject({
+      fix: { summary: expect.stringContaining('BrandNewMember') },
+    })
+  })
+})
+
+describe('C15 INSUFFICIENT_DATA', () => {
+  it('to PagerDuty fails and is taken out', () => {
+    const different = alarms({ insufficientDataActions: [TOPIC] })
+    expect(faults(different)).toEqual([`fail alarm.insufficient-data-action ${ALARM}`])
+    expect(repairOf('alarm.insufficient-data-action', different)).toEqual({ InsufficientDataActions: [] })
+  })
+
+  it('to others is nobody’s business', () => {
+    const other = `${TOPIC}-mail`
+    const different = {
+      ...alarms({ insufficientDataActions: [other] }),
+      topics: [aTopic(), aTopic({ arn: other })],
+      subscriptions: [aSubscription(), aSubscription({ topicArn: other, protocol: 'sqs' })],
+    }
+    expect(faults(different)).toEqual([])
+  })
+
+  it('as the state of a fresh alarm is no fault', () => {
+    expect(verdict('alarm.stuck', alarms({ state: 'INSUFFICIENT_DATA' }))).toBe('pass')
+  })
+})
+
+describe('C56 missing data', () => {
+  it.each([
+    [undefined, 'fail'],
+    ['missing', 'fail'],
+    ['ignore', 'fail'],
+    ['breaching', 'fail'],
+    ['notBreaching', 'pass'],
+    ['Missing', 'skip'],
+    ['someNewWord', 'skip'],
+  ])('treated as %s: %s', (treatMissingData, expected) => {
+    expect(verdict('alarm.missing-data', alarms({ treatMissingData }))).toBe(expected)
+  })
+
+  it('is repaired by one member', () => {
+    expect(repairOf('alarm.missing-data', alarms({ treatMissingData: undefined }))).toEqual({
+      TreatMissingData: 'notBreaching',
+    })
+  })
+})
+
+describe('C57 filter and alarm that do not meet', () => {
+  const apart = alarms({ metric: { namespace: 'CIS-SECURITY', name: 'RootUsage', dimensions: {} } })
+
+  it('fail both ways and name the nearest', () => {
+    expect(of('alarm.exists', apart)[0]).toMatchObject({
+      status: 'fail',
+      evidence: expect.stringContaining('CIS-SECURITY/RootUsage'),
+    })
+    expect(of('alarm.metric', apart)[0]).toMatchObject({
+      status: 'fail',
+      evidence: expect.stringContaining('trail-events:root-usage writes Security/RootUsage'),
+    })
+    expect(works(apart)).toEqual([false, false])
+  })
+
+  it.each([
+    ['a letter in the name', { namespace: 'Security', name: 'RootUsages', dimensions: {} }],
+    ['the case of the namespace', { namespace: 'security', name: 'RootUsage', dimensions: {} }],
+    ['a dimension that the metric lacks', { namespace: 'Security', name: 'RootUsage', dimensions: { account: '1' } }],
+  ])('because of %s', (_, metric) => {
+    expect(verdict('alarm.metric', alarms({ metric }))).toBe('fail')
+    expect(verdict('alarm.exists', alarms({ metric }))).toBe('fail')
+  })
+
+  it('leave alarms of applications alone', () => {
+    const other = anAlarm({ name: 'checkout-latency', metric: { namespace: 'Shop', name: 'Latency', dimensions: {} } })
+    const cpu = anAlarm({ name: 'cpu', metric: { namespace: 'AWS/EC2', name: 'CPUUtilization', dimensions: {} } })
+    expect(faults({ alarms: [anAlarm(), other, cpu] })).toEqual([])
+  })
+
+  it('are not told apart where the filters could not be listed', () => {
+    const different = { ...alarms({ description: OURS }), inventory: { metricFilters: unreadable() } }
+    expect(verdict('alarm.metric', different)).toBe('skip')
+    expect(works(different)).toEqual([null])
+  })
+
+  it('join through metric math', () => {
+    const alarm = anAlarm({ metric: undefined, statistic: undefined, period: undefined, threshold: 1 })
+    const Metrics = [
+      { Id: 'm', MetricStat: { Metric: { Namespace: 'Security', MetricName: 'RootUsage' }, Period: 300, Stat: 'Sum' } },
+    ]
+    const math = { ...alarm, raw: { ...rawOf(alarm), MetricName: undefined, Metrics } }
+    expect(works({ alarms: [math] })).toEqual([true])
+    expect(verdict('alarm.can-fire', { alarms: [math] })).toBe('skip')
+    expect(of('alarm.ok-action', { alarms: [{ ...math, okActions: [] }] })[0]).toMatchObject({
+      status: 'fail',
+      fix: { summary: expect.stringContaining('metric math') },
+    })
+  })
+
+  it('differ in the unit (A6 of the CloudWatch guide: a unit that is not published is never seen)', () => {
+    expect(verdict('alarm.metric', alarms({ unit: 'Count' }))).toBe('fail')
+    const counted = {
+      ...alarms({ unit: 'Count' }),
+      filters: [aFilter({ transformations: [aTransformation({ unit: 'Count' })] })],
+    }
+    expect(verdict('alarm.metric', counted)).toBe('pass')
+  })
+})
+
+describe('C54 alarm arithmetic', () => {
+  it.each([
+    ['12 of 12 periods', { evaluationPeriods: 12, datapointsToAlarm: undefined }, 'fail'],
+    ['240 of 240 periods', { evaluationPeriods: 240, datapointsToAlarm: undefined }, 'fail'],
+    ['1 of 12 periods', { evaluationPeriods: 12, datapointsToAlarm: 1 }, 'pass'],
+    ['more than 1', { comparisonOperator: 'GreaterThanThreshold' }, 'warn'],
+    ['more than 0', { comparisonOperator: 'GreaterThanThreshold', threshold: 0 }, 'pass'],
+    ['at least 0, which is always', { threshold: 0 }, 'fail'],
+    ['fewer than 1, which is silence', { comparisonOperator: 'LessThanThreshold' }, 'fail'],
+    ['the average over 5 minutes with zeros between', { statistic: 'Average' }, 'fail'],
+    ['the average over a minute', { statistic: 'Average', period: 60 }, 'pass'],
+    ['a maximum of 2 that values of 1 never reach', { statistic: 'Maximum', threshold: 2 }, 'fail'],
+    ['the maximum', { statistic: 'Maximum' }, 'pass'],
+    ['the minimum, which the zeros hide', { statistic: 'Minimum' }, 'fail'],
+    ['the count of samples, which the default feeds', { statistic: 'SampleCount' }, 'fail'],
+    ['a percentile', { statistic: 'p99' }, 'skip'],
+    ['an anomaly band', { comparisonOperator: 'LessThanLowerOrGreaterThanUpperThreshold' }, 'skip'],
+    ['no threshold', { threshold: undefined }, 'skip'],
+  ])('%s', (_, different, expected) => {
+    expect(verdict('alarm.can-fire', alarms(different))).toBe(expected)
+  })
+
+  it('takes the value of the filter into account', () => {
+    const filters = (value: string) => [aFilter({ transformations: [aTransformation({ value })] })]
+    expect(verdict('alarm.can-fire', { ...alarms({ threshold: 10 }), filters: filters('10') })).toBe('pass')
+    expect(verdict('alarm.can-fire', { ...alarms({}), filters: filters('$.bytes') })).toBe('skip')
+    expect(verdict('metric-filter.transformation', { filters: filters('0') })).toBe('fail')
+  })
+
+  it('notes that 1 of 12 is blind for an hour, warns of a day, and respects a hold', () => {
+    const hour = alarms({ evaluationPeriods: 12 })
+    expect(of('alarm.blind-time', hour)[0]).toMatchObject({
+      status: 'pass',
+      note: 'no further page for 60 min after an event',
+    })
+    expect(verdict('alarm.blind-time', alarms({ evaluationPeriods: 288 }))).toBe('warn')
+    expect(verdict('alarm.blind-time', alarms({ evaluationPeriods: 288, description: OURS }))).toBe('pass')
+  })
+})
+
+describe('C08 names', () => {
+  it('without account and region are a warning', () => {
+    expect(faults(alarms({ name: 'CloudTrailRootUsage' }))).toEqual(['warn alarm.name-unique CloudTrailRootUsage'])
+  })
+
+  it('that two scanned regions share are a failure', () => {
+    const elsewhere = read([{ name: ALARM, account: SITE.account, region: 'eu-west-1' }])
+    expect(verdict('alarm.name-unique', { extras: { elsewhere } })).toBe('fail')
+  })
+})
+
+describe('actions', () => {
+  it('that are disabled fail and are enabled again', () => {
+    expect(faults(alarms({ actionsEnabled: false }))).toEqual([`fail alarm.actions-enabled ${ALARM}`])
+    expect(repairOf('alarm.actions-enabled', alarms({ actionsEnabled: false }))).toEqual({ ActionsEnabled: true })
+  })
+
+  it('that are missing page nobody', () => {
+    expect(verdict('alarm.alarm-action', alarms({ alarmActions: [], okActions: [] }))).toBe('fail')
+    expect(works(alarms({ alarmActions: [], okActions: [] }))).toEqual([false])
+  })
+
+  it('in another region lead nowhere (C21)', () => {
+    const away = TOPIC.replace('us-east-1', 'ca-central-1')
+    const different = {
+      ...alarms({ alarmActions: [away], okActions: [away] }),
+      topics: [aTopic({ arn: away })],
+      subscriptions: [aSubscription({ topicArn: away })],
+    }
+    expect(verdict('alarm.action-target', different)).toBe('fail')
+    expect(verdict('topic.region', different)).toBe('fail')
+  })
+
+  it('of composite alarms may not be read by PagerDuty', () => {
+    const child = anAlarm({ alarmActions: [], okActions: [] })
+    const parent = anAlarm({
+      type: 'composite',
+      name: 'any-security',
+      metric: undefined,
+      rule: `ALARM("${ALARM}") OR FALSE`,
+    })
+    expect(faults({ alarms: [child, parent] })).toEqual(['warn alarm.composite any-security'])
+  })
+
+  it.each([
+    ['SNS:Publish', 'is not authorized to perform: SNS:Publish on resource', 'topic.policy'],
+    ['the key', 'null (Service: AWSKMS; Status Code: 400; Error Code: AccessDeniedException)', 'topic.encryption'],
+    ['the topic', 'Topic does not exist', 'topic.exists'],
+  ])('that failed because of %s name the check that explains it', (_, error, check) => {
+    const item = {
+      at: minutesAgo(5),
+      type: 'Action',
+      summary: `Failed to execute action ${TOPIC}. Received error: "${error}"`,
+      data: undefined,
+    }
+    const extras = { alarmHistory: new Map([[ALARM, read([item])]]) }
+    expect(of('alarm.last-action', { extras })[0]).toMatchObject({
+      status: 'fail',
+      fix: { summary: expect.stringContaining(check) },
+    })
+  })
+
+  it('that failed once and succeeded since are well', () => {
+    const item = (minutes: number, summary: string) => ({
+      at: minutesAgo(minutes),
+      type: 'Action',
+      summary: `${summary} ${TOPIC}`,
+      data: undefined,
+    })
+    const items = [item(50, 'Failed to execute action'), item(5, 'Successfully executed action')]
+    expect(verdict('alarm.last-action', { extras: { alarmHistory: new Map([[ALARM, read(items)]]) } })).toBe('pass')
+    expect(of('alarm.last-action', { extras: { alarmHistory: new Map([[ALARM, read([])]]) } })[0]).toMatchObject({
+      status: 'pass',
+      note: expect.stringContaining('two weeks'),
+    })
+  })
+
+  it('that a mute rule silences are a warning', () => {
+    const muteRules = read([{ name: 'night', alarms: [ALARM], until: NOW }])
+    expect(verdict('alarm.muted', { extras: { muteRules } })).toBe('warn')
+    expect(verdict('alarm.muted', { extras: { muteRules: read([]) } })).toBe('pass')
+    expect(of('alarm.muted', { extras: { muteRules: unreadable('no such operation') } })).toMatchObject([
+      { status: 'skip', evidence: 'no such operation' },
+    ])
+  })
+})
+
+describe('an alarm that stays in ALARM', () => {
+  it.each([
+    ['for minutes', 'ALARM', 20, 'pass'],
+    ['for days', 'ALARM', 3 * 1440, 'warn'],
+    ['in a state nobody knows', 'PAUSED', 3, 'skip'],
+  ])('%s', (_, state, minutes, expected) => {
+    expect(verdict('alarm.stuck', alarms({ state, stateChanged: minutesAgo(minutes) }))).toBe(expected)
+  })
+})
+
+describe('a member that AWS leaves out', () => {
+  it('never makes a pass of a fault', () => {
+    const bare = alarms({
+      treatMissingData: undefined,
+      datapointsToAlarm: undefined,
+      period: undefined,
+      evaluationPeriods: undefined,
+    })
+    expect(findings(bare).filter(({ check }) => check === 'alarm.blind-time')).toMatchObject([{ status: 'skip' }])
+  })
+})
+
+describe('two alarms that page for the same', () => {
+  const second = anAlarm({ name: `second-${SITE.account}-${SITE.region}` })
+
+  it('are a warning each', () => {
+    expect(faults({ alarms: [anAlarm(), second] })).toEqual([
+      `warn alarm.duplicate ${ALARM}`,
+      `warn alarm.duplicate ${second.name}`,
+    ])
+  })
+
+  it('are two detections when their conditions differ', () => {
+    expect(faults({ alarms: [anAlarm(), { ...second, period: 60 }] })).toEqual([])
+  })
+})

@@ -1,0 +1,66 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { breakCommand, clean, cleanButColours, cleanLine, clip, pad, shorten, wrap } from '../../src/ui/clean.ts'
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for.
+const CONTROL = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/
+
+describe('foreign text', () => {
+  it.each([
+    ['a\u001b[31mred\u001b[0m', 'ared'],
+    ['title\u001b]0;evil\u0007end', 'titleend'],
+    ['a\rb\u0008c\u009b1m', 'abc1m'],
+    ['tab\there', 'tab here'],
+    ['over\u202eride', 'override'],
+    ['two\nlines', 'two\nlines'],
+  ])('%j is shown as %j', (text, shown) => {
+    expect(clean(text)).toBe(shown)
+  })
+
+  it('never leaves a control character but the line feed', () => {
+    fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => !CONTROL.test(clean(text))))
+  })
+
+  it('on one line loses its line feeds', () => {
+    expect(cleanLine('a\r\n  b')).toBe('a b')
+  })
+
+  it('for a terminal keeps colours and nothing else', () => {
+    expect(cleanButColours('\u001b[1mbold\u001b[22m\u001b[2J\rx')).toBe('\u001b[1mbold\u001b[22mx')
+  })
+})
+
+describe('columns', () => {
+  it.each([
+    ['short', 10, 'short'],
+    ['cloudtrail-pd-root-account-usage', 15, 'cloudtr…t-usage'],
+  ])('a long name is cut in the middle', (text, width, shown) => {
+    expect(shorten(text, width, '…')).toBe(shown)
+  })
+
+  it('a long sentence loses its end', () => {
+    expect(clip('a long sentence', 8, '…')).toBe('a long…')
+  })
+
+  it('colours take no room', () => {
+    expect(pad('\u001b[31mab\u001b[39m', 4)).toBe('\u001b[31mab\u001b[39m  ')
+  })
+
+  it('a text breaks at blanks, and a long word stands alone', () => {
+    expect(wrap('one two three-and-more four', 8)).toEqual(['one two', 'three-and-more', 'four'])
+  })
+})
+
+describe('a command that is too long for a line', () => {
+  it('is broken before its options so that it can be pasted', () => {
+    expect(breakCommand('npx tool init --first one --second two --third three', 30)).toEqual([
+      'npx tool init --first one \\',
+      '    --second two \\',
+      '    --third three',
+    ])
+  })
+
+  it('stays whole where it fits', () => {
+    expect(breakCommand('npx tool init --first one', 80)).toEqual(['npx tool init --first one'])
+  })
+})

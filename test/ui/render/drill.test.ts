@@ -1,0 +1,168 @@
+import { describe, expect, it } from 'vitest'
+import type { Step } from '../../../src/drill/hop.ts'
+import { type DrillShown, showDrill } from '../../../src/ui/render/drill.ts'
+import { type EventsShown, showEvents } from '../../../src/ui/render/events.ts'
+import { plainTheme } from '../../../src/ui/theme.ts'
+
+const step = (hop: Step['hop'], seconds: number, detail: string, status: Step['status'] = 'ok'): Step => ({
+  hop,
+  status,
+  seconds,
+  detail,
+})
+
+const DELIVERED: readonly Step[] = [
+  step('event', 0.2, 'cloudtrail:DescribeTrails, user agent cloudtrail-pd-drill/7f3a'),
+  step('log-group', 252, 'event seen in aws-cloudtrail-logs'),
+  step('metric', 280, 'CloudTrailPagerDuty/FireDrill = 1'),
+  step('alarm', 331, 'ALARM'),
+  step('topic', 333, 'published to cloudtrail-pd-alerts, accepted by SNS'),
+  step('subscription', 341, 'passed: the signal was seen further on (incident opened)'),
+  step('incident-opened', 341, 'incident #4711 opened'),
+  step('alarm-ok', 955, 'OK, published to cloudtrail-pd-alerts, accepted by SNS'),
+  step('incident-resolved', 962, 'incident #4711 resolved'),
+]
+
+const drill = (over: Partial<DrillShown> = {}): DrillShown => ({
+  id: '7f3a',
+  via: 'api-call',
+  alarm: 'fire',
+  verdict: 'delivered',
+  steps: DELIVERED,
+  notes: [],
+  sameChain: (command) => command,
+  acceptSent: false,
+  installed: true,
+  token: true,
+  ...over,
+})
+
+describe('a drill in text', () => {
+  it('is a timeline with its verdict', () => {
+    expect(`\n${showDrill(drill(), plainTheme(), 90)}\n`).toMatchInlineSnapshot(`
+      "
+      Fire drill by a real API call · drill id 7f3a
+        0:00  ✔ call         cloudtrail:DescribeTrails, user agent cloudtrail-pd-drill/7f3a
+        4:12  ✔ log group    event seen in aws-cloudtrail-logs
+        4:40  ✔ metric       CloudTrailPagerDuty/FireDrill = 1
+        5:31  ✔ alarm        ALARM
+        5:33  ✔ topic        published to cloudtrail-pd-alerts, accepted by SNS
+        5:41  ✔ subscription passed: the signal was seen further on (incident opened)
+        5:41  ✔ PagerDuty    incident #4711 opened
+       15:55  ✔ alarm OK     OK, published to cloudtrail-pd-alerts, accepted by SNS
+       16:02  ✔ PagerDuty    incident #4711 resolved
+
+      Delivered. From the call to the page: 5 min 41 s.
+
+      Next   npx cloudtrail-pd test --yes --json   the same on a schedule
+      "
+    `)
+  })
+
+  it('that failed says where, what it costs and what to do', () => {
+    const steps = [
+      step('alarm', 0.4, 'ALARM'),
+      step('topic', 1.2, "the topic's policy does not let CloudWatch publish", 'failed'),
+      step('incident-opened', 0, 'not reached', 'unknown'),
+    ]
+    expect(
+      `\n${showDrill(drill({ via: 'alarm-state', verdict: 'failed', steps }), plainTheme(), 80)}\n`,
+    ).toMatchInlineSnapshot(`
+      "
+      Fire drill by setting alarm fire · drill id 7f3a
+        0:00  ✔ alarm        ALARM
+        0:01  ✖ topic        the topic's policy does not let CloudWatch publish
+              ◌ PagerDuty    not reached
+
+      Failed. A real alarm would page nobody.
+      ✖ topic: the topic's policy does not let CloudWatch publish
+
+      Next   npx cloudtrail-pd doctor   examines every link of the chain
+      "
+    `)
+  })
+
+  it('that was sent says what was not seen', () => {
+    const steps = [
+      step('topic', 1, 'accepted by SNS'),
+      step('incident-opened', 1, 'not seen: no PagerDuty token', 'unknown'),
+    ]
+    const text = showDrill(drill({ verdict: 'sent', steps, token: false }), plainTheme(), 80)
+    expect(text).toContain('Sent. SNS took both messages.\nNot seen: that PagerDuty opened an incident')
+    expect(text).toContain('--accept-sent takes this for success')
+  })
+
+  it('fits into 80 columns but for what must not be broken', () => {
+    const lines = showDrill(drill(), plainTheme(), 80).split('\n')
+    expect(
+      Math.max(...lines.filter((line) => !line.startsWith('Next')).map((line) => line.length)),
+    ).toBeLessThanOrEqual(80)
+  })
+})
+
+const EVENTS: EventsShown = {
+  sameChain: (command) => command,
+  alarm: 'root-account-usage',
+  account: '123456789012',
+  alarmed: new Date('2026-01-15T10:05:00Z'),
+  reason: 'Threshold Crossed',
+  window: { from: new Date('2026-01-15T09:45:00Z'), to: new Date('2026-01-15T10:05:00Z') },
+  later: 0,
+  complete: true,
+  rows: [
+    {
+      time: '2026-01-15T10:00:30Z',
+      principal: 'arn:aws:sts::210987654321:assumed-role/Admin/alice@example.com',
+      sourceIp: '198.51.100.23',
+      eventSource: 'iam.amazonaws.com',
+      eventName: 'CreateAccessKey',
+      errorCode: 'AccessDenied',
+      eventId: 'b',
+      account: '210987654321',
+      region: 'us-east-1',
+    },
+    {
+      time: '2026-01-15T10:00:00Z',
+      principal: 'arn:aws:iam::123456789012:root',
+      sourceIp: null,
+      eventSource: 'signin.amazonaws.com',
+      eventName: 'ConsoleLogin',
+      errorCode: null,
+      eventId: 'a',
+      account: '123456789012',
+      region: 'us-east-1',
+    },
+  ],
+}
+
+describe('events in text', () => {
+  it('are a table that names accounts and errors where there are any', () => {
+    expect(`\n${showEvents(EVENTS, plainTheme(), 120)}\n`).toMatchInlineSnapshot(`
+      "
+      2 events behind the ALARM of root-account-usage at 2026-01-15T10:05:00Z
+        Threshold Crossed
+        time (UTC)           who                     from           what                 error         account       region
+        2026-01-15 10:00:30  role/Admin …ample.com)  198.51.100.23  iam:CreateAccessKey  AccessDenied  210987654321  us-east-1
+        2026-01-15 10:00:00  root                                   signin:ConsoleLogin                123456789012  us-east-1
+      "
+    `)
+  })
+
+  it('cut long names in the middle to fit the width', () => {
+    const lines = showEvents(EVENTS, plainTheme(), 110).split('\n')
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(110)
+    expect(lines.join('\n')).toMatch(/role\/A\S*…\S*/)
+  })
+
+  it('leave out what no row has, and let no control character through', () => {
+    const rows = EVENTS.rows.slice(1).map((row) => ({ ...row, eventName: 'Console\u001b[31mLogin' }))
+    const text = showEvents({ ...EVENTS, rows }, plainTheme(), 120)
+    expect(text).not.toMatch(/error|account +region/)
+    expect(text).not.toContain('\u001b')
+    expect(text).toContain('signin:ConsoleLogin')
+  })
+
+  it('say when there are more than are shown', () => {
+    expect(showEvents({ ...EVENTS, complete: false }, plainTheme(), 120)).toContain('narrow it with --since')
+  })
+})

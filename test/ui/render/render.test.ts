@@ -1,0 +1,144 @@
+import { describe, expect, it } from 'vitest'
+import type { AlarmSpec, MetricFilterSpec, Resource } from '../../../src/domain/resources.ts'
+import { Secret } from '../../../src/domain/secret.ts'
+import { AppError, Cancelled, EXIT } from '../../../src/errors.ts'
+import type { Change } from '../../../src/plan/plan.ts'
+import { showChain } from '../../../src/ui/render/chain.ts'
+import { showError, tell } from '../../../src/ui/render/error.ts'
+import { monthlyCost, showPlan } from '../../../src/ui/render/plan.ts'
+import { plainTheme, themeFor } from '../../../src/ui/theme.ts'
+
+const theme = plainTheme()
+const ascii = themeFor({ tty: false, env: {}, color: false, plain: true })
+
+function resource<K extends Resource['kind']>(kind: K, name: string, spec: object = {}): Resource {
+  return { kind, name, provenance: 'ours', spec } as unknown as Resource
+}
+
+function filter(name: string): Resource {
+  const metric: Partial<MetricFilterSpec['metric']> = { namespace: 'ns', name }
+  return resource('metric-filter', name, { metric })
+}
+
+function alarm(name: string): Resource {
+  return resource('alarm', name, {} satisfies Partial<AlarmSpec>)
+}
+
+const endpoint = new Secret('https://events.pagerduty.com/integration/0123456789abcdef0123456789abcdef/enqueue')
+const create = (wanted: Resource): Change => ({ action: 'create', resource: wanted })
+const few: readonly Change[] = [
+  create(resource('topic', 'cloudtrail-pd-alerts')),
+  create(resource('subscription', 'pages', { endpoint })),
+  { action: 'none', resource: resource('trail', 'org-trail') },
+  {
+    action: 'update',
+    resource: resource('log-group', 'logs'),
+    fields: [{ field: 'retentionDays', from: '30', to: '365' }],
+  },
+  create(filter('a')),
+  create(filter('b')),
+  create(alarm('a')),
+  create(alarm('b')),
+]
+
+describe('a plan', () => {
+  it('is a table by kind, with totals and cost', () => {
+    expect(`\n${showPlan(few, theme, 80)}`).toBe(`
+Plan
+  + topic          cloudtrail-pd-alerts
+  + subscription   https://events.pagerduty.com/integration/…cdef/enqueue
+  = trail          org-trail
+  ~ log group      logs
+                   retention days: 30 → 365
+  + metric filter  2
+  + alarm          2
+  6 to create, 1 to change, 0 to delete, 1 kept · about $0.80 a month`)
+  })
+
+  it('in detail names every resource', () => {
+    const lines = showPlan(few, theme, 80, { detailed: true }).split('\n')
+    expect(lines.filter((line) => line.startsWith('  + metric filter'))).toHaveLength(2)
+  })
+
+  it('shows each refusal with its reason', () => {
+    const refusals = ['one', 'two'].map(
+      (name): Change => ({ action: 'blocked', resource: resource('topic', name), why: 'taken' }),
+    )
+    expect(`\n${showPlan(refusals, theme, 80)}`).toBe(`
+Plan
+  ✖ topic          one
+                   taken
+  ✖ topic          two
+                   taken
+  0 to create, 0 to change, 0 to delete, 0 kept, 2 refused`)
+  })
+
+  it('fits the width, whatever names AWS gave', () => {
+    const long = create(resource('topic', `${'x'.repeat(90)}\u001b[2J${'y'.repeat(90)}`))
+    const lines = showPlan([long], ascii, 60).split('\n')
+    expect(Math.max(...lines.slice(0, 2).map((line) => line.length))).toBeLessThanOrEqual(60)
+    expect(lines[1]).toMatch(/^ {2}\+ topic {10}x+\.\.\.y+$/)
+  })
+
+  it('costs what metrics and alarms cost, each metric once', () => {
+    const shared = { action: 'none', resource: { ...filter('a'), name: 'twin' } } as Change
+    const gone: Change = { action: 'delete', resource: alarm('old'), why: 'not listed' }
+    expect(monthlyCost([...few, shared, gone])).toBeCloseTo(0.8)
+  })
+})
+
+describe('the picture of the chain', () => {
+  const hops = ['trail', 'delivery', 'log group', '26 filters', '26 alarms', 'topic', 'subscription'].map((label) => ({
+    label,
+    mark: 'good' as const,
+  }))
+
+  it('is one line where there is room', () => {
+    expect(
+      showChain(
+        [
+          { label: 'topic', mark: 'good' },
+          { label: 'PagerDuty', mark: 'skip' },
+        ],
+        theme,
+        80,
+      ),
+    ).toBe('topic ✔─ PagerDuty ◌')
+  })
+
+  it('breaks between hops', () => {
+    const lines = showChain([...hops, { label: 'PagerDuty', mark: 'skip' }], theme, 80).split('\n')
+    expect(lines).toEqual([
+      'trail ✔─ delivery ✔─ log group ✔─ 26 filters ✔─ 26 alarms ✔─ topic ✔─',
+      '  subscription ✔─ PagerDuty ◌',
+    ])
+  })
+})
+
+describe('a failure', () => {
+  it('says what happened and what to do', () => {
+    const error = new AppError('x', 'there is no trail "t"', {
+      hint: 'npx cloudtrail-pd init --create-trail t',
+      detail: 'request 1',
+    })
+    expect(showError(tell(error), theme, 80)).toBe('✖ there is no trail "t"\n  npx cloudtrail-pd init --create-trail t')
+    expect(showError(tell(error), theme, 80, true)).toMatch(/\n {2}request 1$/)
+  })
+
+  it('never breaks a hint, which may be a command', () => {
+    const hint = `npx cloudtrail-pd init ${'--tag a=b '.repeat(20).trim()}`
+    expect(showError(tell(new AppError('x', 'y', { hint })), theme, 80).split('\n')).toEqual(['✖ y', `  ${hint}`])
+  })
+
+  it('that nobody foresaw is said to be a bug, with the stack under --verbose alone', () => {
+    const told = tell(new TypeError('x is not a function'))
+    expect(told).toMatchObject({ code: 'internal', exit: EXIT.failed })
+    expect(showError(told, theme, 80)).not.toContain('.test.ts')
+    expect(showError(told, theme, 80, true)).toContain('.test.ts')
+  })
+
+  it('by the person is no failure of the program', () => {
+    expect(tell(new Cancelled())).toMatchObject({ code: 'interrupted', exit: EXIT.interrupted })
+    expect(showError(tell(new Cancelled()), theme, 80)).toBe('! interrupted, nothing was changed')
+  })
+})

@@ -1,0 +1,209 @@
+import { describe, expect, it } from 'vitest'
+import { Secret } from '../../src/domain/secret.ts'
+import type { InitOptions } from '../../src/options/command-options.ts'
+import { askInit, echoAnswers, missingOptions, reviewPlan } from '../../src/wizard/fill.ts'
+import type { InitLook, TrailLook } from '../../src/wizard/lookups.ts'
+import { QUESTIONS } from '../../src/wizard/questions.ts'
+import { filesWith } from '../options/reading.ts'
+import { type Script, type Step, script } from '../support/scripted-prompter.ts'
+
+const KEY = '0123456789abcdef0123456789abcdef'
+const URL_TEXT = `https://events.eu.pagerduty.com/x-ere/R${KEY.slice(1)}`
+
+const orgTrail: TrailLook = { name: 'org-trail', choiceText: 'multi-region, logging', best: true }
+const deadTrail: TrailLook = {
+  name: 'dead',
+  choiceText: 'it is not logging',
+  best: false,
+  unusable: 'it is not logging',
+}
+
+function lookAt(trails: readonly TrailLook[] = [orgTrail], endpoint?: Secret): InitLook {
+  return { trails: async () => trails, subscribedEndpoint: async () => endpoint }
+}
+
+function depsOf({ prompter, progress }: Script) {
+  return { prompter, progress, eventsUrl: undefined, files: filesWith({}) }
+}
+
+async function wizard(options: InitOptions, steps: readonly Step[], look = lookAt()) {
+  const played = script(steps)
+  const answered = await askInit(options, look, depsOf(played))
+  played.finish()
+  return { answered, lines: played.lines }
+}
+
+describe('the wizard', () => {
+  it('needs Enter alone, but for the key', async () => {
+    const { answered } = await wizard({}, [
+      ['Where should pages go?', 'enter'],
+      ['Integration URL or key', { text: KEY }],
+      ['service region', 'enter'],
+      ['Take events from org-trail?', 'enter'],
+      ['What should page somebody?', 'enter'],
+      ['When does an incident resolve?', 'enter'],
+    ])
+    expect(answered).toEqual({
+      route: 'service',
+      integrationKey: KEY,
+      serviceRegion: 'us',
+      trail: 'org-trail',
+      detections: ['recommended'],
+      autoResolve: true,
+    })
+  })
+
+  it('asks nothing that was said, and shows it as answered', async () => {
+    const { lines } = await wizard(
+      { integrationUrl: URL_TEXT, trail: 'org-trail', detections: ['cis-1.4'], hold: 30 },
+      [],
+    )
+    expect(lines.filter((line) => line.startsWith('✔'))).toEqual([
+      '✔ Where should pages go? https://events.eu.pagerduty.com/x-ere/…cdef (EU)',
+      '✔ Where do the events come from? org-trail',
+      '✔ What should page somebody? cis-1.4',
+      '✔ When does an incident resolve? 30 quiet minutes after the last event',
+    ])
+  })
+
+  it('lets a pasted URL decide route and region', async () => {
+    const { answered, lines } = await wizard({ trail: 't', detections: ['all'], hold: 5 }, [
+      ['Where should pages go?', { text: 'A service' }],
+      ['Integration URL or key', { text: ` ${URL_TEXT} ` }],
+    ])
+    expect(answered.integrationUrl).toBe(URL_TEXT)
+    expect(answered.route).toBeUndefined()
+    expect(lines).toContain('  → https://events.eu.pagerduty.com/x-ere/…cdef (EU)')
+  })
+
+  it('refuses a wrong key at the prompt and never shows it', async () => {
+    const { lines } = await wizard({ trail: 't', detections: ['all'], hold: 5, serviceRegion: 'us' }, [
+      ['Where should pages go?', 'enter'],
+      ['Integration URL or key', { text: 'abcdefghij0123456789' }],
+      ['Integration URL or key', { text: KEY }],
+    ])
+    expect(lines.some((line) => line.startsWith('> this looks like a REST API token'))).toBe(true)
+    expect(lines.join('\n')).not.toMatch(/abcdefghij0123456789|0123456789abcdef/)
+  })
+
+  it('offers the endpoint that is subscribed already', async () => {
+    const endpoint = new Secret(`https://events.pagerduty.com/integration/${KEY}/enqueue`)
+    const { answered } = await wizard(
+      { trail: 't', detections: ['all'], hold: 5 },
+      [['Where should pages go?', { text: 'Where they go already' }]],
+      lookAt([], endpoint),
+    )
+    expect(answered).toEqual({ trail: 't', detections: ['all'], hold: 5 })
+  })
+
+  it('makes a trail where there is none, without asking', async () => {
+    const given = { integrationUrl: URL_TEXT, detections: ['all'], hold: 5 }
+    const { answered, lines } = await wizard(given, [], lookAt([]))
+    expect(answered).toEqual(given)
+    expect(lines.join('\n')).toContain('No trail found: cloudtrail-pd is created')
+  })
+
+  it('lets another trail be picked, or a new one', async () => {
+    const given = { integrationUrl: URL_TEXT, detections: ['all'], hold: 5 }
+    const { answered } = await wizard(
+      given,
+      [
+        ['Take events from org-trail?', false],
+        ['Where do the events come from?', { text: 'A new trail, cloudtrail-pd' }],
+      ],
+      lookAt([orgTrail, deadTrail]),
+    )
+    expect(answered.createTrail).toBe('cloudtrail-pd')
+  })
+
+  it('names single detections once the choice departs from the pack', async () => {
+    const given = { integrationUrl: URL_TEXT, trail: 't', hold: 5 }
+    const { answered } = await wizard(given, [['What should page somebody?', { names: ['root-account-usage'] }]])
+    expect(answered.detections).toEqual(['root-account-usage'])
+  })
+
+  it.each([
+    ['As soon as the alarm is OK again', { hold: 5 }],
+    ['Never by itself', { autoResolve: false }],
+  ])('takes "%s" as %j', async (name, meaning) => {
+    const given = { integrationUrl: URL_TEXT, trail: 't', detections: ['all'] }
+    const { answered } = await wizard(given, [['When does an incident resolve?', { text: name }]])
+    expect(answered).toEqual({ ...given, ...meaning })
+  })
+})
+
+describe('the review of a plan', () => {
+  const options: InitOptions = {
+    integrationUrl: URL_TEXT,
+    lowUrgencyIntegrationUrl: URL_TEXT,
+    trail: 't',
+    detections: ['all'],
+    hold: 5,
+  }
+
+  async function review(steps: readonly Step[]) {
+    const played = script(steps)
+    const shown: boolean[] = []
+    const verdict = await reviewPlan((detailed) => shown.push(detailed), options, depsOf(played))
+    played.finish()
+    return { verdict, shown, lines: played.lines }
+  }
+
+  it('shows the plan, then every detail, then takes the answer', async () => {
+    const { verdict, shown } = await review([
+      ['Go ahead?', { text: 'Show every detail' }],
+      ['Go ahead?', 'enter'],
+    ])
+    expect(shown).toEqual([false, true])
+    expect(verdict).toEqual({ action: 'approve' })
+  })
+
+  it('offers the fire drill until it is there', async () => {
+    const { verdict } = await review([['Go ahead?', { text: 'Add the fire drill' }]])
+    expect(verdict).toMatchObject({ action: 'edit', options: { drill: true } })
+  })
+
+  it('ends with no', async () => {
+    expect((await review([['Go ahead?', { text: 'No, change nothing' }]])).verdict).toEqual({ action: 'decline' })
+  })
+
+  it.each(QUESTIONS.map((question) => [question.title, question] as const))(
+    'opens "%s" again',
+    async (title, question) => {
+      const { verdict } = await review([
+        ['Go ahead?', { text: 'Change an answer' }],
+        ['Which answer?', { text: title }],
+      ])
+      if (verdict.action !== 'edit') throw new Error('nothing is to be edited')
+      const edited = verdict.options
+      expect(QUESTIONS.filter((other) => other.isOpen(edited))).toEqual([question])
+    },
+  )
+
+  it('saves a setup file and asks again', async () => {
+    const { lines } = await review([
+      ['Go ahead?', { text: 'Save as a setup file' }],
+      ['Save to', 'enter'],
+      ['Go ahead?', 'enter'],
+    ])
+    expect(lines.at(-2)).toBe('  ✔ saved, without the key: npx cloudtrail-pd init --config cloudtrail-pd.yaml')
+  })
+})
+
+describe('C62 a run without a terminal', () => {
+  it('is told of everything that is missing at once', () => {
+    const error = missingOptions({})
+    expect(error?.exit).toBe(2)
+    expect(error?.message).toMatch(/--yes .*--dry-run.*CLOUDTRAIL_PD_INTEGRATION_KEY.*--integration-url/)
+  })
+
+  it.each([{ yes: true }, { dryRun: true }])('may go on with %j', (options) => {
+    expect(missingOptions(options)).toBeUndefined()
+  })
+
+  it('shows what was said as answered lines', () => {
+    const played = script([])
+    echoAnswers({ trail: 'org-trail' }, depsOf(played))
+    expect(played.lines).toEqual(['✔ Where do the events come from? org-trail'])
+  })
+})
