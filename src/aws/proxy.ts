@@ -1,32 +1,14 @@
-/** The SDK ignores the proxy variables, unlike the AWS CLI (field case C65): one agent that honours them for every client. */
+/** Which proxy the environment names: the SDK ignores the proxy variables, unlike the AWS CLI (field case C65). */
 
-import type { Agent, ClientRequest } from 'node:http'
-import type { AgentConnectOpts } from 'agent-base'
+import type { Agent } from 'node:http'
 import type { Env } from '../ports.ts'
+
+const VARIABLES = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy', 'ALL_PROXY', 'all_proxy']
 
 /** An agent that asks HTTPS_PROXY, HTTP_PROXY and NO_PROXY (also in lower case) for each host; undefined when none is set. */
 export async function proxyAgent(env: Env): Promise<Agent | undefined> {
-  const named = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy', 'ALL_PROXY', 'all_proxy']
-  if (!named.some((name) => (env[name] ?? '') !== '')) return undefined
-  const [{ Agent: BaseAgent }, { HttpsProxyAgent }, { getProxyForUrl }, http, https] = await Promise.all([
-    import('agent-base'),
-    import('https-proxy-agent'),
-    import('proxy-from-env'),
-    import('node:http'),
-    import('node:https'),
-  ])
-  const plain = new http.Agent({ keepAlive: true })
-  const secure = new https.Agent({ keepAlive: true })
-  const tunnels = new Map<string, Agent>()
-  class ProxyByHost extends BaseAgent {
-    override connect(_request: ClientRequest, options: AgentConnectOpts): Agent {
-      const scheme = options.secureEndpoint ? 'https' : 'http'
-      const proxy = getProxyForUrl(`${scheme}://${options.host ?? 'localhost'}:${options.port ?? ''}`)
-      if (proxy === '') return options.secureEndpoint ? secure : plain
-      const tunnel = tunnels.get(proxy) ?? new HttpsProxyAgent(proxy, { keepAlive: true })
-      tunnels.set(proxy, tunnel)
-      return tunnel
-    }
-  }
+  if (VARIABLES.every((name) => (env[name] ?? '') === '')) return undefined
+  // By way of a module of our own: what a bundle lazily imports of a CommonJS package has no named exports.
+  const { ProxyByHost } = await import('./proxy-agent.ts')
   return new ProxyByHost()
 }
