@@ -1,7 +1,7 @@
 /** Bundles the program, dependencies included, so that a cold `npx` installs this package alone: a front that answers help and mistyped lines, and one chunk a command. */
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { build } from 'esbuild'
-import { elsewhere, settledColour, trimmings } from './trimmings.js'
+import { lazily, settledColour, trimmings } from './trimmings.js'
 
 const OUT = 'dist'
 
@@ -21,9 +21,19 @@ const SETTINGS = {
   banner: { js: 'const require=process.getBuiltinModule;' },
 }
 
-/** What the front leaves to another bundle, and what the commands that reach nothing leave to the others. */
-const notInFront = (path) => /\/(commands|start-up)\/|\/run-command\.ts$/.test(path)
-const notOf = (group) => (path) => !path.includes(`/commands/${group}`)
+/** Groups of commands that reach nothing beyond files. */
+const OFFLINE = ['detections', 'pattern']
+
+/** What the front loads stands beside it. */
+const inFront = (path) => (/\/(start-up\/.*|run-command)\.ts$/.test(path) ? 'beside' : 'elsewhere')
+
+/** What throws or catches errors of ours is taken in: in the file beside is another copy of their classes. */
+const inGroup = (group) => (path) => {
+  if (path.includes(`/commands/${group}/`) || path.endsWith('/plain-prompter.ts')) return 'here'
+  return path.endsWith('/spinner.ts') ? 'beside' : 'elsewhere'
+}
+
+const inRunner = (path) => (OFFLINE.some((group) => path.includes(`/commands/${group}/`)) ? 'elsewhere' : 'here')
 
 await rm(OUT, { recursive: true, force: true })
 const built = await Promise.all([
@@ -32,16 +42,14 @@ const built = await Promise.all([
     ...SETTINGS,
     entryPoints: { main: 'src/cli/main.ts' },
     outdir: OUT,
-    plugins: [trimmings, settledColour, elsewhere(notInFront)],
+    plugins: [trimmings, settledColour, lazily(inFront)],
   }),
-  ...['detections', 'pattern'].map((group) =>
+  ...OFFLINE.map((group) =>
     build({
       ...SETTINGS,
       entryPoints: { [group]: `src/cli/start-up/${group}.ts` },
       outdir: OUT,
-      // They ask nothing.
-      external: ['@inquirer/prompts'],
-      plugins: [trimmings, settledColour, elsewhere(notOf(group))],
+      plugins: [trimmings, settledColour, lazily(inGroup(group))],
     }),
   ),
   build({
@@ -61,7 +69,7 @@ const built = await Promise.all([
     // Some libraries go by the names of their classes; the other bundles do not need what this costs at start.
     keepNames: true,
     chunkNames: 'chunks/[name]-[hash]',
-    plugins: [trimmings],
+    plugins: [trimmings, lazily(inRunner)],
   }),
 ])
 const inputs = Object.assign({}, ...built.map(({ metafile }) => metafile.inputs))

@@ -5,6 +5,7 @@ import { basename } from 'node:path'
 
 const EMPTY = 'cloudtrail-pd-empty'
 const FIRST_USE = 'cloudtrail-pd-first-use'
+const ELSEWHERE = 'cloudtrail-pd-elsewhere'
 
 /** Modules that are reached from one dependency alone and never run here. */
 const UNREACHED = [
@@ -61,16 +62,22 @@ export const settledColour = {
   },
 }
 
-/** Leaves dynamic imports of our own modules to files of another bundle, which stand beside this one under the module's own name. */
-export function elsewhere(isElsewhere) {
+/**
+ * Where the modules are that a bundle loads lazily: `here`, in a file that stands `beside` it under the module's own name
+ * and belongs to another bundle, or `elsewhere`, because no command of this bundle reaches them.
+ */
+export function lazily(placeOf) {
   return {
-    name: 'elsewhere',
+    name: 'lazily',
     setup(build) {
-      build.onResolve({ filter: /^\..*\.ts$/ }, ({ kind, path }) =>
-        kind === 'dynamic-import' && isElsewhere(path)
-          ? { path: `./${basename(path, '.ts')}.js`, external: true }
-          : undefined,
-      )
+      build.onResolve({ filter: /^(\..*\.ts|@inquirer\/prompts)$/ }, ({ kind, path }) => {
+        const place = kind === 'dynamic-import' ? placeOf(path) : 'here'
+        if (place === 'beside') return { path: `./${basename(path, '.ts')}.js`, external: true }
+        return place === 'elsewhere' ? { path, namespace: ELSEWHERE } : undefined
+      })
+      build.onLoad({ filter: /.*/, namespace: ELSEWHERE }, ({ path }) => ({
+        contents: `throw new Error(${JSON.stringify(`${path} is in another bundle`)})`,
+      }))
     },
   }
 }
