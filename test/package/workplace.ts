@@ -22,7 +22,7 @@ export interface Workplace {
   /** Makes every run write down which files it loads. */
   readonly recording: Variables
   /** Runs a command line with pipes; `input` is its standard input. */
-  run(args: readonly string[], env?: Variables, input?: string): Promise<Finished>
+  run(args: readonly string[], env?: Variables, input?: string | Uint8Array): Promise<Finished>
   /** The built files that recorded runs have loaded, as in `chunks/init-ABC.js`. */
   loaded(): ReadonlySet<string>
   remove(): void
@@ -34,7 +34,9 @@ export async function openWorkplace(variables: Variables = {}): Promise<Workplac
   const folder = mkdtempSync(join(tmpdir(), 'cloudtrail-pd-package-'))
   const records = join(folder, 'coverage')
   const { PATH = '' } = process.env
-  const base = { PATH, HOME: folder, CLOUDTRAIL_PD_SANDBOX_FILE: join(folder, 'box.json'), ...variables }
+  const sandbox = { CLOUDTRAIL_PD_SANDBOX_FILE: join(folder, 'box.json') }
+  // On a machine in EC2 there would be credentials.
+  const base = { PATH, HOME: folder, ...sandbox, AWS_EC2_METADATA_DISABLED: 'true', ...variables }
   return {
     folder,
     recording: { NODE_V8_COVERAGE: records },
