@@ -27,7 +27,7 @@ function stepsOf(writes: readonly Pick<AwsCall, 'service' | 'operation'>[]): Rea
   return {
     identity: { words: 'who asks', after: [], calls: 1 },
     trails: { words: 'which trails there are', after: ['identity'], calls: 1 },
-    inventory: { words: 'what is there already', after: ['trails'], calls: 1 },
+    snapshot: { words: 'what is there already', after: ['trails'], calls: 1 },
     bucket: { words: 'a bucket, made private, with its policy', after: ['inventory'], calls: count(/^S3:/) },
     trail: { words: 'the trail', after: ['bucket'], calls: count(/CreateTrail$/) },
     logging: { words: 'a second, StartLogging', after: ['trail'], calls: count(/StartLogging$/), pace: SECOND_MS },

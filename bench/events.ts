@@ -126,7 +126,7 @@ const CALLS: readonly Call[] = [
     roleSessionName: 'app',
     durationSeconds: 3600,
   })),
-  read('s3', 'GetBucketAcl', 5, () => ({ bucketName: 'data', Host: 'data.s3.amazonaws.com', acl: '' })),
+  read('s3', 'GetBucketAcl', 5, () => ({ bucketName: 'data', Platform: 'data.s3.amazonaws.com', acl: '' })),
   read('logs', 'DescribeLogGroups', 4, () => ({ limit: 50 })),
   read('iam', 'GetRole', 4, () => ({ roleName: 'AppServer' })),
   read('ssm', 'GetParametersByPath', 4, () => ({
@@ -165,7 +165,7 @@ const CALLS: readonly Call[] = [
         { Effect: 'Allow', Principal: { AWS: ACCOUNT }, Action: 's3:GetObject', Resource: 'arn:aws:s3:::data/*' },
       ],
     },
-    Host: 'data.s3.amazonaws.com',
+    Platform: 'data.s3.amazonaws.com',
     policy: '',
   })),
   write('signin', 'ConsoleLogin', 0.3, () => null),

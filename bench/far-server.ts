@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-export interface Course {
+export interface AlarmTimeline {
   /** Such as `CreateTopic`; S3 by method and query. */
   readonly call: string
   /** Milliseconds on one clock. */
@@ -16,7 +16,7 @@ export interface Course {
 export interface FarServer {
   readonly endpoint: string
   /** The calls since the last look, in the order in which they were answered. */
-  courses(): readonly Course[]
+  courses(): readonly AlarmTimeline[]
   close(): Promise<void>
 }
 
@@ -24,7 +24,7 @@ export interface FarServer {
 export async function openFarServer(target: string, delay: number): Promise<FarServer> {
   const agent = new Agent({ keepAlive: true })
   const { hostname, port } = new URL(target)
-  let done: Course[] = []
+  let done: AlarmTimeline[] = []
 
   async function serve(from: IncomingMessage, to: ServerResponse): Promise<void> {
     const started = performance.now()

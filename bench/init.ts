@@ -77,9 +77,9 @@ async function timed(program: string, args: readonly string[], far: FarServer): 
   }
   const started = performance.now()
   const child = spawn(program, args, { env, stdio: ['ignore', 'ignore', 'pipe'] })
-  const [complaint, [code]] = await Promise.all([text(child.stderr), once(child, 'exit')])
+  const [usageErrorOf, [code]] = await Promise.all([text(child.stderr), once(child, 'exit')])
   const wall = performance.now() - started
-  if (code !== 0) throw new Error(`${program} ended with ${code}\n${complaint}`)
+  if (code !== 0) throw new Error(`${program} ended with ${code}\n${usageErrorOf}`)
   const courses = far.courses()
   return { wall, calls: courses.length, latency: median(courses.map(({ from, to }) => to - from)) }
 }

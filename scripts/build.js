@@ -75,8 +75,8 @@ const built = await Promise.all([
 const inputs = Object.assign({}, ...built.map(({ metafile }) => metafile.inputs))
 const outputs = Object.assign({}, ...built.map(({ metafile }) => metafile.outputs))
 
-const { pages } = await import('../dist/main.js')
-await writeFile(`${OUT}/pages.json`, JSON.stringify(pages()))
+const { helpPages } = await import('../dist/main.js')
+await writeFile(`${OUT}/pages.json`, JSON.stringify(helpPages()))
 const { setupSchema } = await import('../dist/setup-yaml.js')
 await writeFile(`${OUT}/setup.schema.json`, `${JSON.stringify(setupSchema(), undefined, 2)}\n`)
 await writeFile(`${OUT}/LICENSES.txt`, await licenses(Object.keys(inputs)))

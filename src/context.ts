@@ -6,7 +6,7 @@ import type { Secret } from './domain/secret.ts'
 import type { PagerDuty } from './pagerduty/directory.ts'
 import type { Clock, Env, Files, Progress, Prompter } from './ports.ts'
 
-export interface Deps {
+export interface CommandContext {
   readonly env: Env
   readonly clock: Clock
   readonly files: Files
@@ -26,7 +26,7 @@ export interface Deps {
   /** The same with a token that a person typed; it is kept for this run alone. */
   signInPagerDuty?(token: string): Promise<PagerDutyAccount>
   /** Takes a secret out of everything that is written from now on. */
-  learn?(secret: Secret): void
+  redact?(secret: Secret): void
 }
 
 /** A PagerDuty account and the region where its token is at home. */

@@ -2,7 +2,7 @@
 
 import { createCloudTrailPacer, createPacer, inParallel } from '../aws/pacing.ts'
 import { ALARMS_A_DELETE, removeAlarms } from '../aws/resources/alarm.ts'
-import type { LinkHandler, PagerDutySide, Run } from '../aws/resources/handler.ts'
+import type { ApplyContext, LinkHandler, PagerDutyContext } from '../aws/resources/handler.ts'
 import { confirmed, knownEndpoint } from '../aws/resources/subscription.ts'
 import type { Aws } from '../aws/session.ts'
 import type { Kind, Resource, SubscriptionPurpose } from '../domain/resources.ts'
@@ -16,7 +16,7 @@ export type ApplyEvent =
   | { readonly type: 'waiting'; readonly change: Change; readonly text: string }
   | { readonly type: 'confirmed' | 'pending'; readonly change: Change }
 
-export interface Outcome {
+export interface ApplyOutcome {
   readonly done: readonly Change[]
   readonly failed: { readonly change: Change; readonly error: unknown } | undefined
   /** Neither done nor failed: never begun. */
@@ -24,7 +24,7 @@ export interface Outcome {
   /** The signal ended the run between two changes. */
   readonly interrupted: boolean
   /** The endpoint of an integration that was made on the way. */
-  readonly produced: Secret | undefined
+  readonly outputs: Secret | undefined
   /** Subscriptions that PagerDuty had not confirmed when the time was up. */
   readonly pending: readonly SubscriptionPurpose[]
 }
@@ -36,7 +36,7 @@ export interface ApplyOptions {
   /** Seconds to wait for each confirmation. */
   readonly confirmTimeout: number
   /** Needed by plans that make something in PagerDuty. */
-  readonly pagerduty: PagerDutySide | undefined
+  readonly pagerduty: PagerDutyContext | undefined
   report(event: ApplyEvent): void
 }
 
@@ -48,7 +48,7 @@ const ALARM_WIDTH = 8
 const PAGERDUTY_FIRST: readonly Kind[] = ['pagerduty-service', 'integration']
 
 /** Runs the changes of a plan that is neither blocked nor declined. Never throws for a failed change: the outcome says it. */
-export async function apply(plan: Plan, options: ApplyOptions): Promise<Outcome> {
+export async function apply(plan: Plan, options: ApplyOptions): Promise<ApplyOutcome> {
   const todo = plan.filter(({ action }) => action !== 'none' && action !== 'blocked')
   const progress = createLedger(todo, options)
   const writes = todo.filter(({ action }) => action !== 'delete')
@@ -75,7 +75,7 @@ interface Ledger {
   awaitConfirmation(plan: Plan): Promise<void>
   alarms(changes: readonly Change[]): Promise<void>
   deletions(changes: readonly Change[]): Promise<void>
-  outcome(): Outcome
+  outcome(): ApplyOutcome
 }
 
 /** Keeps what is done and what failed; after a failure or a signal nothing new begins, but what is under way ends. */
@@ -83,23 +83,23 @@ function createLedger(todo: readonly Change[], options: ApplyOptions): Ledger {
   const { aws, clock, signal } = options
   const done = new Set<Change>()
   const pending: SubscriptionPurpose[] = []
-  let failure: Outcome['failed']
-  let produced: Secret | undefined
+  let failure: ApplyOutcome['failed']
+  let outputs: Secret | undefined
   const cloudtrail = createCloudTrailPacer(clock)
   const stopped = () => failure !== undefined || signal.aborted
-  const runFor = (change: Change): Run => ({
+  const runFor = (change: Change): ApplyContext => ({
     aws,
     clock,
     cloudtrail,
     waiting: (text) => options.report({ type: 'waiting', change, text }),
     pagerduty: options.pagerduty,
-    produce: (endpoint) => {
-      produced = endpoint
+    output: (endpoint) => {
+      outputs = endpoint
     },
-    produced,
+    outputs,
   })
 
-  async function attempt(changes: readonly Change[], work: (run: Run) => Promise<void>): Promise<void> {
+  async function attempt(changes: readonly Change[], work: (run: ApplyContext) => Promise<void>): Promise<void> {
     const [first] = changes
     if (first === undefined || stopped()) return
     for (const change of changes) options.report({ type: 'started', change })
@@ -126,7 +126,7 @@ function createLedger(todo: readonly Change[], options: ApplyOptions): Ledger {
           continue
         options.report({ type: 'waiting', change, text: 'waiting until PagerDuty confirms' })
         try {
-          const endpoint = knownEndpoint(resource.spec, produced)
+          const endpoint = knownEndpoint(resource.spec, outputs)
           const { topicArn } = resource.spec
           const yes = await confirmed(aws, clock, topicArn, endpoint, options.confirmTimeout, signal)
           if (!yes) pending.push(resource.spec.purpose)
@@ -140,7 +140,7 @@ function createLedger(todo: readonly Change[], options: ApplyOptions): Ledger {
       const before = aws.throttles()
       const slow = createPacer(clock, ALARM_GAP_MS)
       await inParallel(changes, ALARM_WIDTH, (change) => {
-        const put = (run: Run) => carryOut(change, run)
+        const put = (run: ApplyContext) => carryOut(change, run)
         return attempt([change], (run) => (aws.throttles() > before ? slow(() => put(run)) : put(run)))
       })
     },
@@ -159,7 +159,7 @@ function createLedger(todo: readonly Change[], options: ApplyOptions): Ledger {
       failed: failure,
       remaining: todo.filter((change) => !done.has(change) && change !== failure?.change),
       interrupted: signal.aborted,
-      produced,
+      outputs,
       pending,
     }),
   }
@@ -183,7 +183,7 @@ function waitsFor({ resource }: Change, pending: readonly SubscriptionPurpose[])
   return resource.kind === 'subscription' && pending.includes(resource.spec.purpose)
 }
 
-function carryOut(change: Change, run: Run): Promise<void> {
+function carryOut(change: Change, run: ApplyContext): Promise<void> {
   const { resource, action } = change
   const handler: LinkHandler<Kind> = handlers[resource.kind] as LinkHandler<Kind>
   if (action === 'delete') return handler.remove(resource as Resource<never>, run)

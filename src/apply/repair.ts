@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { PutMetricAlarmCommandInput } from '@aws-sdk/client-cloudwatch'
 import { loadCloudTrail, loadCloudWatch, loadSns } from '../aws/clients.ts'
 import { readAlarms } from '../aws/resources/alarm.ts'
-import type { Run } from '../aws/resources/handler.ts'
+import type { ApplyContext } from '../aws/resources/handler.ts'
 import { readTopic } from '../aws/resources/topic.ts'
 import { parsePolicy } from '../domain/policy-documents.ts'
 import { failed } from '../errors.ts'
@@ -24,7 +24,7 @@ export const REPAIR_ACTIONS: readonly IamAction[] = [
 ]
 
 /** Makes one repair. Rejects where the resource has changed since it was shown, and where it would lose anything. */
-export async function makeRepair(repair: Repair, { aws, cloudtrail }: Run): Promise<void> {
+export async function makeRepair(repair: Repair, { aws, cloudtrail }: ApplyContext): Promise<void> {
   switch (repair.kind) {
     case 'alarm':
       return repairAlarm(repair, aws)
@@ -70,7 +70,7 @@ export async function makeRepair(repair: Repair, { aws, cloudtrail }: Run): Prom
   }
 }
 
-async function repairAlarm(repair: Extract<Repair, { kind: 'alarm' }>, aws: Run['aws']): Promise<void> {
+async function repairAlarm(repair: Extract<Repair, { kind: 'alarm' }>, aws: ApplyContext['aws']): Promise<void> {
   const { CloudWatchClient, PutMetricAlarmCommand } = await loadCloudWatch()
   const { alarm, set } = repair
   const listed = await readAlarms(aws, { names: [alarm.name] })
@@ -83,7 +83,10 @@ async function repairAlarm(repair: Extract<Repair, { kind: 'alarm' }>, aws: Run[
   await aws.client(CloudWatchClient).send(new PutMetricAlarmCommand(input))
 }
 
-async function repairTopicPolicy(repair: Extract<Repair, { kind: 'topic-policy' }>, aws: Run['aws']): Promise<void> {
+async function repairTopicPolicy(
+  repair: Extract<Repair, { kind: 'topic-policy' }>,
+  aws: ApplyContext['aws'],
+): Promise<void> {
   const { SNSClient, SetTopicAttributesCommand } = await loadSns()
   const topic = await readTopic(aws, repair.topicArn)
   const text = topic.state === 'read' ? topic.value?.policyText : undefined

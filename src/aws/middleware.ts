@@ -44,17 +44,17 @@ export function traceCalls(stack: MiddlewareStack, log: CallLog, trace: ((line: 
     context.attempts = (context.attempts ?? 0) + 1
     const attempt = context.attempts
     const started = performance.now()
-    const said = (outcome: string) => {
+    const message = (outcome: string) => {
       const { service, operation } = callOf(context)
       trace?.(`${service}:${operation} ${Math.round(performance.now() - started)} ms, attempt ${attempt}, ${outcome}`)
     }
     try {
       const answer = await next(args)
-      said('ok')
+      message('ok')
       return answer
     } catch (error) {
       if (isThrottle(error)) log.throttles += 1
-      said(error instanceof Error ? error.name : 'failed')
+      message(error instanceof Error ? error.name : 'failed')
       throw error
     }
   }

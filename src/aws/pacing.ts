@@ -31,9 +31,9 @@ export function createCloudTrailPacer(clock: Clock): Pacer {
   return createPacer(clock, CLOUDTRAIL_GAP_MS)
 }
 
-export interface Patience {
+export interface RetryPolicy {
   /** Whether this error goes away by itself. */
-  readonly passes: (error: unknown) => boolean
+  readonly isRetryable: (error: unknown) => boolean
   /** Milliseconds after which the last error is final. */
   readonly withinMs: number
   readonly firstWaitMs: number
@@ -42,18 +42,18 @@ export interface Patience {
 }
 
 /** Repeats a call with doubling waits while its error is one that passes. */
-export async function patiently<T>(clock: Clock, patience: Patience, call: () => Promise<T>): Promise<T> {
+export async function retry<T>(clock: Clock, retryPolicy: RetryPolicy, call: () => Promise<T>): Promise<T> {
   const started = clock.now().getTime()
-  let wait = patience.firstWaitMs
+  let wait = retryPolicy.firstWaitMs
   for (;;) {
     try {
       return await call()
     } catch (error) {
       const waited = clock.now().getTime() - started
-      if (!patience.passes(error) || waited + wait > patience.withinMs) throw error
-      patience.waiting?.(waited)
+      if (!retryPolicy.isRetryable(error) || waited + wait > retryPolicy.withinMs) throw error
+      retryPolicy.waiting?.(waited)
       await clock.sleep(wait)
-      wait = Math.min(wait * 2, patience.longestWaitMs)
+      wait = Math.min(wait * 2, retryPolicy.longestWaitMs)
     }
   }
 }
@@ -84,8 +84,8 @@ export async function inParallel<T, R>(
 }
 
 /** A log group, a role, a trail takes one change at a time and says so; the SDK does not retry that (field case C61). */
-export const changePatience: Patience = {
-  passes: (error) => failureKind(error) === 'conflict',
+export const changeRetryPolicy: RetryPolicy = {
+  isRetryable: (error) => failureKind(error) === 'conflict',
   withinMs: 60_000,
   firstWaitMs: 500,
   longestWaitMs: 8_000,

@@ -203,9 +203,9 @@ function notices(target: AwsTarget, env: Env): readonly string[] {
   const endpoints = Object.keys(env).filter(
     (name) => name.startsWith('AWS_ENDPOINT_URL') && given(env[name]) !== undefined,
   )
-  const told = endpoints.map((name) => `calls go to ${env[name]} (${name})`)
-  if (target.endpointUrl !== undefined) told.push(`calls go to ${target.endpointUrl} (--endpoint-url)`)
-  return told
+  const reported = endpoints.map((name) => `calls go to ${env[name]} (${name})`)
+  if (target.endpointUrl !== undefined) reported.push(`calls go to ${target.endpointUrl} (--endpoint-url)`)
+  return reported
 }
 
 function given(text: string | undefined): string | undefined {

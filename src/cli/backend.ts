@@ -5,7 +5,7 @@ import type { RouteKind } from '../domain/route.ts'
 import type { Clock } from '../ports.ts'
 
 /** What stands behind a run. */
-export interface World {
+export interface Backend {
   readonly clock: Clock
   readonly eventsUrl: URL | undefined
   connectAws(target: AwsTarget): Promise<Aws>

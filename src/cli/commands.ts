@@ -1,7 +1,7 @@
 /** The commands that there are: what each is for, what it takes besides options, and how it is run. */
 
 import type { Report } from '../commands/report.ts'
-import type { Deps } from '../context.ts'
+import type { CommandContext } from '../context.ts'
 import type { CommandName, OptionsOf } from '../options/command-options.ts'
 
 interface CommandRow<C extends CommandName> {
@@ -11,7 +11,7 @@ interface CommandRow<C extends CommandName> {
   /** Lines of `--help`: a command and what it does. */
   readonly examples: readonly (readonly [string, string])[]
   /** Loads the command and runs it. */
-  run(options: OptionsOf[C], deps: Deps, operands: readonly string[]): Promise<Report>
+  run(options: OptionsOf[C], context: CommandContext, operands: readonly string[]): Promise<Report>
 }
 
 /** The short form of CIS for console sign-ins without MFA: the pattern that people paste most. */
@@ -28,7 +28,7 @@ export const COMMANDS: { readonly [C in CommandName]: CommandRow<C> } = {
       ['cloudtrail-pd init --config cloudtrail-pd.yaml --yes', 'ask nothing: for scripts'],
       ['cloudtrail-pd init --detections cis-1.4 --exclude vpc-changes', 'choose what pages'],
     ],
-    run: async (options, deps) => (await import('../commands/init/run.ts')).init(options, deps),
+    run: async (options, context) => (await import('../commands/init/run.ts')).init(options, context),
   },
   doctor: {
     summary: 'verify every chain in the account and region, whoever made it',
@@ -38,7 +38,7 @@ export const COMMANDS: { readonly [C in CommandName]: CommandRow<C> } = {
       ['cloudtrail-pd doctor --all-regions --accounts Audit', 'the whole organization'],
       ['cloudtrail-pd doctor --json --strict', 'for scripts: exit 4 when something is wrong'],
     ],
-    run: async (options, deps) => (await import('../commands/doctor/run.ts')).doctor(options, deps),
+    run: async (options, context) => (await import('../commands/doctor/run.ts')).doctor(options, context),
   },
   destroy: {
     summary: 'remove what init created, nothing else',
@@ -46,7 +46,7 @@ export const COMMANDS: { readonly [C in CommandName]: CommandRow<C> } = {
       ['cloudtrail-pd destroy', 'show what would be deleted, and ask'],
       ['cloudtrail-pd destroy --delete-trail --yes', 'the trail too, when it is ours'],
     ],
-    run: async (options, deps) => (await import('../commands/destroy/run.ts')).destroy(options, deps),
+    run: async (options, context) => (await import('../commands/destroy/run.ts')).destroy(options, context),
   },
   test: {
     summary: 'a fire drill: sends a signal through the chain and watches each hop until the incident resolves',
@@ -55,7 +55,7 @@ export const COMMANDS: { readonly [C in CommandName]: CommandRow<C> } = {
       ['cloudtrail-pd test --alarm NAME', 'from this alarm on'],
       ['cloudtrail-pd test --yes --json', 'for a schedule: exit 0 delivered, 5 sent, 1 failed'],
     ],
-    run: async (options, deps) => (await import('../commands/test/run.ts')).test(options, deps),
+    run: async (options, context) => (await import('../commands/test/run.ts')).test(options, context),
   },
   events: {
     summary: "who did it: the log events behind the alarm's last ALARM",
@@ -64,8 +64,8 @@ export const COMMANDS: { readonly [C in CommandName]: CommandRow<C> } = {
       ['cloudtrail-pd events NAME', 'what made the alarm go off'],
       ['cloudtrail-pd events NAME --since 2h', 'all that its filter matched in two hours'],
     ],
-    run: async (options, deps, [alarm = '']) =>
-      (await import('../commands/events/run.ts')).events(alarm, options, deps),
+    run: async (options, context, [alarm = '']) =>
+      (await import('../commands/events/run.ts')).events(alarm, options, context),
   },
   'detections list': {
     summary: 'the detections there are',
@@ -86,8 +86,8 @@ export const COMMANDS: { readonly [C in CommandName]: CommandRow<C> } = {
       ["cloudtrail-pd pattern test --lines '[ip, user, status >= 500]' access.log", 'each line as it stands'],
       ["aws logs tail GROUP --format short | npx cloudtrail-pd pattern test -- '-DEBUG' -", 'standard input; -- first'],
     ],
-    run: async (options, deps, [pattern = '', ...files]) =>
-      (await import('../commands/pattern/test.ts')).testPattern(pattern, files, options, deps),
+    run: async (options, context, [pattern = '', ...files]) =>
+      (await import('../commands/pattern/test.ts')).testPattern(pattern, files, options, context),
   },
   'pattern lint': {
     summary: 'what is wrong with a filter pattern, although CloudWatch Logs may well take it',
@@ -105,8 +105,8 @@ export const COMMANDS: { readonly [C in CommandName]: CommandRow<C> } = {
       [`cloudtrail-pd pattern explain '${NO_MFA}'`, 'the CIS pattern for console sign-ins without MFA'],
       [`cloudtrail-pd pattern explain '${NO_MFA}' --event login.json`, 'why it pages for this event, or not'],
     ],
-    run: async (options, deps, [pattern = '']) =>
-      (await import('../commands/pattern/explain.ts')).explainPattern(pattern, options, deps),
+    run: async (options, context, [pattern = '']) =>
+      (await import('../commands/pattern/explain.ts')).explainPattern(pattern, options, context),
   },
 }
 
@@ -120,10 +120,10 @@ export const GROUPS: Readonly<Record<string, string>> = {
 export function runCommand<C extends CommandName>(
   command: C,
   options: OptionsOf[C],
-  deps: Deps,
+  context: CommandContext,
   operands: readonly string[],
 ): Promise<Report> {
-  return COMMANDS[command].run(options, deps, operands)
+  return COMMANDS[command].run(options, context, operands)
 }
 
 /** The name of the command that a command line begins with, as reports and error documents carry it. */

@@ -2,29 +2,33 @@
 
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import type { Deps, PagerDutyAccount } from '../context.ts'
+import type { CommandContext, PagerDutyAccount } from '../context.ts'
 import { usage } from '../errors.ts'
 import type { InitOptions } from '../options/command-options.ts'
 import type { Env } from '../ports.ts'
-import type { World } from './backend.ts'
-import type { Host } from './host.ts'
+import type { Backend } from './backend.ts'
+import type { Platform } from './platform.ts'
 
 /** Opens the world that the options ask for. Throws a usage error (exit 2) for a replaced host that is not on loopback. */
-export async function openWorld(host: Host, sandbox: boolean, trace: (line: string) => void): Promise<World> {
-  const eventsUrl = loopbackUrl(host.env, 'CLOUDTRAIL_PD_EVENTS_URL')
-  const apiUrl = loopbackUrl(host.env, 'CLOUDTRAIL_PD_API_URL')?.href
+export async function openBackend(
+  platform: Platform,
+  sandbox: boolean,
+  trace: (line: string) => void,
+): Promise<Backend> {
+  const eventsUrl = loopbackUrl(platform.env, 'CLOUDTRAIL_PD_EVENTS_URL')
+  const apiUrl = loopbackUrl(platform.env, 'CLOUDTRAIL_PD_API_URL')?.href
   if (sandbox) {
-    const { openSandboxWorld } = await import('./sandbox-backend.ts')
-    return openSandboxWorld(host, sandboxFile(host.env), eventsUrl, trace)
+    const { openSandboxBackend } = await import('./sandbox-backend.ts')
+    return openSandboxBackend(platform, sandboxFile(platform.env), eventsUrl, trace)
   }
   return {
-    clock: host.clock,
+    clock: platform.clock,
     eventsUrl,
     async connectAws(target) {
       const { connectAws } = await import('../aws/session.ts')
-      return connectAws(target, { env: host.env, backend: host.backend, trace })
+      return connectAws(target, { env: platform.env, backend: platform.backend, trace })
     },
-    pagerDuty: { token: host.env.PAGERDUTY_TOKEN || undefined, apiUrl },
+    pagerDuty: { token: platform.env.PAGERDUTY_TOKEN || undefined, apiUrl },
     keyFor: () => undefined,
     secrets: [],
     close: async () => {},
@@ -33,7 +37,7 @@ export async function openWorld(host: Host, sandbox: boolean, trace: (line: stri
 
 /** How a command reaches PagerDuty with a token; the form of the token is judged before any call. */
 export function pagerDutySignIn(
-  { pagerDuty, clock }: World,
+  { pagerDuty, clock }: Backend,
   { env, signal, trace }: { readonly env: Env; readonly signal: AbortSignal; readonly trace: (line: string) => void },
 ): (token: string) => Promise<PagerDutyAccount> {
   const apiUrl = pagerDuty?.apiUrl
@@ -58,7 +62,7 @@ export function pagerDutySignIn(
 export function pagerDutyConnector(
   token: string | undefined,
   signIn: (token: string) => Promise<PagerDutyAccount>,
-): Deps['connectPagerDuty'] {
+): CommandContext['connectPagerDuty'] {
   if (token === undefined) return undefined
   let account: Promise<PagerDutyAccount> | undefined
   return () => {
@@ -68,12 +72,12 @@ export function pagerDutyConnector(
 }
 
 /** Adds what the world offers to what was left unsaid: the sandbox has a PagerDuty service with its route and key. */
-export function withOffers(options: InitOptions, world: World): InitOptions {
+export function withOffers(options: InitOptions, backend: Backend): InitOptions {
   const { integrationKey: key, integrationUrl, pagerdutyService, pagerdutyOrchestration, createService } = options
-  const said = key ?? integrationUrl ?? pagerdutyService ?? pagerdutyOrchestration ?? createService
-  if (said !== undefined) return options
+  const provided = key ?? integrationUrl ?? pagerdutyService ?? pagerdutyOrchestration ?? createService
+  if (provided !== undefined) return options
   const route = options.route ?? 'service'
-  const integrationKey = world.keyFor(route)
+  const integrationKey = backend.keyFor(route)
   return integrationKey === undefined ? options : { ...options, route, integrationKey }
 }
 

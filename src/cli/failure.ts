@@ -1,20 +1,20 @@
 /** The one place where a failure is told, and the frame of every JSON document. */
 
 import { jsonPieces, widthOf } from '../ui/output.ts'
-import { showError, tell } from '../ui/render/error.ts'
-import type { Host } from './host.ts'
-import type { Manner } from './output-mode.ts'
+import { errorText, showError } from '../ui/render/error.ts'
+import type { OutputMode } from './output-mode.ts'
+import type { Platform } from './platform.ts'
 
 /** Tells the failure on stderr, and with `--json` also as the one document on stdout. Gives the exit code. */
-export async function fail(error: unknown, host: Host, manner: Manner): Promise<number> {
-  const told = tell(error)
-  manner.output.say(showError(told, manner.errTheme, widthOf(host.stderr), manner.verbose))
-  const { code, message, hint = null, exit } = told
-  if (manner.json) await manner.output.result(documentOf(manner, { error: { code, message, hint } }))
+export async function fail(error: unknown, platform: Platform, outputMode: OutputMode): Promise<number> {
+  const shown = errorText(error)
+  outputMode.output.print(showError(shown, outputMode.errTheme, widthOf(platform.stderr), outputMode.verbose))
+  const { code, message, hint = null, exit } = shown
+  if (outputMode.json) await outputMode.output.result(documentOf(outputMode, { error: { code, message, hint } }))
   return exit
 }
 
 /** One JSON document in pieces, with the two fields that each of them has. */
-export function documentOf(manner: Manner, body: object): Iterable<string> {
-  return jsonPieces({ schemaVersion: 1, command: manner.command, ...body })
+export function documentOf(outputMode: OutputMode, body: object): Iterable<string> {
+  return jsonPieces({ schemaVersion: 1, command: outputMode.command, ...body })
 }

@@ -3,12 +3,12 @@
 import packageJson from '../../package.json' with { type: 'json' }
 import { EXIT } from '../errors.ts'
 import { fail } from './failure.ts'
-import { type Host, processHost } from './host.ts'
-import { mannerOf } from './output-mode.ts'
+import { outputModeOf } from './output-mode.ts'
+import { type Platform, processPlatform } from './platform.ts'
 import { type CommandCall, pageLines, parseCommandLine } from './program.ts'
 
 /** What the lines that ask for a page and nothing else are answered, by line: made when the package is built. */
-export function pages(): Readonly<Record<string, string>> {
+export function helpPages(): Readonly<Record<string, string>> {
   const pageOf = (line: string) => parseCommandLine(line.split(' '), packageJson.version)
   return Object.fromEntries(
     pageLines().map((line) => {
@@ -19,12 +19,12 @@ export function pages(): Readonly<Record<string, string>> {
 }
 
 /** Runs one command line (without `node` and script). Resolves with the exit code; never rejects. */
-export async function run(argv: readonly string[], host: Host): Promise<number> {
-  const read = await readLine(argv, host)
+export async function run(argv: readonly string[], platform: Platform): Promise<number> {
+  const read = await readLine(argv, platform)
   if (typeof read === 'number') return read
   // Loaded here, so that a page of help or a mistyped option loads nothing that a command needs.
   const { runLine } = await runnerOf(read.command)
-  return runLine(read, argv, host)
+  return runLine(read, argv, platform)
 }
 
 /** The commands that reach nothing beyond files are asked most often in passing, and have bundles of their own. */
@@ -38,22 +38,22 @@ function runnerOf(command: CommandCall['command']): Promise<typeof import('./run
  * It is not imported: an import opens all three standard streams at once, which takes as long as the rest of a page of help.
  */
 export async function main(): Promise<void> {
-  const host = processHost(process)
-  const code = await run(process.argv.slice(2), host)
-  await host.flushed()
+  const platform = processPlatform(process)
+  const code = await run(process.argv.slice(2), platform)
+  await platform.flushed()
   // Sockets that are kept open for a next call must not keep the process.
   process.exit(code)
 }
 
 /** The command to run, or the exit code of a line that is answered here. */
-async function readLine(argv: readonly string[], host: Host): Promise<CommandCall | number> {
-  const manner = mannerOf(argv, host)
+async function readLine(argv: readonly string[], platform: Platform): Promise<CommandCall | number> {
+  const outputMode = outputModeOf(argv, platform)
   try {
     const line = parseCommandLine(argv, packageJson.version)
     if (line.kind === 'command') return line
-    await manner.output.result(line.text)
+    await outputMode.output.result(line.text)
     return EXIT.done
   } catch (error) {
-    return fail(error, host, manner)
+    return fail(error, platform, outputMode)
   }
 }

@@ -6,9 +6,9 @@ import type { Env } from '../ports.ts'
 import { createOutput, type Output } from '../ui/output.ts'
 import { type Theme, themeFor } from '../ui/theme.ts'
 import { commandNameOf } from './commands.ts'
-import type { Host } from './host.ts'
+import type { Platform } from './platform.ts'
 
-export interface Manner {
+export interface OutputMode {
   /** As reports and error documents name it. */
   readonly command: string
   readonly json: boolean
@@ -19,11 +19,11 @@ export interface Manner {
   readonly errTheme: Theme
   readonly output: Output
   /** Takes a secret, in whatever form it was given, out of everything that is written from now on. */
-  learn(secret: string | Secret): void
+  redact(secret: string | Secret): void
 }
 
-export function mannerOf(argv: readonly string[], host: Host): Manner {
-  const { stderr, env } = host
+export function outputModeOf(argv: readonly string[], platform: Platform): OutputMode {
+  const { stderr, env } = platform
   const end = argv.indexOf('--')
   const words = end < 0 ? argv : argv.slice(0, end)
   const on = (name: 'json' | 'plain' | 'verbose') => words.includes(flagOf(name)) || isOn(env[variableOf(name) ?? ''])
@@ -33,17 +33,17 @@ export function mannerOf(argv: readonly string[], host: Host): Manner {
   let known: Theme | undefined
   // Most lines that fail at once say nothing on stdout, and to open it takes as long as to read them.
   const outTheme = () => {
-    known ??= themeFor({ tty: host.stdout.isTTY === true, env, color: json ? false : color, plain })
+    known ??= themeFor({ tty: platform.stdout.isTTY === true, env, color: json ? false : color, plain })
     return known
   }
   const errTheme = themeFor({ tty: stderr.isTTY === true, env, color, plain })
   const scrubber = createScrubber()
-  const learn = (secret: string | Secret) =>
+  const redact = (secret: string | Secret) =>
     scrubber.add(typeof secret === 'string' ? new Secret(secret.trim()) : secret)
-  for (const secret of secretsIn(argv, env)) learn(secret)
+  for (const secret of secretsIn(argv, env)) redact(secret)
   const output = createOutput({
     get stdout() {
-      return host.stdout
+      return platform.stdout
     },
     stderr,
     scrub: scrubber.scrub,
@@ -62,7 +62,7 @@ export function mannerOf(argv: readonly string[], host: Host): Manner {
     },
     errTheme,
     output,
-    learn,
+    redact,
   }
 }
 

@@ -5,7 +5,7 @@ import type { CommandName, OptionName } from '../options/command-options.ts'
 import type { Given } from '../options/read.ts'
 import { flagOf, isCommand, OPTIONS, optionsOf } from '../options/table.ts'
 import { COMMANDS, commandNameOf, GROUPS } from './commands.ts'
-import { complaint } from './usage-errors.ts'
+import { usageErrorOf } from './usage-errors.ts'
 
 /** What stood on a command line. */
 export type CommandLine = { readonly kind: 'page'; readonly text: string } | CommandCall
@@ -33,7 +33,7 @@ export function parseCommandLine(argv: readonly string[], version: string): Comm
     program.parse(argv.length === 0 ? ['--help'] : [...argv], { from: 'user' })
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
-    if (error.exitCode !== 0 && error.code !== 'commander.help') throw complaint(error, program, argv)
+    if (error.exitCode !== 0 && error.code !== 'commander.help') throw usageErrorOf(error, program, argv)
   }
   return found ?? { kind: 'page', text: written.join('').trimEnd() }
 }
@@ -121,10 +121,10 @@ function buildOption(command: CommandName, name: OptionName, given: Map<OptionNa
   const flags = `${short === undefined ? '' : `-${short}, `}${long}${value.placeholder === undefined ? '' : ` ${value.placeholder}`}`
   const option = new Option(flags, help[command])
   option.helpGroup(group ?? 'Common options:')
-  const hear = (text: string) => given.set(name, [...(given.get(name) ?? []), text])
-  if (value.placeholder !== undefined) return option.argParser((text: string) => hear(text))
+  const collect = (text: string) => given.set(name, [...(given.get(name) ?? []), text])
+  if (value.placeholder !== undefined) return option.argParser((text: string) => collect(text))
   // A switch has no text of its own; commander calls no parser for it, so its preset speaks.
-  return option.preset(negated ? 'false' : 'true').argParser((text: string) => hear(text))
+  return option.preset(negated ? 'false' : 'true').argParser((text: string) => collect(text))
 }
 
 /** The same manners for every command: no process exit, no colours, text to `write`. */

@@ -1,7 +1,7 @@
 /** Runs one command: its options, signals, progress and the world behind it, up to the report that is written. */
 
 import type { Report } from '../commands/report.ts'
-import type { Deps } from '../context.ts'
+import type { CommandContext } from '../context.ts'
 import { Cancelled, EXIT } from '../errors.ts'
 import type { AllOptions, CommandName } from '../options/command-options.ts'
 import { type Given, readOptions, readTokenFile } from '../options/read.ts'
@@ -10,27 +10,29 @@ import type { Clock, Prompter } from '../ports.ts'
 import { widthOf } from '../ui/output.ts'
 import { createProgress, type TerminalProgress } from '../ui/progress.ts'
 import { canAsk, createPrompter } from '../ui/prompter.ts'
-import type { World } from './backend.ts'
+import type { Backend } from './backend.ts'
 import { runCommand } from './commands.ts'
-import { openWorld, pagerDutyConnector, pagerDutySignIn, withOffers } from './connect.ts'
+import { openBackend, pagerDutyConnector, pagerDutySignIn, withOffers } from './connect.ts'
 import { documentOf, fail } from './failure.ts'
-import type { Host } from './host.ts'
-import { type Manner, mannerOf } from './output-mode.ts'
+import { type OutputMode, outputModeOf } from './output-mode.ts'
+import type { Platform } from './platform.ts'
 import type { CommandCall } from './program.ts'
 
 /**
  * Runs the command of a command line and writes its report. Resolves with the exit code; never rejects.
  * Takes words and the host alone: the bundle has another copy of the classes on either side of this call.
  */
-export async function runLine(line: CommandCall, argv: readonly string[], host: Host): Promise<number> {
-  const manner = mannerOf(argv, host)
+export async function runLine(line: CommandCall, argv: readonly string[], platform: Platform): Promise<number> {
+  const outputMode = outputModeOf(argv, platform)
   try {
-    const report = await carryOut(line.command, line.given, line.operands, host, manner)
-    const text = manner.json ? documentOf(manner, report.json) : report.text(manner.outTheme, widthOf(host.stdout))
-    await manner.output.result(text)
+    const report = await carryOut(line.command, line.given, line.operands, platform, outputMode)
+    const text = outputMode.json
+      ? documentOf(outputMode, report.json)
+      : report.text(outputMode.outTheme, widthOf(platform.stdout))
+    await outputMode.output.result(text)
     return report.exit
   } catch (error) {
-    return fail(error, host, manner)
+    return fail(error, platform, outputMode)
   }
 }
 
@@ -38,16 +40,16 @@ async function carryOut<C extends CommandName>(
   command: C,
   given: Given,
   operands: readonly string[],
-  host: Host,
-  manner: Manner,
+  platform: Platform,
+  outputMode: OutputMode,
 ): Promise<Report> {
-  const options = await readOptions(command, given, host.env, host.files)
-  for (const secret of secretsOf(options)) manner.learn(secret)
-  const token = await readTokenFile((options as Partial<AllOptions>).pagerdutyTokenFile, host.files)
-  if (token !== undefined) manner.learn(token)
-  return connected(options, token, host, manner, (deps, world) => {
-    const completed = command === 'init' ? { ...options, ...withOffers(options, world) } : options
-    return runCommand(command, completed, deps, operands)
+  const options = await readOptions(command, given, platform.env, platform.files)
+  for (const secret of secretsOf(options)) outputMode.redact(secret)
+  const token = await readTokenFile((options as Partial<AllOptions>).pagerdutyTokenFile, platform.files)
+  if (token !== undefined) outputMode.redact(token)
+  return connected(options, token, platform, outputMode, (context, backend) => {
+    const completed = command === 'init' ? { ...options, ...withOffers(options, backend) } : options
+    return runCommand(command, completed, context, operands)
   })
 }
 
@@ -55,27 +57,27 @@ async function carryOut<C extends CommandName>(
 async function connected(
   { sandbox, yes }: Partial<AllOptions>,
   token: string | undefined,
-  host: Host,
-  manner: Manner,
-  command: (deps: Deps, world: World) => Promise<Report>,
+  platform: Platform,
+  outputMode: OutputMode,
+  command: (context: CommandContext, backend: Backend) => Promise<Report>,
 ): Promise<Report> {
-  let clock = host.clock
-  const progress = await progressFor(host, manner, { ...host.clock, now: () => clock.now() })
-  const interrupt = listen(host, progress)
+  let clock = platform.clock
+  const progress = await progressFor(platform, outputMode, { ...platform.clock, now: () => clock.now() })
+  const interrupt = listen(platform, progress)
   try {
     const { signal } = interrupt
-    const prompter = yes ? undefined : await prompterFor(host, manner, signal, progress)
-    const world = await openWorld(host, sandbox === true, progress.trace)
-    clock = world.clock
-    for (const secret of world.secrets) manner.learn(secret)
-    const { env, files } = host
-    const { eventsUrl, connectAws } = world
-    const signInPagerDuty = pagerDutySignIn(world, { env, signal, trace: progress.trace })
-    const connectPagerDuty = pagerDutyConnector(token ?? world.pagerDuty?.token, signInPagerDuty)
+    const prompter = yes ? undefined : await prompterFor(platform, outputMode, signal, progress)
+    const backend = await openBackend(platform, sandbox === true, progress.trace)
+    clock = backend.clock
+    for (const secret of backend.secrets) outputMode.redact(secret)
+    const { env, files } = platform
+    const { eventsUrl, connectAws } = backend
+    const signInPagerDuty = pagerDutySignIn(backend, { env, signal, trace: progress.trace })
+    const connectPagerDuty = pagerDutyConnector(token ?? backend.pagerDuty?.token, signInPagerDuty)
     const reach = { connectAws, connectPagerDuty, signInPagerDuty }
-    const { learn } = manner
-    const deps: Deps = { env, files, clock, signal, prompter, progress, eventsUrl, learn, ...reach }
-    return await command(deps, world).finally(world.close)
+    const { redact } = outputMode
+    const context: CommandContext = { env, files, clock, signal, prompter, progress, eventsUrl, redact, ...reach }
+    return await command(context, backend).finally(backend.close)
   } catch (error) {
     throw interrupt.signal.aborted && isAbort(error) ? new Cancelled() : error
   } finally {
@@ -84,31 +86,38 @@ async function connected(
   }
 }
 
-function progressFor(host: Host, manner: Manner, clock: Clock): Promise<TerminalProgress> {
-  const { stderr: stream } = host
-  const { errTheme: theme, plain, verbose, output } = manner
-  return createProgress({ stream, theme, clock, width: widthOf(stream), plain, verbose, say: output.say })
+function progressFor(platform: Platform, outputMode: OutputMode, clock: Clock): Promise<TerminalProgress> {
+  const { stderr: stream } = platform
+  const { errTheme: theme, plain, verbose, output } = outputMode
+  return createProgress({ stream, theme, clock, width: widthOf(stream), plain, verbose, print: output.print })
 }
 
 async function prompterFor(
-  host: Host,
-  manner: Manner,
+  platform: Platform,
+  outputMode: OutputMode,
   signal: AbortSignal,
   progress: TerminalProgress,
 ): Promise<Prompter | undefined> {
-  const { stdin, stderr } = host
+  const { stdin, stderr } = platform
   if (!canAsk(stdin, stderr)) return undefined
-  const wish = { stdin, stderr, signal, theme: manner.errTheme, rest: progress.rest, learn: manner.learn }
-  if (!manner.plain) return createPrompter(wish)
+  const promptOptions = {
+    stdin,
+    stderr,
+    signal,
+    theme: outputMode.errTheme,
+    rest: progress.rest,
+    redact: outputMode.redact,
+  }
+  if (!outputMode.plain) return createPrompter(promptOptions)
   const { createPlainPrompter } = await import('../ui/plain-prompter.ts')
-  return createPlainPrompter(wish)
+  return createPlainPrompter(promptOptions)
 }
 
 /** The first signal asks the run to stop where it is safe, the second ends the process. */
-function listen(host: Host, progress: TerminalProgress): { readonly signal: AbortSignal; stop(): void } {
+function listen(platform: Platform, progress: TerminalProgress): { readonly signal: AbortSignal; stop(): void } {
   const controller = new AbortController()
-  const stop = host.onInterrupt(() => {
-    if (controller.signal.aborted) return host.exit(EXIT.interrupted)
+  const stop = platform.onInterrupt(() => {
+    if (controller.signal.aborted) return platform.exit(EXIT.interrupted)
     progress.note('interrupted: the call in flight is finished first; once more ends at once')
     controller.abort(new Cancelled())
   })

@@ -16,8 +16,8 @@ import {
   seedPagerDuty,
 } from '../sandbox/pagerduty/state.ts'
 import { openSandbox, type Sandbox } from '../sandbox/sandbox.ts'
-import type { World } from './backend.ts'
-import type { Host } from './host.ts'
+import type { Backend } from './backend.ts'
+import type { Platform } from './platform.ts'
 
 /** Where the sandbox's account lives when nobody says. */
 const REGION = 'us-east-1'
@@ -31,27 +31,27 @@ const KEYS: Readonly<Record<RouteKind, string>> = {
 }
 
 /** Opens both halves; `file` holds the AWS account, and a second file beside it PagerDuty's. */
-export async function openSandboxWorld(
-  host: Host,
+export async function openSandboxBackend(
+  platform: Platform,
   file: string,
   eventsUrl: URL | undefined,
   trace: (line: string) => void,
-): Promise<World> {
+): Promise<Backend> {
   const pagerDutyFile = `${file.replace(/\.json$/, '')}.pagerduty.json`
   let aws: Sandbox | undefined
   const pagerDuty = await openPagerDutySandbox({
     state: load(pagerDutyFile) ?? seedPagerDuty(),
     onChange: (state) => save(pagerDutyFile, state),
-    clock: { now: () => (aws ?? host).clock.now() },
+    clock: { now: () => (aws ?? platform).clock.now() },
   })
-  aws = await openSandbox({ file, region: REGION, clock: host.clock, eventsUrl: async () => pagerDuty.eventsUrl })
+  aws = await openSandbox({ file, region: REGION, clock: platform.clock, eventsUrl: async () => pagerDuty.eventsUrl })
   const { backend, clock, close } = aws
   return {
     clock,
     eventsUrl,
     // Neither profiles nor endpoints of the real world matter here.
     connectAws: ({ region }) => {
-      const target = { profile: undefined, region: region ?? regionOf(host), endpointUrl: undefined }
+      const target = { profile: undefined, region: region ?? regionOf(platform), endpointUrl: undefined }
       return connectAws(target, { env: {}, backend, trace })
     },
     pagerDuty: { token: SANDBOX_TOKEN, apiUrl: pagerDuty.apiUrl },
@@ -64,7 +64,7 @@ export async function openSandboxWorld(
   }
 }
 
-function regionOf({ env }: Host): string {
+function regionOf({ env }: Platform): string {
   return env.AWS_REGION || env.AWS_DEFAULT_REGION || REGION
 }
 

@@ -7,7 +7,7 @@ import { didYouMean } from '../spelling.ts'
 import { commandNameOf } from './commands.ts'
 
 /** The usage error (exit 2) for what commander complains of. */
-export function complaint(error: CommanderError, program: Command, argv: readonly string[]): AppError {
+export function usageErrorOf(error: CommanderError, program: Command, argv: readonly string[]): AppError {
   const quoted = /'([^']*)'/.exec(error.message)?.[1] ?? ''
   const command = commandOf(program, argv)
   const page = `see npx cloudtrail-pd ${commandPath(command)}--help`

@@ -1,9 +1,9 @@
 /** Applies an approved plan and says on the way what happens, one line a link. */
 
-import { type ApplyEvent, apply, type Outcome } from '../apply/apply.ts'
-import type { PagerDutySide } from '../aws/resources/handler.ts'
+import { type ApplyEvent, type ApplyOutcome, apply } from '../apply/apply.ts'
+import type { PagerDutyContext } from '../aws/resources/handler.ts'
 import type { Aws } from '../aws/session.ts'
-import type { Deps } from '../context.ts'
+import type { CommandContext } from '../context.ts'
 import { LINK_OF, type Link } from '../domain/resources.ts'
 import type { Change, Plan } from '../plan/plan.ts'
 
@@ -12,30 +12,30 @@ const VERBS = { create: 'created', update: 'changed', delete: 'deleted', none: '
 export function carryOut(
   plan: Plan,
   aws: Aws,
-  deps: Deps,
+  context: CommandContext,
   confirmTimeout: number,
-  pagerduty?: PagerDutySide,
-): Promise<Outcome> {
+  pagerduty?: PagerDutyContext,
+): Promise<ApplyOutcome> {
   const counts = totals(plan)
   const finished = new Map<Link, number>()
   const report = (event: ApplyEvent) => {
-    if (event.type === 'confirmed' || event.type === 'pending') return confirmation(event.type, deps)
+    if (event.type === 'confirmed' || event.type === 'pending') return confirmation(event.type, context)
     const link = LINK_OF[event.change.resource.kind]
     const label = link === 'pagerduty' ? 'PagerDuty' : link.replace('-', ' ')
     const total = counts.get(link) ?? 1
-    if (event.type === 'waiting') deps.progress.working(label, event.text)
-    if (event.type === 'started') deps.progress.working(label, doing(event.change, total, finished.get(link) ?? 0))
-    if (event.type === 'failed') deps.progress.done(label, 'bad', event.change.resource.name)
+    if (event.type === 'waiting') context.progress.working(label, event.text)
+    if (event.type === 'started') context.progress.working(label, doing(event.change, total, finished.get(link) ?? 0))
+    if (event.type === 'failed') context.progress.done(label, 'bad', event.change.resource.name)
     if (event.type === 'finished') {
       const done = (finished.get(link) ?? 0) + 1
       finished.set(link, done)
-      if (done === total) deps.progress.done(label, 'good', did(event.change, total))
+      if (done === total) context.progress.done(label, 'good', did(event.change, total))
     }
   }
-  return apply(plan, { aws, clock: deps.clock, signal: deps.signal, confirmTimeout, pagerduty, report })
+  return apply(plan, { aws, clock: context.clock, signal: context.signal, confirmTimeout, pagerduty, report })
 }
 
-function confirmation(type: 'confirmed' | 'pending', { progress }: Deps): void {
+function confirmation(type: 'confirmed' | 'pending', { progress }: CommandContext): void {
   if (type === 'confirmed') progress.done('subscription', 'good', 'confirmed by PagerDuty')
   else progress.done('subscription', 'warn', 'not confirmed by PagerDuty yet')
 }

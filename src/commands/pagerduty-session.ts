@@ -1,18 +1,18 @@
 /** The PagerDuty account of one run: signed in on first use, with the token at hand or one that a person types. */
 
-import type { PagerDutySide } from '../aws/resources/handler.ts'
-import type { Deps, PagerDutyAccount } from '../context.ts'
+import type { PagerDutyContext } from '../aws/resources/handler.ts'
+import type { CommandContext, PagerDutyAccount } from '../context.ts'
 import { type AppError, usage } from '../errors.ts'
 import { integrationUrl } from '../pagerduty/integration.ts'
-import type { PagerDutyLook } from '../wizard/lookups.ts'
+import type { PagerDutyLookups } from '../wizard/lookups.ts'
 
-export interface PagerDutySession extends PagerDutyLook {
+export interface PagerDutySession extends PagerDutyLookups {
   /** The account with what a write needs besides. Throws a usage error without a token. */
-  side(): Promise<PagerDutySide>
+  pagerDutyContext(): Promise<PagerDutyContext>
 }
 
-export function pagerDutySession(deps: Deps): PagerDutySession {
-  let connect = deps.connectPagerDuty
+export function pagerDutySession(context: CommandContext): PagerDutySession {
+  let connect = context.connectPagerDuty
   let known: PagerDutyAccount | undefined
   async function account(): Promise<PagerDutyAccount> {
     if (connect === undefined) throw noToken()
@@ -20,26 +20,26 @@ export function pagerDutySession(deps: Deps): PagerDutySession {
     return known
   }
   function welcome(signedIn: PagerDutyAccount): PagerDutyAccount {
-    deps.progress.done('PagerDuty', 'good', `signed in, service region ${signedIn.serviceRegion.toUpperCase()}`)
+    context.progress.done('PagerDuty', 'good', `signed in, service region ${signedIn.serviceRegion.toUpperCase()}`)
     return signedIn
   }
   return {
     hasToken: () => connect !== undefined,
     account,
     async signIn(token) {
-      const signedIn = await deps.signInPagerDuty?.(token)
+      const signedIn = await context.signInPagerDuty?.(token)
       if (signedIn === undefined) throw noToken()
       connect = async () => signedIn
       known = welcome(signedIn)
       return known
     },
-    urlOf: (signedIn, kind, key) => integrationUrl(sideOf(signedIn, deps), kind, key),
-    side: async () => sideOf(await account(), deps),
+    urlOf: (signedIn, kind, key) => integrationUrl(sideOf(signedIn, context), kind, key),
+    pagerDutyContext: async () => sideOf(await account(), context),
   }
 }
 
-function sideOf({ client, serviceRegion }: PagerDutyAccount, { eventsUrl, learn }: Deps): PagerDutySide {
-  return { client, serviceRegion, eventsUrl, learn: (secret) => learn?.(secret) }
+function sideOf({ client, serviceRegion }: PagerDutyAccount, { eventsUrl, redact }: CommandContext): PagerDutyContext {
+  return { client, serviceRegion, eventsUrl, redact: (secret) => redact?.(secret) }
 }
 
 export function noToken(): AppError {

@@ -2,16 +2,16 @@
 
 import type { Aws } from '../aws/session.ts'
 import { VERSION } from '../aws/version.ts'
-import type { Deps } from '../context.ts'
+import type { CommandContext } from '../context.ts'
 import type { CommonOptions } from '../options/command-options.ts'
 
-export async function openSession(options: CommonOptions, deps: Deps): Promise<Aws> {
+export async function openSession(options: CommonOptions, context: CommandContext): Promise<Aws> {
   const { profile, region, endpointUrl } = options
-  const aws = await deps.connectAws({ profile, region, endpointUrl })
+  const aws = await context.connectAws({ profile, region, endpointUrl })
   const who = aws.identity.arn.slice(aws.identity.arn.lastIndexOf(':') + 1)
   const by = profile === undefined ? '' : ` by profile ${profile}`
-  deps.progress.note(`cloudtrail-pd ${VERSION}`)
-  deps.progress.note(`account ${aws.identity.account} · ${aws.region} · ${who}${by}`)
-  for (const notice of aws.notices) deps.progress.note(`! ${notice}`)
+  context.progress.note(`cloudtrail-pd ${VERSION}`)
+  context.progress.note(`account ${aws.identity.account} · ${aws.region} · ${who}${by}`)
+  for (const notice of aws.notices) context.progress.note(`! ${notice}`)
   return aws
 }

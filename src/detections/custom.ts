@@ -7,7 +7,7 @@ import type { ComparisonOperator, Detection, Statistic } from './detection.ts'
 import { alarmProblem, oneEvent } from './recipe.ts'
 
 /** What the person said; only the pattern is required. */
-export interface CustomWords {
+export interface CustomFields {
   readonly filterPattern: string
   readonly filterName?: string | undefined
   readonly metricNamespace?: string | undefined
@@ -37,7 +37,7 @@ export interface CustomVerdict {
 const NAMELESS = 'custom'
 
 /** Builds the detection. Throws a usage error (exit 2) for a pattern that AWS would refuse, and for an impossible alarm. */
-export function customDetection(words: CustomWords): CustomVerdict {
+export function customDetection(words: CustomFields): CustomVerdict {
   const { filterPattern, filterName, metricValue } = words
   const warnings = judgePattern(filterPattern, metricValue)
   const id = idFrom(filterName ?? NAMELESS)
@@ -95,7 +95,7 @@ function judgePattern(text: string, metricValue: string | undefined): readonly s
   })
 }
 
-function metric(words: CustomWords, id: string): Detection['paging']['metric'] {
+function metric(words: CustomFields, id: string): Detection['paging']['metric'] {
   const { metricNamespace, metricName, metricValue = '1', metricUnit, defaultValue } = words
   return {
     ...(metricNamespace === undefined ? {} : { namespace: metricNamespace }),
@@ -107,7 +107,7 @@ function metric(words: CustomWords, id: string): Detection['paging']['metric'] {
   }
 }
 
-function alarm(words: CustomWords): Detection['paging']['alarm'] {
+function alarm(words: CustomFields): Detection['paging']['alarm'] {
   const evaluationPeriods = words.evaluationPeriods ?? Math.max(1, words.datapointsToAlarm ?? 1)
   const recipe = {
     ...oneEvent,

@@ -17,7 +17,7 @@ export type ComparisonOperator =
   | 'LessThanOrEqualToThreshold'
 
 /** What the filter publishes. The namespace belongs to the chain, and dimensions are never used. */
-export interface MetricRecipe {
+export interface MetricTemplate {
   /** Undefined: the chain's own namespace. Only a detection given by flags names one. */
   readonly namespace?: string
   readonly name: string
@@ -29,7 +29,7 @@ export interface MetricRecipe {
   readonly defaultValue?: number
 }
 
-export interface AlarmRecipe {
+export interface AlarmTemplate {
   readonly statistic: Statistic
   /** Seconds. */
   readonly period: number
@@ -87,12 +87,12 @@ export interface PublishedPattern {
 export interface Compliance {
   readonly patterns: readonly PublishedPattern[]
   /** Labels to install so that Security Hub, Prowler and Powerpipe are satisfied together. */
-  readonly twins: readonly string[]
+  readonly complianceFilters: readonly string[]
   /** Labels to install so that CloudSploit and ScoutSuite are satisfied as well. */
   readonly everyScanner: readonly string[]
   /** The twins feed this one metric; that is sound only while the alarm's threshold is 1. */
-  readonly metric: MetricRecipe
-  readonly alarm: AlarmRecipe
+  readonly metric: MetricTemplate
+  readonly alarm: AlarmTemplate
   /** Such as `CloudWatch.1`; absent where Security Hub has no control. */
   readonly securityHubControl?: string
   /** What installing the twins costs. */
@@ -110,13 +110,19 @@ export interface Exclusion {
   readonly clause?: string
 }
 
-export type Json = string | number | boolean | null | readonly Json[] | { readonly [field: string]: Json }
+export type EventJson =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly EventJson[]
+  | { readonly [field: string]: EventJson }
 
 /** A CloudTrail record, as far as a filter pattern can see. */
 export interface CloudTrailEvent {
   readonly eventSource: string
   readonly eventName: string
-  readonly [field: string]: Json
+  readonly [field: string]: EventJson
 }
 
 /** Names of a detection of one's own; those left out are computed like any other. */
@@ -142,9 +148,9 @@ export interface Detection {
     readonly scopedPattern?: string
     /** How it departs from the published text, where there is one. */
     readonly differs?: string
-    readonly metric: MetricRecipe
+    readonly metric: MetricTemplate
     /** `evaluationPeriods` is the hold: the alarm stays up while one of that many periods still breaches. */
-    readonly alarm: AlarmRecipe
+    readonly alarm: AlarmTemplate
   }
   readonly compliance?: Compliance
   readonly whyItMatters: string

@@ -1,7 +1,7 @@
 /** Builds the example records of the catalogue: fills in what every CloudTrail event carries. */
-import type { CloudTrailEvent, Json } from './detection.ts'
+import type { CloudTrailEvent, EventJson } from './detection.ts'
 
-type Fields = { readonly [field: string]: Json }
+type Fields = { readonly [field: string]: EventJson }
 
 /** Documentation values: no real account is named. */
 const ACCOUNT = '111122223333'

@@ -4,14 +4,14 @@ import { type AppError, usage } from '../errors.ts'
 import { MAX_PATTERN_LENGTH } from '../patterns/parse/parse.ts'
 
 /** What leaving principals out means, to be shown before it is done. */
-export interface Loss {
+export interface ExclusionLoss {
   /** What is not seen any more, one sentence in plain words. */
   readonly lost: string
   /** Those of the ARNs that stand for people who sign in through Identity Center: ask before leaving them out. */
   readonly people: readonly string[]
 }
 
-export interface ExcludedPattern extends Loss {
+export interface ExcludedPattern extends ExclusionLoss {
   readonly pattern: string
 }
 
@@ -42,7 +42,7 @@ export function excludePrincipals(pattern: string, arns: readonly string[], subj
 }
 
 /** What is lost when these principals are left out; it does not judge the ARNs. */
-export function lossOf(arns: readonly string[]): Loss {
+export function lossOf(arns: readonly string[]): ExclusionLoss {
   const parts = arns.map((arn) => {
     const anywhere = arn.startsWith('*') ? ', in any account' : ''
     return `${whose[kindOf(arn)]} ${arn}${anywhere}${arn.includes('*') ? ', also of a name made later' : ''}`

@@ -1,10 +1,10 @@
 /** The few metric and alarm recipes that the catalogue uses, and the limits that CloudWatch sets. */
-import type { AlarmRecipe, MetricRecipe } from './detection.ts'
+import type { AlarmTemplate, MetricTemplate } from './detection.ts'
 
 const DAY_S = 86_400
 
 /** One event is enough; OK follows when five minutes have passed without another. */
-export const oneEvent: AlarmRecipe = {
+export const oneEvent: AlarmTemplate = {
   statistic: 'Sum',
   period: 300,
   evaluationPeriods: 1,
@@ -15,32 +15,32 @@ export const oneEvent: AlarmRecipe = {
 }
 
 /** One event is enough and the alarm stays up for a quiet hour, so that the incident does not resolve under the responder. */
-export const oneEventHeldAnHour: AlarmRecipe = { ...oneEvent, evaluationPeriods: 12 }
+export const oneEventHeldAnHour: AlarmTemplate = { ...oneEvent, evaluationPeriods: 12 }
 
 /** That many events within five minutes. */
-export function burstOf(events: number): AlarmRecipe {
+export function burstOf(events: number): AlarmTemplate {
   return { ...oneEvent, threshold: events }
 }
 
 /** A metric that counts matching events. */
-export function counts(name: string): MetricRecipe {
+export function counts(name: string): MetricTemplate {
   return { name, value: '1', defaultValue: 0 }
 }
 
 /** Minutes for which the alarm stays up after the last breaching period began to count. */
-export function holdMinutes(alarm: AlarmRecipe): number {
+export function holdMinutes(alarm: AlarmTemplate): number {
   return ((alarm.evaluationPeriods - alarm.datapointsToAlarm + 1) * alarm.period) / 60
 }
 
 /** Can one matching event, counted as 1, raise this alarm? (field case C54: all 12 of 12 required never fires) */
-export function firesOnOneEvent(alarm: AlarmRecipe): boolean {
+export function firesOnOneEvent(alarm: AlarmTemplate): boolean {
   if (alarm.datapointsToAlarm !== 1 || alarm.statistic === 'Average' || alarm.statistic === 'Minimum') return false
   if (alarm.comparisonOperator === 'GreaterThanOrEqualToThreshold') return alarm.threshold > 0 && alarm.threshold <= 1
   return alarm.comparisonOperator === 'GreaterThanThreshold' && alarm.threshold >= 0 && alarm.threshold < 1
 }
 
 /** What CloudWatch would refuse about this alarm, one sentence, or `undefined` (PutMetricAlarm API reference). */
-export function alarmProblem(alarm: AlarmRecipe): string | undefined {
+export function alarmProblem(alarm: AlarmTemplate): string | undefined {
   const { period, evaluationPeriods, datapointsToAlarm, threshold } = alarm
   if (![10, 20, 30].includes(period) && !(Number.isInteger(period / 60) && period >= 60)) {
     return `a period of ${period} seconds is not possible: CloudWatch takes 10, 20, 30 or a multiple of 60`

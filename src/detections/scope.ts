@@ -4,7 +4,7 @@ import { MAX_PATTERN_LENGTH } from '../patterns/parse/parse.ts'
 import type { Detection } from './detection.ts'
 
 /** The resources of one chain, as they appear in CloudTrail records. */
-export interface ChainNames {
+export interface ScopedNames {
   /** What all names of the chain's alarms begin with. */
   readonly alarmPrefix: string
   readonly logGroup: string
@@ -16,7 +16,7 @@ export interface ChainNames {
  * The detection with its scoped pattern filled in. A detection without one is returned as it is, and so is one whose
  * names are too long or cannot be written in a pattern: then the wide pattern stays, which sees more, not less.
  */
-export function scopeTo(names: ChainNames, detection: Detection): Detection {
+export function scopeTo(names: ScopedNames, detection: Detection): Detection {
   const { scopedPattern, ...paging } = detection.paging
   if (scopedPattern === undefined) return detection
   const values = [names.alarmPrefix, names.logGroup, names.topicArn]

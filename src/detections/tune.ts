@@ -1,7 +1,7 @@
 /** Overrides of one detection, or of all: threshold, period, hold, urgency and principals to leave out. */
 import { AppError, usage } from '../errors.ts'
 import { nearest } from '../spelling.ts'
-import type { AlarmRecipe, Detection, Urgency } from './detection.ts'
+import type { AlarmTemplate, Detection, Urgency } from './detection.ts'
 import { excludePrincipals } from './principal.ts'
 import { alarmProblem, holdMinutes } from './recipe.ts'
 import { detectionById } from './select.ts'
@@ -111,7 +111,7 @@ function merge(overrides: readonly Override[]): Tuning {
  * A hold is evaluation periods of which the same few must breach: one event still fires, and the alarm falls only when
  * the breaching period has left the window. A threshold above 1 is met within one period; the hold never adds periods up.
  */
-function tuneAlarm(id: string, alarm: AlarmRecipe, tuning: Tuning): AlarmRecipe {
+function tuneAlarm(id: string, alarm: AlarmTemplate, tuning: Tuning): AlarmTemplate {
   const period = tuning.period ?? alarm.period
   const minutes = tuning.hold ?? holdMinutes(alarm)
   const evaluationPeriods = Math.ceil((minutes * 60) / period) + alarm.datapointsToAlarm - 1

@@ -1,21 +1,21 @@
 /** Everything the checks judge: the inventory of one account and region, and extras that may or may not have been read. */
 
-import type { DeliveryCounts, HistoryItem, KeyFact, MuteRule } from '../domain/diagnostics.ts'
+import type { DeliveryCounts, HistoryItem, KeySnapshot, MuteRule } from '../domain/diagnostics.ts'
 import type { ServiceRegion } from '../domain/route.ts'
-import type { Inventory, Reading } from '../domain/snapshot.ts'
+import type { Reading, Snapshot } from '../domain/snapshot.ts'
 
-export interface Facts {
-  readonly inventory: Inventory
+export interface Gathered {
+  readonly snapshot: Snapshot
   /** When the facts were read; ages count from here. */
   readonly now: Date
   readonly identity: { readonly account: string; readonly arn: string; readonly partition: string }
-  readonly extras: Extras
+  readonly diagnostics: Diagnostics
 }
 
 /** Facts beyond the inventory. An extra that is missing was not asked for, and its checks are skipped. */
-export interface Extras {
+export interface Diagnostics {
   /** By the spelling that the resource uses: an id, an ARN or an alias. */
-  readonly keys?: ReadonlyMap<string, Reading<KeyFact | undefined>>
+  readonly keys?: ReadonlyMap<string, Reading<KeySnapshot | undefined>>
   /** By alarm name, the newest first. */
   readonly alarmHistory?: ReadonlyMap<string, Reading<readonly HistoryItem[]>>
   /** By topic ARN. */
@@ -27,7 +27,7 @@ export interface Extras {
   /** Alarms of other regions and accounts that were scanned in the same run. */
   readonly elsewhere?: Reading<readonly AlarmElsewhere[]>
   /** Absent: there is no token. */
-  readonly pagerduty?: Reading<PagerDutyFacts>
+  readonly pagerduty?: Reading<PagerDutyReadings>
   /** Replaces PagerDuty's event hosts; loopback only. */
   readonly eventsUrl?: URL
 }
@@ -38,20 +38,20 @@ export interface AlarmElsewhere {
   readonly region: string
 }
 
-export interface PagerDutyFacts {
+export interface PagerDutyReadings {
   readonly serviceRegion: ServiceRegion
   /** By subscription ARN: what the integration key of its endpoint belongs to; undefined when PagerDuty does not know the key. */
   readonly targets: ReadonlyMap<string, Reading<PagerDutyTarget | undefined>>
 }
 
 export type PagerDutyTarget =
-  | { readonly kind: 'service'; readonly integration: IntegrationFact; readonly service: ServiceFact }
+  | { readonly kind: 'service'; readonly integration: IntegrationSnapshot; readonly service: ServiceSnapshot }
   | {
       readonly kind: 'orchestration'
       readonly name: string
       /** The services that the router can reach with this topic. */
       readonly routes: Reading<{
-        readonly services: readonly ServiceFact[]
+        readonly services: readonly ServiceSnapshot[]
         readonly dynamic: boolean
         /** Rules may take the topic or not, and what they leave is unrouted. */
         readonly unsure?: boolean
@@ -59,14 +59,14 @@ export type PagerDutyTarget =
     }
   | { readonly kind: 'ruleset'; readonly name: string }
 
-export interface IntegrationFact {
+export interface IntegrationSnapshot {
   readonly name: string
   /** Such as `Amazon CloudWatch`; undefined for an integration without a vendor. */
   readonly vendor: string | undefined
   readonly type: string
 }
 
-export interface ServiceFact {
+export interface ServiceSnapshot {
   readonly id: string
   readonly name: string
   /** `active`, `warning`, `critical`, `maintenance`, `disabled`, or a word newer than this program. */

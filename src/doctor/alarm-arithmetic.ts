@@ -1,6 +1,6 @@
 /** How many events an alarm needs before it fires, from its settings and what its filter publishes. */
 
-import type { AlarmFact, MetricTransformation } from '../domain/snapshot.ts'
+import type { AlarmSnapshot, MetricTransformation } from '../domain/snapshot.ts'
 
 export type Firing =
   /** So many events within one period. */
@@ -10,7 +10,7 @@ export type Firing =
   | { readonly kind: 'never' | 'always' | 'unknown'; readonly why: string }
 
 type Settings = Pick<
-  AlarmFact,
+  AlarmSnapshot,
   'statistic' | 'period' | 'evaluationPeriods' | 'datapointsToAlarm' | 'threshold' | 'comparisonOperator' | 'metric'
 >
 
@@ -46,7 +46,7 @@ export function firing(alarm: Settings, made: MetricTransformation): Firing {
 
 /** Seconds for which the alarm stays up after an event at least, and further events page nobody. */
 export function blindSeconds(
-  alarm: Pick<AlarmFact, 'period' | 'evaluationPeriods' | 'datapointsToAlarm'>,
+  alarm: Pick<AlarmSnapshot, 'period' | 'evaluationPeriods' | 'datapointsToAlarm'>,
 ): number | undefined {
   const { period, evaluationPeriods: periods } = alarm
   if (period === undefined || periods === undefined) return undefined

@@ -1,10 +1,10 @@
 /** What a check is and what it finds: the wording of every check lives beside its predicate. */
 
 import type { Repair } from '../plan/repair.ts'
-import type { Graph } from './graph.ts'
-import type { Hop } from './links.ts'
+import type { ChainGraph } from './graph.ts'
+import type { ChainLink } from './links.ts'
 
-export type CheckLink = Hop | 'identity'
+export type CheckLink = ChainLink | 'identity'
 export type CheckName = `${CheckLink}.${string}`
 
 /** What to do about a finding. It is automatic when there are repairs: `doctor --fix` can make them. */
@@ -32,7 +32,7 @@ interface Seen {
   readonly affects?: readonly string[]
 }
 
-export type Status = 'pass' | 'warn' | 'fail' | 'skip'
+export type FindingStatus = 'pass' | 'warn' | 'fail' | 'skip'
 
 export type Finding = Seen &
   (
@@ -41,7 +41,7 @@ export type Finding = Seen &
     | { readonly status: 'warn' | 'fail'; readonly impact: string; readonly fix: Fix }
   )
 
-export type Fault = Extract<Finding, { status: 'warn' | 'fail' }>
+export type Problem = Extract<Finding, { status: 'warn' | 'fail' }>
 
 export interface Check {
   readonly name: CheckName
@@ -50,10 +50,10 @@ export interface Check {
   /** Where one of these failed or was not made for a resource, this check is skipped for the same resource. */
   readonly needs?: readonly CheckName[]
   /** One finding for each resource that the check speaks of. Pure; what could not be read is a `skip` with the reason. */
-  run(graph: Graph): Iterable<Finding>
+  run(graph: ChainGraph): Iterable<Finding>
 }
 
-export interface FaultWords {
+export interface FaultText {
   readonly title: string
   readonly evidence: string
   readonly impact: string
@@ -68,21 +68,21 @@ export function* oneByOne<T>(
   judge: (thing: T) => Finding | readonly Finding[],
 ): Iterable<Finding> {
   for (const thing of things) {
-    const said = judge(thing)
-    if ('status' in said) yield said
-    else yield* said
+    const evidence = judge(thing)
+    if ('status' in evidence) yield evidence
+    else yield* evidence
   }
 }
 
 /** The four ways in which a check speaks of one resource. */
-export interface Voice {
+export interface FindingBuilder {
   pass(title: string, evidence: string, note?: string): Finding
   skip(title: string, why: string): Finding
-  warn(words: FaultWords): Finding
-  fail(words: FaultWords): Finding
+  warn(words: FaultText): Finding
+  fail(words: FaultText): Finding
 }
 
-export function about(check: CheckName, resource: string): Voice {
+export function findingFor(check: CheckName, resource: string): FindingBuilder {
   const link = check.slice(0, check.indexOf('.')) as CheckLink
   const base = { check, link, resource }
   return {
@@ -99,7 +99,7 @@ export function about(check: CheckName, resource: string): Voice {
   }
 }
 
-export function isFault(finding: Finding): finding is Fault {
+export function isProblem(finding: Finding): finding is Problem {
   return finding.status === 'warn' || finding.status === 'fail'
 }
 

@@ -3,11 +3,11 @@
 import { catalogue } from '../detections/catalogue.ts'
 import type { Detection } from '../detections/detection.ts'
 import { parseMarker } from '../domain/marker.ts'
-import type { AlarmFact, MetricFilterFact } from '../domain/snapshot.ts'
+import type { AlarmSnapshot, MetricFilterSnapshot } from '../domain/snapshot.ts'
 import { matchesWildcard } from '../iam/conditions.ts'
 
 /** The detection that a filter stands for; undefined when nothing tells. */
-export function intendedFor(filter: MetricFilterFact, alarms: readonly AlarmFact[]): Detection | undefined {
+export function classifyFilter(filter: MetricFilterSnapshot, alarms: readonly AlarmSnapshot[]): Detection | undefined {
   const marked = alarms.map(({ description }) => parseMarker(description)?.detection).find((id) => id !== undefined)
   if (marked !== undefined) return catalogue.find(({ id }) => id === marked)
   return (
@@ -17,7 +17,7 @@ export function intendedFor(filter: MetricFilterFact, alarms: readonly AlarmFact
 }
 
 /** The first name that tells, the filter's own before those of its metric and alarms. */
-function named(filter: MetricFilterFact, names: readonly string[]): Detection | undefined {
+function named(filter: MetricFilterSnapshot, names: readonly string[]): Detection | undefined {
   return names.map(byName).find((detection) => detection !== undefined && agrees(filter.pattern, detection))
 }
 

@@ -1,19 +1,19 @@
 /** Runs every check over the facts and says what that means for each chain. Pure: gathering and showing are elsewhere. */
 
-import type { SubscriptionFact } from '../domain/snapshot.ts'
-import type { Facts } from './account.ts'
-import { about, type Check, type CheckLink, type CheckName, type Finding, type Status } from './check.ts'
+import type { SubscriptionSnapshot } from '../domain/snapshot.ts'
+import type { Gathered } from './account.ts'
+import { type Check, type CheckLink, type CheckName, type Finding, type FindingStatus, findingFor } from './check.ts'
 import { CHECKS } from './checks/all.ts'
 import { deniedReads } from './checks/identity/identity.ts'
-import { type Chain, filterAddress, findGraph, type Graph, type Scope, subscriptionAddress } from './graph.ts'
-import { HOPS, type Hop } from './links.ts'
+import { type Chain, type ChainGraph, chainGraph, filterAddress, type Scope, subscriptionAddress } from './graph.ts'
+import { CHAIN_LINKS, type ChainLink } from './links.ts'
 
 export type HopState = 'works' | 'look' | 'broken' | 'unchecked'
 
 export interface JudgedChain extends Chain {
   /** Masked by its own type. */
-  readonly endpoint: SubscriptionFact['endpoint'] | undefined
-  readonly hops: Readonly<Record<Hop, HopState>>
+  readonly endpoint: SubscriptionSnapshot['endpoint'] | undefined
+  readonly hops: Readonly<Record<ChainLink, HopState>>
   /** Null: cannot tell. */
   readonly works: boolean | null
 }
@@ -22,7 +22,7 @@ export interface Diagnosis {
   readonly account: string
   readonly region: string
   readonly healthy: boolean
-  readonly summary: Readonly<Record<Status, number>>
+  readonly summary: Readonly<Record<FindingStatus, number>>
   readonly chains: readonly JudgedChain[]
   /** In the order of the signal; made anew at each iteration, because a large account has more of them than memory should hold. */
   readonly findings: Iterable<Finding>
@@ -31,11 +31,11 @@ export interface Diagnosis {
 }
 
 /** Judges the facts. A check that throws becomes a failed finding that names it, after what it had found before. */
-export function diagnose(facts: Facts, scope: Scope = {}, checks: readonly Check[] = CHECKS): Diagnosis {
-  const graph = findGraph(facts, scope)
+export function diagnose(gathered: Gathered, scope: Scope = {}, checks: readonly Check[] = CHECKS): Diagnosis {
+  const graph = chainGraph(gathered, scope)
   const findings = { [Symbol.iterator]: () => runChecks(graph, checks) }
-  const { summary, words } = weighed(findings)
-  const chains = graph.chains.map((chain) => judgeChain(chain, words))
+  const { summary, statuses } = weigh(findings)
+  const chains = graph.chains.map((chain) => judgeChain(chain, statuses))
   return {
     account: graph.site.account,
     region: graph.site.region,
@@ -47,13 +47,13 @@ export function diagnose(facts: Facts, scope: Scope = {}, checks: readonly Check
   }
 }
 
-export interface Place {
+export interface AccountRegion {
   readonly account: string
   readonly region: string
 }
 
 /** A place that could not be looked at: one skip that says why, and no chain. */
-export function unseen({ account, region }: Place, resource: string, why: string): Diagnosis {
+export function unseen({ account, region }: AccountRegion, resource: string, why: string): Diagnosis {
   const check = resource === account ? 'identity.credentials' : 'identity.region'
   return {
     account,
@@ -61,7 +61,7 @@ export function unseen({ account, region }: Place, resource: string, why: string
     healthy: false,
     summary: { pass: 0, warn: 0, fail: 0, skip: 1 },
     chains: [],
-    findings: [about(check, resource).skip('not looked at', why)],
+    findings: [findingFor(check, resource).skip('not looked at', why)],
     denied: true,
   }
 }
@@ -70,11 +70,11 @@ export function unseen({ account, region }: Place, resource: string, why: string
 export function withoutChain(diagnosis: Diagnosis): Diagnosis {
   const findings: Finding[] = []
   for (const finding of diagnosis.findings) if (finding.link === 'identity') findings.push(finding)
-  return { ...diagnosis, findings, summary: weighed(findings).summary }
+  return { ...diagnosis, findings, summary: weigh(findings).summary }
 }
 
 /** A check reports once for a resource, so the first `fail` or `skip` settles what rests on it. */
-function* runChecks(graph: Graph, checks: readonly Check[]): Generator<Finding> {
+function* runChecks(graph: ChainGraph, checks: readonly Check[]): Generator<Finding> {
   const needed = new Set(checks.flatMap(({ needs = [] }) => needs))
   const unmet = new Map<string, Finding>()
   for (const check of checks) {
@@ -87,11 +87,11 @@ function* runChecks(graph: Graph, checks: readonly Check[]): Generator<Finding> 
   }
 }
 
-function* attempt(check: Check, graph: Graph): Iterable<Finding> {
+function* attempt(check: Check, graph: ChainGraph): Iterable<Finding> {
   try {
     yield* check.run(graph)
   } catch (error) {
-    yield about(check.name, `${graph.site.account} ${graph.site.region}`).fail({
+    yield findingFor(check.name, `${graph.site.account} ${graph.site.region}`).fail({
       title: `the check ${check.name} could not be made`,
       evidence: error instanceof Error ? error.message : String(error),
       impact: 'What it looks for stays unseen. This is a fault of cloudtrail-pd, not of the chain.',
@@ -136,7 +136,7 @@ const ESSENTIAL: ReadonlySet<CheckName> = new Set<CheckName>([
 ])
 
 /** What the findings about one resource come to. */
-interface Word {
+interface ResourceStatus {
   pass: boolean
   warn: boolean
   fail: boolean
@@ -147,39 +147,45 @@ interface Word {
 }
 
 /** By link and resource. */
-type Words = ReadonlyMap<CheckLink, ReadonlyMap<string, readonly Word[]>>
+type ResourceStatuses = ReadonlyMap<CheckLink, ReadonlyMap<string, readonly ResourceStatus[]>>
 
-function weighed(findings: Iterable<Finding>): { readonly summary: Diagnosis['summary']; readonly words: Words } {
+function weigh(findings: Iterable<Finding>): {
+  readonly summary: Diagnosis['summary']
+  readonly statuses: ResourceStatuses
+} {
   const summary = { pass: 0, warn: 0, fail: 0, skip: 0 }
-  const words = new Map<CheckLink, Map<string, Word[]>>()
+  const statuses = new Map<CheckLink, Map<string, ResourceStatus[]>>()
   for (const finding of findings) {
     const { status, link } = finding
     summary[status] += 1
-    const ofLink = words.get(link) ?? new Map<string, Word[]>()
-    words.set(link, ofLink)
-    const word = wordFor(finding, ofLink)
-    if (status === 'skip') word.unknown ||= ESSENTIAL.has(finding.check)
-    else word[status] = true
+    const ofLink = statuses.get(link) ?? new Map<string, ResourceStatus[]>()
+    statuses.set(link, ofLink)
+    const resourceStatus = statusFor(finding, ofLink)
+    if (status === 'skip') resourceStatus.unknown ||= ESSENTIAL.has(finding.check)
+    else resourceStatus[status] = true
   }
-  return { summary, words }
+  return { summary, statuses }
 }
 
 /** All findings about a resource share one word, but for those that concern some chains alone. */
-function wordFor({ resource, affects }: Finding, words: Map<string, Word[]>): Word {
-  const known = words.get(resource) ?? []
-  const shared = affects === undefined ? known.find((word) => word.affects === undefined) : undefined
+function statusFor({ resource, affects }: Finding, statuses: Map<string, ResourceStatus[]>): ResourceStatus {
+  const known = statuses.get(resource) ?? []
+  const shared = affects === undefined ? known.find((status) => status.affects === undefined) : undefined
   if (shared !== undefined) return shared
-  const word = { pass: false, warn: false, fail: false, unknown: false, affects: affects && new Set(affects) }
-  words.set(resource, [...known, word])
-  return word
+  const status = { pass: false, warn: false, fail: false, unknown: false, affects: affects && new Set(affects) }
+  statuses.set(resource, [...known, status])
+  return status
 }
 
-function judgeChain(chain: Chain, words: Words): JudgedChain {
-  const own = HOPS.map((hop) => ({ hop, said: wordsOn(chain, hop, words) }))
-  const hops = Object.fromEntries(own.map(({ hop, said }) => [hop, hopState(said)])) as Record<Hop, HopState>
-  const all = own.flatMap(({ said }) => said)
+function judgeChain(chain: Chain, statuses: ResourceStatuses): JudgedChain {
+  const own = CHAIN_LINKS.map((hop) => ({ hop, reported: wordsOn(chain, hop, statuses) }))
+  const hops = Object.fromEntries(own.map(({ hop, reported }) => [hop, hopState(reported)])) as Record<
+    ChainLink,
+    HopState
+  >
+  const all = own.flatMap(({ reported }) => reported)
   const broken = all.some(({ fail }) => fail)
-  const unknown = all.some((word) => word.unknown)
+  const unknown = all.some((status) => status.unknown)
   const whole =
     chain.trail !== undefined &&
     chain.filter !== undefined &&
@@ -193,22 +199,22 @@ function judgeChain(chain: Chain, words: Words): JudgedChain {
   }
 }
 
-function hopState(words: readonly Word[]): HopState {
-  if (words.some(({ fail }) => fail)) return 'broken'
-  if (words.some(({ warn }) => warn)) return 'look'
-  return words.some(({ pass }) => pass) && !words.some(({ unknown }) => unknown) ? 'works' : 'unchecked'
+function hopState(statuses: readonly ResourceStatus[]): HopState {
+  if (statuses.some(({ fail }) => fail)) return 'broken'
+  if (statuses.some(({ warn }) => warn)) return 'look'
+  return statuses.some(({ pass }) => pass) && !statuses.some(({ unknown }) => unknown) ? 'works' : 'unchecked'
 }
 
 /** A check on a missing piece speaks of the piece before it, so both addresses count. */
-function wordsOn(chain: Chain, hop: Hop, words: Words): readonly Word[] {
-  const places = placesOf(chain)[hop]
+function wordsOn(chain: Chain, hop: ChainLink, statuses: ResourceStatuses): readonly ResourceStatus[] {
+  const targets = placesOf(chain)[hop]
   const names = [chain.filter === undefined ? undefined : filterAddress(chain.filter), chain.alarm?.name]
-  return places
-    .flatMap((place) => words.get(hop)?.get(place) ?? [])
+  return targets
+    .flatMap((target) => statuses.get(hop)?.get(target) ?? [])
     .filter(({ affects }) => affects === undefined || names.some((name) => name !== undefined && affects.has(name)))
 }
 
-function placesOf(chain: Chain): Readonly<Record<Hop, readonly string[]>> {
+function placesOf(chain: Chain): Readonly<Record<ChainLink, readonly string[]>> {
   const filter = chain.filter === undefined ? undefined : filterAddress(chain.filter)
   const subscription = chain.subscription === undefined ? undefined : subscriptionAddress(chain.subscription)
   return {
@@ -223,16 +229,16 @@ function placesOf(chain: Chain): Readonly<Record<Hop, readonly string[]>> {
   }
 }
 
-function given(...places: readonly (string | undefined)[]): readonly string[] {
-  return places.filter((place) => place !== undefined)
+function given(...targets: readonly (string | undefined)[]): readonly string[] {
+  return targets.filter((target) => target !== undefined)
 }
 
 function isHealthy(chains: readonly JudgedChain[], summary: Diagnosis['summary']): boolean {
   return chains.some(({ works }) => works) && chains.every(({ works }) => works === true) && summary.fail === 0
 }
 
-function isBlind(graph: Graph, chains: readonly JudgedChain[]): boolean {
-  const { trails, metricFilters, alarms } = graph.facts.inventory
+function isBlind(graph: ChainGraph, chains: readonly JudgedChain[]): boolean {
+  const { trails, metricFilters, alarms } = graph.gathered.snapshot
   const lists = [trails, metricFilters, alarms].some((one) => one.state === 'unreadable' && one.denied)
   if (chains.length === 0) return lists
   return chains.every(({ works }) => works === null) && (lists || deniedReads(graph).length > 0)

@@ -1,30 +1,33 @@
 /** Reads PagerDuty's side of the subscriptions: whose key it is, where it routes, and who would be paged. */
 
 import { judgeEndpoint } from '../domain/endpoint.ts'
-import { type Taking, takesTopic } from '../domain/orchestration-rules.ts'
+import { type RuleMatch, takesTopic } from '../domain/orchestration-rules.ts'
 import type { ServiceRegion } from '../domain/route.ts'
 import type { Secret } from '../domain/secret.ts'
-import type { Reading, SubscriptionFact } from '../domain/snapshot.ts'
+import type { Reading, SubscriptionSnapshot } from '../domain/snapshot.ts'
 import { AppError } from '../errors.ts'
 import type { Integration, Router, Service, ServiceOrchestration } from '../pagerduty/answers.ts'
 import type { PagerDuty } from '../pagerduty/directory.ts'
 import { rulesInForce } from '../pagerduty/service-rules.ts'
-import type { PagerDutyFacts, PagerDutyTarget, ServiceFact } from './account.ts'
+import type { PagerDutyReadings, PagerDutyTarget, ServiceSnapshot } from './account.ts'
 
 /** Never throws for what PagerDuty refuses: each target is a value or unreadable, with the reason. */
 export async function gatherPagerDuty(
   pagerduty: PagerDuty,
   serviceRegion: ServiceRegion,
-  subscriptions: readonly SubscriptionFact[],
+  subscriptions: readonly SubscriptionSnapshot[],
   eventsUrl: URL | undefined,
-): Promise<Reading<PagerDutyFacts>> {
-  const answers = await told(() => pagerduty.abilities())
+): Promise<Reading<PagerDutyReadings>> {
+  const answers = await reported(() => pagerduty.abilities())
   if (answers.state === 'unreadable') return answers
   const targets = new Map<string, Reading<PagerDutyTarget | undefined>>()
   for (const { arn, topicArn, protocol, endpoint } of subscriptions) {
     const judged = judgeEndpoint(protocol, endpoint, eventsUrl)
     if (arn === undefined || judged.kind !== 'pagerduty') continue
-    targets.set(arn, await told(() => targetOf(pagerduty, judged.key, judged.shape === 'x-ere' ? topicArn : undefined)))
+    targets.set(
+      arn,
+      await reported(() => targetOf(pagerduty, judged.key, judged.shape === 'x-ere' ? topicArn : undefined)),
+    )
   }
   return { state: 'read', value: { serviceRegion, targets } }
 }
@@ -48,7 +51,7 @@ async function orchestrationOf(
   for (const { id, name } of (await pagerduty.orchestrations()).items) {
     const integrations = await pagerduty.orchestrationIntegrations(id)
     if (!integrations.some((one) => one.key?.equals(key))) continue
-    const routes = await told(async () => routesOf(pagerduty, await pagerduty.router(id), topicArn))
+    const routes = await reported(async () => routesOf(pagerduty, await pagerduty.router(id), topicArn))
     return { kind: 'orchestration', name, routes }
   }
   return undefined
@@ -77,7 +80,7 @@ async function serviceOf(pagerduty: PagerDuty, key: Secret): Promise<PagerDutyTa
 
 /** Rules are tried in their order: what stands behind one that takes the topic for sure is not reached. */
 async function routesOf(pagerduty: PagerDuty, { rules, catchAll }: Router, topicArn: string) {
-  const taking: { readonly verdict: Taking; readonly routeTo: string | undefined }[] = []
+  const taking: { readonly verdict: RuleMatch; readonly routeTo: string | undefined }[] = []
   for (const { disabled, conditions, routeTo } of rules) {
     const verdict = disabled ? 'no' : takesTopic(conditions, topicArn)
     if (verdict !== 'no') taking.push({ verdict, routeTo })
@@ -85,7 +88,7 @@ async function routesOf(pagerduty: PagerDuty, { rules, catchAll }: Router, topic
   }
   const sure = taking.some(({ verdict }) => verdict === 'yes')
   const ids = new Set([...taking.map(({ routeTo }) => routeTo), sure ? undefined : catchAll])
-  const services: ServiceFact[] = []
+  const services: ServiceSnapshot[] = []
   for (const id of ids) {
     const service = id === undefined ? undefined : await pagerduty.service(id)
     if (service !== undefined) services.push(await serviceFact(pagerduty, service))
@@ -94,17 +97,17 @@ async function routesOf(pagerduty: PagerDuty, { rules, catchAll }: Router, topic
   return { services, dynamic, unsure: !sure && catchAll === undefined && taking.length > 0 }
 }
 
-async function serviceFact(pagerduty: PagerDuty, service: Service): Promise<ServiceFact> {
+async function serviceFact(pagerduty: PagerDuty, service: Service): Promise<ServiceSnapshot> {
   const { id, name, status = 'unknown', escalationPolicyId } = service
-  const maintenance = await told(async () => {
+  const maintenance = await reported(async () => {
     const [window] = await pagerduty.maintenanceWindows(id)
     return window === undefined ? undefined : { until: window.end }
   })
-  const onCall = await told(async () => {
+  const onCall = await reported(async () => {
     if (escalationPolicyId === undefined) throw unsure(`service ${name} shows no escalation policy`)
     return (await pagerduty.onCall(escalationPolicyId)).map((person) => person.name)
   })
-  const suppressedBy = await told(async () => suppression(await rulesInForce(pagerduty, id)))
+  const suppressedBy = await reported(async () => suppression(await rulesInForce(pagerduty, id)))
   return { id, name, status, maintenance, suppressedBy, onCall }
 }
 
@@ -119,7 +122,7 @@ function suppression(inForce: ServiceOrchestration | undefined): string | undefi
 
 async function integrationFact(pagerduty: PagerDuty, { name, type = 'unknown', vendorId }: Integration) {
   for (const vendor of VENDORS) {
-    const known = await told(() => pagerduty.vendorByName(vendor))
+    const known = await reported(() => pagerduty.vendorByName(vendor))
     if (known.state === 'read' && known.value?.id === vendorId) return { name, type, vendor }
   }
   return { name, type, vendor: vendorId }
@@ -127,7 +130,7 @@ async function integrationFact(pagerduty: PagerDuty, { name, type = 'unknown', v
 
 const VENDORS = ['AWS CloudTrail', 'Amazon CloudWatch'] as const
 
-async function told<T>(ask: () => Promise<T>): Promise<Reading<T>> {
+async function reported<T>(ask: () => Promise<T>): Promise<Reading<T>> {
   try {
     return { state: 'read', value: await ask() }
   } catch (error) {

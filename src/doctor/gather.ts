@@ -13,20 +13,20 @@ import { readTopic } from '../aws/resources/topic.ts'
 import { readTrails } from '../aws/resources/trail.ts'
 import type { Aws } from '../aws/session.ts'
 import { siteOf } from '../aws/site.ts'
-import type { KeyFact } from '../domain/diagnostics.ts'
+import type { KeySnapshot } from '../domain/diagnostics.ts'
 import { roleNameOf } from '../domain/names.ts'
-import type { AlarmFact, Inventory, MetricFilterFact, Reading, TrailFact } from '../domain/snapshot.ts'
+import type { AlarmSnapshot, MetricFilterSnapshot, Reading, Snapshot, TrailSnapshot } from '../domain/snapshot.ts'
 import { valueIfRead } from '../domain/snapshot.ts'
-import type { Extras, Facts } from './account.ts'
-import { findGraph, type Scope } from './graph.ts'
+import type { Diagnostics, Gathered } from './account.ts'
+import { chainGraph, type Scope } from './graph.ts'
 
 export interface GatherOptions {
   readonly now: Date
   readonly eventsUrl: URL | undefined
   /** What is read beside the chain in the background, such as PagerDuty's side. */
-  readonly extras?: Extras
+  readonly diagnostics?: Diagnostics
   /** When they are known already. */
-  readonly trails?: Reading<readonly TrailFact[]>
+  readonly trails?: Reading<readonly TrailSnapshot[]>
   /** Told what is being read. */
   working?(text: string): void
 }
@@ -35,7 +35,7 @@ export interface GatherOptions {
 const WIDTH = 8
 
 /** All lists first, then the pieces of the chains that they show: the number of calls is the pages and a constant for each chain. */
-export async function gather(aws: Aws, scope: Scope, options: GatherOptions): Promise<Facts> {
+export async function gather(aws: Aws, scope: Scope, options: GatherOptions): Promise<Gathered> {
   const { now, eventsUrl } = options
   options.working?.('metric filters and alarms')
   const [trails, metricFilters, alarms] = await Promise.all([
@@ -44,12 +44,12 @@ export async function gather(aws: Aws, scope: Scope, options: GatherOptions): Pr
     readAlarms(aws),
   ])
   const lists = listsOnly(aws, trails, metricFilters, alarms)
-  const known: Facts = { inventory: lists, now, identity: aws.identity, extras: options.extras ?? {} }
-  const { topics, logGroups, trails: feeding } = findGraph(known, scope)
+  const known: Gathered = { snapshot: lists, now, identity: aws.identity, diagnostics: options.diagnostics ?? {} }
+  const { topics, logGroups, trails: feeding } = chainGraph(known, scope)
   options.working?.(`${topics.length} topics, ${logGroups.length} log groups`)
   const own = feeding.filter(({ account }) => account === aws.identity.account)
   const roles = [...new Set(own.flatMap(({ roleArn }) => (roleArn === undefined ? [] : [roleArn])))]
-  const inventory: Inventory = {
+  const snapshot: Snapshot = {
     ...lists,
     logGroups: await each(logGroups, (name) => readLogGroup(aws, name)),
     topics: await each(topics, (arn) => readTopic(aws, arn)),
@@ -57,11 +57,11 @@ export async function gather(aws: Aws, scope: Scope, options: GatherOptions): Pr
     roles: await each(roles, (arn) => readRole(aws, roleNameOf(arn))),
   }
   options.working?.('keys, history and deliveries')
-  const extras = await evidence(aws, inventory, topics, now)
+  const diagnostics = await evidence(aws, snapshot, topics, now)
   return {
     ...known,
-    inventory,
-    extras: { ...extras, ...options.extras, ...(eventsUrl === undefined ? {} : { eventsUrl }) },
+    snapshot,
+    diagnostics: { ...diagnostics, ...options.diagnostics, ...(eventsUrl === undefined ? {} : { eventsUrl }) },
   }
 }
 
@@ -69,7 +69,7 @@ export async function gather(aws: Aws, scope: Scope, options: GatherOptions): Pr
  * The region where the chain has to be: the home of the trail that is named, of one that lives here, or of the only
  * one that delivers elsewhere. Topic, filters and alarms of a chain all lie in it.
  */
-export function homeOf(trails: Reading<readonly TrailFact[]>, scope: Scope, here: string, account: string): string {
+export function homeOf(trails: Reading<readonly TrailSnapshot[]>, scope: Scope, here: string, account: string): string {
   const own = (valueIfRead(trails) ?? []).filter((trail) => trail.account === account)
   const named = own.filter(({ name, arn }) => scope.trail === undefined || scope.trail === name || scope.trail === arn)
   if (named.length === 0 || named.some(({ homeRegion }) => homeRegion === here)) return here
@@ -78,17 +78,17 @@ export function homeOf(trails: Reading<readonly TrailFact[]>, scope: Scope, here
   return homes.length === 1 ? (homes[0] ?? here) : here
 }
 
-async function evidence(aws: Aws, inventory: Inventory, topics: readonly string[], now: Date): Promise<Extras> {
+async function evidence(aws: Aws, snapshot: Snapshot, topics: readonly string[], now: Date): Promise<Diagnostics> {
   const [keys, actions, muteRules, deliveries, transformers] = await Promise.all([
-    readKeys(aws, inventory),
+    readKeys(aws, snapshot),
     readAlarmActions(aws, now),
     readMuteRules(aws),
     readDeliveries(aws, topics, now),
-    readTransformers(aws, [...inventory.logGroups.keys()]),
+    readTransformers(aws, [...snapshot.logGroups.keys()]),
   ])
   return {
     keys,
-    alarmHistory: byAlarm(actions, valueIfRead(inventory.alarms) ?? []),
+    alarmHistory: byAlarm(actions, valueIfRead(snapshot.alarms) ?? []),
     muteRules,
     deliveries,
     transformers,
@@ -96,8 +96,8 @@ async function evidence(aws: Aws, inventory: Inventory, topics: readonly string[
 }
 
 /** The key that AWS manages for SNS tells itself by its alias, and nothing needs to be read of it. */
-function readKeys(aws: Aws, inventory: Inventory): Promise<ReadonlyMap<string, Reading<KeyFact | undefined>>> {
-  const holders = [...inventory.topics.values(), ...inventory.logGroups.values()]
+function readKeys(aws: Aws, snapshot: Snapshot): Promise<ReadonlyMap<string, Reading<KeySnapshot | undefined>>> {
+  const holders = [...snapshot.topics.values(), ...snapshot.logGroups.values()]
   const ids = holders.flatMap((holder) => (holder.state === 'read' ? [holder.value?.kmsKeyId] : []))
   const asked = [...new Set(ids.filter((id) => id !== undefined && !id.endsWith('alias/aws/sns')))]
   return each(
@@ -108,8 +108,8 @@ function readKeys(aws: Aws, inventory: Inventory): Promise<ReadonlyMap<string, R
 
 function byAlarm(
   actions: Awaited<ReturnType<typeof readAlarmActions>>,
-  alarms: readonly AlarmFact[],
-): NonNullable<Extras['alarmHistory']> {
+  alarms: readonly AlarmSnapshot[],
+): NonNullable<Diagnostics['alarmHistory']> {
   return new Map(
     alarms.map(({ name }) => [
       name,
@@ -120,10 +120,10 @@ function byAlarm(
 
 function listsOnly(
   aws: Aws,
-  trails: Reading<readonly TrailFact[]>,
-  metricFilters: Reading<readonly MetricFilterFact[]>,
-  alarms: Reading<readonly AlarmFact[]>,
-): Inventory {
+  trails: Reading<readonly TrailSnapshot[]>,
+  metricFilters: Reading<readonly MetricFilterSnapshot[]>,
+  alarms: Reading<readonly AlarmSnapshot[]>,
+): Snapshot {
   const none = {
     logGroups: new Map(),
     topics: new Map(),

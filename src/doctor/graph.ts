@@ -5,54 +5,62 @@ import { type Endpoint, judgeEndpoint } from '../domain/endpoint.ts'
 import { parseMarker } from '../domain/marker.ts'
 import { chainNames, logGroupNameOf, parseArn, type Site, topicArn } from '../domain/names.ts'
 import {
-  type AlarmFact,
-  type MetricFilterFact,
+  type AlarmSnapshot,
+  type MetricFilterSnapshot,
   type Reading,
-  type SubscriptionFact,
-  type TrailFact,
+  type SubscriptionSnapshot,
+  type TrailSnapshot,
   valueIfRead,
 } from '../domain/snapshot.ts'
-import type { Facts } from './account.ts'
-import { intendedFor } from './classify.ts'
-import { compositesOver, grouped, indexJoins, isDangling, type Joins, metricsOf, metricText } from './indexes.ts'
-import { type Study, studyOf } from './pattern-analysis.ts'
+import type { Gathered } from './account.ts'
+import { classifyFilter } from './classify.ts'
+import {
+  type ChainIndexes,
+  compositesOver,
+  grouped,
+  indexChains,
+  isDangling,
+  metricsOf,
+  metricText,
+} from './indexes.ts'
+import { analyzePattern, type PatternAnalysis } from './pattern-analysis.ts'
 
 /** One path of the signal. A piece that is missing ends it; what lies behind is undefined. */
 export interface Chain {
-  readonly trail: TrailFact | undefined
+  readonly trail: TrailSnapshot | undefined
   readonly logGroup: string | undefined
-  readonly filter: MetricFilterFact | undefined
+  readonly filter: MetricFilterSnapshot | undefined
   /** `NAMESPACE/NAME`. */
   readonly metric: string | undefined
-  readonly alarm: AlarmFact | undefined
+  readonly alarm: AlarmSnapshot | undefined
   readonly topicArn: string | undefined
-  readonly subscription: SubscriptionFact | undefined
+  readonly subscription: SubscriptionSnapshot | undefined
 }
 
 /** The pieces that the checks judge, each once, and the chains that they make. */
-export interface Graph {
-  readonly facts: Facts
+export interface ChainGraph {
+  readonly gathered: Gathered
   readonly site: Site
   readonly chains: readonly Chain[]
-  readonly trails: readonly TrailFact[]
+  readonly trails: readonly TrailSnapshot[]
   readonly logGroups: readonly string[]
-  readonly filters: readonly MetricFilterFact[]
+  readonly filters: readonly MetricFilterSnapshot[]
   /** Metric alarms of the chains, and composite alarms over them. */
-  readonly alarms: readonly AlarmFact[]
+  readonly alarms: readonly AlarmSnapshot[]
   /** Every topic that an action of these alarms names. */
   readonly topics: readonly string[]
   /** Those that lead to PagerDuty or were meant to. */
-  readonly subscriptions: readonly SubscriptionFact[]
+  readonly subscriptions: readonly SubscriptionSnapshot[]
   /** Over all filters and alarms that were read, not those of the chains alone. */
-  readonly joins: Joins
+  readonly joins: ChainIndexes
   /** The alarms of the chains that a filter begins. */
-  alarmsOf(filter: MetricFilterFact): readonly AlarmFact[]
+  alarmsOf(filter: MetricFilterSnapshot): readonly AlarmSnapshot[]
   /** Those of `alarms` with an action on the topic. */
-  alarmsTelling(topic: string): readonly AlarmFact[]
+  alarmsTelling(topic: string): readonly AlarmSnapshot[]
   /** What the filter is for, as far as its marker, text or names tell. */
-  intendedFor(filter: MetricFilterFact): Detection | undefined
+  classifyFilter(filter: MetricFilterSnapshot): Detection | undefined
   /** What the pattern engine says of the filter; filters with the same pattern share one study. */
-  study(filter: MetricFilterFact): Study
+  analysis(filter: MetricFilterSnapshot): PatternAnalysis
 }
 
 /** Narrows the chains; each is a name or an ARN. */
@@ -64,37 +72,37 @@ export interface Scope {
 }
 
 /** Joins the facts. Never throws on odd values: what does not fit a join is simply not joined. */
-export function findGraph(facts: Facts, scope: Scope = {}): Graph {
-  const { inventory } = facts
-  const trails = valueIfRead(inventory.trails) ?? []
-  const all = valueIfRead(inventory.alarms) ?? []
+export function chainGraph(gathered: Gathered, scope: Scope = {}): ChainGraph {
+  const { snapshot } = gathered
+  const trails = valueIfRead(snapshot.trails) ?? []
+  const all = valueIfRead(snapshot.alarms) ?? []
   const composites = all.filter(({ type }) => type === 'composite')
-  const allFilters = valueIfRead(inventory.metricFilters) ?? []
-  const joins = indexJoins(allFilters, all)
-  const heads = eventSides(trails, allFilters, all, joins, inventory.site)
-  const paths = heads.flatMap((head) => notificationSides(head, composites, facts))
+  const allFilters = valueIfRead(snapshot.metricFilters) ?? []
+  const joins = indexChains(allFilters, all)
+  const heads = eventSides(trails, allFilters, all, joins, snapshot.site)
+  const paths = heads.flatMap((head) => notificationSides(head, composites, gathered))
   const chains = paths.filter((chain) => inScope(chain, scope))
   const chainTrails = unique(chains.map(({ trail }) => trail))
   const judged =
     chainTrails.length > 0 ? chainTrails : trails.filter((trail) => named(scope.trail, trail.name, trail.arn))
   const alarms = unique(chains.map(({ alarm }) => alarm))
-  const watching = new Map<MetricFilterFact, Set<AlarmFact>>()
+  const watching = new Map<MetricFilterSnapshot, Set<AlarmSnapshot>>()
   for (const { filter, alarm } of chains) {
     if (filter !== undefined && alarm !== undefined)
       watching.set(filter, (watching.get(filter) ?? new Set()).add(alarm))
   }
-  const studies = new Map<string, Study>()
-  const intents = new Map<MetricFilterFact, Detection | undefined>()
+  const studies = new Map<string, PatternAnalysis>()
+  const intents = new Map<MetricFilterSnapshot, Detection | undefined>()
   const judgedAlarms = unique([...alarms, ...alarms.flatMap((alarm) => compositesOver(alarm, composites))])
   const telling = grouped(judgedAlarms, topicsOf)
   return {
-    facts,
-    site: inventory.site,
+    gathered,
+    site: snapshot.site,
     chains,
     trails: judged,
     logGroups: unique([
       ...chains.map(({ logGroup }) => logGroup),
-      ...judged.map((trail) => localLogGroup(trail, inventory.site)),
+      ...judged.map((trail) => localLogGroup(trail, snapshot.site)),
     ]),
     filters: unique(chains.map(({ filter }) => filter)),
     alarms: judgedAlarms,
@@ -103,12 +111,12 @@ export function findGraph(facts: Facts, scope: Scope = {}): Graph {
     joins,
     alarmsOf: (filter) => [...(watching.get(filter) ?? [])],
     alarmsTelling: (topic) => telling.get(topic) ?? [],
-    intendedFor(filter) {
-      if (!intents.has(filter)) intents.set(filter, intendedFor(filter, [...(watching.get(filter) ?? [])]))
+    classifyFilter(filter) {
+      if (!intents.has(filter)) intents.set(filter, classifyFilter(filter, [...(watching.get(filter) ?? [])]))
       return intents.get(filter)
     },
-    study({ pattern }) {
-      const known = studies.get(pattern) ?? studyOf(pattern)
+    analysis({ pattern }) {
+      const known = studies.get(pattern) ?? analyzePattern(pattern)
       studies.set(pattern, known)
       return known
     },
@@ -116,21 +124,21 @@ export function findGraph(facts: Facts, scope: Scope = {}): Graph {
 }
 
 /** `LOG GROUP:FILTER`; neither name can hold a colon. */
-export function filterAddress(filter: Pick<MetricFilterFact, 'logGroup' | 'name'>): string {
+export function filterAddress(filter: Pick<MetricFilterSnapshot, 'logGroup' | 'name'>): string {
   return `${filter.logGroup}:${filter.name}`
 }
 
 /** The ARN, or the masked endpoint while there is none. */
-export function subscriptionAddress(subscription: SubscriptionFact): string {
+export function subscriptionAddress(subscription: SubscriptionSnapshot): string {
   return subscription.arn ?? `${subscription.topicArn} → ${subscription.endpoint}`
 }
 
-export function endpointOf(subscription: SubscriptionFact, facts: Facts): Endpoint {
-  return judgeEndpoint(subscription.protocol, subscription.endpoint, facts.extras.eventsUrl)
+export function endpointOf(subscription: SubscriptionSnapshot, gathered: Gathered): Endpoint {
+  return judgeEndpoint(subscription.protocol, subscription.endpoint, gathered.diagnostics.eventsUrl)
 }
 
 /** The topics of all actions of an alarm, ALARM actions first. */
-export function topicsOf(alarm: AlarmFact): readonly string[] {
+export function topicsOf(alarm: AlarmSnapshot): readonly string[] {
   return unique([...alarm.alarmActions, ...alarm.okActions, ...alarm.insufficientDataActions].filter(isTopic))
 }
 
@@ -139,18 +147,18 @@ export function isTopic(arn: string): boolean {
 }
 
 /** Metrics of compliance twins act on a topic of their own that pages nobody, on purpose. */
-export function pagesNobodyOnPurpose(alarm: AlarmFact, topic: string, site: Site): boolean {
+export function pagesNobodyOnPurpose(alarm: AlarmSnapshot, topic: string, site: Site): boolean {
   return complianceTopicBeside(alarm, site) === topic
 }
 
 /** The topic of the compliance twins of the chain that an alarm of ours belongs to. */
-export function complianceTopicBeside(alarm: AlarmFact, site: Site): string | undefined {
+export function complianceTopicBeside(alarm: AlarmSnapshot, site: Site): string | undefined {
   const marker = parseMarker(alarm.description)
   return marker && topicArn(site, chainNames(marker.name, site).complianceTopic)
 }
 
 /** The log group that a trail delivers to, when it lies in this account and region. */
-export function localLogGroup(trail: TrailFact, site: Site): string | undefined {
+export function localLogGroup(trail: TrailSnapshot, site: Site): string | undefined {
   const arn = parseArn(trail.logGroupArn ?? '')
   if (arn === undefined || arn.account !== site.account || arn.region !== site.region) return undefined
   return logGroupNameOf(trail.logGroupArn ?? '')
@@ -164,15 +172,15 @@ export function readingOf<T>(map: ReadonlyMap<string, Reading<T>>, key: string):
 type Head = Omit<Chain, 'topicArn' | 'subscription'>
 
 function eventSides(
-  trails: readonly TrailFact[],
-  filters: readonly MetricFilterFact[],
-  alarms: readonly AlarmFact[],
-  joins: Joins,
+  trails: readonly TrailSnapshot[],
+  filters: readonly MetricFilterSnapshot[],
+  alarms: readonly AlarmSnapshot[],
+  joins: ChainIndexes,
   site: Site,
 ): readonly Head[] {
   const feeding = grouped(trails, (trail) => [localLogGroup(trail, site)])
   const relevant = filters.filter((filter) => feeding.has(filter.logGroup) || readsCloudTrail(filter.pattern))
-  const watched = new Set<AlarmFact>()
+  const watched = new Set<AlarmSnapshot>()
   const heads = relevant.flatMap((filter) => {
     const metrics = filter.transformations.map(metricText)
     const watching = joins.alarmsOf(filter)
@@ -196,13 +204,13 @@ function eventSides(
   return [...heads, ...dangling.map(loose)]
 }
 
-function loose(alarm: AlarmFact): Head {
+function loose(alarm: AlarmSnapshot): Head {
   const metric = metricsOf(alarm)[0]
   const text = metric === undefined ? undefined : metricText(metric)
   return { trail: undefined, logGroup: undefined, filter: undefined, metric: text, alarm }
 }
 
-function notificationSides(head: Head, composites: readonly AlarmFact[], facts: Facts): readonly Chain[] {
+function notificationSides(head: Head, composites: readonly AlarmSnapshot[], gathered: Gathered): readonly Chain[] {
   const { alarm } = head
   const end = { topicArn: undefined, subscription: undefined }
   if (alarm === undefined) return [{ ...head, ...end }]
@@ -211,20 +219,25 @@ function notificationSides(head: Head, composites: readonly AlarmFact[], facts: 
   // Something else than a topic is told, such as a function: that may be meant so, and is no way to PagerDuty.
   if (topics.length === 0 && actions.length > 0 && parseMarker(alarm.description) === undefined) return []
   if (topics.length === 0) return [{ ...head, ...end }]
-  const paths = topics.map((topic) => subscribers(head, alarm, topic, facts))
+  const paths = topics.map((topic) => subscribers(head, alarm, topic, gathered))
   return paths.some((path) => path.pages.length > 0)
     ? paths.flatMap((path) => path.pages)
     : paths.flatMap((path) => path.dead)
 }
 
 /** `pages` lead to PagerDuty, were meant to, or cannot be told; `dead` is a topic that tells nobody, or only others. */
-function subscribers(head: Head, alarm: AlarmFact, topic: string, facts: Facts): { pages: Chain[]; dead: Chain[] } {
+function subscribers(
+  head: Head,
+  alarm: AlarmSnapshot,
+  topic: string,
+  gathered: Gathered,
+): { pages: Chain[]; dead: Chain[] } {
   const here = { ...head, topicArn: topic }
-  if (pagesNobodyOnPurpose(alarm, topic, facts.inventory.site)) return { pages: [], dead: [] }
-  const listed = readingOf(facts.inventory.subscriptions, topic)
+  if (pagesNobodyOnPurpose(alarm, topic, gathered.snapshot.site)) return { pages: [], dead: [] }
+  const listed = readingOf(gathered.snapshot.subscriptions, topic)
   if (listed.state === 'unreadable') return { pages: [{ ...here, subscription: undefined }], dead: [] }
   const all = listed.value
-  const pages = all.filter((one) => endpointOf(one, facts).kind !== 'elsewhere')
+  const pages = all.filter((one) => endpointOf(one, gathered).kind !== 'elsewhere')
   if (pages.length > 0) return { pages: pages.map((subscription) => ({ ...here, subscription })), dead: [] }
   const othersOnly = all.length > 0 && parseMarker(alarm.description) === undefined
   return { pages: [], dead: othersOnly ? [] : [{ ...here, subscription: undefined }] }

@@ -2,7 +2,7 @@
 
 import { distance } from 'fastest-levenshtein'
 import { parseMarker } from '../domain/marker.ts'
-import type { AlarmFact, AlarmMetric, MetricFilterFact, MetricTransformation } from '../domain/snapshot.ts'
+import type { AlarmMetric, AlarmSnapshot, MetricFilterSnapshot, MetricTransformation } from '../domain/snapshot.ts'
 
 export interface MetricId {
   readonly namespace: string
@@ -15,14 +15,14 @@ export function metricText({ namespace, name }: MetricId): string {
 }
 
 /** The metrics that an alarm watches: its own, or those that its metric math reads. */
-export function metricsOf(alarm: AlarmFact): readonly AlarmMetric[] {
+export function metricsOf(alarm: AlarmSnapshot): readonly AlarmMetric[] {
   if (alarm.metric !== undefined) return [alarm.metric]
   const queries = alarm.raw.Metrics
   return Array.isArray(queries) ? queries.flatMap(metricOfQuery) : []
 }
 
 /** Whether the alarm sees what the filter publishes. */
-export function joins(alarm: AlarmFact, filter: MetricFilterFact): boolean {
+export function joins(alarm: AlarmSnapshot, filter: MetricFilterSnapshot): boolean {
   return metricsOf(alarm).some((metric) =>
     filter.transformations.some(
       (made) => metricText(made) === metricText(metric) && sameKeys(made.dimensions, metric.dimensions),
@@ -30,17 +30,17 @@ export function joins(alarm: AlarmFact, filter: MetricFilterFact): boolean {
   )
 }
 
-export interface Joins {
+export interface ChainIndexes {
   /** The alarms that see what the filter publishes. */
-  alarmsOf(filter: MetricFilterFact): readonly AlarmFact[]
+  alarmsOf(filter: MetricFilterSnapshot): readonly AlarmSnapshot[]
   /** The filters that publish what the alarm watches. */
-  filtersOf(alarm: AlarmFact): readonly MetricFilterFact[]
+  filtersOf(alarm: AlarmSnapshot): readonly MetricFilterSnapshot[]
   /** The filters that look at the log group. */
-  filtersIn(logGroup: string): readonly MetricFilterFact[]
+  filtersIn(logGroup: string): readonly MetricFilterSnapshot[]
 }
 
 /** All joins of a region, indexed by metric: an account has thousands of either. */
-export function indexJoins(filters: readonly MetricFilterFact[], alarms: readonly AlarmFact[]): Joins {
+export function indexChains(filters: readonly MetricFilterSnapshot[], alarms: readonly AlarmSnapshot[]): ChainIndexes {
   const alarmsOn = grouped(alarms, (alarm) => metricsOf(alarm).map(metricText))
   const filtersOn = grouped(filters, ({ transformations }) => transformations.map(metricText))
   const filtersIn = grouped(filters, ({ logGroup }) => [logGroup])
@@ -70,7 +70,7 @@ export function grouped<T>(
 }
 
 /** Composite alarms whose rule names this alarm. A rule that cannot be read names nobody. */
-export function compositesOver(alarm: AlarmFact, alarms: readonly AlarmFact[]): readonly AlarmFact[] {
+export function compositesOver(alarm: AlarmSnapshot, alarms: readonly AlarmSnapshot[]): readonly AlarmSnapshot[] {
   return alarms.filter(({ type, rule, name }) => type === 'composite' && name !== alarm.name && mentions(rule, alarm))
 }
 
@@ -90,13 +90,13 @@ export function nearest<T>(metric: MetricId, others: readonly T[], metricOf: (ot
 }
 
 /** What filters write, in two heaps: all of them, and those over CloudTrail events. */
-export interface Written {
+export interface PublishedMetrics {
   readonly all: ReadonlySet<string>
   readonly byTrails: readonly MetricTransformation[]
 }
 
 /** An alarm on a metric that no filter over CloudTrail events writes, which still looks like a piece of a CloudTrail chain. */
-export function isDangling(alarm: AlarmFact, { all, byTrails }: Written): boolean {
+export function isDangling(alarm: AlarmSnapshot, { all, byTrails }: PublishedMetrics): boolean {
   if (alarm.type === 'composite') return false
   if (parseMarker(alarm.description) !== undefined) return true
   const metric = alarm.metric
@@ -128,7 +128,7 @@ function sameKeys(made: MetricTransformation['dimensions'], watched: AlarmMetric
   return a.length === b.length && a.every((key, index) => key === b[index])
 }
 
-function mentions(rule: string | undefined, alarm: AlarmFact): boolean {
+function mentions(rule: string | undefined, alarm: AlarmSnapshot): boolean {
   if (rule === undefined) return false
   return [...rule.matchAll(/\(\s*(?:"([^"]*)"|'([^']*)'|([^()"'\s]+))\s*\)/g)].some(([, double, single, bare]) => {
     const named = double ?? single ?? bare

@@ -1,6 +1,6 @@
 /** A diagnosis as JUnit XML, so that CI shows each check. */
 
-import { type CheckLink, type Finding, isFault, type Status } from './check.ts'
+import { type CheckLink, type Finding, type FindingStatus, isProblem } from './check.ts'
 import type { Diagnosis } from './diagnose.ts'
 
 /** One suite a link, one case a finding; a warning is a failure when `strict`. In pieces of the text. */
@@ -31,16 +31,16 @@ function* suites({ account, region, findings }: Diagnosis, strict: boolean): Ite
 function testCase(finding: Finding, strict: boolean): string {
   const head = `    <testcase classname="${xml(finding.link)}" name="${xml(`${finding.check} ${finding.resource}`)}"`
   if (finding.status === 'skip') return `${head}><skipped message="${xml(finding.evidence)}"/></testcase>`
-  if (!isFault(finding) || (finding.status === 'warn' && !strict)) return `${head}/>`
+  if (!isProblem(finding) || (finding.status === 'warn' && !strict)) return `${head}/>`
   const { title, impact, evidence, fix } = finding
-  const told = `${impact}\nseen: ${evidence}\nfix: ${fix.summary}`
-  return `${head}><failure message="${xml(title)}">${xml(told)}</failure></testcase>`
+  const reported = `${impact}\nseen: ${evidence}\nfix: ${fix.summary}`
+  return `${head}><failure message="${xml(title)}">${xml(reported)}</failure></testcase>`
 }
 
 const NONE: Diagnosis['summary'] = { pass: 0, warn: 0, fail: 0, skip: 0 }
 
 function countsByLink(findings: Iterable<Finding>): ReadonlyMap<CheckLink, Diagnosis['summary']> {
-  const counts = new Map<CheckLink, Record<Status, number>>()
+  const counts = new Map<CheckLink, Record<FindingStatus, number>>()
   for (const { link, status } of findings) {
     const known = counts.get(link) ?? { ...NONE }
     known[status] += 1

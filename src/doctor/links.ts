@@ -3,7 +3,7 @@
 import { LINKS, type Link } from '../domain/resources.ts'
 
 /** The links that a signal passes. */
-export type Hop = Exclude<Link, 'dashboard'>
+export type ChainLink = Exclude<Link, 'dashboard'>
 
 /** In the order of the signal. */
-export const HOPS: readonly Hop[] = LINKS.filter((link): link is Hop => link !== 'dashboard')
+export const CHAIN_LINKS: readonly ChainLink[] = LINKS.filter((link): link is ChainLink => link !== 'dashboard')

@@ -5,14 +5,14 @@ import { type LintFinding, lint } from '../patterns/lint/lint.ts'
 import { compile, type Matcher } from '../patterns/match/match.ts'
 import { type Parsed, parsePattern } from '../patterns/parse/parse.ts'
 
-export interface Study {
+export interface PatternAnalysis {
   readonly parsed: Parsed
   matches(event: CloudTrailEvent): boolean
   lint(): readonly LintFinding[]
 }
 
 /** Reads a pattern once; what is asked of it more than once is worked out once. */
-export function studyOf(text: string): Study {
+export function analyzePattern(text: string): PatternAnalysis {
   const parsed = parsePattern(text)
   const answers = new WeakMap<CloudTrailEvent, boolean>()
   let matcher: Matcher | undefined

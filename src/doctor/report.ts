@@ -2,7 +2,7 @@
 
 import { parseMarker } from '../domain/marker.ts'
 import { DEFAULT_NAME, parseArn } from '../domain/names.ts'
-import { type Fault, type Finding, type Fix, isFault } from './check.ts'
+import { type Finding, type Fix, isProblem, type Problem } from './check.ts'
 import type { Diagnosis, JudgedChain } from './diagnose.ts'
 import { filterAddress } from './graph.ts'
 
@@ -13,7 +13,7 @@ import { filterAddress } from './graph.ts'
 export function diagnosisJson(diagnoses: readonly Diagnosis[]): object {
   const [first] = diagnoses
   const placed = diagnoses.length > 1
-  const place = ({ account, region }: Diagnosis) => (placed ? { account, region } : {})
+  const target = ({ account, region }: Diagnosis) => (placed ? { account, region } : {})
   return {
     healthy: allHealthy(diagnoses),
     account: first?.account ?? null,
@@ -22,12 +22,12 @@ export function diagnosisJson(diagnoses: readonly Diagnosis[]): object {
     chains: inTurn(
       diagnoses,
       (one) => one.chains,
-      (chain, one) => ({ ...place(one), ...chainJson(chain) }),
+      (chain, one) => ({ ...target(one), ...chainJson(chain) }),
     ),
     findings: inTurn(
       diagnoses,
       (one) => one.findings,
-      (finding, one) => ({ ...place(one), ...findingJson(finding) }),
+      (finding, one) => ({ ...target(one), ...findingJson(finding) }),
     ),
   }
 }
@@ -119,10 +119,10 @@ function* placeMarkdown({ account, region, chains, findings }: Diagnosis): Itera
     yield `| ${cells.map((cell) => cellText(cell ?? '–')).join(' | ')} |`
   }
   yield ''
-  for (const finding of findings) if (isFault(finding)) yield* faultMarkdown(finding)
+  for (const finding of findings) if (isProblem(finding)) yield* faultMarkdown(finding)
 }
 
-function faultMarkdown(finding: Fault): readonly string[] {
+function faultMarkdown(finding: Problem): readonly string[] {
   return [
     `### ${finding.status === 'fail' ? 'Failed' : 'Warning'}: ${finding.check}`,
     '',
@@ -183,7 +183,7 @@ export function chainLabel({ alarm, filter }: JudgedChain): string {
   if (alarm === undefined) return filter === undefined ? '' : filterAddress(filter)
   const marker = parseMarker(alarm.description)
   if (marker?.name === DEFAULT_NAME) return marker.detection
-  const place = parseArn(alarm.arn)
-  const tail = `-${place?.account}-${place?.region}`
+  const target = parseArn(alarm.arn)
+  const tail = `-${target?.account}-${target?.region}`
   return alarm.name.endsWith(tail) ? alarm.name.slice(0, -tail.length) : alarm.name
 }

@@ -1,9 +1,9 @@
 /** What a person is told of all findings: the same fault once, and why checks were not made. */
 
-import { type Fault, type Finding, isFault } from './check.ts'
+import { type Finding, isProblem, type Problem } from './check.ts'
 
 /** What a person is told of all findings. */
-export interface Digest {
+export interface FindingSummary {
   readonly faults: readonly SharedFault[]
   /** Why checks were not made, and the names of what was not checked. */
   readonly unchecked: ReadonlyMap<string, ReadonlySet<string>>
@@ -12,18 +12,18 @@ export interface Digest {
 
 /** The same fault on one or more resources. */
 export interface SharedFault {
-  readonly first: Fault
+  readonly first: Problem
   others: number
 }
 
 /** Goes through the findings once, and keeps of each kind the first. */
-export function digested(findings: Iterable<Finding>): Digest {
+export function summarize(findings: Iterable<Finding>): FindingSummary {
   const faults = new Map<string, SharedFault>()
   const unchecked = new Map<string, Set<string>>()
   let repairable = false
   for (const finding of findings) {
     if (finding.status === 'skip') leftOut(finding, unchecked)
-    if (!isFault(finding)) continue
+    if (!isProblem(finding)) continue
     repairable ||= (finding.fix.repairs ?? []).length > 0
     const key = [finding.status, finding.check, finding.title, finding.impact].join('\n')
     const known = faults.get(key)
@@ -34,7 +34,7 @@ export function digested(findings: Iterable<Finding>): Digest {
   return { faults: worstFirst, unchecked, repairable }
 }
 
-function severity({ status }: Fault): number {
+function severity({ status }: Problem): number {
   return status === 'fail' ? 0 : 1
 }
 

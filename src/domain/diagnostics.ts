@@ -3,7 +3,7 @@
 import type { PolicyDocument } from './policy-documents.ts'
 import type { Reading } from './snapshot.ts'
 
-export interface KeyFact {
+export interface KeySnapshot {
   readonly arn: string
   /** `AWS` or `CUSTOMER`. */
   readonly manager: string

@@ -1,14 +1,14 @@
 /** What a subscription's endpoint is, judged without ever showing it. */
 
 import { AppError } from '../errors.ts'
-import { type Route, readRoute, type ServiceRegion, type Shape } from './route.ts'
+import { type Route, readRoute, type ServiceRegion, type UrlShape } from './route.ts'
 import type { Secret } from './secret.ts'
 
 export type Endpoint =
   /** PagerDuty takes SNS messages here. `warnings` are about a key of an unusual alphabet. */
   | {
       readonly kind: 'pagerduty'
-      readonly shape: Shape
+      readonly shape: UrlShape
       readonly serviceRegion: ServiceRegion
       readonly key: Secret
       readonly warnings: readonly string[]

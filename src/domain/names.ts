@@ -89,7 +89,7 @@ export interface ChainNames {
   /** Of an integration in PagerDuty: one account serves many chains, and the name tells whose it is. */
   readonly integration: string
   logGroup(trail: string): string
-  metricFilter(detection: string, twin?: number): string
+  metricFilter(detection: string, complianceFilter?: number): string
   alarm(detection: string, variant: 'paging' | 'compliance'): string
 }
 
@@ -108,7 +108,8 @@ export function chainNames(prefix: string, site: Site): ChainNames {
     namespace: prefix === DEFAULT_NAME ? 'CloudTrailPagerDuty' : `CloudTrailPagerDuty/${prefix}`,
     integration: `${prefix} ${site.account} ${site.region}`,
     logGroup: (trail) => (trail === prefix ? `${prefix}-events` : `${prefix}-events-${trail}`),
-    metricFilter: (detection, twin) => `${prefix}-${detection}${twin === undefined ? '' : `-compliance-${twin}`}`,
+    metricFilter: (detection, complianceFilter) =>
+      `${prefix}-${detection}${complianceFilter === undefined ? '' : `-compliance-${complianceFilter}`}`,
     alarm: (detection, variant) =>
       [prefix, detection, ...(variant === 'compliance' ? ['compliance'] : []), site.account, site.region].join('-'),
   }

@@ -14,20 +14,20 @@ export function orchestrationRules(topicArn: string): readonly string[] {
   ]
 }
 
-export type Taking = 'yes' | 'no' | 'cannot tell'
+export type RuleMatch = 'yes' | 'no' | 'cannot tell'
 
 /** Matches of the topic alone are understood; any other expression may or may not hold for an alarm. */
 const BY_TOPIC = /^\s*raw_event\.TopicArn\s+matches(\s+part)?\s+'([^']*)'\s*$/
 
 /** Whether a rule takes the messages of the topic: one of its conditions must hold, and none at all takes everything. */
-export function takesTopic(conditions: readonly string[], topicArn: string): Taking {
+export function takesTopic(conditions: readonly string[], topicArn: string): RuleMatch {
   if (conditions.length === 0) return 'yes'
   const verdicts = conditions.map((condition) => conditionTakes(condition, topicArn))
   if (verdicts.includes('yes')) return 'yes'
   return verdicts.includes('cannot tell') ? 'cannot tell' : 'no'
 }
 
-function conditionTakes(condition: string, topicArn: string): Taking {
+function conditionTakes(condition: string, topicArn: string): RuleMatch {
   const [match, part, text = ''] = BY_TOPIC.exec(condition) ?? []
   if (match === undefined) return 'cannot tell'
   return (part === undefined ? topicArn === text : topicArn.includes(text)) ? 'yes' : 'no'

@@ -165,18 +165,18 @@ export interface IntegrationSpec {
 export type Tags = Readonly<Record<string, string>>
 
 /** Where a resource comes from: made by us under a computed name, or named by the person, who thereby agreed to its use. */
-export type Provenance = 'ours' | 'adopted'
+export type Ownership = 'managed' | 'adopted'
 
 /** One wanted resource. `name` identifies it within its kind. */
 export type Resource<K extends Kind = Kind> = {
-  [P in K]: { readonly kind: P; readonly name: string; readonly provenance: Provenance; readonly spec: Specs[P] }
+  [P in K]: { readonly kind: P; readonly name: string; readonly ownership: Ownership; readonly spec: Specs[P] }
 }[K]
 
-export type Observation<K extends Kind = Kind> = {
+export type CurrentResource<K extends Kind = Kind> = {
   [P in K]:
     | { readonly state: 'absent' }
     /** `ours`: the computed name and our marker. */
-    | { readonly state: 'present'; readonly ours: boolean; readonly spec: Specs[P] }
+    | { readonly state: 'present'; readonly managed: boolean; readonly spec: Specs[P] }
     | { readonly state: 'unreadable'; readonly why: string }
 }[K]
 
@@ -192,4 +192,4 @@ export function addressOf(resource: Resource): Address {
 }
 
 /** What was observed of each wanted resource. An address that is missing was never looked at, which is an error of ours. */
-export type Observed = ReadonlyMap<Address, Observation>
+export type CurrentState = ReadonlyMap<Address, CurrentResource>

@@ -18,7 +18,7 @@ export type ServiceRegion = 'us' | 'eu'
 export interface Route {
   /** Undefined when a pasted URL fits several routes: the URL alone decides what is subscribed. */
   readonly kind: RouteKind | undefined
-  readonly shape: Shape
+  readonly shape: UrlShape
   readonly serviceRegion: ServiceRegion
   readonly key: Secret
   /** The integration URL that the topic is subscribed to. */
@@ -27,10 +27,10 @@ export interface Route {
 }
 
 /** `x-ere` runs through event orchestration, `enqueue` straight into a service's integration. */
-export type Shape = 'x-ere' | 'enqueue'
+export type UrlShape = 'x-ere' | 'enqueue'
 
 /** What the person gave: a key or a URL, and perhaps the route and region that it has to agree with. */
-export interface RouteWords {
+export interface RouteNames {
   readonly route?: RouteKind | undefined
   readonly serviceRegion?: ServiceRegion | undefined
   readonly key?: string | undefined
@@ -59,12 +59,12 @@ export const ROUTE_HELP: Readonly<Record<RouteKind, { readonly title: string; re
   'global-ruleset': { title: 'A global ruleset', help: 'end-of-life since January 2025' },
 }
 
-export function shapeOf(kind: RouteKind): Shape {
+export function shapeOf(kind: RouteKind): UrlShape {
   return kind === 'service' || kind === 'service-event-rules' ? 'enqueue' : 'x-ere'
 }
 
 /** Builds the route from a key or a URL. Throws a usage error (exit 2) that never echoes what was pasted. */
-export function readRoute(words: RouteWords): RouteVerdict {
+export function readRoute(words: RouteNames): RouteVerdict {
   if (words.url !== undefined && words.key !== undefined) {
     throw usage('route-conflict', '--integration-key and --integration-url were both given', 'give one of the two')
   }
@@ -124,7 +124,7 @@ export function routeNotes(route: Pick<Route, 'kind' | 'shape'>, topic: string):
   return notes
 }
 
-function fromUrl(text: string, words: RouteWords): RouteVerdict {
+function fromUrl(text: string, words: RouteNames): RouteVerdict {
   const trimmed = text.trim()
   const warnings = trimmed === text ? [] : ['blanks around the integration URL were removed']
   const url = parseUrl(trimmed)
@@ -151,7 +151,7 @@ function build(
   key: string,
   eventsUrl: URL | undefined,
   warnings: readonly string[],
-  shape: Shape = shapeOf(kind ?? 'service'),
+  shape: UrlShape = shapeOf(kind ?? 'service'),
 ): RouteVerdict {
   const origin = eventsUrl?.origin ?? `https://${HOSTS[serviceRegion]}`
   const path = shape === 'x-ere' ? `/x-ere/${key}` : `/integration/${key}/enqueue`
@@ -166,7 +166,7 @@ function build(
   return { route, warnings: [...warnings, ...alphabetWarnings(shape, key)] }
 }
 
-function alphabetWarnings(shape: Shape, key: string): readonly string[] {
+function alphabetWarnings(shape: UrlShape, key: string): readonly string[] {
   const orchestration = /^R[0-9A-Z]{31}$/i.test(key)
   if (shape === 'enqueue' && orchestration) {
     return ['this key looks like one of an orchestration or ruleset (R…), which belong behind /x-ere/']
@@ -207,7 +207,7 @@ function regionOf(url: URL): ServiceRegion {
 
 const WHERE = 'service → Integrations → AWS CloudTrail → Integration URL'
 
-function shapeAndKey(url: URL): { shape: Shape; key: string } {
+function shapeAndKey(url: URL): { shape: UrlShape; key: string } {
   const [first, second, third, ...rest] = decodeURIComponent(url.pathname)
     .split('/')
     .filter((part) => part !== '')
@@ -230,7 +230,7 @@ function whatItIs(first?: string, second?: string, third?: string): string {
   return 'this URL is not an integration URL: those end in /x-ere/KEY or /integration/KEY/enqueue'
 }
 
-function kindFor(shape: Shape, route: RouteKind | undefined): RouteKind | undefined {
+function kindFor(shape: UrlShape, route: RouteKind | undefined): RouteKind | undefined {
   if (route === undefined) return undefined
   if (shapeOf(route) === shape) return route
   throw usage(

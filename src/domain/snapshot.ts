@@ -12,7 +12,7 @@ export type Reading<T> =
   /** `why` is one sentence for the person; `denied` tells missing permission from any other failure. */
   | { readonly state: 'unreadable'; readonly why: string; readonly denied: boolean }
 
-export interface TrailFact {
+export interface TrailSnapshot {
   readonly arn: string
   readonly name: string
   readonly homeRegion: string
@@ -67,7 +67,7 @@ export interface FieldSelector {
   readonly notEndsWith: readonly string[]
 }
 
-export interface LogGroupFact {
+export interface LogGroupSnapshot {
   readonly name: string
   /** Without `:*`. */
   readonly arn: string
@@ -82,7 +82,7 @@ export interface LogGroupFact {
   readonly inheritedProperties: readonly string[]
 }
 
-export interface MetricFilterFact {
+export interface MetricFilterSnapshot {
   readonly logGroup: string
   readonly name: string
   readonly pattern: string
@@ -100,7 +100,7 @@ export interface MetricTransformation {
   readonly dimensions: Readonly<Record<string, string>>
 }
 
-export interface AlarmFact {
+export interface AlarmSnapshot {
   readonly type: 'metric' | 'composite'
   readonly arn: string
   readonly name: string
@@ -138,7 +138,7 @@ export interface AlarmMetric {
   readonly dimensions: Readonly<Record<string, string>>
 }
 
-export interface TopicFact {
+export interface TopicSnapshot {
   readonly arn: string
   readonly displayName: string
   /** As stored, byte for byte. */
@@ -148,7 +148,7 @@ export interface TopicFact {
   readonly fifo: boolean
 }
 
-export interface SubscriptionFact {
+export interface SubscriptionSnapshot {
   /** Undefined where AWS lists the literal `PendingConfirmation` in place of an ARN. */
   readonly arn: string | undefined
   readonly topicArn: string
@@ -167,7 +167,7 @@ export interface SubscriptionAttributes {
   readonly deliveryPolicy: string | undefined
 }
 
-export interface RoleFact {
+export interface RoleSnapshot {
   readonly arn: string
   readonly name: string
   readonly trust: PolicyDocument | undefined
@@ -176,7 +176,7 @@ export interface RoleFact {
   readonly attachedPolicyArns: readonly string[]
 }
 
-export interface BucketFact {
+export interface BucketSnapshot {
   readonly name: string
   readonly policy: PolicyDocument | undefined
   /** False when the bucket answers but belongs to another account. */
@@ -184,42 +184,42 @@ export interface BucketFact {
 }
 
 /** What PagerDuty holds of the service or orchestration that pages should go to. */
-export interface PagerDutyFact {
+export interface PagerDutyObjects {
   readonly serviceRegion: ServiceRegion
   readonly holder: IntegrationSpec['holder']
   /** Of a service that is still to be made. */
   readonly escalationPolicy: { readonly id: string; readonly name: string } | undefined
   /** Undefined: one is to be made under the chain's own name. */
-  readonly integration: PagerDutyIntegrationFact | undefined
+  readonly integration: EndpointReading | undefined
   /** Who would be paged, in one phrase. */
-  readonly whom: string
+  readonly paged: string
   /** Known reasons why nobody would be; each one sentence. */
   readonly faults: readonly string[]
 }
 
-export interface PagerDutyIntegrationFact {
+export interface EndpointReading {
   readonly id: string
   readonly name: string
   /** Made by this chain: its name and vendor. */
-  readonly ours: boolean
+  readonly managed: boolean
   readonly endpoint: Secret
 }
 
 /** Absent is a fact: `Reading<T | undefined>` read as undefined means AWS said that it is not there. */
-export interface Inventory {
+export interface Snapshot {
   readonly site: Site
   /** Undefined outside an organization, or where it could not be read. */
   readonly organizationId: string | undefined
-  readonly trails: Reading<readonly TrailFact[]>
-  readonly logGroups: ReadonlyMap<string, Reading<LogGroupFact | undefined>>
-  readonly metricFilters: Reading<readonly MetricFilterFact[]>
-  readonly alarms: Reading<readonly AlarmFact[]>
-  readonly topics: ReadonlyMap<string, Reading<TopicFact | undefined>>
-  readonly subscriptions: ReadonlyMap<string, Reading<readonly SubscriptionFact[]>>
-  readonly roles: ReadonlyMap<string, Reading<RoleFact | undefined>>
-  readonly buckets: ReadonlyMap<string, Reading<BucketFact | undefined>>
+  readonly trails: Reading<readonly TrailSnapshot[]>
+  readonly logGroups: ReadonlyMap<string, Reading<LogGroupSnapshot | undefined>>
+  readonly metricFilters: Reading<readonly MetricFilterSnapshot[]>
+  readonly alarms: Reading<readonly AlarmSnapshot[]>
+  readonly topics: ReadonlyMap<string, Reading<TopicSnapshot | undefined>>
+  readonly subscriptions: ReadonlyMap<string, Reading<readonly SubscriptionSnapshot[]>>
+  readonly roles: ReadonlyMap<string, Reading<RoleSnapshot | undefined>>
+  readonly buckets: ReadonlyMap<string, Reading<BucketSnapshot | undefined>>
   /** Missing where PagerDuty was not asked for a route. */
-  readonly pagerduty?: PagerDutyFact
+  readonly pagerduty?: PagerDutyObjects
 }
 
 /** The value when it was read; undefined when it could not be. For places where both absences lead to the same step. */

@@ -2,10 +2,10 @@
 
 import { setAlarmState } from '../aws/readers/alarm-history.ts'
 import { readAlarms } from '../aws/resources/alarm.ts'
-import type { AlarmFact } from '../domain/snapshot.ts'
+import type { AlarmSnapshot } from '../domain/snapshot.ts'
 import { failed } from '../errors.ts'
 import { quoted } from '../shell.ts'
-import type { Hop } from './hop.ts'
+import type { DrillHop } from './hop.ts'
 import type { Target } from './target.ts'
 import { alarmHop, type Drill, incidentHops, okHop, subscriptionHop, topicHop } from './timeline.ts'
 
@@ -14,12 +14,12 @@ const ALARM_S = 60
 const OK_S = 120
 
 /** The words by which a drill is recognised wherever its reason is quoted. */
-export function drillWords(id: string): string {
+export function drillText(id: string): string {
   return `drill ${id}`
 }
 
 /** The hops; `start` has to have run before the first is looked at. */
-export function alarmStateHops(drill: Drill): readonly Hop[] {
+export function alarmStateHops(drill: Drill): readonly DrillHop[] {
   const { opened, resolved } = incidentHops(drill, OK_S)
   return [
     alarmHop(drill, ALARM_S, async () => 'the history does not show that the alarm was put into ALARM'),
@@ -32,7 +32,7 @@ export function alarmStateHops(drill: Drill): readonly Hop[] {
 }
 
 /** Throws `alarm-is-up` for an alarm in ALARM: its incident is real, and a drill would resolve it. */
-export function refuseWhileUp(alarm: AlarmFact | undefined): void {
+export function refuseWhileUp(alarm: AlarmSnapshot | undefined): void {
   if (alarm?.state !== 'ALARM') return
   throw failed(
     'alarm-is-up',
@@ -45,7 +45,7 @@ export function refuseWhileUp(alarm: AlarmFact | undefined): void {
 export async function start(target: Target, id: string): Promise<void> {
   // A person may have thought about the page for a while.
   refuseWhileUp(await currently(target))
-  const reason = `This is a ${drillWords(id)} by cloudtrail-pd: nothing has happened, and nothing is to be done. It resolves by itself.`
+  const reason = `This is a ${drillText(id)} by cloudtrail-pd: nothing has happened, and nothing is to be done. It resolves by itself.`
   await setAlarmState(target.aws, target.alarm.name, 'ALARM', reason)
 }
 
@@ -57,13 +57,13 @@ export async function start(target: Target, id: string): Promise<void> {
 export async function putBack(target: Target, id: string, midway: boolean): Promise<boolean> {
   const alarm = await currently(target)
   if (alarm === undefined) return false
-  const up = alarm.state === 'ALARM' && alarm.stateReason.includes(drillWords(id))
+  const up = alarm.state === 'ALARM' && alarm.stateReason.includes(drillText(id))
   if (!up && !(midway && alarm.state === 'INSUFFICIENT_DATA')) return false
-  await setAlarmState(target.aws, target.alarm.name, 'OK', `The ${drillWords(id)} by cloudtrail-pd is over.`)
+  await setAlarmState(target.aws, target.alarm.name, 'OK', `The ${drillText(id)} by cloudtrail-pd is over.`)
   return true
 }
 
-async function currently({ aws, alarm }: Target): Promise<AlarmFact | undefined> {
+async function currently({ aws, alarm }: Target): Promise<AlarmSnapshot | undefined> {
   const read = await readAlarms(aws, { names: [alarm.name] })
   return read.state === 'read' ? read.value[0] : undefined
 }

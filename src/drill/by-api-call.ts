@@ -5,10 +5,10 @@ import { findLogEvents } from '../aws/readers/log-events.ts'
 import { readMinutes } from '../aws/readers/metric-data.ts'
 import { readTrails } from '../aws/resources/trail.ts'
 import { drillAgent, drillPattern } from '../detections/drill.ts'
-import { type MetricFilterFact, valueIfRead } from '../domain/snapshot.ts'
+import { type MetricFilterSnapshot, valueIfRead } from '../domain/snapshot.ts'
 import { compile } from '../patterns/match/match.ts'
 import { parsePattern } from '../patterns/parse/parse.ts'
-import type { Hop, Look } from './hop.ts'
+import type { DrillHop, HopReading } from './hop.ts'
 import { feeds, holdSeconds, type Source } from './target.ts'
 import { alarmHop, type Drill, incidentHops, okHop, subscriptionHop, topicHop } from './timeline.ts'
 
@@ -33,7 +33,7 @@ export interface CallDrill extends Drill {
   readonly chain: string
 }
 
-export function apiCallHops(drill: CallDrill): readonly Hop[] {
+export function apiCallHops(drill: CallDrill): readonly DrillHop[] {
   const { alarm } = drill.target
   const { logged, metric } = eventHops(drill)
   const untilOk = holdSeconds(alarm) + EXTRA_PERIODS * (alarm.period ?? 300) + ALARM_S
@@ -61,12 +61,12 @@ export function agentOf({ id, chain }: Pick<CallDrill, 'id' | 'chain'>): string 
   return drillAgent(id, chain)
 }
 
-function callHop(drill: CallDrill): Hop {
+function callHop(drill: CallDrill): DrillHop {
   return {
     name: 'event',
     deadline: 0,
     passable: false,
-    async look() {
+    async read() {
       await callAs(drill.target.aws, agentOf(drill))
       return { seen: 'yes', detail: `${DRILL_CALL}, user agent ${agentOf(drill).split(' ')[0]}` }
     },
@@ -75,15 +75,15 @@ function callHop(drill: CallDrill): Hop {
 }
 
 /** The event in the log group, and then what the filter made of that very event. */
-function eventHops(drill: CallDrill): { readonly logged: Hop; readonly metric: Hop } {
+function eventHops(drill: CallDrill): { readonly logged: DrillHop; readonly metric: DrillHop } {
   const { source, target, clock, signal, began } = drill
   const { logGroup } = source
   let message: string | undefined
-  const logged: Hop = {
+  const logged: DrillHop = {
     name: 'log-group',
     deadline: DELIVERY_S,
     passable: false,
-    async look() {
+    async read() {
       if (logGroup === undefined)
         return { seen: 'never', detail: `no metric filter publishes what ${target.alarm.name} watches` }
       const fault = trailFault(source)
@@ -97,17 +97,17 @@ function eventHops(drill: CallDrill): { readonly logged: Hop; readonly metric: H
     },
     silence: async () => ({ status: 'failed', detail: await deliverySilence(drill) }),
   }
-  const metric: Hop = {
+  const metric: DrillHop = {
     name: 'metric',
     deadline: METRIC_S,
     passable: true,
-    look: () => metricLook(drill, message),
+    read: () => metricLook(drill, message),
     silence: async () => ({ status: 'failed', detail: `no value of ${metricName(drill)} was measured` }),
   }
   return { logged, metric }
 }
 
-async function metricLook(drill: CallDrill, message: string | undefined): Promise<Look> {
+async function metricLook(drill: CallDrill, message: string | undefined): Promise<HopReading> {
   const { source, target, began, clock } = drill
   const fault = filterFault(source.filters, drill, message)
   if (fault !== undefined) return { seen: 'never', detail: fault }
@@ -122,7 +122,7 @@ async function metricLook(drill: CallDrill, message: string | undefined): Promis
 
 /** Why the filters cannot have counted this event, judged by the pattern engine on the event itself. */
 function filterFault(
-  filters: readonly MetricFilterFact[],
+  filters: readonly MetricFilterSnapshot[],
   { target }: CallDrill,
   message: string | undefined,
 ): string | undefined {

@@ -1,6 +1,6 @@
 /** From what AWS and PagerDuty tell to the cause that a person can remove. */
 
-import { type Reading, type SubscriptionFact, valueIfRead } from '../domain/snapshot.ts'
+import { type Reading, type SubscriptionSnapshot, valueIfRead } from '../domain/snapshot.ts'
 
 /** Why CloudWatch could not publish, by the error in the alarm's history (CloudWatch and SNS troubleshooting pages; field cases C17 to C19). */
 export function publishCause(error: string, topicArn: string): string {
@@ -15,7 +15,7 @@ export function publishCause(error: string, topicArn: string): string {
 }
 
 /** What keeps a subscription from paging, whatever is sent; undefined when nothing is known to. */
-export function subscriptionFault(read: Reading<SubscriptionFact | undefined>): string | undefined {
+export function subscriptionFault(read: Reading<SubscriptionSnapshot | undefined>): string | undefined {
   if (read.state === 'unreadable') return undefined
   const subscription = read.value
   if (subscription === undefined) return 'the topic has no subscription to PagerDuty'
@@ -30,7 +30,7 @@ export function subscriptionFault(read: Reading<SubscriptionFact | undefined>): 
 }
 
 /** What a filter policy may do to an alarm's message, which carries no attributes. */
-export function filterPolicyNote(read: Reading<SubscriptionFact | undefined>): string | undefined {
+export function filterPolicyNote(read: Reading<SubscriptionSnapshot | undefined>): string | undefined {
   const attributes = valueIfRead(read)?.attributes
   const policy = attributes?.state === 'read' ? attributes.value.filterPolicy : undefined
   return policy === undefined ? undefined : 'the subscription has a filter policy, which may hold the message back'

@@ -2,7 +2,7 @@
 
 import { readAlarmHistory, type StateChange } from '../aws/readers/alarm-history.ts'
 import { findLogEvents } from '../aws/readers/log-events.ts'
-import type { AlarmFact } from '../domain/snapshot.ts'
+import type { AlarmSnapshot } from '../domain/snapshot.ts'
 import { AppError, EXIT, failed } from '../errors.ts'
 import type { Clock } from '../ports.ts'
 import { type EventRow, rowOf, sorted } from './event-row.ts'
@@ -14,7 +14,7 @@ export interface Window {
   readonly to: Date
 }
 
-export interface Behind {
+export interface EventsBehind {
   /** The change that is explained; undefined when a time was given, or when there was none. */
   readonly alarmed: Date | undefined
   /** Its reason, as CloudWatch wrote it or whoever set the state. */
@@ -43,7 +43,7 @@ export async function eventsBehind(
   { aws, alarm }: FoundAlarm,
   since: Date | undefined,
   run: { readonly clock: Clock; readonly signal: AbortSignal },
-): Promise<Behind> {
+): Promise<EventsBehind> {
   const now = run.clock.now()
   const filters = (await findFilters({ aws, alarm })).filter((filter) => feeds(filter, alarm))
   if (filters.length === 0) {
@@ -55,8 +55,8 @@ export async function eventsBehind(
   }
   const last = since === undefined ? await lastAlarm({ aws, alarm }, now) : undefined
   const window = since === undefined ? windowOf(alarm, last?.at) : { from: since, to: now }
-  const said = { alarmed: last?.at, reason: last?.reason }
-  if (window === undefined) return { ...said, window, rows: [], later: 0, complete: true }
+  const reported = { alarmed: last?.at, reason: last?.reason }
+  if (window === undefined) return { ...reported, window, rows: [], later: 0, complete: true }
   const rows: EventRow[] = []
   let complete = true
   for (const { logGroup, pattern } of filters) {
@@ -73,7 +73,7 @@ export async function eventsBehind(
     ({ time }) => Date.parse(time) >= window.from.getTime() && Date.parse(time) <= window.to.getTime(),
   )
   const later = timed.filter(({ time }) => Date.parse(time) > window.to.getTime()).length
-  return { ...said, window, rows: within, later, complete }
+  return { ...reported, window, rows: within, later, complete }
 }
 
 /** `2h`, `14d`, or an ISO date or time, taken as UTC; undefined when it is neither. */
@@ -95,7 +95,7 @@ export function parseSince(text: string, now: Date): Date | undefined {
  * A point of the metric may carry the time of delivery, so events count from that much earlier on.
  */
 export function windowOf(
-  { period = 60, evaluationPeriods = 1 }: AlarmFact,
+  { period = 60, evaluationPeriods = 1 }: AlarmSnapshot,
   alarmed: Date | undefined,
 ): Window | undefined {
   if (alarmed === undefined) return undefined

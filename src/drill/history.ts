@@ -8,13 +8,13 @@ export interface Phase {
 }
 
 /** The first ALARM that is the drill's, and the OK that followed; undefined while they have not come. */
-export interface Course {
+export interface AlarmTimeline {
   readonly alarm: Phase | undefined
   readonly ok: Phase | undefined
 }
 
 /** Entries are oldest first. `isDrill` picks the drill's own change to ALARM. */
-export function courseOf(entries: readonly HistoryEntry[], isDrill: (change: StateChange) => boolean): Course {
+export function timelineOf(entries: readonly HistoryEntry[], isDrill: (change: StateChange) => boolean): AlarmTimeline {
   const start = entries.findIndex((entry) => entry.kind === 'state' && entry.to === 'ALARM' && isDrill(entry))
   if (start < 0) return { alarm: undefined, ok: undefined }
   const after = entries.slice(start)

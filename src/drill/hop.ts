@@ -18,7 +18,7 @@ export const HOPS = [
 export type HopName = (typeof HOPS)[number]
 
 /** What one probe found. */
-export type Look =
+export type HopReading =
   | { readonly seen: 'yes'; readonly detail: string }
   | { readonly seen: 'not-yet' }
   /** It will not come any more. */
@@ -26,18 +26,18 @@ export type Look =
   /** It cannot be told from here; the signal may have passed. */
   | { readonly seen: 'unknowable'; readonly detail: string }
 
-export interface Hop {
+export interface DrillHop {
   readonly name: HopName
   /** Seconds from the first look on. */
   readonly deadline: number
   /** True: the hop after it may be seen first, which proves this one. */
   readonly passable: boolean
-  look(): Promise<Look>
+  read(): Promise<HopReading>
   /** What silence at the deadline means. */
   silence(): Promise<{ readonly status: 'failed' | 'unknown'; readonly detail: string }>
 }
 
-export interface Step {
+export interface DrillStep {
   readonly hop: HopName
   readonly status: 'ok' | 'failed' | 'unknown'
   /** From the beginning of the drill until this was settled. */
@@ -47,7 +47,7 @@ export interface Step {
 
 export type Verdict = 'delivered' | 'sent' | 'failed'
 
-export interface Following {
+export interface FollowOptions {
   readonly clock: Clock
   readonly signal: AbortSignal
   /** When the drill began. */
@@ -58,11 +58,11 @@ export interface Following {
   readonly every: number
   /** Told when a hop is looked at for the first time, and when it is settled. */
   watching(hop: HopName): void
-  settled(step: Step): void
+  settled(step: DrillStep): void
 }
 
 /** Follows the signal hop by hop until the last is settled or one has failed. Rejects with the signal's reason when it aborts. */
-export async function follow(hops: readonly Hop[], following: Following): Promise<readonly Step[]> {
+export async function follow(hops: readonly DrillHop[], following: FollowOptions): Promise<readonly DrillStep[]> {
   const ledger = createLedger(hops, following)
   while (!ledger.over()) {
     following.signal.throwIfAborted()
@@ -73,7 +73,7 @@ export async function follow(hops: readonly Hop[], following: Following): Promis
 }
 
 /** `delivered` needs both ends seen in PagerDuty, `sent` both messages taken by SNS. */
-export function verdictOf(steps: readonly Step[]): Verdict {
+export function verdictOf(steps: readonly DrillStep[]): Verdict {
   const ok = (hop: HopName) => steps.some((step) => step.hop === hop && step.status === 'ok')
   if (steps.some(({ status }) => status === 'failed')) return 'failed'
   if (ok('incident-opened') && ok('incident-resolved')) return 'delivered'
@@ -83,45 +83,45 @@ export function verdictOf(steps: readonly Step[]): Verdict {
 interface Ledger {
   round(): Promise<void>
   over(): boolean
-  steps(): readonly Step[]
+  steps(): readonly DrillStep[]
 }
 
-function createLedger(hops: readonly Hop[], following: Following): Ledger {
-  const settled = new Map<HopName, Step>()
+function createLedger(hops: readonly DrillHop[], following: FollowOptions): Ledger {
+  const settled = new Map<HopName, DrillStep>()
   const firstLook = new Map<HopName, number>()
   const { clock, began, timeout } = following
   const now = () => clock.now().getTime()
   const failed = () => [...settled.values()].some(({ status }) => status === 'failed')
   const open = () => hops.filter(({ name }) => !settled.has(name))
 
-  function settle(hop: HopName, status: Step['status'], detail: string): void {
+  function settle(hop: HopName, status: DrillStep['status'], detail: string): void {
     const step = { hop, status, seconds: Math.round((now() - began.getTime()) / 100) / 10, detail }
     settled.set(hop, step)
     following.settled(step)
   }
 
   /** What comes later has been seen, so the signal went through here. */
-  function settleUpTo(hop: Hop, detail: string): void {
+  function settleUpTo(hop: DrillHop, detail: string): void {
     for (const earlier of open().slice(0, open().indexOf(hop))) {
-      settle(earlier.name, 'ok', `passed: the signal was seen further on (${words(hop.name)})`)
+      settle(earlier.name, 'ok', `passed: the signal was seen further on (${text(hop.name)})`)
     }
     settle(hop.name, 'ok', detail)
   }
 
-  async function inspect(hop: Hop): Promise<'on' | 'wait'> {
+  async function inspect(hop: DrillHop): Promise<'on' | 'wait'> {
     if (!firstLook.has(hop.name)) {
       firstLook.set(hop.name, now())
       following.watching(hop.name)
     }
-    const look = await hop.look()
-    if (look.seen === 'yes') settleUpTo(hop, look.detail)
-    if (look.seen === 'never') settle(hop.name, 'failed', look.detail)
-    if (look.seen === 'unknowable') settle(hop.name, 'unknown', look.detail)
-    if (look.seen === 'not-yet' && (await isOverdue(hop))) return 'on'
-    return look.seen === 'not-yet' && !hop.passable ? 'wait' : 'on'
+    const read = await hop.read()
+    if (read.seen === 'yes') settleUpTo(hop, read.detail)
+    if (read.seen === 'never') settle(hop.name, 'failed', read.detail)
+    if (read.seen === 'unknowable') settle(hop.name, 'unknown', read.detail)
+    if (read.seen === 'not-yet' && (await isOverdue(hop))) return 'on'
+    return read.seen === 'not-yet' && !hop.passable ? 'wait' : 'on'
   }
 
-  async function isOverdue(hop: Hop): Promise<boolean> {
+  async function isOverdue(hop: DrillHop): Promise<boolean> {
     const late = now() - (firstLook.get(hop.name) ?? 0) >= hop.deadline * 1000
     if (!late && now() - began.getTime() < timeout * 1000) return false
     const { status, detail } = await hop.silence()
@@ -147,7 +147,7 @@ function createLedger(hops: readonly Hop[], following: Following): Ledger {
 }
 
 /** `incident-opened` as a person says it. */
-export function words(hop: HopName): string {
+export function text(hop: HopName): string {
   const special: Readonly<Partial<Record<HopName, string>>> = { 'alarm-ok': 'alarm OK' }
   return special[hop] ?? hop.replace('-', ' ')
 }

@@ -3,10 +3,10 @@
 import type { Alert, Incident } from '../pagerduty/answers.ts'
 
 /** What tells this drill's alert from others. */
-export interface Trace {
+export interface IncidentMatch {
   readonly alarm: string
   /** Text of the drill's own: its id as the reason carries it; undefined where the message has none. */
-  readonly words: string | undefined
+  readonly text: string | undefined
 }
 
 export interface IncidentAlerts {
@@ -14,7 +14,7 @@ export interface IncidentAlerts {
   readonly alerts: readonly Alert[]
 }
 
-export type Arrival =
+export type ReceivedIncident =
   | { readonly how: 'opened'; readonly incident: Incident; readonly alert: Alert | undefined }
   /** The alert hangs at an incident that was there before, by grouping, or its trigger joined an open alert. */
   | { readonly how: 'joined'; readonly incident: Incident; readonly alert: Alert | undefined }
@@ -23,11 +23,11 @@ export type Arrival =
  * Where the drill's ALARM arrived. `known` are the incidents that were there before.
  * An incident titled "OK: …" is never the arrival: it is what remains of an OK that PagerDuty did not understand.
  */
-export function arrivalIn(
+export function receivedIncidentIn(
   seen: readonly IncidentAlerts[],
-  trace: Trace,
+  trace: IncidentMatch,
   known: ReadonlySet<string>,
-): Arrival | undefined {
+): ReceivedIncident | undefined {
   const candidates = seen.filter(({ incident }) => !announcesOk(incident.title))
   const strong = candidates.find((one) => alertOf(one, trace, 'words', known) !== undefined)
   const found =
@@ -38,7 +38,7 @@ export function arrivalIn(
 }
 
 /** The incident that an OK opened because nothing paired it with its ALARM. */
-export function straysOf(
+export function unmatchedIncidents(
   incidents: readonly Incident[],
   alarm: string,
   known: ReadonlySet<string>,
@@ -60,16 +60,16 @@ function announcesOk(title: string): boolean {
 /** On an incident of before, only what carries the drill's own words is the drill's. */
 function alertOf(
   { incident, alerts }: IncidentAlerts,
-  { alarm, words }: Trace,
+  { alarm, text }: IncidentMatch,
   by: 'words' | 'alarm',
   known: ReadonlySet<string>,
 ): Alert | undefined {
-  if (by === 'words') return words === undefined ? undefined : alerts.find((alert) => textOf(alert).includes(words))
+  if (by === 'words') return text === undefined ? undefined : alerts.find((alert) => textOf(alert).includes(text))
   if (known.has(incident.id)) return undefined
   return alerts.find((alert) => alert.key === alarm || speaksOf(alert.summary, alarm) || textOf(alert).includes(alarm))
 }
 
-function isNamed({ incident }: IncidentAlerts, { alarm }: Trace, known: ReadonlySet<string>): boolean {
+function isNamed({ incident }: IncidentAlerts, { alarm }: IncidentMatch, known: ReadonlySet<string>): boolean {
   return !known.has(incident.id) && speaksOf(incident.title, alarm)
 }
 

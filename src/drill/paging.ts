@@ -1,12 +1,19 @@
 /** PagerDuty's side of a drill: where the topic leads, whom it pages, and what became of both messages. */
 
 import { Secret } from '../domain/secret.ts'
-import { type Reading, type SubscriptionFact, valueIfRead } from '../domain/snapshot.ts'
+import { type Reading, type SubscriptionSnapshot, valueIfRead } from '../domain/snapshot.ts'
 import { AppError } from '../errors.ts'
 import type { Incident, Service } from '../pagerduty/answers.ts'
 import type { PagerDuty } from '../pagerduty/directory.ts'
 import { rulesInForce } from '../pagerduty/service-rules.ts'
-import { type Arrival, arrivalIn, type IncidentAlerts, speaksOf, straysOf, type Trace } from './incidents.ts'
+import {
+  type IncidentAlerts,
+  type IncidentMatch,
+  type ReceivedIncident,
+  receivedIncidentIn,
+  speaksOf,
+  unmatchedIncidents,
+} from './incidents.ts'
 
 /** Where an endpoint's key leads, as far as a token can tell. */
 export interface Destination {
@@ -16,23 +23,23 @@ export interface Destination {
   /** False: nothing that the token shows has this key. */
   readonly known: boolean
   /** Known reasons why no incident will open. */
-  readonly obstacles: readonly string[]
+  readonly preflight: readonly string[]
   /** One phrase: who is paged, or where the message goes. */
-  readonly whom: string
+  readonly paged: string
 }
 
 /** A look at the incidents before the drill, to tell what is new. */
-export interface Before {
+export interface IncidentsBefore {
   readonly known: ReadonlySet<string>
   readonly open: readonly Incident[]
 }
 
-export interface Watch {
+export interface IncidentWatch {
   readonly pagerDuty: PagerDuty
   readonly destination: Destination
-  readonly before: Before
+  readonly before: IncidentsBefore
   readonly began: Date
-  readonly trace: Trace
+  readonly trace: IncidentMatch
 }
 
 /** Clocks of this machine and of PagerDuty may differ so much (milliseconds). */
@@ -51,15 +58,15 @@ export function somewhere(subscription: Reading<unknown>): Destination {
     service: undefined,
     onCall: [],
     known: true,
-    obstacles: [],
-    whom: `whoever is on call behind the topic${why}`,
+    preflight: [],
+    paged: `whoever is on call behind the topic${why}`,
   }
 }
 
 /** Finds where the subscription leads. Throws `AppError` when PagerDuty refuses the token. */
 export async function findDestination(
   pagerDuty: PagerDuty,
-  subscription: Reading<SubscriptionFact | undefined>,
+  subscription: Reading<SubscriptionSnapshot | undefined>,
 ): Promise<Destination> {
   const endpoint = valueIfRead(subscription)?.endpoint
   if (endpoint === undefined) return somewhere(subscription)
@@ -68,8 +75,8 @@ export async function findDestination(
   if (service !== undefined) return serviceDestination(pagerDuty, service, shape === 'x-ere')
   const orchestration = shape === 'x-ere' ? await orchestrationWithKey(pagerDuty, key) : undefined
   if (orchestration === undefined) {
-    const whom = 'whomever PagerDuty routes it to (no service that the token shows has this key)'
-    return { service: undefined, onCall: [], known: false, obstacles: [], whom }
+    const paged = 'whomever PagerDuty routes it to (no service that the token shows has this key)'
+    return { service: undefined, onCall: [], known: false, preflight: [], paged }
   }
   const router = await pagerDuty.router(orchestration.id)
   const targets = [...router.rules.filter(({ disabled }) => !disabled).map(({ routeTo }) => routeTo), router.catchAll]
@@ -82,14 +89,18 @@ export async function findDestination(
   if (services.length === 1 && only !== undefined) {
     const target = await pagerDuty.service(only)
     const certain = target === undefined ? undefined : await serviceDestination(pagerDuty, target, true)
-    if (certain !== undefined) return { ...certain, obstacles: [...certain.obstacles, ...unrouted] }
+    if (certain !== undefined) return { ...certain, preflight: [...certain.preflight, ...unrouted] }
   }
-  const whom = `whomever orchestration "${orchestration.name}" routes it to (${services.length} services)`
-  return { service: undefined, onCall: [], known: true, obstacles: unrouted, whom }
+  const paged = `whomever orchestration "${orchestration.name}" routes it to (${services.length} services)`
+  return { service: undefined, onCall: [], known: true, preflight: unrouted, paged }
 }
 
 /** What is open or recent before anything is sent. */
-export async function lookBefore(pagerDuty: PagerDuty, service: Service | undefined, now: Date): Promise<Before> {
+export async function incidentsBefore(
+  pagerDuty: PagerDuty,
+  service: Service | undefined,
+  now: Date,
+): Promise<IncidentsBefore> {
   const scope = service === undefined ? {} : { serviceIds: [service.id] }
   const since = new Date(now.getTime() - LOOK_BACK_MS)
   const [open, recent] = await Promise.all([
@@ -100,26 +111,26 @@ export async function lookBefore(pagerDuty: PagerDuty, service: Service | undefi
 }
 
 /** An open incident of this alarm: the next ALARM would join it and page nobody (field case C14). */
-export function staleIncident({ open }: Before, alarm: string): Incident | undefined {
+export function staleIncident({ open }: IncidentsBefore, alarm: string): Incident | undefined {
   return open.find(({ title }) => speaksOf(title, alarm))
 }
 
 /** Where the ALARM has arrived so far. */
-export async function findArrival(watch: Watch): Promise<Arrival | undefined> {
+export async function findReceivedIncident(watch: IncidentWatch): Promise<ReceivedIncident | undefined> {
   const { pagerDuty, before, trace } = watch
   const fresh = (await incidentsSince(watch)).filter(({ id }) => !before.known.has(id))
   const seen = await withAlerts(pagerDuty, [...fresh, ...before.open].slice(0, ALERTS_READ))
-  return arrivalIn(seen, trace, before.known) ?? (await mergedInto(watch))
+  return receivedIncidentIn(seen, trace, before.known) ?? (await mergedInto(watch))
 }
 
 /** Whether the drill's alert, and with it the incident, is resolved; `stray` is the incident of an OK that was not understood. */
 export async function findEnd(
-  watch: Watch,
-  arrival: Arrival,
+  watch: IncidentWatch,
+  arrival: ReceivedIncident,
 ): Promise<{ readonly resolved: boolean; readonly detail: string; readonly stray: Incident | undefined }> {
   const { pagerDuty, trace, before } = watch
   const incidents = await incidentsSince(watch)
-  const stray = straysOf(incidents, trace.alarm, new Set([...before.known, arrival.incident.id]))
+  const stray = unmatchedIncidents(incidents, trace.alarm, new Set([...before.known, arrival.incident.id]))
   const incident = incidents.find(({ id }) => id === arrival.incident.id)
   const alerts = arrival.alert === undefined ? [] : await pagerDuty.alerts(arrival.incident.id)
   const alert = alerts.find(({ id }) => id === arrival.alert?.id)
@@ -134,8 +145,8 @@ export function nameOf({ number, id }: Incident): string {
 }
 
 /** Why no incident opened, as far as PagerDuty tells; nothing in its API shows an event that was dropped. */
-export function silenceOf({ obstacles, known }: Destination): string {
-  if (obstacles.length > 0) return `no incident opened: ${obstacles.join('; ')}`
+export function timeoutReason({ preflight, known }: Destination): string {
+  if (preflight.length > 0) return `no incident opened: ${preflight.join('; ')}`
   if (!known)
     return 'no incident opened; the token shows neither a service nor an orchestration with this key: was it deleted?'
   return (
@@ -144,7 +155,7 @@ export function silenceOf({ obstacles, known }: Destination): string {
   )
 }
 
-function incidentsSince({ pagerDuty, destination, began }: Watch): Promise<readonly Incident[]> {
+function incidentsSince({ pagerDuty, destination, began }: IncidentWatch): Promise<readonly Incident[]> {
   const scope = destination.service === undefined ? {} : { serviceIds: [destination.service.id] }
   return pagerDuty.incidents({ ...scope, since: new Date(began.getTime() - SKEW_MS) }).then(({ items }) => items)
 }
@@ -157,7 +168,7 @@ async function withAlerts(pagerDuty: PagerDuty, incidents: readonly Incident[]):
 }
 
 /** A trigger with the key of an open alert only leaves a log entry (Events API, deduplication). */
-async function mergedInto({ pagerDuty, before, began, trace }: Watch): Promise<Arrival | undefined> {
+async function mergedInto({ pagerDuty, before, began, trace }: IncidentWatch): Promise<ReceivedIncident | undefined> {
   for (const incident of before.open.slice(0, ALERTS_READ)) {
     const entries = await pagerDuty.logEntries(incident.id)
     const merged = entries.some(
@@ -208,15 +219,15 @@ async function serviceDestination(pagerDuty: PagerDuty, service: Service, orches
     rules?.catchAll.suspendSeconds === undefined
       ? []
       : [`service "${service.name}" pauses alerts for ${rules.catchAll.suspendSeconds} s`]
-  const obstacles = [
+  const preflight = [
     ...(service.status === 'disabled' ? [`service "${service.name}" is disabled`] : []),
     ...(service.status === 'maintenance' || windows.length > 0 ? [`service "${service.name}" is in maintenance`] : []),
     ...(policy !== undefined && names.length === 0 ? [`nobody is on call for service "${service.name}"`] : []),
     ...suppressing,
     ...suspending,
   ]
-  const whom = `${names.length === 0 ? 'nobody that the token shows' : names.join(', ')} (on call for service "${service.name}")`
-  return { service, onCall: names, known: true, obstacles, whom }
+  const paged = `${names.length === 0 ? 'nobody that the token shows' : names.join(', ')} (on call for service "${service.name}")`
+  return { service, onCall: names, known: true, preflight, paged }
 }
 
 /** What only explains may be forbidden to the token; what the drill rests on may not. */

@@ -11,11 +11,11 @@ import { parseMarker } from '../domain/marker.ts'
 import { chainNames, logGroupNameOf, parseArn } from '../domain/names.ts'
 import { isPagerDutyEndpoint } from '../domain/route.ts'
 import {
-  type AlarmFact,
-  type MetricFilterFact,
+  type AlarmSnapshot,
+  type MetricFilterSnapshot,
   type Reading,
-  type SubscriptionFact,
-  type TrailFact,
+  type SubscriptionSnapshot,
+  type TrailSnapshot,
   valueIfRead,
 } from '../domain/snapshot.ts'
 import { AppError, EXIT, failed, usage } from '../errors.ts'
@@ -24,23 +24,23 @@ import { filterNamedIn } from '../plan/description.ts'
 export interface FoundAlarm {
   /** In the region of the alarm. */
   readonly aws: Aws
-  readonly alarm: AlarmFact
+  readonly alarm: AlarmSnapshot
 }
 
 /** An alarm, its topic and the subscription that pages. */
 export interface Target extends FoundAlarm {
   readonly topicArn: string
   /** Read as undefined: the topic has none to PagerDuty. */
-  readonly subscription: Reading<SubscriptionFact | undefined>
+  readonly subscription: Reading<SubscriptionSnapshot | undefined>
 }
 
 /** What lies before an alarm. */
 export interface Source {
   /** Those that publish what the alarm watches; where none does, the one that its description names. */
-  readonly filters: readonly MetricFilterFact[]
+  readonly filters: readonly MetricFilterSnapshot[]
   readonly logGroup: string | undefined
   /** The one that writes into the log group; read as undefined: none does. */
-  readonly trail: Reading<TrailFact | undefined>
+  readonly trail: Reading<TrailSnapshot | undefined>
 }
 
 /**
@@ -80,7 +80,7 @@ export async function findTarget({ aws, alarm }: FoundAlarm, eventsUrl: URL | un
 }
 
 /** The metric filters behind the alarm. A list that cannot be read is an error: nothing could be followed. */
-export async function findFilters({ aws, alarm }: FoundAlarm): Promise<readonly MetricFilterFact[]> {
+export async function findFilters({ aws, alarm }: FoundAlarm): Promise<readonly MetricFilterSnapshot[]> {
   const all = readOrThrow(await readMetricFilters(aws))
   const feeding = all.filter((filter) => feeds(filter, alarm))
   const named = filterNamedIn(alarm.description)
@@ -101,17 +101,17 @@ export async function findSource(found: FoundAlarm): Promise<Source> {
 }
 
 /** Whether the filter publishes what the alarm watches. */
-export function feeds({ transformations }: MetricFilterFact, { metric }: AlarmFact): boolean {
+export function feeds({ transformations }: MetricFilterSnapshot, { metric }: AlarmSnapshot): boolean {
   return transformations.some(({ namespace, name }) => namespace === metric?.namespace && name === metric.name)
 }
 
 /** Whether the alarm is the one of `init --drill`. */
-export function isDrillAlarm({ description }: AlarmFact): boolean {
+export function isDrillAlarm({ description }: AlarmSnapshot): boolean {
   return parseMarker(description)?.detection === fireDrill.id
 }
 
 /** Seconds over which the alarm looks back: the hold, for a detection of ours. */
-export function holdSeconds({ period = 0, evaluationPeriods = 1 }: AlarmFact): number {
+export function holdSeconds({ period = 0, evaluationPeriods = 1 }: AlarmSnapshot): number {
   return period * evaluationPeriods
 }
 
@@ -130,7 +130,7 @@ async function paging(
   aws: Aws,
   topicArn: string,
   eventsUrl: URL | undefined,
-): Promise<Reading<SubscriptionFact | undefined>> {
+): Promise<Reading<SubscriptionSnapshot | undefined>> {
   // A topic of another region answers there; of another account, perhaps not at all.
   const region = parseArn(topicArn)?.region ?? aws.region
   const read = await readSubscriptions(aws.inRegion(region), topicArn)

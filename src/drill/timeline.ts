@@ -8,10 +8,10 @@ import { valueIfRead } from '../domain/snapshot.ts'
 import { AppError } from '../errors.ts'
 import type { Clock } from '../ports.ts'
 import { filterPolicyNote, publishCause, subscriptionFault } from './causes.ts'
-import { type Course, courseOf, entryKey, type Phase } from './history.ts'
-import type { Hop, Look } from './hop.ts'
-import type { Arrival } from './incidents.ts'
-import { findArrival, findEnd, nameOf, silenceOf, type Watch } from './paging.ts'
+import { type AlarmTimeline, entryKey, type Phase, timelineOf } from './history.ts'
+import type { DrillHop, HopReading } from './hop.ts'
+import type { ReceivedIncident } from './incidents.ts'
+import { findEnd, findReceivedIncident, type IncidentWatch, nameOf, timeoutReason } from './paging.ts'
 import { resolvingRules } from './routing-rules.ts'
 import type { Target } from './target.ts'
 
@@ -24,7 +24,7 @@ export interface Drill {
   readonly signal: AbortSignal
   readonly began: Date
   /** Undefined: no token, so nothing is seen of PagerDuty. */
-  readonly watch: Watch | undefined
+  readonly watch: IncidentWatch | undefined
   /** Entries of the history that are older than the drill, by key. */
   readonly past: ReadonlySet<string>
   /** Picks the drill's own change to ALARM. */
@@ -57,25 +57,25 @@ export async function pastEntries(target: Target, now: Date): Promise<ReadonlySe
 }
 
 /** The alarm's course since the drill began, or why it cannot be read. */
-export async function readCourse(drill: Drill): Promise<Course | string> {
+export async function readTimeline(drill: Drill): Promise<AlarmTimeline | string> {
   const { target, began, past } = drill
   const read = await readAlarmHistory(target.aws, target.alarm.name, new Date(began.getTime() - SKEW_MS))
   if (read.state === 'unreadable') return read.why
   const fresh: readonly HistoryEntry[] = read.value.filter((entry) => !past.has(entryKey(entry)))
-  return courseOf(fresh, drill.isDrill)
+  return timelineOf(fresh, drill.isDrill)
 }
 
 /** The alarm has gone into ALARM. `reached` says it in words; `silence` why it did not. */
-export function alarmHop(drill: Drill, deadline: number, silence: () => Promise<string>): Hop {
+export function alarmHop(drill: Drill, deadline: number, silence: () => Promise<string>): DrillHop {
   const { alarm } = drill.target
   return {
     name: 'alarm',
     deadline,
     passable: false,
-    async look() {
-      const course = await readCourse(drill)
-      if (typeof course === 'string') return unreadable(course)
-      if (course.alarm === undefined) return { seen: 'not-yet' }
+    async read() {
+      const timeline = await readTimeline(drill)
+      if (typeof timeline === 'string') return unreadable(timeline)
+      if (timeline.alarm === undefined) return { seen: 'not-yet' }
       if (alarm.actionsEnabled) return { seen: 'yes', detail: 'ALARM' }
       return { seen: 'never', detail: `ALARM, but the actions of ${alarm.name} are disabled: it tells nobody` }
     },
@@ -84,15 +84,15 @@ export function alarmHop(drill: Drill, deadline: number, silence: () => Promise<
 }
 
 /** CloudWatch has published the ALARM, and SNS has taken it. PagerDuty may be seen first: the history can lag, or lack actions. */
-export function topicHop(drill: Drill): Hop {
+export function topicHop(drill: Drill): DrillHop {
   return {
     name: 'topic',
     deadline: ACTION_S,
     passable: true,
-    async look() {
-      const course = await readCourse(drill)
-      if (typeof course === 'string') return unreadable(course)
-      return actionLook(course.alarm, drill.target.topicArn)
+    async read() {
+      const timeline = await readTimeline(drill)
+      if (typeof timeline === 'string') return unreadable(timeline)
+      return actionLook(timeline.alarm, drill.target.topicArn)
     },
     silence: async () => ({
       status: 'failed',
@@ -102,7 +102,7 @@ export function topicHop(drill: Drill): Hop {
 }
 
 /** SNS has brought it to PagerDuty. What comes later may be seen first: SNS's counters are slow. */
-export function subscriptionHop(drill: Drill): Hop {
+export function subscriptionHop(drill: Drill): DrillHop {
   const { aws, topicArn, subscription } = drill.target
   const counted = async () => {
     const from = new Date(Math.floor(drill.began.getTime() / 60_000) * 60_000)
@@ -113,7 +113,7 @@ export function subscriptionHop(drill: Drill): Hop {
     name: 'subscription',
     deadline: COUNTERS_S,
     passable: true,
-    async look() {
+    async read() {
       const fault = subscriptionFault(subscription)
       if (fault !== undefined) return { seen: 'never', detail: fault }
       const counts = await counted()
@@ -146,30 +146,33 @@ export function subscriptionHop(drill: Drill): Hop {
 }
 
 /** The incident has opened, and it has resolved: two hops over one arrival. `untilOk`: seconds that the alarm may take to be OK. */
-export function incidentHops(drill: Drill, untilOk: number): { readonly opened: Hop; readonly resolved: Hop } {
+export function incidentHops(
+  drill: Drill,
+  untilOk: number,
+): { readonly opened: DrillHop; readonly resolved: DrillHop } {
   const { watch } = drill
   if (watch === undefined) return { opened: unseen('incident-opened'), resolved: unseen('incident-resolved') }
-  let arrival: Arrival | undefined
-  const opened: Hop = {
+  let arrival: ReceivedIncident | undefined
+  const opened: DrillHop = {
     name: 'incident-opened',
     deadline: INCIDENT_S,
     passable: false,
-    look: () =>
+    read: () =>
       tolerant(async () => {
-        arrival = await findArrival(watch)
+        arrival = await findReceivedIncident(watch)
         if (arrival === undefined) return { seen: 'not-yet' }
         if (arrival.how === 'opened') return { seen: 'yes', detail: `${nameOf(arrival.incident)} opened` }
         drill.note([`The alert joined ${nameOf(arrival.incident)}, which was open before, so nobody was paged anew.`])
         return { seen: 'yes', detail: `joined ${nameOf(arrival.incident)}, which was open before` }
       }),
-    silence: async () => ({ status: 'failed', detail: silenceOf(watch.destination) }),
+    silence: async () => ({ status: 'failed', detail: timeoutReason(watch.destination) }),
   }
-  const resolved: Hop = {
+  const resolved: DrillHop = {
     name: 'incident-resolved',
     // Looked at beside the alarm, which takes its time to be OK.
     deadline: untilOk + INCIDENT_S,
     passable: false,
-    look: () =>
+    read: () =>
       tolerant(async () => {
         if (arrival === undefined) return { seen: 'unknowable', detail: 'not seen: the incident was not found' }
         const { resolved: done, detail, stray } = await findEnd(watch, arrival)
@@ -189,20 +192,20 @@ export function incidentHops(drill: Drill, untilOk: number): { readonly opened: 
 }
 
 /** The alarm is OK again and has said so, which PagerDuty may show first. `nudge` runs while it is still in ALARM. */
-export function okHop(drill: Drill, deadline: number, nudge: () => Promise<unknown>): Hop {
+export function okHop(drill: Drill, deadline: number, retrigger: () => Promise<unknown>): DrillHop {
   return {
     name: 'alarm-ok',
     deadline,
     passable: true,
-    async look() {
-      const course = await readCourse(drill)
-      if (typeof course !== 'string' && course.ok !== undefined) return okLook(drill, course.ok)
+    async read() {
+      const timeline = await readTimeline(drill)
+      if (typeof timeline !== 'string' && timeline.ok !== undefined) return okLook(drill, timeline.ok)
       // An OK on the heels of its ALARM could overtake it.
-      const told = typeof course !== 'string' && (course.alarm?.actions.length ?? 0) > 0
+      const reported = typeof timeline !== 'string' && (timeline.alarm?.actions.length ?? 0) > 0
       const waited = drill.clock.now().getTime() - drill.began.getTime() >= SETTLE_MS
-      if (!told && !waited) return { seen: 'not-yet' }
-      await nudge()
-      return typeof course === 'string' ? unreadable(course) : { seen: 'not-yet' }
+      if (!reported && !waited) return { seen: 'not-yet' }
+      await retrigger()
+      return typeof timeline === 'string' ? unreadable(timeline) : { seen: 'not-yet' }
     },
     silence: async () => ({ status: 'failed', detail: 'the alarm did not go back to OK and announce it' }),
   }
@@ -213,7 +216,7 @@ export function keepsIncidents({ target }: Pick<Drill, 'target'>): boolean {
   return target.alarm.okActions.length === 0 && parseMarker(target.alarm.description)?.autoResolve === false
 }
 
-function okLook(drill: Drill, ok: Phase): Look {
+function okLook(drill: Drill, ok: Phase): HopReading {
   const { okActions } = drill.target.alarm
   if (okActions.includes(drill.target.topicArn)) return actionLook(ok, drill.target.topicArn, 'OK, ')
   if (keepsIncidents(drill)) return { seen: 'yes', detail: 'OK; without an OK action, as this chain was set up' }
@@ -224,13 +227,13 @@ function okLook(drill: Drill, ok: Phase): Look {
   }
 }
 
-function keptOpen(drill: Drill): Look | undefined {
+function keptOpen(drill: Drill): HopReading | undefined {
   return keepsIncidents(drill)
     ? { seen: 'unknowable', detail: 'stays open: this chain resolves nothing by itself' }
     : undefined
 }
 
-function actionLook(phase: Phase | undefined, topicArn: string, lead = ''): Look {
+function actionLook(phase: Phase | undefined, topicArn: string, lead = ''): HopReading {
   const action = phase?.actions.find(({ target }) => target === undefined || target === topicArn)
   if (action === undefined) return { seen: 'not-yet' }
   if (!action.succeeded) return { seen: 'never', detail: lead + publishCause(action.error ?? '', topicArn) }
@@ -238,19 +241,19 @@ function actionLook(phase: Phase | undefined, topicArn: string, lead = ''): Look
   return { seen: 'yes', detail: `${lead}published to ${name}, accepted by SNS` }
 }
 
-function unreadable(why: string): Look {
+function unreadable(why: string): HopReading {
   return { seen: 'unknowable', detail: `the alarm's history cannot be read: ${why}` }
 }
 
-function unseen(name: 'incident-opened' | 'incident-resolved'): Hop {
-  const look = async (): Promise<Look> => ({ seen: 'unknowable', detail: UNSEEN })
-  return { name, deadline: 0, passable: true, look, silence: async () => ({ status: 'unknown', detail: UNSEEN }) }
+function unseen(name: 'incident-opened' | 'incident-resolved'): DrillHop {
+  const read = async (): Promise<HopReading> => ({ seen: 'unknowable', detail: UNSEEN })
+  return { name, deadline: 0, passable: true, read, silence: async () => ({ status: 'unknown', detail: UNSEEN }) }
 }
 
 /** PagerDuty failing to answer is no verdict on the chain; the signal is. */
-async function tolerant(look: () => Promise<Look>): Promise<Look> {
+async function tolerant(read: () => Promise<HopReading>): Promise<HopReading> {
   try {
-    return await look()
+    return await read()
   } catch (error) {
     if (!(error instanceof AppError)) throw error
     return { seen: 'unknowable', detail: `PagerDuty cannot be asked: ${error.message}` }

@@ -1,6 +1,6 @@
 /** May CloudWatch alarms use a customer key? Publishing by hand goes through where every alarm is lost (SNS developer guide, key management). */
 
-import type { KeyFact } from '../domain/diagnostics.ts'
+import type { KeySnapshot } from '../domain/diagnostics.ts'
 import { alarmArn, type Site } from '../domain/names.ts'
 import type { PolicyStatement } from '../domain/policy-documents.ts'
 import type { Reading } from '../domain/snapshot.ts'
@@ -10,7 +10,7 @@ import { type Decision, decide } from './evaluator.ts'
 const NEEDED = ['kms:Decrypt', 'kms:GenerateDataKey']
 
 /** `alarm` is the ARN of the alarm that publishes. No beats cannot tell, which beats yes. */
-export function alarmMayUseKey(key: KeyFact, alarm: string, site: Site): Decision {
+export function alarmMayUseKey(key: KeySnapshot, alarm: string, site: Site): Decision {
   if (key.policy.state === 'unreadable') return 'cannot-tell'
   const { value: policy } = key.policy
   const context = { 'aws:SourceAccount': site.account, 'aws:SourceArn': alarm }
@@ -32,7 +32,11 @@ export function keyStatement(site: Site): PolicyStatement {
 }
 
 /** Why a topic that is encrypted with this key would lose the alarms of the chain; undefined when it would not, or when it cannot be told. */
-export function keyObstacle(id: string, key: Reading<KeyFact | undefined> | undefined, site: Site): string | undefined {
+export function keyBlocker(
+  id: string,
+  key: Reading<KeySnapshot | undefined> | undefined,
+  site: Site,
+): string | undefined {
   if (key?.state !== 'read') return undefined
   if (key.value === undefined) return `there is no key ${id}`
   if (key.value.manager === 'AWS') return `key ${id} is managed by AWS, and CloudWatch may not use it`

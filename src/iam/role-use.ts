@@ -1,11 +1,11 @@
 /** May CloudTrail deliver through a role? Asked of a role that somebody else made, before it is used and whenever it is checked. */
 
 import { deliveryStreamArn, type Site } from '../domain/names.ts'
-import type { RoleFact } from '../domain/snapshot.ts'
+import type { RoleSnapshot } from '../domain/snapshot.ts'
 import { type Decision, decide, decideTogether } from './evaluator.ts'
 
 /** Whether the trust lets CloudTrail assume the role for this trail. */
-export function cloudTrailMayAssume(role: RoleFact, trailArn: string, account: string): Decision {
+export function cloudTrailMayAssume(role: RoleSnapshot, trailArn: string, account: string): Decision {
   return decide(role.trust, {
     principal: { service: 'cloudtrail.amazonaws.com' },
     action: 'sts:AssumeRole',
@@ -15,7 +15,7 @@ export function cloudTrailMayAssume(role: RoleFact, trailArn: string, account: s
 }
 
 /** Whether the inline policies let the role write CloudTrail's streams; `site` is that of the log group. A managed policy is known by its ARN alone. */
-export function roleMayWrite(role: RoleFact, site: Site, logGroup: string): Decision {
+export function roleMayWrite(role: RoleSnapshot, site: Site, logGroup: string): Decision {
   const resource = deliveryStreamArn(site, logGroup).replace(/\*$/, '')
   const answers = ['logs:CreateLogStream', 'logs:PutLogEvents'].map((action) =>
     decideTogether(Object.values(role.policies), { principal: { aws: role.arn }, action, resource, context: {} }),

@@ -2,7 +2,7 @@
 
 import { quoted } from '../shell.ts'
 import type { InitOptions, OptionName } from './command-options.ts'
-import { flagOf, isCommand, OPTIONS, optionsOf, type Row, variableOf } from './table.ts'
+import { flagOf, isCommand, OPTIONS, type OptionSpec, optionsOf, variableOf } from './table.ts'
 
 /** Steers one run, or comes with its answers already read. */
 const LEFT_OUT: readonly OptionName[] = [
@@ -22,9 +22,9 @@ const LEFT_OUT: readonly OptionName[] = [
  * that only steer a run. A secret is never part of it: its variable stands in front, for the person to fill.
  */
 export function equivalentCommand(options: InitOptions): string {
-  const said = options as Readonly<Record<string, unknown>>
-  const names = optionsOf('init').filter((name) => said[name] !== undefined && !LEFT_OUT.includes(name))
-  const words = names.filter((name) => !OPTIONS[name].secret).flatMap((name) => wordsOf(name, said[name]))
+  const provided = options as Readonly<Record<string, unknown>>
+  const names = optionsOf('init').filter((name) => provided[name] !== undefined && !LEFT_OUT.includes(name))
+  const words = names.filter((name) => !OPTIONS[name].secret).flatMap((name) => wordsOf(name, provided[name]))
   return [...secretWords(options), 'npx', 'cloudtrail-pd', 'init', ...words].join(' ')
 }
 
@@ -78,7 +78,7 @@ function secretWords(options: InitOptions): readonly string[] {
 }
 
 function wordsOf(name: OptionName, value: unknown): readonly string[] {
-  const row = OPTIONS[name] as Row
+  const row = OPTIONS[name] as OptionSpec
   const flag = flagOf(name)
   if (row.value.placeholder === undefined) {
     // Only its variable can take back what a switch says.

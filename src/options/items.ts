@@ -1,7 +1,7 @@
 /** Options whose items have parts: overrides, excluded principals and tags. */
 
 import type { Tags } from '../domain/resources.ts'
-import { type Codec, commaList, commas, list, readable, text, wrong } from './types.ts'
+import { commaList, commas, list, type OptionType, readable, text, wrong } from './types.ts'
 
 /** One `--set ID.field=VALUE`; which fields and values there are is the detections' business. */
 export interface SetField {
@@ -37,15 +37,15 @@ export const principals = list(
 )
 
 /** Tag keys and values as AWS allows them (Tagging Best Practices, naming limits). */
-export const tags: Codec<Tags> = {
+export const tags: OptionType<Tags> = {
   placeholder: '<key=value>',
-  parse: (value, said) => Object.fromEntries(value.split(/,(?=[^,=]+=)/).map((pair) => tag(pair, said))),
+  parse: (value, provided) => Object.fromEntries(value.split(/,(?=[^,=]+=)/).map((pair) => tag(pair, provided))),
   join: (before, more) => ({ ...before, ...more }),
   write: (value) => Object.entries(value).map(([key, word]) => `${key}=${word}`),
   schema: (zod) => zod.record(zod.string().min(1).max(128), zod.string().max(256)),
 }
 
-function item<T>(placeholder: string, parse: Codec<T>['parse'], show: (value: T) => string): Codec<T> {
+function item<T>(placeholder: string, parse: OptionType<T>['parse'], show: (value: T) => string): OptionType<T> {
   return {
     placeholder,
     parse,
@@ -54,23 +54,23 @@ function item<T>(placeholder: string, parse: Codec<T>['parse'], show: (value: T)
   }
 }
 
-function parseSetField(value: string, said: string): SetField {
+function parseSetField(value: string, provided: string): SetField {
   const [, id, field, given] = /^([^.=\s]+)\.(\w+)=(.+)$/.exec(value) ?? []
   if (id !== undefined && field !== undefined && given !== undefined) return { id, field, value: given.trim() }
-  throw wrong(said, value, 'is not of the form ID.field=VALUE', 'for example root-account-usage.hold=60')
+  throw wrong(provided, value, 'is not of the form ID.field=VALUE', 'for example root-account-usage.hold=60')
 }
 
-function parsePrincipal(value: string, said: string): PrincipalExclusion {
+function parsePrincipal(value: string, provided: string): PrincipalExclusion {
   const [, id, principal] = /^(?:([a-z0-9-]+)=)?((?:arn:|\*)\S*)$/.exec(value.trim()) ?? []
   if (principal !== undefined) return { id, principal }
-  throw wrong(said, value, 'is not an ARN', 'for example the ARN of a role, role/deploy* at its end')
+  throw wrong(provided, value, 'is not an ARN', 'for example the ARN of a role, role/deploy* at its end')
 }
 
-function tag(pair: string, said: string): readonly [string, string] {
+function tag(pair: string, provided: string): readonly [string, string] {
   const [, key = '', value = ''] = /^([^=]+)=(.*)$/s.exec(pair) ?? []
-  if (key === '') throw wrong(said, pair, 'is not of the form KEY=VALUE')
+  if (key === '') throw wrong(provided, pair, 'is not of the form KEY=VALUE')
   if (key.length > 128 || value.length > 256)
-    throw wrong(said, pair, 'has more than 128 characters before = or 256 after it')
-  if (/^aws:/i.test(key)) throw wrong(said, pair, 'has a key that AWS keeps for itself')
+    throw wrong(provided, pair, 'has more than 128 characters before = or 256 after it')
+  if (/^aws:/i.test(key)) throw wrong(provided, pair, 'has a key that AWS keeps for itself')
   return [key, value]
 }

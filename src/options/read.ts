@@ -4,8 +4,8 @@ import { AppError, usage } from '../errors.ts'
 import type { Env, Files } from '../ports.ts'
 import type { AllOptions, CommandName, OptionName, OptionsOf } from './command-options.ts'
 import { readSetupFile } from './setup-file.ts'
-import { ALTERNATIVES, flagOf, OPTIONS, optionsOf, type Row, variableOf } from './table.ts'
-import { gatherComplaints } from './usage-errors.ts'
+import { ALTERNATIVES, flagOf, OPTIONS, type OptionSpec, optionsOf, variableOf } from './table.ts'
+import { collectUsageErrors } from './usage-errors.ts'
 
 /** What stood on the command line: for each option the texts given, in order. */
 export type Given = { readonly [K in OptionName]?: readonly string[] }
@@ -18,20 +18,20 @@ export async function readOptions<C extends CommandName>(
   files: Files,
 ): Promise<OptionsOf[C]> {
   const known = optionsOf(command)
-  const complaints = gatherComplaints()
-  const said = complaints.hear(() => merge(fromFlags(known, given), fromEnv(known, env)))
+  const complaints = collectUsageErrors()
+  const provided = complaints.collect(() => merge(fromFlags(known, given), fromEnv(known, env)))
   complaints.settle()
-  const merged = merge(said ?? {}, await fromSetupFile(said?.config, known, files))
+  const merged = merge(provided ?? {}, await fromSetupFile(provided?.config, known, files))
   return (await withKeyFile(merged, files)) as OptionsOf[C]
 }
 
 /** Options said on the command line. Throws usage errors. */
 export function fromFlags(known: readonly OptionName[], given: Given): Partial<AllOptions> {
-  const complaints = gatherComplaints()
+  const complaints = collectUsageErrors()
   const entries = known.flatMap((name) => {
     const texts = given[name]
     if (texts === undefined) return []
-    const value = complaints.hear(() => parseTexts(OPTIONS[name] as Row, texts, flagOf(name)))
+    const value = complaints.collect(() => parseTexts(OPTIONS[name] as OptionSpec, texts, flagOf(name)))
     return value === undefined ? [] : [[name, value]]
   })
   complaints.settle()
@@ -40,12 +40,12 @@ export function fromFlags(known: readonly OptionName[], given: Given): Partial<A
 
 /** Options said in variables; an empty variable says nothing, as in the AWS CLI. */
 export function fromEnv(known: readonly OptionName[], env: Env): Partial<AllOptions> {
-  const complaints = gatherComplaints()
+  const complaints = collectUsageErrors()
   const entries = known.flatMap((name) => {
     const variable = variableOf(name)
     const text = variable === undefined ? undefined : env[variable]
     if (variable === undefined || text === undefined || text === '') return []
-    const value = complaints.hear(() => (OPTIONS[name] as Row).value.parse(text, variable))
+    const value = complaints.collect(() => (OPTIONS[name] as OptionSpec).value.parse(text, variable))
     return value === undefined ? [] : [[name, value]]
   })
   complaints.settle()
@@ -59,7 +59,7 @@ export function merge(upper: Partial<AllOptions>, lower: Partial<AllOptions>): P
   return { ...Object.fromEntries(heard), ...upper }
 }
 
-function parseTexts(row: Row, texts: readonly string[], flag: string): unknown {
+function parseTexts(row: OptionSpec, texts: readonly string[], flag: string): unknown {
   for (const text of texts) {
     // `--route --yes` is a forgotten value, not a route of that name.
     if (row.value.placeholder !== undefined && text.startsWith('--')) {
@@ -111,9 +111,9 @@ async function readText(path: string, flag: string, files: Files): Promise<strin
 }
 
 /** A usage error (exit 2) for a file that could not be read; `said` names it. */
-export function unreadable(said: string, cause: unknown): AppError {
+export function unreadable(provided: string, cause: unknown): AppError {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown'
   const why =
     { ENOENT: 'does not exist', EACCES: 'may not be read', EISDIR: 'is a folder' }[code] ?? `cannot be read (${code})`
-  return new AppError('file-unreadable', `${said} ${why}`, { exit: 2, hint: 'check the path', cause })
+  return new AppError('file-unreadable', `${provided} ${why}`, { exit: 2, hint: 'check the path', cause })
 }

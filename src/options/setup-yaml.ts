@@ -6,7 +6,7 @@ import { type AppError, usage } from '../errors.ts'
 import { didYouMean } from '../spelling.ts'
 import type { InitOptions, OptionName } from './command-options.ts'
 import { detectionId } from './items.ts'
-import { OPTIONS, optionsOf, type Row } from './table.ts'
+import { OPTIONS, type OptionSpec, optionsOf } from './table.ts'
 import type { Zod } from './types.ts'
 
 /** One entry of `detections` that tunes what it names. */
@@ -55,7 +55,7 @@ export function formatSetup(options: InitOptions): string {
     const value = (options as Readonly<Record<string, unknown>>)[name]
     // Standard input cannot be read again by the next run.
     if (value === undefined || OPTIONS[name].secret || (FILES.includes(name) && value === '-')) return []
-    return [[name, fileForm(OPTIONS[name] as Row, value)]]
+    return [[name, fileForm(OPTIONS[name] as OptionSpec, value)]]
   })
   const head = options.integrationKeyFile === undefined || options.integrationKeyFile === '-' ? KEY_COMMENT : ''
   const body = entries.length === 0 ? '' : stringify(Object.fromEntries(entries), { lineWidth: 0 })
@@ -120,7 +120,7 @@ function flattened(contents: Contents): Partial<InitOptions> {
 }
 
 /** Lists and records stay what they are; items with parts become the text that a flag would take. */
-function fileForm(row: Row, value: unknown): unknown {
+function fileForm(row: OptionSpec, value: unknown): unknown {
   if (!Array.isArray(value)) return value
   return value.map((item) => (typeof item === 'string' ? item : row.value.write([item])[0]))
 }
@@ -169,11 +169,14 @@ function offsetOf(document: Document, path: readonly PropertyKey[], part: 'key' 
   return 0
 }
 
-type Place = Pick<Node, 'range'>
+type ScanTarget = Pick<Node, 'range'>
 
 /** A mapping's pairs or a sequence's items, as far as places are concerned. */
 interface Collection {
-  readonly items?: readonly (Place & { readonly key?: Place & { readonly value?: unknown }; readonly value?: Place })[]
+  readonly items?: readonly (ScanTarget & {
+    readonly key?: ScanTarget & { readonly value?: unknown }
+    readonly value?: ScanTarget
+  })[]
 }
 
 /** zod's "Invalid input: expected number, received string" in the house style. */

@@ -10,10 +10,16 @@ import { DEFAULT_NAME } from '../domain/names.ts'
 import { type RouteKind, type RouteVerdict, readRoute } from '../domain/route.ts'
 import { AppError, usage } from '../errors.ts'
 import { controlsOf } from '../plan/security-hub.ts'
-import { CONFIRM_TIMEOUT_S, LOG_RETENTION_DAYS, type PagerDutyWish, type Setup, type TrailWish } from '../plan/setup.ts'
+import {
+  CONFIRM_TIMEOUT_S,
+  LOG_RETENTION_DAYS,
+  type PagerDutySetup,
+  type Setup,
+  type TrailSetup,
+} from '../plan/setup.ts'
 import type { InitOptions } from './command-options.ts'
 import { flagOf, OPTION_NAMES, OPTIONS } from './table.ts'
-import { gatherComplaints } from './usage-errors.ts'
+import { collectUsageErrors } from './usage-errors.ts'
 
 export interface SetupVerdict {
   readonly setup: Setup
@@ -26,13 +32,13 @@ export interface SetupVerdict {
  * Throws usage errors (exit 2), all that were found at once.
  */
 export function setupOf(options: InitOptions, eventsUrl: URL | undefined): SetupVerdict {
-  const complaints = gatherComplaints()
-  const route = complaints.hear(() => routeOf(options, eventsUrl))
-  const pagerduty = complaints.hear(() => pagerDutyOf(options))
-  const tickets = complaints.hear(() => ticketsOf(options, eventsUrl))
-  const trail = complaints.hear(() => trailOf(options))
-  const chosen = complaints.hear(() => detectionsOf(options))
-  complaints.hear(() => judgeRun(options))
+  const complaints = collectUsageErrors()
+  const route = complaints.collect(() => routeOf(options, eventsUrl))
+  const pagerduty = complaints.collect(() => pagerDutyOf(options))
+  const tickets = complaints.collect(() => ticketsOf(options, eventsUrl))
+  const trail = complaints.collect(() => trailOf(options))
+  const chosen = complaints.collect(() => detectionsOf(options))
+  complaints.collect(() => judgeRun(options))
   complaints.settle()
   if (trail === undefined || chosen === undefined) throw new Error('a complaint was lost')
   const setup: Setup = {
@@ -86,9 +92,9 @@ function ticketsOf(
 const HOLDERS = ['pagerdutyService', 'pagerdutyOrchestration', 'createService'] as const
 
 /** What PagerDuty is to be asked for; undefined when nothing of it was said. Throws a usage error. */
-function pagerDutyOf(options: InitOptions): PagerDutyWish | undefined {
-  const said = HOLDERS.filter((name) => options[name] !== undefined)
-  const [first] = said
+function pagerDutyOf(options: InitOptions): PagerDutySetup | undefined {
+  const provided = HOLDERS.filter((name) => options[name] !== undefined)
+  const [first] = provided
   const { createIntegration: create, escalationPolicy, createService, serviceRegion } = options
   if (first === undefined) {
     if (create === true) {
@@ -99,10 +105,14 @@ function pagerDutyOf(options: InitOptions): PagerDutyWish | undefined {
     }
     return undefined
   }
-  if (said.length > 1 || options.integrationKey !== undefined || options.integrationUrl !== undefined) {
+  if (provided.length > 1 || options.integrationKey !== undefined || options.integrationUrl !== undefined) {
     const key =
       options.integrationKey !== undefined || options.integrationUrl !== undefined ? ['an integration key'] : []
-    throw usage('route-conflict', `${[...said.map(flagOf), ...key].join(' and ')} were both given`, 'give one of them')
+    throw usage(
+      'route-conflict',
+      `${[...provided.map(flagOf), ...key].join(' and ')} were both given`,
+      'give one of them',
+    )
   }
   refuseOtherRoute(options, first === 'pagerdutyOrchestration' ? 'global-orchestration' : 'service')
   if (createService !== undefined) {
@@ -131,7 +141,7 @@ function refuseOtherRoute({ route }: InitOptions, fitting: RouteKind): void {
   )
 }
 
-function trailOf({ trail, createTrail, trailBucket }: InitOptions): TrailWish {
+function trailOf({ trail, createTrail, trailBucket }: InitOptions): TrailSetup {
   if (trail !== undefined && createTrail !== undefined) {
     throw usage('trail-conflict', '--trail and --create-trail were both given', 'give one of the two')
   }
@@ -148,16 +158,16 @@ interface Chosen {
 }
 
 function detectionsOf(options: InitOptions): Chosen {
-  const complaints = gatherComplaints()
-  const own = complaints.hear(() => customOf(options))
-  const named = complaints.hear(() => catalogueOf(options)) ?? []
+  const complaints = collectUsageErrors()
+  const own = complaints.collect(() => customOf(options))
+  const named = complaints.collect(() => catalogueOf(options)) ?? []
   const overrides = [
     ...(options.hold === undefined ? [] : [{ tuning: { hold: options.hold } }]),
     ...(options.set ?? []).map(({ id, field, value }) =>
-      complaints.hear(() => parseOverride(`${id}.${field}=${value}`)),
+      complaints.collect(() => parseOverride(`${id}.${field}=${value}`)),
     ),
     ...(options.excludePrincipal ?? []).map(({ id, principal }) =>
-      complaints.hear(() => parseExclusion(id === undefined ? principal : `${id}=${principal}`)),
+      complaints.collect(() => parseExclusion(id === undefined ? principal : `${id}=${principal}`)),
     ),
   ].filter((override): override is Override => override !== undefined)
   complaints.settle()
@@ -200,13 +210,13 @@ function catalogueOf({ detections, exclude, filterPattern }: InitOptions): reado
 
 function customOf(options: InitOptions): ReturnType<typeof customDetection> | undefined {
   const { filterPattern, detections = [] } = options
-  const said = OWN_OPTIONS.filter((name) => options[name] !== undefined)
-  if (said.length === 0) return undefined
-  const flags = said.map(flagOf).join(', ')
+  const provided = OWN_OPTIONS.filter((name) => options[name] !== undefined)
+  if (provided.length === 0) return undefined
+  const flags = provided.map(flagOf).join(', ')
   if (filterPattern === undefined) {
     throw usage(
       'custom-without-pattern',
-      `${flags} ${said.length === 1 ? 'is' : 'are'} for a detection of your own, and --filter-pattern is missing`,
+      `${flags} ${provided.length === 1 ? 'is' : 'are'} for a detection of your own, and --filter-pattern is missing`,
       'to tune one of the catalogue write --set ID.threshold=VALUE',
     )
   }

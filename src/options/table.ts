@@ -4,10 +4,10 @@ import { ROUTES } from '../domain/route.ts'
 import { RETENTION_DAYS } from '../plan/setup.ts'
 import type { AllOptions, CommandName, OptionName } from './command-options.ts'
 import { detectionIds, principals, setFields, tags } from './items.ts'
-import { type Codec, choice, flag, number, secret, text } from './types.ts'
+import { choice, flag, number, type OptionType, secret, text } from './types.ts'
 
-export interface Row<T = unknown> {
-  readonly value: Codec<T>
+export interface OptionSpec<T = unknown> {
+  readonly value: OptionType<T>
   /** The commands that know it, and what it means to each: a line of `--help`. */
   readonly help: { readonly [C in CommandName]?: string }
   readonly short?: string
@@ -45,7 +45,7 @@ const metricWord = text('<name>', '1 to 255 characters without : * $', /^[^:*$\p
 const periods = number('<n>', 'a whole number from 1', { min: 1, integer: true })
 
 /** In the order of `--help`. A row for every field of every command: the type sees to it. */
-export const OPTIONS: { readonly [K in OptionName]-?: Row<NonNullable<AllOptions[K]>> } = {
+export const OPTIONS: { readonly [K in OptionName]-?: OptionSpec<NonNullable<AllOptions[K]>> } = {
   route: {
     group: WHERE,
     file: true,
@@ -477,7 +477,7 @@ export function variableOf(name: OptionName): string | undefined {
   return `CLOUDTRAIL_PD_${name.replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`
 }
 
-function on(commands: readonly CommandName[], help: string): Row['help'] {
+function on(commands: readonly CommandName[], help: string): OptionSpec['help'] {
   return Object.fromEntries(commands.map((command) => [command, help]))
 }
 

@@ -7,11 +7,11 @@ import { didYouMean } from '../spelling.ts'
 /** zod is handed in, so that only a run with a setup file loads it. */
 export type Zod = typeof z
 
-export interface Codec<T> {
+export interface OptionType<T> {
   /** Shown after the flag, such as `<days>`; undefined for a switch. */
   readonly placeholder: string | undefined
   /** Takes one text; throws a usage error (exit 2) that starts with `said`, the name under which it was given. */
-  parse(text: string, said: string): T
+  parse(text: string, provided: string): T
   /** Present when the option may be given several times. */
   readonly join?: (before: T, more: T) => T
   /** The texts which `parse` and `join` turn into the same value. */
@@ -21,43 +21,43 @@ export interface Codec<T> {
 }
 
 /** On or off; in a variable `1`, `true`, `0` or `false`. */
-export const flag: Codec<boolean> = {
+export const flag: OptionType<boolean> = {
   placeholder: undefined,
-  parse(text, said) {
+  parse(text, provided) {
     if (text === '1' || text === 'true') return true
     if (text === '0' || text === 'false') return false
-    throw wrong(said, text, 'is neither 1 or true nor 0 or false')
+    throw wrong(provided, text, 'is neither 1 or true nor 0 or false')
   },
   write: (value) => [String(value)],
   schema: (zod) => zod.boolean(),
 }
 
 /** A text of a given form; `form` completes the sentence "… is not". */
-export function text(placeholder: string, form: string, shape: RegExp, hint?: string): Codec<string> {
-  const codec: Codec<string> = {
+export function text(placeholder: string, form: string, shape: RegExp, hint?: string): OptionType<string> {
+  const optionType: OptionType<string> = {
     placeholder,
-    parse(value, said) {
+    parse(value, provided) {
       if (shape.test(value)) return value
-      throw wrong(said, value, `is not ${form}`, hint)
+      throw wrong(provided, value, `is not ${form}`, hint)
     },
     write: (value) => [value],
-    schema: (zod) => readable(zod, zod.string(), codec),
+    schema: (zod) => readable(zod, zod.string(), optionType),
   }
-  return codec
+  return optionType
 }
 
 /** A secret: judged where it is used, never shown in a complaint. */
-export function secret(placeholder: string): Codec<string> {
+export function secret(placeholder: string): OptionType<string> {
   return { placeholder, parse: (value) => value, write: (value) => [value], schema: (zod) => zod.string() }
 }
 
-export function choice<const T extends string>(placeholder: string, choices: readonly T[]): Codec<T> {
+export function choice<const T extends string>(placeholder: string, choices: readonly T[]): OptionType<T> {
   return {
     placeholder,
-    parse(value, said) {
+    parse(value, provided) {
       const found = choices.find((known) => known === value)
       if (found !== undefined) return found
-      throw wrong(said, value, `is not one of ${choices.join(', ')}`, didYouMean(value, choices))
+      throw wrong(provided, value, `is not one of ${choices.join(', ')}`, didYouMean(value, choices))
     },
     write: (value) => [value],
     schema: (zod) => zod.enum(choices, { error: `is not one of ${choices.join(', ')}` }),
@@ -73,13 +73,13 @@ export interface Range {
 }
 
 /** A number within `range`; `form` completes "… is not". */
-export function number(placeholder: string, form: string, range: Range = {}): Codec<number> {
+export function number(placeholder: string, form: string, range: Range = {}): OptionType<number> {
   return {
     placeholder,
-    parse(value, said) {
+    parse(value, provided) {
       const parsed = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(value) ? Number(value) : Number.NaN
       if (within(parsed, range)) return parsed
-      throw wrong(said, value, `is not ${form}`)
+      throw wrong(provided, value, `is not ${form}`)
     },
     write: (value) => [String(value)],
     schema: (zod) => numberSchema(zod, form, range),
@@ -87,16 +87,16 @@ export function number(placeholder: string, form: string, range: Range = {}): Co
 }
 
 /** A list by commas, of items that hold none. */
-export function commaList<T>(item: Codec<T>): Codec<readonly T[]> {
+export function commaList<T>(item: OptionType<T>): OptionType<readonly T[]> {
   const items = list(item, commas)
   return { ...items, write: (values) => [items.write(values).join(',')] }
 }
 
 /** A list; `split` cuts one text into its items. */
-export function list<T>(item: Codec<T>, split: (text: string) => readonly string[]): Codec<readonly T[]> {
+export function list<T>(item: OptionType<T>, split: (text: string) => readonly string[]): OptionType<readonly T[]> {
   return {
     placeholder: item.placeholder,
-    parse: (value, said) => split(value).map((part) => item.parse(part, said)),
+    parse: (value, provided) => split(value).map((part) => item.parse(part, provided)),
     join: (before, more) => [...before, ...more],
     write: (values) => values.flatMap((value) => item.write(value)),
     schema: (zod) => zod.array(item.schema(zod)),
@@ -111,15 +111,15 @@ export function commas(value: string): readonly string[] {
 }
 
 /** A usage error about one value. It names where it was said, the value, and the form that is allowed. */
-export function wrong(said: string, value: string, verdict: string, hint?: string): AppError {
-  return usage('option-value', `${said} "${value}" ${verdict}`, hint)
+export function wrong(provided: string, value: string, verdict: string, hint?: string): AppError {
+  return usage('option-value', `${provided} "${value}" ${verdict}`, hint)
 }
 
 /** The schema of a value that a setup file holds as text: the codec's own parser judges it. */
-export function readable<T>(zod: Zod, raw: ZodType<string>, codec: Pick<Codec<T>, 'parse'>): ZodType<T> {
+export function readable<T>(zod: Zod, raw: ZodType<string>, optionType: Pick<OptionType<T>, 'parse'>): ZodType<T> {
   return raw.transform((value, context): T => {
     try {
-      return codec.parse(value, 'value')
+      return optionType.parse(value, 'value')
     } catch (error) {
       context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : String(error) })
       return zod.NEVER

@@ -2,17 +2,17 @@
 
 import { AppError, EXIT, usage } from '../errors.ts'
 
-export interface Complaints {
+export interface UsageErrors {
   /** What `attempt` returns; undefined when it threw a usage error, which is kept. Any other error passes through. */
-  hear<T>(attempt: () => T): T | undefined
+  collect<T>(attempt: () => T): T | undefined
   /** Throws the one error, or one that says them all. */
   settle(): void
 }
 
-export function gatherComplaints(): Complaints {
+export function collectUsageErrors(): UsageErrors {
   const heard: AppError[] = []
   return {
-    hear(attempt) {
+    collect(attempt) {
       try {
         return attempt()
       } catch (error) {

@@ -35,7 +35,7 @@ import type { Connection, PagerDutyOptions } from './client/connection.ts'
 import { connection } from './client/connection.ts'
 import { asRecord, asText, listAt, recordAt } from './client/fields.ts'
 import type { Listing } from './client/paginate.ts'
-import { listed, pages } from './client/paginate.ts'
+import { listed, paginate } from './client/paginate.ts'
 import type { Call } from './client/request.ts'
 import { request } from './client/request.ts'
 import type { Creator } from './create.ts'
@@ -122,12 +122,12 @@ function serviceReads(to: Connection): ServiceReads {
       const call = { path: ['abilities'] }
       return listed(await request(to, call), 'abilities', call, asText)
     },
-    services: (query) => pages(to, { path: ['services'], query: nameQuery(query) }, 'services', readService),
+    services: (query) => paginate(to, { path: ['services'], query: nameQuery(query) }, 'services', readService),
     service: (idOrName) => findService(to, idOrName),
     integrationsOf,
     async servicesWithIntegrations() {
       const call = { path: ['services'], query: { ...nameQuery(undefined), 'include[]': 'integrations' } }
-      const { items, complete } = await pages(to, call, 'services', readServiceWithIntegrations)
+      const { items, complete } = await paginate(to, call, 'services', readServiceWithIntegrations)
       const whole: ServiceWithIntegrations[] = []
       for (const service of items) {
         // A list of mere references has no keys; then each service is asked.
@@ -137,14 +137,14 @@ function serviceReads(to: Connection): ServiceReads {
       return { items: whole, complete }
     },
     async vendorByName(name) {
-      vendors ??= pages(to, { path: ['vendors'] }, 'vendors', readNamed).catch((error: unknown) => {
+      vendors ??= paginate(to, { path: ['vendors'] }, 'vendors', readNamed).catch((error: unknown) => {
         vendors = undefined
         throw error
       })
       return pickByName((await vendors).items, name, 'vendor')
     },
     escalationPolicies: (query) =>
-      pages(to, { path: ['escalation_policies'], query: nameQuery(query) }, 'escalation_policies', readNamed),
+      paginate(to, { path: ['escalation_policies'], query: nameQuery(query) }, 'escalation_policies', readNamed),
     async deleteIntegration(serviceId, integrationId) {
       const call: Call = { method: 'DELETE', path: ['services', serviceId, 'integrations', integrationId] }
       return (await unlessMissing(async () => ({ deleted: await request(to, call) }))) !== undefined
@@ -165,7 +165,7 @@ type RoutingReads = Pick<
 function routingReads(to: Connection): RoutingReads {
   const orchestration = (...path: readonly string[]) => request(to, { path: ['event_orchestrations', ...path] })
   return {
-    orchestrations: () => pages(to, { path: ['event_orchestrations'] }, 'orchestrations', readOrchestration),
+    orchestrations: () => paginate(to, { path: ['event_orchestrations'] }, 'orchestrations', readOrchestration),
     async orchestrationIntegrations(id) {
       // Not paged: an orchestration has ten integrations at most.
       const call = { path: ['event_orchestrations', id, 'integrations'] }
@@ -177,7 +177,7 @@ function routingReads(to: Connection): RoutingReads {
       const active = asRecord(await orchestration('services', id, 'active'))?.active
       return typeof active === 'boolean' ? active : undefined
     },
-    rulesets: () => pages(to, { path: ['rulesets'] }, 'rulesets', readRuleset),
+    rulesets: () => paginate(to, { path: ['rulesets'] }, 'rulesets', readRuleset),
   }
 }
 
@@ -187,17 +187,17 @@ function incidentReads(to: Connection): IncidentReads {
   return {
     async onCall(policyId) {
       const call = { path: ['oncalls'], query: { 'escalation_policy_ids[]': policyId } }
-      const { items } = await pages(to, call, 'oncalls', readOnCall)
+      const { items } = await paginate(to, call, 'oncalls', readOnCall)
       return items.toSorted((a, b) => (a.level ?? Number.MAX_VALUE) - (b.level ?? Number.MAX_VALUE))
     },
     async maintenanceWindows(serviceId) {
       const call = { path: ['maintenance_windows'], query: { 'service_ids[]': serviceId, filter: 'ongoing' } }
-      return (await pages(to, call, 'maintenance_windows', readMaintenanceWindow)).items
+      return (await paginate(to, call, 'maintenance_windows', readMaintenanceWindow)).items
     },
-    incidents: (query) => pages(to, { path: ['incidents'], query: incidentQuery(query) }, 'incidents', readIncident),
-    alerts: async (id) => (await pages(to, { path: ['incidents', id, 'alerts'] }, 'alerts', readAlert)).items,
+    incidents: (query) => paginate(to, { path: ['incidents'], query: incidentQuery(query) }, 'incidents', readIncident),
+    alerts: async (id) => (await paginate(to, { path: ['incidents', id, 'alerts'] }, 'alerts', readAlert)).items,
     logEntries: async (id) =>
-      (await pages(to, { path: ['incidents', id, 'log_entries'] }, 'log_entries', readLogEntry)).items,
+      (await paginate(to, { path: ['incidents', id, 'log_entries'] }, 'log_entries', readLogEntry)).items,
   }
 }
 
@@ -214,7 +214,7 @@ async function findService(to: Connection, idOrName: string): Promise<Service | 
     if (found !== undefined) return found
   }
   const call = { path: ['services'], query: nameQuery(idOrName) }
-  return pickByName((await pages(to, call, 'services', readService)).items, idOrName, 'service')
+  return pickByName((await paginate(to, call, 'services', readService)).items, idOrName, 'service')
 }
 
 /** The exact name first, then the same in other case; never a mere part of it. */

@@ -1,18 +1,18 @@
 /** Services, orchestrations and integrations in PagerDuty: finds what a wish names, and makes what is missing. */
 
-import type { LinkHandler, PagerDutySide, Run } from '../aws/resources/handler.ts'
+import type { ApplyContext, LinkHandler, PagerDutyContext } from '../aws/resources/handler.ts'
 import type { IntegrationSpec } from '../domain/resources.ts'
 import { readRoute, type ServiceRegion } from '../domain/route.ts'
 import type { Secret } from '../domain/secret.ts'
-import type { PagerDutyFact, PagerDutyIntegrationFact } from '../domain/snapshot.ts'
+import type { EndpointReading, PagerDutyObjects } from '../domain/snapshot.ts'
 import { AppError, EXIT, usage } from '../errors.ts'
-import type { PagerDutyWish } from '../plan/setup.ts'
+import type { PagerDutySetup } from '../plan/setup.ts'
 import type { Integration, Named, Service } from './answers.ts'
 import type { AlarmVendor, PagerDuty } from './directory.ts'
 import { pickByName } from './directory.ts'
-import { orchestrationPager, servicePager } from './on-call.ts'
+import { orchestrationOnCall, serviceOnCall } from './on-call.ts'
 
-export interface IntegrationWords {
+export interface IntegrationNames {
   /** The chain's own name for its integration. */
   readonly name: string
   /** Endpoints that the topic is subscribed to: of several integrations the one in use is kept. */
@@ -24,20 +24,21 @@ export const OWN_VENDOR: AlarmVendor = 'AWS CloudTrail'
 
 /** Finds service or orchestration and the integration to use. Throws usage errors (exit 2) for what does not exist. */
 export async function readPagerDuty(
-  side: PagerDutySide,
-  wish: PagerDutyWish,
-  words: IntegrationWords,
-): Promise<PagerDutyFact> {
-  if (wish.serviceRegion !== undefined && wish.serviceRegion !== side.serviceRegion) throw otherRegion(side, wish)
-  switch (wish.how) {
+  pagerDutyContext: PagerDutyContext,
+  requested: PagerDutySetup,
+  words: IntegrationNames,
+): Promise<PagerDutyObjects> {
+  if (requested.serviceRegion !== undefined && requested.serviceRegion !== pagerDutyContext.serviceRegion)
+    throw otherRegion(pagerDutyContext, requested)
+  switch (requested.how) {
     case 'orchestration':
-      return readOrchestration(side, wish.nameOrId, wish.create, words)
+      return readOrchestration(pagerDutyContext, requested.nameOrId, requested.create, words)
     case 'new-service':
-      return readNewService(side, wish, words)
+      return readNewService(pagerDutyContext, requested, words)
     case 'service': {
-      const service = await side.client.service(wish.nameOrId)
-      if (service === undefined) throw noService(wish.nameOrId)
-      return readService(side, service, wish.create, words)
+      const service = await pagerDutyContext.client.service(requested.nameOrId)
+      if (service === undefined) throw noService(requested.nameOrId)
+      return readService(pagerDutyContext, service, requested.create, words)
     }
   }
 }
@@ -47,7 +48,7 @@ export async function alarmIntegrations(
   client: PagerDuty,
   serviceId: string,
   ownName: string,
-): Promise<readonly (Integration & { readonly vendor: AlarmVendor; readonly ours: boolean })[]> {
+): Promise<readonly (Integration & { readonly vendor: AlarmVendor; readonly managed: boolean })[]> {
   // One after another, as PagerDuty asks (REST API overview, rate limits).
   const integrations = await client.integrationsOf(serviceId)
   const trail = await client.vendorByName(OWN_VENDOR)
@@ -55,9 +56,9 @@ export async function alarmIntegrations(
   const found = integrations.flatMap((integration) => {
     const vendor = vendorOf(integration, trail, watch)
     if (vendor === undefined) return []
-    return [{ ...integration, vendor, ours: vendor === OWN_VENDOR && integration.name === ownName }]
+    return [{ ...integration, vendor, managed: vendor === OWN_VENDOR && integration.name === ownName }]
   })
-  const rank = ({ ours, vendor }: (typeof found)[number]) => (ours ? 0 : vendor === OWN_VENDOR ? 1 : 2)
+  const rank = ({ managed, vendor }: (typeof found)[number]) => (managed ? 0 : vendor === OWN_VENDOR ? 1 : 2)
   return found.toSorted((a, b) => rank(a) - rank(b))
 }
 
@@ -74,13 +75,13 @@ function vendorOf(
 }
 
 async function readNewService(
-  side: PagerDutySide,
-  { name, escalationPolicy }: Extract<PagerDutyWish, { how: 'new-service' }>,
-  words: IntegrationWords,
-): Promise<PagerDutyFact> {
-  const existing = (await side.client.services(name)).items.find((service) => service.name === name)
-  if (existing !== undefined) return readService(side, existing, true, words)
-  const policy = await findPolicy(side.client, escalationPolicy)
+  pagerDutyContext: PagerDutyContext,
+  { name, escalationPolicy }: Extract<PagerDutySetup, { how: 'new-service' }>,
+  words: IntegrationNames,
+): Promise<PagerDutyObjects> {
+  const existing = (await pagerDutyContext.client.services(name)).items.find((service) => service.name === name)
+  if (existing !== undefined) return readService(pagerDutyContext, existing, true, words)
+  const policy = await findPolicy(pagerDutyContext.client, escalationPolicy)
   if (policy === undefined) {
     throw usage(
       'pagerduty-no-escalation-policy',
@@ -88,9 +89,19 @@ async function readNewService(
       'check the name, or whether the token may see it',
     )
   }
-  const pager = await servicePager(side.client, { name, status: 'active', escalationPolicyId: policy.id })
+  const onCallSummary = await serviceOnCall(pagerDutyContext.client, {
+    name,
+    status: 'active',
+    escalationPolicyId: policy.id,
+  })
   const holder = { kind: 'service', id: undefined, name } as const
-  return { serviceRegion: side.serviceRegion, holder, escalationPolicy: policy, integration: undefined, ...pager }
+  return {
+    serviceRegion: pagerDutyContext.serviceRegion,
+    holder,
+    escalationPolicy: policy,
+    integration: undefined,
+    ...onCallSummary,
+  }
 }
 
 async function findPolicy(client: PagerDuty, nameOrId: string): Promise<Named | undefined> {
@@ -99,28 +110,34 @@ async function findPolicy(client: PagerDuty, nameOrId: string): Promise<Named | 
 }
 
 async function readService(
-  side: PagerDutySide,
+  pagerDutyContext: PagerDutyContext,
   service: Service,
   create: boolean,
-  words: IntegrationWords,
-): Promise<PagerDutyFact> {
-  const all = await alarmIntegrations(side.client, service.id, words.name)
-  const able = all.filter(({ ours }) => ours || !create)
-  const offered = able.map((one) => factOf(side, 'service', one, one.ours))
+  words: IntegrationNames,
+): Promise<PagerDutyObjects> {
+  const all = await alarmIntegrations(pagerDutyContext.client, service.id, words.name)
+  const able = all.filter(({ managed }) => managed || !create)
+  const offered = able.map((one) => snapshotOf(pagerDutyContext, 'service', one, one.managed))
   if (offered.length === 0 && !create) throw noIntegration(`service "${service.name}"`)
   const holder = { kind: 'service', id: service.id, name: service.name } as const
   const integration = offered.length === 0 ? undefined : chosen(offered, holder, words)
-  const pager = await servicePager(side.client, service)
-  return { serviceRegion: side.serviceRegion, holder, escalationPolicy: undefined, integration, ...pager }
+  const onCallSummary = await serviceOnCall(pagerDutyContext.client, service)
+  return {
+    serviceRegion: pagerDutyContext.serviceRegion,
+    holder,
+    escalationPolicy: undefined,
+    integration,
+    ...onCallSummary,
+  }
 }
 
 async function readOrchestration(
-  side: PagerDutySide,
+  pagerDutyContext: PagerDutyContext,
   nameOrId: string,
   create: boolean,
-  words: IntegrationWords,
-): Promise<PagerDutyFact> {
-  const { items } = await side.client.orchestrations()
+  words: IntegrationNames,
+): Promise<PagerDutyObjects> {
+  const { items } = await pagerDutyContext.client.orchestrations()
   const found = items.find(({ id }) => id === nameOrId) ?? pickByName(items, nameOrId, 'orchestration')
   if (found === undefined) {
     throw usage(
@@ -129,37 +146,43 @@ async function readOrchestration(
       'check the name, or whether the token may see it',
     )
   }
-  const all = await side.client.orchestrationIntegrations(found.id)
-  const able = all.map((one) => ({ ...one, name: one.label, ours: one.label === words.name }))
+  const all = await pagerDutyContext.client.orchestrationIntegrations(found.id)
+  const able = all.map((one) => ({ ...one, name: one.label, managed: one.label === words.name }))
   const offered = able
-    .filter(({ ours }) => ours || !create)
-    .map((one) => factOf(side, 'orchestration', one, one.ours))
-    .toSorted((a, b) => Number(b.ours) - Number(a.ours))
+    .filter(({ managed }) => managed || !create)
+    .map((one) => snapshotOf(pagerDutyContext, 'orchestration', one, one.managed))
+    .toSorted((a, b) => Number(b.managed) - Number(a.managed))
   if (offered.length === 0 && !create) throw noIntegration(`orchestration "${found.name}"`)
   const holder = { kind: 'orchestration', id: found.id, name: found.name } as const
   const integration = offered.length === 0 ? undefined : chosen(offered, holder, words)
-  const pager = await orchestrationPager(side.client, found)
-  return { serviceRegion: side.serviceRegion, holder, escalationPolicy: undefined, integration, ...pager }
+  const onCallSummary = await orchestrationOnCall(pagerDutyContext.client, found)
+  return {
+    serviceRegion: pagerDutyContext.serviceRegion,
+    holder,
+    escalationPolicy: undefined,
+    integration,
+    ...onCallSummary,
+  }
 }
 
-type Offered = Omit<PagerDutyIntegrationFact, 'endpoint'> & { readonly endpoint: Secret | undefined }
+type Offered = Omit<EndpointReading, 'endpoint'> & { readonly endpoint: Secret | undefined }
 
-function factOf(
-  side: PagerDutySide,
+function snapshotOf(
+  pagerDutyContext: PagerDutyContext,
   kind: IntegrationSpec['holder']['kind'],
   integration: { readonly id: string; readonly name: string; readonly key: Secret | undefined },
-  ours: boolean,
+  managed: boolean,
 ): Offered {
   const { id, name, key } = integration
-  return { id, name, ours, endpoint: key && endpointOf(side, kind, key) }
+  return { id, name, managed, endpoint: key && endpointOf(pagerDutyContext, kind, key) }
 }
 
 function chosen(
   offered: readonly Offered[],
   holder: IntegrationSpec['holder'],
-  { subscribed }: IntegrationWords,
-): PagerDutyIntegrationFact {
-  const own = offered.find(({ ours }) => ours)
+  { subscribed }: IntegrationNames,
+): EndpointReading {
+  const own = offered.find(({ managed }) => managed)
   const used = offered.find(({ endpoint }) => endpoint && subscribed.some((one) => one.equals(endpoint)))
   const best = own ?? used ?? offered.find(({ endpoint }) => endpoint !== undefined) ?? offered[0]
   if (best?.endpoint === undefined) throw keyHidden(best?.name ?? '', holder.name)
@@ -167,15 +190,19 @@ function chosen(
 }
 
 /** The integration URL of a key that PagerDuty gave, for an option that takes it as text. */
-export function integrationUrl(side: PagerDutySide, kind: IntegrationSpec['holder']['kind'], key: Secret): string {
-  return endpointOf(side, kind, key).reveal()
+export function integrationUrl(
+  pagerDutyContext: PagerDutyContext,
+  kind: IntegrationSpec['holder']['kind'],
+  key: Secret,
+): string {
+  return endpointOf(pagerDutyContext, kind, key).reveal()
 }
 
-function endpointOf(side: PagerDutySide, kind: IntegrationSpec['holder']['kind'], key: Secret): Secret {
-  const { serviceRegion, eventsUrl } = side
+function endpointOf(pagerDutyContext: PagerDutyContext, kind: IntegrationSpec['holder']['kind'], key: Secret): Secret {
+  const { serviceRegion, eventsUrl } = pagerDutyContext
   const route = kind === 'service' ? 'service' : 'global-orchestration'
   const { endpoint } = readRoute({ key: key.reveal(), route, serviceRegion, eventsUrl }).route
-  side.learn(key)
+  pagerDutyContext.redact(key)
   return endpoint
 }
 
@@ -193,10 +220,10 @@ export const pagerDutyServiceHandler: LinkHandler<'pagerduty-service'> = {
 
 export const integrationHandler: LinkHandler<'integration'> = {
   async write({ name, spec }, _action, run) {
-    const side = sideOf(run)
-    const made = await make(side, name, spec.holder)
+    const pagerDutyContext = sideOf(run)
+    const made = await make(pagerDutyContext, name, spec.holder)
     if (made.key === undefined) throw keyHidden(name, spec.holder.name)
-    run.produce?.(endpointOf(side, spec.holder.kind, made.key))
+    run.output?.(endpointOf(pagerDutyContext, spec.holder.kind, made.key))
   },
   async remove({ spec }, run) {
     if (spec.holder.id === undefined || spec.id === undefined) return
@@ -206,7 +233,7 @@ export const integrationHandler: LinkHandler<'integration'> = {
 }
 
 async function make(
-  { client }: PagerDutySide,
+  { client }: PagerDutyContext,
   name: string,
   holder: IntegrationSpec['holder'],
 ): Promise<{ readonly key: Secret | undefined }> {
@@ -231,15 +258,15 @@ async function madeBefore(client: PagerDuty, name: string): Promise<string> {
   })
 }
 
-function sideOf({ pagerduty }: Run): PagerDutySide {
+function sideOf({ pagerduty }: ApplyContext): PagerDutyContext {
   if (pagerduty === undefined) throw new Error('a change in PagerDuty was planned without a connection to it')
   return pagerduty
 }
 
-function otherRegion({ serviceRegion }: { serviceRegion: ServiceRegion }, wish: PagerDutyWish): AppError {
+function otherRegion({ serviceRegion }: { serviceRegion: ServiceRegion }, requested: PagerDutySetup): AppError {
   return usage(
     'region-conflict',
-    `--service-region ${wish.serviceRegion} was given, and the token's account is in the ${serviceRegion.toUpperCase()} region`,
+    `--service-region ${requested.serviceRegion} was given, and the token's account is in the ${serviceRegion.toUpperCase()} region`,
     'leave --service-region out: the account decides',
   )
 }

@@ -4,9 +4,9 @@ import { AppError } from '../errors.ts'
 import type { Named, Service } from './answers.ts'
 import type { PagerDuty } from './directory.ts'
 
-export interface Pager {
+export interface OnCallSummary {
   /** One phrase. */
-  readonly whom: string
+  readonly paged: string
   /** Known reasons why nobody would be paged; each one sentence. */
   readonly faults: readonly string[]
 }
@@ -15,45 +15,45 @@ export interface Pager {
 const SERVICES_SHOWN = 3
 
 /** Never fails for what only explains: a refused question is told in place of its answer. */
-export async function servicePager(
+export async function serviceOnCall(
   client: PagerDuty,
   { name, status, escalationPolicyId }: Pick<Service, 'name' | 'status' | 'escalationPolicyId'>,
-): Promise<Pager> {
+): Promise<OnCallSummary> {
   const idle =
     status === 'disabled'
       ? [`service ${name} is disabled: no incident opens`]
       : status === 'maintenance'
         ? [`service ${name} is in maintenance: no incident opens until that ends`]
         : []
-  if (escalationPolicyId === undefined) return { whom: `service ${name}`, faults: idle }
-  const onCall = await told(() => client.onCall(escalationPolicyId))
+  if (escalationPolicyId === undefined) return { paged: `service ${name}`, faults: idle }
+  const onCall = await reported(() => client.onCall(escalationPolicyId))
   if (typeof onCall === 'string')
-    return { whom: `service ${name}; who is on call is not shown: ${onCall}`, faults: idle }
+    return { paged: `service ${name}; who is on call is not shown: ${onCall}`, faults: idle }
   const first = Math.min(...onCall.map(({ level }) => level ?? 1))
   const names = [...new Set(onCall.filter(({ level }) => (level ?? 1) === first).map((one) => one.name))]
-  if (names.length > 0) return { whom: `service ${name}, on call now: ${names.join(', ')}`, faults: idle }
+  if (names.length > 0) return { paged: `service ${name}, on call now: ${names.join(', ')}`, faults: idle }
   const nobody = `nobody is on call for service ${name}, and then PagerDuty opens no incident`
-  return { whom: `service ${name}, on call now: nobody`, faults: [...idle, nobody] }
+  return { paged: `service ${name}, on call now: nobody`, faults: [...idle, nobody] }
 }
 
-export async function orchestrationPager(client: PagerDuty, { id, name }: Named): Promise<Pager> {
-  const router = await told(() => client.router(id))
+export async function orchestrationOnCall(client: PagerDuty, { id, name }: Named): Promise<OnCallSummary> {
+  const router = await reported(() => client.router(id))
   if (typeof router === 'string') {
-    return { whom: `orchestration ${name}; where it routes is not shown: ${router}`, faults: [] }
+    return { paged: `orchestration ${name}; where it routes is not shown: ${router}`, faults: [] }
   }
   const rules = router.rules.filter(({ disabled }) => !disabled)
   const targets = new Set([...rules.map(({ routeTo }) => routeTo), router.catchAll].filter((one) => one !== undefined))
   if (targets.size === 0 && rules.length === 0) {
-    return { whom: `orchestration ${name}, which routes nowhere yet`, faults: [unrouted(name)] }
+    return { paged: `orchestration ${name}, which routes nowhere yet`, faults: [unrouted(name)] }
   }
-  const pagers: Pager[] = []
+  const pagers: OnCallSummary[] = []
   for (const target of [...targets].slice(0, SERVICES_SHOWN)) {
-    const service = await told(() => client.service(target))
-    if (typeof service === 'object') pagers.push(await servicePager(client, service))
+    const service = await reported(() => client.service(target))
+    if (typeof service === 'object') pagers.push(await serviceOnCall(client, service))
   }
   const more = targets.size > SERVICES_SHOWN ? `; and ${targets.size - SERVICES_SHOWN} more services` : ''
-  const where = pagers.length === 0 ? 'as its rules decide' : pagers.map(({ whom }) => whom).join('; ')
-  return { whom: `orchestration ${name}: ${where}${more}`, faults: pagers.flatMap(({ faults }) => faults) }
+  const where = pagers.length === 0 ? 'as its rules decide' : pagers.map(({ paged }) => paged).join('; ')
+  return { paged: `orchestration ${name}: ${where}${more}`, faults: pagers.flatMap(({ faults }) => faults) }
 }
 
 function unrouted(name: string): string {
@@ -61,7 +61,7 @@ function unrouted(name: string): string {
 }
 
 /** The answer, or in a sentence why there is none. */
-async function told<T>(ask: () => Promise<T>): Promise<T | string> {
+async function reported<T>(ask: () => Promise<T>): Promise<T | string> {
   try {
     return await ask()
   } catch (error) {

@@ -49,9 +49,9 @@ export interface Junction<C> extends Span {
   readonly grouped: boolean
 }
 
-export type Condition = Comparison | IsCondition | NotExists
+export type Condition = ComparisonCondition | IsCondition | NotExists
 
-export interface Comparison extends Span {
+export interface ComparisonCondition extends Span {
   readonly kind: 'compare'
   readonly selector: Selector
   readonly operator: Operator
@@ -72,10 +72,10 @@ interface NotExists extends Span {
 export type Operator = '=' | '!=' | '<' | '<=' | '>' | '>='
 
 export interface Selector extends Span {
-  readonly steps: readonly Step[]
+  readonly steps: readonly SelectorStep[]
 }
 
-export type Step =
+export type SelectorStep =
   | { readonly kind: 'key'; readonly name: string }
   | { readonly kind: 'index'; readonly index: number }
   | { readonly kind: 'wildcard' }
@@ -188,7 +188,7 @@ export function isJunction<C extends { readonly kind: string }>(expression: Expr
   return expression.kind === 'and' || expression.kind === 'or'
 }
 
-function printStep(step: Step): string {
+function printStep(step: SelectorStep): string {
   if (step.kind === 'wildcard') return '[*]'
   if (step.kind === 'index') return `[${step.index}]`
   return /^[A-Za-z0-9_-]+$/.test(step.name) ? `.${step.name}` : `.['${step.name}']`

@@ -1,6 +1,6 @@
 /** Walking and rewriting the conditions of a JSON pattern. */
 import {
-  type Comparison,
+  type ComparisonCondition,
   type Condition,
   type Expression,
   isJunction,
@@ -71,12 +71,12 @@ export function sameField(a: Selector, b: Selector): boolean {
 }
 
 /** What must be there for the condition to be about anything: the selector, up to a wildcard. */
-export function carrier(selector: Selector): Selector {
+export function deliverer(selector: Selector): Selector {
   const at = selector.steps.findIndex((step) => step.kind === 'wildcard')
   return at < 0 ? selector : { ...selector, steps: selector.steps.slice(0, at) }
 }
 
-type Exclusion = Comparison & { readonly operator: '!=' }
+type Exclusion = ComparisonCondition & { readonly operator: '!=' }
 
 export function isExclusion(node: Expression<Condition>): node is Exclusion {
   return node.kind === 'compare' && node.operator === '!='

@@ -14,7 +14,7 @@ import type { Setup } from './setup.ts'
 import type { TrailChoice } from './trail-choice.ts'
 
 /** Where the events come from, resolved to names: what the observation has to look at before anything can be planned. */
-export interface EventSide {
+export interface EventNames {
   readonly trailName: string
   readonly trailArn: string
   readonly logGroup: string
@@ -25,13 +25,13 @@ export interface EventSide {
 }
 
 /** Where the messages go. */
-export interface NotificationSide {
+export interface NotificationNames {
   readonly topicArn: string
   readonly ticketTopicArn: string | undefined
   readonly complianceTopicArn: string | undefined
 }
 
-export function eventSide(setup: Setup, site: Site, choice: TrailChoice): EventSide {
+export function eventNames(setup: Setup, site: Site, choice: TrailChoice): EventNames {
   const names = chainNames(setup.name, site)
   if (choice.how === 'own') {
     return {
@@ -56,7 +56,7 @@ export function eventSide(setup: Setup, site: Site, choice: TrailChoice): EventS
   }
 }
 
-export function notificationSide(setup: Setup, site: Site): NotificationSide {
+export function notificationNames(setup: Setup, site: Site): NotificationNames {
   const names = chainNames(setup.name, site)
   const named = setup.topic.nameOrArn
   const arn = named === undefined ? topicArn(site, names.topic) : parseArn(named) ? named : topicArn(site, named)

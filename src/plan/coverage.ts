@@ -47,19 +47,19 @@ function advancedLogs(selector: AdvancedSelector, event: EventShape): boolean | 
 function fieldAllows(selector: FieldSelector, event: EventShape): boolean | undefined {
   switch (selector.field) {
     case 'eventCategory':
-      return passes(selector, 'Management')
+      return isRetryable(selector, 'Management')
     case 'readOnly':
-      return passes(selector, String(event.readOnly))
+      return isRetryable(selector, String(event.readOnly))
     case 'eventSource':
-      return passes(selector, event.eventSource)
+      return isRetryable(selector, event.eventSource)
     case 'eventName':
-      return passes(selector, event.eventName)
+      return isRetryable(selector, event.eventName)
     default:
       return undefined
   }
 }
 
-function passes(selector: FieldSelector, value: string): boolean {
+function isRetryable(selector: FieldSelector, value: string): boolean {
   const wanted = [
     ...selector.equals.map((text) => value === text),
     ...selector.startsWith.map((text) => value.startsWith(text)),

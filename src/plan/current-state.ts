@@ -5,39 +5,39 @@ import { hasSid, SID } from '../domain/policy-documents.ts'
 import {
   type AlarmSpec,
   addressOf,
+  type CurrentResource,
+  type CurrentState,
   type MetricFilterSpec,
-  type Observation,
-  type Observed,
   type Resource,
 } from '../domain/resources.ts'
-import type { AlarmFact, Inventory, MetricFilterFact, Reading } from '../domain/snapshot.ts'
+import type { AlarmSnapshot, MetricFilterSnapshot, Reading, Snapshot } from '../domain/snapshot.ts'
 
 /** What the inventory knows of each resource. `prefix` is the chain's `--name`, which markers have to carry. */
-export function observedIn(inventory: Inventory, resources: readonly Resource[], prefix: string): Observed {
-  return new Map(resources.map((resource) => [addressOf(resource), observe(inventory, resource, prefix)]))
+export function currentState(snapshot: Snapshot, resources: readonly Resource[], prefix: string): CurrentState {
+  return new Map(resources.map((resource) => [addressOf(resource), readSnapshot(snapshot, resource, prefix)]))
 }
 
 const ABSENT = { state: 'absent' } as const
 
-function observe(inventory: Inventory, resource: Resource, prefix: string): Observation {
+function readSnapshot(snapshot: Snapshot, resource: Resource, prefix: string): CurrentResource {
   switch (resource.kind) {
     case 'bucket':
-      return fromReading(inventory.buckets.get(resource.name), (bucket) => ({
+      return fromReading(snapshot.buckets.get(resource.name), (bucket) => ({
         // Killed between bucket and policy: the computed name without any policy is ours, half made.
-        ours: bucket.own && (bucket.policy === undefined || hasSid(bucket.policy, SID.bucketCreated)),
+        managed: bucket.own && (bucket.policy === undefined || hasSid(bucket.policy, SID.bucketCreated)),
         spec: { region: resource.spec.region, statements: bucket.policy?.Statement ?? [] },
       }))
     case 'trail':
-      return observeTrail(inventory, resource)
+      return observeTrail(snapshot, resource)
     case 'log-group':
-      return fromReading(inventory.logGroups.get(resource.name), (group) => ({
+      return fromReading(snapshot.logGroups.get(resource.name), (group) => ({
         // CloudWatch Logs lists nothing that could carry a marker; the computed name has to do.
-        ours: true,
+        managed: true,
         spec: { retentionDays: group.retentionDays, tags: {} },
       }))
     case 'role':
-      return fromReading(inventory.roles.get(resource.name), (role) => ({
-        ours: hasSid(role.trust, SID.roleTrust),
+      return fromReading(snapshot.roles.get(resource.name), (role) => ({
+        managed: hasSid(role.trust, SID.roleTrust),
         spec: {
           trust: role.trust ?? { Statement: [] },
           policyName: resource.spec.policyName,
@@ -46,42 +46,42 @@ function observe(inventory: Inventory, resource: Resource, prefix: string): Obse
         },
       }))
     case 'delivery':
-      return observeDelivery(inventory, resource)
+      return observeDelivery(snapshot, resource)
     case 'metric-filter':
-      return observeFilter(inventory, resource)
+      return observeFilter(snapshot, resource)
     case 'topic':
-      return fromReading(inventory.topics.get(resource.spec.arn), (topic) => ({
-        ours: hasSid(topic.policy, SID.topic),
+      return fromReading(snapshot.topics.get(resource.spec.arn), (topic) => ({
+        managed: hasSid(topic.policy, SID.topic),
         spec: {
           ...resource.spec,
           // An adopted topic keeps its name and its key; only a wish that was spoken would change ours.
-          displayName: resource.provenance === 'adopted' ? resource.spec.displayName : topic.displayName,
-          kmsKeyId: resource.provenance === 'adopted' ? resource.spec.kmsKeyId : topic.kmsKeyId,
+          displayName: resource.ownership === 'adopted' ? resource.spec.displayName : topic.displayName,
+          kmsKeyId: resource.ownership === 'adopted' ? resource.spec.kmsKeyId : topic.kmsKeyId,
         },
       }))
     case 'subscription':
-      return observeSubscription(inventory, resource)
+      return observeSubscription(snapshot, resource)
     case 'alarm':
-      return observeAlarm(inventory, resource, prefix)
+      return observeAlarm(snapshot, resource, prefix)
     case 'pagerduty-service':
-      return inventory.pagerduty?.holder.id === undefined
+      return snapshot.pagerduty?.holder.id === undefined
         ? ABSENT
-        : { state: 'present', ours: true, spec: resource.spec }
+        : { state: 'present', managed: true, spec: resource.spec }
     case 'integration':
-      return inventory.pagerduty?.integration === undefined
+      return snapshot.pagerduty?.integration === undefined
         ? ABSENT
-        : { state: 'present', ours: inventory.pagerduty.integration.ours, spec: resource.spec }
+        : { state: 'present', managed: snapshot.pagerduty.integration.managed, spec: resource.spec }
   }
 }
 
-function observeTrail(inventory: Inventory, resource: Resource<'trail'>): Observation {
-  if (inventory.trails.state === 'unreadable') return inventory.trails
-  const trail = inventory.trails.value.find(({ arn }) => arn === resource.spec.arn)
+function observeTrail(snapshot: Snapshot, resource: Resource<'trail'>): CurrentResource {
+  if (snapshot.trails.state === 'unreadable') return snapshot.trails
+  const trail = snapshot.trails.value.find(({ arn }) => arn === resource.spec.arn)
   if (trail === undefined) return ABSENT
   if (trail.status.state === 'unreadable') return trail.status
   return {
     state: 'present',
-    ours: trail.bucket === resource.spec.bucket,
+    managed: trail.bucket === resource.spec.bucket,
     spec: {
       arn: trail.arn,
       bucket: trail.bucket,
@@ -94,32 +94,32 @@ function observeTrail(inventory: Inventory, resource: Resource<'trail'>): Observ
   }
 }
 
-function observeDelivery(inventory: Inventory, resource: Resource<'delivery'>): Observation {
-  if (inventory.trails.state === 'unreadable') return inventory.trails
-  const trail = inventory.trails.value.find(({ arn }) => arn === resource.spec.trailArn)
+function observeDelivery(snapshot: Snapshot, resource: Resource<'delivery'>): CurrentResource {
+  if (snapshot.trails.state === 'unreadable') return snapshot.trails
+  const trail = snapshot.trails.value.find(({ arn }) => arn === resource.spec.trailArn)
   if (trail?.logGroupArn === undefined || trail.roleArn === undefined) return ABSENT
   const spec = { trailArn: trail.arn, logGroupArn: trail.logGroupArn, roleArn: trail.roleArn }
-  return { state: 'present', ours: true, spec }
+  return { state: 'present', managed: true, spec }
 }
 
-function observeFilter(inventory: Inventory, resource: Resource<'metric-filter'>): Observation {
-  if (inventory.metricFilters.state === 'unreadable') return inventory.metricFilters
-  const found = inventory.metricFilters.value.find(
+function observeFilter(snapshot: Snapshot, resource: Resource<'metric-filter'>): CurrentResource {
+  if (snapshot.metricFilters.state === 'unreadable') return snapshot.metricFilters
+  const found = snapshot.metricFilters.value.find(
     ({ name, logGroup }) => name === resource.name && logGroup === resource.spec.logGroup,
   )
   if (found === undefined) return ABSENT
-  return { state: 'present', ours: writesTo(found, resource.spec), spec: filterSpec(found, resource.spec.exact) }
+  return { state: 'present', managed: writesTo(found, resource.spec), spec: filterSpec(found, resource.spec.exact) }
 }
 
 /** A filter carries no marker, so the computed name has to come with the metric that only this chain writes. */
-function writesTo(found: MetricFilterFact, wanted: MetricFilterSpec): boolean {
+function writesTo(found: MetricFilterSnapshot, wanted: MetricFilterSpec): boolean {
   return found.transformations.some(
     ({ namespace, name }) => namespace === wanted.metric.namespace && name === wanted.metric.name,
   )
 }
 
 /** A filter as it is, in the form in which one is wanted. */
-export function filterSpec(found: MetricFilterFact, exact: boolean): MetricFilterSpec {
+export function filterSpec(found: MetricFilterSnapshot, exact: boolean): MetricFilterSpec {
   const [metric] = found.transformations
   return {
     logGroup: found.logGroup,
@@ -136,8 +136,8 @@ export function filterSpec(found: MetricFilterFact, exact: boolean): MetricFilte
   }
 }
 
-function observeSubscription(inventory: Inventory, resource: Resource<'subscription'>): Observation {
-  const subscriptions = inventory.subscriptions.get(resource.spec.topicArn)
+function observeSubscription(snapshot: Snapshot, resource: Resource<'subscription'>): CurrentResource {
+  const subscriptions = snapshot.subscriptions.get(resource.spec.topicArn)
   if (subscriptions?.state === 'unreadable') return subscriptions
   const wanted = resource.spec.endpoint
   if (wanted === 'from-pagerduty') return ABSENT
@@ -146,7 +146,7 @@ function observeSubscription(inventory: Inventory, resource: Resource<'subscript
   if (found.attributes.state === 'unreadable' && found.arn !== undefined) return found.attributes
   return {
     state: 'present',
-    ours: true,
+    managed: true,
     spec: {
       ...resource.spec,
       rawDelivery: found.attributes.state === 'read' && found.attributes.value.rawDelivery,
@@ -155,19 +155,19 @@ function observeSubscription(inventory: Inventory, resource: Resource<'subscript
   }
 }
 
-function observeAlarm(inventory: Inventory, resource: Resource<'alarm'>, prefix: string): Observation {
-  if (inventory.alarms.state === 'unreadable') return inventory.alarms
-  const found = inventory.alarms.value.find(({ name }) => name === resource.name)
+function observeAlarm(snapshot: Snapshot, resource: Resource<'alarm'>, prefix: string): CurrentResource {
+  if (snapshot.alarms.state === 'unreadable') return snapshot.alarms
+  const found = snapshot.alarms.value.find(({ name }) => name === resource.name)
   if (found === undefined) return ABSENT
   return {
     state: 'present',
-    ours: parseMarker(found.description)?.name === prefix,
+    managed: parseMarker(found.description)?.name === prefix,
     spec: alarmSpec(found),
   }
 }
 
 /** An alarm as it is, in the form in which one is wanted. */
-export function alarmSpec(alarm: AlarmFact): AlarmSpec {
+export function alarmSpec(alarm: AlarmSnapshot): AlarmSpec {
   return {
     description: alarm.description,
     metric: { namespace: alarm.metric?.namespace ?? '', name: alarm.metric?.name ?? '' },
@@ -187,12 +187,12 @@ export function alarmSpec(alarm: AlarmFact): AlarmSpec {
   }
 }
 
-type Present = Extract<Observation, { state: 'present' }>
+type Present = Extract<CurrentResource, { state: 'present' }>
 
 function fromReading<T>(
   reading: Reading<T | undefined> | undefined,
   see: (value: T) => Omit<Present, 'state'>,
-): Observation {
+): CurrentResource {
   if (reading === undefined) return ABSENT
   if (reading.state === 'unreadable') return { state: 'unreadable', why: reading.why }
   return reading.value === undefined ? ABSENT : ({ state: 'present', ...see(reading.value) } as Present)

@@ -1,9 +1,9 @@
 /** What each detection wants: its metric filters and its alarms. */
 
-import type { AlarmRecipe, Detection, MetricRecipe } from '../detections/detection.ts'
+import type { AlarmTemplate, Detection, MetricTemplate } from '../detections/detection.ts'
 import { type ChainNames, chainNames, type Site } from '../domain/names.ts'
 import type { AlarmSpec, Resource, Tags } from '../domain/resources.ts'
-import type { EventSide, NotificationSide } from './chain-names.ts'
+import type { EventNames, NotificationNames } from './chain-names.ts'
 import { alarmDescription } from './description.ts'
 import type { Setup } from './setup.ts'
 
@@ -14,10 +14,10 @@ export function filtersOf(
   logGroup: string,
 ): readonly Resource[] {
   const { paging, compliance } = detection
-  const filter = (name: string, pattern: string, metric: MetricRecipe, exact: boolean): Resource => ({
+  const filter = (name: string, pattern: string, metric: MetricTemplate, exact: boolean): Resource => ({
     kind: 'metric-filter',
     name,
-    provenance: 'ours',
+    ownership: 'managed',
     spec: {
       logGroup,
       pattern,
@@ -36,8 +36,8 @@ export function filtersOf(
     filters.push(filter(filterName(detection, names), paging.pattern, paging.metric, false))
   }
   if (complies(detection, setup) && compliance !== undefined) {
-    const twins = compliance.patterns.filter(({ label }) => compliance.twins.includes(label))
-    twins.forEach(({ pattern }, index) => {
+    const complianceFilters = compliance.patterns.filter(({ label }) => compliance.complianceFilters.includes(label))
+    complianceFilters.forEach(({ pattern }, index) => {
       filters.push(filter(names.metricFilter(detection.id, index + 1), pattern, compliance.metric, true))
     })
   }
@@ -48,12 +48,12 @@ export function alarmsOf(
   detection: Detection,
   setup: Setup,
   site: Site,
-  events: EventSide,
-  notifications: NotificationSide,
+  events: EventNames,
+  notifications: NotificationNames,
   tags: Tags,
 ): readonly Resource[] {
   const names = chainNames(setup.name, site)
-  const alarm = (variant: 'paging' | 'compliance', recipe: AlarmRecipe, metric: MetricRecipe): Resource => {
+  const alarm = (variant: 'paging' | 'compliance', recipe: AlarmTemplate, metric: MetricTemplate): Resource => {
     const topic =
       variant === 'compliance'
         ? (notifications.complianceTopicArn ?? notifications.topicArn)
@@ -74,7 +74,7 @@ export function alarmsOf(
     return {
       kind: 'alarm',
       name,
-      provenance: 'ours',
+      ownership: 'managed',
       spec,
     }
   }
@@ -99,7 +99,7 @@ function filterName(detection: Detection, names: ChainNames): string {
   return detection.custom?.filterName ?? names.metricFilter(detection.id)
 }
 
-function target(detection: Detection, notifications: NotificationSide): string {
+function target(detection: Detection, notifications: NotificationNames): string {
   return detection.urgency === 'ticket'
     ? (notifications.ticketTopicArn ?? notifications.topicArn)
     : notifications.topicArn

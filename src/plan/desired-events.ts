@@ -3,26 +3,26 @@
 import { chainNames, roleNameOf, type Site, trailLogGroupArn } from '../domain/names.ts'
 import { bucketStatements, deliveryPolicy, deliveryTrust, tlsOnly } from '../domain/policy-documents.ts'
 import type { Resource, Tags } from '../domain/resources.ts'
-import { type Inventory, valueIfRead } from '../domain/snapshot.ts'
-import type { EventSide } from './chain-names.ts'
+import { type Snapshot, valueIfRead } from '../domain/snapshot.ts'
+import type { EventNames } from './chain-names.ts'
 import type { Setup } from './setup.ts'
 import type { TrailChoice } from './trail-choice.ts'
 
 export function trailResources(
   setup: Setup,
-  inventory: Inventory,
+  snapshot: Snapshot,
   choice: TrailChoice,
-  events: EventSide,
+  events: EventNames,
   tags: Tags,
 ): readonly Resource[] {
-  const { site } = inventory
+  const { site } = snapshot
   const trail = choice.how === 'own' ? ownTrail(setup, site, events, tags) : [adoptedTrail(choice)]
-  const present = valueIfRead(inventory.logGroups.get(events.logGroup))
+  const present = valueIfRead(snapshot.logGroups.get(events.logGroup))
   const computed = events.logGroup === chainNames(setup.name, site).logGroup(events.trailName)
   const logGroup: Resource = {
     kind: 'log-group',
     name: events.logGroup,
-    provenance: events.managesDelivery && (computed || present === undefined) ? 'ours' : 'adopted',
+    ownership: events.managesDelivery && (computed || present === undefined) ? 'managed' : 'adopted',
     // A retention is only ever set on a group that is made here.
     spec: {
       retentionDays: events.managesDelivery && (computed || present === undefined) ? setup.logRetention : undefined,
@@ -32,20 +32,20 @@ export function trailResources(
   const delivery: Resource = {
     kind: 'delivery',
     name: events.trailName,
-    provenance: 'ours',
+    ownership: 'managed',
     spec: {
       trailArn: events.trailArn,
       logGroupArn: trailLogGroupArn(site, events.logGroup),
       // A role that was named may have a path, which only its own ARN tells.
-      roleArn: valueIfRead(inventory.roles.get(roleNameOf(events.roleArn)))?.arn ?? events.roleArn,
+      roleArn: valueIfRead(snapshot.roles.get(roleNameOf(events.roleArn)))?.arn ?? events.roleArn,
     },
   }
   const role =
-    events.managesDelivery && setup.logRole === undefined ? [deliveryRole(inventory, choice, events, tags)] : []
+    events.managesDelivery && setup.logRole === undefined ? [deliveryRole(snapshot, choice, events, tags)] : []
   return [...trail, logGroup, ...role, delivery]
 }
 
-function ownTrail(setup: Setup, site: Site, events: EventSide, tags: Tags): readonly Resource[] {
+function ownTrail(setup: Setup, site: Site, events: EventNames, tags: Tags): readonly Resource[] {
   const bucket = events.bucket ?? chainNames(setup.name, site).bucket
   const made = bucket === chainNames(setup.name, site).bucket
   const statements = bucketStatements(site, bucket, events.trailName)
@@ -53,13 +53,13 @@ function ownTrail(setup: Setup, site: Site, events: EventSide, tags: Tags): read
     {
       kind: 'bucket',
       name: bucket,
-      provenance: made ? 'ours' : 'adopted',
+      ownership: made ? 'managed' : 'adopted',
       spec: { region: site.region, statements: made ? [...statements, tlsOnly(site, bucket)] : statements },
     },
     {
       kind: 'trail',
       name: events.trailName,
-      provenance: 'ours',
+      ownership: 'managed',
       spec: {
         arn: events.trailArn,
         bucket,
@@ -77,7 +77,7 @@ function adoptedTrail({ trail }: Extract<TrailChoice, { how: 'reuse' }>): Resour
   return {
     kind: 'trail',
     name: trail.name,
-    provenance: 'adopted',
+    ownership: 'adopted',
     spec: {
       arn: trail.arn,
       bucket: trail.bucket,
@@ -90,16 +90,16 @@ function adoptedTrail({ trail }: Extract<TrailChoice, { how: 'reuse' }>): Resour
   }
 }
 
-function deliveryRole(inventory: Inventory, choice: TrailChoice, events: EventSide, tags: Tags): Resource {
-  const organization = choice.how === 'reuse' && choice.trail.organization ? inventory.organizationId : undefined
+function deliveryRole(snapshot: Snapshot, choice: TrailChoice, events: EventNames, tags: Tags): Resource {
+  const organization = choice.how === 'reuse' && choice.trail.organization ? snapshot.organizationId : undefined
   return {
     kind: 'role',
     name: roleNameOf(events.roleArn),
-    provenance: 'ours',
+    ownership: 'managed',
     spec: {
-      trust: deliveryTrust(events.trailArn, inventory.site.account),
+      trust: deliveryTrust(events.trailArn, snapshot.site.account),
       policyName: 'cloudtrail-delivery',
-      policy: deliveryPolicy(inventory.site, events.logGroup, organization),
+      policy: deliveryPolicy(snapshot.site, events.logGroup, organization),
       tags,
     },
   }

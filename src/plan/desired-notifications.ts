@@ -9,8 +9,8 @@ import {
   shownEndpoint,
   type Tags,
 } from '../domain/resources.ts'
-import { type Inventory, type TopicFact, valueIfRead } from '../domain/snapshot.ts'
-import type { NotificationSide } from './chain-names.ts'
+import { type Snapshot, type TopicSnapshot, valueIfRead } from '../domain/snapshot.ts'
+import type { NotificationNames } from './chain-names.ts'
 import type { Setup } from './setup.ts'
 
 /** The endpoint of each purpose that is wanted. */
@@ -20,24 +20,24 @@ export type Endpoints = Readonly<
 
 /** What PagerDuty is to hold; an existing integration of somebody else is only used. */
 export function pagerDutyResources(
-  { pagerduty: wish }: Setup,
-  { pagerduty: fact }: Inventory,
+  { pagerduty: requested }: Setup,
+  { pagerduty: found }: Snapshot,
   names: ChainNames,
 ): readonly Resource[] {
-  if (wish === undefined || fact === undefined) return []
-  const { holder, escalationPolicy, integration } = fact
+  if (requested === undefined || found === undefined) return []
+  const { holder, escalationPolicy, integration } = found
   const service: Resource = {
     kind: 'pagerduty-service',
     name: holder.name,
-    provenance: 'ours',
+    ownership: 'managed',
     spec: { escalationPolicy },
   }
   return [
-    ...(wish.how === 'new-service' ? [service] : []),
+    ...(requested.how === 'new-service' ? [service] : []),
     {
       kind: 'integration',
       name: integration?.name ?? names.integration,
-      provenance: integration === undefined || integration.ours ? 'ours' : 'adopted',
+      ownership: integration === undefined || integration.managed ? 'managed' : 'adopted',
       spec: { holder, id: integration?.id },
     },
   ]
@@ -45,33 +45,37 @@ export function pagerDutyResources(
 
 export function topics(
   setup: Setup,
-  inventory: Inventory,
+  snapshot: Snapshot,
   names: ChainNames,
-  notifications: NotificationSide,
+  notifications: NotificationNames,
   tags: Tags,
 ): readonly Resource[] {
-  const { site } = inventory
-  const topic = (arn: string, displayName: string, provenance: 'ours' | 'adopted'): Resource => ({
+  const { site } = snapshot
+  const topic = (arn: string, displayName: string, ownership: 'managed' | 'adopted'): Resource => ({
     kind: 'topic',
     name: parseArn(arn)?.resource ?? arn,
-    provenance,
+    ownership,
     spec: { arn, displayName, kmsKeyId: setup.topic.kmsKey, policy: topicPolicy(site, arn), tags },
   })
-  const present: TopicFact | undefined = valueIfRead(inventory.topics.get(notifications.topicArn))
+  const present: TopicSnapshot | undefined = valueIfRead(snapshot.topics.get(notifications.topicArn))
   const named = setup.topic.nameOrArn !== undefined && present !== undefined
-  const main = topic(notifications.topicArn, proposedDisplayName(setup, present, inventory), named ? 'adopted' : 'ours')
+  const main = topic(
+    notifications.topicArn,
+    proposedDisplayName(setup, present, snapshot),
+    named ? 'adopted' : 'managed',
+  )
   return [
     main,
     ...(notifications.ticketTopicArn === undefined
       ? []
-      : [topic(notifications.ticketTopicArn, 'CloudTrail tickets', 'ours')]),
+      : [topic(notifications.ticketTopicArn, 'CloudTrail tickets', 'managed')]),
     ...(notifications.complianceTopicArn === undefined
       ? []
-      : [topic(notifications.complianceTopicArn, `${names.prefix} compliance`, 'ours')]),
+      : [topic(notifications.complianceTopicArn, `${names.prefix} compliance`, 'managed')]),
   ]
 }
 
-export function subscriptions(notifications: NotificationSide, endpoints: Endpoints): readonly Resource[] {
+export function subscriptions(notifications: NotificationNames, endpoints: Endpoints): readonly Resource[] {
   const arns: Readonly<Record<SubscriptionPurpose, string | undefined>> = {
     pages: notifications.topicArn,
     tickets: notifications.ticketTopicArn,
@@ -85,7 +89,7 @@ export function subscriptions(notifications: NotificationSide, endpoints: Endpoi
       {
         kind: 'subscription' as const,
         name: `${shownEndpoint(target.endpoint)}${purpose === 'pages' ? '' : ` (${purpose})`}`,
-        provenance: 'ours' as const,
+        ownership: 'managed' as const,
         spec: { topicArn: arn, ...target, purpose, rawDelivery: false, confirmed: true },
       },
     ]
@@ -99,7 +103,7 @@ export function displayNameFor(holder: string | undefined): string {
 }
 
 /** Proposed from where the pages go; a name that the topic has already is left to it. */
-function proposedDisplayName({ topic }: Setup, present: TopicFact | undefined, { pagerduty }: Inventory): string {
+function proposedDisplayName({ topic }: Setup, present: TopicSnapshot | undefined, { pagerduty }: Snapshot): string {
   if (topic.displayName !== undefined) return topic.displayName
   if (present !== undefined && present.displayName !== '') return present.displayName
   return displayNameFor(pagerduty?.holder.name)

@@ -2,8 +2,8 @@
 
 import { chainNames } from '../domain/names.ts'
 import type { Resource, Tags } from '../domain/resources.ts'
-import type { Inventory } from '../domain/snapshot.ts'
-import { eventSide, notificationSide } from './chain-names.ts'
+import type { Snapshot } from '../domain/snapshot.ts'
+import { eventNames, notificationNames } from './chain-names.ts'
 import { alarmsOf, filtersOf } from './desired-detections.ts'
 import { trailResources } from './desired-events.ts'
 import { type Endpoints, pagerDutyResources, subscriptions, topics } from './desired-notifications.ts'
@@ -16,20 +16,20 @@ const CREATED_BY: Tags = { 'created-by': 'cloudtrail-pd' }
 /** Everything that has to be there, event side first, alarms last. */
 export function desired(
   setup: Setup,
-  inventory: Inventory,
+  snapshot: Snapshot,
   choice: TrailChoice,
   endpoints: Endpoints,
 ): readonly Resource[] {
-  const { site } = inventory
+  const { site } = snapshot
   const names = chainNames(setup.name, site)
-  const events = eventSide(setup, site, choice)
-  const notifications = notificationSide(setup, site)
+  const events = eventNames(setup, site, choice)
+  const notifications = notificationNames(setup, site)
   const tags = { ...CREATED_BY, ...setup.tags }
   return [
-    ...trailResources(setup, inventory, choice, events, tags),
+    ...trailResources(setup, snapshot, choice, events, tags),
     ...setup.detections.flatMap((detection) => filtersOf(detection, setup, names, events.logGroup)),
-    ...pagerDutyResources(setup, inventory, names),
-    ...topics(setup, inventory, names, notifications, tags),
+    ...pagerDutyResources(setup, snapshot, names),
+    ...topics(setup, snapshot, names, notifications, tags),
     ...subscriptions(notifications, endpoints),
     ...setup.detections.flatMap((detection) => alarmsOf(detection, setup, site, events, notifications, tags)),
   ]

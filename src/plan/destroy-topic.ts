@@ -4,18 +4,18 @@ import { parseMarker } from '../domain/marker.ts'
 import { chainNames, parseArn, topicArn } from '../domain/names.ts'
 import type { Resource } from '../domain/resources.ts'
 import { isPagerDutyEndpoint } from '../domain/route.ts'
-import { type Inventory, type SubscriptionFact, valueIfRead } from '../domain/snapshot.ts'
+import { type Snapshot, type SubscriptionSnapshot, valueIfRead } from '../domain/snapshot.ts'
 
 /** Something that stays, and the reason. */
-export interface Kept {
+export interface Retained {
   readonly resource: string
   readonly why: string
 }
 
 /** Which topics of this chain there can be. */
-export function chainTopics(inventory: Pick<Inventory, 'site'>, prefix: string): readonly string[] {
-  const names = chainNames(prefix, inventory.site)
-  return [names.topic, names.ticketTopic, names.complianceTopic].map((name) => topicArn(inventory.site, name))
+export function chainTopics(snapshot: Pick<Snapshot, 'site'>, prefix: string): readonly string[] {
+  const names = chainNames(prefix, snapshot.site)
+  return [names.topic, names.ticketTopic, names.complianceTopic].map((name) => topicArn(snapshot.site, name))
 }
 
 /**
@@ -23,25 +23,25 @@ export function chainTopics(inventory: Pick<Inventory, 'site'>, prefix: string):
  * added to `kept`.
  */
 export function topicWithSubscriptions(
-  inventory: Inventory,
+  snapshot: Snapshot,
   arn: string,
   eventsUrl: URL | undefined,
-  kept: Kept[],
+  kept: Retained[],
 ): readonly Resource[] {
-  const reading = inventory.subscriptions.get(arn)
+  const reading = snapshot.subscriptions.get(arn)
   if (reading?.state !== 'read') {
     kept.push({ resource: arn, why: reading?.why ?? 'its subscriptions were not read' })
     return []
   }
-  const foreign = reading.value.filter(({ endpoint }) => !isPagerDutyEndpoint(endpoint, eventsUrl))
-  const user = (valueIfRead(inventory.alarms) ?? []).find(
+  const unmanaged = reading.value.filter(({ endpoint }) => !isPagerDutyEndpoint(endpoint, eventsUrl))
+  const user = (valueIfRead(snapshot.alarms) ?? []).find(
     ({ alarmActions, okActions, description }) =>
       [...alarmActions, ...okActions].includes(arn) && parseMarker(description) === undefined,
   )
-  if (foreign.length === 0 && user === undefined) {
+  if (unmanaged.length === 0 && user === undefined) {
     return [topicToRemove(arn)]
   }
-  const protocols = foreign.map(({ protocol }) => protocol).join(', ')
+  const protocols = unmanaged.map(({ protocol }) => protocol).join(', ')
   const why =
     user === undefined
       ? `somebody else is subscribed to it (${protocols})`
@@ -53,16 +53,19 @@ export function topicWithSubscriptions(
 /** The topic, as far as its removal needs it. */
 export function topicToRemove(arn: string): Resource {
   const spec = { arn, displayName: '', kmsKeyId: undefined, policy: { Statement: [] }, tags: {} }
-  return { kind: 'topic', name: parseArn(arn)?.resource ?? arn, provenance: 'ours', spec }
+  return { kind: 'topic', name: parseArn(arn)?.resource ?? arn, ownership: 'managed', spec }
 }
 
-function ownSubscriptions(subscriptions: readonly SubscriptionFact[], eventsUrl: URL | undefined): readonly Resource[] {
+function ownSubscriptions(
+  subscriptions: readonly SubscriptionSnapshot[],
+  eventsUrl: URL | undefined,
+): readonly Resource[] {
   return subscriptions
     .filter(({ endpoint, confirmed }) => confirmed === true && isPagerDutyEndpoint(endpoint, eventsUrl))
     .map(({ endpoint, topicArn: topic }) => ({
       kind: 'subscription',
       name: String(endpoint),
-      provenance: 'ours',
+      ownership: 'managed',
       spec: { topicArn: topic, protocol: 'https', endpoint, purpose: 'pages', rawDelivery: false, confirmed: true },
     }))
 }

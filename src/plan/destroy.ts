@@ -4,12 +4,12 @@ import { parseMarker } from '../domain/marker.ts'
 import { chainNames, logGroupNameOf, roleNameOf } from '../domain/names.ts'
 import { hasSid, type PolicyDocument, SID } from '../domain/policy-documents.ts'
 import type { Resource } from '../domain/resources.ts'
-import { type Inventory, valueIfRead } from '../domain/snapshot.ts'
-import { chainTopics, type Kept, topicWithSubscriptions } from './destroy-topic.ts'
+import { type Snapshot, valueIfRead } from '../domain/snapshot.ts'
+import { chainTopics, type Retained, topicWithSubscriptions } from './destroy-topic.ts'
 import { staleAlarms, staleFilters } from './orphans.ts'
 import type { Plan } from './plan.ts'
 
-export interface RemovalWish {
+export interface DestroyRequest {
   readonly prefix: string
   readonly deleteTrail: boolean
   readonly deleteLogs: boolean
@@ -18,14 +18,14 @@ export interface RemovalWish {
 }
 
 /** What only a question beyond the inventory tells: whether audit records lie in them. */
-export interface Holdings {
+export interface Contents {
   readonly bucketHoldsObjects: ReadonlyMap<string, boolean>
   readonly logGroupHoldsEvents: ReadonlyMap<string, boolean>
 }
 
-export interface Removal {
+export interface DestroyPlan {
   readonly plan: Plan
-  readonly kept: readonly Kept[]
+  readonly kept: readonly Retained[]
 }
 
 /** The log group that a delivery role of ours writes to: its policy is the group's marker. */
@@ -44,26 +44,26 @@ export function logGroupOfRole(policies: Readonly<Record<string, PolicyDocument>
  * Filters before alarms, because an alarm's description names the filter of a custom detection; the log group before the
  * role that marks it; so that a run which dies between any two is finished by the next.
  */
-export function planRemoval(inventory: Inventory, holdings: Holdings, wish: RemovalWish): Removal {
-  const kept: Kept[] = []
-  const topics = removeTopics(inventory, wish, kept)
-  const trail = removeTrail(inventory, holdings, wish, kept)
+export function planDestroy(snapshot: Snapshot, holdings: Contents, request: DestroyRequest): DestroyPlan {
+  const kept: Retained[] = []
+  const topics = removeTopics(snapshot, request, kept)
+  const trail = removeTrail(snapshot, holdings, request, kept)
   const resources = [
-    ...staleFilters([], inventory, wish.prefix),
-    ...staleAlarms([], inventory, wish.prefix),
+    ...staleFilters([], snapshot, request.prefix),
+    ...staleAlarms([], snapshot, request.prefix),
     ...topics,
     ...trail,
   ]
   return { plan: resources.map((resource) => ({ action: 'delete', resource, why: 'made by init' })), kept }
 }
 
-function removeTopics(inventory: Inventory, wish: RemovalWish, kept: Kept[]): readonly Resource[] {
-  const ours = chainTopics(inventory, wish.prefix)
-  for (const arn of adoptedTopics(inventory, wish.prefix, ours)) {
+function removeTopics(snapshot: Snapshot, request: DestroyRequest, kept: Retained[]): readonly Resource[] {
+  const managed = chainTopics(snapshot, request.prefix)
+  for (const arn of adoptedTopics(snapshot, request.prefix, managed)) {
     kept.push({ resource: arn, why: 'it was named by --topic; its subscriptions stay with it' })
   }
-  return ours.flatMap((arn) => {
-    const reading = inventory.topics.get(arn)
+  return managed.flatMap((arn) => {
+    const reading = snapshot.topics.get(arn)
     if (reading?.state === 'unreadable') kept.push({ resource: arn, why: reading.why })
     const topic = valueIfRead(reading)
     if (topic === undefined) return []
@@ -71,27 +71,32 @@ function removeTopics(inventory: Inventory, wish: RemovalWish, kept: Kept[]): re
       kept.push({ resource: arn, why: 'it has this chain’s name, but not its mark' })
       return []
     }
-    return topicWithSubscriptions(inventory, arn, wish.eventsUrl, kept)
+    return topicWithSubscriptions(snapshot, arn, request.eventsUrl, kept)
   })
 }
 
-function adoptedTopics(inventory: Inventory, prefix: string, ours: readonly string[]): readonly string[] {
-  const targets = (valueIfRead(inventory.alarms) ?? [])
+function adoptedTopics(snapshot: Snapshot, prefix: string, managed: readonly string[]): readonly string[] {
+  const targets = (valueIfRead(snapshot.alarms) ?? [])
     .filter((alarm) => parseMarker(alarm.description)?.name === prefix)
     .flatMap((alarm) => [...alarm.alarmActions, ...alarm.okActions])
-  return [...new Set(targets)].filter((arn) => !ours.includes(arn))
+  return [...new Set(targets)].filter((arn) => !managed.includes(arn))
 }
 
-function removeTrail(inventory: Inventory, holdings: Holdings, wish: RemovalWish, kept: Kept[]): readonly Resource[] {
+function removeTrail(
+  snapshot: Snapshot,
+  holdings: Contents,
+  request: DestroyRequest,
+  kept: Retained[],
+): readonly Resource[] {
   const parts = [
-    ...trailParts(inventory, wish.prefix),
-    ...logGroupParts(inventory, holdings, wish, kept),
-    ...bucketParts(inventory, holdings, wish, kept),
+    ...trailParts(snapshot, request.prefix),
+    ...logGroupParts(snapshot, holdings, request, kept),
+    ...bucketParts(snapshot, holdings, request, kept),
   ]
-  const reader = foreignReader(inventory, wish.prefix)
-  if (wish.deleteTrail && reader === undefined) return parts
+  const reader = foreignReader(snapshot, request.prefix)
+  if (request.deleteTrail && reader === undefined) return parts
   for (const { kind, name } of parts) {
-    const why = wish.deleteTrail
+    const why = request.deleteTrail
       ? `metric filter ${reader}, which is not ours, lives on its events`
       : `the ${kind.replace('-', ' ')} belongs to the audit record; --delete-trail deletes it`
     kept.push({ resource: name, why })
@@ -100,38 +105,38 @@ function removeTrail(inventory: Inventory, holdings: Holdings, wish: RemovalWish
 }
 
 /** A metric filter in our log group that another chain or somebody else made: it would go with the group, unasked. */
-function foreignReader(inventory: Inventory, prefix: string): string | undefined {
-  const role = valueIfRead(inventory.roles.get(chainNames(prefix, inventory.site).role))
+function foreignReader(snapshot: Snapshot, prefix: string): string | undefined {
+  const role = valueIfRead(snapshot.roles.get(chainNames(prefix, snapshot.site).role))
   const group = logGroupOfRole(role?.policies ?? {})
-  const ours = new Set(staleFilters([], inventory, prefix).map(({ name }) => name))
-  const filters = valueIfRead(inventory.metricFilters) ?? []
-  return filters.find(({ logGroup, name }) => logGroup === group && !ours.has(name))?.name
+  const managed = new Set(staleFilters([], snapshot, prefix).map(({ name }) => name))
+  const filters = valueIfRead(snapshot.metricFilters) ?? []
+  return filters.find(({ logGroup, name }) => logGroup === group && !managed.has(name))?.name
 }
 
 /** A trail of this chain goes; a trail that was only used gets back the state before: no delivery. */
-function trailParts(inventory: Inventory, prefix: string): readonly Resource[] {
-  const { site } = inventory
+function trailParts(snapshot: Snapshot, prefix: string): readonly Resource[] {
+  const { site } = snapshot
   const names = chainNames(prefix, site)
-  return (valueIfRead(inventory.trails) ?? [])
+  return (valueIfRead(snapshot.trails) ?? [])
     .filter(({ account, homeRegion }) => account === site.account && homeRegion === site.region)
     .flatMap((trail): readonly Resource[] => {
       const delivers = trail.roleArn !== undefined && roleNameOf(trail.roleArn) === names.role
       // The marker tells that init made the trail, not under which name: two chains have two trails in one account.
       const named = trail.name === names.trail || trail.bucket === names.bucket || delivers
-      if (named && madeHere(trail.arn, valueIfRead(inventory.buckets.get(trail.bucket))?.policy)) {
+      if (named && madeHere(trail.arn, valueIfRead(snapshot.buckets.get(trail.bucket))?.policy)) {
         const flags = { multiRegion: true, globalServiceEvents: true, fileValidation: true, logging: true }
         return [
           {
             kind: 'trail',
             name: trail.name,
-            provenance: 'ours',
+            ownership: 'managed',
             spec: { arn: trail.arn, bucket: trail.bucket, ...flags, tags: {} },
           },
         ]
       }
       if (!delivers || trail.roleArn === undefined) return []
       const spec = { trailArn: trail.arn, logGroupArn: trail.logGroupArn ?? '', roleArn: trail.roleArn }
-      return [{ kind: 'delivery', name: trail.name, provenance: 'ours', spec }]
+      return [{ kind: 'delivery', name: trail.name, ownership: 'managed', spec }]
     })
 }
 
@@ -145,44 +150,54 @@ function madeHere(trail: string, policy: PolicyDocument | undefined): boolean {
   )
 }
 
-function logGroupParts(inventory: Inventory, holdings: Holdings, wish: RemovalWish, kept: Kept[]): readonly Resource[] {
-  const names = chainNames(wish.prefix, inventory.site)
-  const role = valueIfRead(inventory.roles.get(names.role))
+function logGroupParts(
+  snapshot: Snapshot,
+  holdings: Contents,
+  request: DestroyRequest,
+  kept: Retained[],
+): readonly Resource[] {
+  const names = chainNames(request.prefix, snapshot.site)
+  const role = valueIfRead(snapshot.roles.get(names.role))
   if (role === undefined || !hasSid(role.trust, SID.roleTrust)) return []
   const roleResource: Resource = {
     kind: 'role',
     name: role.name,
-    provenance: 'ours',
+    ownership: 'managed',
     spec: { trust: { Statement: [] }, policyName: 'cloudtrail-delivery', policy: { Statement: [] }, tags: {} },
   }
   const group = logGroupOfRole(role.policies)
-  const computed = group?.startsWith(`${wish.prefix}-events`)
-  if (group === undefined || !computed || valueIfRead(inventory.logGroups.get(group)) === undefined)
+  const computed = group?.startsWith(`${request.prefix}-events`)
+  if (group === undefined || !computed || valueIfRead(snapshot.logGroups.get(group)) === undefined)
     return [roleResource]
-  if (wish.deleteTrail && !wish.deleteLogs && holdings.logGroupHoldsEvents.get(group) !== false) {
+  if (request.deleteTrail && !request.deleteLogs && holdings.logGroupHoldsEvents.get(group) !== false) {
     kept.push({ resource: group, why: 'the log group holds events; --delete-logs deletes it' })
     kept.push({ resource: role.name, why: 'the role marks the log group as ours and goes with it' })
     return []
   }
   return [
-    { kind: 'log-group', name: group, provenance: 'ours', spec: { retentionDays: undefined, tags: {} } },
+    { kind: 'log-group', name: group, ownership: 'managed', spec: { retentionDays: undefined, tags: {} } },
     roleResource,
   ]
 }
 
-function bucketParts(inventory: Inventory, holdings: Holdings, wish: RemovalWish, kept: Kept[]): readonly Resource[] {
-  const names = chainNames(wish.prefix, inventory.site)
-  const bucket = valueIfRead(inventory.buckets.get(names.bucket))
+function bucketParts(
+  snapshot: Snapshot,
+  holdings: Contents,
+  request: DestroyRequest,
+  kept: Retained[],
+): readonly Resource[] {
+  const names = chainNames(request.prefix, snapshot.site)
+  const bucket = valueIfRead(snapshot.buckets.get(names.bucket))
   if (bucket === undefined) return []
   if (bucket.policy !== undefined && !hasSid(bucket.policy, SID.bucketCreated)) {
     kept.push({ resource: bucket.name, why: 'it has this chain’s name, but not its mark' })
     return []
   }
-  if (wish.deleteTrail && holdings.bucketHoldsObjects.get(bucket.name) !== false) {
+  if (request.deleteTrail && holdings.bucketHoldsObjects.get(bucket.name) !== false) {
     kept.push({ resource: bucket.name, why: 'the bucket holds objects, which are the audit record' })
     return []
   }
   return [
-    { kind: 'bucket', name: bucket.name, provenance: 'ours', spec: { region: inventory.site.region, statements: [] } },
+    { kind: 'bucket', name: bucket.name, ownership: 'managed', spec: { region: snapshot.site.region, statements: [] } },
   ]
 }

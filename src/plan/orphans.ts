@@ -5,7 +5,7 @@ import { chainNames } from '../domain/names.ts'
 import { hasSid, SID } from '../domain/policy-documents.ts'
 import type { Resource } from '../domain/resources.ts'
 import { isPagerDutyEndpoint } from '../domain/route.ts'
-import type { Inventory } from '../domain/snapshot.ts'
+import type { Snapshot } from '../domain/snapshot.ts'
 import { valueIfRead } from '../domain/snapshot.ts'
 import { alarmSpec, filterSpec } from './current-state.ts'
 import { filterNamedIn } from './description.ts'
@@ -15,46 +15,46 @@ import { chainTopics, topicToRemove, topicWithSubscriptions } from './destroy-to
  * Topics that nothing goes to any more, alarms and filters of detections that are no longer listed, and subscriptions of
  * PagerDuty endpoints that were replaced; deleted in the opposite order, so that no alarm acts on what is gone.
  */
-export function leftovers(
+export function orphans(
   desired: readonly Resource[],
-  inventory: Inventory,
+  snapshot: Snapshot,
   prefix: string,
   eventsUrl: URL | undefined,
 ): readonly Resource[] {
   return [
-    ...staleTopics(desired, inventory, prefix, eventsUrl),
-    ...staleAlarms(desired, inventory, prefix),
-    ...staleFilters(desired, inventory, prefix),
-    ...replacedSubscriptions(desired, inventory, eventsUrl),
+    ...staleTopics(desired, snapshot, prefix, eventsUrl),
+    ...staleAlarms(desired, snapshot, prefix),
+    ...staleFilters(desired, snapshot, prefix),
+    ...replacedSubscriptions(desired, snapshot, eventsUrl),
   ]
 }
 
 export function staleAlarms(
   desired: readonly Resource[],
-  inventory: Inventory,
+  snapshot: Snapshot,
   prefix: string,
 ): readonly Resource<'alarm'>[] {
   const wanted = namesOf(desired, 'alarm')
-  return (valueIfRead(inventory.alarms) ?? [])
+  return (valueIfRead(snapshot.alarms) ?? [])
     .filter((alarm) => parseMarker(alarm.description)?.name === prefix && !wanted.has(alarm.name))
     .map((alarm) => ({
       kind: 'alarm' as const,
       name: alarm.name,
-      provenance: 'ours' as const,
+      ownership: 'managed' as const,
       spec: alarmSpec(alarm),
     }))
 }
 
 /** A filter of ours has a computed name and one of the chain's own metrics, or an alarm of ours names it together with its metric. */
-export function staleFilters(desired: readonly Resource[], inventory: Inventory, prefix: string): readonly Resource[] {
-  const { namespace } = chainNames(prefix, inventory.site)
+export function staleFilters(desired: readonly Resource[], snapshot: Snapshot, prefix: string): readonly Resource[] {
+  const { namespace } = chainNames(prefix, snapshot.site)
   const wanted = namesOf(desired, 'metric-filter')
   const named = new Set(
-    (valueIfRead(inventory.alarms) ?? [])
+    (valueIfRead(snapshot.alarms) ?? [])
       .filter((alarm) => parseMarker(alarm.description)?.name === prefix)
       .map((alarm) => [filterNamedIn(alarm.description), alarm.metric?.namespace, alarm.metric?.name].join('\n')),
   )
-  return (valueIfRead(inventory.metricFilters) ?? [])
+  return (valueIfRead(snapshot.metricFilters) ?? [])
     .filter((filter) => !wanted.has(filter.name))
     .filter((filter) =>
       filter.transformations.some(
@@ -66,26 +66,26 @@ export function staleFilters(desired: readonly Resource[], inventory: Inventory,
     .map((filter) => ({
       kind: 'metric-filter' as const,
       name: filter.name,
-      provenance: 'ours' as const,
+      ownership: 'managed' as const,
       spec: filterSpec(filter, true),
     }))
 }
 
 function replacedSubscriptions(
   desired: readonly Resource[],
-  inventory: Inventory,
+  snapshot: Snapshot,
   eventsUrl: URL | undefined,
 ): readonly Resource[] {
   // On a topic that was only named, another PagerDuty endpoint is somebody else's.
   const own = new Set(
     desired.flatMap((resource) =>
-      resource.kind === 'topic' && resource.provenance === 'ours' ? [resource.spec.arn] : [],
+      resource.kind === 'topic' && resource.ownership === 'managed' ? [resource.spec.arn] : [],
     ),
   )
   return desired.flatMap((resource) => {
     if (resource.kind !== 'subscription' || !own.has(resource.spec.topicArn)) return []
     const wanted = resource.spec.endpoint
-    const present = valueIfRead(inventory.subscriptions.get(resource.spec.topicArn)) ?? []
+    const present = valueIfRead(snapshot.subscriptions.get(resource.spec.topicArn)) ?? []
     return present
       .filter(({ endpoint }) => wanted === 'from-pagerduty' || !endpoint.equals(wanted))
       .filter(({ endpoint }) => isPagerDutyEndpoint(endpoint, eventsUrl))
@@ -100,18 +100,18 @@ function replacedSubscriptions(
 /** A topic of ours for tickets or compliance that no alarm is to act on; one that was not looked at is known by our alarms. */
 function staleTopics(
   desired: readonly Resource[],
-  inventory: Inventory,
+  snapshot: Snapshot,
   prefix: string,
   eventsUrl: URL | undefined,
 ): readonly Resource[] {
   const wanted = new Set(desired.flatMap((resource) => (resource.kind === 'topic' ? [resource.spec.arn] : [])))
-  const acting = new Set(staleAlarms(desired, inventory, prefix).flatMap(({ spec }) => spec.alarmActions))
-  return chainTopics(inventory, prefix)
+  const acting = new Set(staleAlarms(desired, snapshot, prefix).flatMap(({ spec }) => spec.alarmActions))
+  return chainTopics(snapshot, prefix)
     .filter((arn) => !wanted.has(arn))
     .flatMap((arn) => {
-      if (!inventory.topics.has(arn)) return acting.has(arn) ? [topicToRemove(arn)] : []
-      const ours = hasSid(valueIfRead(inventory.topics.get(arn))?.policy, SID.topic)
-      return ours ? topicWithSubscriptions(inventory, arn, eventsUrl, []) : []
+      if (!snapshot.topics.has(arn)) return acting.has(arn) ? [topicToRemove(arn)] : []
+      const managed = hasSid(valueIfRead(snapshot.topics.get(arn))?.policy, SID.topic)
+      return managed ? topicWithSubscriptions(snapshot, arn, eventsUrl, []) : []
     })
 }
 

@@ -8,7 +8,7 @@ import { parsePattern } from '../patterns/parse/parse.ts'
 import type { Change, Plan } from './plan.ts'
 
 /** One question: which of these messages does the pattern match? */
-export interface Probe {
+export interface PatternProbe {
   /** The metric filter that is going to have the pattern. */
   readonly filter: string
   readonly detection: string
@@ -18,7 +18,7 @@ export interface Probe {
 }
 
 /** What AWS said of each message; undefined where it could not be asked. */
-export type Answer = readonly boolean[] | undefined
+export type ProbeAnswer = readonly boolean[] | undefined
 
 const MESSAGES_A_CALL = 50
 
@@ -28,7 +28,7 @@ export function probesOf(
   detections: readonly Detection[],
   prefix: string,
   site: Site,
-): readonly Probe[] {
+): readonly PatternProbe[] {
   const names = chainNames(prefix, site)
   return changes.flatMap((change) => {
     const { resource } = change
@@ -41,7 +41,7 @@ export function probesOf(
 }
 
 /** Each disagreement as one sentence. What AWS was not asked, or did not answer, is no disagreement. */
-export function disagreements(probes: readonly Probe[], answers: readonly Answer[]): readonly string[] {
+export function disagreements(probes: readonly PatternProbe[], answers: readonly ProbeAnswer[]): readonly string[] {
   return probes.flatMap(({ filter, detection, pattern, messages }, index) => {
     const answer = answers[index]
     const parsed = parsePattern(pattern)

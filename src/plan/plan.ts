@@ -1,6 +1,6 @@
 /** The only place where it is decided what happens: wanted and observed resources become changes. */
 
-import { type Address, addressOf, type Observation, type Observed, type Resource } from '../domain/resources.ts'
+import { type Address, addressOf, type CurrentResource, type CurrentState, type Resource } from '../domain/resources.ts'
 import { differences, type FieldChange } from './differences.ts'
 
 export type Change =
@@ -22,14 +22,12 @@ export type Plan = readonly Change[]
  */
 export function plan(
   desired: readonly Resource[],
-  observed: Observed,
-  obstacles: ReadonlyMap<Address, string> = new Map(),
+  current: CurrentState,
+  preflight: ReadonlyMap<Address, string> = new Map(),
 ): Plan {
   return desired.map((resource) => {
-    const why = obstacles.get(addressOf(resource))
-    return why === undefined
-      ? change(resource, observed.get(addressOf(resource)))
-      : { action: 'blocked', resource, why }
+    const why = preflight.get(addressOf(resource))
+    return why === undefined ? change(resource, current.get(addressOf(resource))) : { action: 'blocked', resource, why }
   })
 }
 
@@ -48,15 +46,15 @@ export function blocked(changes: Plan): boolean {
   return changes.some(({ action }) => action === 'blocked')
 }
 
-function change(resource: Resource, observation: Observation | undefined): Change {
+function change(resource: Resource, observation: CurrentResource | undefined): Change {
   if (observation === undefined) throw new Error(`nothing was observed of ${addressOf(resource)}`)
   if (observation.state === 'unreadable') return { action: 'blocked', resource, why: observation.why }
   if (observation.state === 'absent') {
-    return resource.provenance === 'ours'
+    return resource.ownership === 'managed'
       ? { action: 'create', resource }
       : { action: 'blocked', resource, why: `there is no ${resource.kind.replace('-', ' ')} of this name` }
   }
-  if (resource.provenance === 'ours' && !observation.ours) {
+  if (resource.ownership === 'managed' && !observation.managed) {
     return { action: 'blocked', resource, why: 'this name is taken by something that this chain did not make' }
   }
   const fields = differences(resource, observation.spec)

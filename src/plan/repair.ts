@@ -2,12 +2,12 @@
 
 import { mergeStatements, type PolicyStatement, parsePolicy } from '../domain/policy-documents.ts'
 import type { Secret } from '../domain/secret.ts'
-import type { AlarmFact } from '../domain/snapshot.ts'
+import type { AlarmSnapshot } from '../domain/snapshot.ts'
 import type { FieldChange } from './differences.ts'
 
 /** One change to something that exists. Whoever applies it reads the resource again first, and keeps everything else. */
 export type Repair =
-  | { readonly kind: 'alarm'; readonly alarm: AlarmFact; readonly set: AlarmChange }
+  | { readonly kind: 'alarm'; readonly alarm: AlarmSnapshot; readonly set: AlarmChange }
   | {
       readonly kind: 'topic-policy'
       readonly topicArn: string
@@ -71,7 +71,7 @@ const READ_ONLY: ReadonlySet<string> = new Set([
 ])
 
 /** Why this alarm is not rewritten, one sentence; undefined when every member of it would survive. */
-export function whyNotRewritten(alarm: Pick<AlarmFact, 'type' | 'raw'>): string | undefined {
+export function whyNotRewritten(alarm: Pick<AlarmSnapshot, 'type' | 'raw'>): string | undefined {
   if (alarm.type === 'composite') return 'it is a composite alarm'
   const members = Object.entries(alarm.raw).filter(([, value]) => value !== undefined && !isEmptyList(value))
   const unknown = members.map(([name]) => name).filter((name) => !WRITABLE.has(name) && !READ_ONLY.has(name))
@@ -80,7 +80,7 @@ export function whyNotRewritten(alarm: Pick<AlarmFact, 'type' | 'raw'>): string 
 }
 
 /** The whole input of PutMetricAlarm: the alarm as it is, with the change. */
-export function rewrittenAlarm(raw: AlarmFact['raw'], set: AlarmChange): Readonly<Record<string, unknown>> {
+export function rewrittenAlarm(raw: AlarmSnapshot['raw'], set: AlarmChange): Readonly<Record<string, unknown>> {
   const kept = Object.entries(raw).filter(([name, value]) => WRITABLE.has(name) && value !== undefined)
   return { ...Object.fromEntries(kept), ...set }
 }

@@ -2,8 +2,8 @@
 
 import type { Detection } from '../detections/detection.ts'
 import { parseArn } from '../domain/names.ts'
-import type { Inventory } from '../domain/snapshot.ts'
-import type { NotificationSide } from './chain-names.ts'
+import type { Snapshot } from '../domain/snapshot.ts'
+import type { NotificationNames } from './chain-names.ts'
 import type { Setup } from './setup.ts'
 
 /** The controls that the published texts of these detections answer, in the order of their numbers. */
@@ -18,12 +18,12 @@ export function controlsOf(detections: readonly Detection[]): readonly string[] 
  */
 export function unsubscribedControls(
   { variant, detections }: Pick<Setup, 'variant' | 'detections'>,
-  inventory: Pick<Inventory, 'subscriptions'>,
-  { complianceTopicArn: arn }: NotificationSide,
+  snapshot: Pick<Snapshot, 'subscriptions'>,
+  { complianceTopicArn: arn }: NotificationNames,
 ): readonly string[] {
   const controls = controlsOf(detections)
   if (variant !== 'both' || arn === undefined || controls.length === 0) return []
-  const subscriptions = inventory.subscriptions.get(arn)
+  const subscriptions = snapshot.subscriptions.get(arn)
   if (subscriptions?.state === 'read' && subscriptions.value.some(({ confirmed }) => confirmed === true)) return []
   const { resource = arn, region = '' } = parseArn(arn) ?? {}
   if (subscriptions?.state === 'unreadable' && subscriptions.denied) {

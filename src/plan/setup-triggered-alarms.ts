@@ -25,7 +25,7 @@ const CALLS: Readonly<Record<Kind, readonly (readonly [source: string, ...names:
  * Ids of detections that match a call of this plan. CloudTrail delivers minutes after the call, when the filters are
  * already there, so the set-up pages once for each of them.
  */
-export function pagesItself(changes: Plan, detections: readonly Detection[]): readonly string[] {
+export function firesOnSetup(changes: Plan, detections: readonly Detection[]): readonly string[] {
   const writes = new Set(
     changes.filter(({ action }) => action === 'create' || action === 'update').map(({ resource }) => resource.kind),
   )

@@ -7,14 +7,14 @@ import type { Route, ServiceRegion } from '../domain/route.ts'
 /** Which patterns are installed: tuned for pages, the published strings for scanners, or both. */
 export type Variant = 'paging' | 'compliance' | 'both'
 
-export type TrailWish =
+export type TrailSetup =
   /** The best trail that is there; where there is none at all, a new one under the chain's name. */
   | { readonly how: 'best' }
   | { readonly how: 'existing'; readonly nameOrArn: string }
   | { readonly how: 'create'; readonly name: string; readonly bucket: string | undefined }
 
 /** Where pages go when PagerDuty itself is asked for the key. */
-export type PagerDutyWish = {
+export type PagerDutySetup = {
   /** What the person said; the account has to agree. */
   readonly serviceRegion: ServiceRegion | undefined
 } & (
@@ -33,10 +33,10 @@ export interface Setup {
   /** Undefined: the PagerDuty endpoint that our topic is already subscribed to. */
   readonly route: Route | undefined
   /** Undefined: PagerDuty is not asked; never together with `route`. */
-  readonly pagerduty: PagerDutyWish | undefined
+  readonly pagerduty: PagerDutySetup | undefined
   /** Where detections of urgency `ticket` go, when not to the same place. */
   readonly ticketRoute: Route | undefined
-  readonly trail: TrailWish
+  readonly trail: TrailSetup
   /** Undefined: the trail's own log group, or one that is created. */
   readonly logGroup: string | undefined
   /** Days that a log group created here keeps its events. */

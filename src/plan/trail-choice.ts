@@ -1,16 +1,16 @@
 /** Which trail feeds the chain, and why: a decision over all trails that were read, before anything is written. */
 
 import { chainNames, parseArn, type Site } from '../domain/names.ts'
-import { type TrailFact, valueIfRead } from '../domain/snapshot.ts'
+import { type TrailSnapshot, valueIfRead } from '../domain/snapshot.ts'
 import { AppError, EXIT, usage } from '../errors.ts'
 import { blindSpots } from './coverage.ts'
-import type { TrailWish } from './setup.ts'
+import type { TrailSetup } from './setup.ts'
 
 export type TrailChoice =
   /** An existing trail, used as it is, perhaps with a delivery added. */
   | {
       readonly how: 'reuse'
-      readonly trail: TrailFact
+      readonly trail: TrailSnapshot
       readonly why: readonly string[]
       readonly notes: readonly string[]
     }
@@ -32,19 +32,24 @@ export function regionOf(choice: TrailChoice): string {
 }
 
 /** A named trail is taken when it can carry the events at all; otherwise the best that has no fault. Throws a usage error (exit 2) with the reasons. */
-export function chooseTrail(wish: TrailWish, trails: readonly TrailFact[], site: Site, prefix: string): TrailChoice {
-  switch (wish.how) {
+export function chooseTrail(
+  trailSetup: TrailSetup,
+  trails: readonly TrailSnapshot[],
+  site: Site,
+  prefix: string,
+): TrailChoice {
+  switch (trailSetup.how) {
     case 'create':
-      return own(wish.name, wish.bucket ?? chainNames(prefix, site).bucket, trails, site)
+      return own(trailSetup.name, trailSetup.bucket ?? chainNames(prefix, site).bucket, trails, site)
     case 'existing':
-      return named(wish.nameOrArn, trails, site, prefix)
+      return named(trailSetup.nameOrArn, trails, site, prefix)
     case 'best':
       return best(trails, site, prefix)
   }
 }
 
 /** What stops a trail from feeding the chain, each one sentence; empty when nothing does. */
-export function trailFaults(trail: TrailFact, site: Site): readonly string[] {
+export function trailFaults(trail: TrailSnapshot, site: Site): readonly string[] {
   if (trail.account !== site.account) return [foreignTrail(trail)]
   const faults: string[] = []
   if (!trail.multiRegion && trail.homeRegion !== 'us-east-1') {
@@ -62,17 +67,17 @@ export function trailFaults(trail: TrailFact, site: Site): readonly string[] {
 }
 
 /** Control Tower's own trail: service control policies deny every change to it (field case C49). */
-export function isControlTower(trail: Pick<TrailFact, 'name'>): boolean {
+export function isControlTower(trail: Pick<TrailSnapshot, 'name'>): boolean {
   return trail.name.startsWith('aws-controltower')
 }
 
 /** Whether the trail's log group is one that this account may put filters on; undefined when it has none. */
-export function ownLogGroup(trail: TrailFact, site: Site): boolean | undefined {
+export function ownLogGroup(trail: TrailSnapshot, site: Site): boolean | undefined {
   if (trail.logGroupArn === undefined) return undefined
   return parseArn(trail.logGroupArn)?.account === site.account
 }
 
-function own(name: string, bucket: string, trails: readonly TrailFact[], site: Site): TrailChoice {
+function own(name: string, bucket: string, trails: readonly TrailSnapshot[], site: Site): TrailChoice {
   const others = trails.filter((trail) => trail.name !== name || trail.account !== site.account)
   if (others.length === trails.length && trails.length >= TRAIL_QUOTA) {
     throw usage(
@@ -90,7 +95,7 @@ function own(name: string, bucket: string, trails: readonly TrailFact[], site: S
   return { how: 'own', name, bucket, region, notes: notes.slice(0, 1) }
 }
 
-function named(nameOrArn: string, trails: readonly TrailFact[], site: Site, prefix: string): TrailChoice {
+function named(nameOrArn: string, trails: readonly TrailSnapshot[], site: Site, prefix: string): TrailChoice {
   const trail = trails.find(({ name, arn }) => name === nameOrArn || arn === nameOrArn)
   if (trail === undefined) {
     const names = trails.map(({ name }) => name).join(', ')
@@ -100,7 +105,7 @@ function named(nameOrArn: string, trails: readonly TrailFact[], site: Site, pref
       names === '' ? 'make one with --create-trail NAME' : `there is: ${names}`,
     )
   }
-  if (ours(trail, site, prefix)) return own(trail.name, trail.bucket, trails, site)
+  if (managed(trail, site, prefix)) return own(trail.name, trail.bucket, trails, site)
   // A stopped trail is not refused here: naming it is consent to start it.
   const faults = trailFaults(trail, site).filter((fault) => fault !== 'it is not logging')
   const fatal = faults.filter((fault) => fault !== 'it leaves out the events of AWS KMS')
@@ -109,8 +114,8 @@ function named(nameOrArn: string, trails: readonly TrailFact[], site: Site, pref
   return { how: 'reuse', trail, why: ['it was named'], notes: faults.map((fault) => `${trail.name}: ${fault}`) }
 }
 
-function best(trails: readonly TrailFact[], site: Site, prefix: string): TrailChoice {
-  const made = trails.find((trail) => ours(trail, site, prefix))
+function best(trails: readonly TrailSnapshot[], site: Site, prefix: string): TrailChoice {
+  const made = trails.find((trail) => managed(trail, site, prefix))
   if (made !== undefined) return own(made.name, made.bucket, trails, site)
   const names = chainNames(prefix, site)
   if (trails.length === 0) return own(names.trail, names.bucket, trails, site)
@@ -128,7 +133,7 @@ function best(trails: readonly TrailFact[], site: Site, prefix: string): TrailCh
 }
 
 /** A trail that was not named has to be usable without any change that somebody else would have to allow. */
-function faultsToReuse(trail: TrailFact, site: Site): readonly string[] {
+function faultsToReuse(trail: TrailSnapshot, site: Site): readonly string[] {
   const faults = [...trailFaults(trail, site)]
   if (faults.length === 0 && ownLogGroup(trail, site) === false) faults.push('its log group is in another account')
   if (faults.length === 0 && isControlTower(trail) && trail.logGroupArn === undefined) {
@@ -138,22 +143,22 @@ function faultsToReuse(trail: TrailFact, site: Site): readonly string[] {
 }
 
 /** The bucket that we compute is the sign that an earlier run made this trail. */
-function ours(trail: TrailFact, site: Site, prefix: string): boolean {
+function managed(trail: TrailSnapshot, site: Site, prefix: string): boolean {
   return (
     trail.account === site.account && trail.bucket === chainNames(prefix, { ...site, region: trail.homeRegion }).bucket
   )
 }
 
-function rank(trail: TrailFact): number {
+function rank(trail: TrailSnapshot): number {
   return (trail.logGroupArn === undefined ? 0 : 4) + (trail.organization ? 2 : 0) + (isControlTower(trail) ? 0 : 1)
 }
 
-function foreignTrail(trail: TrailFact): string {
+function foreignTrail(trail: TrailSnapshot): string {
   const kind = trail.organization ? 'an organization trail of' : 'a trail of'
   return `it is ${kind} account ${trail.account}, and so is its log group`
 }
 
-function unsuitable(trail: TrailFact, faults: readonly string[]): AppError {
+function unsuitable(trail: TrailSnapshot, faults: readonly string[]): AppError {
   return usage(
     'trail-unsuitable',
     `trail ${trail.name} cannot feed the chain: ${faults.join('; ')}`,
@@ -161,7 +166,7 @@ function unsuitable(trail: TrailFact, faults: readonly string[]): AppError {
   )
 }
 
-function nothingFits(judged: readonly { trail: TrailFact; faults: readonly string[] }[], site: Site): AppError {
+function nothingFits(judged: readonly { trail: TrailSnapshot; faults: readonly string[] }[], site: Site): AppError {
   const lines = judged.map(({ trail, faults }) => `${trail.name}: ${faults.join(', ')}`)
   const faults = judged.flatMap((entry) => entry.faults)
   return new AppError(
@@ -177,17 +182,17 @@ function nothingFits(judged: readonly { trail: TrailFact; faults: readonly strin
   )
 }
 
-function remedy(trails: readonly TrailFact[], faults: readonly string[]): string {
-  const foreign = trails.find((trail) => faults.includes(foreignTrail(trail)))
-  if (foreign !== undefined && faults.every((fault) => fault === foreignTrail(foreign))) {
-    return `run this in account ${foreign.account}, or make a trail here with --create-trail NAME (a second copy of the events is charged)`
+function remedy(trails: readonly TrailSnapshot[], faults: readonly string[]): string {
+  const unmanaged = trails.find((trail) => faults.includes(foreignTrail(trail)))
+  if (unmanaged !== undefined && faults.every((fault) => fault === foreignTrail(unmanaged))) {
+    return `run this in account ${unmanaged.account}, or make a trail here with --create-trail NAME (a second copy of the events is charged)`
   }
   const stopped = trails.find((trail) => trail.logGroupArn !== undefined && faults.includes('it is not logging'))
   if (stopped !== undefined) return `name it to have it started: --trail ${stopped.name}`
   return 'make one with --create-trail NAME, or let the trail log all management events of all regions'
 }
 
-function refuseForeignLogGroup(trail: TrailFact, site: Site): void {
+function refuseForeignLogGroup(trail: TrailSnapshot, site: Site): void {
   if (ownLogGroup(trail, site) !== false) return
   const account = parseArn(trail.logGroupArn ?? '')?.account ?? 'another account'
   throw usage(

@@ -11,13 +11,13 @@ export interface CallbackServer {
   close(): Promise<void>
 }
 
-export interface Answer {
+export interface CallbackAnswer {
   readonly status: number
   readonly body: string
 }
 
 /** Serves GETs on a free loopback port without keeping the process alive. */
-export function callbackServer(answer: (query: URLSearchParams) => Answer): CallbackServer {
+export function callbackServer(answer: (query: URLSearchParams) => CallbackAnswer): CallbackServer {
   let listening: Promise<{ server: Server; url: string }> | undefined
 
   function listen(): Promise<{ server: Server; url: string }> {

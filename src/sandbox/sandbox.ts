@@ -2,18 +2,18 @@
 import { type AwsBackend, type AwsCall, isAwsFault } from '../aws/backend.ts'
 import type { Clock } from '../ports.ts'
 import { type Occurrence, record } from './aws/cloudtrail-recorder.ts'
-import { type Context, SHORT_PAGE, type World } from './aws/context.ts'
+import { type OperationContext, type SandboxAws, SHORT_PAGE } from './aws/context.ts'
 import { answering } from './aws/dispatcher.ts'
-import { type Fault, faultPicker, sandboxCrash } from './aws/faults.ts'
+import { faultPicker, type InjectedFault, sandboxCrash } from './aws/faults.ts'
 import { isRead } from './aws/operations.ts'
 import { patternEngine } from './aws/patterns.ts'
 import { sns } from './aws/services/sns.ts'
-import { carrier } from './aws/sns-deliverer.ts'
+import { deliverer } from './aws/sns-deliverer.ts'
 import type { SandboxState } from './aws/state.ts'
-import { nextMoment, pass } from './aws/tick.ts'
+import { nextMoment, tick } from './aws/tick.ts'
 import { realClock, type VirtualClock, virtualClock } from './clock.ts'
 import { loadState, saveState } from './file.ts'
-import { type Answer, callbackServer } from './loopback.ts'
+import { type CallbackAnswer, callbackServer } from './loopback.ts'
 
 export interface SandboxOptions {
   /** Keeps the state here, mode 0600, replaced in one step after each change; in memory alone where absent. */
@@ -24,7 +24,7 @@ export interface SandboxOptions {
   readonly clock?: Clock
   /** How many times faster a sleep passes than on the wall, 100 by default; `instant` does not wait at all. */
   readonly speed?: number | 'instant'
-  readonly faults?: readonly Fault[]
+  readonly faults?: readonly InjectedFault[]
   /** The base URL, on loopback, where deliveries to PagerDuty's hosts really go. */
   readonly eventsUrl?: () => Promise<string>
   /** Whether a GET of SubscribeURL confirms; true by default. */
@@ -55,7 +55,7 @@ export interface Sandbox {
   /** Works out everything up to now and waits until no delivery is on its way. */
   settle(): Promise<void>
   /** After a crash: the account goes on, as it would for the next process, with these faults. */
-  restart(faults?: readonly Fault[]): void
+  restart(faults?: readonly InjectedFault[]): void
   /** Waits for deliveries, keeps the state, stops the server. */
   close(): Promise<void>
 }
@@ -68,13 +68,13 @@ export async function openSandbox(options: SandboxOptions = {}): Promise<Sandbox
   const { file, speed = 100, region: home = 'us-east-1' } = options
   const real = options.clock ?? realClock()
   const state = loadState(file, real.now().getTime())
-  const world: World = { state, patterns: patternEngine(), longestPage: options.longestPage ?? SHORT_PAGE }
+  const aws: SandboxAws = { state, patterns: patternEngine(), longestPage: options.longestPage ?? SHORT_PAGE }
   const calls: RecordedCall[] = []
-  const answer = answering({ world, throttleCloudTrailWrites: options.throttleCloudTrailWrites ?? false })
+  const answer = answering({ aws, throttleCloudTrailWrites: options.throttleCloudTrailWrites ?? false })
   let pick = faultPicker(options.faults ?? [])
   let dead = false
 
-  const next = (from: number) => (dead ? Number.POSITIVE_INFINITY : nextMoment(world, from))
+  const next = (from: number) => (dead ? Number.POSITIVE_INFINITY : nextMoment(aws, from))
   const passed = () => settle(speed === 'instant')
   const clock = virtualClock({ real, speed, offset: state.offset, next, passed })
   const now = () => clock.now().getTime()
@@ -82,15 +82,15 @@ export async function openSandbox(options: SandboxOptions = {}): Promise<Sandbox
   const callbacks = callbackServer((query) => {
     if (dead) return GONE
     post.visited(query.get('Token') ?? '')
-    return visited({ ...world, now: now() }, query, confirms, keep)
+    return visited({ ...aws, now: now() }, query, confirms, keep)
   })
-  const post = carrier({
-    world,
+  const post = deliverer({
+    aws,
     now,
     callbackUrl: callbacks.url,
     eventsUrl: options.eventsUrl,
     answered: keep,
-    patience: () => (speed === 'instant' ? real.sleep(VISIT_MS) : Promise.resolve()),
+    retryPolicy: () => (speed === 'instant' ? real.sleep(VISIT_MS) : Promise.resolve()),
   })
 
   function keep(): void {
@@ -101,7 +101,7 @@ export async function openSandbox(options: SandboxOptions = {}): Promise<Sandbox
 
   async function settle(wait = true): Promise<void> {
     if (dead) return
-    pass(world, now())
+    tick(aws, now())
     post.send(now())
     if (wait) await post.idle()
   }
@@ -111,7 +111,7 @@ export async function openSandbox(options: SandboxOptions = {}): Promise<Sandbox
     const fault = pick(call)
     const readOnly = isRead(call.operation)
     const note = (error: string | undefined) => calls.push({ ...call, at: clock.now(), readOnly, error })
-    pass(world, now())
+    tick(aws, now())
     try {
       const output = answer(call, now(), fault)
       note(undefined)
@@ -132,8 +132,8 @@ export async function openSandbox(options: SandboxOptions = {}): Promise<Sandbox
     state,
     calls,
     occur(occurrence, region = home) {
-      pass(world, now())
-      record({ ...world, now: now(), region }, occurrence)
+      tick(aws, now())
+      record({ ...aws, now: now(), region }, occurrence)
       keep()
     },
     settle: () => settle(),
@@ -149,15 +149,15 @@ export async function openSandbox(options: SandboxOptions = {}): Promise<Sandbox
   }
 }
 
-const GONE: Answer = { status: 404, body: '' }
+const GONE: CallbackAnswer = { status: 404, body: '' }
 
 /** What a GET of SubscribeURL or UnsubscribeURL does. */
 function visited(
-  context: Omit<Context, 'region'>,
+  context: Omit<OperationContext, 'region'>,
   query: URLSearchParams,
   confirms: boolean,
   keep: () => void,
-): Answer {
+): CallbackAnswer {
   const action = query.get('Action') ?? ''
   if (!confirms && action === 'ConfirmSubscription') return { status: 403, body: '' }
   const run = ['ConfirmSubscription', 'Unsubscribe'].includes(action) ? sns[action] : undefined

@@ -13,10 +13,10 @@ export interface Output {
   /** The result, once: text or one JSON document, whole or in pieces, with a line feed at its end. Resolves when it has been handed over. */
   result(text: string | Iterable<string>): Promise<void>
   /** One line or block on stderr. */
-  say(text: string): void
+  print(text: string): void
 }
 
-export interface OutputWish {
+export interface OutputSettings {
   readonly stdout: OutputStream
   readonly stderr: OutputStream
   readonly scrub: (text: string) => string
@@ -32,19 +32,19 @@ const WIDTH = 80
 const WIDEST = 120
 
 /** What the wish has for stdout is read at the first result: until then nobody opens that stream. */
-export function createOutput(wish: OutputWish): Output {
+export function createOutput(options: OutputSettings): Output {
   const prepare = (text: string, coloured: boolean) => {
-    const scrubbed = wish.scrub(text)
+    const scrubbed = options.scrub(text)
     return coloured ? cleanButColours(scrubbed) : clean(scrubbed)
   }
   return {
     async result(text) {
       for (const block of inBlocks(typeof text === 'string' ? [text, '\n'] : andLineFeed(text))) {
-        await write(wish.stdout, prepare(block, wish.stdoutColoured))
+        await write(options.stdout, prepare(block, options.stdoutColoured))
       }
     },
-    say(text) {
-      wish.stderr.write(`${prepare(text, wish.stderrColoured)}\n`)
+    print(text) {
+      options.stderr.write(`${prepare(text, options.stderrColoured)}\n`)
     },
   }
 }

@@ -4,14 +4,14 @@ import { createInterface } from 'node:readline'
 import { Cancelled } from '../errors.ts'
 import type { Choice, Prompter } from '../ports.ts'
 import { cleanLine } from './clean.ts'
-import type { PrompterWish } from './prompter.ts'
+import type { PrompterOptions } from './prompter.ts'
 
-export function createPlainPrompter(wish: PrompterWish): Prompter {
-  const say = (text: string) => wish.stderr.write(text)
+export function createPlainPrompter(options: PrompterOptions): Prompter {
+  const print = (text: string) => options.stderr.write(text)
   const read = (message: string, hidden = false) => {
-    wish.rest()
-    say(message)
-    return hidden ? readHidden(wish) : readLine(wish)
+    options.rest()
+    print(message)
+    return hidden ? readHidden(options) : readLine(options)
   }
 
   /** Asks until `judge` returns a value in place of a complaint. */
@@ -19,7 +19,7 @@ export function createPlainPrompter(wish: PrompterWish): Prompter {
     for (;;) {
       const answer = judge(await read(message, hidden))
       if ('value' in answer) return answer.value
-      say(`  ${answer.complaint}\n`)
+      print(`  ${answer.usageErrorOf}\n`)
     }
   }
 
@@ -32,15 +32,15 @@ export function createPlainPrompter(wish: PrompterWish): Prompter {
       ]
       return `  ${index + 1}  ${[name, ...aside.filter((text) => text !== '')].map(cleanLine).join(' - ')}\n`
     })
-    say(`${message}\n${lines.join('')}`)
+    print(`${message}\n${lines.join('')}`)
   }
 
   async function select<T>(message: string, choices: readonly Choice<T>[], preset: number): Promise<T> {
     list(message, choices)
     return until(`Number [${preset + 1}]: `, (text) => {
       const choice = choices[text === '' ? preset : Number(text) - 1]
-      if (choice === undefined) return { complaint: `a number from 1 to ${choices.length}, please` }
-      return choice.disabled === undefined ? { value: choice.value } : { complaint: choice.disabled }
+      if (choice === undefined) return { usageErrorOf: `a number from 1 to ${choices.length}, please` }
+      return choice.disabled === undefined ? { value: choice.value } : { usageErrorOf: choice.disabled }
     })
   }
 
@@ -63,7 +63,7 @@ export function createPlainPrompter(wish: PrompterWish): Prompter {
         const known = picked.flatMap((choice) => (choice === undefined ? [] : [choice.value]))
         return known.length === picked.length
           ? { value: known }
-          : { complaint: `numbers from 1 to ${choices.length}, please` }
+          : { usageErrorOf: `numbers from 1 to ${choices.length}, please` }
       })
     },
     input: ({ message, default: preset, validate }) =>
@@ -72,26 +72,26 @@ export function createPlainPrompter(wish: PrompterWish): Prompter {
       ),
     async secret({ message, validate }) {
       const text = await until(`${message}: `, (typed) => judged(typed, validate), true)
-      wish.learn(text.trim())
+      options.redact(text.trim())
       return text
     },
     confirm: ({ message, default: preset }) =>
       until(`${message} (${preset ? 'Y/n' : 'y/N'}): `, (text) => {
         if (text === '') return { value: preset }
         if (/^(y|yes)$/i.test(text)) return { value: true }
-        return /^(n|no)$/i.test(text) ? { value: false } : { complaint: 'y or n, please' }
+        return /^(n|no)$/i.test(text) ? { value: false } : { usageErrorOf: 'y or n, please' }
       }),
   }
 }
 
-type Answer<T> = { readonly value: T } | { readonly complaint: string }
+type Answer<T> = { readonly value: T } | { readonly usageErrorOf: string }
 
 function judged(text: string, validate: ((text: string) => string | true) | undefined): Answer<string> {
   const verdict = validate?.(text) ?? true
-  return verdict === true ? { value: text } : { complaint: verdict }
+  return verdict === true ? { value: text } : { usageErrorOf: verdict }
 }
 
-function readLine({ stdin, signal }: PrompterWish): Promise<string> {
+function readLine({ stdin, signal }: PrompterOptions): Promise<string> {
   return new Promise((resolve, reject) => {
     const lines = createInterface({ input: stdin, terminal: false })
     const cancel = () => lines.close()
@@ -108,9 +108,9 @@ function readLine({ stdin, signal }: PrompterWish): Promise<string> {
 }
 
 /** Reads a line in raw mode, where the terminal echoes nothing; without one there is nothing that could echo. */
-function readHidden(wish: PrompterWish): Promise<string> {
-  const { stdin, stderr, signal } = wish
-  if (!('setRawMode' in stdin) || typeof stdin.setRawMode !== 'function') return readLine(wish)
+function readHidden(options: PrompterOptions): Promise<string> {
+  const { stdin, stderr, signal } = options
+  if (!('setRawMode' in stdin) || typeof stdin.setRawMode !== 'function') return readLine(options)
   const raw = (on: boolean) => (stdin as NodeJS.ReadStream).setRawMode(on)
   return new Promise((resolve, reject) => {
     let typed = ''

@@ -10,7 +10,7 @@ export interface TerminalProgress extends Progress {
   rest(): void
 }
 
-export interface ProgressWish {
+export interface ProgressOptions {
   readonly stream: OutputStream
   readonly theme: Theme
   readonly clock: Clock
@@ -18,32 +18,32 @@ export interface ProgressWish {
   readonly plain: boolean
   readonly verbose: boolean
   /** Writes one finished line. */
-  say(text: string): void
+  print(text: string): void
 }
 
 /** The longest label is "metric filter"; texts begin in one column. */
 const LABEL = 14
 
 /** The spinner is loaded and used on a terminal only: it colours its marks even in a pipe. */
-export async function createProgress(wish: ProgressWish): Promise<TerminalProgress> {
-  const { stream, theme, clock, say } = wish
+export async function createProgress(options: ProgressOptions): Promise<TerminalProgress> {
+  const { stream, theme, clock, print } = options
   // On a terminal without a size, such as a runner's, ora would go back over infinitely many lines.
-  const moving = stream.isTTY === true && stream.columns !== 0 && !wish.plain
+  const moving = stream.isTTY === true && stream.columns !== 0 && !options.plain
   const spinner = moving ? (await import('./spinner.ts')).createSpinner(stream, theme) : undefined
   const started = new Map<string, number>()
 
   function lineOf(mark: string, label: string, text: string, seconds?: string): string {
     // Before the text: two blanks, the mark, a blank, the label, a blank; the last column stays free, or a terminal wraps.
-    const room = wish.width - LABEL - 6 - (seconds === undefined ? 0 : seconds.length + 2)
+    const room = options.width - LABEL - 6 - (seconds === undefined ? 0 : seconds.length + 2)
     const words = shorten(cleanLine(text), room, theme.ellipsis)
     const start = `  ${mark} ${pad(cleanLine(label), LABEL)} `
     return seconds === undefined ? start + words : `${start}${pad(words, Math.min(room, 45))}  ${theme.quiet(seconds)}`
   }
 
-  function print(line: string): void {
+  function printLine(line: string): void {
     const spinning = spinner?.isSpinning
     spinner?.stop()
-    say(line.trimEnd())
+    print(line.trimEnd())
     if (spinning) spinner?.start()
   }
 
@@ -57,7 +57,7 @@ export async function createProgress(wish: ProgressWish): Promise<TerminalProgre
         spinner.prefixText = ' '
         if (!spinner.isSpinning) spinner.start()
       } else if (first) {
-        say(lineOf(theme.mark('working'), label, text).trimEnd())
+        printLine(lineOf(theme.mark('working'), label, text).trimEnd())
       }
     },
     done(label, mark, text) {
@@ -65,12 +65,12 @@ export async function createProgress(wish: ProgressWish): Promise<TerminalProgre
       started.delete(label)
       const seconds = since === undefined ? undefined : elapsed(clock.now().getTime() - since)
       if (started.size === 0) spinner?.stop()
-      print(lineOf(theme.mark(mark), label, text, seconds))
+      printLine(lineOf(theme.mark(mark), label, text, seconds))
     },
-    note: (text) => print(clean(text)),
-    show: (render) => print(render(theme, wish.width)),
+    note: (text) => printLine(clean(text)),
+    show: (render) => printLine(render(theme, options.width)),
     trace(text) {
-      if (wish.verbose) print(theme.quiet(cleanLine(text)))
+      if (options.verbose) printLine(theme.quiet(cleanLine(text)))
     },
     rest() {
       spinner?.stop()

@@ -11,7 +11,7 @@ import type { Theme } from './theme.ts'
 /** Standard input as a prompt needs it. */
 export type InputStream = NodeJS.ReadableStream & { readonly isTTY?: boolean | undefined }
 
-export interface PrompterWish {
+export interface PrompterOptions {
   readonly stdin: InputStream
   readonly stderr: OutputStream
   readonly signal: AbortSignal
@@ -19,7 +19,7 @@ export interface PrompterWish {
   /** Called before each prompt: whatever else draws on the terminal has to rest. */
   rest(): void
   /** Gets every secret as soon as it was typed. */
-  learn(secret: string): void
+  redact(secret: string): void
 }
 
 /** Choices shown at once; more can be scrolled to. */
@@ -30,43 +30,50 @@ export function canAsk(stdin: InputStream, stderr: OutputStream): boolean {
   return stdin.isTTY === true && stderr.isTTY === true
 }
 
-export function createPrompter(wish: PrompterWish): Prompter {
+export function createPrompter(options: PrompterOptions): Prompter {
   return {
     select: ({ message, choices, default: preset }) =>
-      ask(wish, async (context) => {
+      ask(options, async (context) => {
         const { select } = await import('@inquirer/prompts')
-        const config = { message, choices: listed(choices, wish), pageSize: PAGE, loop: false }
+        const config = { message, choices: listed(choices, options), pageSize: PAGE, loop: false }
         return select(preset === undefined ? config : { ...config, default: preset }, context)
       }),
     checkbox: ({ message, choices }) =>
-      ask(wish, async (context) => {
+      ask(options, async (context) => {
         const { checkbox } = await import('@inquirer/prompts')
         const theme = { style: { renderSelectedChoices: chosen } }
-        const config = { message, choices: listed(choices, wish), pageSize: PAGE, loop: false, required: true, theme }
+        const config = {
+          message,
+          choices: listed(choices, options),
+          pageSize: PAGE,
+          loop: false,
+          required: true,
+          theme,
+        }
         return checkbox(config, context)
       }),
     search: ({ message, choices }) =>
-      ask(wish, async (context) => {
+      ask(options, async (context) => {
         const { search } = await import('@inquirer/prompts')
-        const named = listed(choices, wish)
+        const named = listed(choices, options)
         const matching = (term = '') => named.filter(({ name }) => name.toLowerCase().includes(term.toLowerCase()))
         return search({ message, source: matching, pageSize: PAGE }, context)
       }),
     input: ({ message, default: preset, validate }) =>
-      ask(wish, async (context) => {
+      ask(options, async (context) => {
         const { input } = await import('@inquirer/prompts')
         return input({ message, ...(preset === undefined ? {} : { default: preset }), ...judge(validate) }, context)
       }),
     secret: ({ message, validate }) =>
-      ask(wish, async (context) => {
+      ask(options, async (context) => {
         const { password } = await import('@inquirer/prompts')
         const judged = judge(validate)
         const text = await password({ message, mask: false, ...judged }, context)
-        wish.learn(text.trim())
+        options.redact(text.trim())
         return text
       }),
     confirm: ({ message, default: preset }) =>
-      ask(wish, async (context) => {
+      ask(options, async (context) => {
         const { confirm } = await import('@inquirer/prompts')
         return confirm({ message, default: preset }, context)
       }),
@@ -79,13 +86,13 @@ interface Context {
   readonly signal: AbortSignal
 }
 
-async function ask<T>(wish: PrompterWish, prompt: (context: Context) => Promise<T>): Promise<T> {
-  if (wish.signal.aborted) throw new Cancelled()
-  wish.rest()
-  const ended = whenEnded(wish.stdin)
-  const signal = AbortSignal.any([wish.signal, ended.signal])
+async function ask<T>(options: PrompterOptions, prompt: (context: Context) => Promise<T>): Promise<T> {
+  if (options.signal.aborted) throw new Cancelled()
+  options.rest()
+  const ended = whenEnded(options.stdin)
+  const signal = AbortSignal.any([options.signal, ended.signal])
   try {
-    return await prompt({ input: wish.stdin, output: drawingOn(wish.stderr, wish.theme), signal })
+    return await prompt({ input: options.stdin, output: drawingOn(options.stderr, options.theme), signal })
   } catch (error) {
     if (error instanceof Error && CANCELLING.has(error.name)) throw new Cancelled()
     throw error
@@ -132,7 +139,7 @@ function drawingOn(stderr: OutputStream, theme: Theme): NodeJS.WritableStream {
 }
 
 /** Names in one column and what they mean in the next; the answered line then shows the name alone. */
-function listed<T>(choices: readonly Choice<T>[], { stderr, theme }: PrompterWish) {
+function listed<T>(choices: readonly Choice<T>[], { stderr, theme }: PrompterOptions) {
   const column = Math.max(...choices.map(({ description, name }) => (description === undefined ? 0 : columns(name))))
   return choices.map(({ value, name, description, disabled, checked }) => {
     const short = cleanLine(name)

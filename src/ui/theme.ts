@@ -5,7 +5,7 @@ import type { Env, Mark, Theme } from '../ports.ts'
 
 export type { Mark, Theme }
 
-export interface ThemeWish {
+export interface ThemeOptions {
   readonly tty: boolean
   readonly env: Env
   /** False: `--no-color`. */
@@ -35,8 +35,8 @@ const ASCII: Readonly<Record<Mark, string>> = {
 }
 
 /** The theme for one stream. */
-export function themeFor(wish: ThemeWish): Theme {
-  return createTheme(wantsColour(wish), wantsUnicode(wish))
+export function themeFor(options: ThemeOptions): Theme {
+  return createTheme(wantsColour(options), wantsUnicode(options))
 }
 
 /** For pipes, tests and screen readers. */
@@ -45,7 +45,7 @@ export function plainTheme(): Theme {
 }
 
 /** `--no-color` is the last word, then FORCE_COLOR, NO_COLOR (no-color.org) and what the terminal says of itself. */
-function wantsColour({ tty, env, color }: ThemeWish): boolean {
+function wantsColour({ tty, env, color }: ThemeOptions): boolean {
   if (color === false) return false
   if (env.FORCE_COLOR !== undefined && env.FORCE_COLOR !== '') return !['0', 'false'].includes(env.FORCE_COLOR)
   if (env.NO_COLOR !== undefined && env.NO_COLOR !== '') return false
@@ -53,7 +53,7 @@ function wantsColour({ tty, env, color }: ThemeWish): boolean {
 }
 
 /** The Linux console has no glyphs for our marks; a locale that is set and is not UTF-8 cannot carry them. */
-function wantsUnicode({ env, plain }: ThemeWish): boolean {
+function wantsUnicode({ env, plain }: ThemeOptions): boolean {
   if (plain || env.TERM === 'dumb' || env.TERM === 'linux') return false
   const locale = [env.LC_ALL, env.LC_CTYPE, env.LANG].find((value) => value !== undefined && value !== '')
   return locale === undefined || /utf-?8/i.test(locale)

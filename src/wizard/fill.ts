@@ -1,32 +1,40 @@
 /** Fills what is open by asking, shows what is not, and lets a person look at a plan before it is carried out. */
 
-import type { Deps } from '../context.ts'
+import type { CommandContext } from '../context.ts'
 import { AppError, usage } from '../errors.ts'
 import type { InitOptions } from '../options/command-options.ts'
 import { saveSetupFile } from '../options/setup-file.ts'
 import { flagOf, variableOf } from '../options/table.ts'
 import type { Choice, Prompter } from '../ports.ts'
-import type { Asking, InitLook } from './lookups.ts'
+import type { InitLookups, WizardContext } from './lookups.ts'
 import { QUESTIONS, type Question } from './questions.ts'
 
-type AskingDeps = Pick<Deps, 'prompter' | 'progress' | 'eventsUrl' | 'files'>
+type AskingDeps = Pick<CommandContext, 'prompter' | 'progress' | 'eventsUrl' | 'files'>
 
 /** Asks what the options leave open, in the order of the wizard; what they say is echoed as an answered line. */
-export async function askInit(options: InitOptions, look: InitLook, deps: AskingDeps): Promise<InitOptions> {
-  const asking: Asking = { look, prompter: personIn(deps), progress: deps.progress, eventsUrl: deps.eventsUrl }
+export async function askInit(options: InitOptions, look: InitLookups, context: AskingDeps): Promise<InitOptions> {
+  const asking: WizardContext = {
+    look,
+    prompter: personIn(context),
+    progress: context.progress,
+    eventsUrl: context.eventsUrl,
+  }
   let answered = options
   for (const question of QUESTIONS) {
     const { heading } = question
-    if (heading !== undefined) deps.progress.show((theme) => `\n${theme.heading(heading)}`)
+    if (heading !== undefined) context.progress.show((theme) => `\n${theme.heading(heading)}`)
     if (question.isOpen(answered)) answered = await question.ask(answered, asking)
-    else echo(question, answered, deps)
+    else echo(question, answered, context)
   }
   return answered
 }
 
 /** The answered lines of a run that asks nothing: what flags, variables and setup file said. */
-export function echoAnswers(options: InitOptions, deps: Pick<Deps, 'progress' | 'eventsUrl'>): InitOptions {
-  for (const question of QUESTIONS) if (!question.isOpen(options)) echo(question, options, deps)
+export function echoAnswers(
+  options: InitOptions,
+  context: Pick<CommandContext, 'progress' | 'eventsUrl'>,
+): InitOptions {
+  for (const question of QUESTIONS) if (!question.isOpen(options)) echo(question, options, context)
   return options
 }
 
@@ -40,16 +48,16 @@ export type Review =
 export async function reviewPlan(
   show: (detailed: boolean) => void,
   options: InitOptions,
-  deps: AskingDeps,
+  context: AskingDeps,
 ): Promise<Review> {
-  const prompter = personIn(deps)
+  const prompter = personIn(context)
   show(false)
   for (;;) {
     const next = await prompter.select({ message: 'Go ahead?', choices: reviewChoices(options) })
     if (next === 'approve' || next === 'decline') return { action: next }
     if (next === 'edit') return { action: 'edit', options: await takeBack(options, prompter) }
     if (next === 'drill') return { action: 'edit', options: { ...options, drill: true } }
-    if (next === 'save') await save(options, prompter, deps)
+    if (next === 'save') await save(options, prompter, context)
     else show(true)
   }
 }
@@ -123,7 +131,7 @@ async function save(options: InitOptions, prompter: Prompter, { files, progress 
 function echo(
   question: Question,
   options: InitOptions,
-  { progress, eventsUrl }: Pick<Deps, 'progress' | 'eventsUrl'>,
+  { progress, eventsUrl }: Pick<CommandContext, 'progress' | 'eventsUrl'>,
 ): void {
   const answer = question.answer(options, eventsUrl)
   progress.show((theme, width) => {

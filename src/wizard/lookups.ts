@@ -1,11 +1,11 @@
 /** What the wizard works with: whom to ask, and what it may look up while it asks. */
 
-import type { Deps, PagerDutyAccount } from '../context.ts'
+import type { CommandContext, PagerDutyAccount } from '../context.ts'
 import type { Secret } from '../domain/secret.ts'
 import type { Prompter } from '../ports.ts'
 
 /** One trail as the wizard offers it. */
-export interface TrailLook {
+export interface TrailLookup {
   readonly name: string
   /** What speaks for or against it, in a few words. */
   readonly choiceText: string
@@ -16,15 +16,15 @@ export interface TrailLook {
 }
 
 /** What the wizard may look up. */
-export interface InitLook {
-  trails(): Promise<readonly TrailLook[]>
+export interface InitLookups {
+  trails(): Promise<readonly TrailLookup[]>
   /** The PagerDuty endpoint that our topic is already subscribed to. */
   subscribedEndpoint(): Promise<Secret | undefined>
-  readonly pagerduty?: PagerDutyLook
+  readonly pagerduty?: PagerDutyLookups
 }
 
 /** PagerDuty as the wizard sees it: it may have a token, or be given one. */
-export interface PagerDutyLook {
+export interface PagerDutyLookups {
   hasToken(): boolean
   /** Throws `AppError` when the token is missing, malformed or refused. */
   account(): Promise<PagerDutyAccount>
@@ -35,9 +35,9 @@ export interface PagerDutyLook {
 }
 
 /** Whom to ask, and what is known of the world. */
-export interface Asking {
-  readonly look: InitLook
+export interface WizardContext {
+  readonly look: InitLookups
   readonly prompter: Prompter
-  readonly progress: Deps['progress']
+  readonly progress: CommandContext['progress']
   readonly eventsUrl: URL | undefined
 }

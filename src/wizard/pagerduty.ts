@@ -6,18 +6,18 @@ import type { InitOptions } from '../options/command-options.ts'
 import type { Integration, Named, OrchestrationIntegration, Service } from '../pagerduty/answers.ts'
 import type { PagerDuty } from '../pagerduty/directory.ts'
 import { alarmIntegrations } from '../pagerduty/integration.ts'
-import { orchestrationPager, type Pager, servicePager } from '../pagerduty/on-call.ts'
+import { type OnCallSummary, orchestrationOnCall, serviceOnCall } from '../pagerduty/on-call.ts'
 import { displayNameFor } from '../plan/desired-notifications.ts'
 import type { Choice, Prompter } from '../ports.ts'
-import type { Asking, PagerDutyLook } from './lookups.ts'
+import type { PagerDutyLookups, WizardContext } from './lookups.ts'
 
 /**
  * Asks for a token until PagerDuty knows it or nothing is typed; true when signed in.
  * The token stays in this run: no file and no report gets it.
  */
 export async function askToken(
-  { prompter, progress }: Pick<Asking, 'prompter' | 'progress'>,
-  pagerduty: PagerDutyLook,
+  { prompter, progress }: Pick<WizardContext, 'prompter' | 'progress'>,
+  pagerduty: PagerDutyLookups,
 ): Promise<boolean> {
   for (;;) {
     const token = await prompter.secret({ message: 'PagerDuty REST API token (empty skips):' })
@@ -32,7 +32,7 @@ export async function askToken(
 }
 
 /** Where pages go, looked up; undefined: the key is to be pasted after all. */
-export async function lookUpRoute(options: InitOptions, asking: Asking): Promise<InitOptions | undefined> {
+export async function lookUpRoute(options: InitOptions, asking: WizardContext): Promise<InitOptions | undefined> {
   const { pagerduty } = asking.look
   if (pagerduty?.hasToken() !== true) return undefined
   try {
@@ -46,7 +46,7 @@ export async function lookUpRoute(options: InitOptions, asking: Asking): Promise
 }
 
 /** The integration URL of another service; undefined when it has none or the person goes back. */
-export async function lookUpTicketUrl(asking: Asking, pagerduty: PagerDutyLook): Promise<string | undefined> {
+export async function lookUpTicketUrl(asking: WizardContext, pagerduty: PagerDutyLookups): Promise<string | undefined> {
   try {
     const account = await pagerduty.account()
     const service = await pickService(account.client, asking.prompter, [GO_BACK])
@@ -75,8 +75,8 @@ const NEW_SERVICE: Choice<Way> = { value: 'new', name: 'A new service', descript
 async function lookUpService(
   options: InitOptions,
   account: PagerDutyAccount,
-  pagerduty: PagerDutyLook,
-  asking: Asking,
+  pagerduty: PagerDutyLookups,
+  asking: WizardContext,
 ): Promise<InitOptions | undefined> {
   const { client } = account
   const { prompter } = asking
@@ -84,7 +84,7 @@ async function lookUpService(
   if (service === 'paste') return undefined
   if (service === 'new') return askNewService(options, client, asking)
   const way = await pickIntegration(service, withKeys(await alarmIntegrations(client, service.id, '')), asking)
-  showPager(await servicePager(client, service), asking)
+  showPager(await serviceOnCall(client, service), asking)
   const named = await withDisplayName(options, service.name, prompter)
   if (way.how === 'one-of-many') return { ...named, integrationUrl: pagerduty.urlOf(account, 'service', way.key) }
   return { ...named, pagerdutyService: service.nameOrId, ...(way.how === 'new' ? { createIntegration: true } : {}) }
@@ -93,7 +93,7 @@ async function lookUpService(
 async function askNewService(
   options: InitOptions,
   client: PagerDuty,
-  asking: Asking,
+  asking: WizardContext,
 ): Promise<InitOptions | undefined> {
   const { prompter, progress } = asking
   const { items: policies } = await client.escalationPolicies()
@@ -111,7 +111,7 @@ async function askNewService(
   const name = typed.trim()
   const choices = policies.map((policy) => ({ value: policy, name: policy.name }))
   const policy = await prompter.search({ message: 'Whom does it page? Escalation policy:', choices })
-  showPager(await servicePager(client, { name, status: 'active', escalationPolicyId: policy.id }), asking)
+  showPager(await serviceOnCall(client, { name, status: 'active', escalationPolicyId: policy.id }), asking)
   const named = await withDisplayName(options, name, prompter)
   return { ...named, createService: name, escalationPolicy: nameOrIdIn(policies, policy) }
 }
@@ -119,8 +119,8 @@ async function askNewService(
 async function lookUpOrchestration(
   options: InitOptions,
   account: PagerDutyAccount,
-  pagerduty: PagerDutyLook,
-  asking: Asking,
+  pagerduty: PagerDutyLookups,
+  asking: WizardContext,
 ): Promise<InitOptions | undefined> {
   const { client } = account
   const { items } = await client.orchestrations()
@@ -128,7 +128,7 @@ async function lookUpOrchestration(
   const picked = await asking.prompter.search({ message: 'Which orchestration?', choices })
   if (typeof picked === 'string') return undefined
   const way = await pickRoutingKey(picked, withKeys(await client.orchestrationIntegrations(picked.id)), asking)
-  showPager(await orchestrationPager(client, picked), asking)
+  showPager(await orchestrationOnCall(client, picked), asking)
   const named = await withDisplayName(options, picked.name, asking.prompter)
   if (way.how === 'one-of-many') {
     return { ...named, integrationUrl: pagerduty.urlOf(account, 'orchestration', way.key) }
@@ -175,7 +175,7 @@ type WithKey<T extends Pick<Integration, 'key'>> = T & { readonly key: NonNullab
 async function pickIntegration(
   { name }: Service,
   integrations: readonly WithKey<Integration>[],
-  { prompter, progress }: Asking,
+  { prompter, progress }: WizardContext,
 ): Promise<IntegrationWay> {
   if (integrations.length === 0) {
     progress.show((theme) => `  ${theme.arrow} ${name} has no integration for alarms yet: one will be made`)
@@ -191,7 +191,7 @@ async function pickIntegration(
 async function pickRoutingKey(
   { name }: Named,
   integrations: readonly WithKey<OrchestrationIntegration>[],
-  { prompter, progress }: Asking,
+  { prompter, progress }: WizardContext,
 ): Promise<IntegrationWay> {
   if (integrations.length === 0) {
     progress.show((theme) => `  ${theme.arrow} ${name} shows no routing key: one will be made`)
@@ -237,12 +237,12 @@ async function withDisplayName(options: InitOptions, holder: string, prompter: P
   return { ...options, displayName: displayName.trim() }
 }
 
-function showPager({ whom, faults }: Pager, { progress }: Asking): void {
-  progress.show((theme) => `  ${theme.arrow} ${whom}`)
+function showPager({ paged, faults }: OnCallSummary, { progress }: WizardContext): void {
+  progress.show((theme) => `  ${theme.arrow} ${paged}`)
   for (const fault of faults) progress.show((theme) => `  ${theme.mark('warn')} ${fault}`)
 }
 
-function tellFailure(error: unknown, progress: Asking['progress']): void {
+function tellFailure(error: unknown, progress: WizardContext['progress']): void {
   if (!(error instanceof AppError)) throw error
   const { message, hint } = error
   progress.show((theme) => `  ${theme.mark('warn')} ${message}${hint === undefined ? '' : `\n    ${hint}`}`)

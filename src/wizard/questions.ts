@@ -7,7 +7,7 @@ import { AppError } from '../errors.ts'
 import type { InitOptions, OptionName } from '../options/command-options.ts'
 import { routeOf, setupOf } from '../options/setup.ts'
 import type { Choice, Prompter } from '../ports.ts'
-import type { Asking, TrailLook } from './lookups.ts'
+import type { TrailLookup, WizardContext } from './lookups.ts'
 import { askToken, lookUpRoute, lookUpTicketUrl } from './pagerduty.ts'
 
 export interface Question {
@@ -22,7 +22,7 @@ export interface Question {
   /** Missing: always. Whether it is among the answers that can be changed. */
   isOffered?(options: InitOptions): boolean
   /** Returns the options with the answer in them. */
-  ask(options: InitOptions, asking: Asking): Promise<InitOptions>
+  ask(options: InitOptions, asking: WizardContext): Promise<InitOptions>
   /** The answer in a few words. */
   answer(options: InitOptions, eventsUrl: URL | undefined): string
 }
@@ -197,7 +197,7 @@ function holderIn({ pagerdutyService, pagerdutyOrchestration, createService }: I
 
 type KindAnswer = RouteKind | 'keep'
 
-async function askRouteKind(options: InitOptions, asking: Asking): Promise<KindAnswer> {
+async function askRouteKind(options: InitOptions, asking: WizardContext): Promise<KindAnswer> {
   const { pagerduty } = asking.look
   for (;;) {
     const offersToken = pagerduty !== undefined && !pagerduty.hasToken()
@@ -215,7 +215,7 @@ const SIGN_IN: Choice<'sign-in'> = {
 
 async function askKindOnce(
   options: InitOptions,
-  { look, prompter }: Asking,
+  { look, prompter }: WizardContext,
   more: readonly Choice<'sign-in'>[],
 ): Promise<KindAnswer | 'sign-in'> {
   const present = options.integrationKey === undefined ? await look.subscribedEndpoint() : undefined
@@ -230,13 +230,13 @@ async function askKindOnce(
 }
 
 /** A pasted URL decides the route by itself, unless a flag had said it. */
-async function askKey(before: InitOptions, chosen: InitOptions, asking: Asking): Promise<InitOptions> {
+async function askKey(before: InitOptions, chosen: InitOptions, asking: WizardContext): Promise<InitOptions> {
   const { prompter, progress, eventsUrl } = asking
   const withKey = (text: string): InitOptions =>
     text.includes('://') ? { ...before, integrationUrl: text.trim() } : { ...chosen, integrationKey: text.trim() }
   const text = await prompter.secret({
     message: 'Integration URL or key:',
-    validate: (typed) => complaint(() => routeOf(withKey(typed), eventsUrl)) ?? true,
+    validate: (typed) => usageErrorOf(() => routeOf(withKey(typed), eventsUrl)) ?? true,
   })
   const answered = await withServiceRegion(withKey(text), prompter)
   const verdict = routeOf(answered, eventsUrl)
@@ -262,7 +262,7 @@ function shownRoute({ route }: RouteVerdict): string {
   return `${route.endpoint} (${route.serviceRegion.toUpperCase()})`
 }
 
-function trailChoice({ name, choiceText, unusable }: TrailLook): Choice<string | undefined> {
+function trailChoice({ name, choiceText, unusable }: TrailLookup): Choice<string | undefined> {
   return { value: name, name, description: choiceText, ...(unusable === undefined ? {} : { disabled: unusable }) }
 }
 
@@ -274,7 +274,7 @@ function recommendedIds(): readonly string[] {
   return packs.find(({ name }) => name === 'recommended')?.detections.map(({ id }) => id) ?? []
 }
 
-function complaint(attempt: () => unknown): string | undefined {
+function usageErrorOf(attempt: () => unknown): string | undefined {
   try {
     attempt()
     return undefined

@@ -3,15 +3,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { describe, expect, it } from 'vitest'
-import type { World } from '../../src/cli/backend.ts'
+import type { Backend } from '../../src/cli/backend.ts'
 import { sandboxFile, withOffers } from '../../src/cli/connect.ts'
-import { filesOf } from '../../src/cli/host.ts'
-import { openSandboxWorld } from '../../src/cli/sandbox-backend.ts'
+import { filesOf } from '../../src/cli/platform.ts'
+import { openSandboxBackend } from '../../src/cli/sandbox-backend.ts'
 import { ROUTES } from '../../src/domain/route.ts'
 import { setupOf } from '../../src/options/setup.ts'
 import { paper } from '../ui/terminal.ts'
 
-const bare: World = {
+const bare: Backend = {
   clock: { now: () => new Date(0), sleep: async () => {} },
   eventsUrl: undefined,
   connectAws: () => Promise.reject(new Error('nobody is there')),
@@ -27,9 +27,9 @@ describe('what a world offers', () => {
   })
 
   it('never replaces what was given', () => {
-    const world = { ...bare, keyFor: () => 'offered' }
-    expect(withOffers({ integrationKey: 'given' }, world)).toEqual({ integrationKey: 'given' })
-    expect(withOffers({ integrationUrl: 'given' }, world)).toEqual({ integrationUrl: 'given' })
+    const backend = { ...bare, keyFor: () => 'offered' }
+    expect(withOffers({ integrationKey: 'given' }, backend)).toEqual({ integrationKey: 'given' })
+    expect(withOffers({ integrationUrl: 'given' }, backend)).toEqual({ integrationUrl: 'given' })
   })
 
   it('is a service where no route was named', () => {
@@ -54,7 +54,7 @@ describe('the sandbox as a world', () => {
   it('has a key for every route that makes a setup, and keeps both files private', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'cloudtrail-pd-world-'))
     const stdin = Object.assign(Readable.from([]), { isTTY: false })
-    const host = {
+    const platform = {
       stdin,
       stdout: paper(),
       stderr: paper(),
@@ -64,20 +64,20 @@ describe('the sandbox as a world', () => {
       onInterrupt: () => () => {},
       exit: () => {},
     }
-    const world = await openSandboxWorld(host, join(folder, 'state', 'box.json'), undefined, () => {})
+    const backend = await openSandboxBackend(platform, join(folder, 'state', 'box.json'), undefined, () => {})
     try {
       for (const route of ROUTES) {
-        const { setup } = setupOf(withOffers({ route }, world), world.eventsUrl)
+        const { setup } = setupOf(withOffers({ route }, backend), backend.eventsUrl)
         expect(setup.route?.kind).toBe(route)
       }
-      const aws = await world.connectAws({
+      const aws = await backend.connectAws({
         profile: 'no-such',
         region: undefined,
         endpointUrl: 'http://nowhere.invalid',
       })
       expect(aws).toMatchObject({ region: 'eu-central-1', notices: [], identity: { account: '123456789012' } })
     } finally {
-      await world.close()
+      await backend.close()
     }
     const files = await readdir(join(folder, 'state'))
     for (const file of files) expect((await stat(join(folder, 'state', file))).mode & 0o077).toBe(0)

@@ -46,8 +46,10 @@ test('a text that CloudWatch Logs refuses is refused here', () => {
 
 test('of no paging pattern or twin it is open whether AWS takes it', () => {
   const open = catalogue.flatMap(({ id, paging, compliance }) => {
-    const twins = (compliance?.patterns ?? []).filter(({ label }) => compliance?.everyScanner.includes(label))
-    const texts = [paging.pattern, ...twins.map(({ pattern }) => pattern)]
+    const complianceFilters = (compliance?.patterns ?? []).filter(({ label }) =>
+      compliance?.everyScanner.includes(label),
+    )
+    const texts = [paging.pattern, ...complianceFilters.map(({ pattern }) => pattern)]
     return texts.filter((text) => parsePattern(text).validity !== 'accepted').map(() => id)
   })
   expect(open).toEqual([])

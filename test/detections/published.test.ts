@@ -46,13 +46,13 @@ test('labels are unique within a detection and fit into the name of a metric fil
 })
 
 test('the seventeen twins satisfy Security Hub, Prowler and Powerpipe together, and none of them is flawed', () => {
-  const twins = catalogue.flatMap((detection) =>
-    (detection.compliance?.twins ?? []).map((label) => [detection.id, label]),
+  const complianceFilters = catalogue.flatMap((detection) =>
+    (detection.compliance?.complianceFilters ?? []).map((label) => [detection.id, label]),
   )
-  expect(twins).toHaveLength(17)
+  expect(complianceFilters).toHaveLength(17)
   for (const detection of catalogue) {
     if (detection.compliance === undefined) continue
-    const installed = detection.compliance.twins.map((label) => find(detection.id, label))
+    const installed = detection.compliance.complianceFilters.map((label) => find(detection.id, label))
     expect(installed.filter((one) => one === undefined || one.flaw !== undefined || !one.valid)).toEqual([])
     for (const scanner of ['prowler', 'powerpipe'] as const) {
       expect(

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { PagerDutyTarget, ServiceFact } from '../../src/doctor/account.ts'
-import { about } from '../../src/doctor/check.ts'
+import type { PagerDutyTarget, ServiceSnapshot } from '../../src/doctor/account.ts'
+import { findingFor } from '../../src/doctor/check.ts'
 import { CHECKS } from '../../src/doctor/checks/all.ts'
 import { diagnose } from '../../src/doctor/diagnose.ts'
 import { diagnosisJunit } from '../../src/doctor/junit.ts'
@@ -197,7 +197,7 @@ const targets = fc.record({
   roles: gone(aRole()).map((role) => new Map([[aRole().arn, role]])),
 })
 
-const service: ServiceFact = {
+const service: ServiceSnapshot = {
   id: 'P1',
   name: '',
   status: 'dreaming',
@@ -219,7 +219,7 @@ const history = fc.constantFrom<readonly HistoryItem[]>(
   [{ at: new Date(0), type: 'Action', summary: '', data: '{' }],
   [{ at: new Date(Number.NaN), type: 'Novel', summary: 'Failed to execute action arn:aws:sns:::', data: undefined }],
 )
-const extras = fc.record(
+const diagnostics = fc.record(
   {
     keys: gone({ arn: 'k', enabled: false, manager: 'NOBODY', policy: unreadable() }).map(
       (key) => new Map([['k', key]]),
@@ -239,10 +239,10 @@ const extras = fc.record(
   { requiredKeys: [] },
 )
 
-const facts = fc
+const gathered = fc
   .record({
     site: sites,
-    extras,
+    diagnostics,
     targets: maybe(targets),
     trails,
     filters,
@@ -262,14 +262,14 @@ const facts = fc
   .map(({ unread, targets: others, ...different }) =>
     someFacts({
       ...different,
-      inventory: { ...others, ...Object.fromEntries(unread.map((key) => [key, unreadable()])) },
+      snapshot: { ...others, ...Object.fromEntries(unread.map((key) => [key, unreadable()])) },
     }),
   )
 
 describe('any inventory', () => {
   it('gives findings and never a crash', () => {
     fc.assert(
-      fc.property(facts, (some) => {
+      fc.property(gathered, (some) => {
         const diagnosis = diagnose(some)
         expect([...diagnosis.findings].filter(({ title }) => title.includes('could not be made'))).toEqual([])
         showFindings([diagnosis], plainTheme(), 80, {
@@ -287,8 +287,8 @@ describe('any inventory', () => {
 
   it('is never healthy when a list could not be read', () => {
     fc.assert(
-      fc.property(facts, (some) => {
-        const { trails: t, metricFilters: m, alarms: a } = some.inventory
+      fc.property(gathered, (some) => {
+        const { trails: t, metricFilters: m, alarms: a } = some.snapshot
         fc.pre([t, m, a].some(({ state }) => state === 'unreadable'))
         expect(diagnose(some).healthy).toBe(false)
       }),
@@ -298,7 +298,7 @@ describe('any inventory', () => {
 
   it('says of each skip why', () => {
     fc.assert(
-      fc.property(facts, (some) => {
+      fc.property(gathered, (some) => {
         expect(
           [...diagnose(some).findings].filter(({ status, evidence }) => status === 'skip' && evidence.trim() === ''),
         ).toEqual([])
@@ -314,7 +314,7 @@ describe('a check that throws', () => {
       name: 'alarm.novel',
       finds: 'nothing',
       *run() {
-        yield about('alarm.novel', 'one').pass('seen', 'before')
+        yield findingFor('alarm.novel', 'one').pass('seen', 'before')
         throw new Error('boom')
       },
     } as const

@@ -11,7 +11,7 @@ import { REPAIR_ACTIONS } from '../../src/apply/repair.ts'
 import { EVIDENCE_ACTIONS } from '../../src/aws/readers/alarm-diagnostics.ts'
 import type { Aws } from '../../src/aws/session.ts'
 import { connectAws } from '../../src/aws/session.ts'
-import type { Deps } from '../../src/context.ts'
+import type { CommandContext } from '../../src/context.ts'
 import { parsePolicy } from '../../src/domain/policy-documents.ts'
 import { Secret } from '../../src/domain/secret.ts'
 import { connectPagerDuty } from '../../src/pagerduty/directory.ts'
@@ -364,7 +364,7 @@ describe('for machines', () => {
 })
 
 describe('PagerDuty’s side', () => {
-  const withToken = ({ pagerDuty, sandbox }: Account): Partial<Deps> => ({
+  const withToken = ({ pagerDuty, sandbox }: Account): Partial<CommandContext> => ({
     connectPagerDuty: async () => ({
       client: connectPagerDuty({
         token: new Secret(SANDBOX_TOKEN),

@@ -2,7 +2,7 @@
 
 import { connectAws } from '../../src/aws/session.ts'
 import { doctor } from '../../src/commands/doctor/run.ts'
-import type { Deps } from '../../src/context.ts'
+import type { CommandContext } from '../../src/context.ts'
 import type { DoctorOptions } from '../../src/options/command-options.ts'
 import type { Progress } from '../../src/ports.ts'
 import { jsonPieces } from '../../src/ui/output.ts'
@@ -26,7 +26,11 @@ export interface Seen {
   readonly said: readonly string[]
 }
 
-export async function doctorOn(account: Account, options: DoctorOptions = {}, more: Partial<Deps> = {}): Promise<Seen> {
+export async function doctorOn(
+  account: Account,
+  options: DoctorOptions = {},
+  more: Partial<CommandContext> = {},
+): Promise<Seen> {
   const { sandbox } = account
   const files: Record<string, string> = {}
   const said: string[] = []

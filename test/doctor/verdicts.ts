@@ -1,6 +1,6 @@
 /** Shorthand of the doctor's tests: one verdict, or everything that is not well. */
 
-import { type Finding, isFault, type Status } from '../../src/doctor/check.ts'
+import { type Finding, type FindingStatus, isProblem } from '../../src/doctor/check.ts'
 import { diagnose } from '../../src/doctor/diagnose.ts'
 import { type Different, someFacts } from '../support/builders.ts'
 
@@ -14,14 +14,14 @@ export function of(check: string, different: Different = {}): readonly Finding[]
 }
 
 /** The worst status that a check reports. */
-export function verdict(check: string, different: Different = {}): Status | undefined {
+export function verdict(check: string, different: Different = {}): FindingStatus | undefined {
   const seen = of(check, different).map(({ status }) => status)
   return (['fail', 'warn', 'skip', 'pass'] as const).find((status) => seen.includes(status))
 }
 
 export function faults(different: Different = {}): readonly string[] {
   return findings(different)
-    .filter(isFault)
+    .filter(isProblem)
     .map(({ status, check, resource }) => `${status} ${check} ${resource}`)
 }
 

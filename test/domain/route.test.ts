@@ -3,7 +3,7 @@ import {
   isPagerDutyEndpoint,
   ROUTES,
   type RouteKind,
-  type RouteWords,
+  type RouteNames,
   readRoute,
   routeNotes,
 } from '../../src/domain/route.ts'
@@ -13,11 +13,11 @@ import { AppError } from '../../src/errors.ts'
 const KEY = '0123456789abcdef0123456789abcdef'
 const ROUTING_KEY = 'R0123456789ABCDEFGHIJKLMNOPQRSTU'
 
-function endpoint(words: RouteWords): string {
+function endpoint(words: RouteNames): string {
   return readRoute(words).route.endpoint.reveal()
 }
 
-function refusal(words: RouteWords): AppError {
+function refusal(words: RouteNames): AppError {
   try {
     readRoute(words)
   } catch (error) {

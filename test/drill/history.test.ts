@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { ActionOutcome, HistoryEntry, StateChange } from '../../src/aws/readers/alarm-history.ts'
 import { publishCause } from '../../src/drill/causes.ts'
-import { courseOf, entryKey } from '../../src/drill/history.ts'
+import { entryKey, timelineOf } from '../../src/drill/history.ts'
 
 const at = (second: number) => new Date(second * 1000)
 const change = (second: number, from: string, to: string, reason = ''): StateChange => ({
@@ -33,15 +33,15 @@ describe('the course of a drill in the history', () => {
       change(2, 'ALARM', 'OK'),
       change(9, 'OK', 'ALARM', 'a drill 7f3a'),
     ]
-    const course = courseOf(entries, drillOf('7f3a'))
-    expect(course.alarm?.change.at).toEqual(at(9))
-    expect(course.alarm?.actions).toEqual([])
-    expect(course.ok).toBeUndefined()
+    const timeline = timelineOf(entries, drillOf('7f3a'))
+    expect(timeline.alarm?.change.at).toEqual(at(9))
+    expect(timeline.alarm?.actions).toEqual([])
+    expect(timeline.ok).toBeUndefined()
   })
 
   it('gives each action to the state that it announced', () => {
     const entries = [change(0, 'OK', 'ALARM', 'drill 7f3a'), action(0), change(3, 'ALARM', 'OK'), action(3)]
-    const { alarm, ok } = courseOf(entries, drillOf('7f3a'))
+    const { alarm, ok } = timelineOf(entries, drillOf('7f3a'))
     expect([alarm?.actions.length, ok?.actions.length]).toEqual([1, 1])
   })
 
@@ -52,12 +52,12 @@ describe('the course of a drill in the history', () => {
       action(0, { announced: 'ALARM' }),
       action(0, { announced: 'OK', succeeded: false }),
     ]
-    const { alarm, ok } = courseOf(entries, drillOf('7f3a'))
+    const { alarm, ok } = timelineOf(entries, drillOf('7f3a'))
     expect([alarm?.actions[0]?.succeeded, ok?.actions[0]?.succeeded]).toEqual([true, false])
   })
 
   it('has nothing before the drill began', () => {
-    expect(courseOf([change(0, 'INSUFFICIENT_DATA', 'OK')], () => true)).toEqual({ alarm: undefined, ok: undefined })
+    expect(timelineOf([change(0, 'INSUFFICIENT_DATA', 'OK')], () => true)).toEqual({ alarm: undefined, ok: undefined })
   })
 
   it('tells entries of one second apart', () => {

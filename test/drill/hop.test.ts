@@ -1,6 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { follow, HOPS, type Hop, type HopName, type Look, type Step, verdictOf } from '../../src/drill/hop.ts'
+import {
+  type DrillHop,
+  type DrillStep,
+  follow,
+  HOPS,
+  type HopName,
+  type HopReading,
+  verdictOf,
+} from '../../src/drill/hop.ts'
 import type { Clock } from '../../src/ports.ts'
 
 /** A clock that nothing but sleeping moves. */
@@ -15,31 +23,31 @@ function aClock(): Clock {
   }
 }
 
-const NOT_YET: Look = { seen: 'not-yet' }
+const NOT_YET: HopReading = { seen: 'not-yet' }
 
 /** Seen after that many looks. */
-function seenAfter(looks: number, detail = 'seen'): () => Promise<Look> {
+function seenAfter(readings: number, detail = 'seen'): () => Promise<HopReading> {
   let count = 0
   return async () => {
     count += 1
-    return count > looks ? { seen: 'yes', detail } : NOT_YET
+    return count > readings ? { seen: 'yes', detail } : NOT_YET
   }
 }
 
-function aHop(name: HopName, over: Partial<Hop> = {}): Hop {
+function aHop(name: HopName, over: Partial<DrillHop> = {}): DrillHop {
   return {
     name,
     deadline: 60,
     passable: false,
-    look: seenAfter(0),
+    read: seenAfter(0),
     silence: async () => ({ status: 'failed', detail: 'silence' }),
     ...over,
   }
 }
 
-async function followed(hops: readonly Hop[], over: { timeout?: number; signal?: AbortSignal } = {}) {
+async function followed(hops: readonly DrillHop[], over: { timeout?: number; signal?: AbortSignal } = {}) {
   const clock = aClock()
-  const told: string[] = []
+  const reported: string[] = []
   const signal = over.signal ?? new AbortController().signal
   const steps = await follow(hops, {
     clock,
@@ -47,21 +55,21 @@ async function followed(hops: readonly Hop[], over: { timeout?: number; signal?:
     began: clock.now(),
     timeout: over.timeout ?? 3600,
     every: 5_000,
-    watching: (hop) => told.push(`watching ${hop}`),
-    settled: ({ hop, status }) => told.push(`${hop} ${status}`),
+    watching: (hop) => reported.push(`watching ${hop}`),
+    settled: ({ hop, status }) => reported.push(`${hop} ${status}`),
   })
-  return { steps, told, brief: steps.map(({ hop, status, seconds }) => `${hop} ${status} ${seconds}`) }
+  return { steps, reported, brief: steps.map(({ hop, status, seconds }) => `${hop} ${status} ${seconds}`) }
 }
 
 describe('following a signal', () => {
   it('takes hop after hop, each with the seconds since the drill began', async () => {
-    const { brief, told } = await followed([
+    const { brief, reported } = await followed([
       aHop('event'),
-      aHop('log-group', { look: seenAfter(4) }),
-      aHop('alarm', { look: seenAfter(2) }),
+      aHop('log-group', { read: seenAfter(4) }),
+      aHop('alarm', { read: seenAfter(2) }),
     ])
     expect(brief).toEqual(['event ok 0', 'log-group ok 20', 'alarm ok 30'])
-    expect(told).toEqual([
+    expect(reported).toEqual([
       'watching event',
       'event ok',
       'watching log-group',
@@ -73,11 +81,11 @@ describe('following a signal', () => {
 
   it('does not look at a hop before the one in front of it is settled', async () => {
     const looked: string[] = []
-    const watched = (name: HopName, look: () => Promise<Look>) =>
+    const watched = (name: HopName, read: () => Promise<HopReading>) =>
       aHop(name, {
-        look: () => {
+        read: () => {
           looked.push(name)
-          return look()
+          return read()
         },
       })
     await followed([watched('event', seenAfter(2)), watched('alarm', seenAfter(1))])
@@ -87,7 +95,7 @@ describe('following a signal', () => {
   it('stops at a failure and leaves the rest unreached', async () => {
     const { brief, steps } = await followed([
       aHop('alarm'),
-      aHop('topic', { look: async () => ({ seen: 'never', detail: 'no policy' }) }),
+      aHop('topic', { read: async () => ({ seen: 'never', detail: 'no policy' }) }),
       aHop('incident-opened'),
     ])
     expect(brief).toEqual(['alarm ok 0', 'topic failed 0', 'incident-opened unknown 0'])
@@ -99,7 +107,7 @@ describe('following a signal', () => {
       aHop('event'),
       aHop('log-group', {
         deadline: 30,
-        look: async () => NOT_YET,
+        read: async () => NOT_YET,
         silence: async () => ({ status: 'failed', detail: 'the trail is stopped' }),
       }),
     ])
@@ -108,13 +116,13 @@ describe('following a signal', () => {
   })
 
   it('explains silence once the time of the whole drill is up', async () => {
-    const { brief } = await followed([aHop('alarm', { deadline: 600, look: async () => NOT_YET })], { timeout: 45 })
+    const { brief } = await followed([aHop('alarm', { deadline: 600, read: async () => NOT_YET })], { timeout: 45 })
     expect(brief).toEqual(['alarm failed 45'])
   })
 
   it('goes on where a hop cannot be seen', async () => {
     const { brief } = await followed([
-      aHop('log-group', { look: async () => ({ seen: 'unknowable', detail: 'denied' }) }),
+      aHop('log-group', { read: async () => ({ seen: 'unknowable', detail: 'denied' }) }),
       aHop('alarm'),
     ])
     expect(brief).toEqual(['log-group unknown 0', 'alarm ok 0'])
@@ -122,8 +130,8 @@ describe('following a signal', () => {
 
   it('takes a passable hop for passed when the signal is seen further on', async () => {
     const { brief, steps } = await followed([
-      aHop('subscription', { passable: true, look: async () => NOT_YET }),
-      aHop('incident-opened', { look: seenAfter(2) }),
+      aHop('subscription', { passable: true, read: async () => NOT_YET }),
+      aHop('incident-opened', { read: seenAfter(2) }),
     ])
     expect(brief).toEqual(['subscription ok 10', 'incident-opened ok 10'])
     expect(steps[0]?.detail).toContain('seen further on (incident opened)')
@@ -134,11 +142,11 @@ describe('following a signal', () => {
       aHop('subscription', {
         passable: true,
         deadline: 20,
-        look: async () => NOT_YET,
+        read: async () => NOT_YET,
         silence: async () => ({ status: 'unknown', detail: '' }),
       }),
-      aHop('incident-opened', { look: async () => ({ seen: 'unknowable', detail: 'no token' }) }),
-      aHop('alarm-ok', { look: seenAfter(1) }),
+      aHop('incident-opened', { read: async () => ({ seen: 'unknowable', detail: 'no token' }) }),
+      aHop('alarm-ok', { read: seenAfter(1) }),
     ])
     expect(brief).toEqual(['subscription ok 5', 'incident-opened unknown 0', 'alarm-ok ok 5'])
   })
@@ -147,7 +155,7 @@ describe('following a signal', () => {
     const controller = new AbortController()
     const reason = new Error('stop')
     const hop = aHop('alarm', {
-      look: async () => {
+      read: async () => {
         controller.abort(reason)
         return NOT_YET
       },
@@ -157,8 +165,8 @@ describe('following a signal', () => {
 })
 
 describe('the verdict', () => {
-  const step = (hop: HopName, status: Step['status']): Step => ({ hop, status, seconds: 0, detail: '' })
-  const cases: readonly [string, readonly Step[], string][] = [
+  const step = (hop: HopName, status: DrillStep['status']): DrillStep => ({ hop, status, seconds: 0, detail: '' })
+  const cases: readonly [string, readonly DrillStep[], string][] = [
     ['the incident seen at both ends', [step('incident-opened', 'ok'), step('incident-resolved', 'ok')], 'delivered'],
     [
       'both messages taken, PagerDuty unseen',
@@ -192,7 +200,7 @@ describe('the verdict', () => {
     const steps = fc.array(fc.tuple(fc.constantFrom(...HOPS), status), { maxLength: 9 })
     fc.assert(
       fc.property(steps, (pairs) => {
-        const all = pairs.map(([hop, one]) => step(hop, one as Step['status']))
+        const all = pairs.map(([hop, one]) => step(hop, one as DrillStep['status']))
         const ok = (hop: HopName) => all.some((one) => one.hop === hop && one.status === 'ok')
         const delivered = verdictOf(all) === 'delivered'
         return (

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { arrivalIn, type IncidentAlerts, speaksOf, straysOf } from '../../src/drill/incidents.ts'
+import { type IncidentAlerts, receivedIncidentIn, speaksOf, unmatchedIncidents } from '../../src/drill/incidents.ts'
 import type { Alert, Incident } from '../../src/pagerduty/answers.ts'
 
 const ALARM = 'cloudtrail-pd-fire-drill-123456789012-us-east-1'
-const TRACE = { alarm: ALARM, words: 'drill 7f3a' }
+const TRACE = { alarm: ALARM, text: 'drill 7f3a' }
 
 const incident = (id: string, title: string): Incident => ({
   id,
@@ -34,8 +34,12 @@ const with_ = (id: string, title: string, ...alerts: readonly Alert[]): Incident
 const NONE: ReadonlySet<string> = new Set()
 
 describe('where an ALARM arrived', () => {
-  const found = (seen: readonly IncidentAlerts[], known = NONE, trace: Parameters<typeof arrivalIn>[1] = TRACE) => {
-    const arrival = arrivalIn(seen, trace, known)
+  const found = (
+    seen: readonly IncidentAlerts[],
+    known = NONE,
+    trace: Parameters<typeof receivedIncidentIn>[1] = TRACE,
+  ) => {
+    const arrival = receivedIncidentIn(seen, trace, known)
     return arrival && `${arrival.how} ${arrival.incident.id}`
   }
 
@@ -84,8 +88,8 @@ describe('an OK that was not understood', () => {
       incident('2', `OK: "${ALARM}" in EU`),
       incident('3', 'OK: "other"'),
     ]
-    expect(straysOf(all, ALARM, NONE)?.id).toBe('2')
-    expect(straysOf(all, ALARM, new Set(['2']))).toBeUndefined()
+    expect(unmatchedIncidents(all, ALARM, NONE)?.id).toBe('2')
+    expect(unmatchedIncidents(all, ALARM, new Set(['2']))).toBeUndefined()
   })
 })
 

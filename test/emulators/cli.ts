@@ -40,8 +40,12 @@ async function aws(endpoint: string, lines: readonly (readonly string[])[]): Pro
   const env = { PATH: process.env.PATH, ...CREDENTIALS, AWS_DEFAULT_REGION: CREDENTIALS.AWS_REGION }
   const child = spawn(installed('python3'), [join(import.meta.dirname, 'aws.py')], { env })
   child.stdin.end(JSON.stringify(lines.map((line) => [...line, '--endpoint-url', endpoint, '--output', 'json'])))
-  const [answer, complaint, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')])
-  if (code !== 0) throw new Error(`the AWS CLI ended with ${code}: ${complaint}`)
+  const [answer, usageErrorOf, [code]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, 'exit'),
+  ])
+  if (code !== 0) throw new Error(`the AWS CLI ended with ${code}: ${usageErrorOf}`)
   const lists: unknown[] = JSON.parse(answer)
   return lists.map((list) => (Array.isArray(list) ? list.map(withoutArn).sort() : []))
 }

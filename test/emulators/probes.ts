@@ -51,7 +51,7 @@ import { KEY } from '../support/tool.ts'
 import { aTrailWithoutDelivery, makeRole } from './company.ts'
 import type { Stage } from './stage.ts'
 
-export type Probe = (stage: Stage) => Promise<string>
+export type PatternProbe = (stage: Stage) => Promise<string>
 
 /** Where nobody listens: it is refused at once, and nothing leaves the machine. */
 const NOBODY = 'http://127.0.0.1:9/'
@@ -289,7 +289,7 @@ export const PROBES = {
   },
   'deleting a missing bucket': ({ aws }) =>
     outcome(() => aws.client(S3Client).send(new DeleteBucketCommand({ Bucket: 'none-at-all' }))),
-} satisfies Readonly<Record<string, Probe>>
+} satisfies Readonly<Record<string, PatternProbe>>
 
 export type Question = keyof typeof PROBES
 
@@ -415,7 +415,7 @@ function deliveryOf({ identity }: Stage['aws'], logGroup: string) {
 }
 
 /** Asks with a multi-region trail there, which is made for the first that needs it. */
-async function withTrail(stage: Stage, question: Probe): Promise<string> {
+async function withTrail(stage: Stage, question: PatternProbe): Promise<string> {
   const { trailList = [] } = await stage.aws.client(CloudTrailClient).send(new DescribeTrailsCommand({}))
   if (!trailList.some(({ Name }) => Name === 'company-audit')) await aTrailWithoutDelivery(stage.aws)
   return question(stage)

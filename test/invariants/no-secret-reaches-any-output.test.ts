@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Fault } from '../../src/sandbox/aws/faults.ts'
+import type { InjectedFault } from '../../src/sandbox/aws/faults.ts'
 import { SANDBOX_TOKEN } from '../../src/sandbox/pagerduty/state.ts'
 import { freshAccount } from '../support/fresh-account.ts'
 import { KEY } from '../support/tool.ts'
@@ -8,7 +8,7 @@ const URL = `https://events.pagerduty.com/integration/${KEY}/enqueue`
 const ALARM = 'cloudtrail-pd-root-account-usage-123456789012-us-east-1'
 
 /** AWS quotes what it refuses; here it quotes the secret. */
-const QUOTING: readonly Fault[] = ['Subscribe', 'ListSubscriptionsByTopic', 'GetSubscriptionAttributes'].map(
+const QUOTING: readonly InjectedFault[] = ['Subscribe', 'ListSubscriptionsByTopic', 'GetSubscriptionAttributes'].map(
   (operation) => ({
     operation,
     every: true,

@@ -41,11 +41,11 @@ describe('a page that was made when the package was built', { timeout: 30_000 },
   it('does not mind a reader that has gone away', async () => {
     const child = spawn(process.execPath, [tool, '--help'], { stdio: ['ignore', 'pipe', 'pipe'] })
     child.stdout.destroy()
-    let complaint = ''
+    let usageErrorOf = ''
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      complaint += text
+      usageErrorOf += text
     })
     const [code] = await once(child, 'exit')
-    expect([code, complaint]).toEqual([0, ''])
+    expect([code, usageErrorOf]).toEqual([0, ''])
   })
 })

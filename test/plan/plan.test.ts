@@ -1,24 +1,24 @@
 import { describe, expect, it } from 'vitest'
 import { topicPolicy } from '../../src/domain/policy-documents.ts'
-import { addressOf, type Observation, type Resource } from '../../src/domain/resources.ts'
+import { addressOf, type CurrentResource, type Resource } from '../../src/domain/resources.ts'
 import { blocked, countActions, plan, settled } from '../../src/plan/plan.ts'
 import { SITE, TOPIC } from '../support/builders.ts'
 
 const group: Resource<'log-group'> = {
   kind: 'log-group',
   name: 'events',
-  provenance: 'ours',
+  ownership: 'managed',
   spec: { retentionDays: 365, tags: {} },
 }
-const adopted: Resource = { ...group, provenance: 'adopted' }
+const adopted: Resource = { ...group, ownership: 'adopted' }
 
-function planned(wanted: Resource, observation: Observation, obstacle?: string) {
-  const obstacles = new Map(obstacle === undefined ? [] : [[addressOf(wanted), obstacle]])
-  return plan([wanted], new Map([[addressOf(wanted), observation]]), obstacles)
+function planned(wanted: Resource, observation: CurrentResource, obstacle?: string) {
+  const preflight = new Map(obstacle === undefined ? [] : [[addressOf(wanted), obstacle]])
+  return plan([wanted], new Map([[addressOf(wanted), observation]]), preflight)
 }
 
-function retained(days: number | undefined, ours = true): Observation {
-  return { state: 'present', ours, spec: { retentionDays: days, tags: {} } }
+function retained(days: number | undefined, managed = true): CurrentResource {
+  return { state: 'present', managed, spec: { retentionDays: days, tags: {} } }
 }
 
 describe('what is decided about a wanted resource', () => {
@@ -36,7 +36,7 @@ describe('what is decided about a wanted resource', () => {
       'blocked',
     ],
   ] as const)('%s', (_what, wanted, observation, action) => {
-    expect(planned(wanted, observation as Observation)).toMatchObject([{ action }])
+    expect(planned(wanted, observation as CurrentResource)).toMatchObject([{ action }])
   })
 
   it('an obstacle blocks it whatever was observed', () => {
@@ -58,7 +58,7 @@ describe('fields that change', () => {
   const filter: Resource<'metric-filter'> = {
     kind: 'metric-filter',
     name: 'f',
-    provenance: 'ours',
+    ownership: 'managed',
     spec: {
       logGroup: 'events',
       pattern: '{ ($.a = "x") && ($.b = "y") }',
@@ -66,9 +66,9 @@ describe('fields that change', () => {
       metric: { namespace: 'N', name: 'M', value: '1', unit: undefined, defaultValue: 0 },
     },
   }
-  const stored = (pattern: string, exact = false): Observation => ({
+  const stored = (pattern: string, exact = false): CurrentResource => ({
     state: 'present',
-    ours: true,
+    managed: true,
     spec: { ...filter.spec, pattern, exact },
   })
 
@@ -91,12 +91,12 @@ describe('fields that change', () => {
     const topic: Resource<'topic'> = {
       kind: 'topic',
       name: 'alerts',
-      provenance: 'ours',
+      ownership: 'managed',
       spec: { arn: TOPIC, displayName: 'd', kmsKeyId: undefined, policy: topicPolicy(SITE, TOPIC), tags: { a: 'b' } },
     }
-    const observation: Observation = {
+    const observation: CurrentResource = {
       state: 'present',
-      ours: true,
+      managed: true,
       spec: { ...topic.spec, policy: { Statement: [] }, tags: {} },
     }
     expect(settled(planned(topic, observation))).toBe(true)

@@ -1,19 +1,19 @@
 import { describe, expect, it } from 'vitest'
-import type { TrailFact } from '../../src/domain/snapshot.ts'
+import type { TrailSnapshot } from '../../src/domain/snapshot.ts'
 import { AppError } from '../../src/errors.ts'
-import type { TrailWish } from '../../src/plan/setup.ts'
+import type { TrailSetup } from '../../src/plan/setup.ts'
 import { chooseTrail, regionOf, trailFaults } from '../../src/plan/trail-choice.ts'
 import { aTrail, otherAccount, selecting, site } from '../support/snapshot.ts'
 
-const BEST: TrailWish = { how: 'best' }
+const BEST: TrailSetup = { how: 'best' }
 
-function choose(trails: readonly TrailFact[], wish: TrailWish = BEST) {
-  return chooseTrail(wish, trails, site, 'cloudtrail-pd')
+function choose(trails: readonly TrailSnapshot[], trailSetup: TrailSetup = BEST) {
+  return chooseTrail(trailSetup, trails, site, 'cloudtrail-pd')
 }
 
-function refusal(trails: readonly TrailFact[], wish: TrailWish = BEST): AppError {
+function refusal(trails: readonly TrailSnapshot[], trailSetup: TrailSetup = BEST): AppError {
   try {
-    choose(trails, wish)
+    choose(trails, trailSetup)
   } catch (error) {
     if (error instanceof AppError) return error
   }
@@ -99,7 +99,7 @@ describe('the best trail', () => {
   })
 
   it('is not chosen blindly: an unreadable status is a fault, not a pass', () => {
-    const trail: TrailFact = { ...aTrail(), status: { state: 'unreadable', why: 'denied', denied: true } }
+    const trail: TrailSnapshot = { ...aTrail(), status: { state: 'unreadable', why: 'denied', denied: true } }
     expect(trailFaults(trail, site)).toEqual(['its status could not be read'])
   })
 })
@@ -150,7 +150,7 @@ describe('a named trail', () => {
 })
 
 describe('a new trail', () => {
-  const create: TrailWish = { how: 'create', name: 'mine', bucket: undefined }
+  const create: TrailSetup = { how: 'create', name: 'mine', bucket: undefined }
 
   it('C52 is refused before anything is created when there are five', () => {
     const five = ['a', 'b', 'c', 'd', 'e'].map((name) => aTrail({ name }))

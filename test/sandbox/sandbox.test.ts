@@ -7,7 +7,7 @@ import { DescribeOrganizationCommand } from '@aws-sdk/client-organizations'
 import { CreateTopicCommand, ListTopicsCommand, SubscribeCommand } from '@aws-sdk/client-sns'
 import { AssumeRoleCommand, GetCallerIdentityCommand } from '@aws-sdk/client-sts'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import type { Fault } from '../../src/sandbox/aws/faults.ts'
+import type { InjectedFault } from '../../src/sandbox/aws/faults.ts'
 import { openSandbox } from '../../src/sandbox/sandbox.ts'
 import { anAccount, aReceiver, clientsOf, ENDPOINT } from '../support/sandbox-account.ts'
 import { ACCOUNT, aRole, aTrail, ROLE_ARN } from '../support/sandbox-chain.ts'
@@ -76,7 +76,7 @@ describe('the account', () => {
 })
 
 describe('a fault', () => {
-  const createWith = async (faults: readonly Fault[]) => {
+  const createWith = async (faults: readonly InjectedFault[]) => {
     const sandbox = await anAccount({ faults })
     const { sns } = clientsOf(sandbox.backend)
     const create = () => sns.send(new CreateTopicCommand({ Name: 'alerts' }))

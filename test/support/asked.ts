@@ -1,9 +1,9 @@
 /** A command with a person at the prompts: the same deps that `main` builds, but for the scripted answers. */
 
 import { connectAws } from '../../src/aws/session.ts'
-import type { World } from '../../src/cli/backend.ts'
+import type { Backend } from '../../src/cli/backend.ts'
 import { pagerDutyConnector, pagerDutySignIn } from '../../src/cli/connect.ts'
-import type { Deps } from '../../src/context.ts'
+import type { CommandContext } from '../../src/context.ts'
 import { createScrubber } from '../../src/domain/secret.ts'
 import { SANDBOX_TOKEN } from '../../src/sandbox/pagerduty/state.ts'
 import { filesWith } from '../options/reading.ts'
@@ -11,7 +11,7 @@ import { type Script, type Step, script } from './scripted-prompter.ts'
 import type { Account } from './tool.ts'
 
 export interface Asked {
-  readonly deps: Deps
+  readonly context: CommandContext
   readonly played: Script
   /** What was shown, without every secret that the run has learned. */
   shown(): string
@@ -23,7 +23,7 @@ export function asked(account: Account, steps: readonly Step[], token: string | 
   const played = script(steps)
   const { signal } = new AbortController()
   const scrubber = createScrubber()
-  const world: World = {
+  const backend: Backend = {
     clock: sandbox.clock,
     eventsUrl: undefined,
     connectAws: ({ region }) =>
@@ -36,19 +36,19 @@ export function asked(account: Account, steps: readonly Step[], token: string | 
     secrets: [],
     close: async () => {},
   }
-  const signInPagerDuty = pagerDutySignIn(world, { env: {}, signal, trace: () => {} })
-  const deps: Deps = {
+  const signInPagerDuty = pagerDutySignIn(backend, { env: {}, signal, trace: () => {} })
+  const context: CommandContext = {
     env: {},
-    clock: world.clock,
+    clock: backend.clock,
     files: filesWith({}),
     signal,
     prompter: played.prompter,
     progress: played.progress,
     eventsUrl: undefined,
-    connectAws: world.connectAws,
+    connectAws: backend.connectAws,
     connectPagerDuty: pagerDutyConnector(token, signInPagerDuty),
     signInPagerDuty,
-    learn: (secret) => scrubber.add(secret),
+    redact: (secret) => scrubber.add(secret),
   }
-  return { deps, played, shown: () => played.lines.join('\n') }
+  return { context, played, shown: () => played.lines.join('\n') }
 }

@@ -1,7 +1,7 @@
 /** Facts of a chain that works, each with room for what a test wants different. */
 
 import type { Detection } from '../../src/detections/detection.ts'
-import type { Extras, Facts } from '../../src/doctor/account.ts'
+import type { Diagnostics, Gathered } from '../../src/doctor/account.ts'
 import {
   chainNames,
   logGroupArn,
@@ -14,16 +14,16 @@ import {
 import { deliveryPolicy, deliveryTrust, type PolicyDocument, topicPolicy } from '../../src/domain/policy-documents.ts'
 import { Secret } from '../../src/domain/secret.ts'
 import type {
-  AlarmFact,
-  Inventory,
-  LogGroupFact,
-  MetricFilterFact,
+  AlarmSnapshot,
+  LogGroupSnapshot,
+  MetricFilterSnapshot,
   Reading,
-  RoleFact,
+  RoleSnapshot,
+  Snapshot,
   SubscriptionAttributes,
-  SubscriptionFact,
-  TopicFact,
-  TrailFact,
+  SubscriptionSnapshot,
+  TopicSnapshot,
+  TrailSnapshot,
   TrailStatus,
 } from '../../src/domain/snapshot.ts'
 
@@ -43,7 +43,7 @@ export function unreadable(why = 'it may not be read', denied = true): Reading<n
   return { state: 'unreadable', why, denied }
 }
 
-export function aTrail(different: Partial<TrailFact> = {}): TrailFact {
+export function aTrail(different: Partial<TrailSnapshot> = {}): TrailSnapshot {
   return {
     arn: trailArn(SITE, different.name ?? 'main'),
     name: 'main',
@@ -75,7 +75,7 @@ export function aStatus(different: Partial<TrailStatus> = {}): TrailStatus {
   }
 }
 
-export function aLogGroup(different: Partial<LogGroupFact> = {}): LogGroupFact {
+export function aLogGroup(different: Partial<LogGroupSnapshot> = {}): LogGroupSnapshot {
   return {
     name: GROUP,
     arn: logGroupArn(SITE, different.name ?? GROUP),
@@ -93,7 +93,7 @@ export function aLogGroup(different: Partial<LogGroupFact> = {}): LogGroupFact {
 export const ROOT_PATTERN =
   '{ $.userIdentity.type = "Root" && $.userIdentity.invokedBy NOT EXISTS && $.eventType != "AwsServiceEvent" }'
 
-export function aFilter(different: Partial<MetricFilterFact> = {}): MetricFilterFact {
+export function aFilter(different: Partial<MetricFilterSnapshot> = {}): MetricFilterSnapshot {
   return {
     logGroup: GROUP,
     name: 'root-usage',
@@ -106,8 +106,8 @@ export function aFilter(different: Partial<MetricFilterFact> = {}): MetricFilter
 }
 
 export function aTransformation(
-  different: Partial<MetricFilterFact['transformations'][number]> = {},
-): MetricFilterFact['transformations'][number] {
+  different: Partial<MetricFilterSnapshot['transformations'][number]> = {},
+): MetricFilterSnapshot['transformations'][number] {
   return {
     namespace: 'Security',
     name: 'RootUsage',
@@ -119,8 +119,8 @@ export function aTransformation(
   }
 }
 
-export function anAlarm(different: Partial<AlarmFact> = {}): AlarmFact {
-  const alarm: AlarmFact = {
+export function anAlarm(different: Partial<AlarmSnapshot> = {}): AlarmSnapshot {
+  const alarm: AlarmSnapshot = {
     type: 'metric',
     arn: `arn:${SITE.partition}:cloudwatch:${SITE.region}:${SITE.account}:alarm:${different.name ?? ALARM}`,
     name: ALARM,
@@ -150,7 +150,7 @@ export function anAlarm(different: Partial<AlarmFact> = {}): AlarmFact {
 }
 
 /** The alarm as DescribeAlarms returns it. */
-export function rawOf(alarm: AlarmFact): Record<string, unknown> {
+export function rawOf(alarm: AlarmSnapshot): Record<string, unknown> {
   return {
     AlarmName: alarm.name,
     AlarmArn: alarm.arn,
@@ -173,7 +173,7 @@ export function rawOf(alarm: AlarmFact): Record<string, unknown> {
   }
 }
 
-export function aTopic(different: Partial<TopicFact> = {}): TopicFact {
+export function aTopic(different: Partial<TopicSnapshot> = {}): TopicSnapshot {
   const arn = different.arn ?? TOPIC
   const policy: PolicyDocument = topicPolicy(SITE, arn)
   return {
@@ -188,11 +188,11 @@ export function aTopic(different: Partial<TopicFact> = {}): TopicFact {
 }
 
 /** A topic under a policy of one's own. */
-export function aTopicWith(policy: PolicyDocument, different: Partial<TopicFact> = {}): TopicFact {
+export function aTopicWith(policy: PolicyDocument, different: Partial<TopicSnapshot> = {}): TopicSnapshot {
   return aTopic({ policy, policyText: JSON.stringify(policy), ...different })
 }
 
-export function aSubscription(different: Partial<SubscriptionFact> = {}): SubscriptionFact {
+export function aSubscription(different: Partial<SubscriptionSnapshot> = {}): SubscriptionSnapshot {
   return {
     arn: `${different.topicArn ?? TOPIC}:0f0f0f0f`,
     topicArn: TOPIC,
@@ -215,7 +215,7 @@ export function someAttributes(different: Partial<SubscriptionAttributes> = {}):
   }
 }
 
-export function aRole(different: Partial<RoleFact> = {}): RoleFact {
+export function aRole(different: Partial<RoleSnapshot> = {}): RoleSnapshot {
   return {
     arn: roleArn(SITE, 'delivery'),
     name: 'delivery',
@@ -229,24 +229,24 @@ export function aRole(different: Partial<RoleFact> = {}): RoleFact {
 /** What a test wants different; lists replace the healthy ones. */
 export interface Different {
   readonly site?: Site
-  readonly trails?: readonly TrailFact[]
-  readonly logGroups?: readonly LogGroupFact[]
-  readonly filters?: readonly MetricFilterFact[]
-  readonly alarms?: readonly AlarmFact[]
-  readonly topics?: readonly TopicFact[]
-  readonly subscriptions?: readonly SubscriptionFact[]
-  readonly roles?: readonly RoleFact[]
+  readonly trails?: readonly TrailSnapshot[]
+  readonly logGroups?: readonly LogGroupSnapshot[]
+  readonly filters?: readonly MetricFilterSnapshot[]
+  readonly alarms?: readonly AlarmSnapshot[]
+  readonly topics?: readonly TopicSnapshot[]
+  readonly subscriptions?: readonly SubscriptionSnapshot[]
+  readonly roles?: readonly RoleSnapshot[]
   /** Replaces whole readings. */
-  readonly inventory?: Partial<Inventory>
-  readonly extras?: Extras
+  readonly snapshot?: Partial<Snapshot>
+  readonly diagnostics?: Diagnostics
 }
 
 /** The facts of one chain that works, but for what is different. */
-export function someFacts(different: Different = {}): Facts {
+export function someFacts(different: Different = {}): Gathered {
   const topics = different.topics ?? [aTopic()]
   const subscriptions = different.subscriptions ?? [aSubscription()]
   const site = different.site ?? SITE
-  const inventory: Inventory = {
+  const snapshot: Snapshot = {
     site,
     organizationId: undefined,
     trails: read(different.trails ?? [aTrail()]),
@@ -259,14 +259,17 @@ export function someFacts(different: Different = {}): Facts {
     ),
     roles: new Map((different.roles ?? [aRole()]).map((role) => [role.arn, read(role)])),
     buckets: new Map(),
-    ...different.inventory,
+    ...different.snapshot,
   }
   const identity = { account: site.account, arn: roleArn(site, 'Admin'), partition: site.partition }
-  return { inventory, now: NOW, identity, extras: different.extras ?? {} }
+  return { snapshot, now: NOW, identity, diagnostics: different.diagnostics ?? {} }
 }
 
 /** A filter with its alarm as `init` makes them for a detection. */
-export function installed(detection: Detection, site: Site = SITE): { filter: MetricFilterFact; alarm: AlarmFact } {
+export function installed(
+  detection: Detection,
+  site: Site = SITE,
+): { filter: MetricFilterSnapshot; alarm: AlarmSnapshot } {
   const names = chainNames('cloudtrail-pd', site)
   const { metric, alarm: recipe, pattern } = detection.paging
   const name = names.alarm(detection.id, 'paging')

@@ -1,7 +1,7 @@
 /** A chain with the drill's detection, made by `init` in a fresh account, and drills through it. */
 
 import { expect } from 'vitest'
-import type { Step } from '../../src/drill/hop.ts'
+import type { DrillStep } from '../../src/drill/hop.ts'
 import type { AlarmState } from '../../src/sandbox/aws/state.ts'
 import { SANDBOX_TOKEN } from '../../src/sandbox/pagerduty/state.ts'
 import { freshAccount } from './fresh-account.ts'
@@ -21,10 +21,10 @@ export interface Drilled {
   readonly exit: number
   readonly verdict: string
   readonly drill: string
-  readonly steps: readonly Step[]
+  readonly steps: readonly DrillStep[]
   readonly notes: readonly string[]
   /** The hop that failed, and why. */
-  readonly failed: Pick<Step, 'hop' | 'detail'> | undefined
+  readonly failed: Pick<DrillStep, 'hop' | 'detail'> | undefined
 }
 
 export async function aChain(...flags: readonly string[]): Promise<Chain> {

@@ -1,7 +1,7 @@
 /** Trails with the few traits that a choice looks at, and their selectors. */
 
 import { logGroupArn, trailArn } from '../../src/domain/names.ts'
-import type { EventSelectors, TrailFact } from '../../src/domain/snapshot.ts'
+import type { EventSelectors, TrailSnapshot } from '../../src/domain/snapshot.ts'
 import { aTrail as aPlainTrail, aStatus, read, SITE } from './builders.ts'
 
 export const site = SITE
@@ -21,7 +21,7 @@ export interface TrailTraits {
 }
 
 /** A multi-region trail that logs every management event and writes into a log group. */
-export function aTrail(traits: TrailTraits = {}): TrailFact {
+export function aTrail(traits: TrailTraits = {}): TrailSnapshot {
   const { name = 'org-trail', account = site.account, homeRegion = site.region, selectors } = traits
   const { multiRegion = true, organization = false, bucket = 'audit-bucket', delivers = true } = traits
   const place = { ...site, account, region: homeRegion }

@@ -82,26 +82,26 @@ export interface ToolHost extends RunOptions {
   readonly stdout?: Writable
 }
 
-export async function runTool(args: readonly string[], host: ToolHost): Promise<Result> {
+export async function runTool(args: readonly string[], platform: ToolHost): Promise<Result> {
   const stdout = collector()
   const stderr = collector()
   const listeners = new Set<() => void>()
-  host.interrupt?.(() => {
+  platform.interrupt?.(() => {
     for (const listener of listeners) listener()
   })
   const exit = await run(args, {
     stdin: Object.assign(Readable.from([]), { isTTY: false }),
-    stdout: host.stdout ?? stdout.stream,
+    stdout: platform.stdout ?? stdout.stream,
     stderr: stderr.stream,
-    env: { AWS_REGION: 'us-east-1', CLOUDTRAIL_PD_INTEGRATION_KEY: KEY, ...host.env },
-    clock: host.clock ?? { now: () => new Date(), sleep: async () => {} },
-    files: filesFrom(host.files ?? {}),
+    env: { AWS_REGION: 'us-east-1', CLOUDTRAIL_PD_INTEGRATION_KEY: KEY, ...platform.env },
+    clock: platform.clock ?? { now: () => new Date(), sleep: async () => {} },
+    files: filesFrom(platform.files ?? {}),
     onInterrupt(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
     exit: () => {},
-    backend: host.backend,
+    backend: platform.backend,
   })
   return {
     exit,

@@ -18,7 +18,7 @@ describe('the streams', () => {
   it('get no control character that is not a colour somebody asked for', async () => {
     const plain = outputOn(false)
     await plain.output.result('\u001b[31mred\u001b[0m\r')
-    plain.output.say('\u001b[2Jgone')
+    plain.output.print('\u001b[2Jgone')
     expect([plain.stdout.text(), plain.stderr.text()]).toEqual(['red\n', 'gone\n'])
     const coloured = outputOn(true)
     await coloured.output.result('\u001b[31mred\u001b[0m\u001b[2J')
@@ -28,7 +28,7 @@ describe('the streams', () => {
   it('get no secret', async () => {
     const { output, stdout, stderr } = outputOn(false)
     await output.result('a SECRET')
-    output.say('SECRET too')
+    output.print('SECRET too')
     expect(stdout.text() + stderr.text()).toBe('a …CRET\n…CRET too\n')
   })
 

@@ -5,7 +5,7 @@ import { paper, seen } from './terminal.ts'
 
 async function progressOn(
   shape: { isTTY?: boolean; columns?: number },
-  wish: { plain?: boolean; verbose?: boolean } = {},
+  options: { plain?: boolean; verbose?: boolean } = {},
 ) {
   const stream = paper(shape)
   let now = 0
@@ -14,9 +14,9 @@ async function progressOn(
     theme: plainTheme(),
     clock: { now: () => new Date(now), sleep: async () => {} },
     width: 80,
-    plain: wish.plain ?? false,
-    verbose: wish.verbose ?? false,
-    say: (text) => stream.write(`${text}\n`),
+    plain: options.plain ?? false,
+    verbose: options.verbose ?? false,
+    print: (text) => stream.write(`${text}\n`),
   })
   return { stream, progress, pass: (milliseconds: number) => (now += milliseconds) }
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { Cancelled } from '../../src/errors.ts'
 import type { Prompter } from '../../src/ports.ts'
 import { createPlainPrompter } from '../../src/ui/plain-prompter.ts'
-import { canAsk, createPrompter, type PrompterWish } from '../../src/ui/prompter.ts'
+import { canAsk, createPrompter, type PrompterOptions } from '../../src/ui/prompter.ts'
 import { plainTheme } from '../../src/ui/theme.ts'
 import { keyboard, paper, seen } from './terminal.ts'
 
@@ -21,7 +21,7 @@ async function until(shown: () => string, text: string): Promise<void> {
   if (!seen(shown()).includes(text)) throw new Error(`"${text}" is not on the screen:\n${seen(shown())}`)
 }
 
-function desk(create: (wish: PrompterWish) => Prompter) {
+function desk(create: (options: PrompterOptions) => Prompter) {
   const stdin = keyboard()
   const stderr = paper({ isTTY: true, columns: 80 })
   const controller = new AbortController()
@@ -35,7 +35,7 @@ function desk(create: (wish: PrompterWish) => Prompter) {
     rest: () => {
       rests += 1
     },
-    learn: (secret) => learned.push(secret),
+    redact: (secret) => learned.push(secret),
   })
   return {
     stdin,

@@ -14,8 +14,8 @@ describe('C68 colour', () => {
     ['with FORCE_COLOR in a pipe', { tty: false, env: { FORCE_COLOR: '1' } }, true],
     ['with FORCE_COLOR=0', { env: { FORCE_COLOR: '0' } }, false],
     ['with FORCE_COLOR and --no-color', { env: { FORCE_COLOR: '1' }, color: false }, false],
-  ])('%s', (_, wish, coloured) => {
-    const theme = themeFor({ ...terminal, ...wish })
+  ])('%s', (_, options, coloured) => {
+    const theme = themeFor({ ...terminal, ...options })
     expect(theme.coloured).toBe(coloured)
     expect(theme.bad('x') !== 'x').toBe(coloured)
   })
@@ -30,8 +30,8 @@ describe('marks', () => {
     [{ env: { TERM: 'linux' } }, 'ok'],
     [{ env: { TERM: 'dumb' } }, 'ok'],
     [{ plain: true }, 'ok'],
-  ])('with %j are like %s', (wish, mark) => {
-    expect(themeFor({ ...terminal, ...wish, color: false }).mark('good')).toBe(mark)
+  ])('with %j are like %s', (options, mark) => {
+    expect(themeFor({ ...terminal, ...options, color: false }).mark('good')).toBe(mark)
   })
 
   it('in ASCII need no character beyond it', () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { Secret } from '../../src/domain/secret.ts'
 import type { InitOptions } from '../../src/options/command-options.ts'
 import { askInit, echoAnswers, missingOptions, reviewPlan } from '../../src/wizard/fill.ts'
-import type { InitLook, TrailLook } from '../../src/wizard/lookups.ts'
+import type { InitLookups, TrailLookup } from '../../src/wizard/lookups.ts'
 import { QUESTIONS } from '../../src/wizard/questions.ts'
 import { filesWith } from '../options/reading.ts'
 import { type Script, type Step, script } from '../support/scripted-prompter.ts'
@@ -10,15 +10,15 @@ import { type Script, type Step, script } from '../support/scripted-prompter.ts'
 const KEY = '0123456789abcdef0123456789abcdef'
 const URL_TEXT = `https://events.eu.pagerduty.com/x-ere/R${KEY.slice(1)}`
 
-const orgTrail: TrailLook = { name: 'org-trail', choiceText: 'multi-region, logging', best: true }
-const deadTrail: TrailLook = {
+const orgTrail: TrailLookup = { name: 'org-trail', choiceText: 'multi-region, logging', best: true }
+const deadTrail: TrailLookup = {
   name: 'dead',
   choiceText: 'it is not logging',
   best: false,
   unusable: 'it is not logging',
 }
 
-function lookAt(trails: readonly TrailLook[] = [orgTrail], endpoint?: Secret): InitLook {
+function scanTarget(trails: readonly TrailLookup[] = [orgTrail], endpoint?: Secret): InitLookups {
   return { trails: async () => trails, subscribedEndpoint: async () => endpoint }
 }
 
@@ -26,7 +26,7 @@ function depsOf({ prompter, progress }: Script) {
   return { prompter, progress, eventsUrl: undefined, files: filesWith({}) }
 }
 
-async function wizard(options: InitOptions, steps: readonly Step[], look = lookAt()) {
+async function wizard(options: InitOptions, steps: readonly Step[], look = scanTarget()) {
   const played = script(steps)
   const answered = await askInit(options, look, depsOf(played))
   played.finish()
@@ -91,14 +91,14 @@ describe('the wizard', () => {
     const { answered } = await wizard(
       { trail: 't', detections: ['all'], hold: 5 },
       [['Where should pages go?', { text: 'Where they go already' }]],
-      lookAt([], endpoint),
+      scanTarget([], endpoint),
     )
     expect(answered).toEqual({ trail: 't', detections: ['all'], hold: 5 })
   })
 
   it('makes a trail where there is none, without asking', async () => {
     const given = { integrationUrl: URL_TEXT, detections: ['all'], hold: 5 }
-    const { answered, lines } = await wizard(given, [], lookAt([]))
+    const { answered, lines } = await wizard(given, [], scanTarget([]))
     expect(answered).toEqual(given)
     expect(lines.join('\n')).toContain('No trail found: cloudtrail-pd is created')
   })
@@ -111,7 +111,7 @@ describe('the wizard', () => {
         ['Take events from org-trail?', false],
         ['Where do the events come from?', { text: 'A new trail, cloudtrail-pd' }],
       ],
-      lookAt([orgTrail, deadTrail]),
+      scanTarget([orgTrail, deadTrail]),
     )
     expect(answered.createTrail).toBe('cloudtrail-pd')
   })

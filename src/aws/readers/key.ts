@@ -1,6 +1,6 @@
 /** KMS keys: who manages one, and what its policy says. */
 
-import type { KeyFact } from '../../domain/diagnostics.ts'
+import type { KeySnapshot } from '../../domain/diagnostics.ts'
 import { parsePolicy } from '../../domain/policy-documents.ts'
 import type { Reading } from '../../domain/snapshot.ts'
 import { loadKms } from '../clients.ts'
@@ -8,7 +8,7 @@ import { reading } from '../failures.ts'
 import type { Aws } from '../session.ts'
 
 /** `id` in any spelling that KMS takes: a key id, a key ARN or an alias. */
-export function readKey(aws: Aws, id: string): Promise<Reading<KeyFact | undefined>> {
+export function readKey(aws: Aws, id: string): Promise<Reading<KeySnapshot | undefined>> {
   return reading(async () => {
     const { DescribeKeyCommand, GetKeyPolicyCommand, KMSClient } = await loadKms()
     const client = aws.client(KMSClient)

@@ -23,7 +23,7 @@ export interface LogSearch {
   readonly most: number
 }
 
-export interface Found {
+export interface FoundEvents {
   readonly events: readonly LoggedEvent[]
   /** False: there was more than `most`, or than this program reads. */
   readonly complete: boolean
@@ -40,7 +40,7 @@ export async function findLogEvents(
   aws: Aws,
   { clock, signal }: { readonly clock: Clock; readonly signal: AbortSignal },
   search: LogSearch,
-): Promise<Reading<Found>> {
+): Promise<Reading<FoundEvents>> {
   const { CloudWatchLogsClient, FilterLogEventsCommand } = await loadCloudWatchLogs()
   const answer = await reading(async () => {
     const client = aws.client(CloudWatchLogsClient)

@@ -1,13 +1,13 @@
 /** AWS as the oracle of the pattern engine: TestMetricFilter, which creates nothing and needs no log group. */
 
-import type { Answer, Probe } from '../../plan/pattern-verification.ts'
+import type { PatternProbe, ProbeAnswer } from '../../plan/pattern-verification.ts'
 import type { Clock } from '../../ports.ts'
 import { loadCloudWatchLogs } from '../clients.ts'
 import type { MiddlewareStack } from '../middleware.ts'
 import { createPacer, inParallel } from '../pacing.ts'
 import type { Aws } from '../session.ts'
 
-export interface OracleRun {
+export interface VerificationRun {
   readonly aws: Aws
   readonly clock: Clock
   readonly signal: AbortSignal
@@ -25,11 +25,14 @@ const CALL_WITHIN_MS = 5_000
  * One call for each probe. Never rejects: an oracle that may not be asked, is not there or does not answer has no
  * opinion, and after the first such answer it is not asked again.
  */
-export async function askFilterOracle(probes: readonly Probe[], run: OracleRun): Promise<readonly Answer[]> {
+export async function verifyPatterns(
+  probes: readonly PatternProbe[],
+  run: VerificationRun,
+): Promise<readonly ProbeAnswer[]> {
   const until = run.clock.now().getTime() + WITHIN_MS
   const pace = createPacer(run.clock, GAP_MS)
   let silent = false
-  const ask = async (probe: Probe): Promise<Answer> => {
+  const ask = async (probe: PatternProbe): Promise<ProbeAnswer> => {
     // Who is not asked need not wait for a turn.
     if (silent) return undefined
     try {
@@ -49,7 +52,7 @@ export async function askFilterOracle(probes: readonly Probe[], run: OracleRun):
   return [answer, ...(await inParallel(others, WIDTH, ask))]
 }
 
-async function answerTo({ pattern, messages }: Probe, { aws, signal }: OracleRun): Promise<Answer> {
+async function answerTo({ pattern, messages }: PatternProbe, { aws, signal }: VerificationRun): Promise<ProbeAnswer> {
   const { CloudWatchLogsClient, TestMetricFilterCommand } = await loadCloudWatchLogs()
   const command = new TestMetricFilterCommand({ filterPattern: pattern, logEventMessages: [...messages] })
   askOnce(command.middlewareStack as unknown as MiddlewareStack)

@@ -8,11 +8,11 @@ import type {
   Statistic,
 } from '@aws-sdk/client-cloudwatch'
 import type { AlarmSpec } from '../../domain/resources.ts'
-import type { AlarmFact, Reading } from '../../domain/snapshot.ts'
+import type { AlarmSnapshot, Reading } from '../../domain/snapshot.ts'
 import { loadCloudWatch } from '../clients.ts'
 import { failureKind, readingList } from '../failures.ts'
 import type { Aws } from '../session.ts'
-import type { LinkHandler, Run } from './handler.ts'
+import type { ApplyContext, LinkHandler } from './handler.ts'
 
 /** The longest page that DescribeAlarms gives (API reference). */
 const ALARMS_A_PAGE = 100
@@ -24,7 +24,7 @@ export const ALARMS_A_DELETE = 100
 export function readAlarms(
   aws: Aws,
   scope: { readonly prefix?: string; readonly names?: readonly string[] } = {},
-): Promise<Reading<readonly AlarmFact[]>> {
+): Promise<Reading<readonly AlarmSnapshot[]>> {
   return readingList(async () => {
     const { CloudWatchClient, paginateDescribeAlarms } = await loadCloudWatch()
     const client = aws.client(CloudWatchClient)
@@ -35,7 +35,7 @@ export function readAlarms(
       ...(scope.names === undefined ? {} : { AlarmNames: [...scope.names] }),
       ...(scope.prefix === undefined ? {} : { AlarmNamePrefix: scope.prefix }),
     }
-    const alarms: AlarmFact[] = []
+    const alarms: AlarmSnapshot[] = []
     for await (const page of paginateDescribeAlarms({ client }, input)) {
       alarms.push(...(page.MetricAlarms ?? []).map(metricAlarm), ...(page.CompositeAlarms ?? []).map(compositeAlarm))
     }
@@ -73,7 +73,7 @@ export const alarmHandler: LinkHandler<'alarm'> = {
 }
 
 /** Unknown names do not stop the others (DeleteAlarms API reference). At most `ALARMS_A_DELETE` names. */
-export async function removeAlarms(names: readonly string[], { aws }: Run): Promise<void> {
+export async function removeAlarms(names: readonly string[], { aws }: ApplyContext): Promise<void> {
   const { CloudWatchClient, DeleteAlarmsCommand } = await loadCloudWatch()
   try {
     await aws.client(CloudWatchClient).send(new DeleteAlarmsCommand({ AlarmNames: [...names] }))
@@ -102,7 +102,7 @@ function inputFor(name: string, spec: AlarmSpec): PutMetricAlarmCommandInput {
   }
 }
 
-function metricAlarm(alarm: MetricAlarm): AlarmFact {
+function metricAlarm(alarm: MetricAlarm): AlarmSnapshot {
   const plain = alarm.MetricName !== undefined && (alarm.Metrics ?? []).length === 0
   return {
     ...common(alarm),
@@ -127,7 +127,7 @@ function metricAlarm(alarm: MetricAlarm): AlarmFact {
   }
 }
 
-function compositeAlarm(alarm: CompositeAlarm): AlarmFact {
+function compositeAlarm(alarm: CompositeAlarm): AlarmSnapshot {
   return {
     ...common(alarm),
     type: 'composite',

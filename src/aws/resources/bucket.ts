@@ -2,7 +2,7 @@
 
 import type { S3Client } from '@aws-sdk/client-s3'
 import { mergeStatements, type PolicyDocument, parsePolicy } from '../../domain/policy-documents.ts'
-import type { BucketFact, Reading } from '../../domain/snapshot.ts'
+import type { BucketSnapshot, Reading } from '../../domain/snapshot.ts'
 import { usage } from '../../errors.ts'
 import { loadS3 } from '../clients.ts'
 import { errorName, failureKind, reading } from '../failures.ts'
@@ -10,7 +10,7 @@ import type { Aws } from '../session.ts'
 import type { LinkHandler } from './handler.ts'
 
 /** The bucket and its policy in one call. The expected owner turns somebody else's bucket of this name into a denial. */
-export function readBucket(aws: Aws, name: string): Promise<Reading<BucketFact | undefined>> {
+export function readBucket(aws: Aws, name: string): Promise<Reading<BucketSnapshot | undefined>> {
   return reading(() => bucketOf(aws, name))
 }
 
@@ -80,7 +80,7 @@ async function create(client: S3Client, name: string, region: string): Promise<b
   }
 }
 
-async function bucketOf(aws: Aws, name: string): Promise<BucketFact> {
+async function bucketOf(aws: Aws, name: string): Promise<BucketSnapshot> {
   return { name, policy: await policyOf(aws, name), own: true }
 }
 

@@ -3,8 +3,8 @@
 import { AppError } from '../../errors.ts'
 import { loadCloudTrail } from '../clients.ts'
 import { errorName, failureKind } from '../failures.ts'
-import { patiently } from '../pacing.ts'
-import type { LinkHandler, Run } from './handler.ts'
+import { retry } from '../pacing.ts'
+import type { ApplyContext, LinkHandler } from './handler.ts'
 
 /** How long a fresh role may stay invisible to CloudTrail before the policy itself is wrong (milliseconds; field case C44). */
 const ROLE_LAG_MS = 90_000
@@ -38,13 +38,17 @@ interface Members {
   readonly CloudWatchLogsRoleArn: string
 }
 
-async function update(trail: string, members: Members, { aws, clock, cloudtrail, waiting }: Run): Promise<void> {
+async function update(
+  trail: string,
+  members: Members,
+  { aws, clock, cloudtrail, waiting }: ApplyContext,
+): Promise<void> {
   const { CloudTrailClient, UpdateTrailCommand } = await loadCloudTrail()
   const client = aws.client(CloudTrailClient)
-  await patiently(
+  await retry(
     clock,
     {
-      passes: (error) => roleIsNotVisibleYet(error) || failureKind(error) === 'conflict',
+      isRetryable: (error) => roleIsNotVisibleYet(error) || failureKind(error) === 'conflict',
       withinMs: ROLE_LAG_MS,
       firstWaitMs: 2_000,
       longestWaitMs: 8_000,

@@ -1,8 +1,8 @@
 /** The inventory that `destroy` needs: the whole region's filters and alarms, and what the computed names point at. */
 
 import { chainNames } from '../../domain/names.ts'
-import { type Inventory, valueIfRead } from '../../domain/snapshot.ts'
-import { type Holdings, logGroupOfRole } from '../../plan/destroy.ts'
+import { type Snapshot, valueIfRead } from '../../domain/snapshot.ts'
+import { type Contents, logGroupOfRole } from '../../plan/destroy.ts'
 import { chainTopics } from '../../plan/destroy-topic.ts'
 import type { Aws } from '../session.ts'
 import { siteOf } from '../site.ts'
@@ -16,7 +16,7 @@ import { readSubscriptions } from './subscription.ts'
 import { readTopic } from './topic.ts'
 import { readTrails } from './trail.ts'
 
-export async function observeRemoval(aws: Aws, prefix: string): Promise<Inventory> {
+export async function readDestroySnapshot(aws: Aws, prefix: string): Promise<Snapshot> {
   const site = siteOf(aws)
   const names = chainNames(prefix, site)
   const topicArns = chainTopics({ site }, prefix)
@@ -52,10 +52,10 @@ export async function observeRemoval(aws: Aws, prefix: string): Promise<Inventor
 }
 
 /** Asked only when a deletion hangs on the answer; what cannot be asked counts as full. */
-export async function readHoldings(aws: Aws, inventory: Inventory, prefix: string): Promise<Holdings> {
-  const names = chainNames(prefix, inventory.site)
-  const groups = [...inventory.logGroups].filter(([, group]) => valueIfRead(group) !== undefined).map(([name]) => name)
-  const bucket = valueIfRead(inventory.buckets.get(names.bucket)) === undefined ? [] : [names.bucket]
+export async function readContents(aws: Aws, snapshot: Snapshot, prefix: string): Promise<Contents> {
+  const names = chainNames(prefix, snapshot.site)
+  const groups = [...snapshot.logGroups].filter(([, group]) => valueIfRead(group) !== undefined).map(([name]) => name)
+  const bucket = valueIfRead(snapshot.buckets.get(names.bucket)) === undefined ? [] : [names.bucket]
   const orFull = (answer: Promise<boolean>) => answer.catch(() => true)
   return {
     bucketHoldsObjects: await readEach(bucket, (name) => orFull(bucketHoldsObjects(aws, name))),

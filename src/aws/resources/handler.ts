@@ -9,15 +9,15 @@ import type { Pacer } from '../pacing.ts'
 import type { Aws } from '../session.ts'
 
 /** The account that a write makes things in, and where its integration URLs lead. */
-export interface PagerDutySide extends PagerDutyAccount {
+export interface PagerDutyContext extends PagerDutyAccount {
   /** Replaces PagerDuty's event hosts; loopback only. */
   readonly eventsUrl: URL | undefined
   /** Told every key that is read, so that no output carries it. */
-  learn(secret: Secret): void
+  redact(secret: Secret): void
 }
 
 /** What a write may use. */
-export interface Run {
+export interface ApplyContext {
   readonly aws: Aws
   readonly clock: Clock
   /** Spaces the writes of CloudTrail, which takes one a second (CloudTrail quotas). */
@@ -25,16 +25,16 @@ export interface Run {
   /** Told while a write has to wait, such as for IAM to catch up. */
   waiting(text: string): void
   /** Undefined where the plan changes nothing in PagerDuty. */
-  readonly pagerduty?: PagerDutySide | undefined
+  readonly pagerduty?: PagerDutyContext | undefined
   /** Keeps the endpoint of the integration that PagerDuty made, for the subscription that waits for it. */
-  produce?(endpoint: Secret): void
-  readonly produced?: Secret | undefined
+  output?(endpoint: Secret): void
+  readonly outputs?: Secret | undefined
 }
 
 /** Create and update are one idempotent call wherever AWS allows; a removal of what is gone is a success. */
 export interface LinkHandler<K extends Kind> {
-  write(resource: Resource<K>, action: 'create' | 'update', run: Run): Promise<void>
-  remove(resource: Resource<K>, run: Run): Promise<void>
+  write(resource: Resource<K>, action: 'create' | 'update', run: ApplyContext): Promise<void>
+  remove(resource: Resource<K>, run: ApplyContext): Promise<void>
   readonly actions: {
     readonly read: readonly IamAction[]
     readonly write: readonly IamAction[]

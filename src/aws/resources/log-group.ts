@@ -1,21 +1,21 @@
 /** Log groups: exact look-up by name, creation with its retention, and whether one holds events. */
 
 import type { LogGroup } from '@aws-sdk/client-cloudwatch-logs'
-import type { LogGroupFact, Reading } from '../../domain/snapshot.ts'
+import type { LogGroupSnapshot, Reading } from '../../domain/snapshot.ts'
 import { loadCloudWatchLogs } from '../clients.ts'
 import { errorName, failureKind, reading } from '../failures.ts'
-import { changePatience, patiently } from '../pacing.ts'
+import { changeRetryPolicy, retry } from '../pacing.ts'
 import type { Aws } from '../session.ts'
 import type { LinkHandler } from './handler.ts'
 
 /** The group of exactly this name: the API only finds by prefix, and pages. */
-export function readLogGroup(aws: Aws, name: string): Promise<Reading<LogGroupFact | undefined>> {
+export function readLogGroup(aws: Aws, name: string): Promise<Reading<LogGroupSnapshot | undefined>> {
   return reading(async () => {
     const { CloudWatchLogsClient, paginateDescribeLogGroups } = await loadCloudWatchLogs()
     const client = aws.client(CloudWatchLogsClient)
     for await (const page of paginateDescribeLogGroups({ client }, { logGroupNamePrefix: name })) {
       const found = (page.logGroups ?? []).find(({ logGroupName }) => logGroupName === name)
-      if (found !== undefined) return factOf(found)
+      if (found !== undefined) return snapshotOf(found)
     }
     return undefined
   })
@@ -36,20 +36,20 @@ export const logGroupHandler: LinkHandler<'log-group'> = {
     if (action === 'create') {
       try {
         const input = { logGroupName: name, tags: { ...spec.tags } }
-        await patiently(clock, changePatience, () => client.send(new CreateLogGroupCommand(input)))
+        await retry(clock, changeRetryPolicy, () => client.send(new CreateLogGroupCommand(input)))
       } catch (error) {
         if (errorName(error) !== 'ResourceAlreadyExistsException') throw error
       }
     }
     if (spec.retentionDays !== undefined) {
       const input = { logGroupName: name, retentionInDays: spec.retentionDays }
-      await patiently(clock, changePatience, () => client.send(new PutRetentionPolicyCommand(input)))
+      await retry(clock, changeRetryPolicy, () => client.send(new PutRetentionPolicyCommand(input)))
     }
   },
   async remove({ name }, { aws, clock }) {
     const { CloudWatchLogsClient, DeleteLogGroupCommand } = await loadCloudWatchLogs()
     try {
-      await patiently(clock, changePatience, () =>
+      await retry(clock, changeRetryPolicy, () =>
         aws.client(CloudWatchLogsClient).send(new DeleteLogGroupCommand({ logGroupName: name })),
       )
     } catch (error) {
@@ -63,7 +63,7 @@ export const logGroupHandler: LinkHandler<'log-group'> = {
   },
 }
 
-function factOf(group: LogGroup): LogGroupFact {
+function snapshotOf(group: LogGroup): LogGroupSnapshot {
   return {
     name: group.logGroupName ?? '',
     arn: (group.logGroupArn ?? group.arn ?? '').replace(/:\*$/, ''),

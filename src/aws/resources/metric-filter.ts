@@ -1,10 +1,10 @@
 /** Metric filters: an upsert by group and name, one after another. */
 
 import type { MetricFilter, StandardUnit } from '@aws-sdk/client-cloudwatch-logs'
-import type { MetricFilterFact, Reading } from '../../domain/snapshot.ts'
+import type { MetricFilterSnapshot, Reading } from '../../domain/snapshot.ts'
 import { loadCloudWatchLogs } from '../clients.ts'
 import { failureKind, readingList } from '../failures.ts'
-import { changePatience, patiently } from '../pacing.ts'
+import { changeRetryPolicy, retry } from '../pacing.ts'
 import type { Aws } from '../session.ts'
 import type { LinkHandler } from './handler.ts'
 
@@ -12,14 +12,14 @@ import type { LinkHandler } from './handler.ts'
 export function readMetricFilters(
   aws: Aws,
   scope: { readonly logGroup?: string } = {},
-): Promise<Reading<readonly MetricFilterFact[]>> {
+): Promise<Reading<readonly MetricFilterSnapshot[]>> {
   return readingList(async () => {
     const { CloudWatchLogsClient, paginateDescribeMetricFilters } = await loadCloudWatchLogs()
     const client = aws.client(CloudWatchLogsClient)
     const input = scope.logGroup === undefined ? {} : { logGroupName: scope.logGroup }
-    const filters: MetricFilterFact[] = []
+    const filters: MetricFilterSnapshot[] = []
     for await (const page of paginateDescribeMetricFilters({ client }, input)) {
-      filters.push(...(page.metricFilters ?? []).map(factOf))
+      filters.push(...(page.metricFilters ?? []).map(snapshotOf))
     }
     return filters
   })
@@ -43,13 +43,13 @@ export const metricFilterHandler: LinkHandler<'metric-filter'> = {
         },
       ],
     })
-    await patiently(clock, changePatience, () => aws.client(CloudWatchLogsClient).send(command))
+    await retry(clock, changeRetryPolicy, () => aws.client(CloudWatchLogsClient).send(command))
   },
   async remove({ name, spec }, { aws, clock }) {
     const { CloudWatchLogsClient, DeleteMetricFilterCommand } = await loadCloudWatchLogs()
     const command = new DeleteMetricFilterCommand({ logGroupName: spec.logGroup, filterName: name })
     try {
-      await patiently(clock, changePatience, () => aws.client(CloudWatchLogsClient).send(command))
+      await retry(clock, changeRetryPolicy, () => aws.client(CloudWatchLogsClient).send(command))
     } catch (error) {
       if (failureKind(error) !== 'absent') throw error
     }
@@ -62,7 +62,7 @@ export const metricFilterHandler: LinkHandler<'metric-filter'> = {
   },
 }
 
-function factOf(filter: MetricFilter): MetricFilterFact {
+function snapshotOf(filter: MetricFilter): MetricFilterSnapshot {
   return {
     logGroup: filter.logGroupName ?? '',
     name: filter.filterName ?? '',

@@ -2,15 +2,15 @@
 
 import type { IAMClient } from '@aws-sdk/client-iam'
 import { type PolicyDocument, parsePolicy } from '../../domain/policy-documents.ts'
-import type { Reading, RoleFact } from '../../domain/snapshot.ts'
+import type { Reading, RoleSnapshot } from '../../domain/snapshot.ts'
 import { loadIam } from '../clients.ts'
 import { errorName, failureKind, reading } from '../failures.ts'
-import { changePatience, patiently } from '../pacing.ts'
+import { changeRetryPolicy, retry } from '../pacing.ts'
 import type { Aws } from '../session.ts'
 import type { LinkHandler } from './handler.ts'
 
 /** The role with its trust and inline policies. */
-export function readRole(aws: Aws, name: string): Promise<Reading<RoleFact | undefined>> {
+export function readRole(aws: Aws, name: string): Promise<Reading<RoleSnapshot | undefined>> {
   return reading(async () => {
     const { GetRoleCommand, IAMClient } = await loadIam()
     const client = aws.client(IAMClient)
@@ -34,7 +34,7 @@ export const roleHandler: LinkHandler<'role'> = {
     const { IAMClient, PutRolePolicyCommand, UpdateAssumeRolePolicyCommand } = await loadIam()
     const client = aws.client(IAMClient)
     const trust = JSON.stringify(spec.trust)
-    const put = <T>(call: () => Promise<T>) => patiently(clock, changePatience, call)
+    const put = <T>(call: () => Promise<T>) => retry(clock, changeRetryPolicy, call)
     const made = action === 'create' && (await create(client, name, trust, spec.tags))
     if (!made) {
       await put(() => client.send(new UpdateAssumeRolePolicyCommand({ RoleName: name, PolicyDocument: trust })))

@@ -1,8 +1,8 @@
 /** The inventory that a plan needs, from list calls: their number does not grow with the number of detections. */
 
 import { roleNameOf } from '../../domain/names.ts'
-import type { AlarmFact, Inventory, Reading, TrailFact } from '../../domain/snapshot.ts'
-import type { EventSide, NotificationSide } from '../../plan/chain-names.ts'
+import type { AlarmSnapshot, Reading, Snapshot, TrailSnapshot } from '../../domain/snapshot.ts'
+import type { EventNames, NotificationNames } from '../../plan/chain-names.ts'
 import { loadOrganizations } from '../clients.ts'
 import { reading } from '../failures.ts'
 import type { Aws } from '../session.ts'
@@ -15,11 +15,11 @@ import { readRole } from './role.ts'
 import { readSubscriptions } from './subscription.ts'
 import { readTopic } from './topic.ts'
 
-export interface ObservationScope {
+export interface CurrentScope {
   readonly prefix: string
-  readonly trails: Reading<readonly TrailFact[]>
-  readonly events: EventSide
-  readonly notifications: NotificationSide
+  readonly trails: Reading<readonly TrailSnapshot[]>
+  readonly events: EventNames
+  readonly notifications: NotificationNames
   /** Topics to look at although nothing is wanted of them. */
   readonly otherTopics: readonly string[]
   /** Names that were asked for and do not begin with the prefix. */
@@ -29,7 +29,7 @@ export interface ObservationScope {
 }
 
 /** Reads everything the plan looks at, side by side. */
-export async function observe(aws: Aws, scope: ObservationScope): Promise<Inventory> {
+export async function readSnapshot(aws: Aws, scope: CurrentScope): Promise<Snapshot> {
   const { events, notifications } = scope
   const { topicArn, ticketTopicArn, complianceTopicArn } = notifications
   const wanted = [topicArn, ticketTopicArn, complianceTopicArn].filter((arn) => arn !== undefined)
@@ -59,7 +59,7 @@ export async function observe(aws: Aws, scope: ObservationScope): Promise<Invent
   }
 }
 
-async function ownAlarms(aws: Aws, scope: ObservationScope): Promise<Reading<readonly AlarmFact[]>> {
+async function ownAlarms(aws: Aws, scope: CurrentScope): Promise<Reading<readonly AlarmSnapshot[]>> {
   const prefixed = await readAlarms(aws, { prefix: `${scope.prefix}-` })
   const others = scope.alarmNames.filter((name) => !name.startsWith(`${scope.prefix}-`))
   if (others.length === 0 || prefixed.state === 'unreadable') return prefixed

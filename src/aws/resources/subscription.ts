@@ -4,7 +4,7 @@ import type { Subscription } from '@aws-sdk/client-sns'
 import { parseArn } from '../../domain/names.ts'
 import type { SubscriptionSpec } from '../../domain/resources.ts'
 import { Secret } from '../../domain/secret.ts'
-import type { Reading, SubscriptionAttributes, SubscriptionFact } from '../../domain/snapshot.ts'
+import type { Reading, SubscriptionAttributes, SubscriptionSnapshot } from '../../domain/snapshot.ts'
 import type { Clock } from '../../ports.ts'
 import { loadSns } from '../clients.ts'
 import { failureKind, reading, readingList } from '../failures.ts'
@@ -19,10 +19,13 @@ const FIRST_POLL_MS = 500
 const LONGEST_POLL_MS = 5_000
 
 /** All subscriptions of a topic. Listed with an ARN is not confirmed; only the attribute says that (field case C12). */
-export async function readSubscriptions(aws: Aws, topicArn: string): Promise<Reading<readonly SubscriptionFact[]>> {
+export async function readSubscriptions(aws: Aws, topicArn: string): Promise<Reading<readonly SubscriptionSnapshot[]>> {
   const listed = await readingList(() => list(aws, topicArn))
   if (listed.state === 'unreadable') return listed
-  return { state: 'read', value: await inParallel(listed.value, ATTRIBUTES_WIDTH, (one) => factOf(aws, topicArn, one)) }
+  return {
+    state: 'read',
+    value: await inParallel(listed.value, ATTRIBUTES_WIDTH, (one) => snapshotOf(aws, topicArn, one)),
+  }
 }
 
 /**
@@ -47,10 +50,10 @@ export async function confirmed(
 }
 
 export const subscriptionHandler: LinkHandler<'subscription'> = {
-  async write({ spec }, action, { aws, produced }) {
+  async write({ spec }, action, { aws, outputs }) {
     const { SNSClient, SetSubscriptionAttributesCommand, SubscribeCommand } = await loadSns()
     const client = aws.client(SNSClient)
-    const endpoint = knownEndpoint(spec, produced)
+    const endpoint = knownEndpoint(spec, outputs)
     // What was absent a moment ago need not be looked for.
     const existing = action === 'create' ? undefined : await find(aws, spec.topicArn, endpoint)
     if (existing?.confirmed !== true) {
@@ -75,9 +78,9 @@ export const subscriptionHandler: LinkHandler<'subscription'> = {
       }),
     )
   },
-  async remove({ spec }, { aws, produced }) {
+  async remove({ spec }, { aws, outputs }) {
     const { SNSClient, UnsubscribeCommand } = await loadSns()
-    const existing = await find(aws, spec.topicArn, knownEndpoint(spec, produced))
+    const existing = await find(aws, spec.topicArn, knownEndpoint(spec, outputs))
     // A pending one cannot be unsubscribed; it expires by itself (SNS Unsubscribe).
     if (existing?.arn === undefined || existing.confirmed !== true) return
     try {
@@ -94,10 +97,10 @@ export const subscriptionHandler: LinkHandler<'subscription'> = {
 }
 
 /** The endpoint once everything before the subscription has been made. */
-export function knownEndpoint({ endpoint }: SubscriptionSpec, produced: Secret | undefined): Secret {
+export function knownEndpoint({ endpoint }: SubscriptionSpec, outputs: Secret | undefined): Secret {
   if (endpoint !== 'from-pagerduty') return endpoint
-  if (produced === undefined) throw new Error('the subscription came before the integration that it belongs to')
-  return produced
+  if (outputs === undefined) throw new Error('the subscription came before the integration that it belongs to')
+  return outputs
 }
 
 async function list(aws: Aws, topicArn: string): Promise<readonly Subscription[]> {
@@ -111,12 +114,12 @@ async function list(aws: Aws, topicArn: string): Promise<readonly Subscription[]
 }
 
 /** The one subscription with this endpoint; identity is topic, protocol and endpoint. */
-async function find(aws: Aws, topicArn: string, endpoint: Secret): Promise<SubscriptionFact | undefined> {
+async function find(aws: Aws, topicArn: string, endpoint: Secret): Promise<SubscriptionSnapshot | undefined> {
   const listed = (await list(aws, topicArn)).find(({ Endpoint }) => Endpoint === endpoint.reveal())
-  return listed === undefined ? undefined : factOf(aws, topicArn, listed)
+  return listed === undefined ? undefined : snapshotOf(aws, topicArn, listed)
 }
 
-async function factOf(aws: Aws, topicArn: string, subscription: Subscription): Promise<SubscriptionFact> {
+async function snapshotOf(aws: Aws, topicArn: string, subscription: Subscription): Promise<SubscriptionSnapshot> {
   const arn = parseArn(subscription.SubscriptionArn ?? '') === undefined ? undefined : subscription.SubscriptionArn
   const attributes = arn === undefined ? PENDING : await readAttributes(aws, arn)
   return {

@@ -1,13 +1,13 @@
 /** Topics: made in one call with policy and tags, adopted without touching either. */
 
 import { parsePolicy } from '../../domain/policy-documents.ts'
-import type { Reading, TopicFact } from '../../domain/snapshot.ts'
+import type { Reading, TopicSnapshot } from '../../domain/snapshot.ts'
 import { loadSns } from '../clients.ts'
 import { failureKind, reading } from '../failures.ts'
 import type { Aws } from '../session.ts'
 import type { LinkHandler } from './handler.ts'
 
-export function readTopic(aws: Aws, arn: string): Promise<Reading<TopicFact | undefined>> {
+export function readTopic(aws: Aws, arn: string): Promise<Reading<TopicSnapshot | undefined>> {
   return reading(async () => {
     const { GetTopicAttributesCommand, SNSClient } = await loadSns()
     const { Attributes = {} } = await aws.client(SNSClient).send(new GetTopicAttributesCommand({ TopicArn: arn }))

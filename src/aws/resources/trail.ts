@@ -2,11 +2,11 @@
 
 import type { AdvancedFieldSelector, Trail } from '@aws-sdk/client-cloudtrail'
 import { parseArn } from '../../domain/names.ts'
-import type { EventSelectors, FieldSelector, Reading, TrailFact, TrailStatus } from '../../domain/snapshot.ts'
+import type { EventSelectors, FieldSelector, Reading, TrailSnapshot, TrailStatus } from '../../domain/snapshot.ts'
 import { failed } from '../../errors.ts'
 import { loadCloudTrail } from '../clients.ts'
 import { errorName, failureKind, reading, readingList } from '../failures.ts'
-import { inParallel, patiently } from '../pacing.ts'
+import { inParallel, retry } from '../pacing.ts'
 import type { Aws } from '../session.ts'
 import type { LinkHandler } from './handler.ts'
 
@@ -14,14 +14,14 @@ import type { LinkHandler } from './handler.ts'
 const STATUS_WIDTH = 5
 
 /** Every trail that is seen from this region, each asked by ARN in its home region (field case C42: a shadow trail answers only there). */
-export async function readTrails(aws: Aws): Promise<Reading<readonly TrailFact[]>> {
+export async function readTrails(aws: Aws): Promise<Reading<readonly TrailSnapshot[]>> {
   const { CloudTrailClient, DescribeTrailsCommand } = await loadCloudTrail()
   const listed = await readingList(async () => {
     const { trailList } = await aws.client(CloudTrailClient).send(new DescribeTrailsCommand({}))
     return trailList ?? []
   })
   if (listed.state === 'unreadable') return listed
-  return { state: 'read', value: await inParallel(listed.value, STATUS_WIDTH, (trail) => factOf(aws, trail)) }
+  return { state: 'read', value: await inParallel(listed.value, STATUS_WIDTH, (trail) => snapshotOf(aws, trail)) }
 }
 
 export const trailHandler: LinkHandler<'trail'> = {
@@ -37,8 +37,13 @@ export const trailHandler: LinkHandler<'trail'> = {
     if (action === 'create') {
       const input = { Name: name, S3BucketName: spec.bucket, ...flags, TagsList: tagList(spec.tags) }
       // The bucket's policy may be seconds old (field case C50).
-      const patience = { withinMs: 40_000, firstWaitMs: 5_000, longestWaitMs: 10_000, passes: bucketPolicyIsFresh }
-      await patiently(clock, patience, () => cloudtrail(() => client.send(new CreateTrailCommand(input))))
+      const retryPolicy = {
+        withinMs: 40_000,
+        firstWaitMs: 5_000,
+        longestWaitMs: 10_000,
+        isRetryable: bucketPolicyIsFresh,
+      }
+      await retry(clock, retryPolicy, () => cloudtrail(() => client.send(new CreateTrailCommand(input))))
     } else {
       await cloudtrail(() => client.send(new UpdateTrailCommand({ Name: spec.arn, ...flags })))
     }
@@ -63,7 +68,7 @@ export const trailHandler: LinkHandler<'trail'> = {
   },
 }
 
-async function factOf(aws: Aws, trail: Trail): Promise<TrailFact> {
+async function snapshotOf(aws: Aws, trail: Trail): Promise<TrailSnapshot> {
   const { CloudTrailClient, GetEventSelectorsCommand, GetTrailStatusCommand } = await loadCloudTrail()
   const arn = trail.TrailARN ?? ''
   const homeRegion = trail.HomeRegion ?? parseArn(arn)?.region ?? aws.region

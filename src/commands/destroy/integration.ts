@@ -2,12 +2,12 @@
 
 import type { Aws } from '../../aws/session.ts'
 import { siteOf } from '../../aws/site.ts'
-import type { Deps, PagerDutyAccount } from '../../context.ts'
+import type { CommandContext, PagerDutyAccount } from '../../context.ts'
 import { chainNames } from '../../domain/names.ts'
 import type { Resource } from '../../domain/resources.ts'
 import { AppError } from '../../errors.ts'
 import { OWN_VENDOR } from '../../pagerduty/integration.ts'
-import type { Kept } from '../../plan/destroy-topic.ts'
+import type { Retained } from '../../plan/destroy-topic.ts'
 
 export interface OwnIntegration {
   readonly resource: Resource<'integration'>
@@ -17,19 +17,23 @@ export interface OwnIntegration {
 
 export interface IntegrationsGone {
   readonly deleted: readonly Resource[]
-  readonly kept: readonly Kept[]
+  readonly kept: readonly Retained[]
 }
 
 /** The chain's own integrations. Without a token nothing is known of them; what PagerDuty refuses is told and skipped. */
-export async function findOwnIntegrations(aws: Aws, prefix: string, deps: Deps): Promise<readonly OwnIntegration[]> {
-  if (deps.connectPagerDuty === undefined) return []
+export async function findOwnIntegrations(
+  aws: Aws,
+  prefix: string,
+  context: CommandContext,
+): Promise<readonly OwnIntegration[]> {
+  if (context.connectPagerDuty === undefined) return []
   const name = chainNames(prefix, siteOf(aws)).integration
   try {
-    const account = await deps.connectPagerDuty()
+    const account = await context.connectPagerDuty()
     return [...(await onServices(account, name)), ...(await onOrchestrations(account, name))]
   } catch (error) {
     if (!(error instanceof AppError)) throw error
-    deps.progress.note(`! PagerDuty was not looked at: ${error.message}`)
+    context.progress.note(`! PagerDuty was not looked at: ${error.message}`)
     return []
   }
 }
@@ -38,7 +42,7 @@ export async function findOwnIntegrations(aws: Aws, prefix: string, deps: Deps):
 export async function agreedIntegrations(
   own: readonly OwnIntegration[],
   yes: boolean,
-  { prompter }: Pick<Deps, 'prompter'>,
+  { prompter }: Pick<CommandContext, 'prompter'>,
 ): Promise<readonly OwnIntegration[]> {
   const agreed: OwnIntegration[] = []
   if (yes || prompter === undefined) return agreed
@@ -53,12 +57,14 @@ export async function agreedIntegrations(
 export async function removeIntegrations(
   own: readonly OwnIntegration[],
   agreed: readonly OwnIntegration[],
-  deps: Deps,
+  context: CommandContext,
 ): Promise<IntegrationsGone> {
   const deleted: Resource[] = []
-  const kept: Kept[] = []
+  const kept: Retained[] = []
   for (const one of own) {
-    const why = agreed.includes(one) ? await remove(one, deps) : 'init made this integration in PagerDuty, and it stays'
+    const why = agreed.includes(one)
+      ? await remove(one, context)
+      : 'init made this integration in PagerDuty, and it stays'
     if (why === undefined) deleted.push(one.resource)
     else kept.push({ resource: one.resource.name, why: `${why}; ${wayToDelete(one)}` })
   }
@@ -71,7 +77,7 @@ function wayToDelete({ resource, page }: OwnIntegration): string {
 }
 
 /** Undefined when it is gone, else why it is not. */
-async function remove({ resource }: OwnIntegration, { connectPagerDuty }: Deps): Promise<string | undefined> {
+async function remove({ resource }: OwnIntegration, { connectPagerDuty }: CommandContext): Promise<string | undefined> {
   const { holder, id } = resource.spec
   const account = await connectPagerDuty?.()
   if (account === undefined || holder.id === undefined || id === undefined) return 'it was not asked for'
@@ -112,5 +118,5 @@ function own(
   holder: Resource<'integration'>['spec']['holder'],
   page: string | undefined,
 ): OwnIntegration {
-  return { resource: { kind: 'integration', name, provenance: 'ours', spec: { holder, id } }, page }
+  return { resource: { kind: 'integration', name, ownership: 'managed', spec: { holder, id } }, page }
 }

@@ -1,16 +1,16 @@
 /** `destroy`: removes what `init` created, nothing else. */
 
-import type { Outcome } from '../../apply/apply.ts'
+import type { ApplyOutcome } from '../../apply/apply.ts'
 import { awsError } from '../../aws/failures.ts'
-import { observeRemoval, readHoldings } from '../../aws/resources/destroy-snapshot.ts'
+import { readContents, readDestroySnapshot } from '../../aws/resources/destroy-snapshot.ts'
 import type { Aws } from '../../aws/session.ts'
-import type { Deps } from '../../context.ts'
+import type { CommandContext } from '../../context.ts'
 import { DEFAULT_NAME } from '../../domain/names.ts'
 import { addressOf, type Resource } from '../../domain/resources.ts'
 import { valueIfRead } from '../../domain/snapshot.ts'
 import { AppError, EXIT, failed, usage } from '../../errors.ts'
 import type { DestroyOptions } from '../../options/command-options.ts'
-import { planRemoval, type Removal, type RemovalWish } from '../../plan/destroy.ts'
+import { type DestroyPlan, type DestroyRequest, planDestroy } from '../../plan/destroy.ts'
 import { showError } from '../../ui/render/error.ts'
 import { showPlan } from '../../ui/render/plan.ts'
 import type { Theme } from '../../ui/theme.ts'
@@ -23,80 +23,86 @@ import { agreedIntegrations, findOwnIntegrations, removeIntegrations } from './i
 const GONE_WITHIN_MS = 30_000
 const GONE_WAIT_MS = 2_000
 
-export async function destroy(options: DestroyOptions, deps: Deps): Promise<Report> {
-  if (deps.prompter === undefined && options.yes !== true) {
+export async function destroy(options: DestroyOptions, context: CommandContext): Promise<Report> {
+  if (context.prompter === undefined && options.yes !== true) {
     throw usage(
       'no-terminal',
       'a deletion has to be approved, and there is no terminal to ask at',
       'pass --yes to approve',
     )
   }
-  const session = await openSession(options, deps)
-  const wish = {
+  const session = await openSession(options, context)
+  const request = {
     prefix: options.name ?? DEFAULT_NAME,
     deleteTrail: options.deleteTrail === true,
     deleteLogs: options.deleteLogs === true,
-    eventsUrl: deps.eventsUrl,
+    eventsUrl: context.eventsUrl,
   }
-  const { aws, removal } = await findChain(session, wish)
-  const own = await findOwnIntegrations(aws, wish.prefix, deps)
+  const { aws, removal } = await findChain(session, request)
+  const own = await findOwnIntegrations(aws, request.prefix, context)
   if (removal.plan.length === 0 && own.length === 0) return destroyReport(aws, removal, undefined, [], [])
-  if (removal.plan.length > 0) await approve(removal, options, deps)
-  const agreed = await agreedIntegrations(own, options.yes === true, deps)
-  const outcome = removal.plan.length === 0 ? undefined : await carryOut(removal.plan, aws, deps, 0)
+  if (removal.plan.length > 0) await approve(removal, options, context)
+  const agreed = await agreedIntegrations(own, options.yes === true, context)
+  const outcome = removal.plan.length === 0 ? undefined : await carryOut(removal.plan, aws, context, 0)
   const stopped = outcome?.failed !== undefined || outcome?.interrupted === true
-  const left = stopped || outcome === undefined ? [] : await stillThere(aws, wish, deps)
+  const left = stopped || outcome === undefined ? [] : await stillThere(aws, request, context)
   // Last, so that what still delivers to it is gone before.
-  const gone = await removeIntegrations(own, stopped ? [] : agreed, deps)
+  const gone = await removeIntegrations(own, stopped ? [] : agreed, context)
   return destroyReport(aws, { ...removal, kept: [...removal.kept, ...gone.kept] }, outcome, left, gone.deleted)
 }
 
 /** A deletion that was answered is no proof (DeleteAlarms API reference): looks again, for as long as reads may lag. */
-async function stillThere(aws: Aws, wish: RemovalWish, { clock, signal }: Deps): Promise<readonly Resource[]> {
+async function stillThere(
+  aws: Aws,
+  request: DestroyRequest,
+  { clock, signal }: CommandContext,
+): Promise<readonly Resource[]> {
   const until = clock.now().getTime() + GONE_WITHIN_MS
   for (;;) {
-    const { removal } = await lookIn(aws, wish)
+    const { removal } = await lookIn(aws, request)
     if (removal.plan.length === 0 || clock.now().getTime() >= until) return removal.plan.map(({ resource }) => resource)
     await clock.sleep(GONE_WAIT_MS, signal)
   }
 }
 
 /** Looks where the session is; where nothing of ours is there, in the home regions of the trails that are seen from it. */
-async function findChain(session: Aws, wish: RemovalWish): Promise<{ aws: Aws; removal: Removal }> {
-  const here = await lookIn(session, wish)
+async function findChain(session: Aws, request: DestroyRequest): Promise<{ aws: Aws; removal: DestroyPlan }> {
+  const here = await lookIn(session, request)
   if (here.removal.plan.length > 0 || here.removal.kept.length > 0) return here
   const homes = new Set(here.homes.filter((region) => region !== session.region))
   for (const region of homes) {
-    const there = await lookIn(session.inRegion(region), wish)
+    const there = await lookIn(session.inRegion(region), request)
     if (there.removal.plan.length > 0 || there.removal.kept.length > 0) return there
   }
   return here
 }
 
-async function lookIn(aws: Aws, wish: RemovalWish) {
-  const inventory = await observeRemoval(aws, wish.prefix)
-  const unreadable = [inventory.metricFilters, inventory.alarms].find((reading) => reading.state === 'unreadable')
+async function lookIn(aws: Aws, request: DestroyRequest) {
+  const snapshot = await readDestroySnapshot(aws, request.prefix)
+  const unreadable = [snapshot.metricFilters, snapshot.alarms].find((reading) => reading.state === 'unreadable')
   // Without the two lists that find the chain, "nothing of ours" would be a guess.
   if (unreadable?.state === 'unreadable') {
     throw new AppError('chain-unreadable', unreadable.why, { exit: unreadable.denied ? EXIT.access : EXIT.failed })
   }
-  const holdings = await readHoldings(aws, inventory, wish.prefix)
-  const homes = (valueIfRead(inventory.trails) ?? []).map(({ homeRegion }) => homeRegion)
-  return { aws, homes, removal: planRemoval(inventory, holdings, wish) }
+  const holdings = await readContents(aws, snapshot, request.prefix)
+  const homes = (valueIfRead(snapshot.trails) ?? []).map(({ homeRegion }) => homeRegion)
+  return { aws, homes, removal: planDestroy(snapshot, holdings, request) }
 }
 
-async function approve(removal: Removal, options: DestroyOptions, deps: Deps): Promise<void> {
-  if (options.yes === true || deps.prompter === undefined) return
-  deps.progress.show((theme, width) => [showPlan(removal.plan, theme, width), ...keptLines(removal, theme)].join('\n'))
-  if (!(await deps.prompter.confirm({ message: `Delete these ${removal.plan.length}?`, default: false }))) {
+async function approve(removal: DestroyPlan, options: DestroyOptions, context: CommandContext): Promise<void> {
+  if (options.yes === true || context.prompter === undefined) return
+  context.progress.show((theme, width) =>
+    [showPlan(removal.plan, theme, width), ...keptLines(removal, theme)].join('\n'),
+  )
+  if (!(await context.prompter.confirm({ message: `Delete these ${removal.plan.length}?`, default: false }))) {
     throw failed('declined', 'nothing was deleted, as you said')
   }
 }
 
 function destroyReport(
   aws: Aws,
-  removal: Removal,
-  outcome: Outcome | undefined,
+  removal: DestroyPlan,
+  outcome: ApplyOutcome | undefined,
   left: readonly Resource[],
   more: readonly Resource[],
 ): Report {
@@ -123,7 +129,7 @@ interface Unfinished {
   readonly why: string
 }
 
-function unfinishedOf(outcome: Outcome): readonly Unfinished[] {
+function unfinishedOf(outcome: ApplyOutcome): readonly Unfinished[] {
   const failure = outcome.failed
   const first =
     failure === undefined ? [] : [{ resource: nameOf(failure.change.resource), why: awsError(failure.error).message }]
@@ -146,7 +152,7 @@ function notGone(left: readonly Resource[]): AppError {
   )
 }
 
-function errorOf(outcome: Outcome | undefined): AppError | undefined {
+function errorOf(outcome: ApplyOutcome | undefined): AppError | undefined {
   if (outcome?.interrupted) {
     return new AppError('interrupted', 'the run was stopped between two deletions', {
       exit: EXIT.interrupted,
@@ -159,7 +165,7 @@ function errorOf(outcome: Outcome | undefined): AppError | undefined {
 }
 
 function destroyText(
-  removal: Removal,
+  removal: DestroyPlan,
   deleted: readonly Resource[],
   unfinished: readonly Unfinished[],
   error: AppError | undefined,
@@ -175,7 +181,7 @@ function destroyText(
   return parts.join('\n\n')
 }
 
-function keptLines({ kept }: Removal, theme: Theme): readonly string[] {
+function keptLines({ kept }: DestroyPlan, theme: Theme): readonly string[] {
   if (kept.length === 0) return []
   return [['Kept:', ...kept.map(({ resource, why }) => `  ${theme.mark('keep')} ${resource} · ${why}`)].join('\n')]
 }

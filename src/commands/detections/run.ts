@@ -95,7 +95,7 @@ function detectionText(detection: Detection, theme: Theme, width: number): strin
 function publishedText({ compliance }: Detection, theme: Theme, width: number): readonly string[] {
   if (compliance === undefined) return []
   const installed = (label: string) =>
-    compliance.twins.includes(label) ? ', installed by --variant compliance and both' : ''
+    compliance.complianceFilters.includes(label) ? ', installed by --variant compliance and both' : ''
   return [
     '',
     theme.heading('Published patterns'),

@@ -5,7 +5,7 @@ import { awsError } from '../../aws/failures.ts'
 import { createCloudTrailPacer } from '../../aws/pacing.ts'
 import { readSubscriptions } from '../../aws/resources/subscription.ts'
 import type { Aws } from '../../aws/session.ts'
-import type { Deps } from '../../context.ts'
+import type { CommandContext } from '../../context.ts'
 import type { AppError } from '../../errors.ts'
 import { type Repair, repairDiff, repairTarget } from '../../plan/repair.ts'
 import type { Theme } from '../../ui/theme.ts'
@@ -18,7 +18,7 @@ export interface PlannedRepair {
 /** `told` is the `repairs` of the JSON document. */
 export interface RepairOutcome {
   readonly done: readonly PlannedRepair[]
-  readonly told: readonly object[]
+  readonly reported: readonly object[]
   readonly failed: AppError | undefined
 }
 
@@ -30,34 +30,34 @@ const CONFIRM_WAIT_MS = 2_000
 export async function repairAll(
   planned: readonly PlannedRepair[],
   options: { yes?: boolean | undefined },
-  deps: Deps,
+  context: CommandContext,
 ): Promise<RepairOutcome> {
-  deps.progress.show((theme) => showRepairs(planned, theme))
+  context.progress.show((theme) => showRepairs(planned, theme))
   const agreed =
-    options.yes === true || (await deps.prompter?.confirm({ message: 'Make these repairs?', default: false }))
+    options.yes === true || (await context.prompter?.confirm({ message: 'Make these repairs?', default: false }))
   const done: PlannedRepair[] = []
   let failed: AppError | undefined
-  const cloudtrail = createCloudTrailPacer(deps.clock)
+  const cloudtrail = createCloudTrailPacer(context.clock)
   for (const one of agreed === true ? planned : []) {
-    if (deps.signal.aborted || failed !== undefined) break
+    if (context.signal.aborted || failed !== undefined) break
     const target = repairTarget(one.repair)
-    deps.progress.working('repair', target)
+    context.progress.working('repair', target)
     try {
       await makeRepair(one.repair, {
         aws: one.aws,
-        clock: deps.clock,
+        clock: context.clock,
         cloudtrail,
-        waiting: (text) => deps.progress.working('repair', text),
+        waiting: (text) => context.progress.working('repair', text),
       })
       done.push(one)
-      deps.progress.done('repair', 'good', target)
+      context.progress.done('repair', 'good', target)
     } catch (error) {
       failed = awsError(error)
-      deps.progress.done('repair', 'bad', target)
+      context.progress.done('repair', 'bad', target)
     }
   }
-  for (const one of done) await awaitConfirmation(one, deps)
-  return { done, told: planned.map((one) => tell(one, done.includes(one))), failed }
+  for (const one of done) await awaitConfirmation(one, context)
+  return { done, reported: planned.map((one) => report(one, done.includes(one))), failed }
 }
 
 /**
@@ -80,21 +80,21 @@ function placeOf({ identity, region }: Aws): string {
   return `${identity.account} ${region}`
 }
 
-function tell({ aws, repair }: PlannedRepair, made: boolean): object {
+function report({ aws, repair }: PlannedRepair, made: boolean): object {
   const { identity, region } = aws
-  const place = { account: identity.account, region }
-  return { ...place, kind: repair.kind, resource: repairTarget(repair), changes: repairDiff(repair), made }
+  const target = { account: identity.account, region }
+  return { ...target, kind: repair.kind, resource: repairTarget(repair), changes: repairDiff(repair), made }
 }
 
-async function awaitConfirmation({ aws, repair }: PlannedRepair, deps: Deps): Promise<void> {
+async function awaitConfirmation({ aws, repair }: PlannedRepair, context: CommandContext): Promise<void> {
   if (repair.kind !== 'subscribe-again') return
-  const until = deps.clock.now().getTime() + CONFIRM_WITHIN_MS
-  while (deps.clock.now().getTime() < until && !deps.signal.aborted) {
+  const until = context.clock.now().getTime() + CONFIRM_WITHIN_MS
+  while (context.clock.now().getTime() < until && !context.signal.aborted) {
     const listed = await readSubscriptions(aws, repair.topicArn)
     const own =
       listed.state === 'read' ? listed.value.find(({ endpoint }) => endpoint.equals(repair.endpoint)) : undefined
     if (own?.confirmed === true) return
-    deps.progress.working('repair', 'waiting until PagerDuty confirms')
-    await deps.clock.sleep(CONFIRM_WAIT_MS, deps.signal)
+    context.progress.working('repair', 'waiting until PagerDuty confirms')
+    await context.clock.sleep(CONFIRM_WAIT_MS, context.signal)
   }
 }

@@ -1,7 +1,7 @@
 /** `doctor`: finds every chain in the account and region, says what is broken, what it costs and what to do, and repairs it. */
 
-import type { Deps } from '../../context.ts'
-import { type Fix, isFault } from '../../doctor/check.ts'
+import type { CommandContext } from '../../context.ts'
+import { type Fix, isProblem } from '../../doctor/check.ts'
 import type { Diagnosis } from '../../doctor/diagnose.ts'
 import { diagnosisJunit } from '../../doctor/junit.ts'
 import { repairsOf } from '../../doctor/repairs.ts'
@@ -14,26 +14,26 @@ import { showFindings } from '../../ui/render/findings.ts'
 import type { Report } from '../report.ts'
 import { openSession } from '../session.ts'
 import { type PlannedRepair, type RepairOutcome, repairAll } from './fix.ts'
-import { openAccounts, type Survey, survey } from './targets.ts'
+import { openAccounts, type ScanResult, scanTargets } from './targets.ts'
 
-export async function doctor(options: DoctorOptions, deps: Deps): Promise<Report> {
-  if (options.fix === true && options.yes !== true && deps.prompter === undefined) throw nobodyToAsk()
-  const started = deps.clock.now().getTime()
-  const session = await openSession(options, deps)
-  const accounts = await openAccounts(session, options, deps)
+export async function doctor(options: DoctorOptions, context: CommandContext): Promise<Report> {
+  if (options.fix === true && options.yes !== true && context.prompter === undefined) throw nobodyToAsk()
+  const started = context.clock.now().getTime()
+  const session = await openSession(options, context)
+  const accounts = await openAccounts(session, options, context)
   const { trail, logGroup, topic, alarm } = options
-  const look = () => survey(accounts, { trail, logGroup, topic, alarm }, options, deps)
-  const before = await look()
+  const scan = () => scanTargets(accounts, { trail, logGroup, topic, alarm }, options, context)
+  const before = await scan()
   const repairs = options.fix === true ? plannedRepairs(before) : []
-  const outcome = repairs.length === 0 ? undefined : await repairAll(repairs, options, deps)
-  const after = outcome === undefined || outcome.done.length === 0 ? before : await look()
+  const outcome = repairs.length === 0 ? undefined : await repairAll(repairs, options, context)
+  const after = outcome === undefined || outcome.done.length === 0 ? before : await scan()
   const caller = session.identity.account
-  const diagnoses = [...after.looks.map(({ diagnosis }) => diagnosis), ...after.others].map((one, _, all) =>
+  const diagnoses = [...after.scans.map(({ diagnosis }) => diagnosis), ...after.others].map((one, _, all) =>
     withPlace(one, all.length > 1 ? { ...options, region: one.region } : options, caller),
   )
-  const unwritten = await writeFiles(diagnoses, options, deps)
-  deps.progress.done('doctor', 'good', 'looked')
-  const seconds = (deps.clock.now().getTime() - started) / 1000
+  const unwritten = await writeFiles(diagnoses, options, context)
+  context.progress.done('doctor', 'good', 'looked')
+  const seconds = (context.clock.now().getTime() - started) / 1000
   const error = outcome?.failed ?? unwritten
   return doctorReport(diagnoses, outcome, { options, caller, seconds, error })
 }
@@ -51,12 +51,12 @@ function doctorReport(
   outcome: RepairOutcome | undefined,
   { options, caller, seconds, error }: RunShown,
 ): Report {
-  const repairs = outcome === undefined ? {} : { repairs: outcome.told }
-  const told =
+  const repairs = outcome === undefined ? {} : { repairs: outcome.reported }
+  const reported =
     error === undefined ? {} : { error: { code: error.code, message: error.message, hint: error.hint ?? null } }
   return {
     exit: error === undefined ? exitOf(diagnoses, options.strict === true) : error.exit,
-    json: { ...diagnosisJson(diagnoses), ...repairs, ...told },
+    json: { ...diagnosisJson(diagnoses), ...repairs, ...reported },
     text: (theme, width) => {
       const shown = showFindings(diagnoses, theme, width, {
         seconds,
@@ -89,7 +89,7 @@ function withPlace(diagnosis: Diagnosis, options: DoctorOptions, caller: string)
     ...diagnosis,
     findings: {
       *[Symbol.iterator]() {
-        for (const finding of findings) yield isFault(finding) ? { ...finding, fix: placed(finding.fix) } : finding
+        for (const finding of findings) yield isProblem(finding) ? { ...finding, fix: placed(finding.fix) } : finding
       },
     },
   }
@@ -106,25 +106,25 @@ function exitOf(diagnoses: readonly Diagnosis[], strict: boolean): ExitCode {
   return allHealthy(diagnoses) && !warned ? EXIT.done : EXIT.findings
 }
 
-function plannedRepairs({ looks }: Survey): readonly PlannedRepair[] {
-  return looks.flatMap(({ aws, diagnosis }) => repairsOf(diagnosis.findings).map((repair) => ({ aws, repair })))
+function plannedRepairs({ scans }: ScanResult): readonly PlannedRepair[] {
+  return scans.flatMap(({ aws, diagnosis }) => repairsOf(diagnosis.findings).map((repair) => ({ aws, repair })))
 }
 
 /** Repairs may have been made, so a file that cannot be written fails the run and never hides what was found. */
 async function writeFiles(
   diagnoses: readonly Diagnosis[],
   options: DoctorOptions,
-  deps: Deps,
+  context: CommandContext,
 ): Promise<AppError | undefined> {
   const { junit, report } = options
   const wanted = [
     [junit, () => diagnosisJunit(diagnoses, options.strict === true)],
-    [report, () => diagnosisMarkdown(diagnoses, deps.clock.now())],
+    [report, () => diagnosisMarkdown(diagnoses, context.clock.now())],
   ] as const
   for (const [path, text] of wanted) {
     if (path === undefined) continue
     try {
-      await deps.files.write(path, inBlocks(text()))
+      await context.files.write(path, inBlocks(text()))
     } catch (error) {
       return fileNotWritten(path, error)
     }

@@ -2,67 +2,72 @@
 
 import { readTrails } from '../../aws/resources/trail.ts'
 import type { Aws } from '../../aws/session.ts'
-import type { Deps } from '../../context.ts'
-import type { Extras, Facts } from '../../doctor/account.ts'
+import type { CommandContext } from '../../context.ts'
+import type { Diagnostics, Gathered } from '../../doctor/account.ts'
 import { type Diagnosis, diagnose } from '../../doctor/diagnose.ts'
 import { gather, homeOf } from '../../doctor/gather.ts'
 import { gatherPagerDuty } from '../../doctor/gather-pagerduty.ts'
 import type { Scope } from '../../doctor/graph.ts'
-import { findGraph, topicsOf } from '../../doctor/graph.ts'
+import { chainGraph, topicsOf } from '../../doctor/graph.ts'
 import { logGroupNameOf } from '../../domain/names.ts'
-import { type Reading, type TrailFact, valueIfRead } from '../../domain/snapshot.ts'
+import { type Reading, type TrailSnapshot, valueIfRead } from '../../domain/snapshot.ts'
 import { AppError, usage } from '../../errors.ts'
 
 /** One place as it was looked at. */
-export interface Look {
+export interface Scan {
   readonly aws: Aws
-  readonly facts: Facts
+  readonly gathered: Gathered
   readonly diagnosis: Diagnosis
 }
 
 /** How a look says what it is doing. */
-export type Working = (text: string) => void
+export type OnProgress = (text: string) => void
 
 /** Looks where the chain of the session's account has to be: in the home region of its trail. */
-export async function lookHome(session: Aws, scope: Scope, deps: Deps, working: Working): Promise<Look> {
+export async function scanHome(
+  session: Aws,
+  scope: Scope,
+  context: CommandContext,
+  working: OnProgress,
+): Promise<Scan> {
   working('trails')
   const trails = await readTrails(session)
   const home = homeOf(trails, scope, session.region, session.identity.account)
-  if (home === session.region) return lookAt(session, scope, deps, working, trails)
-  deps.progress.note(`the trail lives in ${home}, and so does its chain: looking there`)
-  return lookAt(session.inRegion(home), scope, deps, working, trails)
+  if (home === session.region) return scanTarget(session, scope, context, working, trails)
+  context.progress.note(`the trail lives in ${home}, and so does its chain: looking there`)
+  return scanTarget(session.inRegion(home), scope, context, working, trails)
 }
 
 /** `trails`: when they are known already. */
-export async function lookAt(
+export async function scanTarget(
   aws: Aws,
   scope: Scope,
-  deps: Deps,
-  working: Working,
-  trails?: Reading<readonly TrailFact[]>,
-): Promise<Look> {
-  const { eventsUrl } = deps
-  const facts = await gather(aws, scope, {
-    now: deps.clock.now(),
+  context: CommandContext,
+  working: OnProgress,
+  trails?: Reading<readonly TrailSnapshot[]>,
+): Promise<Scan> {
+  const { eventsUrl } = context
+  const gathered = await gather(aws, scope, {
+    now: context.clock.now(),
     eventsUrl,
     working,
     ...(trails === undefined ? {} : { trails }),
   })
-  const pagerduty = await pagerDutyOf(facts, scope, deps, working)
-  return judge(aws, { ...facts, extras: { ...facts.extras, ...pagerduty } }, scope)
+  const pagerduty = await pagerDutyOf(gathered, scope, context, working)
+  return judge(aws, { ...gathered, diagnostics: { ...gathered.diagnostics, ...pagerduty } }, scope)
 }
 
-export function judge(aws: Aws, facts: Facts, scope: Scope): Look {
-  return { aws, facts, diagnosis: diagnose(facts, scope) }
+export function judge(aws: Aws, gathered: Gathered, scope: Scope): Scan {
+  return { aws, gathered, diagnosis: diagnose(gathered, scope) }
 }
 
 /** A name that is nowhere is a slip of the pen, not an account without a chain. */
-export function requireNamed({ inventory }: Facts, scope: Scope): void {
-  const trails = valueIfRead(inventory.trails)?.flatMap(({ name, arn }) => [name, arn])
-  const alarms = valueIfRead(inventory.alarms)
-  const filters = valueIfRead(inventory.metricFilters)
+export function requireNamed({ snapshot }: Gathered, scope: Scope): void {
+  const trails = valueIfRead(snapshot.trails)?.flatMap(({ name, arn }) => [name, arn])
+  const alarms = valueIfRead(snapshot.alarms)
+  const filters = valueIfRead(snapshot.metricFilters)
   const topics = alarms?.flatMap(topicsOf).flatMap((arn) => [arn, arn.slice(arn.lastIndexOf(':') + 1)])
-  const groups = [...(filters ?? []).map(({ logGroup }) => logGroup), ...inventory.logGroups.keys()]
+  const groups = [...(filters ?? []).map(({ logGroup }) => logGroup), ...snapshot.logGroups.keys()]
   requireOne('trail', scope.trail, trails)
   requireOne(
     'alarm',
@@ -73,13 +78,18 @@ export function requireNamed({ inventory }: Facts, scope: Scope): void {
   requireOne('log group', scope.logGroup && (logGroupNameOf(scope.logGroup) ?? scope.logGroup), filters && groups)
 }
 
-async function pagerDutyOf(facts: Facts, scope: Scope, deps: Deps, working: Working): Promise<Extras> {
-  if (deps.connectPagerDuty === undefined) return {}
-  const { subscriptions } = findGraph(facts, scope)
+async function pagerDutyOf(
+  gathered: Gathered,
+  scope: Scope,
+  context: CommandContext,
+  working: OnProgress,
+): Promise<Diagnostics> {
+  if (context.connectPagerDuty === undefined) return {}
+  const { subscriptions } = chainGraph(gathered, scope)
   try {
     working('PagerDuty')
-    const { client, serviceRegion } = await deps.connectPagerDuty()
-    return { pagerduty: await gatherPagerDuty(client, serviceRegion, subscriptions, deps.eventsUrl) }
+    const { client, serviceRegion } = await context.connectPagerDuty()
+    return { pagerduty: await gatherPagerDuty(client, serviceRegion, subscriptions, context.eventsUrl) }
   } catch (error) {
     if (!(error instanceof AppError)) throw error
     return { pagerduty: { state: 'unreadable', why: error.message, denied: true } }

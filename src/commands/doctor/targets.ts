@@ -3,13 +3,13 @@
 import { inParallel } from '../../aws/pacing.ts'
 import { assumeIn, type MemberAccount, readAccounts } from '../../aws/readers/organization.ts'
 import type { Aws } from '../../aws/session.ts'
-import type { Deps } from '../../context.ts'
+import type { CommandContext } from '../../context.ts'
 import { type Diagnosis, unseen, withoutChain } from '../../doctor/diagnose.ts'
 import type { Scope } from '../../doctor/graph.ts'
 import { regionsOf } from '../../domain/regions.ts'
 import { AppError } from '../../errors.ts'
 import type { DoctorOptions } from '../../options/command-options.ts'
-import { judge, type Look, lookAt, lookHome, requireNamed } from './scan.ts'
+import { judge, requireNamed, type Scan, scanHome, scanTarget } from './scan.ts'
 
 /** The accounts that let us in, the caller's own first, and those that did not. */
 export interface Accounts {
@@ -18,9 +18,9 @@ export interface Accounts {
 }
 
 /** What was found in all places. */
-export interface Survey {
+export interface ScanResult {
   /** Places with a chain; where there is none, the first place. */
-  readonly looks: readonly Look[]
+  readonly scans: readonly Scan[]
   /** Places without a chain, and those that could not be looked at. */
   readonly others: readonly Diagnosis[]
 }
@@ -29,13 +29,13 @@ export interface Survey {
 const PLACES_AT_A_TIME = 6
 
 /** The caller's account, and with `--accounts` a session in every other one of the organization. */
-export async function openAccounts(session: Aws, options: DoctorOptions, deps: Deps): Promise<Accounts> {
+export async function openAccounts(session: Aws, options: DoctorOptions, context: CommandContext): Promise<Accounts> {
   const role = options.accounts
   if (role === undefined) return { sessions: [session], unseen: [] }
-  deps.progress.working('doctor', 'accounts of the organization')
+  context.progress.working('doctor', 'accounts of the organization')
   const listed = await readAccounts(session)
   const others = listed.filter(({ id }) => id !== session.identity.account)
-  const opened = await inParallel(others, PLACES_AT_A_TIME, (account) => enter(session, account, role, deps))
+  const opened = await inParallel(others, PLACES_AT_A_TIME, (account) => enter(session, account, role, context))
   return {
     sessions: [session, ...opened.filter((one) => 'client' in one)],
     unseen: opened.filter((one) => 'findings' in one),
@@ -43,64 +43,71 @@ export async function openAccounts(session: Aws, options: DoctorOptions, deps: D
 }
 
 /** Looks at every place; the order of the places is kept. */
-export async function survey(accounts: Accounts, scope: Scope, options: DoctorOptions, deps: Deps): Promise<Survey> {
+export async function scanTargets(
+  accounts: Accounts,
+  scope: Scope,
+  options: DoctorOptions,
+  context: CommandContext,
+): Promise<ScanResult> {
   const [session, ...others] = accounts.sessions
-  if (session === undefined) return { looks: [], others: accounts.unseen }
+  if (session === undefined) return { scans: [], others: accounts.unseen }
   if (options.allRegions !== true && others.length === 0) {
-    const look = await lookHome(session, scope, deps, (text) => deps.progress.working('doctor', text))
-    requireNamed(look.facts, scope)
-    return { looks: [look], others: accounts.unseen }
+    const scan = await scanHome(session, scope, context, (text) => context.progress.working('doctor', text))
+    requireNamed(scan.gathered, scope)
+    return { scans: [scan], others: accounts.unseen }
   }
-  const places = accounts.sessions.flatMap((one) =>
+  const targets = accounts.sessions.flatMap((one) =>
     options.allRegions === true
       ? regionsOf(one.identity.partition, one.region).map((region) => one.inRegion(region))
       : [one],
   )
-  const seen = await lookEach(places, scope, options, deps)
-  const looks = seen.filter((one) => 'facts' in one)
-  const judged = looks.map((look) => judge(look.aws, withElsewhere(look, looks), scope))
+  const seen = await lookEach(targets, scope, options, context)
+  const scans = seen.filter((one) => 'gathered' in one)
+  const judged = scans.map((scan) => judge(scan.aws, withElsewhere(scan, scans), scope))
   const inhabited = judged.filter(hasChain)
-  const told = inhabited.length > 0 ? inhabited : judged.slice(0, 1)
-  const blank = judged.filter((look) => !told.includes(look)).map(({ diagnosis }) => withoutChain(diagnosis))
-  return { looks: told, others: [...blank, ...seen.filter((one) => 'findings' in one), ...accounts.unseen] }
+  const reported = inhabited.length > 0 ? inhabited : judged.slice(0, 1)
+  const blank = judged.filter((scan) => !reported.includes(scan)).map(({ diagnosis }) => withoutChain(diagnosis))
+  return { scans: reported, others: [...blank, ...seen.filter((one) => 'findings' in one), ...accounts.unseen] }
 }
 
 /** Looks with at most so many under way; of a place that shows nothing, only why is kept. */
 async function lookEach(
-  places: readonly Aws[],
+  targets: readonly Aws[],
   scope: Scope,
   options: DoctorOptions,
-  deps: Deps,
-): Promise<readonly (Look | Diagnosis)[]> {
+  context: CommandContext,
+): Promise<readonly (Scan | Diagnosis)[]> {
   let done = 0
-  const say = () => deps.progress.working('doctor', `${done} of ${places.length} places`)
-  say()
-  const look = (place: Aws) =>
-    options.allRegions === true ? lookAt(place, scope, deps, () => {}) : lookHome(place, scope, deps, () => {})
-  return inParallel(places, PLACES_AT_A_TIME, async (place) => {
-    deps.signal.throwIfAborted()
-    const found = await orUnseen(place, places[0], () => look(place))
+  const onProgress = () => context.progress.working('doctor', `${done} of ${targets.length} places`)
+  onProgress()
+  const scan = (target: Aws) =>
+    options.allRegions === true
+      ? scanTarget(target, scope, context, () => {})
+      : scanHome(target, scope, context, () => {})
+  return inParallel(targets, PLACES_AT_A_TIME, async (target) => {
+    context.signal.throwIfAborted()
+    const found = await orUnseen(target, targets[0], () => scan(target))
     done += 1
-    say()
+    onProgress()
     return found
   })
 }
 
 /** A region that is not enabled answers that the credentials are wrong, which they are not: those of the first place work. */
-async function orUnseen(place: Aws, first: Aws | undefined, look: () => Promise<Look>): Promise<Look | Diagnosis> {
+async function orUnseen(target: Aws, first: Aws | undefined, scan: () => Promise<Scan>): Promise<Scan | Diagnosis> {
   try {
-    const found = await look()
+    const found = await scan()
     const why = whyBlind(found)
-    return hasChain(found) || why === undefined || place === first ? found : notSeen(place, why)
+    return hasChain(found) || why === undefined || target === first ? found : notSeen(target, why)
   } catch (error) {
-    if (!(error instanceof AppError) || place === first) throw error
-    return notSeen(place, `not enabled, or not for these credentials (${error.message})`)
+    if (!(error instanceof AppError) || target === first) throw error
+    return notSeen(target, `not enabled, or not for these credentials (${error.message})`)
   }
 }
 
 /** Where a list could not be read and nothing was found, it is not known that there is nothing. */
-function whyBlind({ facts: { inventory } }: Look): string | undefined {
-  const { trails, metricFilters, alarms } = inventory
+function whyBlind({ gathered: { snapshot } }: Scan): string | undefined {
+  const { trails, metricFilters, alarms } = snapshot
   const why = [trails, metricFilters, alarms].flatMap((one) => (one.state === 'unreadable' ? [one.why] : []))
   return why[0]
 }
@@ -109,28 +116,33 @@ function notSeen({ identity: { account }, region }: Aws, why: string): Diagnosis
   return unseen({ account, region }, region, why)
 }
 
-async function enter(session: Aws, { id, active }: MemberAccount, role: string, deps: Deps): Promise<Aws | Diagnosis> {
-  deps.signal.throwIfAborted()
-  const place = { account: id, region: session.region }
-  if (!active) return unseen(place, id, 'the account is suspended or being closed')
+async function enter(
+  session: Aws,
+  { id, active }: MemberAccount,
+  role: string,
+  context: CommandContext,
+): Promise<Aws | Diagnosis> {
+  context.signal.throwIfAborted()
+  const target = { account: id, region: session.region }
+  if (!active) return unseen(target, id, 'the account is suspended or being closed')
   try {
     return await assumeIn(session, id, role)
   } catch (error) {
     if (!(error instanceof AppError)) throw error
-    return unseen(place, id, `the role ${role} could not be assumed there (${error.message})`)
+    return unseen(target, id, `the role ${role} could not be assumed there (${error.message})`)
   }
 }
 
-function hasChain({ diagnosis }: Look): boolean {
+function hasChain({ diagnosis }: Scan): boolean {
   return diagnosis.chains.length > 0
 }
 
 /** Alarms that other places have under the same names: PagerDuty would take them for one. */
-function withElsewhere(look: Look, looks: readonly Look[]): Look['facts'] {
-  const value = looks
-    .filter((other) => other !== look)
+function withElsewhere(scan: Scan, scans: readonly Scan[]): Scan['gathered'] {
+  const value = scans
+    .filter((other) => other !== scan)
     .flatMap(({ diagnosis: { account, region, chains } }) =>
       chains.flatMap(({ alarm }) => (alarm === undefined ? [] : [{ name: alarm.name, account, region }])),
     )
-  return { ...look.facts, extras: { ...look.facts.extras, elsewhere: { state: 'read', value } } }
+  return { ...scan.gathered, diagnostics: { ...scan.gathered.diagnostics, elsewhere: { state: 'read', value } } }
 }

@@ -1,6 +1,6 @@
 /** `events`: who did it. The log events behind an alarm's last ALARM. */
 
-import type { Deps } from '../../context.ts'
+import type { CommandContext } from '../../context.ts'
 import { DEFAULT_NAME } from '../../domain/names.ts'
 import { eventsBehind, parseSince } from '../../drill/events-behind.ts'
 import { findAlarm } from '../../drill/target.ts'
@@ -11,11 +11,11 @@ import { showEvents } from '../../ui/render/events.ts'
 import type { Report } from '../report.ts'
 import { openSession } from '../session.ts'
 
-export async function events(name: string, options: EventsOptions, deps: Deps): Promise<Report> {
-  const since = sinceOf(options, deps.clock.now())
-  const found = await findAlarm(await openSession(options, deps), name, options.name ?? DEFAULT_NAME)
+export async function events(name: string, options: EventsOptions, context: CommandContext): Promise<Report> {
+  const since = sinceOf(options, context.clock.now())
+  const found = await findAlarm(await openSession(options, context), name, options.name ?? DEFAULT_NAME)
   const { aws, alarm } = found
-  const behind = await eventsBehind(found, since, deps)
+  const behind = await eventsBehind(found, since, context)
   const { alarmed, window, rows, later, complete } = behind
   return {
     exit: EXIT.done,

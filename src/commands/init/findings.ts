@@ -1,7 +1,7 @@
 /** What PagerDuty says about the endpoints that a chain delivers to, once a token lets `init` look. */
 
 import { readSubscriptions } from '../../aws/resources/subscription.ts'
-import type { Deps } from '../../context.ts'
+import type { CommandContext } from '../../context.ts'
 import type { Finding } from '../../doctor/check.ts'
 import { valueIfRead } from '../../domain/snapshot.ts'
 import { AppError } from '../../errors.ts'
@@ -10,9 +10,9 @@ import type { Decided } from './planning.ts'
 
 /** None without a token. A look that fails is told and ends nothing: what was asked for is made by then. */
 export async function pagerDutyFindings(
-  { aws, inventory, plan }: Decided,
+  { aws, snapshot, plan }: Decided,
   pagerduty: PagerDutySession,
-  deps: Pick<Deps, 'clock' | 'eventsUrl' | 'progress'>,
+  context: Pick<CommandContext, 'clock' | 'eventsUrl' | 'progress'>,
 ): Promise<readonly Finding[]> {
   if (!pagerduty.hasToken()) return []
   // The checks are many, and a run without a token judges nothing.
@@ -25,13 +25,13 @@ export async function pagerDutyFindings(
     const { client, serviceRegion } = await pagerduty.account()
     const readings = await Promise.all([...new Set(topics)].map((arn) => readSubscriptions(aws, arn)))
     const subscriptions = readings.flatMap((reading) => valueIfRead(reading) ?? [])
-    const { eventsUrl, clock } = deps
-    const told = await gatherPagerDuty(client, serviceRegion, subscriptions, eventsUrl)
-    const extras = { pagerduty: told, ...(eventsUrl === undefined ? {} : { eventsUrl }) }
-    return judgePagerDuty({ inventory, now: clock.now(), identity: aws.identity, extras }, subscriptions)
+    const { eventsUrl, clock } = context
+    const reported = await gatherPagerDuty(client, serviceRegion, subscriptions, eventsUrl)
+    const diagnostics = { pagerduty: reported, ...(eventsUrl === undefined ? {} : { eventsUrl }) }
+    return judgePagerDuty({ snapshot, now: clock.now(), identity: aws.identity, diagnostics }, subscriptions)
   } catch (error) {
     if (!(error instanceof AppError)) throw error
-    deps.progress.note(`! PagerDuty was not looked at: ${error.message}`)
+    context.progress.note(`! PagerDuty was not looked at: ${error.message}`)
     return []
   }
 }

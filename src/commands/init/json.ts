@@ -4,10 +4,10 @@ import { findingJson } from '../../doctor/report.ts'
 import { LINK_OF, type Resource, shownEndpoint } from '../../domain/resources.ts'
 import { valueIfRead } from '../../domain/snapshot.ts'
 import type { Change } from '../../plan/plan.ts'
-import { type InitResult, type Judged, nextCommands, notesOf } from './verdict.ts'
+import { type InitResult, type InitVerdict, nextCommands, notesOf } from './verdict.ts'
 
 /** The document of the contract, without what main adds. */
-export function initJson(result: InitResult, judged: Judged): object {
+export function initJson(result: InitResult, judged: InitVerdict): object {
   const { decided } = result
   const subscriptions = decided.plan.flatMap((change) => subscriptionJson(change, result, judged))
   const created = result.status === 'applied' ? result.outcome.done.filter(({ action }) => action === 'create') : []
@@ -30,13 +30,13 @@ export function initJson(result: InitResult, judged: Judged): object {
   }
 }
 
-function subscriptionJson({ action, resource }: Change, result: InitResult, judged: Judged) {
+function subscriptionJson({ action, resource }: Change, result: InitResult, judged: InitVerdict) {
   if (resource.kind !== 'subscription' || action === 'delete') return []
   const { topicArn, purpose } = resource.spec
-  const produced = result.status === 'applied' ? result.outcome.produced : undefined
-  const endpoint = resource.spec.endpoint === 'from-pagerduty' ? produced : resource.spec.endpoint
-  const inventory = result.status === 'applied' ? result.after?.inventory : result.decided.inventory
-  const present = valueIfRead(inventory?.subscriptions.get(topicArn)) ?? []
+  const outputs = result.status === 'applied' ? result.outcome.outputs : undefined
+  const endpoint = resource.spec.endpoint === 'from-pagerduty' ? outputs : resource.spec.endpoint
+  const snapshot = result.status === 'applied' ? result.after?.snapshot : result.decided.snapshot
+  const present = valueIfRead(snapshot?.subscriptions.get(topicArn)) ?? []
   const found = present.find((one) => endpoint !== undefined && one.endpoint.equals(endpoint))
   return [
     {
@@ -48,7 +48,7 @@ function subscriptionJson({ action, resource }: Change, result: InitResult, judg
   ]
 }
 
-function subscriptionStatus(action: Change['action'], resource: Resource, judged: Judged) {
+function subscriptionStatus(action: Change['action'], resource: Resource, judged: InitVerdict) {
   const planned = judged.status === 'planned' || judged.status === 'blocked'
   if (planned) return action === 'none' ? 'confirmed' : 'planned'
   return judged.remaining.includes(resource) ? 'pending' : 'confirmed'

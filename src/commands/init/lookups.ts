@@ -6,20 +6,20 @@ import { siteOf } from '../../aws/site.ts'
 import { chainNames, parseArn, topicArn } from '../../domain/names.ts'
 import { isPagerDutyEndpoint } from '../../domain/route.ts'
 import type { Secret } from '../../domain/secret.ts'
-import { type TrailFact, valueIfRead } from '../../domain/snapshot.ts'
+import { type TrailSnapshot, valueIfRead } from '../../domain/snapshot.ts'
 import { AppError } from '../../errors.ts'
 import type { InitOptions } from '../../options/command-options.ts'
 import { chooseTrail, trailFaults } from '../../plan/trail-choice.ts'
-import type { InitLook, TrailLook } from '../../wizard/lookups.ts'
+import type { InitLookups, TrailLookup } from '../../wizard/lookups.ts'
 import type { PagerDutySession } from '../pagerduty-session.ts'
 
-export function initLook(
+export function initLookups(
   options: InitOptions,
   aws: Aws,
-  trails: readonly TrailFact[],
+  trails: readonly TrailSnapshot[],
   eventsUrl: URL | undefined,
   pagerduty: PagerDutySession,
-): InitLook {
+): InitLookups {
   const prefix = options.name ?? 'cloudtrail-pd'
   return {
     trails: async () => trailLooks(aws, trails, prefix),
@@ -28,7 +28,7 @@ export function initLook(
   }
 }
 
-function trailLooks(aws: Aws, trails: readonly TrailFact[], prefix: string): readonly TrailLook[] {
+function trailLooks(aws: Aws, trails: readonly TrailSnapshot[], prefix: string): readonly TrailLookup[] {
   const site = siteOf(aws)
   const best = bestOf(trails, aws, prefix)
   return trails.map((trail) => {
@@ -43,7 +43,7 @@ function trailLooks(aws: Aws, trails: readonly TrailFact[], prefix: string): rea
 }
 
 /** The trail that an unspoken wish would take; none when it would make one or nothing fits. */
-function bestOf(trails: readonly TrailFact[], aws: Aws, prefix: string): string | undefined {
+function bestOf(trails: readonly TrailSnapshot[], aws: Aws, prefix: string): string | undefined {
   try {
     const choice = chooseTrail({ how: 'best' }, trails, siteOf(aws), prefix)
     if (choice.how === 'reuse') return choice.trail.name
@@ -54,7 +54,7 @@ function bestOf(trails: readonly TrailFact[], aws: Aws, prefix: string): string 
   }
 }
 
-function strengths(trail: TrailFact): string {
+function strengths(trail: TrailSnapshot): string {
   const words = [trail.multiRegion ? 'multi-region' : 'one region', 'all management events', 'logging']
   if (trail.logGroupArn !== undefined) words.push('writes to a log group')
   return words.join(', ')

@@ -1,31 +1,31 @@
 /** From a setup and a session to a plan: which trail, which endpoint, what is there, what has to change. */
 
 import { readKey } from '../../aws/readers/key.ts'
-import type { PagerDutySide } from '../../aws/resources/handler.ts'
-import { observe } from '../../aws/resources/snapshot.ts'
+import type { PagerDutyContext } from '../../aws/resources/handler.ts'
+import { readSnapshot } from '../../aws/resources/snapshot.ts'
 import { readTrails } from '../../aws/resources/trail.ts'
 import type { Aws } from '../../aws/session.ts'
 import { siteOf } from '../../aws/site.ts'
-import type { Deps } from '../../context.ts'
+import type { CommandContext } from '../../context.ts'
 import { scopeTo } from '../../detections/scope.ts'
 import { routeAt } from '../../domain/endpoint.ts'
 import { chainNames, parseArn, type Site, topicArn } from '../../domain/names.ts'
 import type { Resource } from '../../domain/resources.ts'
 import { isPagerDutyEndpoint, type Route, routeNotes } from '../../domain/route.ts'
-import { type Inventory, type PagerDutyFact, type TrailFact, valueIfRead } from '../../domain/snapshot.ts'
+import { type PagerDutyObjects, type Snapshot, type TrailSnapshot, valueIfRead } from '../../domain/snapshot.ts'
 import { AppError, EXIT, usage } from '../../errors.ts'
 import { readPagerDuty } from '../../pagerduty/integration.ts'
-import { eventSide, type NotificationSide, notificationSide } from '../../plan/chain-names.ts'
-import { observedIn } from '../../plan/current-state.ts'
+import { eventNames, type NotificationNames, notificationNames } from '../../plan/chain-names.ts'
+import { currentState } from '../../plan/current-state.ts'
 import { desired } from '../../plan/desired.ts'
 import type { Endpoints } from '../../plan/desired-notifications.ts'
 import { chainTopics } from '../../plan/destroy-topic.ts'
-import { leftovers } from '../../plan/orphans.ts'
+import { orphans } from '../../plan/orphans.ts'
 import { type Plan, plan } from '../../plan/plan.ts'
-import { deadDetections, type KeyReadings, obstacles } from '../../plan/preflight.ts'
+import { deadDetections, type KeyReadings, preflight } from '../../plan/preflight.ts'
 import { unsubscribedControls } from '../../plan/security-hub.ts'
 import type { Setup } from '../../plan/setup.ts'
-import { pagesItself } from '../../plan/setup-triggered-alarms.ts'
+import { firesOnSetup } from '../../plan/setup-triggered-alarms.ts'
 import { chooseTrail, regionOf, type TrailChoice } from '../../plan/trail-choice.ts'
 
 export interface Decided {
@@ -33,7 +33,7 @@ export interface Decided {
   /** In the home region of the trail. */
   readonly aws: Aws
   readonly choice: TrailChoice
-  readonly inventory: Inventory
+  readonly snapshot: Snapshot
   readonly plan: Plan
   /** What earlier runs made and this wish does not name; in the plan as deletions when pruning was asked for. */
   readonly left: readonly Resource[]
@@ -42,8 +42,8 @@ export interface Decided {
 }
 
 /** What is there after the writes, and what the wish would still change. */
-export interface SecondLook {
-  readonly inventory: Inventory
+export interface ReadBack {
+  readonly snapshot: Snapshot
   readonly plan: Plan
 }
 
@@ -51,11 +51,11 @@ export interface DecideOptions {
   readonly prune: boolean
   readonly eventsUrl: URL | undefined
   /** Undefined where nothing asks PagerDuty. */
-  readonly pagerduty?: PagerDutySide | undefined
+  readonly pagerduty?: PagerDutyContext | undefined
 }
 
 /** All trails, or an error with exit 3: without them nothing can be decided. */
-export async function listTrails(aws: Aws): Promise<readonly TrailFact[]> {
+export async function listTrails(aws: Aws): Promise<readonly TrailSnapshot[]> {
   const trails = await readTrails(aws)
   if (trails.state === 'read') return trails.value
   throw new AppError('trails-unreadable', trails.why, {
@@ -66,27 +66,27 @@ export async function listTrails(aws: Aws): Promise<readonly TrailFact[]> {
 
 /** Throws a usage error (exit 2) when no trail fits or no PagerDuty endpoint is known. */
 export async function decide(
-  wish: Setup,
+  pagerdutySetup: Setup,
   session: Aws,
-  trails: readonly TrailFact[],
+  trails: readonly TrailSnapshot[],
   options: DecideOptions,
 ): Promise<Decided> {
-  const choice = chooseTrail(wish.trail, trails, siteOf(session), wish.name)
+  const choice = chooseTrail(pagerdutySetup.trail, trails, siteOf(session), pagerdutySetup.name)
   const aws = session.inRegion(regionOf(choice))
-  refuseForeignTopic(wish, aws)
-  const said = scoped(wish, aws, choice)
+  refuseForeignTopic(pagerdutySetup, aws)
+  const provided = scoped(pagerdutySetup, aws, choice)
   // What only a deletion needs is not asked for otherwise.
-  const others = options.prune ? chainTopics({ site: siteOf(aws) }, said.name) : []
-  const [inventory, keys] = await Promise.all([
-    look(said, aws, choice, trails, options.pagerduty, others),
-    readKeys(said, aws),
+  const others = options.prune ? chainTopics({ site: siteOf(aws) }, provided.name) : []
+  const [snapshot, keys] = await Promise.all([
+    lookup(provided, aws, choice, trails, options.pagerduty, others),
+    readKeys(provided, aws),
   ])
-  const setup = options.prune ? said : withKnownTickets(said, inventory, options.eventsUrl)
-  const notifications = notificationSide(setup, siteOf(aws))
-  const endpoints = endpointsOf(setup, inventory, notifications, options.eventsUrl)
-  const wanted = desired(setup, inventory, choice, endpoints)
-  const changes = plan(wanted, observedIn(inventory, wanted, setup.name), obstacles(wanted, inventory, keys))
-  const left = leftovers(wanted, inventory, setup.name, options.eventsUrl)
+  const setup = options.prune ? provided : withKnownTickets(provided, snapshot, options.eventsUrl)
+  const notifications = notificationNames(setup, siteOf(aws))
+  const endpoints = endpointsOf(setup, snapshot, notifications, options.eventsUrl)
+  const wanted = desired(setup, snapshot, choice, endpoints)
+  const changes = plan(wanted, currentState(snapshot, wanted, setup.name), preflight(wanted, snapshot, keys))
+  const left = orphans(wanted, snapshot, setup.name, options.eventsUrl)
   const deletions = options.prune
     ? [...left].reverse().map((resource) => ({ action: 'delete' as const, resource, why: 'not in the setup any more' }))
     : []
@@ -94,7 +94,7 @@ export async function decide(
     setup,
     aws,
     choice,
-    inventory,
+    snapshot,
     plan: [...changes, ...deletions],
     left: options.prune ? [] : left,
     notes: [
@@ -103,10 +103,10 @@ export async function decide(
       ...noteOnItself(changes, setup),
       ...deadDetections(setup.detections, choice),
       ...rootUnwatched(setup),
-      ...unsubscribedControls(setup, inventory, notifications),
+      ...unsubscribedControls(setup, snapshot, notifications),
       ...notesOnRoute(setup, notifications),
-      ...(inventory.pagerduty?.faults ?? []),
-      ...(setup.ticketRoute === said.ticketRoute ? [] : [KNOWN_TICKETS]),
+      ...(snapshot.pagerduty?.faults ?? []),
+      ...(setup.ticketRoute === provided.ticketRoute ? [] : [KNOWN_TICKETS]),
     ],
   }
 }
@@ -121,29 +121,29 @@ const READ_BACK_WAIT_MS = 2_000
  */
 export async function readBack(
   decided: Decided,
-  deps: Pick<Deps, 'clock' | 'signal' | 'eventsUrl'>,
-  pagerduty: PagerDutySide | undefined,
-): Promise<SecondLook> {
-  const until = deps.clock.now().getTime() + READ_BACK_WITHIN_MS
+  context: Pick<CommandContext, 'clock' | 'signal' | 'eventsUrl'>,
+  pagerduty: PagerDutyContext | undefined,
+): Promise<ReadBack> {
+  const until = context.clock.now().getTime() + READ_BACK_WITHIN_MS
   for (;;) {
-    const seen = await lookAgain(decided, deps.eventsUrl, pagerduty)
+    const seen = await lookAgain(decided, context.eventsUrl, pagerduty)
     const open = seen.plan.some(({ action, resource }) => action !== 'none' && resource.kind !== 'subscription')
-    if (!open || deps.clock.now().getTime() >= until) return seen
-    await deps.clock.sleep(READ_BACK_WAIT_MS, deps.signal)
+    if (!open || context.clock.now().getTime() >= until) return seen
+    await context.clock.sleep(READ_BACK_WAIT_MS, context.signal)
   }
 }
 
 async function lookAgain(
   decided: Decided,
   eventsUrl: URL | undefined,
-  pagerduty: PagerDutySide | undefined,
-): Promise<SecondLook> {
+  pagerduty: PagerDutyContext | undefined,
+): Promise<ReadBack> {
   const { aws, setup } = decided
-  const [trails, seen] = await Promise.all([listTrails(aws), look(setup, aws, decided.choice, [], pagerduty)])
-  const inventory: Inventory = { ...seen, trails: { state: 'read', value: trails } }
-  const endpoints = endpointsOf(setup, inventory, notificationSide(setup, siteOf(aws)), eventsUrl)
-  const wanted = desired(setup, inventory, decided.choice, endpoints)
-  return { inventory, plan: plan(wanted, observedIn(inventory, wanted, setup.name)) }
+  const [trails, seen] = await Promise.all([listTrails(aws), lookup(setup, aws, decided.choice, [], pagerduty)])
+  const snapshot: Snapshot = { ...seen, trails: { state: 'read', value: trails } }
+  const endpoints = endpointsOf(setup, snapshot, notificationNames(setup, siteOf(aws)), eventsUrl)
+  const wanted = desired(setup, snapshot, decided.choice, endpoints)
+  return { snapshot, plan: plan(wanted, currentState(snapshot, wanted, setup.name)) }
 }
 
 async function readKeys(setup: Setup, aws: Aws): Promise<KeyReadings> {
@@ -158,30 +158,30 @@ function keyNotes(keys: KeyReadings): readonly string[] {
   )
 }
 
-async function look(
+async function lookup(
   setup: Setup,
   aws: Aws,
   choice: TrailChoice,
-  trails: readonly TrailFact[],
-  pagerduty: PagerDutySide | undefined,
+  trails: readonly TrailSnapshot[],
+  pagerduty: PagerDutyContext | undefined,
   otherTopics: readonly string[] = [],
-): Promise<Inventory> {
+): Promise<Snapshot> {
   const site = siteOf(aws)
-  const inventory = await observe(aws, {
+  const snapshot = await readSnapshot(aws, {
     prefix: setup.name,
     trails: { state: 'read', value: trails },
-    events: eventSide(setup, site, choice),
+    events: eventNames(setup, site, choice),
     // Looked at even where no ticket goes there now: an earlier run may have made it.
-    notifications: { ...notificationSide(setup, site), ticketTopicArn: ticketTopic(setup, site) },
+    notifications: { ...notificationNames(setup, site), ticketTopicArn: ticketTopic(setup, site) },
     otherTopics,
     alarmNames: setup.detections.flatMap(({ custom }) => custom?.alarmName ?? []),
     organization: choice.how === 'reuse' && choice.trail.organization,
   })
-  if (setup.pagerduty === undefined || pagerduty === undefined) return inventory
-  const present = valueIfRead(inventory.subscriptions.get(notificationSide(setup, site).topicArn)) ?? []
+  if (setup.pagerduty === undefined || pagerduty === undefined) return snapshot
+  const present = valueIfRead(snapshot.subscriptions.get(notificationNames(setup, site).topicArn)) ?? []
   const subscribed = present.map(({ endpoint }) => endpoint)
   const name = chainNames(setup.name, site).integration
-  return { ...inventory, pagerduty: await readPagerDuty(pagerduty, setup.pagerduty, { name, subscribed }) }
+  return { ...snapshot, pagerduty: await readPagerDuty(pagerduty, setup.pagerduty, { name, subscribed }) }
 }
 
 /** Detections that watch the chain itself are narrowed to its own names. */
@@ -189,8 +189,8 @@ function scoped(setup: Setup, aws: Aws, choice: TrailChoice): Setup {
   const site = siteOf(aws)
   const names = {
     alarmPrefix: `${chainNames(setup.name, site).prefix}-`,
-    logGroup: eventSide(setup, site, choice).logGroup,
-    topicArn: notificationSide(setup, site).topicArn,
+    logGroup: eventNames(setup, site, choice).logGroup,
+    topicArn: notificationNames(setup, site).topicArn,
   }
   return { ...setup, detections: setup.detections.map((detection) => scopeTo(names, detection)) }
 }
@@ -198,14 +198,14 @@ function scoped(setup: Setup, aws: Aws, choice: TrailChoice): Setup {
 /** Without a key, the PagerDuty endpoint that the topic is already subscribed to. */
 function endpointsOf(
   setup: Setup,
-  inventory: Inventory,
-  notifications: NotificationSide,
+  snapshot: Snapshot,
+  notifications: NotificationNames,
   eventsUrl: URL | undefined,
 ): Endpoints {
   const tickets = setup.ticketRoute === undefined ? {} : { tickets: of(setup.ticketRoute) }
   if (setup.route !== undefined) return { pages: of(setup.route), ...tickets }
-  if (inventory.pagerduty !== undefined) return { pages: fromPagerDuty(inventory.pagerduty, eventsUrl), ...tickets }
-  const present = valueIfRead(inventory.subscriptions.get(notifications.topicArn)) ?? []
+  if (snapshot.pagerduty !== undefined) return { pages: fromPagerDuty(snapshot.pagerduty, eventsUrl), ...tickets }
+  const present = valueIfRead(snapshot.subscriptions.get(notifications.topicArn)) ?? []
   const known = present.filter(({ endpoint }) => isPagerDutyEndpoint(endpoint, eventsUrl))
   const best = known.find(({ confirmed }) => confirmed === true) ?? known[0]
   if (best === undefined) throw noEndpoint()
@@ -216,9 +216,9 @@ const KNOWN_TICKETS =
   'detections of urgency ticket keep going to the low-urgency endpoint of an earlier run; --prune ends that'
 
 /** Without a URL, the endpoint that our ticket topic is already subscribed to: a run without the secret pages nobody anew. */
-function withKnownTickets(setup: Setup, inventory: Inventory, eventsUrl: URL | undefined): Setup {
+function withKnownTickets(setup: Setup, snapshot: Snapshot, eventsUrl: URL | undefined): Setup {
   if (setup.ticketRoute !== undefined) return setup
-  const present = valueIfRead(inventory.subscriptions.get(ticketTopic(setup, inventory.site))) ?? []
+  const present = valueIfRead(snapshot.subscriptions.get(ticketTopic(setup, snapshot.site))) ?? []
   const [route] = present.flatMap(({ endpoint }) => routeAt(endpoint, eventsUrl) ?? [])
   return { ...setup, ticketRoute: route }
 }
@@ -227,7 +227,7 @@ function ticketTopic(setup: Setup, site: Site): string {
   return topicArn(site, chainNames(setup.name, site).ticketTopic)
 }
 
-function fromPagerDuty({ integration }: PagerDutyFact, eventsUrl: URL | undefined): NonNullable<Endpoints['pages']> {
+function fromPagerDuty({ integration }: PagerDutyObjects, eventsUrl: URL | undefined): NonNullable<Endpoints['pages']> {
   const protocol = eventsUrl?.protocol === 'http:' ? 'http' : 'https'
   return { endpoint: integration?.endpoint ?? 'from-pagerduty', protocol }
 }
@@ -236,7 +236,7 @@ function of(route: Route): { endpoint: Route['endpoint']; protocol: Route['proto
   return { endpoint: route.endpoint, protocol: route.protocol }
 }
 
-function notesOnRoute(setup: Setup, notifications: NotificationSide): readonly string[] {
+function notesOnRoute(setup: Setup, notifications: NotificationNames): readonly string[] {
   if (setup.route !== undefined) return routeNotes(setup.route, notifications.topicArn)
   if (setup.pagerduty?.how !== 'orchestration') return []
   return routeNotes({ kind: 'global-orchestration', shape: 'x-ere' }, notifications.topicArn)
@@ -254,7 +254,7 @@ function refuseForeignTopic(setup: Setup, { region, identity }: Aws): void {
 }
 
 function noteOnItself(changes: Plan, { detections }: Setup): readonly string[] {
-  const ids = pagesItself(changes, detections)
+  const ids = firesOnSetup(changes, detections)
   if (ids.length === 0) return []
   return [`CloudTrail records this set-up too: in about 5 minutes ${ids.join(' and ')} will page once because of it`]
 }

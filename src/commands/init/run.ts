@@ -1,11 +1,11 @@
 /** `init`: ask what is open, observe, plan, approve, apply, and read back what was made. */
 
-import { askFilterOracle } from '../../aws/readers/pattern-verification.ts'
-import type { PagerDutySide } from '../../aws/resources/handler.ts'
+import { verifyPatterns } from '../../aws/readers/pattern-verification.ts'
+import type { PagerDutyContext } from '../../aws/resources/handler.ts'
 import type { Aws } from '../../aws/session.ts'
 import { siteOf } from '../../aws/site.ts'
-import type { Deps } from '../../context.ts'
-import type { TrailFact } from '../../domain/snapshot.ts'
+import type { CommandContext } from '../../context.ts'
+import type { TrailSnapshot } from '../../domain/snapshot.ts'
 import { type AppError, failed, usage } from '../../errors.ts'
 import type { InitOptions } from '../../options/command-options.ts'
 import { setupOf } from '../../options/setup.ts'
@@ -21,82 +21,82 @@ import { noToken, type PagerDutySession, pagerDutySession } from '../pagerduty-s
 import type { Report } from '../report.ts'
 import { openSession } from '../session.ts'
 import { pagerDutyFindings } from './findings.ts'
-import { initLook } from './lookups.ts'
+import { initLookups } from './lookups.ts'
 import { type Decided, decide, listTrails, readBack } from './planning.ts'
 import { initReport } from './report.ts'
 import { showNote } from './text.ts'
 
-export async function init(options: InitOptions, deps: Deps): Promise<Report> {
+export async function init(options: InitOptions, context: CommandContext): Promise<Report> {
   // Syntax is judged before any call, and so is whether anybody can be asked.
-  const { setup } = setupOf(options, deps.eventsUrl)
-  const asks = deps.prompter !== undefined && options.yes !== true && options.dryRun !== true
+  const { setup } = setupOf(options, context.eventsUrl)
+  const asks = context.prompter !== undefined && options.yes !== true && options.dryRun !== true
   const missing = asks ? undefined : missingOptions(options)
   if (missing !== undefined) throw missing
-  const pagerduty = pagerDutySession(deps)
+  const pagerduty = pagerDutySession(context)
   if (!asks && setup.pagerduty !== undefined && !pagerduty.hasToken()) throw noToken()
-  const session = await openSession(options, deps)
+  const session = await openSession(options, context)
   const trails = await listTrails(session)
-  return converge(options, { session, trails, asks, pagerduty }, deps)
+  return converge(options, { session, trails, asks, pagerduty }, context)
 }
 
 /** What every round of answers works with. */
 interface Stage {
   readonly session: Aws
-  readonly trails: readonly TrailFact[]
+  readonly trails: readonly TrailSnapshot[]
   readonly asks: boolean
   readonly pagerduty: PagerDutySession
 }
 
 /** One round of answers; an edited answer begins the next. */
-async function converge(options: InitOptions, stage: Stage, deps: Deps): Promise<Report> {
-  const { session, trails, asks, pagerduty } = stage
-  const started = deps.clock.now().getTime()
+async function converge(options: InitOptions, initContext: Stage, context: CommandContext): Promise<Report> {
+  const { session, trails, asks, pagerduty } = initContext
+  const started = context.clock.now().getTime()
   const answered = asks
-    ? await askInit(options, initLook(options, session, trails, deps.eventsUrl, pagerduty), deps)
-    : echoAnswers(options, deps)
-  const { setup, warnings } = setupOf(answered, deps.eventsUrl)
-  const side = setup.pagerduty === undefined ? undefined : await sideOf(stage, deps)
-  const wishes = { prune: answered.prune === true, eventsUrl: deps.eventsUrl, pagerduty: side }
+    ? await askInit(options, initLookups(options, session, trails, context.eventsUrl, pagerduty), context)
+    : echoAnswers(options, context)
+  const { setup, warnings } = setupOf(answered, context.eventsUrl)
+  const pagerDutyContext = setup.pagerduty === undefined ? undefined : await sideOf(initContext, context)
+  const wishes = { prune: answered.prune === true, eventsUrl: context.eventsUrl, pagerduty: pagerDutyContext }
   const decided = await decide(setup, session, trails, wishes)
-  const base = { started, decided, options: answered, warnings, now: () => deps.clock.now().getTime() }
-  if (answered.save !== undefined) await saveSetupFile(answered.save, answered, deps.files)
+  const base = { started, decided, options: answered, warnings, now: () => context.clock.now().getTime() }
+  if (answered.save !== undefined) await saveSetupFile(answered.save, answered, context.files)
   if (blocked(decided.plan)) return initReport({ ...base, status: 'blocked' })
-  const whom = decided.inventory.pagerduty?.whom
-  if (whom !== undefined) deps.progress.note(`pages go to ${whom}`)
+  const paged = decided.snapshot.pagerduty?.paged
+  if (paged !== undefined) context.progress.note(`pages go to ${paged}`)
   if (settled(decided.plan)) {
-    return initReport({ ...base, status: 'unchanged', findings: await pagerDutyFindings(decided, pagerduty, deps) })
+    return initReport({ ...base, status: 'unchanged', findings: await pagerDutyFindings(decided, pagerduty, context) })
   }
   if (answered.dryRun === true) return initReport({ ...base, status: 'planned' })
   if (!asks) {
     requireConsent(decided, setup)
-    showing(decided, warnings, deps)(false)
+    showing(decided, warnings, context)(false)
   }
   const review: Review = asks
-    ? await reviewPlan(showing(decided, warnings, deps), answered, deps)
+    ? await reviewPlan(showing(decided, warnings, context), answered, context)
     : { action: 'approve' }
   if (review.action === 'decline') throw declined()
-  if (review.action === 'edit') return converge(review.options, stage, deps)
-  const { outcome, after, doubts } = await make(decided, deps, side)
-  const findings = after === undefined ? [] : await pagerDutyFindings(decided, pagerduty, deps)
-  return initReport({ ...base, warnings: [...warnings, ...doubts], status: 'applied', outcome, after, findings })
+  if (review.action === 'edit') return converge(review.options, initContext, context)
+  const { outcome, after, uncertainties } = await make(decided, context, pagerDutyContext)
+  const findings = after === undefined ? [] : await pagerDutyFindings(decided, pagerduty, context)
+  return initReport({ ...base, warnings: [...warnings, ...uncertainties], status: 'applied', outcome, after, findings })
 }
 
 /** The account that the wish needs; its token is asked for where somebody can be asked. */
-async function sideOf({ asks, pagerduty }: Stage, { prompter, progress }: Deps): Promise<PagerDutySide> {
+async function sideOf({ asks, pagerduty }: Stage, { prompter, progress }: CommandContext): Promise<PagerDutyContext> {
   if (asks && prompter !== undefined && !pagerduty.hasToken()) await askToken({ prompter, progress }, pagerduty)
-  return pagerduty.side()
+  return pagerduty.pagerDutyContext()
 }
 
 /** Applies, and reads back; AWS is asked about the patterns meanwhile, for as long as that takes. */
-async function make(decided: Decided, deps: Deps, side: PagerDutySide | undefined) {
+async function make(decided: Decided, context: CommandContext, pagerDutyContext: PagerDutyContext | undefined) {
   const over = new AbortController()
-  const asked = compareWithAws(decided, { ...deps, signal: AbortSignal.any([deps.signal, over.signal]) })
+  const asked = compareWithAws(decided, { ...context, signal: AbortSignal.any([context.signal, over.signal]) })
   try {
-    const outcome = await carryOut(decided.plan, decided.aws, deps, decided.setup.confirmTimeout, side)
+    const outcome = await carryOut(decided.plan, decided.aws, context, decided.setup.confirmTimeout, pagerDutyContext)
     const stopped = outcome.failed !== undefined || outcome.interrupted
-    const after = stopped ? undefined : await readBack(decided, deps, side)
+    const after = stopped ? undefined : await readBack(decided, context, pagerDutyContext)
     over.abort()
-    return { outcome, after, doubts: await asked }
+    return { outcome, after, uncertainties: await asked }
   } finally {
     over.abort()
   }
@@ -105,22 +105,27 @@ async function make(decided: Decided, deps: Deps, side: PagerDutySide | undefine
 /** Asks AWS how it reads the new patterns; where it reads one otherwise, this tool is wrong, and says so. */
 async function compareWithAws(
   { plan, setup, aws }: Decided,
-  { clock, signal, progress }: Deps,
+  { clock, signal, progress }: CommandContext,
 ): Promise<readonly string[]> {
   const probes = probesOf(plan, setup.detections, setup.name, siteOf(aws))
   if (probes.length === 0) return []
   const label = 'pattern'
   progress.working(label, `comparing ${probes.length} with AWS`)
-  const answers = await askFilterOracle(probes, { aws, clock, signal })
-  const doubts = disagreements(probes, answers)
+  const answers = await verifyPatterns(probes, { aws, clock, signal })
+  const uncertainties = disagreements(probes, answers)
   const asked = answers.filter((answer) => answer !== undefined).length
-  if (doubts.length > 0) progress.done(label, 'warn', `${doubts.length} of ${asked} read otherwise by AWS`)
+  if (uncertainties.length > 0)
+    progress.done(label, 'warn', `${uncertainties.length} of ${asked} read otherwise by AWS`)
   else if (asked > 0) progress.done(label, 'good', `${asked} read by AWS as they are meant`)
-  return doubts
+  return uncertainties
 }
 
 /** The plan, and what the answers mean that it does not show: both have to be seen before they are approved. */
-function showing({ plan }: Decided, warnings: readonly string[], { progress }: Deps): (detailed: boolean) => void {
+function showing(
+  { plan }: Decided,
+  warnings: readonly string[],
+  { progress }: CommandContext,
+): (detailed: boolean) => void {
   return (detailed) =>
     progress.show((theme, width) => {
       const shown = `\n${showPlan(plan, theme, width, { detailed })}`

@@ -11,10 +11,16 @@ import { nextSteps } from '../../ui/render/next-commands.ts'
 import { showPlan } from '../../ui/render/plan.ts'
 import type { Theme } from '../../ui/theme.ts'
 import type { Decided } from './planning.ts'
-import { type InitResult, type Judged, nextCommands, notesOf } from './verdict.ts'
+import { type InitResult, type InitVerdict, nextCommands, notesOf } from './verdict.ts'
 
 /** The report of `init` for a person. */
-export function initText(result: InitResult, judged: Judged, seconds: number, theme: Theme, width: number): string {
+export function initText(
+  result: InitResult,
+  judged: InitVerdict,
+  seconds: number,
+  theme: Theme,
+  width: number,
+): string {
   const notes = [
     ...[...result.warnings, ...notesOf(result)].flatMap((note) => showNote(note, theme, width)),
     ...leftText(result.decided),
@@ -38,7 +44,13 @@ export function showNote(text: string, theme: Theme, width: number): readonly st
   return command === undefined ? lines : [...lines, `    ${theme.command(command)}`]
 }
 
-function bodyText(result: InitResult, judged: Judged, seconds: number, theme: Theme, width: number): readonly string[] {
+function bodyText(
+  result: InitResult,
+  judged: InitVerdict,
+  seconds: number,
+  theme: Theme,
+  width: number,
+): readonly string[] {
   const { plan } = result.decided
   const shown = showPlan(plan, theme, width)
   switch (result.status) {
@@ -55,7 +67,7 @@ function bodyText(result: InitResult, judged: Judged, seconds: number, theme: Th
 
 function outcomeText(
   result: Extract<InitResult, { status: 'applied' }>,
-  judged: Judged,
+  judged: InitVerdict,
   seconds: number,
   theme: Theme,
   width: number,
@@ -102,7 +114,7 @@ function pendingText(result: InitResult, theme: Theme): readonly string[] {
   ]
 }
 
-function errorText({ error }: Judged, theme: Theme, width: number): readonly string[] {
+function errorText({ error }: InitVerdict, theme: Theme, width: number): readonly string[] {
   return error === undefined ? [] : [showError(error, theme, width)]
 }
 
@@ -116,7 +128,7 @@ function leftText({ left }: Decided): readonly string[] {
   ]
 }
 
-function chainText({ decided, findings = [] }: InitResult, judged: Judged, theme: Theme, width: number): string {
+function chainText({ decided, findings = [] }: InitResult, judged: InitVerdict, theme: Theme, width: number): string {
   const count = (kind: Resource['kind'], word: string) => {
     const number = decided.plan.filter(({ resource, action }) => resource.kind === kind && action !== 'delete').length
     return number === 1 ? `1 ${word}` : `${number} ${word}s`

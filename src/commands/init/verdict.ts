@@ -1,6 +1,6 @@
 /** What a run of `init` comes to: its status, its exit code, what is missing and what to do next. */
 
-import type { Outcome } from '../../apply/apply.ts'
+import type { ApplyOutcome } from '../../apply/apply.ts'
 import { awsError } from '../../aws/failures.ts'
 import { fireDrill } from '../../detections/drill.ts'
 import type { Finding } from '../../doctor/check.ts'
@@ -10,7 +10,7 @@ import { AppError, EXIT, type ExitCode } from '../../errors.ts'
 import type { InitOptions } from '../../options/command-options.ts'
 import { drillOn, equivalentCommand, onSameChain } from '../../options/equivalent-command.ts'
 import type { Plan } from '../../plan/plan.ts'
-import type { Decided, SecondLook } from './planning.ts'
+import type { Decided, ReadBack } from './planning.ts'
 
 interface Base {
   /** Milliseconds of the run's clock. */
@@ -27,14 +27,14 @@ export type InitResult = Base &
   (
     | { readonly status: 'unchanged' | 'planned' | 'blocked' }
     /** `after` is undefined when the run was stopped. */
-    | { readonly status: 'applied'; readonly outcome: Outcome; readonly after: SecondLook | undefined }
+    | { readonly status: 'applied'; readonly outcome: ApplyOutcome; readonly after: ReadBack | undefined }
   )
 
-export type Status = 'applied' | 'unchanged' | 'planned' | 'incomplete' | 'blocked'
+export type InitStatus = 'applied' | 'unchanged' | 'planned' | 'incomplete' | 'blocked'
 
 /** What a result means. */
-export interface Judged {
-  readonly status: Status
+export interface InitVerdict {
+  readonly status: InitStatus
   readonly exit: ExitCode
   readonly error: AppError | undefined
   readonly remaining: readonly Resource[]
@@ -42,7 +42,7 @@ export interface Judged {
 }
 
 /** The verdict on a result: applied only when nothing is missing, pending or unseen. */
-export function judge(result: InitResult): Judged {
+export function judge(result: InitResult): InitVerdict {
   const nothing = { error: undefined, remaining: [], pending: [] }
   switch (result.status) {
     case 'unchanged':
@@ -56,7 +56,7 @@ export function judge(result: InitResult): Judged {
   }
 }
 
-function judgeOutcome(plan: Plan, outcome: Outcome, after: Plan | undefined, options: InitOptions): Judged {
+function judgeOutcome(plan: Plan, outcome: ApplyOutcome, after: Plan | undefined, options: InitOptions): InitVerdict {
   const pending = plan.flatMap(({ resource }) =>
     resource.kind === 'subscription' && outcome.pending.includes(resource.spec.purpose) ? [resource] : [],
   )
@@ -86,7 +86,7 @@ function judgeOutcome(plan: Plan, outcome: Outcome, after: Plan | undefined, opt
   return { status: 'applied', exit: EXIT.done, error: undefined, remaining: [], pending: [] }
 }
 
-function rest(outcome: Outcome): readonly Resource[] {
+function rest(outcome: ApplyOutcome): readonly Resource[] {
   const failed = outcome.failed === undefined ? [] : [outcome.failed.change]
   return [...failed, ...outcome.remaining].map(({ resource }) => resource)
 }
@@ -119,7 +119,7 @@ function drillOf({ setup, plan }: Decided): string {
 }
 
 /** Commands that can be pasted, the next step first. */
-export function nextCommands({ decided, options }: InitResult, judged: Judged): readonly string[] {
+export function nextCommands({ decided, options }: InitResult, judged: InitVerdict): readonly string[] {
   switch (judged.status) {
     case 'applied':
     case 'unchanged':

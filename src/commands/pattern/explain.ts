@@ -1,6 +1,6 @@
 /** `pattern explain`: a filter pattern in plain words, and for an event which of its terms decided. */
 
-import type { Deps } from '../../context.ts'
+import type { CommandContext } from '../../context.ts'
 import { EXIT, usage } from '../../errors.ts'
 import type { PatternExplainOptions } from '../../options/command-options.ts'
 import { explain } from '../../patterns/explain/explain.ts'
@@ -12,24 +12,28 @@ import { messagesOf, readPattern } from './read.ts'
 export async function explainPattern(
   text: string,
   { event: path }: PatternExplainOptions,
-  deps: Pick<Deps, 'files' | 'signal' | 'progress'>,
+  context: Pick<CommandContext, 'files' | 'signal' | 'progress'>,
 ): Promise<Report> {
-  const { validity, pattern, ...doubt } = readPattern(text)
-  const event = path === undefined ? undefined : await firstEvent(path, deps)
+  const { validity, pattern, ...uncertainty } = readPattern(text)
+  const event = path === undefined ? undefined : await firstEvent(path, context)
   const explanation = explain(pattern, event)
   const { lines, terms, match = null, decidedBy } = explanation
   return {
     exit: EXIT.done,
     json: { validity, pattern: text, match, lines, terms, decidedBy },
-    text: (theme, width) => showExplanation(text, explanation, 'message' in doubt ? doubt : undefined, theme, width),
+    text: (theme, width) =>
+      showExplanation(text, explanation, 'message' in uncertainty ? uncertainty : undefined, theme, width),
   }
 }
 
-async function firstEvent(path: string, deps: Pick<Deps, 'files' | 'signal' | 'progress'>): Promise<string> {
+async function firstEvent(
+  path: string,
+  context: Pick<CommandContext, 'files' | 'signal' | 'progress'>,
+): Promise<string> {
   let first: string | undefined
-  for await (const batch of messagesOf(path, false, deps)) {
+  for await (const batch of messagesOf(path, false, context)) {
     if (first !== undefined || batch.length > 1)
-      deps.progress.note('--event holds several events; this is about the first')
+      context.progress.note('--event holds several events; this is about the first')
     first ??= batch[0]
     if (batch.length > 0) break
   }

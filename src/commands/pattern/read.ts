@@ -1,7 +1,7 @@
 /** What the pattern commands share: a pattern that AWS would refuse, and messages out of named files. */
 
 import { fileMessages } from '../../backtest/file-messages.ts'
-import type { Deps } from '../../context.ts'
+import type { CommandContext } from '../../context.ts'
 import { AppError, usage } from '../../errors.ts'
 import { unreadable } from '../../options/read.ts'
 import { type Parsed, parsePattern } from '../../patterns/parse/parse.ts'
@@ -26,19 +26,19 @@ export function readPattern(text: string): Readable {
 export async function* messagesOf(
   path: string,
   raw: boolean,
-  { files, signal }: Pick<Deps, 'files' | 'signal'>,
+  { files, signal }: Pick<CommandContext, 'files' | 'signal'>,
 ): AsyncGenerator<readonly string[]> {
-  const said = path === '-' ? 'standard input' : `"${path}"`
+  const message = path === '-' ? 'standard input' : `"${path}"`
   try {
-    for await (const batch of fileMessages(files.bytes(path), { path: said, raw })) {
+    for await (const batch of fileMessages(files.bytes(path), { path: message, raw })) {
       signal.throwIfAborted()
       yield batch
     }
   } catch (error) {
     if (error instanceof AppError || signal.aborted) throw error
     throw isOfZlib(error)
-      ? usage('file-damaged', `${said} is damaged gzip data`, 'fetch it again')
-      : unreadable(said, error)
+      ? usage('file-damaged', `${message} is damaged gzip data`, 'fetch it again')
+      : unreadable(message, error)
   }
 }
 

@@ -1,6 +1,6 @@
 /** `pattern test`: which messages a filter pattern matches. */
 
-import type { Deps } from '../../context.ts'
+import type { CommandContext } from '../../context.ts'
 import { EXIT, usage } from '../../errors.ts'
 import type { PatternTestOptions } from '../../options/command-options.ts'
 import { compile } from '../../patterns/match/match.ts'
@@ -19,10 +19,10 @@ export async function testPattern(
   text: string,
   files: readonly string[],
   options: PatternTestOptions,
-  deps: Pick<Deps, 'files' | 'signal' | 'prompter'>,
+  context: Pick<CommandContext, 'files' | 'signal' | 'prompter'>,
 ): Promise<Report> {
-  const { validity, pattern, ...doubt } = readPattern(text)
-  if (files.length === 0 && deps.prompter !== undefined) {
+  const { validity, pattern, ...uncertainty } = readPattern(text)
+  if (files.length === 0 && context.prompter !== undefined) {
     throw usage('no-files', 'no file of events was named', 'name files, or pipe events in')
   }
   const matches = compile(pattern)
@@ -31,7 +31,7 @@ export async function testPattern(
   let count = 0
   for (const path of files.length === 0 ? ['-'] : files) {
     let place = 0
-    for await (const batch of messagesOf(path, options.lines === true, deps)) {
+    for await (const batch of messagesOf(path, options.lines === true, context)) {
       for (const message of batch) {
         place += 1
         if (matches(message)) {
@@ -51,7 +51,7 @@ export async function testPattern(
     },
     text: (theme, width) =>
       showMatches(
-        { count, matched: hits.length, unit, shown, doubt: 'message' in doubt ? doubt : undefined },
+        { count, matched: hits.length, unit, shown, uncertainty: 'message' in uncertainty ? uncertainty : undefined },
         theme,
         width,
       ),

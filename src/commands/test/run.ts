@@ -1,22 +1,22 @@
 /** `test`: a fire drill. Says whom it pages, asks, sends a signal, watches each hop, and leaves the alarm OK. */
 
 import { randomBytes } from 'node:crypto'
-import type { Deps } from '../../context.ts'
+import type { CommandContext } from '../../context.ts'
 import { parseMarker } from '../../domain/marker.ts'
 import { DEFAULT_NAME } from '../../domain/names.ts'
 import { valueIfRead } from '../../domain/snapshot.ts'
-import { alarmStateHops, drillWords, putBack, refuseWhileUp, start } from '../../drill/by-alarm-state.ts'
+import { alarmStateHops, drillText, putBack, refuseWhileUp, start } from '../../drill/by-alarm-state.ts'
 import { apiCallHops } from '../../drill/by-api-call.ts'
-import { follow, type Hop, type Step, verdictOf } from '../../drill/hop.ts'
+import { type DrillHop, type DrillStep, follow, verdictOf } from '../../drill/hop.ts'
 import {
-  type Before,
   type Destination,
   findDestination,
-  lookBefore,
+  type IncidentsBefore,
+  type IncidentWatch,
+  incidentsBefore,
   nameOf,
   somewhere,
   staleIncident,
-  type Watch,
 } from '../../drill/paging.ts'
 import {
   findAlarm,
@@ -41,11 +41,11 @@ const TIMEOUT_S: Readonly<Record<DrillVia, number>> = { 'alarm-state': 300, 'api
 /** PagerDuty asks for five to ten seconds between polls (REST API overview, rate limits). */
 const EVERY_MS = 5_000
 
-export async function test(options: TestOptions, deps: Deps): Promise<Report> {
-  if (deps.prompter === undefined && options.yes !== true) throw nobodyToAsk()
-  const plan = await prepare(options, deps)
-  await approve(plan, deps)
-  return carryOut(plan, options, deps)
+export async function test(options: TestOptions, context: CommandContext): Promise<Report> {
+  if (context.prompter === undefined && options.yes !== true) throw nobodyToAsk()
+  const plan = await prepare(options, context)
+  await approve(plan, context)
+  return carryOut(plan, options, context)
 }
 
 /** Everything that was found before anything is sent. */
@@ -56,84 +56,87 @@ interface Plan {
   readonly target: Target
   readonly source: Source | undefined
   readonly destination: Destination | undefined
-  readonly watch: Omit<Watch, 'began'> | undefined
-  readonly whom: string
+  readonly watch: Omit<IncidentWatch, 'began'> | undefined
+  readonly paged: string
 }
 
-async function prepare(options: TestOptions, deps: Deps): Promise<Plan> {
+async function prepare(options: TestOptions, context: CommandContext): Promise<Plan> {
   const prefix = options.name ?? DEFAULT_NAME
-  const found = await findAlarm(await openSession(options, deps), options.alarm, prefix)
+  const found = await findAlarm(await openSession(options, context), options.alarm, prefix)
   const via = options.via ?? (isDrillAlarm(found.alarm) ? 'api-call' : 'alarm-state')
   if (via === 'api-call' && !isDrillAlarm(found.alarm)) throw notTheDrills(found.alarm.name)
-  const target = await findTarget(found, deps.eventsUrl)
+  const target = await findTarget(found, context.eventsUrl)
   refuseWhileUp(target.alarm)
   const source = via === 'api-call' ? await findSource(found) : undefined
   const id = randomBytes(2).toString('hex')
   const chain = parseMarker(found.alarm.description)?.name ?? prefix
-  return { id, via, chain, target, source, ...(await pagerDutySide(target, id, via, deps)) }
+  return { id, via, chain, target, source, ...(await pagerDutyPlan(target, id, via, context)) }
 }
 
 /** With a token: the service, who is on call, and what is open there already. */
-async function pagerDutySide(
+async function pagerDutyPlan(
   target: Target,
   id: string,
   via: DrillVia,
-  deps: Deps,
-): Promise<Pick<Plan, 'destination' | 'watch' | 'whom'>> {
+  context: CommandContext,
+): Promise<Pick<Plan, 'destination' | 'watch' | 'paged'>> {
   const { subscription, alarm } = target
   if (subscription.state === 'read' && subscription.value === undefined) {
-    return { destination: undefined, watch: undefined, whom: 'nobody: the topic has no subscription to PagerDuty' }
+    return { destination: undefined, watch: undefined, paged: 'nobody: the topic has no subscription to PagerDuty' }
   }
-  const account = await deps.connectPagerDuty?.()
+  const account = await context.connectPagerDuty?.()
   if (account === undefined) {
     const endpoint = valueIfRead(subscription)?.endpoint
-    const whom = endpoint === undefined ? somewhere(subscription).whom : `whoever is on call behind ${endpoint}`
-    return { destination: undefined, watch: undefined, whom }
+    const paged = endpoint === undefined ? somewhere(subscription).paged : `whoever is on call behind ${endpoint}`
+    return { destination: undefined, watch: undefined, paged }
   }
   const pagerDuty = account.client
   const destination = await findDestination(pagerDuty, subscription)
-  const before = await lookBefore(pagerDuty, destination.service, deps.clock.now())
+  const before = await incidentsBefore(pagerDuty, destination.service, context.clock.now())
   refuseWhileOpen(before, alarm.name)
   // The reason of a set state reaches PagerDuty; what CloudWatch writes about a real one knows of no drill.
-  const trace = { alarm: alarm.name, words: via === 'alarm-state' ? drillWords(id) : undefined }
-  return { destination, watch: { pagerDuty, destination, before, trace }, whom: destination.whom }
+  const trace = { alarm: alarm.name, text: via === 'alarm-state' ? drillText(id) : undefined }
+  return { destination, watch: { pagerDuty, destination, before, trace }, paged: destination.paged }
 }
 
-async function approve({ id, via, target, whom, destination }: Plan, { prompter, progress }: Deps): Promise<void> {
+async function approve(
+  { id, via, target, paged, destination }: Plan,
+  { prompter, progress }: CommandContext,
+): Promise<void> {
   const way = via === 'api-call' ? 'by a real API call' : `by setting alarm ${target.alarm.name}`
   progress.show((theme) => `${theme.heading(`Fire drill ${way}`)}${theme.dot}drill id ${id}`)
-  progress.note(`This will page: ${whom}`)
-  for (const obstacle of destination?.obstacles ?? []) progress.show((theme) => `${theme.mark('warn')} ${obstacle}`)
+  progress.note(`This will page: ${paged}`)
+  for (const obstacle of destination?.preflight ?? []) progress.show((theme) => `${theme.mark('warn')} ${obstacle}`)
   if (prompter === undefined) return
   if (!(await prompter.confirm({ message: 'Page them now?', default: false }))) {
     throw failed('declined', 'nobody was paged, as you said')
   }
 }
 
-async function carryOut(plan: Plan, options: TestOptions, deps: Deps): Promise<Report> {
+async function carryOut(plan: Plan, options: TestOptions, context: CommandContext): Promise<Report> {
   const { id, via, target } = plan
   const notes: string[] = []
-  const past = await pastEntries(target, deps.clock.now())
-  const began = deps.clock.now()
+  const past = await pastEntries(target, context.clock.now())
+  const began = context.clock.now()
   const drill: Drill = {
     id,
     target,
-    clock: deps.clock,
-    signal: deps.signal,
+    clock: context.clock,
+    signal: context.signal,
     began,
     watch: plan.watch === undefined ? undefined : { ...plan.watch, began },
     past,
-    isDrill: ({ reason }) => via === 'api-call' || reason.includes(drillWords(id)),
+    isDrill: ({ reason }) => via === 'api-call' || reason.includes(drillText(id)),
     note: (lines) => notes.push(...lines),
   }
   const timeout = options.timeout ?? TIMEOUT_S[via] + holdSeconds(target.alarm)
-  const steps = await run(plan, drill, timeout, deps)
+  const steps = await run(plan, drill, timeout, context)
   return drillReport(plan, steps, notes, options)
 }
 
 /** Whatever happens on the way, the alarm does not stay up because of us. */
-async function run(plan: Plan, drill: Drill, timeout: number, deps: Deps): Promise<readonly Step[]> {
-  const { clock, signal } = deps
+async function run(plan: Plan, drill: Drill, timeout: number, context: CommandContext): Promise<readonly DrillStep[]> {
+  const { clock, signal } = context
   try {
     signal.throwIfAborted()
     if (plan.via === 'alarm-state') await start(drill.target, drill.id)
@@ -143,7 +146,7 @@ async function run(plan: Plan, drill: Drill, timeout: number, deps: Deps): Promi
       began: drill.began,
       timeout,
       every: EVERY_MS,
-      ...live(deps, plan.via),
+      ...live(context, plan.via),
     })
     if (plan.via === 'alarm-state') await putBack(drill.target, drill.id, !arrivedOk(steps))
     return steps
@@ -153,27 +156,27 @@ async function run(plan: Plan, drill: Drill, timeout: number, deps: Deps): Promi
   }
 }
 
-function arrivedOk(steps: readonly Step[]): boolean {
+function arrivedOk(steps: readonly DrillStep[]): boolean {
   return steps.some(({ hop, status }) => hop === 'alarm-ok' && status === 'ok')
 }
 
-function hopsOf({ source, chain }: Plan, drill: Drill): readonly Hop[] {
+function hopsOf({ source, chain }: Plan, drill: Drill): readonly DrillHop[] {
   return source === undefined ? alarmStateHops(drill) : apiCallHops({ ...drill, source, chain })
 }
 
 /** The timeline while it happens. */
-function live({ progress }: Deps, via: DrillVia) {
+function live({ progress }: CommandContext, via: DrillVia) {
   const marks = { ok: 'good', failed: 'bad', unknown: 'warn' } as const
   return {
-    watching: (hop: Step['hop']) => progress.working(hopLabel(hop), hopExpectation(hop, via)),
-    settled: ({ hop, status, detail }: Step) => progress.done(hopLabel(hop), marks[status], detail),
+    watching: (hop: DrillStep['hop']) => progress.working(hopLabel(hop), hopExpectation(hop, via)),
+    settled: ({ hop, status, detail }: DrillStep) => progress.done(hopLabel(hop), marks[status], detail),
   }
 }
 
 /** What a drill that is run again repeats. */
 const DRILL_OPTIONS: readonly OptionName[] = ['via', 'timeout', 'acceptSent']
 
-function drillReport(plan: Plan, steps: readonly Step[], notes: readonly string[], options: TestOptions): Report {
+function drillReport(plan: Plan, steps: readonly DrillStep[], notes: readonly string[], options: TestOptions): Report {
   const { id, via, target } = plan
   const acceptSent = options.acceptSent === true
   const verdict = verdictOf(steps)
@@ -211,7 +214,7 @@ function drillReport(plan: Plan, steps: readonly Step[], notes: readonly string[
 }
 
 /** A new ALARM would join it, and nobody would be paged (field case C14). */
-function refuseWhileOpen(before: Before, alarm: string): void {
+function refuseWhileOpen(before: IncidentsBefore, alarm: string): void {
   const stale = staleIncident(before, alarm)
   if (stale === undefined) return
   throw failed(

@@ -59,7 +59,7 @@ export const awsConfigChanges: Detection = {
         valid: true,
       },
     ],
-    twins: ['security-hub'],
+    complianceFilters: ['security-hub'],
     everyScanner: ['security-hub', 'scoutsuite'],
     metric: counts('AWSConfigChanges'),
     alarm: oneEvent,

@@ -41,7 +41,7 @@ export const cloudtrailConfigChanges: Detection = {
         valid: true,
       },
     ],
-    twins: ['security-hub'],
+    complianceFilters: ['security-hub'],
     everyScanner: ['security-hub', 'cis-1.4-to-7.0'],
     metric: counts('CloudTrailChanges'),
     alarm: oneEvent,

@@ -48,7 +48,7 @@ export const consoleAuthenticationFailures: Detection = {
         valid: false,
       },
     ],
-    twins: ['security-hub'],
+    complianceFilters: ['security-hub'],
     everyScanner: ['security-hub', 'cis-1.4-to-3.0'],
     metric: counts('ConsoleAuthenticationFailure'),
     alarm: oneEvent,

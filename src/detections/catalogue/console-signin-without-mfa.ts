@@ -68,7 +68,7 @@ export const consoleSigninWithoutMfa: Detection = {
         valid: true,
       },
     ],
-    twins: ['security-hub'],
+    complianceFilters: ['security-hub'],
     everyScanner: ['security-hub', 'cis-1.4-to-3.0-short', 'cis-4.0-to-7.0-short'],
     metric: counts('ConsoleSigninWithoutMFA'),
     alarm: oneEvent,

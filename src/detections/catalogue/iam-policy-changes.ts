@@ -60,7 +60,7 @@ export const iamPolicyChanges: Detection = {
         valid: true,
       },
     ],
-    twins: ['security-hub'],
+    complianceFilters: ['security-hub'],
     everyScanner: ['security-hub', 'scoutsuite'],
     metric: counts('IAMPolicyChanges'),
     alarm: oneEvent,

@@ -49,7 +49,7 @@ export const kmsKeyDisableOrDelete: Detection = {
         valid: true,
       },
     ],
-    twins: ['security-hub'],
+    complianceFilters: ['security-hub'],
     everyScanner: ['security-hub', 'scoutsuite'],
     metric: counts('DisableOrDeleteCMK'),
     alarm: oneEvent,

@@ -40,7 +40,7 @@ export const networkAclChanges: Detection = {
         valid: true,
       },
     ],
-    twins: ['security-hub'],
+    complianceFilters: ['security-hub'],
     everyScanner: ['security-hub', 'cis-1.4-to-7.0'],
     metric: counts('NetworkACLChanges'),
     alarm: oneEvent,

@@ -52,7 +52,7 @@ export const organizationsChanges: Detection = {
         valid: true,
       },
     ],
-    twins: ['prowler-21-events'],
+    complianceFilters: ['prowler-21-events'],
     everyScanner: ['cis-4.0-to-7.0', 'prowler-21-events'],
     metric: counts('OrganizationsChanges'),
     alarm: oneEvent,

@@ -50,7 +50,7 @@ export const rootAccountUsage: Detection = {
         valid: true,
       },
     ],
-    twins: ['security-hub'],
+    complianceFilters: ['security-hub'],
     everyScanner: ['security-hub', 'cis-1.4-to-3.0', 'cis-4.0-to-7.0'],
     metric: counts('RootAccountUsage'),
     alarm: oneEvent,

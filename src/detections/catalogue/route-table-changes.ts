@@ -77,7 +77,7 @@ export const routeTableChanges: Detection = {
         valid: true,
       },
     ],
-    twins: ['security-hub'],
+    complianceFilters: ['security-hub'],
     everyScanner: ['security-hub', 'cis-1.4-to-7.0'],
     metric: counts('RouteTableChanges'),
     alarm: oneEvent,

@@ -51,7 +51,7 @@ export const s3BucketPolicyChanges: Detection = {
         valid: true,
       },
     ],
-    twins: ['security-hub'],
+    complianceFilters: ['security-hub'],
     everyScanner: ['security-hub', 'scoutsuite'],
     metric: counts('S3BucketPolicyChanges'),
     alarm: oneEvent,

@@ -59,7 +59,7 @@ export const securityGroupChanges: Detection = {
         valid: true,
       },
     ],
-    twins: ['security-hub', 'cis-5.0-to-7.0'],
+    complianceFilters: ['security-hub', 'cis-5.0-to-7.0'],
     everyScanner: ['security-hub', 'cis-1.4-to-4.0', 'cis-5.0-to-7.0'],
     metric: counts('SecurityGroupChanges'),
     alarm: oneEvent,

@@ -86,7 +86,7 @@ export const unauthorizedApiCalls: Detection = {
         valid: true,
       },
     ],
-    twins: ['security-hub', 'four-term'],
+    complianceFilters: ['security-hub', 'four-term'],
     everyScanner: ['security-hub', 'cloudsploit', 'scoutsuite', 'four-term'],
     metric: counts('UnauthorizedAPICalls'),
     alarm: oneEvent,

@@ -9,7 +9,7 @@ export type Failure =
   | {
       readonly kind: 'status'
       readonly status: number
-      readonly said: string
+      readonly message: string
       readonly resetSeconds: number | undefined
     }
   | { readonly kind: 'unreadable'; readonly status: number; readonly found: string }
@@ -28,7 +28,7 @@ export interface FailedCall {
 const WHO_MAY = 'ask a Manager, Admin, Global Admin or Account Owner, or use a token of one of them that may write'
 
 /** A failure that another attempt may cure; whether it may be tried is for the caller, who knows if it wrote. */
-export function isPassing(failure: Failure): boolean {
+export function isRetryableFailure(failure: Failure): boolean {
   if (failure.kind === 'network') return true
   return (
     (failure.kind === 'status' || failure.kind === 'unreadable') && (failure.status === 408 || failure.status >= 500)
@@ -39,7 +39,7 @@ export function isPassing(failure: Failure): boolean {
 export function toAppError(failure: Failure, failed: FailedCall): AppError {
   switch (failure.kind) {
     case 'status':
-      return statusError(failure.status, failure.said, failed)
+      return statusError(failure.status, failure.message, failed)
     case 'unreadable':
       return unreadable(failure, failed)
     case 'redirect':
@@ -62,8 +62,8 @@ export function toAppError(failure: Failure, failed: FailedCall): AppError {
   }
 }
 
-function statusError(status: number, said: string, failed: FailedCall): AppError {
-  const because = said === '' ? '' : `: ${said}`
+function statusError(status: number, message: string, failed: FailedCall): AppError {
+  const because = message === '' ? '' : `: ${message}`
   const retry = { hint: 'run the command again in a few minutes; status.pagerduty.com tells of outages' }
   if (status === 401) return refusedToken(because, failed)
   if (status === 402) {

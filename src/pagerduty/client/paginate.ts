@@ -17,7 +17,7 @@ export interface Listing<T> {
 }
 
 /** All items under `key`, over as many pages as there are, up to 10,000 items. */
-export async function pages<T>(
+export async function paginate<T>(
   connection: Connection,
   call: Call,
   key: string,

@@ -5,9 +5,9 @@ import { scrub } from '../../domain/secret.ts'
 import { AppError } from '../../errors.ts'
 import type { Connection } from './connection.ts'
 import type { FailedCall, Failure } from './failures.ts'
-import { isPassing, toAppError } from './failures.ts'
+import { isRetryableFailure, toAppError } from './failures.ts'
 import { asNumber, asRecord, asText, recordAt, textAt } from './fields.ts'
-import type { Wire } from './transport.ts'
+import type { Transport } from './transport.ts'
 import { oneAttempt } from './transport.ts'
 
 /** Waits before further attempts of a GET that met 408, 5xx or a broken connection. */
@@ -54,7 +54,7 @@ function rateWait(resetSeconds: number | undefined, waits: number): number | und
 }
 
 function passingWait(failure: Failure, call: Call, waits: number): number | undefined {
-  return (call.method ?? 'GET') === 'GET' && isPassing(failure) ? PASSING_WAITS_MS[waits] : undefined
+  return (call.method ?? 'GET') === 'GET' && isRetryableFailure(failure) ? PASSING_WAITS_MS[waits] : undefined
 }
 
 type Result = { readonly data: unknown } | { readonly failure: Failure }
@@ -85,7 +85,7 @@ async function attemptOnce(connection: Connection, call: Call, attempt: number):
 }
 
 /** pdjs resolves for every status that came with JSON, and rejects with the Response itself for one without. */
-async function send(connection: Connection, call: Call, signal: AbortSignal, wire: Wire) {
+async function send(connection: Connection, call: Call, signal: AbortSignal, wire: Transport) {
   const options = {
     url: urlOf(connection.base, call),
     method: call.method ?? 'GET',
@@ -104,20 +104,20 @@ async function send(connection: Connection, call: Call, signal: AbortSignal, wir
   return api(options)
 }
 
-function judge(status: number, data: unknown, wire: Wire): Result {
+function judge(status: number, data: unknown, wire: Transport): Result {
   if (status >= 200 && status < 300) return { data }
   if (status >= 300 && status < 400) return { failure: explain(undefined, wire) }
-  return { failure: { kind: 'status', status, said: saidBy(data), resetSeconds: undefined } }
+  return { failure: { kind: 'status', status, message: saidBy(data), resetSeconds: undefined } }
 }
 
-function explain(thrown: unknown, wire: Wire): Failure {
+function explain(thrown: unknown, wire: Transport): Failure {
   const answer = wire.answer()
   if (answer === undefined) return { kind: 'network', reason: reasonOf(thrown) }
   const { status, headers } = answer
   if (status === 429) {
     const reset = Number(headers['ratelimit-reset'])
     const resetSeconds = headers['ratelimit-reset'] !== undefined && Number.isFinite(reset) ? reset : undefined
-    return { kind: 'status', status, said: '', resetSeconds }
+    return { kind: 'status', status, message: '', resetSeconds }
   }
   if (status >= 300 && status < 400) return { kind: 'redirect', status, to: hostOf(headers.location) }
   // A connection that breaks inside the body is the network's fault, not the answer's.
@@ -131,8 +131,8 @@ function saidBy(data: unknown): string {
   const details = Object.values(asRecord(error?.errors) ?? {})
   const texts = [error?.message, error?.errors, ...details].flat().flatMap((part) => asText(part) ?? [])
   const code = asNumber(error?.code)
-  const said = texts.length > 0 ? texts.join('; ') : (asText(recordAt(data)?.error) ?? textAt(data, 'message') ?? '')
-  return `${said.slice(0, 300)}${code === undefined ? '' : ` (${code})`}`.trim()
+  const message = texts.length > 0 ? texts.join('; ') : (asText(recordAt(data)?.error) ?? textAt(data, 'message') ?? '')
+  return `${message.slice(0, 300)}${code === undefined ? '' : ` (${code})`}`.trim()
 }
 
 function reasonOf(thrown: unknown): string {

@@ -4,18 +4,18 @@ import type { ClientRequest, IncomingHttpHeaders, IncomingMessage } from 'node:h
 import { Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
 
-export interface Wire {
+export interface Transport {
   /** For node-fetch, which asks for an agent before each request that it sends. */
   readonly agent: () => HttpAgent
   /** Aborts when the connection breaks off inside the body, which node-fetch would wait out. */
   readonly broken: AbortSignal
   /** Undefined while nothing has come back. */
-  answer(): WireAnswer | undefined
+  answer(): TransportAnswer | undefined
   /** Drops what is left of the answer, so that no socket outlives the call. */
   close(): void
 }
 
-export interface WireAnswer {
+export interface TransportAnswer {
   readonly status: number
   readonly headers: IncomingHttpHeaders
   /** False: the connection ended before the body did. */
@@ -33,7 +33,7 @@ interface AgentLike extends HttpAgent {
  * A wire for one attempt. pdjs answers a 429 with three attempts of its own, without looking at `ratelimit-reset`, and
  * has no option against it; it cannot connect a second time here, so the caller decides about every further attempt.
  */
-export function oneAttempt(protocol: string, proxy: HttpAgent | undefined): Wire {
+export function oneAttempt(protocol: string, proxy: HttpAgent | undefined): Transport {
   const below = (proxy ?? (protocol === 'https:' ? new HttpsAgent() : new HttpAgent())) as AgentLike
   const breaking = new AbortController()
   let response: IncomingMessage | undefined
@@ -65,7 +65,7 @@ export function oneAttempt(protocol: string, proxy: HttpAgent | undefined): Wire
   }
 }
 
-function describe(response: IncomingMessage, body: string): WireAnswer {
+function describe(response: IncomingMessage, body: string): TransportAnswer {
   const { statusCode = 0, headers, complete } = response
   return { status: statusCode, headers, complete, found: foundIn(body) }
 }

@@ -15,7 +15,7 @@ import {
   type Span,
   type TermsPattern,
 } from '../pattern.ts'
-import { conditionInWords, fieldConditionInWords, seenInWords, termInWords } from './wording.ts'
+import { conditionText, fieldConditionText, foundText, termText } from './wording.ts'
 
 export interface Explanation {
   /** From the top down; a line with columns is about that part of the pattern. */
@@ -108,10 +108,10 @@ function conditionReasons(where: Expression<Condition>, root: JsonObject | undef
     const parts = where.operands.map((operand) => conditionReasons(operand, root))
     return { kind: where.kind === 'and' ? 'all' : 'any', parts }
   }
-  const term = { text: conditionInWords(where), column: where.column, end: where.end }
+  const term = { text: conditionText(where), column: where.column, end: where.end }
   if (root === undefined) return { kind: 'term', term }
   const single = where.selector.steps.every((step) => step.kind !== 'wildcard')
-  const seen = single ? { seen: seenInWords(findNode(where.selector)(root)) } : {}
+  const seen = single ? { seen: foundText(findNode(where.selector)(root)) } : {}
   return { kind: 'term', term: { ...term, holds: conditionTest(where)(root, { needsText: false }), ...seen } }
 }
 
@@ -119,7 +119,7 @@ function termsReasons({ terms }: TermsPattern, event: string | undefined): Heade
   const onlyOptional = terms.every((term) => term.role === 'optional')
   const parts = terms.map((one): Reasons => {
     const found = event === undefined ? {} : { holds: event.includes(one.text) !== (one.role === 'exclude') }
-    const term = { text: termInWords(one), column: one.column, end: one.end, ...found }
+    const term = { text: termText(one), column: one.column, end: one.end, ...found }
     if (one.role !== 'optional' || onlyOptional) return { kind: 'term', term }
     return { kind: 'ignored', term: { ...term, text: `${term.text} (ignored: ? counts only when every term has it)` } }
   })
@@ -155,9 +155,9 @@ function fieldReasons(where: Expression<FieldCondition>, field: string | undefin
     const parts = where.operands.map((operand) => fieldReasons(operand, field))
     return { kind: where.kind === 'and' ? 'all' : 'any', parts }
   }
-  const term = { text: fieldConditionInWords(where), column: where.column, end: where.end }
+  const term = { text: fieldConditionText(where), column: where.column, end: where.end }
   if (field === undefined) return { kind: 'term', term }
-  return { kind: 'term', term: { ...term, holds: expressionTest(where)(field), seen: seenInWords(field) } }
+  return { kind: 'term', term: { ...term, holds: expressionTest(where)(field), seen: foundText(field) } }
 }
 
 function holds(reasons: Reasons): boolean | undefined {
@@ -176,8 +176,8 @@ function truth(reasons: Reasons): { readonly holds?: boolean } {
 function lines(reasons: Reasons, depth: number): readonly ExplainedLine[] {
   if (reasons.kind === 'term' || reasons.kind === 'ignored') {
     const { text, seen, column, end } = reasons.term
-    const told = seen === undefined || reasons.term.holds === true ? text : `${text}; here it is ${seen}`
-    return [{ depth, text: told, column, end, ...truth(reasons) }]
+    const shown = seen === undefined || reasons.term.holds === true ? text : `${text}; here it is ${seen}`
+    return [{ depth, text: shown, column, end, ...truth(reasons) }]
   }
   return reasons.parts.flatMap((part): readonly ExplainedLine[] => {
     if (part.kind === 'term' || part.kind === 'ignored') return lines(part, depth)

@@ -9,12 +9,12 @@ import {
   type Term,
   type Value,
 } from '../pattern.ts'
-import { carrier } from '../tree.ts'
+import { deliverer } from '../tree.ts'
 
 /** `additionalEventData.MFAUsed is present and is not "Yes"`. */
-export function conditionInWords(condition: Condition): string {
+export function conditionText(condition: Condition): string {
   const at = condition.selector.steps.findIndex((step) => step.kind === 'wildcard')
-  const holder = fieldInWords(carrier(condition.selector))
+  const holder = fieldInWords(deliverer(condition.selector))
   if (at < 0) return `${holder} ${predicate(condition)}`
   const rest = condition.selector.steps.slice(at + 1)
   const inner = rest.length === 0 ? '' : ` has ${fieldInWords({ ...condition.selector, steps: rest })} that`
@@ -28,17 +28,17 @@ export function conditionInWords(condition: Condition): string {
 }
 
 /** `status_code is at least 400`, for a field of a line. */
-export function fieldConditionInWords(condition: FieldCondition): string {
+export function fieldConditionText(condition: FieldCondition): string {
   return `${condition.name} ${comparison(condition.operator, condition.value)}`
 }
 
-export function termInWords(term: Term): string {
+export function termText(term: Term): string {
   const text = JSON.stringify(term.text)
   return term.role === 'exclude' ? `the message does not contain ${text}` : `the message contains ${text}`
 }
 
 /** What stands in the event: `absent`, `"Yes"`, `null`, `an object`. */
-export function seenInWords(node: Json | undefined): string {
+export function foundText(node: Json | undefined): string {
   if (node === undefined) return 'absent'
   if (typeof node === 'string') return JSON.stringify(shortened(node))
   if (typeof node !== 'object' || node === null) return String(node)

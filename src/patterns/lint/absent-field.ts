@@ -2,7 +2,7 @@
 import { fieldPath, isAlwaysPresent, isPresentIn } from '../cloudtrail-fields.ts'
 import { exactEquality } from '../match/json.ts'
 import {
-  type Comparison,
+  type ComparisonCondition,
   type Condition,
   type Expression,
   isJunction,
@@ -11,7 +11,16 @@ import {
   printSelector,
   type Selector,
 } from '../pattern.ts'
-import { carrier, excludesEverything, flatOperands, isExclusion, join, notExists, sameField, visits } from '../tree.ts'
+import {
+  deliverer,
+  excludesEverything,
+  flatOperands,
+  isExclusion,
+  join,
+  notExists,
+  sameField,
+  visits,
+} from '../tree.ts'
 import { type Draft, withFix } from './draft.ts'
 
 export function lintAbsentFields({ where }: JsonPattern): readonly Draft[] {
@@ -23,14 +32,14 @@ export function lintAbsentFields({ where }: JsonPattern): readonly Draft[] {
   if (unguarded.size === 0) return []
   const guarded = guard(where, unguarded)
   return [...unguarded].map((node) => {
-    const field = printSelector(carrier(node.selector))
+    const field = printSelector(deliverer(node.selector))
     const message = `events without ${field} are never counted: != is false on an absent field`
     return withFix({ rule: 'absent-field', status: 'warn', column: node.column, message }, guarded)
   })
 }
 
-function losesEvents(node: Comparison, parents: readonly Junction<Condition>[]): boolean {
-  const selector = carrier(node.selector)
+function losesEvents(node: ComparisonCondition, parents: readonly Junction<Condition>[]): boolean {
+  const selector = deliverer(node.selector)
   // The root is always there, and so are some fields of CloudTrail.
   if (selector.steps.length === 0 || isAlwaysPresent(selector)) return false
   return !parents.some((parent, depth) => {
@@ -68,7 +77,7 @@ function guard(where: Expression<Condition>, unguarded: ReadonlySet<Expression<C
   const seen = new Set<string>()
   const guarded = operands.flatMap((operand) => {
     if (isJunction(operand) || !unguarded.has(operand)) return [guard(operand, unguarded)]
-    const field = printSelector(carrier(operand.selector))
+    const field = printSelector(deliverer(operand.selector))
     // A second exclusion of the field stands within the first guard, or needs none of its own.
     if (seen.has(field)) return where.kind === 'and' ? [] : [operand]
     seen.add(field)
@@ -80,11 +89,11 @@ function guard(where: Expression<Condition>, unguarded: ReadonlySet<Expression<C
 }
 
 function isAbout(node: Expression<Condition>, field: string): boolean {
-  return !isJunction(node) && printSelector(carrier(node.selector)) === field
+  return !isJunction(node) && printSelector(deliverer(node.selector)) === field
 }
 
 function guardTogether(exclusions: readonly Expression<Condition>[]): Expression<Condition> {
   const [first] = exclusions
   if (first === undefined || isJunction(first)) throw new RangeError('nothing to guard')
-  return join('or', [notExists(carrier(first.selector)), join('and', exclusions)])
+  return join('or', [notExists(deliverer(first.selector)), join('and', exclusions)])
 }

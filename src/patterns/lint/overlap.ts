@@ -1,7 +1,7 @@
 /** When two conditions on one field can, cannot or must hold together. */
 import { compareDecimals, decimal } from '../decimal.ts'
 import { textTest } from '../match/value.ts'
-import { type Comparison, type Condition, canonical, type Expression, isJunction } from '../pattern.ts'
+import { type ComparisonCondition, type Condition, canonical, type Expression, isJunction } from '../pattern.ts'
 import { isExclusion, sameField } from '../tree.ts'
 
 /** `!= "a" || != "b"`, and `!= "a" || = "a"`: one of the two is true whatever the field holds. */
@@ -24,7 +24,7 @@ function isSingle(condition: Condition): boolean {
   return condition.selector.steps.every((step) => step.kind !== 'wildcard')
 }
 
-function areNegated(equality: Comparison, exclusion: Comparison): boolean {
+function areNegated(equality: ComparisonCondition, exclusion: ComparisonCondition): boolean {
   if (equality.operator !== '=' || !isExclusion(exclusion)) return false
   return asText(equality) === asText({ ...exclusion, operator: '=' })
 }
@@ -34,13 +34,13 @@ function asText(where: Condition): string {
 }
 
 /** Whether no value equals both: two texts that differ, or one that the stars of the other do not take. */
-function areApart(a: Comparison, b: Comparison): boolean {
+function areApart(a: ComparisonCondition, b: ComparisonCondition): boolean {
   if (a.value.kind !== 'text' || b.value.kind !== 'text') return false
   if (!a.value.text.includes('*')) return !textTest(b.value)(a.value.text)
   return !b.value.text.includes('*') && !textTest(a.value)(b.value.text)
 }
 
-function isEmptyRange(low: Comparison, high: Comparison): boolean {
+function isEmptyRange(low: ComparisonCondition, high: ComparisonCondition): boolean {
   if (!low.operator.startsWith('>') || !high.operator.startsWith('<')) return false
   if (low.value.kind !== 'number' || high.value.kind !== 'number') return false
   const order = compareDecimals(decimal(low.value.text), decimal(high.value.text))

@@ -9,7 +9,7 @@ import {
   type Junction,
   printSelector,
 } from '../pattern.ts'
-import { carrier, conditions, flatOperands, isExclusion, join, sameField, visits } from '../tree.ts'
+import { conditions, deliverer, flatOperands, isExclusion, join, sameField, visits } from '../tree.ts'
 import { type Draft, replacing } from './draft.ts'
 import { areOpposed } from './overlap.ts'
 
@@ -68,7 +68,7 @@ function asConjunction(operands: readonly Expression<Condition>[], opposed: Expr
 
 /** `($.x NOT EXISTS) || ($.x != "a")`: one field, absent or not excluded, which is how an exclusion is written. */
 function isOneGuard(operands: readonly Expression<Condition>[]): boolean {
-  const fields = operands.flatMap(conditions).map((condition) => printSelector(carrier(condition.selector)))
+  const fields = operands.flatMap(conditions).map((condition) => printSelector(deliverer(condition.selector)))
   return operands.some((operand) => operand.kind === 'not-exists') && new Set(fields).size === 1
 }
 
@@ -77,7 +77,7 @@ export function isQuietlyTrue(node: Expression<Condition>): boolean {
   if (isJunction(node)) {
     return node.kind === 'and' ? node.operands.every(isQuietlyTrue) : node.operands.some(isQuietlyTrue)
   }
-  const above = carrier(node.selector)
+  const above = deliverer(node.selector)
   const present = above.steps.length === 0 || isAlwaysPresent(above)
   if (node.kind === 'not-exists') return !present
   if (node.kind === 'is' || !present || fieldKind(node.selector) === 'object') return false

@@ -2,7 +2,7 @@
 import { fieldKind, isAlwaysPresent, rightSpelling } from '../cloudtrail-fields.ts'
 import { isNumberText } from '../decimal.ts'
 import {
-  type Comparison,
+  type ComparisonCondition,
   type Condition,
   isJunction,
   type JsonPattern,
@@ -17,19 +17,19 @@ import { starsAsRegex } from './glob-regex.ts'
 export function lintValues(pattern: JsonPattern): readonly Draft[] {
   return visits(pattern.where).flatMap(({ node, parents }) => {
     if (isJunction(node)) return []
-    const place: Place = { pattern, never: parents.some(({ kind }) => kind === 'or') ? 'warn' : 'fail' }
+    const place: ScanTarget = { pattern, never: parents.some(({ kind }) => kind === 'or') ? 'warn' : 'fail' }
     const found = node.kind === 'compare' ? lintComparison(node, place) : lintState(node, place)
     return found === undefined ? [] : [found]
   })
 }
 
-interface Place {
+interface ScanTarget {
   readonly pattern: JsonPattern
   /** How bad it is that the condition is never true: elsewhere in an `||` something else may match. */
   readonly never: 'warn' | 'fail'
 }
 
-function lintComparison(node: Comparison, place: Place): Draft | undefined {
+function lintComparison(node: ComparisonCondition, place: ScanTarget): Draft | undefined {
   const { value } = node
   const structural = lintKind(node, place)
   if (structural !== undefined || value.kind !== 'text') return structural
@@ -42,7 +42,7 @@ function lintComparison(node: Comparison, place: Place): Draft | undefined {
 }
 
 /** Objects, arrays and booleans compare with nothing, and a string has no order. */
-function lintKind(node: Comparison, place: Place): Draft | undefined {
+function lintKind(node: ComparisonCondition, place: ScanTarget): Draft | undefined {
   const kind = fieldKind(node.selector)
   const field = printSelector(node.selector)
   const draft = (message: string): Draft => ({
@@ -56,7 +56,7 @@ function lintKind(node: Comparison, place: Place): Draft | undefined {
   }
   const list = listStep(node)
   if (list !== undefined) {
-    const fixed: Comparison = {
+    const fixed: ComparisonCondition = {
       ...node,
       selector: { ...node.selector, steps: node.selector.steps.toSpliced(list, 0, { kind: 'wildcard' }) },
     }
@@ -73,13 +73,13 @@ function lintKind(node: Comparison, place: Place): Draft | undefined {
 }
 
 /** The step after which a known list goes on without an index. */
-function listStep({ selector }: Comparison): number | undefined {
+function listStep({ selector }: ComparisonCondition): number | undefined {
   const [first, second] = selector.steps
   const isList = first !== undefined && fieldKind({ ...selector, steps: [first] }) === 'array'
   return isList && (second === undefined || second.kind === 'key') ? 1 : undefined
 }
 
-function lintState(node: Exclude<Condition, Comparison>, place: Place): Draft | undefined {
+function lintState(node: Exclude<Condition, ComparisonCondition>, place: ScanTarget): Draft | undefined {
   const field = printSelector(node.selector)
   if (node.kind === 'not-exists') {
     // Beside another condition in an || it does no harm: a guard that is not needed.
@@ -94,7 +94,7 @@ function lintState(node: Exclude<Condition, Comparison>, place: Place): Draft | 
   if (node.constant === 'NULL' || fieldKind(node.selector) !== 'string') return undefined
   const text = node.constant.toLowerCase()
   const message = `${field} is the string "${text}", and IS ${node.constant} is true for a boolean only`
-  const fixed: Comparison = {
+  const fixed: ComparisonCondition = {
     ...node,
     kind: 'compare',
     operator: '=',
@@ -108,7 +108,7 @@ function lintState(node: Exclude<Condition, Comparison>, place: Place): Draft | 
   )
 }
 
-function lintBoolean(node: Comparison, value: TextValue, place: Place): Draft | undefined {
+function lintBoolean(node: ComparisonCondition, value: TextValue, place: ScanTarget): Draft | undefined {
   if (!/^(?:true|false)$/i.test(value.text)) return undefined
   const kind = fieldKind(node.selector)
   // In quotes and in lower case it may well be meant: some fields hold the text.
@@ -127,7 +127,7 @@ function lintBoolean(node: Comparison, value: TextValue, place: Place): Draft | 
 }
 
 /** Field case C26: a literal that CloudTrail never writes. */
-function lintSpelling(node: Comparison, value: TextValue, place: Place): Draft | undefined {
+function lintSpelling(node: ComparisonCondition, value: TextValue, place: ScanTarget): Draft | undefined {
   const right = rightSpelling(node.selector, value.text)
   if (right === undefined) return undefined
   const field = printSelector(node.selector)
@@ -141,7 +141,7 @@ function lintSpelling(node: Comparison, value: TextValue, place: Place): Draft |
   )
 }
 
-function lintNumber(node: Comparison, value: TextValue, place: Place): Draft | undefined {
+function lintNumber(node: ComparisonCondition, value: TextValue, place: ScanTarget): Draft | undefined {
   if (!value.quoted || !isNumberText(value.text) || isIdentifier(value.text)) return undefined
   if (fieldKind(node.selector) === 'string') return undefined
   const message = `"${value.text}" in quotes is compared as text, so a number must be spelled like that; without quotes numbers compare by value`
@@ -155,7 +155,7 @@ function isIdentifier(text: string): boolean {
 }
 
 /** A star is a wildcard at the ends; what it does inside is not documented any more. */
-function lintStars(node: Comparison, value: TextValue, place: Place): Draft | undefined {
+function lintStars(node: ComparisonCondition, value: TextValue, place: ScanTarget): Draft | undefined {
   const core = value.text.replace(/^\*+|\*+$/g, '')
   const draft: Draft = { rule: 'dead-wildcard', status: 'warn', column: value.column, message: '' }
   if (core.includes('*')) {
@@ -171,7 +171,7 @@ function lintStars(node: Comparison, value: TextValue, place: Place): Draft | un
   return withValue({ ...draft, message }, node, { ...value, text: value.text.replace(/\*+/g, '*') }, place)
 }
 
-function withValue(draft: Draft, node: Comparison, value: Value, place: Place): Draft {
+function withValue(draft: Draft, node: ComparisonCondition, value: Value, place: ScanTarget): Draft {
   return replacing(draft, place.pattern, node, { ...node, value })
 }
 

@@ -1,18 +1,18 @@
 /** JSON conditions compiled to closures over the parsed message. */
 
 import {
-  type Comparison,
+  type ComparisonCondition,
   type Condition,
   type Expression,
   isJunction,
   printSelector,
   type Selector,
-  type Step,
+  type SelectorStep,
 } from '../pattern.ts'
 import type { Json, JsonObject } from './json-value.ts'
-import { canonicalText, isComparable, nodeTest, type Run } from './value.ts'
+import { canonicalText, isComparable, type MatchRun, nodeTest } from './value.ts'
 
-export type JsonTest = (root: JsonObject, run: Run) => boolean
+export type JsonTest = (root: JsonObject, run: MatchRun) => boolean
 
 /** The whole expression; the operands are tried from left to right until one decides. */
 export function expressionTest(where: Expression<Condition>): JsonTest {
@@ -56,7 +56,7 @@ export function findNode(selector: Selector): (root: JsonObject) => Json | undef
 
 type Find = (node: Json) => Json | undefined
 
-function finder(steps: readonly Step[]): Find {
+function finder(steps: readonly SelectorStep[]): Find {
   const [first, second, ...rest] = steps.map(stepFinder)
   if (first === undefined) return (node) => node
   if (second === undefined) return first
@@ -71,7 +71,7 @@ function finder(steps: readonly Step[]): Find {
   }
 }
 
-function stepFinder(step: Step): Find {
+function stepFinder(step: SelectorStep): Find {
   if (step.kind === 'wildcard') return () => undefined
   if (step.kind === 'index') return (node) => (isArray(node) ? node[step.index] : undefined)
   const { name } = step
@@ -155,6 +155,6 @@ export function exactEquality(where: Expression<Condition>): { selector: Selecto
   return selector.steps.some((step) => step.kind === 'wildcard') ? undefined : { selector, text: value.text }
 }
 
-function isTextEquality(condition: Condition): condition is Comparison {
+function isTextEquality(condition: Condition): condition is ComparisonCondition {
   return condition.kind === 'compare' && condition.operator === '='
 }

@@ -6,7 +6,7 @@ import { depthOf, expressionTest, type JsonTest } from './json.ts'
 import { type JsonObject, readJson, readJsonWithNumberText } from './json-value.ts'
 import { compileRegex } from './regex.ts'
 import { spaceTest } from './space.ts'
-import type { Run } from './value.ts'
+import type { MatchRun } from './value.ts'
 
 /** Takes the raw log message, never a re-serialised object: AWS sees the text. */
 export type Matcher = (message: string) => boolean
@@ -84,7 +84,7 @@ interface Outcome {
 
 /** Nothing where nothing matches, which is the answer for almost every event. */
 function matchEvent(compiled: CompiledJson, event: JsonObject): Outcome | undefined {
-  const run: Run = { needsText: false }
+  const run: MatchRun = { needsText: false }
   let outcome: { found: number[]; unsure: IndexedTest[] } | undefined
   for (const group of compiled.candidates(event)) {
     for (const one of group) {

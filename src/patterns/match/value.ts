@@ -8,11 +8,11 @@ import { compileRegex } from './regex.ts'
 export type Comparable = string | number | NumberText
 
 /** One evaluation; `needsText` is set when a number was met whose spelling decides, and the answer is void then. */
-export interface Run {
+export interface MatchRun {
   needsText: boolean
 }
 
-export type NodeTest = (node: Comparable, run: Run) => boolean
+export type NodeTest = (node: Comparable, run: MatchRun) => boolean
 
 export function isComparable(node: Json | undefined): node is Comparable {
   return (
@@ -114,7 +114,7 @@ function globTest(glob: string): (text: string) => boolean {
 const INTEGER = /^-?\d+$/
 
 /** An integer is exact at any size, any other number an IEEE double; nothing for one that overflows. */
-function numericValue(node: number | NumberText, run: Run): Decimal | undefined {
+function numericValue(node: number | NumberText, run: MatchRun): Decimal | undefined {
   if (typeof node === 'number') {
     if (Number.isSafeInteger(node) || (Number.isFinite(node) && !Number.isInteger(node))) return decimal(String(node))
     run.needsText = true
@@ -127,7 +127,7 @@ function numericValue(node: number | NumberText, run: Run): Decimal | undefined 
 }
 
 /** The text that AWS sees in a number: digits of an integer, otherwise what Java prints for the double. */
-export function canonicalText(node: number | NumberText, run: Run): string | undefined {
+export function canonicalText(node: number | NumberText, run: MatchRun): string | undefined {
   if (typeof node === 'number') {
     if (Number.isFinite(node) && !Number.isInteger(node)) return javaDouble(node)
     run.needsText = true

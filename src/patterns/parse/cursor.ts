@@ -28,14 +28,14 @@ export interface Cursor {
   /** Where the parsed part ends, before the closing character of the kind. */
   readonly stop: number
   at: number
-  readonly doubts: Doubt[]
+  readonly uncertainties: Doubt[]
   readonly meter: Meter
   /** How many regexes and wildcards this pattern holds so far, and how many parentheses are open. */
   readonly used: { wildcards: number; regexes: number; parentheses: number }
 }
 
 export function startCursor(text: string, at: number, stop: number, meter: Meter): Cursor {
-  return { text, stop, at, doubts: [], meter, used: { wildcards: 0, regexes: 0, parentheses: 0 } }
+  return { text, stop, at, uncertainties: [], meter, used: { wildcards: 0, regexes: 0, parentheses: 0 } }
 }
 
 /** The character here, or `''` at the end. */
@@ -75,11 +75,12 @@ export function skipBlanks(cursor: Cursor): void {
   const column = cursor.at + 1
   const blanks = takeMatch(cursor, BLANKS)
   const newline = blanks.search(/[\r\n]/)
-  if (newline >= 0) doubt(cursor, column + newline, 'a line break in a pattern is not documented; write it on one line')
+  if (newline >= 0)
+    uncertainty(cursor, column + newline, 'a line break in a pattern is not documented; write it on one line')
 }
 
-export function doubt(cursor: Cursor, column: number, message: string): void {
-  cursor.doubts.push({ column, message })
+export function uncertainty(cursor: Cursor, column: number, message: string): void {
+  cursor.uncertainties.push({ column, message })
 }
 
 /** The span from `start` (0-based) to here. */

@@ -1,7 +1,18 @@
 /** Conditions, `&&`, `||` and parentheses: parentheses bind first, then `&&`, then `||`. */
 
 import type { Expression, Junction, Span } from '../pattern.ts'
-import { type Cursor, doubt, lookingAt, move, peek, refuse, skipBlanks, spanFrom, splice, takeMatch } from './cursor.ts'
+import {
+  type Cursor,
+  lookingAt,
+  move,
+  peek,
+  refuse,
+  skipBlanks,
+  spanFrom,
+  splice,
+  takeMatch,
+  uncertainty,
+} from './cursor.ts'
 
 type Node = Span & { readonly kind: string }
 
@@ -60,7 +71,7 @@ function parseOperand<C extends Node>(cursor: Cursor, grammar: Grammar<C>): Expr
     return one
   }
   const start = cursor.at
-  if (!grammar.parentheses) doubt(cursor, start + 1, 'parentheses between [ and ] are not documented')
+  if (!grammar.parentheses) uncertainty(cursor, start + 1, 'parentheses between [ and ] are not documented')
   move(cursor)
   cursor.used.parentheses += 1
   if (cursor.used.parentheses > MAX_NESTING) refuse(start + 1, `parentheses nest deeper than ${MAX_NESTING}`)

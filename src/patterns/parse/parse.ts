@@ -69,8 +69,8 @@ function withoutTrailingBlanks(text: string): number {
 }
 
 function verdict(pattern: Pattern, cursor: Cursor): Parsed {
-  const first = cursor.doubts.reduce<Cursor['doubts'][number] | undefined>(
-    (least, doubt) => (least === undefined || doubt.column < least.column ? doubt : least),
+  const first = cursor.uncertainties.reduce<Cursor['uncertainties'][number] | undefined>(
+    (least, uncertainty) => (least === undefined || uncertainty.column < least.column ? uncertainty : least),
     undefined,
   )
   if (first === undefined) return { validity: 'accepted', pattern }
@@ -91,8 +91,8 @@ function refuseCurlyQuotes(text: string): void {
 /** A blank before `{` was refused in 2019; nobody has tried since. */
 function doubtOuterBlanks(cursor: Cursor, first: string): void {
   const message = `a blank outside of ${first} … ${CLOSING[first] ?? first} may be refused by AWS; remove it`
-  if (cursor.at > 0) cursor.doubts.push({ column: 1, message })
-  if (cursor.stop < cursor.text.length) cursor.doubts.push({ column: cursor.stop + 1, message })
+  if (cursor.at > 0) cursor.uncertainties.push({ column: 1, message })
+  if (cursor.stop < cursor.text.length) cursor.uncertainties.push({ column: cursor.stop + 1, message })
 }
 
 const CLOSING: Readonly<Record<string, string>> = { '{': '}', '[': ']', '%': '%' }

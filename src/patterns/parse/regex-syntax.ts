@@ -1,5 +1,5 @@
 /** The regular expressions AWS takes between `%`: alternatives of characters and classes with quantifiers, no groups. */
-import { type Cursor, doubt, refuse, splice } from './cursor.ts'
+import { type Cursor, refuse, splice, uncertainty } from './cursor.ts'
 
 /** Alternatives, of which one must match somewhere. */
 export type Regex = readonly (readonly Item[])[]
@@ -145,7 +145,7 @@ function readCounts(reader: Reader): { readonly min: number; readonly max: numbe
 }
 
 function note(reader: Reader, message: string): void {
-  doubt(reader.cursor, reader.column + reader.at, message)
+  uncertainty(reader.cursor, reader.column + reader.at, message)
 }
 
 const NAMED: Readonly<Record<string, string>> = {

@@ -1,7 +1,7 @@
 /** Selectors of JSON patterns: `$.a.b`, `$.a[0]`, `$.a[*]`, `$.a.*`, `$.['a.b']`. */
 
-import type { Selector, Step } from '../pattern.ts'
-import { type Cursor, doubt, lookingAt, move, peek, refuse, spanFrom, splice, takeMatch } from './cursor.ts'
+import type { Selector, SelectorStep } from '../pattern.ts'
+import { type Cursor, lookingAt, move, peek, refuse, spanFrom, splice, takeMatch, uncertainty } from './cursor.ts'
 
 const NAME = /[A-Za-z0-9_-]+/y
 const INDEX = /\d+/y
@@ -14,7 +14,7 @@ export function parseSelector(cursor: Cursor): Selector {
   if (peek(cursor) !== '$') refuseBareName(cursor)
   move(cursor)
   if (peek(cursor) !== '.') refuseRootAccess(cursor)
-  const steps: Step[] = []
+  const steps: SelectorStep[] = []
   while (peek(cursor) === '.' || peek(cursor) === '[') steps.push(parseStep(cursor))
   refuseOddKey(cursor)
   const selector = { steps, ...spanFrom(cursor, start) }
@@ -24,7 +24,7 @@ export function parseSelector(cursor: Cursor): Selector {
   return selector
 }
 
-function parseStep(cursor: Cursor): Step {
+function parseStep(cursor: Cursor): SelectorStep {
   const dotted = peek(cursor) === '.'
   if (dotted) move(cursor)
   if (peek(cursor) === '[') return parseBrackets(cursor, dotted)
@@ -37,7 +37,7 @@ function parseStep(cursor: Cursor): Step {
   return { kind: 'key', name }
 }
 
-function parseBrackets(cursor: Cursor, dotted: boolean): Step {
+function parseBrackets(cursor: Cursor, dotted: boolean): SelectorStep {
   const open = cursor.at
   move(cursor)
   if (peek(cursor) === "'") return parseQuotedKey(cursor, open, dotted)
@@ -48,7 +48,7 @@ function parseBrackets(cursor: Cursor, dotted: boolean): Step {
   return step
 }
 
-function parseIndex(cursor: Cursor): Step {
+function parseIndex(cursor: Cursor): SelectorStep {
   if (peek(cursor) === '*') {
     move(cursor)
     return { kind: 'wildcard' }
@@ -56,17 +56,17 @@ function parseIndex(cursor: Cursor): Step {
   if (peek(cursor) === '-') refuse(cursor.at + 1, 'an index counts from 0; there are no negative ones')
   const digits = takeMatch(cursor, INDEX)
   if (digits === '') refuse(cursor.at + 1, "between brackets goes an index, * or a key in single quotes: ['key']")
-  if (Number(digits) > MAX_INDEX) doubt(cursor, cursor.at, 'an index of this size is not documented')
+  if (Number(digits) > MAX_INDEX) uncertainty(cursor, cursor.at, 'an index of this size is not documented')
   return { kind: 'index', index: Math.min(Number(digits), MAX_INDEX) }
 }
 
-function parseQuotedKey(cursor: Cursor, open: number, dotted: boolean): Step {
+function parseQuotedKey(cursor: Cursor, open: number, dotted: boolean): SelectorStep {
   if (!dotted) refuse(open + 1, "a dot goes before the bracket: $.['key']", splice(cursor.text, open, open, '.'))
   const close = cursor.text.indexOf("']", cursor.at + 1)
   if (close < 0 || close >= cursor.stop) refuse(open + 1, "this key is never closed; it ends with ']")
   const name = cursor.text.slice(cursor.at + 1, close)
   if (name === '') refuse(open + 1, 'a key between brackets cannot be empty')
-  if (/['\\]/.test(name)) doubt(cursor, cursor.at + 1, 'a quote or backslash within a key is not documented')
+  if (/['\\]/.test(name)) uncertainty(cursor, cursor.at + 1, 'a quote or backslash within a key is not documented')
   move(cursor, close + 2 - cursor.at)
   return { kind: 'key', name }
 }

@@ -1,7 +1,7 @@
 /** Space-delimited patterns: names and conditions for the fields of a line, by position. */
 
 import { type Entry, type Expression, type FieldCondition, isJunction } from '../pattern.ts'
-import { type Cursor, doubt, peek, refuse, skipBlanks, spanFrom, splice, take, takeMatch } from './cursor.ts'
+import { type Cursor, peek, refuse, skipBlanks, spanFrom, splice, take, takeMatch, uncertainty } from './cursor.ts'
 import { parsePart } from './expression.ts'
 import { countRegexes } from './quota.ts'
 import { parseOperator, parseValue } from './value.ts'
@@ -11,7 +11,7 @@ export function parseEntries(cursor: Cursor): readonly Entry[] {
   const start = cursor.at
   skipBlanks(cursor)
   if (cursor.at === cursor.stop) {
-    if (cursor.at > start) doubt(cursor, start + 1, 'a blank alone between [ and ] is not documented; write []')
+    if (cursor.at > start) uncertainty(cursor, start + 1, 'a blank alone between [ and ] is not documented; write []')
     return []
   }
   const entries = [parseEntry(cursor)]
@@ -75,9 +75,9 @@ function parseFieldCondition(cursor: Cursor): FieldCondition {
 }
 
 function judgeName(cursor: Cursor, start: number, name: string): void {
-  if (name.startsWith('_')) doubt(cursor, start + 1, 'a field name that starts with _ is not documented')
+  if (name.startsWith('_')) uncertainty(cursor, start + 1, 'a field name that starts with _ is not documented')
   if (name.includes('-')) {
-    doubt(cursor, start + 1 + name.indexOf('-'), 'a hyphen in a field name is not documented; write _')
+    uncertainty(cursor, start + 1 + name.indexOf('-'), 'a hyphen in a field name is not documented; write _')
   }
 }
 

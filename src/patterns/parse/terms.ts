@@ -1,7 +1,7 @@
 /** Patterns of words and quoted phrases, each plain, excluded (`-`) or optional (`?`). */
 
 import type { Term } from '../pattern.ts'
-import { type Cursor, doubt, move, peek, refuse, skipBlanks, spanFrom, splice, takeMatch } from './cursor.ts'
+import { type Cursor, move, peek, refuse, skipBlanks, spanFrom, splice, takeMatch, uncertainty } from './cursor.ts'
 import { parseQuoted } from './value.ts'
 
 /** Up to what ends a bare word: a blank, a quote, or the prefix of the next term. */
@@ -34,7 +34,7 @@ function parseTerm(cursor: Cursor): Term {
   const at = cursor.at
   const text = takeMatch(cursor, WORD)
   if (text === '') {
-    doubt(cursor, start + 1, 'a - or ? with nothing behind it is not documented; quote it')
+    uncertainty(cursor, start + 1, 'a - or ? with nothing behind it is not documented; quote it')
     return { role: 'include', text: cursor.text.slice(start, cursor.at), quoted: false, ...spanFrom(cursor, start) }
   }
   judgeWord(cursor, at, text)
@@ -48,7 +48,7 @@ function parsePrefix(cursor: Cursor): Term['role'] {
   let role: Term['role'] = 'include'
   for (let count = 0; peek(cursor) === '-' || peek(cursor) === '?'; count += 1) {
     if (count === 1) {
-      doubt(cursor, cursor.at + 1, 'two prefixes on one term are not documented; quote what is part of the text')
+      uncertainty(cursor, cursor.at + 1, 'two prefixes on one term are not documented; quote what is part of the text')
     }
     if (peek(cursor) === '-') role = 'exclude'
     else if (role === 'include') role = 'optional'
@@ -65,7 +65,7 @@ function judgeWord(cursor: Cursor, start: number, text: string): void {
     if (character === '%') refuse(column, 'a regex must be the whole pattern; a percent sign as text needs quotes')
     if (!BARE.test(character)) {
       const message = `${character} needs quotes; write ${quoted}`
-      if (UNTRIED.test(character)) doubt(cursor, column, message)
+      if (UNTRIED.test(character)) uncertainty(cursor, column, message)
       else refuse(column, message, splice(cursor.text, start, start + text.length, quoted))
     }
     column += character.length

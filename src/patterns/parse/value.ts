@@ -2,7 +2,7 @@
 
 import { isNumberText } from '../decimal.ts'
 import type { NumberValue, Operator, RegexValue, TextValue, Value } from '../pattern.ts'
-import { type Cursor, doubt, move, peek, refuse, spanFrom, splice, takeMatch } from './cursor.ts'
+import { type Cursor, move, peek, refuse, spanFrom, splice, takeMatch, uncertainty } from './cursor.ts'
 import { parseRegex } from './regex-syntax.ts'
 
 const OPERATOR = /!=|<=|>=|=|<|>/y
@@ -61,12 +61,17 @@ function parseWord(cursor: Cursor, operator: Operator): NumberValue | TextValue 
   refuseWordEnd(cursor, start)
   const span = spanFrom(cursor, start)
   if (isNumberText(text)) {
-    if (LEADING_ZERO.test(text)) doubt(cursor, start + 1, 'a number with a leading zero is not documented; quote it')
+    if (LEADING_ZERO.test(text))
+      uncertainty(cursor, start + 1, 'a number with a leading zero is not documented; quote it')
     return { kind: 'number', text, ...span }
   }
   if (/^[+-]?\d+(?:\.\d+)?[eE][+-]?\d+$/.test(text)) refuse(start + 1, 'the exponent of this number is too large')
   if (LOOSE_NUMBER.test(text)) {
-    doubt(cursor, start + 1, `a number such as ${text} is not documented; write digits on both sides of the point`)
+    uncertainty(
+      cursor,
+      start + 1,
+      `a number such as ${text} is not documented; write digits on both sides of the point`,
+    )
     return { kind: 'number', text: text.replace(/^([+-]?)\./, '$10.').replace(/\.(?=[eE]|$)/, '.0'), ...span }
   }
   judgeWord(cursor, start, text, operator)
@@ -79,13 +84,14 @@ function judgeWord(cursor: Cursor, start: number, text: string, operator: Operat
     const before = cursor.text.slice(0, start).replace(/=\s*$/, 'IS ')
     refuse(start + 1, '= null is not a condition; write IS NULL', `${before}NULL${cursor.text.slice(cursor.at)}`)
   }
-  if (/^null$/i.test(text)) doubt(cursor, start + 1, `${text} as a value is not documented; write IS NULL or "${text}"`)
+  if (/^null$/i.test(text))
+    uncertainty(cursor, start + 1, `${text} as a value is not documented; write IS NULL or "${text}"`)
   else if (/^(?:true|false)$/i.test(text) && text !== text.toLowerCase()) {
-    doubt(cursor, start + 1, `${text} as a value is not documented; write IS ${text.toUpperCase()} or "${text}"`)
+    uncertainty(cursor, start + 1, `${text} as a value is not documented; write IS ${text.toUpperCase()} or "${text}"`)
   } else if (text.startsWith('$')) refuse(start + 1, 'a field is compared with a value, not with another field')
-  else if (/^\d[\d_]*_[\d_]*$/.test(text)) doubt(cursor, start + 1, `a number such as ${text} is not documented`)
+  else if (/^\d[\d_]*_[\d_]*$/.test(text)) uncertainty(cursor, start + 1, `a number such as ${text} is not documented`)
   else if (/^['‘’].*['‘’]$/.test(text)) {
-    doubt(cursor, start + 1, `single quotes are part of the text for AWS; write "${text.slice(1, -1)}"`)
+    uncertainty(cursor, start + 1, `single quotes are part of the text for AWS; write "${text.slice(1, -1)}"`)
   } else if (!ESTABLISHED.test(text)) doubtOrRefuse(cursor, start, text, quotedInstead)
 }
 
@@ -97,7 +103,8 @@ function doubtOrRefuse(cursor: Cursor, start: number, text: string, quotedInstea
   const offset = [...text].slice(0, at).join('').length
   const character = [...text][at] ?? ''
   const message = `${character} in a text without quotes is not documented; write "${text}"`
-  if ([...text].every((one) => ESTABLISHED.test(one) || UNTRIED.test(one))) doubt(cursor, start + offset + 1, message)
+  if ([...text].every((one) => ESTABLISHED.test(one) || UNTRIED.test(one)))
+    uncertainty(cursor, start + offset + 1, message)
   else refuse(start + offset + 1, `${character} needs quotes; write "${text}"`, quotedInstead)
 }
 
@@ -142,7 +149,7 @@ export function parseQuoted(cursor: Cursor): TextValue {
   while (peek(cursor) !== '"') {
     if (peek(cursor) === '') refuse(start + 1, 'this quote is never closed')
     if (peek(cursor) === '\\') {
-      doubt(cursor, cursor.at + 1, 'a backslash between quotes is not documented')
+      uncertainty(cursor, cursor.at + 1, 'a backslash between quotes is not documented')
       if (/["\\]/.test(peek(cursor, 1))) move(cursor)
     }
     text += peek(cursor)

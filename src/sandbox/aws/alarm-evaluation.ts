@@ -8,19 +8,19 @@ import {
   judge,
 } from '../../domain/alarm-state.ts'
 import { alarmArnOf, notification, reasonData, reasonOf, regionName } from './alarm-message.ts'
-import type { Context } from './context.ts'
+import type { OperationContext } from './context.ts'
 import { MINUTE, metricOf, minuteOf, pointsBetween } from './metrics.ts'
 import { alarmRefusal, publish } from './sns-publishing.ts'
 import type { AlarmState, AlarmValue } from './state.ts'
 
-export interface StateChange {
+export interface AlarmTransition {
   readonly value: AlarmValue
   readonly reason: string
   readonly data: string | null
 }
 
 /** Works the alarm out anew as of the context's moment. */
-export function settleAlarm(context: Context, alarm: AlarmState): void {
+export function resetAlarm(context: OperationContext, alarm: AlarmState): void {
   const settings = settingsOf(alarm)
   if (settings === undefined) return
   const range = rangeOf(context, alarm, settings)
@@ -31,7 +31,7 @@ export function settleAlarm(context: Context, alarm: AlarmState): void {
 }
 
 /** Puts the alarm into another state, writes that down, and runs the actions of the new state. */
-export function changeState(context: Context, alarm: AlarmState, change: StateChange): void {
+export function changeState(context: OperationContext, alarm: AlarmState, change: AlarmTransition): void {
   const { now } = context
   const old = alarm.value
   alarm.value = change.value
@@ -50,7 +50,7 @@ export function changeState(context: Context, alarm: AlarmState, change: StateCh
 }
 
 export function writeHistory(
-  context: Context,
+  context: OperationContext,
   alarm: AlarmState,
   type: 'ConfigurationUpdate' | 'StateUpdate' | 'Action',
   summary: string,
@@ -70,7 +70,7 @@ export function writeHistory(
 }
 
 /** When the alarm can change no more by itself: its last data has left the evaluation range. */
-export function quietFrom(context: Pick<Context, 'state'>, alarm: AlarmState): number {
+export function quietFrom(context: Pick<OperationContext, 'state'>, alarm: AlarmState): number {
   const settings = settingsOf(alarm)
   const last = metricOf(context.state, seriesOf(alarm))?.latest ?? 0
   // A new alarm needs its first evaluation, and a set state one to fall back.
@@ -78,7 +78,7 @@ export function quietFrom(context: Pick<Context, 'state'>, alarm: AlarmState): n
   return settings === undefined ? 0 : touched + (evaluationRange(settings) * settings.period * 1000 + 2 * MINUTE)
 }
 
-function runAction(context: Context, alarm: AlarmState, old: AlarmValue, action: string): void {
+function runAction(context: OperationContext, alarm: AlarmState, old: AlarmValue, action: string): void {
   const refusal = action.includes(':sns:') ? alarmRefusal(context, alarmArnOf(alarm), action) : 'unsupported action'
   const body = notification(alarm, old, context.now)
   const common = { actionState: refusal === undefined ? 'Succeeded' : 'Failed', notificationResource: action }
@@ -100,7 +100,7 @@ function actionsOf(alarm: AlarmState, value: AlarmValue): readonly string[] {
   return value === 'OK' ? alarm.okActions : alarm.insufficientDataActions
 }
 
-function isMuted({ state, now }: Context, alarm: AlarmState): boolean {
+function isMuted({ state, now }: OperationContext, alarm: AlarmState): boolean {
   return Object.values(state.muteRules).some(
     (rule) =>
       rule.region === alarm.region && rule.alarmNames.includes(alarm.name) && rule.from <= now && now < rule.until,
@@ -111,7 +111,7 @@ function seriesOf(alarm: AlarmState) {
   return { region: alarm.region, namespace: alarm.namespace, name: alarm.metricName, dimensions: alarm.dimensions }
 }
 
-function rangeOf(context: Context, alarm: AlarmState, settings: AlarmSettings): readonly Datapoint[] {
+function rangeOf(context: OperationContext, alarm: AlarmState, settings: AlarmSettings): readonly Datapoint[] {
   const metric = metricOf(context.state, seriesOf(alarm))
   // An alarm that asks for a unit nobody publishes sees nothing.
   const visible = alarm.unit === null || metric?.unit === alarm.unit ? metric : undefined

@@ -1,5 +1,5 @@
 /** CloudTrail's records: one for each management call, and which trails take it. */
-import { arn, type Context, nextId } from './context.ts'
+import { arn, nextId, type OperationContext } from './context.ts'
 import { ACCOUNT, type EventState, type TrailState, USER } from './state.ts'
 
 /** CloudTrail delivers to CloudWatch Logs within about five minutes on average, to S3 a little later. */
@@ -23,7 +23,7 @@ export interface Occurrence {
 }
 
 /** Writes one management event into the event history and sends it on its way to every trail that wants it. */
-export function record(context: Context, occurrence: Occurrence): EventState {
+export function record(context: OperationContext, occurrence: Occurrence): EventState {
   const { state, now, region } = context
   const id = nextId(state)
   const message = JSON.stringify(eventRecord(context, id, occurrence))
@@ -83,7 +83,7 @@ function fits(fields: readonly Record<string, string | string[]>[], event: Event
   })
 }
 
-function eventRecord(context: Context, id: string, occurrence: Occurrence): object {
+function eventRecord(context: OperationContext, id: string, occurrence: Occurrence): object {
   const { name, source, readOnly, errorCode, errorMessage, userAgent, requestParameters = null, other } = occurrence
   return {
     eventVersion: '1.11',

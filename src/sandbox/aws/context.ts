@@ -11,7 +11,7 @@ export interface PatternEngine {
 }
 
 /** The account as the services see it. */
-export interface World {
+export interface SandboxAws {
   readonly state: SandboxState
   readonly patterns: PatternEngine
   /** Entries; lists are cut into pages no longer than this. */
@@ -19,7 +19,7 @@ export interface World {
 }
 
 /** The world at one moment, seen from one region. */
-export interface Context extends World {
+export interface OperationContext extends SandboxAws {
   /** Milliseconds since the epoch. */
   readonly now: number
   readonly region: string
@@ -27,7 +27,7 @@ export interface Context extends World {
 
 /** One operation: reads its input, changes the state, gives the output. Written against the SDK's own types. */
 // `never` accepts functions of any input type; the dispatcher is the one place that lets a caller's input in.
-export type Operation = (input: never, context: Context) => object
+export type Operation = (input: never, context: OperationContext) => object
 
 export type Operations = Readonly<Record<string, Operation>>
 

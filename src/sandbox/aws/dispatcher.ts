@@ -1,23 +1,23 @@
 /** From a call to its answer: finds the operation, lets a fault strike, and has CloudTrail record what happened. */
 import { type AwsCall, awsFault, isAwsFault } from '../../aws/backend.ts'
 import { record } from './cloudtrail-recorder.ts'
-import type { Context, World } from './context.ts'
-import { type Fault, type FaultKind, faultError } from './faults.ts'
+import type { OperationContext, SandboxAws } from './context.ts'
+import { type FaultKind, faultError, type InjectedFault } from './faults.ts'
 import { type KnownOperation, operationOf } from './operations.ts'
 
 export interface AnsweringOptions {
-  readonly world: World
+  readonly aws: SandboxAws
   /** Refuses the second CloudTrail write within a second. */
   readonly throttleCloudTrailWrites: boolean
 }
 
-export type Answering = (call: AwsCall, now: number, fault: Fault | undefined) => object
+export type Answering = (call: AwsCall, now: number, fault: InjectedFault | undefined) => object
 
 /** These let the call do its work and only lose the answer. */
 const AFTER_EFFECT: readonly FaultKind[] = ['reset-after', 'crash-after']
 
 /** Answers calls one after the other; throws what the caller is to see instead. */
-export function answering({ world, throttleCloudTrailWrites }: AnsweringOptions): Answering {
+export function answering({ aws, throttleCloudTrailWrites }: AnsweringOptions): Answering {
   let lastTrailWrite = Number.NEGATIVE_INFINITY
 
   function checkTrailRate(call: AwsCall, known: KnownOperation, now: number): void {
@@ -26,7 +26,7 @@ export function answering({ world, throttleCloudTrailWrites }: AnsweringOptions)
     lastTrailWrite = now
   }
 
-  function perform(context: Context, call: AwsCall, known: KnownOperation): object {
+  function perform(context: OperationContext, call: AwsCall, known: KnownOperation): object {
     try {
       checkTrailRate(call, known, context.now)
       // The SDK has checked the form of the input; each operation is written against its type.
@@ -44,7 +44,7 @@ export function answering({ world, throttleCloudTrailWrites }: AnsweringOptions)
     if (known === undefined) {
       throw awsFault('UnknownOperationException', `the sandbox does not know ${call.service} ${call.operation}`)
     }
-    const context: Context = { ...world, now, region: call.region }
+    const context: OperationContext = { ...aws, now, region: call.region }
     if (fault !== undefined && !AFTER_EFFECT.includes(fault.kind)) {
       const error = faultError(fault, call)
       if (isAwsFault(error)) recordCall(context, call, known, error)
@@ -57,7 +57,7 @@ export function answering({ world, throttleCloudTrailWrites }: AnsweringOptions)
 }
 
 /** Every management call is itself an event, the failed ones too. */
-function recordCall(context: Context, call: AwsCall, known: KnownOperation, error: unknown): void {
+function recordCall(context: OperationContext, call: AwsCall, known: KnownOperation, error: unknown): void {
   if (!known.recorded) return
   record(
     { ...context, region: known.eventRegion },

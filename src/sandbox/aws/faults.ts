@@ -15,7 +15,7 @@ export type FaultKind =
   | 'crash-after'
 
 /** Which calls go wrong, counting only those that `service` and `operation` (all, where absent) let through. */
-export interface Fault {
+export interface InjectedFault {
   /** The first call that fails, from 1, which is the default. */
   readonly nth?: number
   readonly service?: string
@@ -41,10 +41,10 @@ export function sandboxCrash(message: string): SandboxCrash {
 }
 
 /** Tells for each call, in order, which fault hits it. */
-export function faultPicker(faults: readonly Fault[]): (call: AwsCall) => Fault | undefined {
+export function faultPicker(faults: readonly InjectedFault[]): (call: AwsCall) => InjectedFault | undefined {
   const counts = faults.map(() => 0)
   return (call) => {
-    let hit: Fault | undefined
+    let hit: InjectedFault | undefined
     for (const [index, fault] of faults.entries()) {
       if (!concerns(fault, call)) continue
       const count = (counts[index] ?? 0) + 1
@@ -58,7 +58,10 @@ export function faultPicker(faults: readonly Fault[]): (call: AwsCall) => Fault 
 }
 
 /** What the caller gets to see in place of an answer. */
-export function faultError(fault: Pick<Fault, 'kind' | 'message'>, call: AwsCall): AwsFault | SandboxCrash | Error {
+export function faultError(
+  fault: Pick<InjectedFault, 'kind' | 'message'>,
+  call: AwsCall,
+): AwsFault | SandboxCrash | Error {
   switch (fault.kind) {
     case 'throttle':
       return awsFault(THROTTLES[call.service] ?? 'ThrottlingException', fault.message ?? 'Rate exceeded', 400)
@@ -114,7 +117,7 @@ function denied(call: AwsCall, message: string | undefined): AwsFault {
   return awsFault(DENIALS[call.service] ?? 'AccessDeniedException', message ?? usual, 403)
 }
 
-function concerns(fault: Fault, call: AwsCall): boolean {
+function concerns(fault: InjectedFault, call: AwsCall): boolean {
   return (
     (fault.service === undefined || fault.service === call.service) &&
     (fault.operation === undefined || fault.operation === call.operation)

@@ -1,18 +1,18 @@
 /** What CloudWatch Logs does with an event that arrives: it keeps it and lets the metric filters count. */
-import type { Context } from './context.ts'
+import type { OperationContext } from './context.ts'
 import { addValue, metricOf, minuteOf, type Series } from './metrics.ts'
 import type { FilterState, LogEventState, LogGroupState } from './state.ts'
 
 const KEPT_EVENTS = 5_000
 
 /** Keeps the event and updates the metrics of every filter that the group has now: filters are not retroactive. */
-export function ingest(context: Context, group: LogGroupState, event: LogEventState): void {
+export function ingest(context: OperationContext, group: LogGroupState, event: LogEventState): void {
   group.events.push(event)
   group.events = group.events.slice(-KEPT_EVENTS)
   for (const filter of Object.values(group.filters)) count(context, group, filter, event)
 }
 
-function count(context: Context, group: LogGroupState, filter: FilterState, event: LogEventState): void {
+function count(context: OperationContext, group: LogGroupState, filter: FilterState, event: LogEventState): void {
   const series: Series = {
     region: group.region,
     namespace: filter.namespace,

@@ -1,14 +1,14 @@
 /** Carries what is due in the outbox to its endpoint over HTTP, and puts it back when that fails. */
 
 import { post, realUrl } from '../loopback.ts'
-import type { Context, World } from './context.ts'
+import type { OperationContext, SandboxAws } from './context.ts'
 import { count, MAX_ATTEMPTS, RETRY_MS } from './sns-publishing.ts'
 import type { DeliveryState, SubscriptionState } from './state.ts'
 
 /** The state file would grow without end otherwise. */
 const KEPT_ATTEMPTS = 1_000
 
-export interface Carrier {
+export interface Deliverer {
   /** Starts every delivery that is due; does not wait for the answers. */
   send(now: number): void
   /** Resolves once no request is on its way. */
@@ -17,19 +17,19 @@ export interface Carrier {
   visited(token: string): void
 }
 
-export interface CarrierOptions {
-  readonly world: World
+export interface DelivererOptions {
+  readonly aws: SandboxAws
   readonly now: () => number
   readonly callbackUrl: () => Promise<string>
   readonly eventsUrl: (() => Promise<string>) | undefined
   /** Runs after each answer, to keep the state. */
   readonly answered: () => void
   /** Gives up on the visit to a SubscribeURL; the delivery counts as on its way until then. */
-  readonly patience: () => Promise<void>
+  readonly retryPolicy: () => Promise<void>
 }
 
-export function carrier({ world, now, callbackUrl, eventsUrl, answered, patience }: CarrierOptions): Carrier {
-  const { state } = world
+export function deliverer({ aws, now, callbackUrl, eventsUrl, answered, retryPolicy }: DelivererOptions): Deliverer {
+  const { state } = aws
   const inFlight = new Set<Promise<void>>()
   /** One delivery at a time for each subscription: an OK that overtakes its ALARM would leave an incident open. */
   const lanes = new Map<string, Promise<void>>()
@@ -43,9 +43,9 @@ export function carrier({ world, now, callbackUrl, eventsUrl, answered, patience
     const at = now()
     state.attempts.push({ at, kind: delivery.kind, subscriptionArn: subscription.arn, status, error })
     state.attempts = state.attempts.slice(-KEPT_ATTEMPTS)
-    judge({ ...world, now: at, region: '' }, delivery, subscription, status)
+    judge({ ...aws, now: at, region: '' }, delivery, subscription, status)
     answered()
-    if (delivery.kind === 'SubscriptionConfirmation' && error === null) await Promise.race([visit, patience()])
+    if (delivery.kind === 'SubscriptionConfirmation' && error === null) await Promise.race([visit, retryPolicy()])
   }
 
   async function attempt(delivery: DeliveryState, subscription: SubscriptionState) {
@@ -81,7 +81,7 @@ export function carrier({ world, now, callbackUrl, eventsUrl, answered, patience
 
 /** A 4xx is final and nobody is told: it counts as answered (SNS guide, HTTP endpoints). */
 function judge(
-  context: Context,
+  context: OperationContext,
   delivery: DeliveryState,
   subscription: SubscriptionState,
   status: number | null,
@@ -100,7 +100,7 @@ function judge(
   redrive(context, delivery, subscription)
 }
 
-function redrive(context: Context, delivery: DeliveryState, subscription: SubscriptionState): void {
+function redrive(context: OperationContext, delivery: DeliveryState, subscription: SubscriptionState): void {
   const target = /"deadLetterTargetArn"\s*:\s*"([^"]+)"/.exec(subscription.attributes.RedrivePolicy ?? '')?.[1]
   const queue = context.state.queues[target ?? '']
   const topic = context.state.topics[subscription.topicArn]

@@ -1,5 +1,5 @@
 /** From a message for a topic to what is due at each endpoint, and the counters that SNS publishes about it. */
-import { arn, type Context, nextId } from './context.ts'
+import { arn, nextId, type OperationContext } from './context.ts'
 import { addValue } from './metrics.ts'
 import { allows } from './policy.ts'
 import { ACCOUNT, type SubscriptionState, type TopicState } from './state.ts'
@@ -15,7 +15,7 @@ export const MAX_ATTEMPTS = 4
 export const RETRY_MS = 20_000
 
 /** Puts the message into the outbox of every confirmed subscription that wants it; gives the message's id. */
-export function publish(context: Context, topicArn: string, topic: TopicState, message: Message): string {
+export function publish(context: OperationContext, topicArn: string, topic: TopicState, message: Message): string {
   const { state } = context
   const id = nextId(state)
   count(context, topic, 'NumberOfMessagesPublished')
@@ -38,7 +38,7 @@ export function publish(context: Context, topicArn: string, topic: TopicState, m
 }
 
 /** Sends the confirmation of a pending subscription, again where it was sent before. */
-export function requestConfirmation(context: Context, subscription: SubscriptionState): void {
+export function requestConfirmation(context: OperationContext, subscription: SubscriptionState): void {
   const { state } = context
   state.outbox.push({
     id: nextId(state),
@@ -51,18 +51,21 @@ export function requestConfirmation(context: Context, subscription: Subscription
   })
 }
 
-export function subscriptionsOf(context: Pick<Context, 'state'>, topicArn: string): readonly SubscriptionState[] {
+export function subscriptionsOf(
+  context: Pick<OperationContext, 'state'>,
+  topicArn: string,
+): readonly SubscriptionState[] {
   return Object.values(context.state.subscriptions).filter((subscription) => subscription.topicArn === topicArn)
 }
 
 /** Adds one to a counter of `AWS/SNS`. */
-export function count(context: Context, topic: TopicState, metric: string): void {
+export function count(context: OperationContext, topic: TopicState, metric: string): void {
   const dimensions = [{ name: 'TopicName', value: topic.name }]
   addValue(context.state, { region: topic.region, namespace: 'AWS/SNS', name: metric, dimensions }, context.now, 1)
 }
 
 /** Why an alarm of this account cannot publish here, in the words of its history; `undefined` where it can. */
-export function alarmRefusal(context: Context, alarmArn: string, topicArn: string): string | undefined {
+export function alarmRefusal(context: OperationContext, alarmArn: string, topicArn: string): string | undefined {
   const topic = context.state.topics[topicArn]
   if (topic === undefined) return 'Topic does not exist (Service: AmazonSNS; Status Code: 404; Error Code: NotFound)'
   const conditions = {
@@ -84,7 +87,7 @@ export function alarmRefusal(context: Context, alarmArn: string, topicArn: strin
 }
 
 /** The policy of the topic's key; `undefined` for a topic without one, empty for the managed key, which admits nobody else. */
-function policyOfKey(context: Context, keyId: string | undefined): string | undefined {
+function policyOfKey(context: OperationContext, keyId: string | undefined): string | undefined {
   if (keyId === undefined || keyId === '') return undefined
   const { keys, aliases } = context.state
   const name = keyId.replace(/^arn:.*:(?=alias\/)/, '')

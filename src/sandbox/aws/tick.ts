@@ -1,6 +1,6 @@
 /** The passage of time: deliveries, metrics and alarms are worked out for every minute that has gone by. */
-import { quietFrom, settleAlarm } from './alarm-evaluation.ts'
-import type { World } from './context.ts'
+import { quietFrom, resetAlarm } from './alarm-evaluation.ts'
+import type { SandboxAws } from './context.ts'
 import { MINUTE, minuteOf } from './metrics.ts'
 import { deliver } from './trail-delivery.ts'
 
@@ -8,17 +8,17 @@ import { deliver } from './trail-delivery.ts'
 const PENDING_MS = 48 * 3_600_000
 
 /** Brings the account from where it was last settled up to `now`. */
-export function pass(world: World, now: number): void {
-  const { state } = world
+export function tick(aws: SandboxAws, now: number): void {
+  const { state } = aws
   let minute = minuteOf(state.settledAt) + MINUTE
   while (minute <= now) {
-    deliver(world, minute)
+    deliver(aws, minute)
     for (const alarm of Object.values(state.alarms)) {
-      settleAlarm({ ...world, now: minute, region: alarm.region }, alarm)
+      resetAlarm({ ...aws, now: minute, region: alarm.region }, alarm)
     }
-    minute = nextMinute(world, minute, now)
+    minute = nextMinute(aws, minute, now)
   }
-  deliver(world, now)
+  deliver(aws, now)
   state.settledAt = Math.max(state.settledAt, now)
   for (const subscription of Object.values(state.subscriptions)) {
     if (!subscription.confirmed && subscription.createdAt + PENDING_MS <= now) {
@@ -28,19 +28,19 @@ export function pass(world: World, now: number): void {
 }
 
 /** When, after `from`, the account does something by itself: a delivery is due, or a minute may change an alarm. */
-export function nextMoment(world: World, from: number): number {
-  const due = world.state.outbox.map((delivery) => Math.max(delivery.dueAt, from))
-  const minute = from < busyUntil(world) ? [minuteOf(from) + MINUTE] : []
+export function nextMoment(aws: SandboxAws, from: number): number {
+  const due = aws.state.outbox.map((delivery) => Math.max(delivery.dueAt, from))
+  const minute = from < busyUntil(aws) ? [minuteOf(from) + MINUTE] : []
   return Math.min(...due, ...minute)
 }
 
 /** The following minute, or, where nothing can happen any more, the last one of the stretch. */
-function nextMinute(world: World, minute: number, now: number): number {
-  return minute < busyUntil(world) ? minute + MINUTE : Math.max(minute + MINUTE, minuteOf(now))
+function nextMinute(aws: SandboxAws, minute: number, now: number): number {
+  return minute < busyUntil(aws) ? minute + MINUTE : Math.max(minute + MINUTE, minuteOf(now))
 }
 
-function busyUntil(world: World): number {
-  const { alarms, undelivered } = world.state
+function busyUntil(aws: SandboxAws): number {
+  const { alarms, undelivered } = aws.state
   if (undelivered.length > 0) return Number.POSITIVE_INFINITY
-  return Math.max(0, ...Object.values(alarms).map((alarm) => quietFrom(world, alarm)))
+  return Math.max(0, ...Object.values(alarms).map((alarm) => quietFrom(aws, alarm)))
 }

@@ -1,25 +1,25 @@
 /** CloudTrail's deliveries: records on their way into log groups and buckets, and what may keep them out. */
-import type { Context, World } from './context.ts'
+import type { OperationContext, SandboxAws } from './context.ts'
 import { ingest } from './log-ingestion.ts'
 import { allows } from './policy.ts'
 import { ACCOUNT, type LogGroupState, PARTITION, type TrailState } from './state.ts'
 
 /** Delivers everything that was due by `until`, each at its own time. */
-export function deliver(world: World, until: number): void {
-  const { state } = world
+export function deliver(aws: SandboxAws, until: number): void {
+  const { state } = aws
   const due = state.undelivered.filter((parcel) => parcel.dueAt <= until).sort((a, b) => a.dueAt - b.dueAt)
   if (due.length === 0) return
   state.undelivered = state.undelivered.filter((parcel) => parcel.dueAt > until)
   for (const parcel of due) {
     const trail = state.trails[parcel.trailArn]
     if (trail === undefined) continue
-    const context: Context = { ...world, now: parcel.dueAt, region: trail.homeRegion }
+    const context: OperationContext = { ...aws, now: parcel.dueAt, region: trail.homeRegion }
     if (parcel.to === 'bucket') deliverToBucket(context, trail, parcel.region, parcel.message)
     else deliverToLogs(context, trail, parcel.eventId, parcel.message)
   }
 }
 
-function deliverToLogs(context: Context, trail: TrailState, id: string, message: string): void {
+function deliverToLogs(context: OperationContext, trail: TrailState, id: string, message: string): void {
   const group = logGroupByTrailArn(context, trail.logGroupArn)
   const problem = logsProblem(context, trail, group)
   if (problem !== undefined || group === undefined) {
@@ -31,7 +31,7 @@ function deliverToLogs(context: Context, trail: TrailState, id: string, message:
   ingest(context, group, { id, stream: streamOf(trail), at: context.now, message })
 }
 
-function deliverToBucket(context: Context, trail: TrailState, region: string, message: string): void {
+function deliverToBucket(context: OperationContext, trail: TrailState, region: string, message: string): void {
   const bucket = context.state.buckets[trail.bucket]
   if (bucket === undefined || !bucketAdmits(trail, bucket.policy)) {
     trail.deliveryError = bucket === undefined ? 'NoSuchBucket' : 'AccessDenied'
@@ -47,7 +47,11 @@ function deliverToBucket(context: Context, trail: TrailState, region: string, me
 }
 
 /** Why CloudTrail cannot write to the group now; `undefined` where it can. */
-function logsProblem(context: Context, trail: TrailState, group: LogGroupState | undefined): string | undefined {
+function logsProblem(
+  context: OperationContext,
+  trail: TrailState,
+  group: LogGroupState | undefined,
+): string | undefined {
   if (group === undefined) return 'The log group does not exist.'
   const roleProblem = roleRefusal(context, trail, Number.POSITIVE_INFINITY)
   return roleProblem === undefined ? undefined : `Access denied. ${roleProblem.advice}`
@@ -63,7 +67,7 @@ export interface RoleRefusal {
  * deliveries go on with what CloudTrail knew before.
  */
 export function roleRefusal(
-  context: Context,
+  context: OperationContext,
   trail: Pick<TrailState, 'roleArn' | 'logGroupArn' | 'homeRegion' | 'arn'>,
   seenAt: number,
 ): RoleRefusal | undefined {
@@ -103,7 +107,7 @@ export function bucketAdmits(trail: Pick<TrailState, 'arn' | 'bucket' | 'prefix'
   )
 }
 
-function logGroupByTrailArn(context: Context, groupArn: string | null): LogGroupState | undefined {
+function logGroupByTrailArn(context: OperationContext, groupArn: string | null): LogGroupState | undefined {
   return context.state.logGroups[(groupArn ?? '').replace(/:\*$/, '')]
 }
 

@@ -3,7 +3,7 @@
 import { columns } from '../columns.ts'
 import type { Mark, Theme } from '../theme.ts'
 
-export interface Hop {
+export interface DrawnLink {
   /** `trail`, `26 filters`, `PagerDuty`. */
   readonly label: string
   readonly mark: Mark
@@ -16,7 +16,7 @@ export interface Hop {
  * ```
  * Two columns are left free, so that it can be indented.
  */
-export function showChain(hops: readonly Hop[], theme: Theme, width: number): string {
+export function showChain(hops: readonly DrawnLink[], theme: Theme, width: number): string {
   const line = theme.unicode ? '─' : '-'
   const words = hops.map(
     ({ label, mark }, index) => `${label} ${theme.mark(mark)}${index === hops.length - 1 ? '' : line}`,

@@ -1,6 +1,6 @@
 /** A drill as a timeline with its verdict: what was seen, what was not, and what to do next. */
 
-import type { HopName, Step, Verdict } from '../../drill/hop.ts'
+import type { DrillStep, HopName, Verdict } from '../../drill/hop.ts'
 import { drillOn } from '../../options/equivalent-command.ts'
 import { pad, wrap } from '../clean.ts'
 import { elapsed } from '../progress.ts'
@@ -12,7 +12,7 @@ export interface DrillShown {
   readonly via: 'alarm-state' | 'api-call'
   readonly alarm: string
   readonly verdict: Verdict
-  readonly steps: readonly Step[]
+  readonly steps: readonly DrillStep[]
   /** What the person should know beside the steps, ready to print. */
   readonly notes: readonly string[]
   readonly acceptSent: boolean
@@ -76,7 +76,7 @@ export function showDrill(drill: DrillShown, theme: Theme, width: number): strin
   return parts.join('\n\n')
 }
 
-function stepLines({ hop, status, seconds, detail }: Step, theme: Theme, width: number): readonly string[] {
+function stepLines({ hop, status, seconds, detail }: DrillStep, theme: Theme, width: number): readonly string[] {
   const mark = theme.mark(status === 'ok' ? 'good' : status === 'failed' ? 'bad' : 'skip')
   const clock =
     status === 'unknown' && seconds === 0

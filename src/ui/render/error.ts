@@ -5,7 +5,7 @@ import { clean, wrap } from '../clean.ts'
 import type { Theme } from '../theme.ts'
 
 /** A failure as it is told, in text and as the `error` of a JSON document. */
-export interface Told {
+export interface ErrorText {
   readonly code: string
   readonly message: string
   readonly hint: string | undefined
@@ -14,7 +14,7 @@ export interface Told {
 }
 
 /** What is told of anything that was thrown. What is neither ours nor an interrupt is a bug, and said to be one. */
-export function tell(error: unknown): Told {
+export function errorText(error: unknown): ErrorText {
   if (error instanceof AppError) return error
   if (error instanceof Cancelled) {
     return { code: 'interrupted', message: error.message, hint: undefined, detail: undefined, exit: EXIT.interrupted }
@@ -35,14 +35,14 @@ export function tell(error: unknown): Told {
  *   there is: org-trail
  * ```
  */
-export function showError(told: Told, theme: Theme, width: number, verbose = false): string {
-  const mark = theme.mark(told.exit === EXIT.interrupted ? 'warn' : 'bad')
+export function showError(shown: ErrorText, theme: Theme, width: number, verbose = false): string {
+  const mark = theme.mark(shown.exit === EXIT.interrupted ? 'warn' : 'bad')
   const lines = [
-    ...indented(clean(told.message), width),
+    ...indented(clean(shown.message), width),
     // A hint may be a command to paste, so it is never broken.
-    ...(told.hint === undefined ? [] : clean(told.hint).split('\n')),
-    ...(verbose && told.detail !== undefined
-      ? clean(told.detail)
+    ...(shown.hint === undefined ? [] : clean(shown.hint).split('\n')),
+    ...(verbose && shown.detail !== undefined
+      ? clean(shown.detail)
           .split('\n')
           .map((line) => theme.quiet(line.trim()))
       : []),

@@ -1,13 +1,13 @@
 /** The events behind an ALARM as a table: who did what, from where. */
 
 import type { EventRow } from '../../drill/event-row.ts'
-import type { Behind } from '../../drill/events-behind.ts'
+import type { EventsBehind } from '../../drill/events-behind.ts'
 import { eventsOf } from '../../options/equivalent-command.ts'
 import { cleanLine, pad, shorten, wrap } from '../clean.ts'
 import { columns } from '../columns.ts'
 import type { Theme } from '../theme.ts'
 
-export interface EventsShown extends Behind {
+export interface EventsShown extends EventsBehind {
   readonly alarm: string
   /** The account of the alarm: events of another one name theirs. */
   readonly account: string

@@ -4,7 +4,7 @@ import type { ExplainedLine, ExplainedTerm, Explanation } from '../../patterns/e
 import { cleanLine, wrap } from '../clean.ts'
 import type { Theme } from '../theme.ts'
 import { type MarkedSpan, markPattern } from './marked-pattern.ts'
-import { doubtLines } from './matches.ts'
+import { disagreementLines } from './matches.ts'
 
 interface Doubt {
   readonly column: number
@@ -27,7 +27,7 @@ interface Doubt {
 export function showExplanation(
   pattern: string,
   explanation: Explanation,
-  doubt: Doubt | undefined,
+  uncertainty: Doubt | undefined,
   theme: Theme,
   width: number,
 ): string {
@@ -36,7 +36,7 @@ export function showExplanation(
     ...markPattern(pattern, spansOf(explanation, theme), width),
     '',
     ...lines.flatMap((line) => said(line, theme, width)),
-    ...(doubt === undefined ? [] : ['', ...doubtLines(doubt, theme, width)]),
+    ...(uncertainty === undefined ? [] : ['', ...disagreementLines(uncertainty, theme, width)]),
     ...(match === undefined ? [] : ['', ...verdict(pattern, explanation, theme, width)]),
   ].join('\n')
 }

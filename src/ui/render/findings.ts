@@ -3,9 +3,9 @@
 import { fireDrill } from '../../detections/drill.ts'
 import type { Finding } from '../../doctor/check.ts'
 import type { Diagnosis, HopState, JudgedChain } from '../../doctor/diagnose.ts'
-import { HOPS, type Hop } from '../../doctor/links.ts'
+import { CHAIN_LINKS, type ChainLink } from '../../doctor/links.ts'
 import { chainLabel, isTelling, placeName, totals } from '../../doctor/report.ts'
-import { type Digest, digested, type SharedFault } from '../../doctor/summary.ts'
+import { type FindingSummary, type SharedFault, summarize } from '../../doctor/summary.ts'
 import { parseMarker } from '../../domain/marker.ts'
 import { drillOn } from '../../options/equivalent-command.ts'
 import { cleanLine, pad, shorten, wrap } from '../clean.ts'
@@ -22,7 +22,7 @@ export interface FindingsView {
 }
 
 /** Short, so that of 80 columns the longest name of the catalogue gets the 32 that it needs. */
-const HEADINGS: Readonly<Record<Hop, string>> = {
+const HEADINGS: Readonly<Record<ChainLink, string>> = {
   trail: 'trail',
   delivery: 'deliv',
   'log-group': 'logs',
@@ -52,7 +52,7 @@ const ROWS = 40
  * ```
  */
 export function showFindings(diagnoses: readonly Diagnosis[], theme: Theme, width: number, view: FindingsView): string {
-  const digests = diagnoses.map(({ findings }) => digested(findings))
+  const digests = diagnoses.map(({ findings }) => summarize(findings))
   const blocks = diagnoses.flatMap((one, index) =>
     index === 0 || isTelling(one)
       ? [
@@ -95,12 +95,14 @@ function matrix(chains: readonly JudgedChain[], theme: Theme, width: number): st
   const well = chains.filter(({ works }) => works === true)
   const ill = chains.filter(({ works }) => works !== true)
   const shown = [...ill, ...well].slice(0, ROWS)
-  const headings = HOPS.map((hop) => HEADINGS[hop])
+  const headings = CHAIN_LINKS.map((hop) => HEADINGS[hop])
   const head = headings.join(' ')
   const names = rowNames(shown, Math.max(12, width - head.length - 4), theme)
   const room = Math.max(...names.map((name) => columns(name)))
   const rows = shown.map((chain, row) => {
-    const marks = HOPS.map((hop, index) => centred(theme.mark(MARKS[chain.hops[hop]]), headings[index]?.length ?? 0))
+    const marks = CHAIN_LINKS.map((hop, index) =>
+      centred(theme.mark(MARKS[chain.hops[hop]]), headings[index]?.length ?? 0),
+    )
     return `  ${pad(names[row] ?? '', room)}  ${marks.join(' ').trimEnd()}`
   })
   const hidden = chains.length - shown.length
@@ -114,8 +116,8 @@ function matrix(chains: readonly JudgedChain[], theme: Theme, width: number): st
 function rowNames(chains: readonly JudgedChain[], room: number, theme: Theme): readonly string[] {
   const labels = chains.map((chain) => cleanLine(chainLabel(chain)))
   const fit = labels.every((label) => columns(label) <= room)
-  const told = fit ? labels : withoutCommon(labels)
-  return told.map((label) => shorten(label, room, theme.ellipsis))
+  const shown = fit ? labels : withoutCommon(labels)
+  return shown.map((label) => shorten(label, room, theme.ellipsis))
 }
 
 function withoutCommon(labels: readonly string[]): readonly string[] {
@@ -141,7 +143,7 @@ function centred(mark: string, width: number): string {
 
 /** Failures first; the same fault on many resources is told once. */
 export function showFaults(findings: Iterable<Finding>, theme: Theme, width: number): readonly string[] {
-  return digested(findings).faults.map((fault) => problem(fault, theme, width))
+  return summarize(findings).faults.map((fault) => problem(fault, theme, width))
 }
 
 function problem({ first, others }: SharedFault, theme: Theme, width: number): string {
@@ -176,7 +178,7 @@ function shortName(resource: string): string {
   return text.startsWith('arn:') ? (text.split(/[:/]/).at(-1) ?? text) : text
 }
 
-function notChecked(digests: readonly Digest[], theme: Theme, width: number): readonly string[] {
+function notChecked(digests: readonly FindingSummary[], theme: Theme, width: number): readonly string[] {
   const byReason = new Map<string, ReadonlySet<string>>()
   for (const [reason, names] of digests.flatMap(({ unchecked }) => [...unchecked])) {
     byReason.set(reason, new Set([...(byReason.get(reason) ?? []), ...names]))
@@ -193,22 +195,23 @@ function countsLine(diagnoses: readonly Diagnosis[]): string {
 
 function whatNext(
   diagnoses: readonly Diagnosis[],
-  digests: readonly Digest[],
+  digests: readonly FindingSummary[],
   { sameChain, caller }: FindingsView,
   theme: Theme,
   width: number,
 ): string {
   const chains = diagnoses.flatMap((one) => one.chains)
-  const say = (command: string, why: string, region?: string) => nextStep(sameChain(command, region), why, theme, width)
+  const print = (command: string, why: string, region?: string) =>
+    nextStep(sameChain(command, region), why, theme, width)
   if (digests.some(({ repairable }) => repairable))
-    return say('npx cloudtrail-pd doctor --fix', 'shows what it would change, and asks')
-  if (chains.length === 0) return say('npx cloudtrail-pd init', 'sets a chain up')
+    return print('npx cloudtrail-pd doctor --fix', 'shows what it would change, and asks')
+  if (chains.length === 0) return print('npx cloudtrail-pd init', 'sets a chain up')
   if (chains.some(({ works }) => works !== true)) return ''
   const unproven = 'Not proven: that somebody is paged.'
   const home = diagnoses.find((one) => one.account === caller && one.chains.length > 0)
   if (home === undefined) return unproven
   const region = diagnoses.length > 1 ? home.region : undefined
-  return [unproven, say(drillAmong(home.chains), 'a fire drill, asks before it pages', region)].join('\n')
+  return [unproven, print(drillAmong(home.chains), 'a fire drill, asks before it pages', region)].join('\n')
 }
 
 /** The drill has an alarm of its own where it was installed; elsewhere one has to be named. */

@@ -19,7 +19,7 @@ export interface Matches {
   /** The first of those that matched. */
   readonly shown: readonly MatchedMessage[]
   /** Why it is not known whether AWS takes the pattern. */
-  readonly doubt: { readonly column: number; readonly message: string } | undefined
+  readonly uncertainty: { readonly column: number; readonly message: string } | undefined
 }
 
 /**
@@ -29,7 +29,11 @@ export interface Matches {
  *   event 93  2026-01-15T11:12:09Z  ConsoleLogin  …user/bob
  * ```
  */
-export function showMatches({ count, matched, unit, shown, doubt }: Matches, theme: Theme, width: number): string {
+export function showMatches(
+  { count, matched, unit, shown, uncertainty }: Matches,
+  theme: Theme,
+  width: number,
+): string {
   const verb = matched === 1 ? 'matches' : 'match'
   const head = `${matched} of ${count} ${unit}${count === 1 ? '' : 's'} ${verb}.`
   const labels = shown.map(({ path, place }) => `${path === undefined ? '' : `${cleanLine(path)} `}${unit} ${place}`)
@@ -39,7 +43,7 @@ export function showMatches({ count, matched, unit, shown, doubt }: Matches, the
   )
   const more = matched - shown.length
   return [
-    ...(doubt === undefined ? [] : doubtLines(doubt, theme, width)),
+    ...(uncertainty === undefined ? [] : disagreementLines(uncertainty, theme, width)),
     head,
     ...rows,
     ...(more > 0 ? [theme.quiet(`  and ${more} more; --json names them all`)] : []),
@@ -47,8 +51,12 @@ export function showMatches({ count, matched, unit, shown, doubt }: Matches, the
 }
 
 /** Nobody has seen what AWS does with such a pattern. */
-export function doubtLines(doubt: { readonly column: number; readonly message: string }, theme: Theme, width: number) {
-  const text = `column ${doubt.column}: ${doubt.message}`
+export function disagreementLines(
+  uncertainty: { readonly column: number; readonly message: string },
+  theme: Theme,
+  width: number,
+) {
+  const text = `column ${uncertainty.column}: ${uncertainty.message}`
   return wrap(text, width - 2).map((line, index) => `${index === 0 ? theme.mark('warn') : ' '} ${line}`)
 }
 

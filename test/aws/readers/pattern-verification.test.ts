@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type AwsBackend, awsFault } from '../../../src/aws/backend.ts'
-import { askFilterOracle } from '../../../src/aws/readers/pattern-verification.ts'
+import { verifyPatterns } from '../../../src/aws/readers/pattern-verification.ts'
 import { connectAws } from '../../../src/aws/session.ts'
 
 const PROBES = [1, 2, 3, 4, 5].map((number) => ({
@@ -27,7 +27,7 @@ async function asked(answer: () => object) {
   }
   const target = { profile: undefined, region: 'us-east-1', endpointUrl: undefined }
   const aws = await connectAws(target, { env: {}, backend })
-  const answers = await askFilterOracle(PROBES, { aws, clock, signal: new AbortController().signal })
+  const answers = await verifyPatterns(PROBES, { aws, clock, signal: new AbortController().signal })
   return { answers, calls, waited: now }
 }
 

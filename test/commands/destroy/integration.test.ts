@@ -29,7 +29,7 @@ function names({ pagerDuty }: Account): readonly string[] {
 
 async function atTerminal(aws: Account, steps: readonly Step[]) {
   const run = asked(aws, steps)
-  const report = await destroy({}, run.deps)
+  const report = await destroy({}, run.context)
   run.played.finish()
   return { exit: report.exit, json: report.json as Json }
 }

@@ -3,7 +3,7 @@ import type { AwsBackend } from '../../../src/aws/backend.ts'
 import { awsFault } from '../../../src/aws/backend.ts'
 import { ORGANIZATION_ACTIONS } from '../../../src/aws/readers/organization.ts'
 import { connectAws } from '../../../src/aws/session.ts'
-import type { Deps } from '../../../src/context.ts'
+import type { CommandContext } from '../../../src/context.ts'
 import { doctorOn } from '../../doctor/live.ts'
 import { freshAccount } from '../../support/fresh-account.ts'
 import type { Account } from '../../support/tool.ts'
@@ -19,7 +19,7 @@ async function chained(): Promise<Account> {
 }
 
 /** The account, but for what `answers` says. */
-function behind({ sandbox }: Account, answers: AwsBackend): Partial<Deps> {
+function behind({ sandbox }: Account, answers: AwsBackend): Partial<CommandContext> {
   const target = { profile: undefined, region: 'us-east-1', endpointUrl: undefined }
   const backend: AwsBackend = async (call) => ({ ...(await sandbox.backend(call)), ...(await answers(call)) })
   return { connectAws: () => connectAws(target, { env: {}, backend }) }

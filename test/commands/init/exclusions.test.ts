@@ -94,10 +94,10 @@ describe('a setup file', () => {
     ['thresold: 3', 'setup.yaml:3:5: there is no key "thresold"'],
     ['hold: 0', 'root-account-usage.hold is whole minutes from 1, not 0'],
     ["excludePrincipals: ['*']", 'covers everybody'],
-  ])('with "%s" is exit 2, with the place where that is known', async (line, complaint) => {
+  ])('with "%s" is exit 2, with the place where that is known', async (line, usageErrorOf) => {
     const file = `detections:\n  - id: root-account-usage\n    ${line}\n`
     const { exit, told } = await init(['--config', 'setup.yaml'], { files: { 'setup.yaml': file } })
     expect(exit).toBe(2)
-    expect(told).toContain(complaint)
+    expect(told).toContain(usageErrorOf)
   })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Fault } from '../../../src/sandbox/aws/faults.ts'
+import type { InjectedFault } from '../../../src/sandbox/aws/faults.ts'
 import { freshAccount } from '../../support/fresh-account.ts'
 import { type Account, KEY, type Result } from '../../support/tool.ts'
 
@@ -7,7 +7,10 @@ import { type Account, KEY, type Result } from '../../support/tool.ts'
 
 const INIT = ['init', '--yes', '--detections', 'root-account-usage']
 
-async function initWith(faults: readonly Fault[], ...flags: string[]): Promise<{ aws: Account; result: Result }> {
+async function initWith(
+  faults: readonly InjectedFault[],
+  ...flags: string[]
+): Promise<{ aws: Account; result: Result }> {
   const aws = await freshAccount({ faults })
   return { aws, result: await aws.run([...INIT, '--json', ...flags]) }
 }
@@ -418,7 +421,7 @@ describe('C18 a customer key for the topic', () => {
   }
   const rootOnly = { Effect: 'Allow', Principal: { AWS: '123456789012' }, Action: 'kms:*', Resource: '*' }
 
-  async function withKey(statements: readonly object[], faults: readonly Fault[] = []) {
+  async function withKey(statements: readonly object[], faults: readonly InjectedFault[] = []) {
     const aws = await freshAccount({ faults })
     const policy = JSON.stringify({ Version: '2012-10-17', Statement: statements })
     aws.sandbox.state.keys[KMS_KEY] = {

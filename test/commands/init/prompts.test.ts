@@ -22,8 +22,8 @@ interface Json {
 
 async function wizard(aws: Account, steps: readonly Step[], options: InitOptions = REST, token?: string | null) {
   const run = asked(aws, steps, token === null ? '' : token)
-  const deps = token === null ? { ...run.deps, connectPagerDuty: undefined } : run.deps
-  const report = await init(options, deps)
+  const context = token === null ? { ...run.context, connectPagerDuty: undefined } : run.context
+  const report = await init(options, context)
   run.played.finish()
   return { report, json: report.json as Json, shown: run.shown() }
 }
@@ -60,7 +60,7 @@ describe('the wizard with a token', () => {
       ['Display name of the topic', 'enter'],
     ]
     const declined = asked(aws, [...steps, ['Go ahead?', { text: 'No, change nothing' }]])
-    await expect(init(REST, declined.deps)).rejects.toMatchObject({ code: 'declined' })
+    await expect(init(REST, declined.context)).rejects.toMatchObject({ code: 'declined' })
     expect(declined.shown()).toMatch(new RegExp(`\\+ integration +${OURS} \\(service Security\\)`))
     expect(posts(aws)).toEqual([])
     const { report } = await wizard(aws, [...steps, GO])

@@ -10,8 +10,10 @@ const INIT = ['init', '--yes', '--json', '--detections', 'cis-1.4'] as const
 const COMPLIANCE_TOPIC = 'arn:aws:sns:us-east-1:123456789012:cloudtrail-pd-compliance'
 
 const complying = selectDetections(['cis-1.4']).filter(({ compliance }) => compliance !== undefined)
-const twins = complying.flatMap(({ compliance }) =>
-  (compliance?.patterns ?? []).filter(({ label }) => compliance?.twins.includes(label)).map(({ pattern }) => pattern),
+const complianceFilters = complying.flatMap(({ compliance }) =>
+  (compliance?.patterns ?? [])
+    .filter(({ label }) => compliance?.complianceFilters.includes(label))
+    .map(({ pattern }) => pattern),
 )
 
 function inputs(aws: Account, operation: string): readonly Record<string, unknown>[] {
@@ -31,7 +33,7 @@ describe('--variant compliance', () => {
     expect((await aws.run([...INIT, '--variant', 'compliance'])).exit).toBe(0)
     const puts = aws.calls()
     const filters = puts.filter(({ operation }) => operation === 'PutMetricFilter').map(({ input }) => input)
-    expect(filters.map(({ filterPattern }) => filterPattern).sort()).toEqual([...twins].sort())
+    expect(filters.map(({ filterPattern }) => filterPattern).sort()).toEqual([...complianceFilters].sort())
     const metricOf = (id: string) =>
       new Set(
         filters
@@ -107,7 +109,7 @@ describe('the way back from both to paging', () => {
     const aws = await freshAccount()
     await aws.run([...INIT, '--variant', 'both'])
     const kept = (await aws.run(INIT)).json() as unknown as { kept: string[] }
-    expect(kept.kept).toHaveLength(1 + complying.length + twins.length)
+    expect(kept.kept).toHaveLength(1 + complying.length + complianceFilters.length)
     expect(kept.kept).toContain(COMPLIANCE_TOPIC)
     aws.writes()
     const pruned = await aws.run([...INIT, '--prune'])
@@ -145,7 +147,7 @@ describe('a log group', () => {
     const aws = await freshAccount()
     await aws.run(['init', '--yes', '--detections', 'all'])
     const { logs } = clientsOf(aws.sandbox.backend)
-    for (let n = 0; n <= 100 - catalogue.length - twins.length; n += 1) {
+    for (let n = 0; n <= 100 - catalogue.length - complianceFilters.length; n += 1) {
       await logs.send(
         new PutMetricFilterCommand({
           logGroupName: 'cloudtrail-pd-events',

@@ -160,13 +160,13 @@ describe('pattern test', () => {
       '{\n "Records": [\n {}',
       '"f" begins like a CloudTrail file',
     ],
-  ])('names %s', async (_, content, complaint) => {
+  ])('names %s', async (_, content, usageErrorOf) => {
     const { exit, stderr } = await runTool(
       ['pattern', 'test', 'x', 'f'],
       content === undefined ? {} : { files: { f: content } },
     )
     expect(exit).toBe(2)
-    expect(stderr).toContain(complaint)
+    expect(stderr).toContain(usageErrorOf)
   })
 
   it.each([

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { connectAws } from '../../../src/aws/session.ts'
 import { test } from '../../../src/commands/test/run.ts'
-import type { Deps } from '../../../src/context.ts'
+import type { CommandContext } from '../../../src/context.ts'
 import { TEST_ACTIONS } from '../../../src/drill/actions.ts'
 import type { Prompter } from '../../../src/ports.ts'
 import { SANDBOX_ROUTING_KEY } from '../../../src/sandbox/pagerduty/state.ts'
@@ -529,7 +529,7 @@ describe('other chains', () => {
   })
 })
 
-function depsOf({ sandbox }: Chain, prompter: Prompter): Deps {
+function depsOf({ sandbox }: Chain, prompter: Prompter): CommandContext {
   const silent = { working() {}, done() {}, note() {}, show() {}, trace() {} }
   const { clock, backend } = sandbox
   return {

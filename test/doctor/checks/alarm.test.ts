@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { isFault } from '../../../src/doctor/check.ts'
-import type { AlarmFact } from '../../../src/domain/snapshot.ts'
+import { isProblem } from '../../../src/doctor/check.ts'
+import type { AlarmSnapshot } from '../../../src/domain/snapshot.ts'
 import { type AlarmChange, rewrittenAlarm } from '../../../src/plan/repair.ts'
 import {
   ALARM,
@@ -19,11 +19,11 @@ import {
 } from '../../support/builders.ts'
 import { faults, findings, of, verdict, works } from '../verdicts.ts'
 
-const alarms = (different: Partial<AlarmFact>) => ({ alarms: [anAlarm(different)] })
+const alarms = (different: Partial<AlarmSnapshot>) => ({ alarms: [anAlarm(different)] })
 const OURS = 'x\ncloudtrail-pd/1 name=cloudtrail-pd detection=root-account-usage'
 
 function repairOf(check: string, different: Parameters<typeof of>[1]): AlarmChange | undefined {
-  const finding = of(check, different).find(isFault)
+  const finding = of(check, different).find(isProblem)
   const repair = finding?.fix.repairs?.[0]
   return repair?.kind === 'alarm' ? repair.set : undefined
 }
@@ -134,7 +134,7 @@ describe('C57 filter and alarm that do not meet', () => {
   })
 
   it('are not told apart where the filters could not be listed', () => {
-    const different = { ...alarms({ description: OURS }), inventory: { metricFilters: unreadable() } }
+    const different = { ...alarms({ description: OURS }), snapshot: { metricFilters: unreadable() } }
     expect(verdict('alarm.metric', different)).toBe('skip')
     expect(works(different)).toEqual([null])
   })
@@ -210,7 +210,7 @@ describe('C08 names', () => {
 
   it('that two scanned regions share are a failure', () => {
     const elsewhere = read([{ name: ALARM, account: SITE.account, region: 'eu-west-1' }])
-    expect(verdict('alarm.name-unique', { extras: { elsewhere } })).toBe('fail')
+    expect(verdict('alarm.name-unique', { diagnostics: { elsewhere } })).toBe('fail')
   })
 })
 
@@ -258,8 +258,8 @@ describe('actions', () => {
       summary: `Failed to execute action ${TOPIC}. Received error: "${error}"`,
       data: undefined,
     }
-    const extras = { alarmHistory: new Map([[ALARM, read([item])]]) }
-    expect(of('alarm.last-action', { extras })[0]).toMatchObject({
+    const diagnostics = { alarmHistory: new Map([[ALARM, read([item])]]) }
+    expect(of('alarm.last-action', { diagnostics })[0]).toMatchObject({
       status: 'fail',
       fix: { summary: expect.stringContaining(check) },
     })
@@ -273,8 +273,10 @@ describe('actions', () => {
       data: undefined,
     })
     const items = [item(50, 'Failed to execute action'), item(5, 'Successfully executed action')]
-    expect(verdict('alarm.last-action', { extras: { alarmHistory: new Map([[ALARM, read(items)]]) } })).toBe('pass')
-    expect(of('alarm.last-action', { extras: { alarmHistory: new Map([[ALARM, read([])]]) } })[0]).toMatchObject({
+    expect(verdict('alarm.last-action', { diagnostics: { alarmHistory: new Map([[ALARM, read(items)]]) } })).toBe(
+      'pass',
+    )
+    expect(of('alarm.last-action', { diagnostics: { alarmHistory: new Map([[ALARM, read([])]]) } })[0]).toMatchObject({
       status: 'pass',
       note: expect.stringContaining('two weeks'),
     })
@@ -282,9 +284,9 @@ describe('actions', () => {
 
   it('that a mute rule silences are a warning', () => {
     const muteRules = read([{ name: 'night', alarms: [ALARM], until: NOW }])
-    expect(verdict('alarm.muted', { extras: { muteRules } })).toBe('warn')
-    expect(verdict('alarm.muted', { extras: { muteRules: read([]) } })).toBe('pass')
-    expect(of('alarm.muted', { extras: { muteRules: unreadable('no such operation') } })).toMatchObject([
+    expect(verdict('alarm.muted', { diagnostics: { muteRules } })).toBe('warn')
+    expect(verdict('alarm.muted', { diagnostics: { muteRules: read([]) } })).toBe('pass')
+    expect(of('alarm.muted', { diagnostics: { muteRules: unreadable('no such operation') } })).toMatchObject([
       { status: 'skip', evidence: 'no such operation' },
     ])
   })

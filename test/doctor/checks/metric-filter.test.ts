@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { catalogue } from '../../../src/detections/catalogue.ts'
-import type { MetricFilterFact } from '../../../src/domain/snapshot.ts'
+import type { MetricFilterSnapshot } from '../../../src/domain/snapshot.ts'
 import { aFilter, aLogGroup, anAlarm, aTransformation, GROUP, installed, unreadable } from '../../support/builders.ts'
 import { faults, findings, of, verdict, works } from '../verdicts.ts'
 
 /** A filter of this name and pattern, with an alarm on its metric. */
-function filtered(name: string, pattern: string, different: Partial<MetricFilterFact> = {}) {
+function filtered(name: string, pattern: string, different: Partial<MetricFilterSnapshot> = {}) {
   const metric = { namespace: 'Security', name }
   return {
     filters: [aFilter({ name, pattern, transformations: [aTransformation(metric)], ...different })],
@@ -166,7 +166,7 @@ describe('a log group that was made again', () => {
   })
 
   it('is not known where filters may not be listed', () => {
-    expect(verdict('metric-filter.exists', { inventory: { metricFilters: unreadable() } })).toBe('skip')
+    expect(verdict('metric-filter.exists', { snapshot: { metricFilters: unreadable() } })).toBe('skip')
   })
 })
 
@@ -176,8 +176,8 @@ describe('C30 the exact texts of auditors', () => {
     if (detection?.compliance === undefined) throw new Error('the catalogue lost a detection')
     const paging = installed(detection)
     const topic = 'arn:aws:sns:us-east-1:123456789012:cloudtrail-pd-compliance'
-    const twins = detection.compliance.patterns
-      .filter(({ label }) => detection.compliance?.twins.includes(label))
+    const complianceFilters = detection.compliance.patterns
+      .filter(({ label }) => detection.compliance?.complianceFilters.includes(label))
       .map(({ pattern, label }) =>
         aFilter({
           name: `cloudtrail-pd-x-compliance-${label}`,
@@ -185,14 +185,14 @@ describe('C30 the exact texts of auditors', () => {
           transformations: [aTransformation({ namespace: 'LogMetrics', name: 'Twin' })],
         }),
       )
-    const twin = {
+    const complianceFilter = {
       ...paging.alarm,
       name: `${paging.alarm.name}-compliance`,
       alarmActions: [topic],
       okActions: [],
       metric: { namespace: 'LogMetrics', name: 'Twin', dimensions: {} },
     }
-    const different = { filters: [paging.filter, ...twins], alarms: [paging.alarm, twin] }
+    const different = { filters: [paging.filter, ...complianceFilters], alarms: [paging.alarm, complianceFilter] }
     expect(findings(different).filter(({ resource, status }) => status === 'fail' && resource !== topic)).toEqual([])
     expect(works(different)).toEqual([true])
   })

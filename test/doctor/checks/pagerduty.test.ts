@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { PagerDutyFacts, PagerDutyTarget, ServiceFact } from '../../../src/doctor/account.ts'
+import type { PagerDutyReadings, PagerDutyTarget, ServiceSnapshot } from '../../../src/doctor/account.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import type { Reading } from '../../../src/domain/snapshot.ts'
 import { aSubscription, minutesAgo, NOW, read, TOPIC, unreadable } from '../../support/builders.ts'
@@ -7,7 +7,7 @@ import { faults, findings, of, verdict, works } from '../verdicts.ts'
 
 const SUBSCRIPTION = `${TOPIC}:0f0f0f0f`
 
-function service(different: Partial<ServiceFact> = {}): ServiceFact {
+function service(different: Partial<ServiceSnapshot> = {}): ServiceSnapshot {
   return {
     id: 'P1',
     name: 'Security',
@@ -19,11 +19,11 @@ function service(different: Partial<ServiceFact> = {}): ServiceFact {
   }
 }
 
-function told(target: Reading<PagerDutyTarget | undefined>, serviceRegion: PagerDutyFacts['serviceRegion'] = 'us') {
-  return { extras: { pagerduty: read({ serviceRegion, targets: new Map([[SUBSCRIPTION, target]]) }) } }
+function told(target: Reading<PagerDutyTarget | undefined>, serviceRegion: PagerDutyReadings['serviceRegion'] = 'us') {
+  return { diagnostics: { pagerduty: read({ serviceRegion, targets: new Map([[SUBSCRIPTION, target]]) }) } }
 }
 
-function toService(different: Partial<ServiceFact> = {}) {
+function toService(different: Partial<ServiceSnapshot> = {}) {
   const integration = { name: 'CloudTrail', vendor: 'AWS CloudTrail', type: 'service_integration' }
   return told(read({ kind: 'service', integration, service: service(different) }))
 }
@@ -34,7 +34,7 @@ const orchestrated = {
   ],
 }
 
-function toOrchestration(services: readonly ServiceFact[], dynamic = false) {
+function toOrchestration(services: readonly ServiceSnapshot[], dynamic = false) {
   return { ...orchestrated, ...told(read({ kind: 'orchestration', name: 'All', routes: read({ services, dynamic }) })) }
 }
 
@@ -73,9 +73,9 @@ describe('C07 PagerDuty’s side of a chain that is green on AWS', () => {
   })
 
   it('is not known where the token is refused', () => {
-    const extras = { pagerduty: unreadable('PagerDuty refused the token') }
-    expect(verdict('pagerduty.token', { extras })).toBe('warn')
-    expect(verdict('pagerduty.on-call', { extras })).toBe('skip')
+    const diagnostics = { pagerduty: unreadable('PagerDuty refused the token') }
+    expect(verdict('pagerduty.token', { diagnostics })).toBe('warn')
+    expect(verdict('pagerduty.on-call', { diagnostics })).toBe('skip')
   })
 
   it('is not known where one read is denied', () => {

@@ -3,7 +3,7 @@ import { CloudWatchLogsClient, PutMetricFilterCommand } from '@aws-sdk/client-cl
 import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns'
 import { describe, expect, it } from 'vitest'
 import { type Aws, connectAws } from '../../../src/aws/session.ts'
-import type { Deps } from '../../../src/context.ts'
+import type { CommandContext } from '../../../src/context.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { connectPagerDuty } from '../../../src/pagerduty/directory.ts'
 import type { Env } from '../../../src/ports.ts'
@@ -241,7 +241,11 @@ describe('doctor in an account that came to be so', () => {
 })
 
 describe('doctor with a token of PagerDuty', () => {
-  const withToken = ({ account }: Broken, region: 'us' | 'eu' = 'us', token = SANDBOX_TOKEN): Partial<Deps> => ({
+  const withToken = (
+    { account }: Broken,
+    region: 'us' | 'eu' = 'us',
+    token = SANDBOX_TOKEN,
+  ): Partial<CommandContext> => ({
     connectPagerDuty: async () => ({
       client: connectPagerDuty({
         token: new Secret(token),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isFault } from '../../../src/doctor/check.ts'
+import { isProblem } from '../../../src/doctor/check.ts'
 import { diagnose } from '../../../src/doctor/diagnose.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import {
@@ -27,7 +27,7 @@ describe('C01 a subscription that PagerDuty has not confirmed', () => {
   it('fails, never warns, and is repaired by asking again', () => {
     const [finding] = of('subscription.confirmed', { subscriptions: [pending] })
     expect(finding).toMatchObject({ status: 'fail', impact: expect.stringContaining('nobody is paged') })
-    expect(finding && isFault(finding) && finding.fix.repairs?.[0]?.kind).toBe('subscribe-again')
+    expect(finding && isProblem(finding) && finding.fix.repairs?.[0]?.kind).toBe('subscribe-again')
     expect(works({ subscriptions: [pending] })).toEqual([false])
   })
 
@@ -87,7 +87,7 @@ describe('what SNS sends', () => {
   it('C03 is dropped by PagerDuty when it is raw', () => {
     const [finding] = of('subscription.raw-delivery', withAttributes({ rawDelivery: true }))
     expect(finding).toMatchObject({ status: 'fail' })
-    expect(finding && isFault(finding) && finding.fix.repairs).toMatchObject([{ kind: 'raw-delivery' }])
+    expect(finding && isProblem(finding) && finding.fix.repairs).toMatchObject([{ kind: 'raw-delivery' }])
   })
 
   it.each([
@@ -172,14 +172,14 @@ describe('C10 bursts', () => {
 
 describe('what could not be read', () => {
   it('is skipped with the reason, and the chain is neither well nor broken', () => {
-    const inventory = { subscriptions: new Map([[TOPIC, unreadable('SNS ListSubscriptionsByTopic: denied')]]) }
-    expect(of('subscription.exists', { inventory })[0]).toMatchObject({
+    const snapshot = { subscriptions: new Map([[TOPIC, unreadable('SNS ListSubscriptionsByTopic: denied')]]) }
+    expect(of('subscription.exists', { snapshot })[0]).toMatchObject({
       status: 'skip',
       evidence: 'SNS ListSubscriptionsByTopic: denied',
     })
-    expect(works({ inventory })).toEqual([null])
-    expect(diagnose(someFacts({ inventory })).healthy).toBe(false)
-    expect(verdict('identity.permissions', { inventory })).toBe('warn')
+    expect(works({ snapshot })).toEqual([null])
+    expect(diagnose(someFacts({ snapshot })).healthy).toBe(false)
+    expect(verdict('identity.permissions', { snapshot })).toBe('warn')
   })
 })
 

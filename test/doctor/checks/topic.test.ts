@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { isFault } from '../../../src/doctor/check.ts'
-import type { KeyFact } from '../../../src/domain/diagnostics.ts'
+import { isProblem } from '../../../src/doctor/check.ts'
+import type { KeySnapshot } from '../../../src/domain/diagnostics.ts'
 import { type PolicyStatement, parsePolicy, topicPolicy } from '../../../src/domain/policy-documents.ts'
 import type { Reading } from '../../../src/domain/snapshot.ts'
 import { changedPolicy } from '../../../src/plan/repair.ts'
@@ -20,7 +20,7 @@ import { faults, of, verdict, works } from '../verdicts.ts'
 const KEY_ARN = `arn:aws:kms:us-east-1:${SITE.account}:key/k`
 const encrypted = { topics: [aTopic({ kmsKeyId: KEY_ARN })] }
 
-function key(different: Partial<KeyFact> = {}): { keys: ReadonlyMap<string, Reading<KeyFact | undefined>> } {
+function key(different: Partial<KeySnapshot> = {}): { keys: ReadonlyMap<string, Reading<KeySnapshot | undefined>> } {
   return {
     keys: new Map([
       [
@@ -54,7 +54,7 @@ describe('C17 the key that AWS manages for SNS', () => {
   )
 
   it('fails under any other name', () => {
-    expect(verdict('topic.encryption', { ...encrypted, extras: key({ manager: 'AWS' }) })).toBe('fail')
+    expect(verdict('topic.encryption', { ...encrypted, diagnostics: key({ manager: 'AWS' }) })).toBe('fail')
   })
 })
 
@@ -75,12 +75,12 @@ describe('C18 a customer key', () => {
     ],
     ['whose policy may not be read', unreadable('KMS GetKeyPolicy: denied'), 'skip'],
   ])('%s', (_, policy, expected) => {
-    expect(verdict('topic.encryption', { ...encrypted, extras: key({ policy }) })).toBe(expected)
+    expect(verdict('topic.encryption', { ...encrypted, diagnostics: key({ policy }) })).toBe(expected)
   })
 
   it('names the statement to add', () => {
     expect(
-      of('topic.encryption', { ...encrypted, extras: key({ policy: read({ Statement: [rootOnly] }) }) })[0],
+      of('topic.encryption', { ...encrypted, diagnostics: key({ policy: read({ Statement: [rootOnly] }) }) })[0],
     ).toMatchObject({
       fix: { summary: expect.stringContaining('"Service":"cloudwatch.amazonaws.com"') },
     })
@@ -90,8 +90,8 @@ describe('C18 a customer key', () => {
     ['is disabled', key({ enabled: false }), 'fail'],
     ['is gone', { keys: new Map([[KEY_ARN, read(undefined)]]) }, 'fail'],
     ['was not read', {}, 'skip'],
-  ])('that %s', (_, extras, expected) => {
-    expect(verdict('topic.encryption', { ...encrypted, extras })).toBe(expected)
+  ])('that %s', (_, diagnostics, expected) => {
+    expect(verdict('topic.encryption', { ...encrypted, diagnostics })).toBe(expected)
   })
 
   it('that is not known leaves the chain unknown', () => {
@@ -114,7 +114,7 @@ describe('C19 the policy of the topic', () => {
   })
 
   it('that was replaced fails, and is repaired by one statement beside the others', () => {
-    const [finding] = of('topic.policy', { topics: [replaced] }).filter(isFault)
+    const [finding] = of('topic.policy', { topics: [replaced] }).filter(isProblem)
     expect(finding).toMatchObject({ status: 'fail', affects: [ALARM] })
     const repair = finding?.fix.repairs?.[0]
     if (repair?.kind !== 'topic-policy') throw new Error('no repair')
@@ -171,19 +171,19 @@ describe('C19 the policy of the topic', () => {
     const deny = { Effect: 'Deny', Principal: '*', Action: 'sns:Publish', Resource: TOPIC }
     const [finding] = of('topic.policy', {
       topics: [aTopicWith({ Statement: [...topicPolicy(SITE, TOPIC).Statement, deny] })],
-    }).filter(isFault)
+    }).filter(isProblem)
     expect(finding?.fix.repairs).toBeUndefined()
   })
 })
 
 describe('the topic', () => {
   it('that was deleted fails, and its other checks say nothing', () => {
-    const inventory = {
+    const snapshot = {
       topics: new Map([[TOPIC, read(undefined)]]),
       subscriptions: new Map([[TOPIC, unreadable('not there', false)]]),
     }
-    expect(faults({ inventory })).toEqual([`fail topic.exists ${TOPIC}`])
-    expect(works({ inventory })).toEqual([false])
+    expect(faults({ snapshot })).toEqual([`fail topic.exists ${TOPIC}`])
+    expect(works({ snapshot })).toEqual([false])
   })
 
   it('that is FIFO fails', () => {
@@ -197,8 +197,8 @@ describe('the topic', () => {
     ['delivered all', { published: 4, delivered: 4, failed: undefined }, 'pass'],
     ['was quiet', { published: undefined, delivered: undefined, failed: undefined }, 'pass'],
   ])('that %s', (_, counts, expected) => {
-    const extras = { deliveries: new Map([[TOPIC, read({ hours: 24, ...counts })]]) }
-    expect(verdict('topic.delivery-failures', { extras })).toBe(expected)
+    const diagnostics = { deliveries: new Map([[TOPIC, read({ hours: 24, ...counts })]]) }
+    expect(verdict('topic.delivery-failures', { diagnostics })).toBe(expected)
   })
 })
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { catalogue } from '../../../src/detections/catalogue.ts'
-import { isFault } from '../../../src/doctor/check.ts'
+import { isProblem } from '../../../src/doctor/check.ts'
 import { diagnose } from '../../../src/doctor/diagnose.ts'
 import { trailArn } from '../../../src/domain/names.ts'
 import type { AdvancedSelector, BasicSelector } from '../../../src/domain/snapshot.ts'
@@ -143,7 +143,7 @@ describe('C41 a trail of one region', () => {
     const [finding] = of(
       'trail.global-service-events',
       trails({ multiRegion: false, globalServiceEvents: false }),
-    ).filter(isFault)
+    ).filter(isProblem)
     expect(finding?.fix.repairs).toEqual([{ kind: 'multi-region', trailArn: MAIN, region: 'us-east-1' }])
   })
 })
@@ -152,7 +152,7 @@ describe('C43 the state of the trail', () => {
   it('that is not logging fails and is started', () => {
     const different = trails({ status: read(aStatus({ logging: false, stopped: minutesAgo(60) })) })
     expect(faults(different)).toEqual([`fail trail.logging ${MAIN}`])
-    expect(of('trail.logging', different).filter(isFault)[0]?.fix.repairs).toEqual([
+    expect(of('trail.logging', different).filter(isProblem)[0]?.fix.repairs).toEqual([
       { kind: 'start-logging', trailArn: MAIN, region: 'us-east-1' },
     ])
   })
@@ -177,7 +177,7 @@ describe('C43 the state of the trail', () => {
 
 describe('C44 the role of the delivery', () => {
   it.each([
-    ['is gone', { roles: [], inventory: { roles: new Map([[aRole().arn, read(undefined)]]) } }, 'fail delivery.role'],
+    ['is gone', { roles: [], snapshot: { roles: new Map([[aRole().arn, read(undefined)]]) } }, 'fail delivery.role'],
     ['trusts somebody else', { roles: [aRole({ trust: { Statement: [] } })] }, 'fail delivery.role-trust'],
     ['may not write', { roles: [aRole({ policies: {} })] }, 'fail delivery.role-policy'],
     [
@@ -277,7 +277,7 @@ describe('C46 an organization trail seen from a member', () => {
       status: 'fail',
       fix: { summary: expect.stringContaining('999999999999') },
     })
-    expect(of('trail.exists', different).find(isFault)).toMatchObject({
+    expect(of('trail.exists', different).find(isProblem)).toMatchObject({
       resource: GROUP,
       evidence: expect.stringContaining('account 999999999999'),
     })
@@ -331,8 +331,8 @@ describe('a trail', () => {
 
   it('that is missing is a failure, and one that may not be listed is not', () => {
     expect(verdict('trail.exists', { trails: [] })).toBe('fail')
-    expect(verdict('trail.exists', { inventory: { trails: unreadable() } })).toBe('skip')
-    expect(works({ inventory: { trails: unreadable() } })).toEqual([null])
+    expect(verdict('trail.exists', { snapshot: { trails: unreadable() } })).toBe('skip')
+    expect(works({ snapshot: { trails: unreadable() } })).toEqual([null])
   })
 
   it('of another home region points there', () => {
@@ -389,8 +389,8 @@ describe('C58 the log group', () => {
       ]),
     })
     const logGroups = [aLogGroup({ kmsKeyId: arn })]
-    expect(verdict('log-group.kms', { logGroups, extras: key('us-east-1') })).toBe('pass')
-    expect(verdict('log-group.kms', { logGroups, extras: key('eu-west-1') })).toBe('fail')
+    expect(verdict('log-group.kms', { logGroups, diagnostics: key('us-east-1') })).toBe('pass')
+    expect(verdict('log-group.kms', { logGroups, diagnostics: key('eu-west-1') })).toBe('fail')
     expect(verdict('log-group.kms', { logGroups })).toBe('skip')
   })
 })

@@ -1,17 +1,22 @@
 import { describe, expect, it } from 'vitest'
-import type { Step } from '../../../src/drill/hop.ts'
+import type { DrillStep } from '../../../src/drill/hop.ts'
 import { type DrillShown, showDrill } from '../../../src/ui/render/drill.ts'
 import { type EventsShown, showEvents } from '../../../src/ui/render/events.ts'
 import { plainTheme } from '../../../src/ui/theme.ts'
 
-const step = (hop: Step['hop'], seconds: number, detail: string, status: Step['status'] = 'ok'): Step => ({
+const step = (
+  hop: DrillStep['hop'],
+  seconds: number,
+  detail: string,
+  status: DrillStep['status'] = 'ok',
+): DrillStep => ({
   hop,
   status,
   seconds,
   detail,
 })
 
-const DELIVERED: readonly Step[] = [
+const DELIVERED: readonly DrillStep[] = [
   step('event', 0.2, 'cloudtrail:DescribeTrails, user agent cloudtrail-pd-drill/7f3a'),
   step('log-group', 252, 'event seen in aws-cloudtrail-logs'),
   step('metric', 280, 'CloudTrailPagerDuty/FireDrill = 1'),

@@ -4,7 +4,7 @@ import { Secret } from '../../../src/domain/secret.ts'
 import { AppError, Cancelled, EXIT } from '../../../src/errors.ts'
 import type { Change } from '../../../src/plan/plan.ts'
 import { showChain } from '../../../src/ui/render/chain.ts'
-import { showError, tell } from '../../../src/ui/render/error.ts'
+import { errorText, showError } from '../../../src/ui/render/error.ts'
 import { monthlyCost, showPlan } from '../../../src/ui/render/plan.ts'
 import { plainTheme, themeFor } from '../../../src/ui/theme.ts'
 
@@ -12,7 +12,7 @@ const theme = plainTheme()
 const ascii = themeFor({ tty: false, env: {}, color: false, plain: true })
 
 function resource<K extends Resource['kind']>(kind: K, name: string, spec: object = {}): Resource {
-  return { kind, name, provenance: 'ours', spec } as unknown as Resource
+  return { kind, name, ownership: 'managed', spec } as unknown as Resource
 }
 
 function filter(name: string): Resource {
@@ -121,24 +121,26 @@ describe('a failure', () => {
       hint: 'npx cloudtrail-pd init --create-trail t',
       detail: 'request 1',
     })
-    expect(showError(tell(error), theme, 80)).toBe('✖ there is no trail "t"\n  npx cloudtrail-pd init --create-trail t')
-    expect(showError(tell(error), theme, 80, true)).toMatch(/\n {2}request 1$/)
+    expect(showError(errorText(error), theme, 80)).toBe(
+      '✖ there is no trail "t"\n  npx cloudtrail-pd init --create-trail t',
+    )
+    expect(showError(errorText(error), theme, 80, true)).toMatch(/\n {2}request 1$/)
   })
 
   it('never breaks a hint, which may be a command', () => {
     const hint = `npx cloudtrail-pd init ${'--tag a=b '.repeat(20).trim()}`
-    expect(showError(tell(new AppError('x', 'y', { hint })), theme, 80).split('\n')).toEqual(['✖ y', `  ${hint}`])
+    expect(showError(errorText(new AppError('x', 'y', { hint })), theme, 80).split('\n')).toEqual(['✖ y', `  ${hint}`])
   })
 
   it('that nobody foresaw is said to be a bug, with the stack under --verbose alone', () => {
-    const told = tell(new TypeError('x is not a function'))
+    const told = errorText(new TypeError('x is not a function'))
     expect(told).toMatchObject({ code: 'internal', exit: EXIT.failed })
     expect(showError(told, theme, 80)).not.toContain('.test.ts')
     expect(showError(told, theme, 80, true)).toContain('.test.ts')
   })
 
   it('by the person is no failure of the program', () => {
-    expect(tell(new Cancelled())).toMatchObject({ code: 'interrupted', exit: EXIT.interrupted })
-    expect(showError(tell(new Cancelled()), theme, 80)).toBe('! interrupted, nothing was changed')
+    expect(errorText(new Cancelled())).toMatchObject({ code: 'interrupted', exit: EXIT.interrupted })
+    expect(showError(errorText(new Cancelled()), theme, 80)).toBe('! interrupted, nothing was changed')
   })
 })

@@ -3,41 +3,41 @@
 import { parseMarker } from '../../../domain/marker.ts'
 import { parseArn } from '../../../domain/names.ts'
 import {
-  type AlarmFact,
-  type MetricFilterFact,
+  type AlarmSnapshot,
+  type MetricFilterSnapshot,
   type MetricTransformation,
   valueIfRead,
 } from '../../../domain/snapshot.ts'
 import { type AlarmChange, whyNotRewritten } from '../../../plan/repair.ts'
 import {
-  about,
   type Check,
   type CheckName,
   count,
   FIX_COMMAND,
   type Finding,
+  type FindingBuilder,
   type Fix,
+  findingFor,
   oneByOne,
-  type Voice,
 } from '../../check.ts'
-import { endpointOf, filterAddress, type Graph, isTopic, pagesNobodyOnPurpose } from '../../graph.ts'
+import { type ChainGraph, endpointOf, filterAddress, isTopic, pagesNobodyOnPurpose } from '../../graph.ts'
 import { compositesOver, grouped, metricsOf, metricText, nearest } from '../../indexes.ts'
 
 export const alarmExists: Check = {
   name: 'alarm.exists',
   finds: 'a filter whose metric no alarm watches',
   run: (graph) => {
-    const own = (valueIfRead(graph.facts.inventory.alarms) ?? []).filter(isOnOwnMetric)
+    const own = (valueIfRead(graph.gathered.snapshot.alarms) ?? []).filter(isOnOwnMetric)
     return oneByOne(graph.filters, (filter) => {
-      const say = about('alarm.exists', filterAddress(filter))
+      const report = findingFor('alarm.exists', filterAddress(filter))
       const title = 'an alarm watches the metric of the filter'
-      const { alarms } = graph.facts.inventory
-      if (alarms.state === 'unreadable') return say.skip(title, alarms.why)
+      const { alarms } = graph.gathered.snapshot
+      if (alarms.state === 'unreadable') return report.skip(title, alarms.why)
       const watching = graph.joins.alarmsOf(filter)
       const metrics = filter.transformations.map(metricText).join(', ')
-      if (watching.length > 0) return say.pass(title, `${metrics} → ${watching.map(({ name }) => name).join(', ')}`)
+      if (watching.length > 0) return report.pass(title, `${metrics} → ${watching.map(({ name }) => name).join(', ')}`)
       const close = nearestAlarm(filter, own)
-      return say.fail({
+      return report.fail({
         title: 'no alarm watches the metric of the filter',
         evidence: `the filter writes ${metrics === '' ? 'no metric' : metrics}${close === undefined ? '' : `; ${close.name} watches ${seen(close)}`}`,
         impact: 'The filter counts, and nobody is paged.',
@@ -56,25 +56,25 @@ export const alarmMetric: Check = {
   name: 'alarm.metric',
   finds: 'an alarm on a metric, a set of dimensions or a unit that no filter writes',
   run: (graph) => {
-    const made = (valueIfRead(graph.facts.inventory.metricFilters) ?? []).flatMap((filter) =>
+    const made = (valueIfRead(graph.gathered.snapshot.metricFilters) ?? []).flatMap((filter) =>
       filter.transformations.map((one) => ({ filter, one })),
     )
-    return each('alarm.metric', (alarm, say) => {
+    return each('alarm.metric', (alarm, report) => {
       const title = 'a metric filter writes what the alarm watches'
-      const { metricFilters } = graph.facts.inventory
-      if (metricFilters.state === 'unreadable') return say.skip(title, metricFilters.why)
+      const { metricFilters } = graph.gathered.snapshot
+      if (metricFilters.state === 'unreadable') return report.skip(title, metricFilters.why)
       const filters = graph.joins.filtersOf(alarm)
-      if (filters.length === 0) return say.fail(unwritten(alarm, made))
+      if (filters.length === 0) return report.fail(unwritten(alarm, made))
       const units = filters.flatMap(({ transformations }) => transformations.map(({ unit }) => unit ?? 'None'))
       if (alarm.unit !== undefined && !units.includes(alarm.unit)) {
-        return say.fail({
+        return report.fail({
           title: 'the alarm asks for a unit that the filter does not write',
           evidence: `alarm ${alarm.unit}, filter ${units.join(', ')}`,
           impact: 'The alarm never sees a value and stays in INSUFFICIENT_DATA: nobody is paged.',
           fix: { summary: 'take the unit out of the alarm' },
         })
       }
-      return say.pass(title, `${seen(alarm)} ← ${filters.map(filterAddress).join(', ')}`)
+      return report.pass(title, `${seen(alarm)} ← ${filters.map(filterAddress).join(', ')}`)
     })(graph)
   },
 }
@@ -82,9 +82,9 @@ export const alarmMetric: Check = {
 export const alarmActionsEnabled: Check = {
   name: 'alarm.actions-enabled',
   finds: 'actions that are switched off',
-  run: each('alarm.actions-enabled', (alarm, say) => {
-    if (alarm.actionsEnabled) return say.pass('actions are enabled', 'ActionsEnabled is true')
-    return say.fail({
+  run: each('alarm.actions-enabled', (alarm, report) => {
+    if (alarm.actionsEnabled) return report.pass('actions are enabled', 'ActionsEnabled is true')
+    return report.fail({
       title: 'the actions of the alarm are disabled',
       evidence: 'ActionsEnabled is false',
       impact: 'The alarm changes its state and tells nobody: no page, no resolve.',
@@ -96,16 +96,16 @@ export const alarmActionsEnabled: Check = {
 export const alarmAlarmAction: Check = {
   name: 'alarm.alarm-action',
   finds: 'an alarm that tells no topic when it fires, nor does a composite alarm over it',
-  run: each('alarm.alarm-action', (alarm, say, graph) => {
+  run: each('alarm.alarm-action', (alarm, report, graph) => {
     const topics = alarm.alarmActions.filter(isTopic)
-    if (topics.length > 0) return say.pass('the alarm tells a topic', topics.join(', '))
+    if (topics.length > 0) return report.pass('the alarm tells a topic', topics.join(', '))
     const composites = compositesOver(alarm, graph.alarms).filter((one) => one.alarmActions.some(isTopic))
     if (composites.length > 0) {
       const names = composites.map(({ name }) => name).join(', ')
-      return say.pass('a composite alarm tells a topic for it', names, 'see alarm.composite')
+      return report.pass('a composite alarm tells a topic for it', names, 'see alarm.composite')
     }
     const others = alarm.alarmActions.length
-    return say.fail({
+    return report.fail({
       title: 'the alarm tells no topic when it fires',
       evidence: others === 0 ? 'AlarmActions is empty' : `AlarmActions has ${others} actions, none of them a topic`,
       impact: 'Nobody is paged.',
@@ -120,18 +120,18 @@ export const alarmAlarmAction: Check = {
 export const alarmOkAction: Check = {
   name: 'alarm.ok-action',
   finds: 'a topic that gets ALARM and never OK, unless init was told so',
-  run: each('alarm.ok-action', (alarm, say, graph) => {
+  run: each('alarm.ok-action', (alarm, report, graph) => {
     const paging = alarm.alarmActions.filter((topic) => isTopic(topic) && pages(topic, alarm, graph))
     const missing = paging.filter((topic) => !alarm.okActions.includes(topic))
     if (paging.length === 0)
-      return say.skip('the incident resolves by itself', 'the alarm tells no topic that leads to PagerDuty')
+      return report.skip('the incident resolves by itself', 'the alarm tells no topic that leads to PagerDuty')
     if (missing.length === 0)
-      return say.pass('the incident resolves by itself', 'every topic that gets ALARM gets OK too')
+      return report.pass('the incident resolves by itself', 'every topic that gets ALARM gets OK too')
     if (parseMarker(alarm.description)?.autoResolve === false) {
-      return say.pass('incidents are closed by hand', 'OKActions is empty', 'chosen with --no-auto-resolve')
+      return report.pass('incidents are closed by hand', 'OKActions is empty', 'chosen with --no-auto-resolve')
     }
     const shown = alarm.okActions.length === 0 ? 'OKActions is empty' : `OKActions lacks ${missing.join(', ')}`
-    return say.fail({
+    return report.fail({
       title: 'the alarm does not say when it is over',
       evidence: `AlarmActions has ${count(paging.length, 'topic')}, ${shown}`,
       impact: 'The incident never resolves, and the next event joins it and pages nobody.',
@@ -143,12 +143,12 @@ export const alarmOkAction: Check = {
 export const alarmInsufficientDataAction: Check = {
   name: 'alarm.insufficient-data-action',
   finds: 'INSUFFICIENT_DATA sent to PagerDuty',
-  run: each('alarm.insufficient-data-action', (alarm, say, graph) => {
+  run: each('alarm.insufficient-data-action', (alarm, report, graph) => {
     const wrong = alarm.insufficientDataActions.filter((topic) => isTopic(topic) && pages(topic, alarm, graph))
     if (wrong.length === 0)
-      return say.pass('missing data opens no incident', 'PagerDuty is not told of INSUFFICIENT_DATA')
+      return report.pass('missing data opens no incident', 'PagerDuty is not told of INSUFFICIENT_DATA')
     const kept = alarm.insufficientDataActions.filter((action) => !wrong.includes(action))
-    return say.fail({
+    return report.fail({
       title: 'missing data pages somebody',
       evidence: `InsufficientDataActions has ${wrong.join(', ')}`,
       impact: 'PagerDuty opens an incident for INSUFFICIENT_DATA and never resolves it; a real page then joins it.',
@@ -160,13 +160,13 @@ export const alarmInsufficientDataAction: Check = {
 export const alarmActionTarget: Check = {
   name: 'alarm.action-target',
   finds: 'actions on topics of another region, or on what is no ARN',
-  run: each('alarm.action-target', (alarm, say, graph) => {
+  run: each('alarm.action-target', (alarm, report, graph) => {
     const actions = [...new Set([...alarm.alarmActions, ...alarm.okActions])]
-    if (actions.length === 0) return say.skip('the actions name topics of this region', 'the alarm has no actions')
+    if (actions.length === 0) return report.skip('the actions name topics of this region', 'the alarm has no actions')
     const away = actions.filter((action) => isTopic(action) && parseArn(action)?.region !== graph.site.region)
     const odd = actions.filter((action) => parseArn(action) === undefined)
     if (away.length > 0 || odd.length > 0) {
-      return say.fail({
+      return report.fail({
         title: 'an action leads nowhere',
         evidence: [...away, ...odd].join(', '),
         impact: 'An alarm reaches topics of its own region alone: this action pages nobody.',
@@ -175,7 +175,7 @@ export const alarmActionTarget: Check = {
     }
     const others = actions.filter((action) => !isTopic(action)).length
     const note = others === 0 ? undefined : `${count(others, 'action')} of another kind were not looked at`
-    return say.pass('the actions name topics of this region', actions.filter(isTopic).join(', '), note)
+    return report.pass('the actions name topics of this region', actions.filter(isTopic).join(', '), note)
   }),
 }
 
@@ -183,14 +183,15 @@ export const alarmDuplicate: Check = {
   name: 'alarm.duplicate',
   finds: 'two alarms that page for the same metric under the same condition',
   run: (graph) => {
-    const paging = (one: AlarmFact) => one.alarmActions.some((topic) => isTopic(topic) && pages(topic, one, graph))
+    const paging = (one: AlarmSnapshot) => one.alarmActions.some((topic) => isTopic(topic) && pages(topic, one, graph))
     const alike = grouped(graph.alarms.filter(paging), (alarm) => [conditionOf(alarm)])
-    return each('alarm.duplicate', (alarm, say) => {
-      const twins = (alike.get(conditionOf(alarm) ?? '') ?? []).filter((other) => other !== alarm)
-      if (twins.length === 0 || !paging(alarm)) return say.pass('no other alarm pages for the same', seen(alarm))
-      return say.warn({
+    return each('alarm.duplicate', (alarm, report) => {
+      const complianceFilters = (alike.get(conditionOf(alarm) ?? '') ?? []).filter((other) => other !== alarm)
+      if (complianceFilters.length === 0 || !paging(alarm))
+        return report.pass('no other alarm pages for the same', seen(alarm))
+      return report.warn({
         title: 'another alarm pages for the same',
-        evidence: `${twins
+        evidence: `${complianceFilters
           .slice(0, 5)
           .map(({ name }) => name)
           .join(', ')}: same metric, same condition`,
@@ -208,11 +209,11 @@ export const alarmComposite: Check = {
     graph.alarms
       .filter(({ type }) => type === 'composite')
       .map((alarm) => {
-        const say = about('alarm.composite', alarm.name)
+        const report = findingFor('alarm.composite', alarm.name)
         const topics = alarm.alarmActions.filter((topic) => isTopic(topic) && pages(topic, alarm, graph))
         if (topics.length === 0)
-          return say.pass('the composite alarm does not speak to PagerDuty', alarm.rule ?? 'no rule')
-        return say.warn({
+          return report.pass('the composite alarm does not speak to PagerDuty', alarm.rule ?? 'no rule')
+        return report.warn({
           title: 'a composite alarm speaks to PagerDuty',
           evidence: `${alarm.rule ?? 'no rule'} → ${topics.join(', ')}`,
           impact: 'PagerDuty’s CloudWatch integration is not known to read composite alarms: the page may be dropped.',
@@ -222,35 +223,38 @@ export const alarmComposite: Check = {
 }
 
 /** A fix that rewrites the alarm, or says why this program does not. */
-export function alarmFix(alarm: AlarmFact, set: AlarmChange, summary: string): Fix {
+export function alarmFix(alarm: AlarmSnapshot, set: AlarmChange, summary: string): Fix {
   const refused = whyNotRewritten(alarm)
   if (refused !== undefined) return { summary: `${summary}; do it where the alarm is managed: ${refused}` }
   return { summary, command: FIX_COMMAND, repairs: [{ kind: 'alarm', alarm, set }] }
 }
 
 /** Runs for each metric alarm of the chains. */
-export function each(name: CheckName, judge: (alarm: AlarmFact, say: Voice, graph: Graph) => Finding): Check['run'] {
+export function each(
+  name: CheckName,
+  judge: (alarm: AlarmSnapshot, report: FindingBuilder, graph: ChainGraph) => Finding,
+): Check['run'] {
   return (graph) => {
     const metricAlarms = graph.alarms.filter(({ type }) => type === 'metric')
-    return oneByOne(metricAlarms, (alarm) => judge(alarm, about(name, alarm.name), graph))
+    return oneByOne(metricAlarms, (alarm) => judge(alarm, findingFor(name, alarm.name), graph))
   }
 }
 
 /** Whether the topic leads to PagerDuty, as far as can be told; compliance topics page nobody on purpose. */
-function pages(topic: string, alarm: AlarmFact, graph: Graph): boolean {
+function pages(topic: string, alarm: AlarmSnapshot, graph: ChainGraph): boolean {
   if (pagesNobodyOnPurpose(alarm, topic, graph.site)) return false
-  const listed = valueIfRead(graph.facts.inventory.subscriptions.get(topic))
+  const listed = valueIfRead(graph.gathered.snapshot.subscriptions.get(topic))
   if (listed === undefined || listed.length === 0) return true
-  return listed.some((one) => endpointOf(one, graph.facts).kind !== 'elsewhere')
+  return listed.some((one) => endpointOf(one, graph.gathered).kind !== 'elsewhere')
 }
 
 /** What an alarm waits for, as one text; undefined for metric math. */
-function conditionOf(alarm: AlarmFact): string | undefined {
+function conditionOf(alarm: AlarmSnapshot): string | undefined {
   const { statistic, threshold, comparisonOperator, period } = alarm
   return alarm.metric && [seen(alarm), statistic, threshold, comparisonOperator, period].join(' ')
 }
 
-function unwritten(alarm: AlarmFact, made: readonly { filter: MetricFilterFact; one: MetricTransformation }[]) {
+function unwritten(alarm: AlarmSnapshot, made: readonly { filter: MetricFilterSnapshot; one: MetricTransformation }[]) {
   const watched = metricsOf(alarm)[0]
   const close = watched === undefined ? undefined : nearest(watched, made, ({ one }) => one)
   const written =
@@ -268,17 +272,17 @@ function unwritten(alarm: AlarmFact, made: readonly { filter: MetricFilterFact; 
   }
 }
 
-function nearestAlarm(filter: MetricFilterFact, alarms: readonly AlarmFact[]): AlarmFact | undefined {
+function nearestAlarm(filter: MetricFilterSnapshot, alarms: readonly AlarmSnapshot[]): AlarmSnapshot | undefined {
   const [made] = filter.transformations
   if (made === undefined) return undefined
   return nearest(made, alarms, ({ metric }) => metric ?? { namespace: '', name: '' })
 }
 
-function isOnOwnMetric({ metric }: AlarmFact): boolean {
+function isOnOwnMetric({ metric }: AlarmSnapshot): boolean {
   return metric !== undefined && !metric.namespace.startsWith('AWS/')
 }
 
-function seen(alarm: AlarmFact): string {
+function seen(alarm: AlarmSnapshot): string {
   const texts = metricsOf(alarm).map((metric) => `${metricText(metric)}${dimensionText(metric.dimensions)}`)
   return texts.length === 0 ? 'no metric' : texts.join(', ')
 }

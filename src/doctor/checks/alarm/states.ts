@@ -2,28 +2,29 @@
 
 import type { HistoryItem } from '../../../domain/diagnostics.ts'
 import { parseMarker } from '../../../domain/marker.ts'
-import type { AlarmFact } from '../../../domain/snapshot.ts'
+import type { AlarmSnapshot } from '../../../domain/snapshot.ts'
 import { quoted } from '../../../shell.ts'
 import { blindSeconds, firing } from '../../alarm-arithmetic.ts'
-import { about, type Check, count, type Finding } from '../../check.ts'
-import type { Graph } from '../../graph.ts'
+import { type Check, count, type Finding, findingFor } from '../../check.ts'
+import type { ChainGraph } from '../../graph.ts'
 import { metricsOf, metricText } from '../../indexes.ts'
 import { alarmFix, each } from './actions.ts'
 
 export const alarmMissingData: Check = {
   name: 'alarm.missing-data',
   finds: 'an alarm that stays in ALARM when no more data comes',
-  run: each('alarm.missing-data', (alarm, say) => {
+  run: each('alarm.missing-data', (alarm, report) => {
     const treatment = alarm.treatMissingData ?? 'missing'
     const impact = MISSING_DATA_IMPACT[treatment]
-    if (treatment === 'notBreaching') return say.pass('the alarm goes back to OK when nothing more happens', treatment)
+    if (treatment === 'notBreaching')
+      return report.pass('the alarm goes back to OK when nothing more happens', treatment)
     if (impact === undefined) {
-      return say.skip(
+      return report.skip(
         'the alarm goes back to OK when nothing more happens',
         `TreatMissingData is "${treatment}", which is not known here`,
       )
     }
-    return say.fail({
+    return report.fail({
       title: 'the alarm does not go back to OK when nothing more happens',
       evidence: `TreatMissingData is ${alarm.treatMissingData ?? 'not set, which means missing'}`,
       impact,
@@ -42,29 +43,29 @@ export const alarmCanFire: Check = {
   name: 'alarm.can-fire',
   finds: 'arithmetic by which the alarm never fires, fires for nothing, or needs more than one event',
   needs: ['alarm.metric'],
-  run: each('alarm.can-fire', (alarm, say, graph) => {
+  run: each('alarm.can-fire', (alarm, report, graph) => {
     const title = 'the alarm can fire'
     const filter = graph.joins.filtersOf(alarm)[0]
     const made = filter?.transformations.find((one) =>
       metricsOf(alarm).some((metric) => metricText(metric) === metricText(one)),
     )
-    if (filter === undefined || made === undefined) return say.skip(title, 'no metric filter writes what it watches')
+    if (filter === undefined || made === undefined) return report.skip(title, 'no metric filter writes what it watches')
     const needs = firing(alarm, made)
     const evidence = arithmetic(alarm)
     switch (needs.kind) {
       case 'unknown':
-        return say.skip(title, needs.why)
+        return report.skip(title, needs.why)
       case 'never':
-        return say.fail(cannotFire('the alarm can never fire', `${evidence}; ${needs.why}`))
+        return report.fail(cannotFire('the alarm can never fire', `${evidence}; ${needs.why}`))
       case 'always':
-        return say.fail({
+        return report.fail({
           title: 'the alarm fires when nothing happens',
           evidence: `${evidence}; ${needs.why}`,
           impact: 'It stays in ALARM: one page for nothing, and none for the real event.',
           fix: { summary: 'compare by GreaterThanOrEqualToThreshold with a threshold of 1' },
         })
       case 'spread':
-        return say.fail(
+        return report.fail(
           cannotFire(
             'one event, or one burst, cannot fire the alarm',
             `${evidence}: ${needs.periods} periods have to breach`,
@@ -74,13 +75,13 @@ export const alarmCanFire: Check = {
         return fires(alarm, needs.events, evidence)
     }
 
-    function fires(of: AlarmFact, events: number, seen: string): Finding {
-      const detection = filter === undefined ? undefined : graph.intendedFor(filter)
+    function fires(of: AlarmSnapshot, events: number, seen: string): Finding {
+      const detection = filter === undefined ? undefined : graph.classifyFilter(filter)
       const one = detection?.paging.alarm.threshold === 1
       if (events === 1 || !one || parseMarker(of.description) !== undefined) {
-        return say.pass(title, `${seen}: ${count(events, 'event')} within ${of.period} s`)
+        return report.pass(title, `${seen}: ${count(events, 'event')} within ${of.period} s`)
       }
-      return say.warn({
+      return report.warn({
         title: 'a single event does not fire the alarm',
         evidence: `${seen}: ${events} events within ${of.period} s are needed`,
         impact: `One event of ${detection?.id} is worth a page, and here it pages nobody.`,
@@ -96,21 +97,21 @@ const NOTED_BLIND_S = 15 * 60
 export const alarmBlindTime: Check = {
   name: 'alarm.blind-time',
   finds: 'an alarm that is blind for hours after one event, unless init was told so',
-  run: each('alarm.blind-time', (alarm, say) => {
+  run: each('alarm.blind-time', (alarm, report) => {
     const title = 'the alarm is soon ready to page again'
     const seconds = blindSeconds(alarm)
-    if (seconds === undefined) return say.skip(title, 'its period or number of periods is not known')
+    if (seconds === undefined) return report.skip(title, 'its period or number of periods is not known')
     const evidence = `${arithmetic(alarm)}: up for at least ${duration(seconds)} after an event`
-    if (parseMarker(alarm.description) !== undefined) return say.pass(title, evidence, 'the hold that was chosen')
+    if (parseMarker(alarm.description) !== undefined) return report.pass(title, evidence, 'the hold that was chosen')
     if (seconds > LONG_BLIND_S) {
-      return say.warn({
+      return report.warn({
         title: 'after one event the alarm is blind for long',
         evidence,
         impact: 'While it is in ALARM no further event pages anybody.',
         fix: { summary: 'use fewer evaluation periods' },
       })
     }
-    return say.pass(
+    return report.pass(
       title,
       evidence,
       seconds > NOTED_BLIND_S ? `no further page for ${duration(seconds)} after an event` : undefined,
@@ -121,25 +122,28 @@ export const alarmBlindTime: Check = {
 export const alarmNameUnique: Check = {
   name: 'alarm.name-unique',
   finds: 'the same name in another place, or a name that says neither account nor region',
-  run: each('alarm.name-unique', (alarm, say, graph) => {
+  run: each('alarm.name-unique', (alarm, report, graph) => {
     const { account, region } = graph.site
-    const elsewhere = graph.facts.extras.elsewhere
-    const twins = elsewhere?.state === 'read' ? elsewhere.value.filter(({ name }) => name === alarm.name) : []
+    const elsewhere = graph.gathered.diagnostics.elsewhere
+    const complianceFilters =
+      elsewhere?.state === 'read' ? elsewhere.value.filter(({ name }) => name === alarm.name) : []
     const fix = {
       summary: 'give the alarm a name with account and region; incidents that are open under the old name stay open',
     }
-    if (twins.length > 0) {
-      return say.fail({
+    if (complianceFilters.length > 0) {
+      return report.fail({
         title: 'another alarm has the same name',
-        evidence: twins.map((twin) => `${twin.account} ${twin.region}`).join(', '),
+        evidence: complianceFilters
+          .map((complianceFilter) => `${complianceFilter.account} ${complianceFilter.region}`)
+          .join(', '),
         impact: 'PagerDuty joins incidents by the alarm’s name: the OK of one resolves the incident of the other.',
         fix,
       })
     }
     if (alarm.name.includes(account) && alarm.name.includes(region)) {
-      return say.pass('the name is unique over accounts and regions', alarm.name)
+      return report.pass('the name is unique over accounts and regions', alarm.name)
     }
-    return say.warn({
+    return report.warn({
       title: 'the name says neither account nor region',
       evidence: alarm.name,
       impact:
@@ -153,29 +157,29 @@ export const alarmLastAction: Check = {
   name: 'alarm.last-action',
   finds: 'an action that failed when the alarm last changed its state',
   run: (graph) => {
-    const { alarmHistory } = graph.facts.extras
+    const { alarmHistory } = graph.gathered.diagnostics
     if (alarmHistory === undefined)
       return [notRead('alarm.last-action', 'the last action succeeded', 'the alarm history was not read', graph)]
-    return each('alarm.last-action', (alarm, say) => {
+    return each('alarm.last-action', (alarm, report) => {
       const title = 'the last action succeeded'
       const history = alarmHistory.get(alarm.name)
-      if (history === undefined) return say.skip(title, 'the history of this alarm was not read')
-      if (history.state === 'unreadable') return say.skip(title, history.why)
+      if (history === undefined) return report.skip(title, 'the history of this alarm was not read')
+      if (history.state === 'unreadable') return report.skip(title, history.why)
       const latest = latestActions(history.value)
       const failed = latest.find(({ summary }) => /^failed/i.test(summary))
       if (latest.length === 0)
-        return say.pass(
+        return report.pass(
           'nothing is known of an action',
           'no action in the history',
           'CloudWatch keeps two weeks of history',
         )
       if (failed === undefined)
-        return say.pass(
+        return report.pass(
           title,
           `${latest[0]?.at.toISOString()} ${latest[0]?.summary}`,
           'SNS took it; that PagerDuty did is not proven',
         )
-      return say.fail({
+      return report.fail({
         title: 'the last action of the alarm failed',
         evidence: `${failed.at.toISOString()} ${failed.summary}`,
         impact: 'That page, or that resolve, was lost, and the next will be.',
@@ -189,14 +193,14 @@ export const alarmMuted: Check = {
   name: 'alarm.muted',
   finds: 'a mute rule that is active now',
   run: (graph) => {
-    const { muteRules } = graph.facts.extras
+    const { muteRules } = graph.gathered.diagnostics
     const title = 'no mute rule silences the alarm'
     if (muteRules?.state !== 'read')
       return [notRead('alarm.muted', title, muteRules?.why ?? 'mute rules were not read', graph)]
-    return each('alarm.muted', (alarm, say) => {
+    return each('alarm.muted', (alarm, report) => {
       const rule = muteRules.value.find(({ alarms }) => alarms.includes(alarm.name))
-      if (rule === undefined) return say.pass(title, count(muteRules.value.length, 'active rule'))
-      return say.warn({
+      if (rule === undefined) return report.pass(title, count(muteRules.value.length, 'active rule'))
+      return report.warn({
         title: 'a mute rule silences the alarm',
         evidence: `${rule.name}${rule.until === undefined ? '' : ` until ${rule.until.toISOString()}`}`,
         impact: 'Nobody is paged while the rule is active.',
@@ -211,23 +215,23 @@ const STUCK_MS = 24 * 3_600_000
 export const alarmStuck: Check = {
   name: 'alarm.stuck',
   finds: 'an alarm that has been in ALARM for long',
-  run: each('alarm.stuck', (alarm, say, graph) => {
+  run: each('alarm.stuck', (alarm, report, graph) => {
     const title = 'the alarm is ready to fire'
     const since = alarm.stateChanged
-    const age = since === undefined ? 0 : graph.facts.now.getTime() - since.getTime()
-    if (alarm.state === 'OK') return say.pass(title, 'OK')
+    const age = since === undefined ? 0 : graph.gathered.now.getTime() - since.getTime()
+    if (alarm.state === 'OK') return report.pass(title, 'OK')
     if (alarm.state === 'INSUFFICIENT_DATA') {
-      return say.pass(title, 'INSUFFICIENT_DATA', 'it has seen no value yet; ALARM still pages from here')
+      return report.pass(title, 'INSUFFICIENT_DATA', 'it has seen no value yet; ALARM still pages from here')
     }
-    if (alarm.state !== 'ALARM') return say.skip(title, `its state is "${alarm.state}", which is not known here`)
+    if (alarm.state !== 'ALARM') return report.skip(title, `its state is "${alarm.state}", which is not known here`)
     if (age < Math.max(STUCK_MS, 2000 * (blindSeconds(alarm) ?? 0))) {
-      return say.pass(
+      return report.pass(
         'the alarm is in ALARM',
         `since ${since?.toISOString() ?? 'an unknown time'}`,
         'further events page nobody until it is OK',
       )
     }
-    return say.warn({
+    return report.warn({
       title: 'the alarm has been in ALARM for long',
       evidence: `since ${since?.toISOString()}, ${duration(age / 1000)}`,
       impact: 'An alarm pages when it enters ALARM; while it stays there, further events page nobody.',
@@ -249,8 +253,8 @@ function cannotFire(title: string, evidence: string) {
 }
 
 /** One line for a whole region where an extra was not read: an answer for each alarm would bury the others. */
-function notRead(check: 'alarm.last-action' | 'alarm.muted', title: string, why: string, graph: Graph): Finding {
-  return about(check, `${graph.site.account} ${graph.site.region}`).skip(title, why)
+function notRead(check: 'alarm.last-action' | 'alarm.muted', title: string, why: string, graph: ChainGraph): Finding {
+  return findingFor(check, `${graph.site.account} ${graph.site.region}`).skip(title, why)
 }
 
 /** The newest action for each target. History comes newest first, but nobody promises it. */
@@ -273,7 +277,7 @@ function cause(text: string): string {
   return 'read the error in the history of the alarm'
 }
 
-function arithmetic(alarm: AlarmFact): string {
+function arithmetic(alarm: AlarmSnapshot): string {
   const {
     datapointsToAlarm: needed,
     evaluationPeriods: periods,

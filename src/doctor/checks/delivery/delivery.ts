@@ -2,22 +2,22 @@
 
 import { logGroupNameOf, parseArn, roleNameOf } from '../../../domain/names.ts'
 import { deliveryPolicy } from '../../../domain/policy-documents.ts'
-import type { RoleFact, TrailFact } from '../../../domain/snapshot.ts'
+import type { RoleSnapshot, TrailSnapshot } from '../../../domain/snapshot.ts'
 import type { Decision } from '../../../iam/evaluator.ts'
 import { cloudTrailMayAssume, roleMayWrite } from '../../../iam/role-use.ts'
-import { about, type Check, type CheckName, type Finding, type Voice } from '../../check.ts'
-import { type Graph, localLogGroup, readingOf } from '../../graph.ts'
+import { type Check, type CheckName, type Finding, type FindingBuilder, findingFor } from '../../check.ts'
+import { type ChainGraph, localLogGroup, readingOf } from '../../graph.ts'
 
 export const deliveryConfigured: Check = {
   name: 'delivery.configured',
   finds: 'a trail without a log group, which no metric filter can see',
-  run: each('delivery.configured', (trail, say, graph) => {
+  run: each('delivery.configured', (trail, report, graph) => {
     const title = 'the trail delivers to a log group'
-    if (trail.logGroupArn !== undefined) return say.pass(title, trail.logGroupArn)
+    if (trail.logGroupArn !== undefined) return report.pass(title, trail.logGroupArn)
     if (graph.trails.some((other) => localLogGroup(other, graph.site) !== undefined)) {
-      return say.pass('the trail delivers to its bucket alone', 'no log group', 'another trail feeds the chain')
+      return report.pass('the trail delivers to its bucket alone', 'no log group', 'another trail feeds the chain')
     }
-    return say.fail({
+    return report.fail({
       title: 'the trail does not deliver to CloudWatch Logs',
       evidence: 'CloudWatchLogsLogGroupArn is not set',
       impact: 'Metric filters see no event at all: nobody is ever paged.',
@@ -29,16 +29,16 @@ export const deliveryConfigured: Check = {
 export const deliveryRole: Check = {
   name: 'delivery.role',
   finds: 'a log group without a role, or with a role that is gone',
-  run: delivering('delivery.role', (trail, say, graph) => {
+  run: delivering('delivery.role', (trail, report, graph) => {
     if (trail.roleArn === undefined) {
-      return say.fail(broken('the trail has a log group and no role', 'CloudWatchLogsRoleArn is not set', trail))
+      return report.fail(broken('the trail has a log group and no role', 'CloudWatchLogsRoleArn is not set', trail))
     }
     const role = roleOf(trail, graph)
-    if (role.state === 'unreadable') return say.skip('the role of the delivery exists', role.why)
+    if (role.state === 'unreadable') return report.skip('the role of the delivery exists', role.why)
     if (role.value === undefined) {
-      return say.fail(broken('the role of the delivery does not exist', trail.roleArn, trail))
+      return report.fail(broken('the role of the delivery does not exist', trail.roleArn, trail))
     }
-    return say.pass('the role of the delivery exists', trail.roleArn)
+    return report.pass('the role of the delivery exists', trail.roleArn)
   }),
 }
 
@@ -46,11 +46,11 @@ export const deliveryRoleTrust: Check = {
   name: 'delivery.role-trust',
   finds: 'a role that CloudTrail may not assume',
   needs: ['delivery.role'],
-  run: withRole('delivery.role-trust', 'CloudTrail may assume the role', (trail, role, say) => {
+  run: withRole('delivery.role-trust', 'CloudTrail may assume the role', (trail, role, report) => {
     const decision = cloudTrailMayAssume(role, trail.arn, trail.account)
     const title = 'CloudTrail may assume the role'
     if (decision === 'no') {
-      return say.fail({
+      return report.fail({
         ...broken('the role does not trust CloudTrail for this trail', `trust policy of ${role.name}`, trail),
         fix: {
           summary: `allow cloudtrail.amazonaws.com to call sts:AssumeRole, with aws:SourceArn ${trail.arn} if at all`,
@@ -58,7 +58,7 @@ export const deliveryRoleTrust: Check = {
         },
       })
     }
-    return told(decision, say, title, `trust policy of ${role.name}`)
+    return reported(decision, report, title, `trust policy of ${role.name}`)
   }),
 }
 
@@ -66,10 +66,10 @@ export const deliveryRolePolicy: Check = {
   name: 'delivery.role-policy',
   finds: 'a role that may not write streams of this trail into this log group',
   needs: ['delivery.role'],
-  run: withRole('delivery.role-policy', 'the role may write into the log group', (trail, role, say, graph) => {
+  run: withRole('delivery.role-policy', 'the role may write into the log group', (trail, role, report, graph) => {
     const title = 'the role may write into the log group'
     const group = logGroupNameOf(trail.logGroupArn ?? '')
-    if (group === undefined) return say.skip(title, `"${trail.logGroupArn}" is not the ARN of a log group`)
+    if (group === undefined) return report.skip(title, `"${trail.logGroupArn}" is not the ARN of a log group`)
     const site = {
       ...graph.site,
       region: trail.homeRegion,
@@ -77,7 +77,7 @@ export const deliveryRolePolicy: Check = {
     }
     const decision = roleMayWrite(role, site, group)
     if (decision === 'no') {
-      return say.fail({
+      return report.fail({
         ...broken('the role may not write into the log group', `policies of ${role.name}, log group ${group}`, trail),
         fix: {
           summary: 'allow logs:CreateLogStream and logs:PutLogEvents on the streams of this group',
@@ -85,21 +85,24 @@ export const deliveryRolePolicy: Check = {
         },
       })
     }
-    if (decision === 'yes') return say.pass(title, `policies of ${role.name}`)
+    if (decision === 'yes') return report.pass(title, `policies of ${role.name}`)
     const managed = role.attachedPolicyArns.length
-    return say.skip(title, managed > 0 ? `the role has ${managed} managed policies, which were not read` : CANNOT_TELL)
+    return report.skip(
+      title,
+      managed > 0 ? `the role has ${managed} managed policies, which were not read` : CANNOT_TELL,
+    )
   }),
 }
 
 export const deliveryError: Check = {
   name: 'delivery.error',
   finds: 'an error at the last delivery, as CloudTrail reports it',
-  run: delivering('delivery.error', (trail, say) => {
+  run: delivering('delivery.error', (trail, report) => {
     const title = 'the last delivery succeeded'
-    if (trail.status.state === 'unreadable') return say.skip(title, trail.status.why)
+    if (trail.status.state === 'unreadable') return report.skip(title, trail.status.why)
     const error = trail.status.value.logsDeliveryError
-    if (error === undefined || error === '') return say.pass(title, 'no delivery error')
-    return say.fail({
+    if (error === undefined || error === '') return report.pass(title, 'no delivery error')
+    return report.fail({
       ...broken('CloudTrail cannot deliver to the log group', error, trail),
       fix: {
         summary: 'look at the role and the log group; CloudTrail clears the error at the next delivery that succeeds',
@@ -116,17 +119,17 @@ export const deliveryRecent: Check = {
   name: 'delivery.recent',
   finds: 'no event in the log group for an hour although the trail is logging',
   needs: ['trail.logging'],
-  run: delivering('delivery.recent', (trail, say, graph) => {
+  run: delivering('delivery.recent', (trail, report, graph) => {
     const title = 'events arrived in the log group within the last hour'
-    if (trail.status.state === 'unreadable') return say.skip(title, trail.status.why)
+    if (trail.status.state === 'unreadable') return report.skip(title, trail.status.why)
     const { logsDelivered } = trail.status.value
-    const now = graph.facts.now.getTime()
+    const now = graph.gathered.now.getTime()
     // A delivery that fails leaves an error within minutes; neither error nor success means that none was tried yet.
     if (logsDelivered === undefined)
-      return say.skip(title, 'nothing was delivered yet, and nothing failed; the first events take about 5 minutes')
+      return report.skip(title, 'nothing was delivered yet, and nothing failed; the first events take about 5 minutes')
     const age = now - logsDelivered.getTime()
-    if (age <= STALE_MS) return say.pass(title, `last delivery ${logsDelivered.toISOString()}`)
-    return say.warn(
+    if (age <= STALE_MS) return report.pass(title, `last delivery ${logsDelivered.toISOString()}`)
+    return report.warn(
       stale(
         'no event has arrived for more than an hour',
         `last delivery ${logsDelivered.toISOString()}, ${Math.round(age / HOUR_MS)} h ago`,
@@ -138,11 +141,11 @@ export const deliveryRecent: Check = {
 
 const CANNOT_TELL = 'its conditions go beyond what can be told from outside'
 
-function told(decision: Decision, say: Voice, title: string, evidence: string): Finding {
-  return decision === 'yes' ? say.pass(title, evidence) : say.skip(title, CANNOT_TELL)
+function reported(decision: Decision, report: FindingBuilder, title: string, evidence: string): Finding {
+  return decision === 'yes' ? report.pass(title, evidence) : report.skip(title, CANNOT_TELL)
 }
 
-function broken(title: string, evidence: string, trail: TrailFact) {
+function broken(title: string, evidence: string, trail: TrailSnapshot) {
   return {
     title,
     evidence,
@@ -151,7 +154,7 @@ function broken(title: string, evidence: string, trail: TrailFact) {
   }
 }
 
-function stale(title: string, evidence: string, trail: TrailFact) {
+function stale(title: string, evidence: string, trail: TrailSnapshot) {
   return {
     title,
     evidence,
@@ -163,14 +166,14 @@ function stale(title: string, evidence: string, trail: TrailFact) {
   }
 }
 
-type Judge = (trail: TrailFact, say: Voice, graph: Graph) => Finding
+type Judge = (trail: TrailSnapshot, report: FindingBuilder, graph: ChainGraph) => Finding
 
 /** Trails of this account: those of others are judged where they live. */
 function each(name: CheckName, judge: Judge): Check['run'] {
   return (graph) =>
     graph.trails
       .filter((trail) => trail.account === graph.site.account)
-      .map((trail) => judge(trail, about(name, trail.arn), graph))
+      .map((trail) => judge(trail, findingFor(name, trail.arn), graph))
 }
 
 function delivering(name: CheckName, judge: Judge): Check['run'] {
@@ -181,17 +184,19 @@ function delivering(name: CheckName, judge: Judge): Check['run'] {
 function withRole(
   name: CheckName,
   title: string,
-  judge: (trail: TrailFact, role: RoleFact, say: Voice, graph: Graph) => Finding,
+  judge: (trail: TrailSnapshot, role: RoleSnapshot, report: FindingBuilder, graph: ChainGraph) => Finding,
 ): Check['run'] {
-  return delivering(name, (trail, say, graph) => {
+  return delivering(name, (trail, report, graph) => {
     const role = roleOf(trail, graph)
-    if (role.state === 'unreadable') return say.skip(title, role.why)
-    return role.value === undefined ? say.skip(title, 'the role does not exist') : judge(trail, role.value, say, graph)
+    if (role.state === 'unreadable') return report.skip(title, role.why)
+    return role.value === undefined
+      ? report.skip(title, 'the role does not exist')
+      : judge(trail, role.value, report, graph)
   })
 }
 
 /** Whoever gathered may have asked by ARN or by name. */
-function roleOf({ roleArn = '' }: TrailFact, graph: Graph) {
-  const { roles } = graph.facts.inventory
+function roleOf({ roleArn = '' }: TrailSnapshot, graph: ChainGraph) {
+  const { roles } = graph.gathered.snapshot
   return readingOf(roles, roles.has(roleArn) ? roleArn : roleNameOf(roleArn))
 }

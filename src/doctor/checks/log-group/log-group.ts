@@ -1,20 +1,20 @@
 /** Checks of the log group: can it hold metric filters, and do they see the events as CloudTrail wrote them? */
 
-import type { LogGroupFact } from '../../../domain/snapshot.ts'
+import type { LogGroupSnapshot } from '../../../domain/snapshot.ts'
 import { decide } from '../../../iam/evaluator.ts'
-import { about, type Check, type CheckName, type Finding, type Voice } from '../../check.ts'
-import { type Graph, readingOf } from '../../graph.ts'
+import { type Check, type CheckName, type Finding, type FindingBuilder, findingFor } from '../../check.ts'
+import { type ChainGraph, readingOf } from '../../graph.ts'
 
 export const logGroupExists: Check = {
   name: 'log-group.exists',
   finds: 'a log group that is gone',
   run: (graph) =>
     graph.logGroups.map((name) => {
-      const say = about('log-group.exists', name)
-      const group = readingOf(graph.facts.inventory.logGroups, name)
-      if (group.state === 'unreadable') return say.skip('the log group exists', group.why)
-      if (group.value !== undefined) return say.pass('the log group exists', group.value.arn)
-      return say.fail({
+      const report = findingFor('log-group.exists', name)
+      const group = readingOf(graph.gathered.snapshot.logGroups, name)
+      if (group.state === 'unreadable') return report.skip('the log group exists', group.why)
+      if (group.value !== undefined) return report.pass('the log group exists', group.value.arn)
+      return report.fail({
         title: 'the log group does not exist',
         evidence: name,
         impact: 'The trail delivers into nothing: nobody is paged.',
@@ -26,9 +26,9 @@ export const logGroupExists: Check = {
 export const logGroupClass: Check = {
   name: 'log-group.class',
   finds: 'a class of log group in which metric filters do not work',
-  run: each('log-group.class', (group, say) => {
-    if (group.class === 'STANDARD') return say.pass('metric filters work in this class of log group', 'STANDARD')
-    return say.fail({
+  run: each('log-group.class', (group, report) => {
+    if (group.class === 'STANDARD') return report.pass('metric filters work in this class of log group', 'STANDARD')
+    return report.fail({
       title: 'metric filters do not work in this class of log group',
       evidence: `class ${group.class}`,
       impact: 'Nothing is counted: nobody is paged. The class of a group cannot be changed.',
@@ -45,35 +45,35 @@ const ENOUGH_DAYS = 7
 export const logGroupRetention: Check = {
   name: 'log-group.retention',
   finds: 'nothing: it notes when events are kept for less than a year, or for ever',
-  run: each('log-group.retention', (group, say) => {
+  run: each('log-group.retention', (group, report) => {
     const days = group.retentionDays
     if (days === undefined)
-      return say.pass('the events stay', 'no retention set', 'they are kept, and paid for, for ever')
+      return report.pass('the events stay', 'no retention set', 'they are kept, and paid for, for ever')
     const seen = `${days} day${days === 1 ? '' : 's'}`
-    if (days >= 365) return say.pass('the events stay for a year', seen)
+    if (days >= 365) return report.pass('the events stay for a year', seen)
     const note =
       days < ENOUGH_DAYS ? 'a responder may find the event gone' : 'Security Hub CloudWatch.16 asks for 365 days'
-    return say.pass('the events stay for a while', seen, note)
+    return report.pass('the events stay for a while', seen, note)
   }),
 }
 
 export const logGroupKms: Check = {
   name: 'log-group.kms',
   finds: 'a key that is gone, disabled, or closed to CloudWatch Logs',
-  run: each('log-group.kms', (group, say, graph) => {
+  run: each('log-group.kms', (group, report, graph) => {
     const title = 'CloudWatch Logs may use the key of the group'
-    if (group.kmsKeyId === undefined) return say.pass('the group has no key of its own', 'no KMS key')
-    const key = readingOf(graph.facts.extras.keys ?? new Map(), group.kmsKeyId)
-    if (key.state === 'unreadable') return say.skip(title, key.why)
+    if (group.kmsKeyId === undefined) return report.pass('the group has no key of its own', 'no KMS key')
+    const key = readingOf(graph.gathered.diagnostics.keys ?? new Map(), group.kmsKeyId)
+    if (key.state === 'unreadable') return report.skip(title, key.why)
     if (key.value === undefined || !key.value.enabled) {
-      return say.fail(
+      return report.fail(
         unusable(
           key.value === undefined ? 'the key of the group does not exist' : 'the key of the group is disabled',
           group.kmsKeyId,
         ),
       )
     }
-    if (key.value.policy.state === 'unreadable') return say.skip(title, key.value.policy.why)
+    if (key.value.policy.state === 'unreadable') return report.skip(title, key.value.policy.why)
     const service = `logs.${graph.site.region}.amazonaws.com`
     const decisions = ['kms:Decrypt', 'kms:GenerateDataKey'].map((action) =>
       decide(key.value?.policy.state === 'read' ? key.value.policy.value : undefined, {
@@ -88,22 +88,22 @@ export const logGroupKms: Check = {
       }),
     )
     if (decisions.includes('no'))
-      return say.fail(unusable(`the policy of the key does not let ${service} use it`, group.kmsKeyId))
+      return report.fail(unusable(`the policy of the key does not let ${service} use it`, group.kmsKeyId))
     if (decisions.includes('cannot-tell'))
-      return say.skip(title, 'the conditions of the key policy cannot be told from outside')
-    return say.pass(title, group.kmsKeyId)
+      return report.skip(title, 'the conditions of the key policy cannot be told from outside')
+    return report.pass(title, group.kmsKeyId)
   }),
 }
 
 export const logGroupMasking: Check = {
   name: 'log-group.masking',
   finds: 'a data protection policy or a transformer that changes what filters see',
-  run: each('log-group.masking', (group, say, graph) => {
+  run: each('log-group.masking', (group, report, graph) => {
     const masked = group.dataProtection === 'ACTIVATED' || group.inheritedProperties.includes('ACCOUNT_DATA_PROTECTION')
-    const { transformers } = graph.facts.extras
+    const { transformers } = graph.gathered.diagnostics
     const transformed = transformers?.state === 'read' && transformers.value.includes(group.name)
     if (masked || transformed) {
-      return say.warn({
+      return report.warn({
         title: masked ? 'a data protection policy masks parts of the events' : 'a transformer rewrites the events',
         evidence: masked
           ? [group.dataProtection, ...group.inheritedProperties].filter((word) => word !== undefined).join(', ')
@@ -116,7 +116,7 @@ export const logGroupMasking: Check = {
       })
     }
     const unknown = transformers?.state === 'read' ? undefined : 'transformers were not looked at'
-    return say.pass('the events are as CloudTrail wrote them', 'no data protection', unknown)
+    return report.pass('the events are as CloudTrail wrote them', 'no data protection', unknown)
   }),
 }
 
@@ -132,14 +132,17 @@ function unusable(title: string, key: string) {
   }
 }
 
-function each(name: CheckName, judge: (group: LogGroupFact, say: Voice, graph: Graph) => Finding): Check['run'] {
+function each(
+  name: CheckName,
+  judge: (group: LogGroupSnapshot, report: FindingBuilder, graph: ChainGraph) => Finding,
+): Check['run'] {
   return (graph) =>
     graph.logGroups.flatMap((group) => {
-      const reading = readingOf(graph.facts.inventory.logGroups, group)
+      const reading = readingOf(graph.gathered.snapshot.logGroups, group)
       // `log-group.exists` speaks of groups that are not there.
       if (reading.state === 'read' && reading.value === undefined) return []
-      const say = about(name, group)
-      if (reading.state === 'unreadable') return [say.skip('the log group is fit for its work', reading.why)]
-      return reading.value === undefined ? [] : [judge(reading.value, say, graph)]
+      const report = findingFor(name, group)
+      if (reading.state === 'unreadable') return [report.skip('the log group is fit for its work', reading.why)]
+      return reading.value === undefined ? [] : [judge(reading.value, report, graph)]
     })
 }

@@ -1,12 +1,12 @@
 /** Checks of what the pattern of a metric filter means: the engine reads it, so spelling never makes a finding. */
 
 import { parseMarker } from '../../../domain/marker.ts'
-import type { MetricFilterFact } from '../../../domain/snapshot.ts'
+import type { MetricFilterSnapshot } from '../../../domain/snapshot.ts'
 import type { LintFinding } from '../../../patterns/lint/lint.ts'
 import { quoted } from '../../../shell.ts'
 import type { Check, CheckName } from '../../check.ts'
 import { isPublished } from '../../classify.ts'
-import type { Graph } from '../../graph.ts'
+import type { ChainGraph } from '../../graph.ts'
 import { each } from './metric-filter.ts'
 
 export const metricFilterNeverMatches: Check = linted({
@@ -59,17 +59,17 @@ function linted({ name, finds, rules, well, title, impact }: Linted): Check {
     name,
     finds,
     needs: ['metric-filter.syntax'],
-    run: each(name, (filter, say, graph) => {
+    run: each(name, (filter, report, graph) => {
       const found = graph
-        .study(filter)
+        .analysis(filter)
         .lint()
         .filter(({ rule }) => rules.includes(rule))
       const worst = found.find(({ status }) => status === 'fail') ?? found[0]
-      if (worst === undefined) return say.pass(well, filter.name)
+      if (worst === undefined) return report.pass(well, filter.name)
       const evidence = `column ${worst.column}: ${around(filter.pattern, worst.column)}`
       if (worst.status === 'warn' && isChosen(filter, graph))
-        return say.pass(well, filter.name, `as published: ${worst.message}`)
-      return say[worst.status]({
+        return report.pass(well, filter.name, `as published: ${worst.message}`)
+      return report[worst.status]({
         title,
         evidence,
         impact: `${worst.message.charAt(0).toUpperCase()}${worst.message.slice(1)}. ${impact}`,
@@ -86,7 +86,7 @@ function linted({ name, finds, rules, well, title, impact }: Linted): Check {
 }
 
 /** What init installed, and texts that auditors want to the letter, are choices; what fails is a fault all the same. */
-function isChosen(filter: MetricFilterFact, graph: Graph): boolean {
+function isChosen(filter: MetricFilterSnapshot, graph: ChainGraph): boolean {
   const alarms = graph.alarmsOf(filter)
   const ours = alarms.length > 0 && alarms.every(({ description }) => parseMarker(description) !== undefined)
   return ours || isPublished(filter.pattern)

@@ -1,24 +1,24 @@
 /** Checks of PagerDuty: does the key belong to something that opens an incident, and is somebody there to be paged? */
 
 import { orchestrationRules } from '../../../domain/orchestration-rules.ts'
-import type { SubscriptionFact } from '../../../domain/snapshot.ts'
-import type { PagerDutyFacts, PagerDutyTarget, ServiceFact } from '../../account.ts'
-import { about, type Check, type CheckName, type Finding, type Voice } from '../../check.ts'
-import { endpointOf, type Graph, readingOf, subscriptionAddress } from '../../graph.ts'
+import type { SubscriptionSnapshot } from '../../../domain/snapshot.ts'
+import type { PagerDutyReadings, PagerDutyTarget, ServiceSnapshot } from '../../account.ts'
+import { type Check, type CheckName, type Finding, type FindingBuilder, findingFor } from '../../check.ts'
+import { type ChainGraph, endpointOf, readingOf, subscriptionAddress } from '../../graph.ts'
 
 const NO_TOKEN = 'no token (PAGERDUTY_TOKEN)'
 
 export const pagerdutyToken: Check = {
   name: 'pagerduty.token',
   finds: 'a token that PagerDuty does not take',
-  run: ({ facts }) => {
-    const say = about('pagerduty.token', 'PagerDuty')
-    const { pagerduty } = facts.extras
-    if (pagerduty === undefined) return [say.skip('PagerDuty answers', NO_TOKEN)]
+  run: ({ gathered }) => {
+    const report = findingFor('pagerduty.token', 'PagerDuty')
+    const { pagerduty } = gathered.diagnostics
+    if (pagerduty === undefined) return [report.skip('PagerDuty answers', NO_TOKEN)]
     if (pagerduty.state === 'read')
-      return [say.pass('PagerDuty answers', `service region ${pagerduty.value.serviceRegion.toUpperCase()}`)]
+      return [report.pass('PagerDuty answers', `service region ${pagerduty.value.serviceRegion.toUpperCase()}`)]
     return [
-      say.warn({
+      report.warn({
         title: 'PagerDuty does not answer to this token',
         evidence: pagerduty.why,
         impact: 'Nothing on PagerDuty’s side was checked.',
@@ -37,14 +37,14 @@ export const pagerdutyRegion: Check = {
   run: each(
     'pagerduty.region',
     'endpoint and account are in one service region',
-    (subscription, say, pagerduty, graph) => {
-      const endpoint = endpointOf(subscription, graph.facts)
+    (subscription, report, pagerduty, graph) => {
+      const endpoint = endpointOf(subscription, graph.gathered)
       const account = pagerduty.serviceRegion.toUpperCase()
       if (endpoint.kind !== 'pagerduty')
-        return say.skip('endpoint and account are in one service region', 'the endpoint is no integration URL')
+        return report.skip('endpoint and account are in one service region', 'the endpoint is no integration URL')
       const events = endpoint.serviceRegion.toUpperCase()
-      if (events === account) return say.pass('endpoint and account are in one service region', account)
-      return say.warn({
+      if (events === account) return report.pass('endpoint and account are in one service region', account)
+      return report.warn({
         title: 'endpoint and account are in different service regions',
         evidence: `endpoint ${events}, account ${account}`,
         impact: 'PagerDuty forwards from the US host today and does not promise it: pages may stop one day.',
@@ -60,9 +60,9 @@ export const pagerdutyRegion: Check = {
 export const pagerdutyIntegration: Check = {
   name: 'pagerduty.integration',
   finds: 'a key that PagerDuty does not know',
-  run: targeted('pagerduty.integration', 'PagerDuty knows the integration key', (target, say) => {
+  run: targeted('pagerduty.integration', 'PagerDuty knows the integration key', (target, report) => {
     if (target === undefined) {
-      return say.fail({
+      return report.fail({
         title: 'PagerDuty does not know the integration key',
         evidence: 'no service, orchestration or ruleset of this account has it',
         impact: 'SNS delivers, and PagerDuty drops every page.',
@@ -70,23 +70,23 @@ export const pagerdutyIntegration: Check = {
       })
     }
     if (target.kind !== 'service')
-      return say.pass('PagerDuty knows the integration key', `${target.kind} ${target.name}`)
+      return report.pass('PagerDuty knows the integration key', `${target.kind} ${target.name}`)
     const { integration, service } = target
     const known = `${integration.name} of service ${service.name}`
     // The vendor decides how PagerDuty reads a message; which one reads alarms is only known for some of them.
     const generic = integration.vendor === undefined && !/cloudwatch/i.test(integration.type)
     const note = generic ? `it is of type ${integration.type}, which may not read alarms` : undefined
-    return say.pass('PagerDuty knows the integration key', known, note)
+    return report.pass('PagerDuty knows the integration key', known, note)
   }),
 }
 
 export const pagerdutyServiceActive: Check = {
   name: 'pagerduty.service-active',
   finds: 'a service that is disabled',
-  run: services('pagerduty.service-active', 'the service takes incidents', (service, say) => {
+  run: services('pagerduty.service-active', 'the service takes incidents', (service, report) => {
     if (service.status !== 'disabled')
-      return say.pass('the service takes incidents', `${service.name}: ${service.status}`)
-    return say.fail({
+      return report.pass('the service takes incidents', `${service.name}: ${service.status}`)
+    return report.fail({
       title: 'the service is disabled',
       evidence: service.name,
       impact: 'No incident opens: nobody is paged.',
@@ -98,13 +98,13 @@ export const pagerdutyServiceActive: Check = {
 export const pagerdutyMaintenance: Check = {
   name: 'pagerduty.maintenance',
   finds: 'a service in maintenance, which opens no incident',
-  run: services('pagerduty.maintenance', 'no maintenance window is open', (service, say) => {
+  run: services('pagerduty.maintenance', 'no maintenance window is open', (service, report) => {
     const { maintenance } = service
-    if (maintenance.state === 'unreadable') return say.skip('no maintenance window is open', maintenance.why)
+    if (maintenance.state === 'unreadable') return report.skip('no maintenance window is open', maintenance.why)
     if (maintenance.value === undefined && service.status !== 'maintenance')
-      return say.pass('no maintenance window is open', service.name)
+      return report.pass('no maintenance window is open', service.name)
     const until = maintenance.value?.until
-    return say.warn({
+    return report.warn({
       title: 'the service is in maintenance',
       evidence: `${service.name}${until === undefined ? '' : ` until ${until.toISOString()}`}`,
       impact: 'No incident opens while the window is open.',
@@ -116,11 +116,12 @@ export const pagerdutyMaintenance: Check = {
 export const pagerdutyOnCall: Check = {
   name: 'pagerduty.on-call',
   finds: 'nobody on call for the service',
-  run: services('pagerduty.on-call', 'somebody is on call', (service, say) => {
+  run: services('pagerduty.on-call', 'somebody is on call', (service, report) => {
     const { onCall } = service
-    if (onCall.state === 'unreadable') return say.skip('somebody is on call', onCall.why)
-    if (onCall.value.length > 0) return say.pass('somebody is on call', `${service.name}: ${onCall.value.join(', ')}`)
-    return say.fail({
+    if (onCall.state === 'unreadable') return report.skip('somebody is on call', onCall.why)
+    if (onCall.value.length > 0)
+      return report.pass('somebody is on call', `${service.name}: ${onCall.value.join(', ')}`)
+    return report.fail({
       title: 'nobody is on call',
       evidence: `escalation policy of ${service.name}`,
       impact: 'PagerDuty opens no incident when nobody is on call.',
@@ -132,12 +133,13 @@ export const pagerdutyOnCall: Check = {
 export const pagerdutySuppression: Check = {
   name: 'pagerduty.suppression',
   finds: 'a rule of the service that suppresses every alert',
-  run: services('pagerduty.suppression', 'no rule of the service suppresses every alert', (service, say) => {
+  run: services('pagerduty.suppression', 'no rule of the service suppresses every alert', (service, report) => {
     const { suppressedBy } = service
     if (suppressedBy.state === 'unreadable')
-      return say.skip('no rule of the service suppresses every alert', suppressedBy.why)
-    if (suppressedBy.value === undefined) return say.pass('no rule of the service suppresses every alert', service.name)
-    return say.fail({
+      return report.skip('no rule of the service suppresses every alert', suppressedBy.why)
+    if (suppressedBy.value === undefined)
+      return report.pass('no rule of the service suppresses every alert', service.name)
+    return report.fail({
       title: 'a rule of the service suppresses every alert',
       evidence: `${service.name}: ${suppressedBy.value}`,
       impact: 'Alerts arrive and open no incident: nobody is paged.',
@@ -151,12 +153,12 @@ export const pagerdutyOrchestrationRoute: Check = {
   finds: 'an orchestration that routes to no service, or of which that is not known',
   run: (graph) =>
     subscriptionsTo(graph).flatMap((subscription) => {
-      const endpoint = endpointOf(subscription, graph.facts)
+      const endpoint = endpointOf(subscription, graph.gathered)
       if (endpoint.kind !== 'pagerduty' || endpoint.shape !== 'x-ere') return []
       return [
         orchestrationRoute(
           subscription,
-          about('pagerduty.orchestration-route', subscriptionAddress(subscription)),
+          findingFor('pagerduty.orchestration-route', subscriptionAddress(subscription)),
           graph,
         ),
       ]
@@ -166,9 +168,9 @@ export const pagerdutyOrchestrationRoute: Check = {
 export const pagerdutyRulesetEndOfLife: Check = {
   name: 'pagerduty.ruleset-end-of-life',
   finds: 'a key of a ruleset, whose end of life has been announced',
-  run: targeted('pagerduty.ruleset-end-of-life', 'the key is not of a ruleset', (target, say) => {
-    if (target?.kind !== 'ruleset') return say.pass('the key is not of a ruleset', target?.kind ?? 'unknown key')
-    return say.warn({
+  run: targeted('pagerduty.ruleset-end-of-life', 'the key is not of a ruleset', (target, report) => {
+    if (target?.kind !== 'ruleset') return report.pass('the key is not of a ruleset', target?.kind ?? 'unknown key')
+    return report.warn({
       title: 'the key belongs to a ruleset',
       evidence: target.name,
       impact: 'Rulesets reached their end of life on 31 January 2025: pages may stop without notice.',
@@ -178,12 +180,12 @@ export const pagerdutyRulesetEndOfLife: Check = {
 }
 
 /** Confirmed is not routed: an orchestration that sends the event nowhere confirms all the same (field case C06). */
-function orchestrationRoute(subscription: SubscriptionFact, say: Voice, graph: Graph): Finding {
+function orchestrationRoute(subscription: SubscriptionSnapshot, report: FindingBuilder, graph: ChainGraph): Finding {
   const title = 'the orchestration routes the alarms to a service'
   const condition = `raw_event.TopicArn matches '${subscription.topicArn}'`
-  const { pagerduty } = graph.facts.extras
+  const { pagerduty } = graph.gathered.diagnostics
   if (pagerduty?.state !== 'read') {
-    return say.warn({
+    return report.warn({
       title: 'whether the orchestration routes the alarms is not known',
       evidence: `${subscription.endpoint}; ${pagerduty === undefined ? NO_TOKEN : pagerduty.why}`,
       impact: 'A confirmed subscription proves no route: without one, every alarm vanishes and nobody is paged.',
@@ -195,17 +197,17 @@ function orchestrationRoute(subscription: SubscriptionFact, say: Voice, graph: G
     })
   }
   const target = readingOf(pagerduty.value.targets, subscription.arn ?? '')
-  if (target.state === 'unreadable') return say.skip(title, target.why)
-  if (target.value?.kind !== 'orchestration') return say.skip(title, 'the key is not of an orchestration')
+  if (target.state === 'unreadable') return report.skip(title, target.why)
+  if (target.value?.kind !== 'orchestration') return report.skip(title, 'the key is not of an orchestration')
   const { routes, name } = target.value
-  if (routes.state === 'unreadable') return say.skip(title, routes.why)
+  if (routes.state === 'unreadable') return report.skip(title, routes.why)
   if (routes.value.services.length > 0) {
     const note =
       routes.value.unsure === true ? 'its conditions may leave this topic out; only a drill proves it' : undefined
-    return say.pass(title, `${name} → ${routes.value.services.map((one) => one.name).join(', ')}`, note)
+    return report.pass(title, `${name} → ${routes.value.services.map((one) => one.name).join(', ')}`, note)
   }
-  if (routes.value.dynamic) return say.pass(title, name, 'it routes dynamically; only a drill proves where to')
-  return say.fail({
+  if (routes.value.dynamic) return report.pass(title, name, 'it routes dynamically; only a drill proves where to')
+  return report.fail({
     title: 'the orchestration routes to no service',
     evidence: `${name}: only the catch-all "unrouted"`,
     impact: 'The subscription is confirmed, and every alarm vanishes: nobody is paged.',
@@ -213,46 +215,55 @@ function orchestrationRoute(subscription: SubscriptionFact, say: Voice, graph: G
   })
 }
 
-type Judge = (subscription: SubscriptionFact, say: Voice, pagerduty: PagerDutyFacts, graph: Graph) => Finding
+type Judge = (
+  subscription: SubscriptionSnapshot,
+  report: FindingBuilder,
+  pagerduty: PagerDutyReadings,
+  graph: ChainGraph,
+) => Finding
 
 function each(name: CheckName, title: string, judge: Judge): Check['run'] {
   return (graph) =>
     subscriptionsTo(graph).map((subscription) => {
-      const say = about(name, subscriptionAddress(subscription))
-      const { pagerduty } = graph.facts.extras
-      if (pagerduty === undefined) return say.skip(title, NO_TOKEN)
+      const report = findingFor(name, subscriptionAddress(subscription))
+      const { pagerduty } = graph.gathered.diagnostics
+      if (pagerduty === undefined) return report.skip(title, NO_TOKEN)
       return pagerduty.state === 'unreadable'
-        ? say.skip(title, pagerduty.why)
-        : judge(subscription, say, pagerduty.value, graph)
+        ? report.skip(title, pagerduty.why)
+        : judge(subscription, report, pagerduty.value, graph)
     })
 }
 
 function targeted(
   name: CheckName,
   title: string,
-  judge: (target: PagerDutyTarget | undefined, say: Voice) => Finding,
+  judge: (target: PagerDutyTarget | undefined, report: FindingBuilder) => Finding,
 ): Check['run'] {
-  return each(name, title, (subscription, say, pagerduty) => {
+  return each(name, title, (subscription, report, pagerduty) => {
     const target = readingOf(pagerduty.targets, subscription.arn ?? '')
-    return target.state === 'unreadable' ? say.skip(title, target.why) : judge(target.value, say)
+    return target.state === 'unreadable' ? report.skip(title, target.why) : judge(target.value, report)
   })
 }
 
 /** Judges the services that the key leads to; the first that has a fault speaks for them all. */
-function services(name: CheckName, title: string, judge: (service: ServiceFact, say: Voice) => Finding): Check['run'] {
-  return targeted(name, title, (target, say) => {
-    if (target === undefined) return say.skip(title, 'PagerDuty does not know the integration key')
-    if (target.kind === 'ruleset') return say.skip(title, 'what a ruleset routes to is not read')
-    if (target.kind === 'service') return judge(target.service, say)
-    if (target.routes.state === 'unreadable') return say.skip(title, target.routes.why)
-    const findings = target.routes.value.services.map((service) => judge(service, say))
+function services(
+  name: CheckName,
+  title: string,
+  judge: (service: ServiceSnapshot, report: FindingBuilder) => Finding,
+): Check['run'] {
+  return targeted(name, title, (target, report) => {
+    if (target === undefined) return report.skip(title, 'PagerDuty does not know the integration key')
+    if (target.kind === 'ruleset') return report.skip(title, 'what a ruleset routes to is not read')
+    if (target.kind === 'service') return judge(target.service, report)
+    if (target.routes.state === 'unreadable') return report.skip(title, target.routes.why)
+    const findings = target.routes.value.services.map((service) => judge(service, report))
     const worst = ['fail', 'warn', 'skip', 'pass']
       .map((status) => findings.find((one) => one.status === status))
       .find((one) => one !== undefined)
-    return worst ?? say.skip(title, 'the orchestration names no service')
+    return worst ?? report.skip(title, 'the orchestration names no service')
   })
 }
 
-function subscriptionsTo(graph: Graph): readonly SubscriptionFact[] {
-  return graph.subscriptions.filter((one) => endpointOf(one, graph.facts).kind === 'pagerduty')
+function subscriptionsTo(graph: ChainGraph): readonly SubscriptionSnapshot[] {
+  return graph.subscriptions.filter((one) => endpointOf(one, graph.gathered).kind === 'pagerduty')
 }

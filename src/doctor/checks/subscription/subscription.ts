@@ -1,8 +1,16 @@
 /** Checks of the subscription: does what the topic says arrive at PagerDuty, once, and in a form that it reads? */
 
-import type { SubscriptionAttributes, SubscriptionFact } from '../../../domain/snapshot.ts'
-import { about, type Check, type CheckName, count, FIX_COMMAND, type Finding, type Voice } from '../../check.ts'
-import { complianceTopicBeside, endpointOf, type Graph, readingOf, subscriptionAddress } from '../../graph.ts'
+import type { SubscriptionAttributes, SubscriptionSnapshot } from '../../../domain/snapshot.ts'
+import {
+  type Check,
+  type CheckName,
+  count,
+  FIX_COMMAND,
+  type Finding,
+  type FindingBuilder,
+  findingFor,
+} from '../../check.ts'
+import { type ChainGraph, complianceTopicBeside, endpointOf, readingOf, subscriptionAddress } from '../../graph.ts'
 
 export const subscriptionExists: Check = {
   name: 'subscription.exists',
@@ -10,22 +18,22 @@ export const subscriptionExists: Check = {
   needs: ['topic.exists'],
   run: (graph) =>
     judgedTopics(graph).map((topic) => {
-      const say = about('subscription.exists', topic)
+      const report = findingFor('subscription.exists', topic)
       const title = 'PagerDuty is subscribed to the topic'
-      const listed = readingOf(graph.facts.inventory.subscriptions, topic)
-      if (listed.state === 'unreadable') return say.skip(title, listed.why)
-      const ways = listed.value.filter((one) => endpointOf(one, graph.facts).kind !== 'elsewhere')
+      const listed = readingOf(graph.gathered.snapshot.subscriptions, topic)
+      if (listed.state === 'unreadable') return report.skip(title, listed.why)
+      const ways = listed.value.filter((one) => endpointOf(one, graph.gathered).kind !== 'elsewhere')
       const others = listed.value.length - ways.length
       if (ways.length > 0)
-        return say.pass(title, `${count(ways.length, 'subscription')} to PagerDuty, ${others} to others`)
+        return report.pass(title, `${count(ways.length, 'subscription')} to PagerDuty, ${others} to others`)
       if (!graph.chains.some((chain) => chain.topicArn === topic)) {
-        return say.pass(
+        return report.pass(
           'the topic tells others than PagerDuty',
           count(others, 'subscription'),
           'this topic pages nobody',
         )
       }
-      return say.fail({
+      return report.fail({
         title: 'no subscription of the topic leads to PagerDuty',
         evidence:
           others === 0 ? 'the topic has no subscription' : `${count(others, 'subscription')}, none to PagerDuty`,
@@ -39,12 +47,12 @@ export const subscriptionExists: Check = {
 export const subscriptionProtocol: Check = {
   name: 'subscription.protocol',
   finds: 'an endpoint of PagerDuty over http',
-  run: each('subscription.protocol', (subscription, say, graph) => {
+  run: each('subscription.protocol', (subscription, report, graph) => {
     const { protocol } = subscription
-    if (protocol === 'https') return say.pass('SNS calls PagerDuty over https', protocol)
-    const replaced = graph.facts.extras.eventsUrl !== undefined
-    if (replaced) return say.pass('SNS calls the replacement of PagerDuty', protocol, 'loopback, for tests only')
-    return say.fail({
+    if (protocol === 'https') return report.pass('SNS calls PagerDuty over https', protocol)
+    const replaced = graph.gathered.diagnostics.eventsUrl !== undefined
+    if (replaced) return report.pass('SNS calls the replacement of PagerDuty', protocol, 'loopback, for tests only')
+    return report.fail({
       title: 'SNS does not call PagerDuty over https',
       evidence: `protocol ${protocol}`,
       impact: 'PagerDuty takes messages over https alone: no page arrives.',
@@ -56,14 +64,14 @@ export const subscriptionProtocol: Check = {
 export const subscriptionEndpoint: Check = {
   name: 'subscription.endpoint',
   finds: 'a URL that is no integration URL, or a key whose form belongs to another one',
-  run: each('subscription.endpoint', (subscription, say, graph) => {
-    const endpoint = endpointOf(subscription, graph.facts)
+  run: each('subscription.endpoint', (subscription, report, graph) => {
+    const endpoint = endpointOf(subscription, graph.gathered)
     const seen = subscription.endpoint.toString()
     if (endpoint.kind === 'pagerduty') {
       const region = endpoint.serviceRegion.toUpperCase()
       const [warning] = endpoint.warnings
-      if (warning === undefined) return say.pass('the endpoint is an integration URL', `${seen} (${region})`)
-      return say.warn({
+      if (warning === undefined) return report.pass('the endpoint is an integration URL', `${seen} (${region})`)
+      return report.warn({
         title: 'the key and the shape of the integration URL do not look like a pair',
         evidence: `${seen}: ${warning}`,
         impact: 'A key behind the wrong path confirms and then drops every page.',
@@ -73,7 +81,7 @@ export const subscriptionEndpoint: Check = {
         },
       })
     }
-    return say.fail({
+    return report.fail({
       title: 'the endpoint is not an integration URL',
       evidence: `${seen}: ${endpoint.kind === 'elsewhere' ? 'not a host of PagerDuty' : endpoint.why}`,
       impact: 'PagerDuty does not take SNS messages there: nobody is paged.',
@@ -88,17 +96,18 @@ export const subscriptionEndpoint: Check = {
 export const subscriptionConfirmed: Check = {
   name: 'subscription.confirmed',
   finds: 'a subscription that PagerDuty has not confirmed',
-  run: each('subscription.confirmed', (subscription, say) => {
+  run: each('subscription.confirmed', (subscription, report) => {
     const title = 'PagerDuty has confirmed the subscription'
     if (subscription.arn !== undefined && subscription.confirmed === undefined) {
-      return say.skip(
+      return report.skip(
         title,
         whyUnread(subscription) ?? 'whether it is confirmed was not read; an ARN alone does not say so',
       )
     }
-    if (subscription.arn !== undefined && subscription.confirmed) return say.pass(title, 'PendingConfirmation is false')
+    if (subscription.arn !== undefined && subscription.confirmed)
+      return report.pass(title, 'PendingConfirmation is false')
     const { topicArn, protocol, endpoint } = subscription
-    return say.fail({
+    return report.fail({
       title: 'PagerDuty has not confirmed the subscription',
       evidence: subscription.arn === undefined ? 'listed as PendingConfirmation' : 'PendingConfirmation is true',
       impact: 'Until it does, nobody is paged. After 48 hours the subscription vanishes.',
@@ -116,10 +125,10 @@ export const subscriptionRawDelivery: Check = {
   name: 'subscription.raw-delivery',
   finds: 'raw delivery, which PagerDuty cannot read',
   needs: ['subscription.confirmed'],
-  run: eachRead('subscription.raw-delivery', 'SNS sends the whole envelope', (subscription, attributes, say) => {
-    if (!attributes.rawDelivery) return say.pass('SNS sends the whole envelope', 'RawMessageDelivery is false')
+  run: eachRead('subscription.raw-delivery', 'SNS sends the whole envelope', (subscription, attributes, report) => {
+    if (!attributes.rawDelivery) return report.pass('SNS sends the whole envelope', 'RawMessageDelivery is false')
     const { arn, endpoint } = subscription
-    return say.fail({
+    return report.fail({
       title: 'raw message delivery is on',
       evidence: 'RawMessageDelivery is true',
       impact:
@@ -140,19 +149,19 @@ export const subscriptionFilterPolicy: Check = {
   run: eachRead(
     'subscription.filter-policy',
     'no filter policy holds messages back',
-    (subscription, attributes, say) => {
+    (subscription, attributes, report) => {
       const policy = attributes.filterPolicy?.trim() ?? ''
-      if (policy === '' || policy === '{}') return say.pass('no filter policy holds messages back', 'none')
+      if (policy === '' || policy === '{}') return report.pass('no filter policy holds messages back', 'none')
       const command = `aws sns set-subscription-attributes --subscription-arn ${subscription.arn ?? 'ARN'} --attribute-name FilterPolicy --attribute-value '{}'`
       if (attributes.filterPolicyScope === 'MessageBody') {
-        return say.warn({
+        return report.warn({
           title: 'a filter policy looks into the messages',
           evidence: `FilterPolicy ${policy}, scope MessageBody`,
           impact: 'An ALARM that it holds back pages nobody, an OK that it holds back leaves the incident open.',
           fix: { summary: 'make sure that it lets ALARM and OK through, or remove it', command },
         })
       }
-      return say.fail({
+      return report.fail({
         title: 'a filter policy on message attributes holds everything back',
         evidence: `FilterPolicy ${policy}, scope ${attributes.filterPolicyScope ?? 'MessageAttributes'}`,
         impact: 'The messages of an alarm carry no attributes, so none passes: nobody is paged.',
@@ -166,11 +175,11 @@ export const subscriptionThrottle: Check = {
   name: 'subscription.throttle',
   finds: 'a delivery policy that allows less than one message a second',
   needs: ['subscription.confirmed'],
-  run: eachRead('subscription.throttle', 'SNS sends at once', (_, attributes, say) => {
+  run: eachRead('subscription.throttle', 'SNS sends at once', (_, attributes, report) => {
     const rate = throttleOf(attributes.deliveryPolicy)
     if (rate === undefined || rate >= 1)
-      return say.pass('SNS sends at once', rate === undefined ? 'no throttle' : `${rate} a second`)
-    return say.warn({
+      return report.pass('SNS sends at once', rate === undefined ? 'no throttle' : `${rate} a second`)
+    return report.warn({
       title: 'the delivery policy holds messages back',
       evidence: `maxReceivesPerSecond ${rate}`,
       impact: 'A page waits behind the messages before it.',
@@ -184,14 +193,14 @@ export const subscriptionDuplicate: Check = {
   finds: 'two ways from one topic to PagerDuty: two incidents for each alarm',
   run: (graph) =>
     judgedTopics(graph).flatMap((topic) => {
-      const listed = graph.facts.inventory.subscriptions.get(topic)
+      const listed = graph.gathered.snapshot.subscriptions.get(topic)
       if (listed?.state !== 'read') return []
-      const ways = listed.value.filter((one) => endpointOf(one, graph.facts).kind === 'pagerduty')
+      const ways = listed.value.filter((one) => endpointOf(one, graph.gathered).kind === 'pagerduty')
       if (ways.length === 0) return []
-      const say = about('subscription.duplicate', topic)
-      if (ways.length === 1) return [say.pass('the topic tells PagerDuty once', String(ways[0]?.endpoint))]
+      const report = findingFor('subscription.duplicate', topic)
+      if (ways.length === 1) return [report.pass('the topic tells PagerDuty once', String(ways[0]?.endpoint))]
       return [
-        say.warn({
+        report.warn({
           title: 'the topic tells PagerDuty more than once',
           evidence: ways.map(({ endpoint }) => endpoint.toString()).join(', '),
           impact: 'Each alarm pages once for each subscription; after a rotation of the key the old one still pages.',
@@ -214,15 +223,15 @@ export const subscriptionDeadLetterQueue: Check = {
   run: eachRead(
     'subscription.dead-letter-queue',
     'what PagerDuty does not take is kept',
-    (subscription, attributes, say, graph) => {
+    (subscription, attributes, report, graph) => {
       const alarms = new Set(
         graph.chains.filter((chain) => chain.subscription === subscription).map((chain) => chain.alarm),
       ).size
       if (attributes.redrivePolicy !== undefined && attributes.redrivePolicy !== '{}') {
-        return say.pass('what PagerDuty does not take is kept', attributes.redrivePolicy)
+        return report.pass('what PagerDuty does not take is kept', attributes.redrivePolicy)
       }
       if (alarms > ALARMS_FOR_ONE_KEY) {
-        return say.warn({
+        return report.warn({
           title: 'very many alarms share one integration key, and nothing keeps what is refused',
           evidence: `${alarms} alarms, no RedrivePolicy`,
           impact: 'PagerDuty takes about 120 events a minute for one key; in a storm the rest is lost.',
@@ -233,32 +242,37 @@ export const subscriptionDeadLetterQueue: Check = {
         })
       }
       const note = 'after the retries of SNS a message is lost; a queue would keep it'
-      return say.pass('there is no dead-letter queue', 'no RedrivePolicy', note)
+      return report.pass('there is no dead-letter queue', 'no RedrivePolicy', note)
     },
   ),
 }
 
 /** Topics on the way to PagerDuty; those of compliance twins are meant to page nobody. */
-function judgedTopics(graph: Graph): readonly string[] {
+function judgedTopics(graph: ChainGraph): readonly string[] {
   const silent = new Set(graph.alarms.map((alarm) => complianceTopicBeside(alarm, graph.site)))
   return graph.topics.filter((topic) => !silent.has(topic))
 }
 
-type Judge = (subscription: SubscriptionFact, say: Voice, graph: Graph) => Finding
+type Judge = (subscription: SubscriptionSnapshot, report: FindingBuilder, graph: ChainGraph) => Finding
 
 function each(name: CheckName, judge: Judge): Check['run'] {
-  return (graph) => graph.subscriptions.map((one) => judge(one, about(name, subscriptionAddress(one)), graph))
+  return (graph) => graph.subscriptions.map((one) => judge(one, findingFor(name, subscriptionAddress(one)), graph))
 }
 
 function eachRead(
   name: CheckName,
   title: string,
-  judge: (subscription: SubscriptionFact, attributes: SubscriptionAttributes, say: Voice, graph: Graph) => Finding,
+  judge: (
+    subscription: SubscriptionSnapshot,
+    attributes: SubscriptionAttributes,
+    report: FindingBuilder,
+    graph: ChainGraph,
+  ) => Finding,
 ): Check['run'] {
-  return each(name, (subscription, say, graph) => {
+  return each(name, (subscription, report, graph) => {
     const { attributes } = subscription
-    if (attributes.state === 'unreadable') return say.skip(title, attributes.why)
-    return judge(subscription, attributes.value, say, graph)
+    if (attributes.state === 'unreadable') return report.skip(title, attributes.why)
+    return judge(subscription, attributes.value, report, graph)
   })
 }
 
@@ -267,6 +281,6 @@ function throttleOf(policy: string | undefined): number | undefined {
   return Number(/"maxReceivesPerSecond"\s*:\s*([\d.]+)/.exec(policy ?? '')?.[1] ?? Number.NaN) || undefined
 }
 
-function whyUnread({ attributes }: SubscriptionFact): string | undefined {
+function whyUnread({ attributes }: SubscriptionSnapshot): string | undefined {
   return attributes.state === 'unreadable' ? attributes.why : undefined
 }

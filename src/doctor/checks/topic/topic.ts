@@ -2,31 +2,31 @@
 
 import { parseArn } from '../../../domain/names.ts'
 import { alarmsMayPublish, mergeStatements } from '../../../domain/policy-documents.ts'
-import type { AlarmFact, TopicFact } from '../../../domain/snapshot.ts'
+import type { AlarmSnapshot, TopicSnapshot } from '../../../domain/snapshot.ts'
 import { type Decision, decide } from '../../../iam/evaluator.ts'
 import { alarmMayUseKey, keyStatement } from '../../../iam/key-use.ts'
 import {
-  about,
   type Check,
   type CheckName,
   count,
   FIX_COMMAND,
   type Finding,
+  type FindingBuilder,
   type Fix,
-  type Voice,
+  findingFor,
 } from '../../check.ts'
-import { type Graph, readingOf } from '../../graph.ts'
+import { type ChainGraph, readingOf } from '../../graph.ts'
 
 export const topicExists: Check = {
   name: 'topic.exists',
   finds: 'a topic that is gone',
   run: (graph) =>
     graph.topics.map((arn) => {
-      const say = about('topic.exists', arn)
-      const topic = readingOf(graph.facts.inventory.topics, arn)
-      if (topic.state === 'unreadable') return say.skip('the topic exists', topic.why)
-      if (topic.value !== undefined) return say.pass('the topic exists', arn)
-      return say.fail({
+      const report = findingFor('topic.exists', arn)
+      const topic = readingOf(graph.gathered.snapshot.topics, arn)
+      if (topic.state === 'unreadable') return report.skip('the topic exists', topic.why)
+      if (topic.value !== undefined) return report.pass('the topic exists', arn)
+      return report.fail({
         title: 'the topic does not exist',
         evidence: `${arn}, named by ${names(graph.alarmsTelling(arn))}`,
         impact: 'The alarms speak to nobody. CloudWatch does not check that a topic is there.',
@@ -38,9 +38,9 @@ export const topicExists: Check = {
 export const topicType: Check = {
   name: 'topic.type',
   finds: 'a FIFO topic, which cannot deliver over HTTPS',
-  run: each('topic.type', (topic, say) => {
-    if (!topic.fifo) return say.pass('the topic is a standard topic', 'not FIFO')
-    return say.fail({
+  run: each('topic.type', (topic, report) => {
+    if (!topic.fifo) return report.pass('the topic is a standard topic', 'not FIFO')
+    return report.fail({
       title: 'the topic is a FIFO topic',
       evidence: topic.arn,
       impact: 'A FIFO topic takes no https subscription, and alarms do not publish to it: nobody is paged.',
@@ -54,14 +54,14 @@ export const topicRegion: Check = {
   finds: 'a topic in another region than the alarms',
   run: (graph) =>
     graph.topics.map((arn) => {
-      const say = about('topic.region', arn)
+      const report = findingFor('topic.region', arn)
       const found = parseArn(arn)
-      if (found === undefined) return say.skip('the topic is in the region of the alarms', `"${arn}" is not an ARN`)
+      if (found === undefined) return report.skip('the topic is in the region of the alarms', `"${arn}" is not an ARN`)
       if (found.region === graph.site.region) {
         const away = found.account === graph.site.account ? undefined : `it belongs to account ${found.account}`
-        return say.pass('the topic is in the region of the alarms', found.region, away)
+        return report.pass('the topic is in the region of the alarms', found.region, away)
       }
-      return say.fail({
+      return report.fail({
         title: 'the topic is in another region than the alarms',
         evidence: `topic ${found.region}, alarms ${graph.site.region}`,
         impact: 'An alarm reaches topics of its own region alone: nobody is paged.',
@@ -76,15 +76,15 @@ export const topicRegion: Check = {
 export const topicPolicyCheck: Check = {
   name: 'topic.policy',
   finds: 'a policy that does not let the alarms publish',
-  run: each('topic.policy', (topic, say, graph) => {
+  run: each('topic.policy', (topic, report, graph) => {
     const title = 'the alarms may publish to the topic'
-    if (topic.policy === undefined) return say.skip(title, 'the policy of the topic was not read')
+    if (topic.policy === undefined) return report.skip(title, 'the policy of the topic was not read')
     const alarms = graph.alarmsTelling(topic.arn)
     const answers = alarms.map((alarm) => ({ alarm, decision: mayPublish(topic, alarm, graph) }))
     const refused = answers.filter(({ decision }) => decision === 'no').map(({ alarm }) => alarm)
     const doubtful = answers.filter(({ decision }) => decision === 'cannot-tell').map(({ alarm }) => alarm)
     if (refused.length > 0) {
-      return say.fail({
+      return report.fail({
         title: 'the policy of the topic does not let the alarms publish',
         evidence: `cloudwatch.amazonaws.com may not sns:Publish for ${names(refused)}`,
         impact: 'ALARM or OK is lost, and only the history of the alarm says so: nobody is paged, or nothing resolves.',
@@ -93,41 +93,42 @@ export const topicPolicyCheck: Check = {
       })
     }
     if (doubtful.length > 0)
-      return say.skip(title, `conditions of the policy cannot be told from outside, for ${names(doubtful)}`)
-    return say.pass(title, count(alarms.length, 'alarm'))
+      return report.skip(title, `conditions of the policy cannot be told from outside, for ${names(doubtful)}`)
+    return report.pass(title, count(alarms.length, 'alarm'))
   }),
 }
 
 export const topicEncryption: Check = {
   name: 'topic.encryption',
   finds: 'a key that CloudWatch may not use, the AWS managed one included',
-  run: each('topic.encryption', (topic, say, graph) => {
+  run: each('topic.encryption', (topic, report, graph) => {
     const title = 'the alarms may use the key of the topic'
     const id = topic.kmsKeyId
-    if (id === undefined || id === '') return say.pass('the topic is not encrypted with a key of its own', 'no KMS key')
-    if (/(^|[:/])alias\/aws\/sns$/.test(id)) return say.fail(managedKey(id))
-    const key = readingOf(graph.facts.extras.keys ?? new Map(), id)
-    if (key.state === 'unreadable') return say.skip(title, `key ${id}: ${key.why}`)
-    if (key.value === undefined) return say.fail(lostKey('the key of the topic does not exist', id))
-    if (key.value.manager === 'AWS') return say.fail(managedKey(id))
-    if (!key.value.enabled) return say.fail(lostKey('the key of the topic is disabled', id))
-    const fact = key.value
-    if (fact.policy.state === 'unreadable') return say.skip(title, `key ${id}: ${fact.policy.why}`)
-    const asked = graph.alarmsTelling(topic.arn).map((alarm) => alarmMayUseKey(fact, alarm.arn, graph.site))
+    if (id === undefined || id === '')
+      return report.pass('the topic is not encrypted with a key of its own', 'no KMS key')
+    if (/(^|[:/])alias\/aws\/sns$/.test(id)) return report.fail(managedKey(id))
+    const key = readingOf(graph.gathered.diagnostics.keys ?? new Map(), id)
+    if (key.state === 'unreadable') return report.skip(title, `key ${id}: ${key.why}`)
+    if (key.value === undefined) return report.fail(lostKey('the key of the topic does not exist', id))
+    if (key.value.manager === 'AWS') return report.fail(managedKey(id))
+    if (!key.value.enabled) return report.fail(lostKey('the key of the topic is disabled', id))
+    const found = key.value
+    if (found.policy.state === 'unreadable') return report.skip(title, `key ${id}: ${found.policy.why}`)
+    const asked = graph.alarmsTelling(topic.arn).map((alarm) => alarmMayUseKey(found, alarm.arn, graph.site))
     if (asked.includes('no')) {
-      return say.fail({
+      return report.fail({
         title: 'the policy of the key does not let CloudWatch use it',
         evidence: `key ${id}`,
         impact: 'Every alarm on this topic is lost, while a message published by hand goes through.',
         fix: {
           summary: `add this statement to the key policy: ${JSON.stringify(keyStatement(graph.site))}`,
-          command: `aws kms get-key-policy --key-id ${fact.arn} --policy-name default`,
+          command: `aws kms get-key-policy --key-id ${found.arn} --policy-name default`,
         },
       })
     }
     if (asked.includes('cannot-tell'))
-      return say.skip(title, 'conditions of the key policy cannot be told from outside')
-    return say.pass(title, `key ${id}`)
+      return report.skip(title, 'conditions of the key policy cannot be told from outside')
+    return report.pass(title, `key ${id}`)
   }),
 }
 
@@ -135,25 +136,25 @@ export const topicDeliveryFailures: Check = {
   name: 'topic.delivery-failures',
   finds: 'deliveries that failed within the last days',
   run: (graph) => {
-    const { deliveries } = graph.facts.extras
+    const { deliveries } = graph.gathered.diagnostics
     const title = 'SNS delivers what the topic takes'
     if (deliveries === undefined) {
       return [
-        about('topic.delivery-failures', `${graph.site.account} ${graph.site.region}`).skip(
+        findingFor('topic.delivery-failures', `${graph.site.account} ${graph.site.region}`).skip(
           title,
           'the metrics of the topics were not read',
         ),
       ]
     }
     return graph.topics.map((arn) => {
-      const say = about('topic.delivery-failures', arn)
+      const report = findingFor('topic.delivery-failures', arn)
       const counts = readingOf(deliveries, arn)
-      if (counts.state === 'unreadable') return say.skip(title, counts.why)
+      if (counts.state === 'unreadable') return report.skip(title, counts.why)
       const { hours, published, delivered, failed } = counts.value
       const seen = `in ${hours} h: ${published ?? 0} published, ${delivered ?? 0} delivered, ${failed ?? 0} failed`
       const lost = (published ?? 0) > 0 && delivered === undefined && (failed ?? 0) > 0
       if (lost || ((published ?? 0) > 0 && delivered === 0)) {
-        return say.fail({
+        return report.fail({
           title: 'SNS could not deliver anything',
           evidence: seen,
           impact: 'The alarms spoke, and PagerDuty did not hear them: nobody was paged.',
@@ -161,7 +162,7 @@ export const topicDeliveryFailures: Check = {
         })
       }
       if ((failed ?? 0) > 0) {
-        return say.warn({
+        return report.warn({
           title: 'some deliveries failed',
           evidence: seen,
           impact: 'SNS gives up after a few tries: a page may have been lost.',
@@ -171,15 +172,15 @@ export const topicDeliveryFailures: Check = {
           },
         })
       }
-      if (published === undefined) return say.pass('the topic was quiet', seen, 'nothing proves a delivery')
-      return say.pass(title, seen, 'an answer of 4xx may count as delivered; only a drill proves a page')
+      if (published === undefined) return report.pass('the topic was quiet', seen, 'nothing proves a delivery')
+      return report.pass(title, seen, 'an answer of 4xx may count as delivered; only a drill proves a page')
     })
   },
 }
 
 const CLOUDWATCH = { service: 'cloudwatch.amazonaws.com' }
 
-function mayPublish(topic: TopicFact, alarm: AlarmFact, graph: Graph): Decision {
+function mayPublish(topic: TopicSnapshot, alarm: AlarmSnapshot, graph: ChainGraph): Decision {
   return decide(topic.policy, {
     principal: CLOUDWATCH,
     action: 'sns:Publish',
@@ -189,12 +190,12 @@ function mayPublish(topic: TopicFact, alarm: AlarmFact, graph: Graph): Decision 
 }
 
 /** What CloudWatch says of itself when it acts for an alarm (SNS developer guide, use cases of access control). */
-function sourceOf(alarm: AlarmFact, graph: Graph) {
+function sourceOf(alarm: AlarmSnapshot, graph: ChainGraph) {
   const account = parseArn(alarm.arn)?.account ?? graph.site.account
   return { 'aws:SourceArn': alarm.arn, 'aws:SourceAccount': account, 'aws:SourceOwner': account }
 }
 
-function policyFix(topic: TopicFact, graph: Graph): Fix {
+function policyFix(topic: TopicSnapshot, graph: ChainGraph): Fix {
   const add = alarmsMayPublish(graph.site, topic.arn)
   const summary = 'adds one statement to the policy, keeps every other'
   const foreign = parseArn(topic.arn)?.account !== graph.site.account
@@ -234,21 +235,24 @@ function lostKey(title: string, id: string) {
   }
 }
 
-function names(alarms: readonly AlarmFact[]): string {
+function names(alarms: readonly AlarmSnapshot[]): string {
   const shown = alarms.slice(0, 5).map(({ name }) => name)
   return alarms.length > shown.length
     ? `${shown.join(', ')} and ${alarms.length - shown.length} more`
     : shown.join(', ')
 }
 
-function each(name: CheckName, judge: (topic: TopicFact, say: Voice, graph: Graph) => Finding): Check['run'] {
+function each(
+  name: CheckName,
+  judge: (topic: TopicSnapshot, report: FindingBuilder, graph: ChainGraph) => Finding,
+): Check['run'] {
   return (graph) =>
     graph.topics.flatMap((arn) => {
-      const reading = readingOf(graph.facts.inventory.topics, arn)
+      const reading = readingOf(graph.gathered.snapshot.topics, arn)
       // `topic.exists` speaks of topics that are not there.
       if (reading.state === 'read' && reading.value === undefined) return []
-      const say = about(name, arn)
-      if (reading.state === 'unreadable') return [say.skip('the topic is fit for its work', reading.why)]
-      return reading.value === undefined ? [] : [judge(reading.value, say, graph)]
+      const report = findingFor(name, arn)
+      if (reading.state === 'unreadable') return [report.skip('the topic is fit for its work', reading.why)]
+      return reading.value === undefined ? [] : [judge(reading.value, report, graph)]
     })
 }

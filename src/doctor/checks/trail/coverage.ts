@@ -1,10 +1,10 @@
 /** Checks of what the trail sees: does it ever record the events that the filters wait for? */
 
 import type { CloudTrailEvent } from '../../../detections/detection.ts'
-import type { MetricFilterFact, TrailFact } from '../../../domain/snapshot.ts'
+import type { MetricFilterSnapshot, TrailSnapshot } from '../../../domain/snapshot.ts'
 import { blindSpots, logsEvent } from '../../../plan/coverage.ts'
 import { type Check, FIX_COMMAND } from '../../check.ts'
-import { filterAddress, type Graph } from '../../graph.ts'
+import { type ChainGraph, filterAddress } from '../../graph.ts'
 import { each } from './trail.ts'
 
 /** Root, sign-in, IAM and the like are recorded in us-east-1 of the commercial partition (CloudTrail guide, global service events). */
@@ -18,8 +18,8 @@ const GLOBAL_REGION: Readonly<Record<string, string>> = {
 export const trailMultiRegion: Check = {
   name: 'trail.multi-region',
   finds: 'a trail of one region; a failure where that region has no sign-ins and no IAM',
-  run: each('trail.multi-region', (trail, say, graph) => {
-    if (trail.multiRegion) return say.pass('the trail records every region', 'IsMultiRegionTrail is true')
+  run: each('trail.multi-region', (trail, report, graph) => {
+    if (trail.multiRegion) return report.pass('the trail records every region', 'IsMultiRegionTrail is true')
     const fix = {
       summary: 'makes the trail multi-region, with the events of global services',
       command: FIX_COMMAND,
@@ -29,14 +29,14 @@ export const trailMultiRegion: Check = {
     const global = GLOBAL_REGION[graph.site.partition] ?? 'us-east-1'
     const deaf = fedBy(trail, graph).filter((filter) => trail.homeRegion !== global && needsGlobal(filter, graph))
     if (trail.homeRegion === global) {
-      return say.warn({
+      return report.warn({
         title: 'the trail records one region',
         evidence,
         impact: `What happens outside ${trail.homeRegion}, sign-ins there included, pages nobody.`,
         fix,
       })
     }
-    return say.fail({
+    return report.fail({
       title: 'the trail records one region, and not the one of sign-ins and IAM',
       evidence: deaf.length === 0 ? evidence : `${evidence}; deaf: ${deaf.map(({ name }) => name).join(', ')}`,
       impact: `Root use, sign-ins and IAM changes are recorded in ${global}: they page nobody.`,
@@ -49,11 +49,11 @@ export const trailMultiRegion: Check = {
 export const trailGlobalServiceEvents: Check = {
   name: 'trail.global-service-events',
   finds: 'a trail that leaves out IAM, STS and sign-ins',
-  run: each('trail.global-service-events', (trail, say, graph) => {
+  run: each('trail.global-service-events', (trail, report, graph) => {
     if (trail.globalServiceEvents)
-      return say.pass('the trail records global services', 'IncludeGlobalServiceEvents is true')
+      return report.pass('the trail records global services', 'IncludeGlobalServiceEvents is true')
     const deaf = fedBy(trail, graph).filter((filter) => needsGlobal(filter, graph))
-    return say.fail({
+    return report.fail({
       title: 'the trail leaves out global services',
       evidence: 'IncludeGlobalServiceEvents is false',
       impact: 'Root use, sign-ins and IAM changes page nobody.',
@@ -70,18 +70,18 @@ export const trailGlobalServiceEvents: Check = {
 export const trailManagementEvents: Check = {
   name: 'trail.management-events',
   finds: 'selectors without management events, or without the reads or writes that a detection waits for',
-  run: each('trail.management-events', (trail, say, graph) => {
+  run: each('trail.management-events', (trail, report, graph) => {
     const title = 'the trail records management events'
-    if (trail.selectors.state === 'unreadable') return say.skip(title, trail.selectors.why)
+    if (trail.selectors.state === 'unreadable') return report.skip(title, trail.selectors.why)
     const selectors = trail.selectors.value
     const spots = blindSpots(selectors).filter((spot) => !spot.includes('KMS'))
-    if (spots.length === 0) return say.pass(title, 'read and write')
+    if (spots.length === 0) return report.pass(title, 'read and write')
     const { deaf, unknown } = deafFilters(trail, graph, (event) => event.eventSource !== 'kms.amazonaws.com')
     const all = spots.some((spot) => spot.includes('no management events'))
     if (!all && deaf.length === 0 && spots.some((spot) => spot.includes('cannot be told')))
-      return say.skip(title, spots.join('; '))
+      return report.skip(title, spots.join('; '))
     if (!all && deaf.length === 0) {
-      return say.pass(
+      return report.pass(
         title,
         spots.join('; '),
         unknown === 0
@@ -89,7 +89,7 @@ export const trailManagementEvents: Check = {
           : `${unknown} filters are for events that are not known here`,
       )
     }
-    return say.fail({
+    return report.fail({
       title: all ? 'the trail records no management events' : 'the trail leaves out events that detections wait for',
       evidence:
         deaf.length === 0 ? spots.join('; ') : `${spots.join('; ')}; deaf: ${deaf.map(({ name }) => name).join(', ')}`,
@@ -106,15 +106,15 @@ export const trailManagementEvents: Check = {
 export const trailExcludedSources: Check = {
   name: 'trail.excluded-sources',
   finds: 'selectors that leave out KMS or the RDS Data API although a detection waits for it',
-  run: each('trail.excluded-sources', (trail, say, graph) => {
+  run: each('trail.excluded-sources', (trail, report, graph) => {
     const title = 'the trail leaves out no service'
-    if (trail.selectors.state === 'unreadable') return say.skip(title, trail.selectors.why)
+    if (trail.selectors.state === 'unreadable') return report.skip(title, trail.selectors.why)
     const left = excludedSources(trail)
-    if (left.length === 0) return say.pass(title, 'no source is excluded')
+    if (left.length === 0) return report.pass(title, 'no source is excluded')
     const { deaf } = deafFilters(trail, graph, (event) => left.includes(event.eventSource))
     if (deaf.length === 0)
-      return say.pass('the trail leaves out a service', left.join(', '), 'no detection here waits for its events')
-    return say.fail({
+      return report.pass('the trail leaves out a service', left.join(', '), 'no detection here waits for its events')
+    return report.fail({
       title: 'the trail leaves out a service that detections wait for',
       evidence: `excluded: ${left.join(', ')}; deaf: ${deaf.map(({ name }) => name).join(', ')}`,
       impact: 'Disabling or deleting a key, say, pages nobody.',
@@ -128,7 +128,7 @@ export const trailExcludedSources: Check = {
 }
 
 /** The filters that wait for events which the trail never hands on, and how many wait for something that is not known. */
-function deafFilters(trail: TrailFact, graph: Graph, counts: (event: CloudTrailEvent) => boolean) {
+function deafFilters(trail: TrailSnapshot, graph: ChainGraph, counts: (event: CloudTrailEvent) => boolean) {
   const selectors = trail.selectors.state === 'read' ? trail.selectors.value : undefined
   const filters = fedBy(trail, graph)
   const deaf = filters.filter((filter) => {
@@ -143,18 +143,18 @@ function deafFilters(trail: TrailFact, graph: Graph, counts: (event: CloudTrailE
   return { deaf, unknown: filters.filter((filter) => eventOf(filter, graph) === undefined).length }
 }
 
-function eventOf(filter: MetricFilterFact, graph: Graph): CloudTrailEvent | undefined {
-  return graph.intendedFor(filter)?.matchingEvent
+function eventOf(filter: MetricFilterSnapshot, graph: ChainGraph): CloudTrailEvent | undefined {
+  return graph.classifyFilter(filter)?.matchingEvent
 }
 
 /** A filter whose aim nobody knows may wait for a global service as well as not; it counts as one that does. */
-function needsGlobal(filter: MetricFilterFact, graph: Graph): boolean {
-  const event = graph.intendedFor(filter)?.matchingEvent
+function needsGlobal(filter: MetricFilterSnapshot, graph: ChainGraph): boolean {
+  const event = graph.classifyFilter(filter)?.matchingEvent
   if (event === undefined) return /Root|signin|ConsoleLogin|iam\.amazonaws|organizations|Policy/.test(filter.pattern)
   return GLOBAL_SOURCES.includes(event.eventSource) || filter.pattern.includes('Root')
 }
 
-function fedBy(trail: TrailFact, graph: Graph): readonly MetricFilterFact[] {
+function fedBy(trail: TrailSnapshot, graph: ChainGraph): readonly MetricFilterSnapshot[] {
   return [
     ...new Set(
       graph.chains
@@ -164,7 +164,7 @@ function fedBy(trail: TrailFact, graph: Graph): readonly MetricFilterFact[] {
   ]
 }
 
-function excludedSources(trail: TrailFact): readonly string[] {
+function excludedSources(trail: TrailSnapshot): readonly string[] {
   if (trail.selectors.state !== 'read') return []
   const { basic, advanced } = trail.selectors.value
   const management = advanced.filter(({ fields }) =>

@@ -1,23 +1,31 @@
 /** Checks of the trail itself: is it there, on, and ours? */
 
-import type { TrailFact } from '../../../domain/snapshot.ts'
-import { about, type Check, type CheckName, count, FIX_COMMAND, type Finding, type Voice } from '../../check.ts'
-import { type Graph, localLogGroup } from '../../graph.ts'
+import type { TrailSnapshot } from '../../../domain/snapshot.ts'
+import {
+  type Check,
+  type CheckName,
+  count,
+  FIX_COMMAND,
+  type Finding,
+  type FindingBuilder,
+  findingFor,
+} from '../../check.ts'
+import { type ChainGraph, localLogGroup } from '../../graph.ts'
 import { metricText } from '../../indexes.ts'
 
 export const trailExists: Check = {
   name: 'trail.exists',
   finds: 'no trail at all, or filters on a log group that no trail delivers to',
   run: (graph) => {
-    const { trails } = graph.facts.inventory
-    const region = about('trail.exists', graph.site.region)
+    const { trails } = graph.gathered.snapshot
+    const region = findingFor('trail.exists', graph.site.region)
     if (trails.state === 'unreadable') return [region.skip('there is a trail', trails.why)]
     const sourceless = graph.chains.filter(({ trail, filter }) => trail === undefined && filter !== undefined)
     const groups = [...new Set(sourceless.map(({ logGroup }) => logGroup ?? ''))]
     const orphans = groups.map((group) => orphan(group, graph))
     if (trails.value.length > 0) {
       return [
-        ...graph.trails.map((trail) => about('trail.exists', trail.arn).pass('the trail exists', trail.name)),
+        ...graph.trails.map((trail) => findingFor('trail.exists', trail.arn).pass('the trail exists', trail.name)),
         ...orphans,
       ]
     }
@@ -35,15 +43,15 @@ export const trailExists: Check = {
 export const trailLogging: Check = {
   name: 'trail.logging',
   finds: 'a trail that was stopped',
-  run: each('trail.logging', (trail, say) => {
+  run: each('trail.logging', (trail, report) => {
     const title = 'the trail is logging'
-    if (trail.status.state === 'unreadable') return say.skip(title, trail.status.why)
+    if (trail.status.state === 'unreadable') return report.skip(title, trail.status.why)
     const { logging, started, stopped, deliveryError } = trail.status.value
     if (logging) {
       const note = deliveryError === undefined ? undefined : `its bucket gets nothing: ${deliveryError}`
-      return say.pass(title, started === undefined ? 'IsLogging is true' : `since ${started.toISOString()}`, note)
+      return report.pass(title, started === undefined ? 'IsLogging is true' : `since ${started.toISOString()}`, note)
     }
-    return say.fail({
+    return report.fail({
       title: 'the trail is not logging',
       evidence:
         stopped === undefined
@@ -62,10 +70,10 @@ export const trailLogging: Check = {
 export const trailHomeRegion: Check = {
   name: 'trail.home-region',
   finds: 'nothing: it says where the chain of a trail from elsewhere has to be',
-  run: each('trail.home-region', (trail, say, graph) => {
+  run: each('trail.home-region', (trail, report, graph) => {
     const title = 'the trail lives in the region that was looked at'
-    if (trail.homeRegion === graph.site.region) return say.pass(title, trail.homeRegion)
-    return say.pass(
+    if (trail.homeRegion === graph.site.region) return report.pass(title, trail.homeRegion)
+    return report.pass(
       'the trail lives in another region',
       trail.homeRegion,
       `its chain is there: npx cloudtrail-pd doctor --region ${trail.homeRegion}`,
@@ -77,7 +85,7 @@ export const trailOrganizationOwner: Check = {
   name: 'trail.organization-owner',
   finds: 'a trail of another account whose events never reach a log group of this one',
   run: (graph) => {
-    const { trails } = graph.facts.inventory
+    const { trails } = graph.gathered.snapshot
     if (trails.state === 'unreadable') return []
     return trails.value
       .filter(({ organization, account }) => organization || account !== graph.site.account)
@@ -91,15 +99,15 @@ export const trailDuplicateDelivery: Check = {
   run: (graph) => {
     const sources = graph.trails.filter((trail) => localLogGroup(trail, graph.site) !== undefined)
     return sources.slice(0, 1).map((first) => {
-      const say = about('trail.duplicate-delivery', first.arn)
+      const report = findingFor('trail.duplicate-delivery', first.arn)
       const shared = sources.filter(
         (trail) => trail !== first && localLogGroup(trail, graph.site) === localLogGroup(first, graph.site),
       )
       const twice = metricsFedTwice(sources, graph)
       if (shared.length === 0 && twice.length === 0)
-        return say.pass('every event is counted once', `delivered by ${count(sources.length, 'trail')}`)
+        return report.pass('every event is counted once', `delivered by ${count(sources.length, 'trail')}`)
       const names = [first, ...shared].map(({ name }) => name).join(', ')
-      return say.warn({
+      return report.warn({
         title: 'the same events are counted twice',
         evidence:
           shared.length > 0 ? `${names} deliver to one log group` : `fed from two log groups: ${twice.join(', ')}`,
@@ -110,9 +118,9 @@ export const trailDuplicateDelivery: Check = {
   },
 }
 
-function orphan(group: string, graph: Graph): Finding {
-  const say = about('trail.exists', group)
-  const foreign = graph.facts.inventory.trails
+function orphan(group: string, graph: ChainGraph): Finding {
+  const report = findingFor('trail.exists', group)
+  const foreign = graph.gathered.snapshot.trails
   const near =
     foreign.state === 'read'
       ? foreign.value.find(({ logGroupArn }) => logGroupArn?.includes(`:log-group:${group}`))
@@ -121,7 +129,7 @@ function orphan(group: string, graph: Graph): Finding {
     near === undefined
       ? 'no trail delivers there'
       : `trail ${near.name} delivers to a group of this name in account ${near.account}, ${near.homeRegion}`
-  return say.fail({
+  return report.fail({
     title: 'no trail delivers to the log group of these filters',
     evidence: `log group ${group}: ${whose}`,
     impact: 'The filters see no event: nobody is paged.',
@@ -132,13 +140,13 @@ function orphan(group: string, graph: Graph): Finding {
   })
 }
 
-function ownership(trail: TrailFact, all: readonly TrailFact[], graph: Graph): Finding {
-  const say = about('trail.organization-owner', trail.arn)
+function ownership(trail: TrailSnapshot, all: readonly TrailSnapshot[], graph: ChainGraph): Finding {
+  const report = findingFor('trail.organization-owner', trail.arn)
   const kind = trail.organization ? 'organization trail' : 'trail'
   if (trail.account === graph.site.account)
-    return say.pass(`the ${kind} belongs to this account`, trail.account, 'it pages for every member account')
+    return report.pass(`the ${kind} belongs to this account`, trail.account, 'it pages for every member account')
   if (localLogGroup(trail, graph.site) !== undefined) {
-    return say.pass(
+    return report.pass(
       `the ${kind} belongs to another account`,
       trail.account,
       'it delivers to a log group of this account',
@@ -148,8 +156,12 @@ function ownership(trail: TrailFact, all: readonly TrailFact[], graph: Graph): F
     (other) => other.account === graph.site.account && localLogGroup(other, graph.site) !== undefined,
   )
   if (own)
-    return say.pass(`the ${kind} belongs to another account`, trail.account, 'a trail of this account feeds the chain')
-  return say.fail({
+    return report.pass(
+      `the ${kind} belongs to another account`,
+      trail.account,
+      'a trail of this account feeds the chain',
+    )
+  return report.fail({
     title: `the ${kind} belongs to another account`,
     evidence: `account ${trail.account}; its log group ${trail.logGroupArn ?? 'is not set'}`,
     impact: 'Filters in this account never see its events; a log group of the same name here proves nothing.',
@@ -160,7 +172,7 @@ function ownership(trail: TrailFact, all: readonly TrailFact[], graph: Graph): F
 }
 
 /** A metric that filters of two log groups write, when both groups get this account's events. */
-function metricsFedTwice(sources: readonly TrailFact[], graph: Graph): readonly string[] {
+function metricsFedTwice(sources: readonly TrailSnapshot[], graph: ChainGraph): readonly string[] {
   const groups = new Set(sources.map((trail) => localLogGroup(trail, graph.site)))
   const feeders = new Map<string, Set<string>>()
   for (const filter of graph.filters.filter(({ logGroup }) => groups.has(logGroup))) {
@@ -173,9 +185,12 @@ function metricsFedTwice(sources: readonly TrailFact[], graph: Graph): readonly 
 }
 
 /** Trails of this account; those of others are judged where they live. */
-export function each(name: CheckName, judge: (trail: TrailFact, say: Voice, graph: Graph) => Finding): Check['run'] {
+export function each(
+  name: CheckName,
+  judge: (trail: TrailSnapshot, report: FindingBuilder, graph: ChainGraph) => Finding,
+): Check['run'] {
   return (graph) =>
     graph.trails
       .filter(({ account }) => account === graph.site.account)
-      .map((trail) => judge(trail, about(name, trail.arn), graph))
+      .map((trail) => judge(trail, findingFor(name, trail.arn), graph))
 }

@@ -18,14 +18,14 @@ import type {
 } from '@aws-sdk/client-cloudwatch'
 import { awsFault } from '../../../aws/backend.ts'
 import { alarmArnOf } from '../alarm-message.ts'
-import { type Context, optional, page, tagList } from '../context.ts'
+import { type OperationContext, optional, page, tagList } from '../context.ts'
 import type { AlarmState, CompositeState, HistoryState } from '../state.ts'
 import { invalid, taggedAlarm } from './alarms.ts'
 
 const HISTORY_KEPT_MS = 14 * 24 * 3_600_000
 
 /** Metric alarms alone, unless other types are asked for. */
-export function describeAlarms(input: DescribeAlarmsInput, context: Context): DescribeAlarmsOutput {
+export function describeAlarms(input: DescribeAlarmsInput, context: OperationContext): DescribeAlarmsOutput {
   const { state, region } = context
   if ((input.AlarmNames ?? []).length > 100) throw invalid('At most 100 alarm names are allowed')
   if (input.AlarmNames !== undefined && input.AlarmNamePrefix !== undefined) {
@@ -56,7 +56,7 @@ function hasAction(alarm: AlarmState | CompositeState, prefix: string): boolean 
 
 export function describeAlarmsForMetric(
   input: DescribeAlarmsForMetricInput,
-  { state, region }: Context,
+  { state, region }: OperationContext,
 ): DescribeAlarmsForMetricOutput {
   const alarms = Object.values(state.alarms).filter(
     (alarm) => alarm.region === region && alarm.namespace === input.Namespace && alarm.metricName === input.MetricName,
@@ -66,7 +66,7 @@ export function describeAlarmsForMetric(
 
 export function describeAlarmHistory(
   input: DescribeAlarmHistoryInput,
-  { state, region, now, longestPage }: Context,
+  { state, region, now, longestPage }: OperationContext,
 ): DescribeAlarmHistoryOutput {
   const from = Math.max(input.StartDate?.getTime() ?? 0, now - HISTORY_KEPT_MS)
   const to = input.EndDate?.getTime() ?? Number.POSITIVE_INFINITY
@@ -94,7 +94,7 @@ function shownHistory(item: HistoryState): AlarmHistoryItem {
 
 export function listAlarmMuteRules(
   input: ListAlarmMuteRulesInput,
-  { state, region, now, longestPage }: Context,
+  { state, region, now, longestPage }: OperationContext,
 ): ListAlarmMuteRulesOutput {
   const rules = Object.values(state.muteRules)
     .filter((rule) => rule.region === region)
@@ -109,7 +109,10 @@ export function listAlarmMuteRules(
   return { AlarmMuteRuleSummaries: items, ...optional('NextToken', next) }
 }
 
-export function getAlarmMuteRule(input: GetAlarmMuteRuleInput, { state, region }: Context): GetAlarmMuteRuleOutput {
+export function getAlarmMuteRule(
+  input: GetAlarmMuteRuleInput,
+  { state, region }: OperationContext,
+): GetAlarmMuteRuleOutput {
   const rule = Object.values(state.muteRules).find(
     ({ arn, region: home }) => home === region && arn.endsWith(`:${input.AlarmMuteRuleName}`),
   )
@@ -123,7 +126,10 @@ export function getAlarmMuteRule(input: GetAlarmMuteRuleInput, { state, region }
   }
 }
 
-export function listTagsForResource(input: ListTagsForResourceInput, context: Context): ListTagsForResourceOutput {
+export function listTagsForResource(
+  input: ListTagsForResourceInput,
+  context: OperationContext,
+): ListTagsForResourceOutput {
   return { Tags: tagList(taggedAlarm(context, input.ResourceARN).tags) }
 }
 

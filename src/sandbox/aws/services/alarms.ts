@@ -10,11 +10,11 @@ import type {
 } from '@aws-sdk/client-cloudwatch'
 import { awsFault } from '../../../aws/backend.ts'
 import { changeState, writeHistory } from '../alarm-evaluation.ts'
-import { arn, type Context, tagRecord } from '../context.ts'
+import { arn, type OperationContext, tagRecord } from '../context.ts'
 import { type AlarmState, PARTITION } from '../state.ts'
 
 /** Create, or overwrite everything but the state; tags are taken at creation only. */
-export function putMetricAlarm(input: PutMetricAlarmInput, context: Context): object {
+export function putMetricAlarm(input: PutMetricAlarmInput, context: OperationContext): object {
   checkAlarm(input, context)
   const { state, region, now } = context
   const name = input.AlarmName ?? ''
@@ -54,7 +54,7 @@ export function putMetricAlarm(input: PutMetricAlarmInput, context: Context): ob
   return {}
 }
 
-function checkAlarm(input: PutMetricAlarmInput, context: Context): void {
+function checkAlarm(input: PutMetricAlarmInput, context: OperationContext): void {
   const { Period = 0, EvaluationPeriods = 0, DatapointsToAlarm = EvaluationPeriods } = input
   const name = input.AlarmName ?? ''
   if (name === '' || name.length > 255) throw invalid('AlarmName must have 1 to 255 characters')
@@ -84,7 +84,7 @@ function checkAlarm(input: PutMetricAlarmInput, context: Context): void {
 }
 
 /** Only form and region of a target are looked at, never whether it exists (field case C21). */
-function checkActions(actions: readonly string[], { region }: Context): void {
+function checkActions(actions: readonly string[], { region }: OperationContext): void {
   if (actions.length > 5) throw invalid('At most 5 actions are allowed for each state')
   if (new Set(actions).size < actions.length) throw invalid('Actions must be unique')
   for (const action of actions) {
@@ -97,7 +97,7 @@ function checkActions(actions: readonly string[], { region }: Context): void {
 }
 
 /** Kept and listed, so that suppression can be seen; its rule is never worked out. */
-export function putCompositeAlarm(input: PutCompositeAlarmInput, { state, region, now }: Context): object {
+export function putCompositeAlarm(input: PutCompositeAlarmInput, { state, region, now }: OperationContext): object {
   const name = input.AlarmName ?? ''
   state.composites[arn('cloudwatch', region, `alarm:${name}`)] = {
     name,
@@ -115,7 +115,7 @@ export function putCompositeAlarm(input: PutCompositeAlarmInput, { state, region
 }
 
 /** Names that are not known do not stop the others, and are no error. */
-export function deleteAlarms(input: DeleteAlarmsInput, context: Context): object {
+export function deleteAlarms(input: DeleteAlarmsInput, context: OperationContext): object {
   const { state, region } = context
   for (const name of input.AlarmNames ?? []) {
     const key = arn('cloudwatch', region, `alarm:${name}`)
@@ -132,7 +132,7 @@ export function deleteAlarms(input: DeleteAlarmsInput, context: Context): object
 }
 
 /** Until the next evaluation, which puts a metric alarm back to its real state. */
-export function setAlarmState(input: SetAlarmStateInput, context: Context): object {
+export function setAlarmState(input: SetAlarmStateInput, context: OperationContext): object {
   const alarm = alarmOf(context, input.AlarmName)
   if (alarm === undefined) throw awsFault('ResourceNotFound', 'Alarm not found', 404)
   const value = input.StateValue ?? ''
@@ -142,15 +142,15 @@ export function setAlarmState(input: SetAlarmStateInput, context: Context): obje
   return {}
 }
 
-export function enableAlarmActions(input: DisableAlarmActionsInput, context: Context): object {
+export function enableAlarmActions(input: DisableAlarmActionsInput, context: OperationContext): object {
   return setActions(input.AlarmNames ?? [], context, true)
 }
 
-export function disableAlarmActions(input: DisableAlarmActionsInput, context: Context): object {
+export function disableAlarmActions(input: DisableAlarmActionsInput, context: OperationContext): object {
   return setActions(input.AlarmNames ?? [], context, false)
 }
 
-function setActions(names: readonly string[], context: Context, enabled: boolean): object {
+function setActions(names: readonly string[], context: OperationContext, enabled: boolean): object {
   for (const name of names) {
     const alarm = alarmOf(context, name)
     if (alarm === undefined) continue
@@ -161,22 +161,22 @@ function setActions(names: readonly string[], context: Context, enabled: boolean
   return {}
 }
 
-export function tagResource(input: TagResourceInput, context: Context): object {
+export function tagResource(input: TagResourceInput, context: OperationContext): object {
   Object.assign(taggedAlarm(context, input.ResourceARN).tags, tagRecord(input.Tags))
   return {}
 }
 
-export function untagResource(input: UntagResourceInput, context: Context): object {
+export function untagResource(input: UntagResourceInput, context: OperationContext): object {
   const { tags } = taggedAlarm(context, input.ResourceARN)
   for (const key of input.TagKeys ?? []) delete tags[key]
   return {}
 }
 
-function alarmOf({ state, region }: Context, name = ''): AlarmState | undefined {
+function alarmOf({ state, region }: OperationContext, name = ''): AlarmState | undefined {
   return state.alarms[arn('cloudwatch', region, `alarm:${name}`)]
 }
 
-export function taggedAlarm({ state }: Context, resourceArn = ''): AlarmState {
+export function taggedAlarm({ state }: OperationContext, resourceArn = ''): AlarmState {
   const alarm = state.alarms[resourceArn]
   if (alarm === undefined) throw awsFault('ResourceNotFoundException', `Unknown alarm ${resourceArn}`, 404)
   return alarm

@@ -24,7 +24,7 @@ import type {
   UpdateAssumeRolePolicyRequest,
 } from '@aws-sdk/client-iam'
 import { awsFault } from '../../../aws/backend.ts'
-import { arn, type Context, nextId, type Operations, page, tagList, tagRecord } from '../context.ts'
+import { arn, nextId, type OperationContext, type Operations, page, tagList, tagRecord } from '../context.ts'
 import { isPolicy } from '../policy.ts'
 import type { RoleState } from '../state.ts'
 
@@ -48,7 +48,7 @@ export const iam: Operations = {
   ListAccountAliases: listAccountAliases,
 }
 
-function createRole(input: CreateRoleRequest, { state, now }: Context): CreateRoleResponse {
+function createRole(input: CreateRoleRequest, { state, now }: OperationContext): CreateRoleResponse {
   const name = input.RoleName ?? ''
   if (!/^[\w+=,.@-]{1,64}$/.test(name)) {
     throw awsFault('ValidationError', `1 validation error detected: value '${name}' at 'roleName' is not valid`)
@@ -73,17 +73,17 @@ function createRole(input: CreateRoleRequest, { state, now }: Context): CreateRo
   return { Role: shown(role) }
 }
 
-function getRole(input: GetRoleRequest, context: Context): GetRoleResponse {
+function getRole(input: GetRoleRequest, context: OperationContext): GetRoleResponse {
   const role = roleOf(context, input.RoleName)
   return { Role: { ...shown(role), Tags: tagList(role.tags) } }
 }
 
-function listRoles(input: ListRolesRequest, { state, longestPage }: Context): ListRolesResponse {
+function listRoles(input: ListRolesRequest, { state, longestPage }: OperationContext): ListRolesResponse {
   const { items, next } = page(longestPage, Object.values(state.roles), input.Marker, input.MaxItems)
   return { Roles: items.map(shown), ...marker(next) }
 }
 
-function deleteRole(input: DeleteRoleRequest, context: Context): object {
+function deleteRole(input: DeleteRoleRequest, context: OperationContext): object {
   const role = roleOf(context, input.RoleName)
   if (Object.keys(role.policies).length > 0) {
     throw awsFault('DeleteConflictException', 'Cannot delete entity, must delete policies first.', 409)
@@ -95,7 +95,7 @@ function deleteRole(input: DeleteRoleRequest, context: Context): object {
   return {}
 }
 
-function updateTrust(input: UpdateAssumeRolePolicyRequest, context: Context): object {
+function updateTrust(input: UpdateAssumeRolePolicyRequest, context: OperationContext): object {
   const role = roleOf(context, input.RoleName)
   checkPolicy(input.PolicyDocument)
   role.trust = input.PolicyDocument ?? ''
@@ -103,12 +103,12 @@ function updateTrust(input: UpdateAssumeRolePolicyRequest, context: Context): ob
   return {}
 }
 
-function tagRole(input: TagRoleRequest, context: Context): object {
+function tagRole(input: TagRoleRequest, context: OperationContext): object {
   Object.assign(roleOf(context, input.RoleName).tags, tagRecord(input.Tags))
   return {}
 }
 
-function listRoleTags(input: ListRoleTagsRequest, context: Context): ListRoleTagsResponse {
+function listRoleTags(input: ListRoleTagsRequest, context: OperationContext): ListRoleTagsResponse {
   const { items, next } = page(
     context.longestPage,
     tagList(roleOf(context, input.RoleName).tags),
@@ -118,7 +118,7 @@ function listRoleTags(input: ListRoleTagsRequest, context: Context): ListRoleTag
   return { Tags: items, ...marker(next) }
 }
 
-function putRolePolicy(input: PutRolePolicyRequest, context: Context): object {
+function putRolePolicy(input: PutRolePolicyRequest, context: OperationContext): object {
   const role = roleOf(context, input.RoleName)
   checkPolicy(input.PolicyDocument)
   role.policies[input.PolicyName ?? ''] = input.PolicyDocument ?? ''
@@ -127,7 +127,7 @@ function putRolePolicy(input: PutRolePolicyRequest, context: Context): object {
 }
 
 /** IAM gives documents URL-encoded (IAM API reference, GetRolePolicy). */
-function getRolePolicy(input: GetRolePolicyRequest, context: Context): GetRolePolicyResponse {
+function getRolePolicy(input: GetRolePolicyRequest, context: OperationContext): GetRolePolicyResponse {
   const role = roleOf(context, input.RoleName)
   const PolicyName = input.PolicyName ?? ''
   const document = role.policies[PolicyName]
@@ -137,13 +137,13 @@ function getRolePolicy(input: GetRolePolicyRequest, context: Context): GetRolePo
   return { RoleName: role.name, PolicyName, PolicyDocument: encodeURIComponent(document) }
 }
 
-function listRolePolicies(input: ListRolePoliciesRequest, context: Context): ListRolePoliciesResponse {
+function listRolePolicies(input: ListRolePoliciesRequest, context: OperationContext): ListRolePoliciesResponse {
   const names = Object.keys(roleOf(context, input.RoleName).policies)
   const { items, next } = page(context.longestPage, names, input.Marker, input.MaxItems)
   return { PolicyNames: items, ...marker(next) }
 }
 
-function deleteRolePolicy(input: DeleteRolePolicyRequest, context: Context): object {
+function deleteRolePolicy(input: DeleteRolePolicyRequest, context: OperationContext): object {
   const { policies } = roleOf(context, input.RoleName)
   const name = input.PolicyName ?? ''
   if (policies[name] === undefined) throw noSuchEntity(`The role policy with name ${name} cannot be found.`)
@@ -153,7 +153,7 @@ function deleteRolePolicy(input: DeleteRolePolicyRequest, context: Context): obj
 
 function listAttachedRolePolicies(
   input: ListAttachedRolePoliciesRequest,
-  context: Context,
+  context: OperationContext,
 ): ListAttachedRolePoliciesResponse {
   const { items, next } = page(
     context.longestPage,
@@ -165,11 +165,11 @@ function listAttachedRolePolicies(
   return { AttachedPolicies, ...marker(next) }
 }
 
-function listSamlProviders(_input: object, { state }: Context): ListSAMLProvidersResponse {
+function listSamlProviders(_input: object, { state }: OperationContext): ListSAMLProvidersResponse {
   return { SAMLProviderList: state.samlProviders.map((Arn) => ({ Arn })) }
 }
 
-function listAccountAliases(_input: object, { state }: Context): ListAccountAliasesResponse {
+function listAccountAliases(_input: object, { state }: OperationContext): ListAccountAliasesResponse {
   return { AccountAliases: state.accountAliases, IsTruncated: false }
 }
 
@@ -185,7 +185,7 @@ function shown(role: RoleState): Role {
   }
 }
 
-function roleOf({ state }: Context, name = ''): RoleState {
+function roleOf({ state }: OperationContext, name = ''): RoleState {
   const role = state.roles[name]
   if (role === undefined) throw noSuchEntity(`The role with name ${name} cannot be found.`)
   return role

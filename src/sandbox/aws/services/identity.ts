@@ -7,7 +7,7 @@ import type {
 } from '@aws-sdk/client-organizations'
 import type { AssumeRoleRequest, AssumeRoleResponse, GetCallerIdentityResponse } from '@aws-sdk/client-sts'
 import { awsFault } from '../../../aws/backend.ts'
-import { arn, type Context, type Operations, optional, page } from '../context.ts'
+import { arn, type OperationContext, type Operations, optional, page } from '../context.ts'
 import { ACCOUNT, type OrganizationState, PARTITION, USER } from '../state.ts'
 
 export const CALLER = arn('iam', '', `user/${USER}`)
@@ -28,7 +28,7 @@ function getCallerIdentity(): GetCallerIdentityResponse {
 }
 
 /** The keys are made up, and the caller stays who it is. */
-function assumeRole(input: AssumeRoleRequest, { state, now }: Context): AssumeRoleResponse {
+function assumeRole(input: AssumeRoleRequest, { state, now }: OperationContext): AssumeRoleResponse {
   const role = Object.values(state.roles).find((one) => one.arn === input.RoleArn)
   if (role === undefined) {
     const message = `User: ${CALLER} is not authorized to perform: sts:AssumeRole on resource: ${input.RoleArn}`
@@ -49,7 +49,7 @@ function assumeRole(input: AssumeRoleRequest, { state, now }: Context): AssumeRo
   }
 }
 
-function describeOrganization(_input: object, context: Context): DescribeOrganizationResponse {
+function describeOrganization(_input: object, context: OperationContext): DescribeOrganizationResponse {
   const { id, managementAccount } = organizationOf(context)
   const owner = (resource: string) => ['arn', PARTITION, 'organizations', '', managementAccount, resource].join(':')
   return {
@@ -64,19 +64,19 @@ function describeOrganization(_input: object, context: Context): DescribeOrganiz
   }
 }
 
-function listAccounts(input: ListAccountsRequest, context: Context): ListAccountsResponse {
+function listAccounts(input: ListAccountsRequest, context: OperationContext): ListAccountsResponse {
   const { items, next } = page(context.longestPage, managed(context).accounts, input.NextToken, input.MaxResults)
   const Accounts = items.map((Id) => ({ Id, Name: `account ${Id}`, Status: 'ACTIVE' as const }))
   return { Accounts, ...optional('NextToken', next) }
 }
 
-function listDelegatedAdministrators(_input: object, context: Context): ListDelegatedAdministratorsResponse {
+function listDelegatedAdministrators(_input: object, context: OperationContext): ListDelegatedAdministratorsResponse {
   managed(context)
   return { DelegatedAdministrators: [] }
 }
 
 /** The lists answer to the management account alone. */
-function managed(context: Context): OrganizationState {
+function managed(context: OperationContext): OrganizationState {
   const organization = organizationOf(context)
   if (organization.managementAccount !== ACCOUNT) {
     throw awsFault('AccessDeniedException', "You don't have permissions to access this resource.")
@@ -84,7 +84,7 @@ function managed(context: Context): OrganizationState {
   return organization
 }
 
-function organizationOf({ state }: Context): OrganizationState {
+function organizationOf({ state }: OperationContext): OrganizationState {
   if (state.organization === null) {
     throw awsFault('AWSOrganizationsNotInUseException', 'Your account is not a member of an organization.')
   }

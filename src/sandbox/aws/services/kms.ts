@@ -11,7 +11,7 @@ import type {
   PutKeyPolicyRequest,
 } from '@aws-sdk/client-kms'
 import { awsFault } from '../../../aws/backend.ts'
-import { arn, type Context, nextId, type Operations } from '../context.ts'
+import { arn, nextId, type OperationContext, type Operations } from '../context.ts'
 import { ACCOUNT, type KeyState, PARTITION } from '../state.ts'
 
 export const kms: Operations = {
@@ -22,34 +22,34 @@ export const kms: Operations = {
   PutKeyPolicy: putKeyPolicy,
 }
 
-function createKey(input: CreateKeyRequest, { state, region }: Context): CreateKeyResponse {
+function createKey(input: CreateKeyRequest, { state, region }: OperationContext): CreateKeyResponse {
   const id = nextId(state)
   const key: KeyState = { id, region, manager: 'CUSTOMER', state: 'Enabled', policy: input.Policy ?? rootOnly() }
   state.keys[id] = key
   return { KeyMetadata: shown(key) }
 }
 
-function createAlias(input: CreateAliasRequest, context: Context): object {
+function createAlias(input: CreateAliasRequest, context: OperationContext): object {
   context.state.aliases[input.AliasName ?? ''] = keyOf(context, input.TargetKeyId).id
   return {}
 }
 
-function describeKey(input: DescribeKeyRequest, context: Context): DescribeKeyResponse {
+function describeKey(input: DescribeKeyRequest, context: OperationContext): DescribeKeyResponse {
   return { KeyMetadata: shown(keyOf(context, input.KeyId)) }
 }
 
-function getKeyPolicy(input: GetKeyPolicyRequest, context: Context): GetKeyPolicyResponse {
+function getKeyPolicy(input: GetKeyPolicyRequest, context: OperationContext): GetKeyPolicyResponse {
   return { Policy: keyOf(context, input.KeyId).policy, PolicyName: 'default' }
 }
 
-function putKeyPolicy(input: PutKeyPolicyRequest, context: Context): object {
+function putKeyPolicy(input: PutKeyPolicyRequest, context: OperationContext): object {
   const key = keyOf(context, input.KeyId)
   if (key.manager === 'AWS') throw awsFault('AccessDeniedException', 'The key is managed by AWS.')
   key.policy = input.Policy ?? key.policy
   return {}
 }
 
-function keyOf({ state, region }: Context, identifier = ''): KeyState {
+function keyOf({ state, region }: OperationContext, identifier = ''): KeyState {
   const name = identifier.replace(/^arn:[^/]*:(key\/|(?=alias\/))/, '')
   const managed = /^alias\/aws\/([a-z0-9]+)$/.exec(name)
   if (managed !== null) return managedKey(managed[1] ?? '', region)

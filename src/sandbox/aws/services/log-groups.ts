@@ -17,14 +17,14 @@ import type {
   UntagResourceRequest,
 } from '@aws-sdk/client-cloudwatch-logs'
 import { awsFault } from '../../../aws/backend.ts'
-import { arn, type Context, optional, page } from '../context.ts'
+import { arn, type OperationContext, optional, page } from '../context.ts'
 import { ACCOUNT, type LogGroupState } from '../state.ts'
 
 const RETENTIONS = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ]
 
-export function createLogGroup(input: CreateLogGroupRequest, { state, region, now }: Context): object {
+export function createLogGroup(input: CreateLogGroupRequest, { state, region, now }: OperationContext): object {
   const name = input.logGroupName ?? ''
   if (!/^[.\-_/#A-Za-z0-9]{1,512}$/.test(name) || name.startsWith('aws/')) {
     throw invalid(`Value '${name}' at 'logGroupName' failed to satisfy constraint`)
@@ -53,7 +53,7 @@ export function createLogGroup(input: CreateLogGroupRequest, { state, region, no
 /** By prefix this is no exact look-up; by pattern the answer is short of most members. */
 export function describeLogGroups(
   input: DescribeLogGroupsRequest,
-  { state, region, longestPage }: Context,
+  { state, region, longestPage }: OperationContext,
 ): DescribeLogGroupsResponse {
   const groups = Object.values(state.logGroups)
     .filter((group) => group.region === region)
@@ -84,7 +84,7 @@ function shown(group: LogGroupState): LogGroup {
   }
 }
 
-export function deleteLogGroup(input: DeleteLogGroupRequest, context: Context): object {
+export function deleteLogGroup(input: DeleteLogGroupRequest, context: OperationContext): object {
   const group = groupOf(context, input.logGroupName)
   if (group.deletionProtected) {
     throw awsFault('ValidationException', 'The log group is protected from deletion')
@@ -93,36 +93,39 @@ export function deleteLogGroup(input: DeleteLogGroupRequest, context: Context): 
   return {}
 }
 
-export function putRetentionPolicy(input: PutRetentionPolicyRequest, context: Context): object {
+export function putRetentionPolicy(input: PutRetentionPolicyRequest, context: OperationContext): object {
   const days = input.retentionInDays ?? 0
   if (!RETENTIONS.includes(days)) throw invalid(`Value '${days}' at 'retentionInDays' failed to satisfy constraint`)
   groupOf(context, input.logGroupName).retention = days
   return {}
 }
 
-export function deleteRetentionPolicy(input: DeleteRetentionPolicyRequest, context: Context): object {
+export function deleteRetentionPolicy(input: DeleteRetentionPolicyRequest, context: OperationContext): object {
   groupOf(context, input.logGroupName).retention = null
   return {}
 }
 
-export function tagResource(input: TagResourceRequest, context: Context): object {
+export function tagResource(input: TagResourceRequest, context: OperationContext): object {
   Object.assign(groupByArn(context, input.resourceArn).tags, input.tags)
   return {}
 }
 
-export function untagResource(input: UntagResourceRequest, context: Context): object {
+export function untagResource(input: UntagResourceRequest, context: OperationContext): object {
   const { tags } = groupByArn(context, input.resourceArn)
   for (const key of input.tagKeys ?? []) delete tags[key]
   return {}
 }
 
-export function listTagsForResource(input: ListTagsForResourceRequest, context: Context): ListTagsForResourceResponse {
+export function listTagsForResource(
+  input: ListTagsForResourceRequest,
+  context: OperationContext,
+): ListTagsForResourceResponse {
   return { tags: { ...groupByArn(context, input.resourceArn).tags } }
 }
 
 export function describeAccountPolicies(
   input: DescribeAccountPoliciesRequest,
-  { state, region, longestPage }: Context,
+  { state, region, longestPage }: OperationContext,
 ): DescribeAccountPoliciesResponse {
   type Policy = NonNullable<DescribeAccountPoliciesResponse['accountPolicies']>[number]
   const all = state.accountPolicies.filter((policy) => policy.region === region && policy.type === input.policyType)
@@ -138,14 +141,14 @@ export function describeAccountPolicies(
 }
 
 /** Without a transformer the answer is empty, not an error (CloudWatch Logs API reference, GetTransformer). */
-export function getTransformer(input: GetTransformerRequest, context: Context): GetTransformerResponse {
+export function getTransformer(input: GetTransformerRequest, context: OperationContext): GetTransformerResponse {
   const group = groupOf(context, input.logGroupIdentifier)
   if (group.transformer === null) return {}
   return { logGroupIdentifier: groupArn(group.region, group.name), transformerConfig: group.transformer as [] }
 }
 
 /** The tag operations take the ARN without `:*`. */
-function groupByArn(context: Context, resourceArn = ''): LogGroupState {
+function groupByArn(context: OperationContext, resourceArn = ''): LogGroupState {
   if (resourceArn.endsWith(':*')) throw invalid('resourceArn must not end with :*')
   return groupOf(context, resourceArn)
 }
@@ -154,12 +157,12 @@ function groupArn(region: string, name: string): string {
   return arn('logs', region, `log-group:${name}`)
 }
 
-export function ownGroups({ state, region }: Context): readonly LogGroupState[] {
+export function ownGroups({ state, region }: OperationContext): readonly LogGroupState[] {
   return Object.values(state.logGroups).filter((group) => group.region === region)
 }
 
 /** By name, or by either spelling of the ARN. */
-export function groupOf(context: Context, identifier = ''): LogGroupState {
+export function groupOf(context: OperationContext, identifier = ''): LogGroupState {
   const name = identifier.startsWith('arn:') ? (identifier.split(':')[6] ?? '') : identifier
   const group = context.state.logGroups[groupArn(context.region, name)]
   if (group === undefined) {

@@ -10,14 +10,14 @@ import type {
   PutMetricDataInput,
 } from '@aws-sdk/client-cloudwatch'
 import { awsFault } from '../../../aws/backend.ts'
-import { type Context, optional, page } from '../context.ts'
+import { type OperationContext, optional, page } from '../context.ts'
 import { addValue, type MinutePoint, metricOf, pointsBetween } from '../metrics.ts'
 import type { DimensionState, MetricState } from '../state.ts'
 
 /** CloudWatch takes data that is up to two weeks old. */
 const TAKEN_MS = 14 * 24 * 3_600_000
 
-export function putMetricData(input: PutMetricDataInput, { state, region, now }: Context): object {
+export function putMetricData(input: PutMetricDataInput, { state, region, now }: OperationContext): object {
   for (const datum of input.MetricData ?? []) {
     const series = {
       region,
@@ -33,7 +33,7 @@ export function putMetricData(input: PutMetricDataInput, { state, region, now }:
 }
 
 /** Values newest first, unless asked otherwise; periods without data are left out, not zero. */
-export function getMetricData(input: GetMetricDataInput, context: Context): GetMetricDataOutput {
+export function getMetricData(input: GetMetricDataInput, context: OperationContext): GetMetricDataOutput {
   const { items, next } = page(context.longestPage, input.MetricDataQueries ?? [], input.NextToken)
   const from = input.StartTime?.getTime() ?? 0
   const to = input.EndTime?.getTime() ?? context.now
@@ -65,7 +65,7 @@ export function getMetricData(input: GetMetricDataInput, context: Context): GetM
 /** In no order at all, as AWS documents; here oldest last. */
 export function getMetricStatistics(
   input: GetMetricStatisticsInput,
-  { state, region }: Context,
+  { state, region }: OperationContext,
 ): GetMetricStatisticsOutput {
   const series = {
     region,
@@ -84,7 +84,10 @@ export function getMetricStatistics(
   return { Label: input.MetricName ?? '', Datapoints }
 }
 
-export function listMetrics(input: ListMetricsInput, { state, region, longestPage }: Context): ListMetricsOutput {
+export function listMetrics(
+  input: ListMetricsInput,
+  { state, region, longestPage }: OperationContext,
+): ListMetricsOutput {
   const metrics = Object.values(state.metrics).filter(
     (metric) =>
       metric.region === region &&

@@ -9,14 +9,14 @@ import type {
   TestMetricFilterResponse,
 } from '@aws-sdk/client-cloudwatch-logs'
 import { awsFault } from '../../../aws/backend.ts'
-import { type Context, optional, page } from '../context.ts'
+import { type OperationContext, optional, page } from '../context.ts'
 import type { FilterState, LogGroupState } from '../state.ts'
 import { byName, groupOf, invalid, ownGroups } from './log-groups.ts'
 
 const MAX_FILTERS = 100
 
 /** Create or replace by name; only a STANDARD group takes filters, and no more than a hundred. */
-export function putMetricFilter(input: PutMetricFilterRequest, context: Context): object {
+export function putMetricFilter(input: PutMetricFilterRequest, context: OperationContext): object {
   const group = groupOf(context, input.logGroupName)
   const filter = filterOf(input, context)
   if (group.logClass !== 'STANDARD') {
@@ -29,7 +29,7 @@ export function putMetricFilter(input: PutMetricFilterRequest, context: Context)
   return {}
 }
 
-function filterOf(input: PutMetricFilterRequest, context: Context): FilterState {
+function filterOf(input: PutMetricFilterRequest, context: OperationContext): FilterState {
   const name = input.filterName ?? ''
   if (!/^[^:*]{1,512}$/.test(name)) throw invalid(`Value '${name}' at 'filterName' failed to satisfy constraint`)
   const pattern = input.filterPattern ?? ''
@@ -64,7 +64,7 @@ function filterOf(input: PutMetricFilterRequest, context: Context): FilterState 
 
 export function describeMetricFilters(
   input: DescribeMetricFiltersRequest,
-  context: Context,
+  context: OperationContext,
 ): DescribeMetricFiltersResponse {
   const { logGroupName, filterNamePrefix, metricName, metricNamespace } = input
   if (filterNamePrefix !== undefined && logGroupName === undefined) {
@@ -107,7 +107,7 @@ function shownFilter(group: LogGroupState, filter: FilterState): MetricFilter {
   }
 }
 
-export function deleteMetricFilter(input: DeleteMetricFilterRequest, context: Context): object {
+export function deleteMetricFilter(input: DeleteMetricFilterRequest, context: OperationContext): object {
   const { filters } = groupOf(context, input.logGroupName)
   const name = input.filterName ?? ''
   if (filters[name] === undefined) {
@@ -117,7 +117,7 @@ export function deleteMetricFilter(input: DeleteMetricFilterRequest, context: Co
   return {}
 }
 
-export function testMetricFilter(input: TestMetricFilterRequest, context: Context): TestMetricFilterResponse {
+export function testMetricFilter(input: TestMetricFilterRequest, context: OperationContext): TestMetricFilterResponse {
   const pattern = input.filterPattern ?? ''
   checkPattern(context, pattern)
   const messages = input.logEventMessages ?? []
@@ -130,7 +130,7 @@ export function testMetricFilter(input: TestMetricFilterRequest, context: Contex
   return { matches: numbered.filter(({ eventMessage }) => context.patterns.matches(pattern, eventMessage)) }
 }
 
-export function checkPattern(context: Context, pattern: string): void {
+export function checkPattern(context: OperationContext, pattern: string): void {
   if (pattern.length > 1024) throw invalid('filterPattern must be at most 1024 characters')
   const refusal = context.patterns.refusal(pattern)
   if (refusal !== undefined) throw invalid(`Invalid metric filter pattern: ${refusal}`)

@@ -27,7 +27,7 @@ import type {
   PutPublicAccessBlockRequest,
 } from '@aws-sdk/client-s3'
 import { awsFault } from '../../../aws/backend.ts'
-import { type Context, type Operations, optional, page, tagList, tagRecord } from '../context.ts'
+import { type OperationContext, type Operations, optional, page, tagList, tagRecord } from '../context.ts'
 import { isPolicy } from '../policy.ts'
 import { ACCOUNT, type BucketState } from '../state.ts'
 
@@ -50,7 +50,7 @@ export const s3: Operations = {
   DeleteObject: deleteObject,
 }
 
-function createBucket(input: CreateBucketRequest, { state, region, now }: Context): CreateBucketOutput {
+function createBucket(input: CreateBucketRequest, { state, region, now }: OperationContext): CreateBucketOutput {
   const name = input.Bucket ?? ''
   if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name)) {
     throw awsFault('InvalidBucketName', 'The specified bucket is not valid.')
@@ -88,21 +88,21 @@ function createBucket(input: CreateBucketRequest, { state, region, now }: Contex
 }
 
 /** A HEAD has no body, so S3 can only say `NotFound`. */
-function headBucket(input: HeadBucketRequest, { state }: Context): HeadBucketOutput {
+function headBucket(input: HeadBucketRequest, { state }: OperationContext): HeadBucketOutput {
   const bucket = state.buckets[input.Bucket ?? '']
   if (bucket === undefined) throw awsFault('NotFound', 'UnknownError', 404)
   if (bucket.owner !== (input.ExpectedBucketOwner ?? ACCOUNT)) throw awsFault('403', 'UnknownError', 403)
   return { BucketRegion: bucket.region }
 }
 
-function listBuckets(input: ListBucketsRequest, { state, longestPage }: Context): ListBucketsOutput {
+function listBuckets(input: ListBucketsRequest, { state, longestPage }: OperationContext): ListBucketsOutput {
   const own = Object.values(state.buckets).filter((bucket) => bucket.owner === ACCOUNT)
   const { items, next } = page(longestPage, own, input.ContinuationToken, input.MaxBuckets)
   const Buckets = items.map(({ name, createdAt }) => ({ Name: name, CreationDate: new Date(createdAt) }))
   return { Buckets, ...optional('ContinuationToken', next) }
 }
 
-function deleteBucket(input: DeleteBucketRequest, context: Context): object {
+function deleteBucket(input: DeleteBucketRequest, context: OperationContext): object {
   const bucket = bucketOf(context, input)
   if (Object.keys(bucket.objects).length > 0) {
     throw awsFault('BucketNotEmpty', 'The bucket you tried to delete is not empty', 409)
@@ -112,30 +112,33 @@ function deleteBucket(input: DeleteBucketRequest, context: Context): object {
 }
 
 /** A bucket of us-east-1 has no constraint, and S3 says so with an absent value. */
-function getBucketLocation(input: GetBucketLocationRequest, context: Context): GetBucketLocationOutput {
+function getBucketLocation(input: GetBucketLocationRequest, context: OperationContext): GetBucketLocationOutput {
   const { region } = bucketOf(context, input)
   return region === 'us-east-1' ? {} : ({ LocationConstraint: region } as GetBucketLocationOutput)
 }
 
-function getBucketPolicy(input: GetBucketPolicyRequest, context: Context): GetBucketPolicyOutput {
+function getBucketPolicy(input: GetBucketPolicyRequest, context: OperationContext): GetBucketPolicyOutput {
   const { policy } = bucketOf(context, input)
   if (policy === null) throw awsFault('NoSuchBucketPolicy', 'The bucket policy does not exist', 404)
   return { Policy: policy }
 }
 
-function putBucketPolicy(input: PutBucketPolicyRequest, context: Context): object {
+function putBucketPolicy(input: PutBucketPolicyRequest, context: OperationContext): object {
   const bucket = bucketOf(context, input)
   if (!isPolicy(input.Policy)) throw awsFault('MalformedPolicy', 'This policy contains invalid Json')
   bucket.policy = input.Policy ?? null
   return {}
 }
 
-function deleteBucketPolicy(input: DeleteBucketPolicyRequest, context: Context): object {
+function deleteBucketPolicy(input: DeleteBucketPolicyRequest, context: OperationContext): object {
   bucketOf(context, input).policy = null
   return {}
 }
 
-function getPublicAccessBlock(input: GetPublicAccessBlockRequest, context: Context): GetPublicAccessBlockOutput {
+function getPublicAccessBlock(
+  input: GetPublicAccessBlockRequest,
+  context: OperationContext,
+): GetPublicAccessBlockOutput {
   const { publicAccessBlock } = bucketOf(context, input)
   if (publicAccessBlock === null) {
     throw awsFault('NoSuchPublicAccessBlockConfiguration', 'The public access block configuration was not found', 404)
@@ -143,34 +146,34 @@ function getPublicAccessBlock(input: GetPublicAccessBlockRequest, context: Conte
   return { PublicAccessBlockConfiguration: publicAccessBlock }
 }
 
-function putPublicAccessBlock(input: PutPublicAccessBlockRequest, context: Context): object {
+function putPublicAccessBlock(input: PutPublicAccessBlockRequest, context: OperationContext): object {
   const given = Object.entries(input.PublicAccessBlockConfiguration ?? {})
   bucketOf(context, input).publicAccessBlock = Object.fromEntries(given.map(([key, value]) => [key, value === true]))
   return {}
 }
 
-function getBucketEncryption(input: GetBucketEncryptionRequest, context: Context): GetBucketEncryptionOutput {
+function getBucketEncryption(input: GetBucketEncryptionRequest, context: OperationContext): GetBucketEncryptionOutput {
   const { encryption } = bucketOf(context, input)
   return { ServerSideEncryptionConfiguration: { Rules: [], ...encryption } }
 }
 
-function putBucketEncryption(input: PutBucketEncryptionRequest, context: Context): object {
+function putBucketEncryption(input: PutBucketEncryptionRequest, context: OperationContext): object {
   bucketOf(context, input).encryption = input.ServerSideEncryptionConfiguration ?? null
   return {}
 }
 
-function getBucketTagging(input: GetBucketTaggingRequest, context: Context): GetBucketTaggingOutput {
+function getBucketTagging(input: GetBucketTaggingRequest, context: OperationContext): GetBucketTaggingOutput {
   const { tags } = bucketOf(context, input)
   if (Object.keys(tags).length === 0) throw awsFault('NoSuchTagSet', 'The TagSet does not exist', 404)
   return { TagSet: tagList(tags) }
 }
 
-function putBucketTagging(input: PutBucketTaggingRequest, context: Context): object {
+function putBucketTagging(input: PutBucketTaggingRequest, context: OperationContext): object {
   bucketOf(context, input).tags = tagRecord(input.Tagging?.TagSet)
   return {}
 }
 
-function listObjects(input: ListObjectsV2Request, context: Context): ListObjectsV2Output {
+function listObjects(input: ListObjectsV2Request, context: OperationContext): ListObjectsV2Output {
   const { objects, name } = bucketOf(context, input)
   const all = Object.entries(objects).filter(([key]) => key.startsWith(input.Prefix ?? ''))
   const { items, next } = page(context.longestPage, all, input.ContinuationToken, input.MaxKeys)
@@ -179,7 +182,7 @@ function listObjects(input: ListObjectsV2Request, context: Context): ListObjects
   return { Name: name, KeyCount: items.length, ...(items.length === 0 ? {} : { Contents }), ...more }
 }
 
-function deleteObject(input: DeleteObjectRequest, context: Context): object {
+function deleteObject(input: DeleteObjectRequest, context: OperationContext): object {
   delete bucketOf(context, input).objects[input.Key ?? '']
   return {}
 }
@@ -189,7 +192,7 @@ interface BucketInput {
   readonly ExpectedBucketOwner?: string | undefined
 }
 
-function bucketOf({ state }: Context, input: BucketInput): BucketState {
+function bucketOf({ state }: OperationContext, input: BucketInput): BucketState {
   const bucket = state.buckets[input.Bucket ?? '']
   if (bucket === undefined) throw awsFault('NoSuchBucket', 'The specified bucket does not exist', 404)
   if (bucket.owner !== ACCOUNT || bucket.owner !== (input.ExpectedBucketOwner ?? ACCOUNT)) {

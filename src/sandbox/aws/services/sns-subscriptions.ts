@@ -15,13 +15,13 @@ import type {
 } from '@aws-sdk/client-sns'
 import { awsFault } from '../../../aws/backend.ts'
 import { isLoopback } from '../../loopback.ts'
-import { type Context, nextId, optional, page, sameJson } from '../context.ts'
+import { nextId, type OperationContext, optional, page, sameJson } from '../context.ts'
 import { requestConfirmation, subscriptionsOf } from '../sns-publishing.ts'
 import { ACCOUNT, type SubscriptionState, type TopicState } from '../state.ts'
 import { checkArn, invalid, texts, topicOf } from './sns-topics.ts'
 
 /** The same topic, protocol and endpoint is the same subscription; while it is pending the confirmation is sent anew. */
-export function subscribe(input: SubscribeInput, context: Context): SubscribeResponse {
+export function subscribe(input: SubscribeInput, context: OperationContext): SubscribeResponse {
   const { state, now } = context
   const topicArn = input.TopicArn ?? ''
   const topic = topicOf(context, topicArn)
@@ -65,7 +65,10 @@ function sameAttributes(held: SubscriptionState, attributes: Readonly<Record<str
   return Object.entries(attributes).every(([key, value]) => sameJson(held.attributes[key] ?? '', value))
 }
 
-export function confirmSubscription(input: ConfirmSubscriptionInput, { state }: Context): ConfirmSubscriptionResponse {
+export function confirmSubscription(
+  input: ConfirmSubscriptionInput,
+  { state }: OperationContext,
+): ConfirmSubscriptionResponse {
   const subscription = Object.values(state.subscriptions).find(
     (one) => one.topicArn === input.TopicArn && one.token === input.Token,
   )
@@ -76,7 +79,7 @@ export function confirmSubscription(input: ConfirmSubscriptionInput, { state }: 
 
 export function getSubscriptionAttributes(
   input: GetSubscriptionAttributesInput,
-  context: Context,
+  context: OperationContext,
 ): GetSubscriptionAttributesResponse {
   const { arn, topicArn, protocol, endpoint, confirmed, attributes } = subscriptionOf(context, input.SubscriptionArn)
   return {
@@ -103,7 +106,7 @@ const SUBSCRIPTION_ATTRIBUTES = [
   'ReplayPolicy',
 ]
 
-export function setSubscriptionAttributes(input: SetSubscriptionAttributesInput, context: Context): object {
+export function setSubscriptionAttributes(input: SetSubscriptionAttributesInput, context: OperationContext): object {
   const subscription = subscriptionOf(context, input.SubscriptionArn)
   const name = input.AttributeName ?? ''
   if (!SUBSCRIPTION_ATTRIBUTES.includes(name)) throw invalid('AttributeName')
@@ -113,20 +116,20 @@ export function setSubscriptionAttributes(input: SetSubscriptionAttributesInput,
   return {}
 }
 
-export function listSubscriptions(input: ListSubscriptionsInput, context: Context) {
+export function listSubscriptions(input: ListSubscriptionsInput, context: OperationContext) {
   const { state, region } = context
   const own = Object.values(state.subscriptions).filter((one) => one.topicArn.split(':')[3] === region)
   return listing(context, own, input.NextToken)
 }
 
-export function listSubscriptionsByTopic(input: ListSubscriptionsByTopicInput, context: Context) {
+export function listSubscriptionsByTopic(input: ListSubscriptionsByTopicInput, context: OperationContext) {
   topicOf(context, input.TopicArn ?? '')
   return listing(context, subscriptionsOf(context, input.TopicArn ?? ''), input.NextToken)
 }
 
 /** A listing shows the literal `PendingConfirmation` in place of the ARN. */
 function listing(
-  { longestPage }: Context,
+  { longestPage }: OperationContext,
   all: readonly SubscriptionState[],
   token: string | undefined,
 ): ListSubscriptionsByTopicResponse {
@@ -142,7 +145,7 @@ function listing(
 }
 
 /** Gone already is a success; pending is not: it can only expire. */
-export function unsubscribe(input: UnsubscribeInput, { state }: Context): object {
+export function unsubscribe(input: UnsubscribeInput, { state }: OperationContext): object {
   const arn = input.SubscriptionArn ?? ''
   checkArn(arn, 'SubscriptionArn')
   const subscription = state.subscriptions[arn]
@@ -156,7 +159,7 @@ export function unsubscribe(input: UnsubscribeInput, { state }: Context): object
   return {}
 }
 
-function subscriptionOf({ state }: Context, arn = ''): SubscriptionState {
+function subscriptionOf({ state }: OperationContext, arn = ''): SubscriptionState {
   checkArn(arn, 'SubscriptionArn')
   const subscription = state.subscriptions[arn]
   if (subscription === undefined) throw awsFault('NotFoundException', 'Subscription does not exist', 404)

@@ -16,12 +16,12 @@ import type {
   UntagResourceRequest,
 } from '@aws-sdk/client-sns'
 import { awsFault } from '../../../aws/backend.ts'
-import { type Context, optional, page, sameJson, tagList, tagRecord } from '../context.ts'
+import { type OperationContext, optional, page, sameJson, tagList, tagRecord } from '../context.ts'
 import { defaultTopicPolicy, publish, subscriptionsOf, topicArnOf } from '../sns-publishing.ts'
 import { ACCOUNT, type TopicState } from '../state.ts'
 
 /** Get or create: a name alone returns what there is, a name with other attributes or tags is refused (field case C13). */
-export function createTopic(input: CreateTopicInput, { state, region }: Context): CreateTopicResponse {
+export function createTopic(input: CreateTopicInput, { state, region }: OperationContext): CreateTopicResponse {
   const name = input.Name ?? ''
   if (!/^[A-Za-z0-9_-]{1,256}$/.test(name.replace(/\.fifo$/, ''))) throw invalid('Topic Name')
   const arn = topicArnOf(region, name)
@@ -42,7 +42,10 @@ export function createTopic(input: CreateTopicInput, { state, region }: Context)
   return { TopicArn: arn }
 }
 
-export function getTopicAttributes(input: GetTopicAttributesInput, context: Context): GetTopicAttributesResponse {
+export function getTopicAttributes(
+  input: GetTopicAttributesInput,
+  context: OperationContext,
+): GetTopicAttributesResponse {
   const arn = input.TopicArn ?? ''
   const topic = topicOf(context, arn)
   const subscriptions = subscriptionsOf(context, arn)
@@ -74,7 +77,7 @@ const TOPIC_ATTRIBUTES = [
   'HTTPSuccessFeedbackSampleRate',
 ]
 
-export function setTopicAttributes(input: SetTopicAttributesInput, context: Context): object {
+export function setTopicAttributes(input: SetTopicAttributesInput, context: OperationContext): object {
   const topic = topicOf(context, input.TopicArn ?? '')
   const name = input.AttributeName ?? ''
   if (!TOPIC_ATTRIBUTES.includes(name)) throw invalid('AttributeName')
@@ -85,14 +88,17 @@ export function setTopicAttributes(input: SetTopicAttributesInput, context: Cont
   return {}
 }
 
-export function listTopics(input: ListTopicsInput, { state, region, longestPage }: Context): ListTopicsResponse {
+export function listTopics(
+  input: ListTopicsInput,
+  { state, region, longestPage }: OperationContext,
+): ListTopicsResponse {
   const arns = Object.keys(state.topics).filter((arn) => state.topics[arn]?.region === region)
   const { items, next } = page(longestPage, arns, input.NextToken)
   return { Topics: items.map((TopicArn) => ({ TopicArn })), ...optional('NextToken', next) }
 }
 
 /** Takes every subscription with it, pending ones too; a topic that is not there is a success. */
-export function deleteTopic(input: DeleteTopicInput, context: Context): object {
+export function deleteTopic(input: DeleteTopicInput, context: OperationContext): object {
   const arn = input.TopicArn ?? ''
   checkArn(arn, 'TopicArn')
   for (const subscription of subscriptionsOf(context, arn)) delete context.state.subscriptions[subscription.arn]
@@ -100,22 +106,25 @@ export function deleteTopic(input: DeleteTopicInput, context: Context): object {
   return {}
 }
 
-export function tagResource(input: TagResourceRequest, context: Context): object {
+export function tagResource(input: TagResourceRequest, context: OperationContext): object {
   Object.assign(taggedTopic(context, input.ResourceArn).tags, tagRecord(input.Tags))
   return {}
 }
 
-export function untagResource(input: UntagResourceRequest, context: Context): object {
+export function untagResource(input: UntagResourceRequest, context: OperationContext): object {
   const { tags } = taggedTopic(context, input.ResourceArn)
   for (const key of input.TagKeys ?? []) delete tags[key]
   return {}
 }
 
-export function listTagsForResource(input: ListTagsForResourceRequest, context: Context): ListTagsForResourceResponse {
+export function listTagsForResource(
+  input: ListTagsForResourceRequest,
+  context: OperationContext,
+): ListTagsForResourceResponse {
   return { Tags: tagList(taggedTopic(context, input.ResourceArn).tags) }
 }
 
-export function publishMessage(input: PublishInput, context: Context): PublishResponse {
+export function publishMessage(input: PublishInput, context: OperationContext): PublishResponse {
   const arn = input.TopicArn ?? ''
   const topic = topicOf(context, arn)
   if ((input.Subject ?? '').length > 100) throw invalid('Subject')
@@ -126,7 +135,7 @@ export function publishMessage(input: PublishInput, context: Context): PublishRe
   return { MessageId: publish(context, arn, topic, message) }
 }
 
-function taggedTopic({ state }: Context, arn = ''): TopicState {
+function taggedTopic({ state }: OperationContext, arn = ''): TopicState {
   const topic = state.topics[arn]
   if (topic === undefined) throw awsFault('ResourceNotFoundException', 'Resource does not exist', 404)
   return topic
@@ -141,7 +150,7 @@ function isJson(text: string): boolean {
   }
 }
 
-export function topicOf({ state, region }: Context, arn: string): TopicState {
+export function topicOf({ state, region }: OperationContext, arn: string): TopicState {
   checkArn(arn, 'TopicArn')
   const topic = state.topics[arn]
   if (topic === undefined || topic.region !== region) {

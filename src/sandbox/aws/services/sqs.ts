@@ -12,7 +12,7 @@ import type {
   SetQueueAttributesRequest,
 } from '@aws-sdk/client-sqs'
 import { awsFault } from '../../../aws/backend.ts'
-import { arn, type Context, type Operations, optional, page } from '../context.ts'
+import { arn, type OperationContext, type Operations, optional, page } from '../context.ts'
 import { ACCOUNT, type QueueState } from '../state.ts'
 
 export const sqs: Operations = {
@@ -24,7 +24,7 @@ export const sqs: Operations = {
   DeleteQueue: deleteQueue,
 }
 
-function createQueue(input: CreateQueueRequest, { state, region }: Context): CreateQueueResult {
+function createQueue(input: CreateQueueRequest, { state, region }: OperationContext): CreateQueueResult {
   const name = input.QueueName ?? ''
   const key = arn('sqs', region, name)
   const wanted = texts(input.Attributes)
@@ -37,13 +37,13 @@ function createQueue(input: CreateQueueRequest, { state, region }: Context): Cre
   return { QueueUrl: urlOf(queue) }
 }
 
-function getQueueUrl(input: GetQueueUrlRequest, { state, region }: Context): GetQueueUrlResult {
+function getQueueUrl(input: GetQueueUrlRequest, { state, region }: OperationContext): GetQueueUrlResult {
   const queue = state.queues[arn('sqs', region, input.QueueName ?? '')]
   if (queue === undefined) throw missing()
   return { QueueUrl: urlOf(queue) }
 }
 
-function listQueues(input: ListQueuesRequest, { state, region, longestPage }: Context): ListQueuesResult {
+function listQueues(input: ListQueuesRequest, { state, region, longestPage }: OperationContext): ListQueuesResult {
   const queues = Object.values(state.queues).filter(
     (queue) => queue.region === region && queue.name.startsWith(input.QueueNamePrefix ?? ''),
   )
@@ -51,7 +51,7 @@ function listQueues(input: ListQueuesRequest, { state, region, longestPage }: Co
   return { QueueUrls: items.map(urlOf), ...optional('NextToken', next) }
 }
 
-function getQueueAttributes(input: GetQueueAttributesRequest, context: Context): GetQueueAttributesResult {
+function getQueueAttributes(input: GetQueueAttributesRequest, context: OperationContext): GetQueueAttributesResult {
   const queue = queueOf(context, input.QueueUrl)
   const all: Readonly<Record<string, string>> = {
     QueueArn: arn('sqs', queue.region, queue.name),
@@ -64,18 +64,18 @@ function getQueueAttributes(input: GetQueueAttributesRequest, context: Context):
   return { Attributes: Object.fromEntries(wanted) }
 }
 
-function setQueueAttributes(input: SetQueueAttributesRequest, context: Context): object {
+function setQueueAttributes(input: SetQueueAttributesRequest, context: OperationContext): object {
   Object.assign(queueOf(context, input.QueueUrl).attributes, texts(input.Attributes))
   return {}
 }
 
-function deleteQueue(input: DeleteQueueRequest, context: Context): object {
+function deleteQueue(input: DeleteQueueRequest, context: OperationContext): object {
   const queue = queueOf(context, input.QueueUrl)
   delete context.state.queues[arn('sqs', queue.region, queue.name)]
   return {}
 }
 
-function queueOf({ state }: Context, url = ''): QueueState {
+function queueOf({ state }: OperationContext, url = ''): QueueState {
   const queue = Object.values(state.queues).find((one) => urlOf(one) === url)
   if (queue === undefined) throw missing()
   return queue

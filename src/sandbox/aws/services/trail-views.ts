@@ -19,14 +19,14 @@ import type {
 } from '@aws-sdk/client-cloudtrail'
 import { awsFault } from '../../../aws/backend.ts'
 import { isOwn } from '../cloudtrail-recorder.ts'
-import { type Context, optional, page, tagList } from '../context.ts'
+import { type OperationContext, optional, page, tagList } from '../context.ts'
 import type { EventState, TrailState } from '../state.ts'
 
 /** How long it takes until the history shows an event. */
 const HISTORY_DELAY_MS = 120_000
 
 /** Shows replicas of other regions' trails as well, unless told not to; names that are not known are passed over. */
-export function describeTrails(input: DescribeTrailsRequest, context: Context): DescribeTrailsResponse {
+export function describeTrails(input: DescribeTrailsRequest, context: OperationContext): DescribeTrailsResponse {
   const { region } = context
   const names = input.trailNameList ?? []
   const trails = visible(context, region)
@@ -35,17 +35,17 @@ export function describeTrails(input: DescribeTrailsRequest, context: Context): 
   return { trailList: trails.map(shown) }
 }
 
-export function listTrails(input: ListTrailsRequest, { state, longestPage }: Context): ListTrailsResponse {
+export function listTrails(input: ListTrailsRequest, { state, longestPage }: OperationContext): ListTrailsResponse {
   const { items, next } = page(longestPage, Object.values(state.trails), input.NextToken)
   const Trails = items.map(({ arn: TrailARN, name, homeRegion }) => ({ TrailARN, Name: name, HomeRegion: homeRegion }))
   return { Trails, ...optional('NextToken', next) }
 }
 
-export function getTrail(input: GetTrailRequest, context: Context): GetTrailResponse {
+export function getTrail(input: GetTrailRequest, context: OperationContext): GetTrailResponse {
   return { Trail: shown(seenTrail(context, input.Name)) }
 }
 
-export function getTrailStatus(input: GetTrailStatusRequest, context: Context): GetTrailStatusResponse {
+export function getTrailStatus(input: GetTrailStatusRequest, context: OperationContext): GetTrailStatusResponse {
   const trail = seenTrail(context, input.Name)
   return {
     IsLogging: trail.logging,
@@ -58,7 +58,10 @@ export function getTrailStatus(input: GetTrailStatusRequest, context: Context): 
   }
 }
 
-export function getEventSelectors(input: GetEventSelectorsRequest, context: Context): GetEventSelectorsResponse {
+export function getEventSelectors(
+  input: GetEventSelectorsRequest,
+  context: OperationContext,
+): GetEventSelectorsResponse {
   return selectorsOf(seenTrail(context, input.TrailName))
 }
 
@@ -80,7 +83,7 @@ export function selectorsOf(trail: TrailState): GetEventSelectorsResponse {
   return { TrailARN: trail.arn, EventSelectors }
 }
 
-export function listTags(input: ListTagsRequest, context: Context): ListTagsResponse {
+export function listTags(input: ListTagsRequest, context: OperationContext): ListTagsResponse {
   const { items, next } = page(context.longestPage, input.ResourceIdList ?? [], input.NextToken)
   const ResourceTagList = items.map((ResourceId) => ({
     ResourceId,
@@ -92,7 +95,7 @@ export function listTags(input: ListTagsRequest, context: Context): ListTagsResp
 /** Of the caller's region, newest first, with or without a trail. */
 export function lookupEvents(
   input: LookupEventsRequest,
-  { state, region, now, longestPage }: Context,
+  { state, region, now, longestPage }: OperationContext,
 ): LookupEventsResponse {
   const from = input.StartTime?.getTime() ?? 0
   const to = Math.min(input.EndTime?.getTime() ?? Number.POSITIVE_INFINITY, now - HISTORY_DELAY_MS)
@@ -155,12 +158,12 @@ export function described(trail: TrailState): CreateTrailResponse {
   }
 }
 
-export function visible({ state }: Context, region: string): readonly TrailState[] {
+export function visible({ state }: OperationContext, region: string): readonly TrailState[] {
   return Object.values(state.trails).filter((trail) => trail.homeRegion === region || trail.multiRegion)
 }
 
 /** By name in the home region only; by ARN wherever the trail can be seen. */
-function seenTrail(context: Context, nameOrArn = ''): TrailState {
+function seenTrail(context: OperationContext, nameOrArn = ''): TrailState {
   const { region } = context
   const trail = visible(context, region).find(
     (one) => one.arn === nameOrArn || (one.name === nameOrArn && one.homeRegion === region),
@@ -170,7 +173,7 @@ function seenTrail(context: Context, nameOrArn = ''): TrailState {
 }
 
 /** For changes: a trail that is seen from another region can be changed at home only. */
-export function homeTrail(context: Context, nameOrArn = ''): TrailState {
+export function homeTrail(context: OperationContext, nameOrArn = ''): TrailState {
   const { region } = context
   const candidates = visible(context, region).filter((one) => one.arn === nameOrArn || one.name === nameOrArn)
   const trail = candidates.find((one) => one.homeRegion === region)

@@ -12,7 +12,7 @@ import type {
   UpdateTrailRequest,
 } from '@aws-sdk/client-cloudtrail'
 import { awsFault } from '../../../aws/backend.ts'
-import { arn, type Context, tagRecord } from '../context.ts'
+import { arn, type OperationContext, tagRecord } from '../context.ts'
 import type { TrailState } from '../state.ts'
 import { bucketAdmits, roleRefusal } from '../trail-delivery.ts'
 import { described, homeTrail, selectorsOf, visible } from './trail-views.ts'
@@ -21,7 +21,7 @@ import { described, homeTrail, selectorsOf, visible } from './trail-views.ts'
 const MAX_TRAILS = 5
 
 /** A new trail does not log. */
-export function createTrail(input: CreateTrailRequest, context: Context): CreateTrailResponse {
+export function createTrail(input: CreateTrailRequest, context: OperationContext): CreateTrailResponse {
   const { state, region } = context
   const name = input.Name ?? ''
   checkName(name)
@@ -65,7 +65,7 @@ export function createTrail(input: CreateTrailRequest, context: Context): Create
 }
 
 /** Members that are left out stay; an empty text clears the CloudWatch delivery. Everything is checked anew. */
-export function updateTrail(input: UpdateTrailRequest, context: Context): CreateTrailResponse {
+export function updateTrail(input: UpdateTrailRequest, context: OperationContext): CreateTrailResponse {
   const trail = homeTrail(context, input.Name)
   const logGroup = input.CloudWatchLogsLogGroupArn
   const role = input.CloudWatchLogsRoleArn
@@ -87,7 +87,7 @@ export function updateTrail(input: UpdateTrailRequest, context: Context): Create
   return described(updated)
 }
 
-function checkTrail(context: Context, trail: TrailState): void {
+function checkTrail(context: OperationContext, trail: TrailState): void {
   if (trail.multiRegion && !trail.globalEvents) {
     const message = 'Multi-Region trail must include global service events.'
     throw awsFault('InvalidParameterCombinationException', message)
@@ -107,7 +107,7 @@ function checkTrail(context: Context, trail: TrailState): void {
 }
 
 /** Group and role go together, the group's ARN ends in `:*`, and the role must be seen and fit (field cases C44, C45). */
-function checkDelivery(context: Context, trail: TrailState): void {
+function checkDelivery(context: OperationContext, trail: TrailState): void {
   const { logGroupArn, roleArn } = trail
   if (logGroupArn === null) throw badGroup('You must specify a log group as well as a role ARN.')
   if (roleArn === null) throw badRole('You must specify a role ARN as well as a log group.')
@@ -123,19 +123,19 @@ function checkDelivery(context: Context, trail: TrailState): void {
   if (refusal?.part === 'log-group') throw badGroup(`Access denied. ${refusal.advice}`)
 }
 
-export function deleteTrail(input: DeleteTrailRequest, context: Context): object {
+export function deleteTrail(input: DeleteTrailRequest, context: OperationContext): object {
   delete context.state.trails[homeTrail(context, input.Name).arn]
   return {}
 }
 
-export function startLogging(input: StartLoggingRequest, context: Context): object {
+export function startLogging(input: StartLoggingRequest, context: OperationContext): object {
   const trail = homeTrail(context, input.Name)
   if (!trail.logging) trail.startedAt = context.now
   trail.logging = true
   return {}
 }
 
-export function stopLogging(input: StopLoggingRequest, context: Context): object {
+export function stopLogging(input: StopLoggingRequest, context: OperationContext): object {
   const trail = homeTrail(context, input.Name)
   if (trail.logging) trail.stoppedAt = context.now
   trail.logging = false
@@ -143,7 +143,10 @@ export function stopLogging(input: StopLoggingRequest, context: Context): object
 }
 
 /** Replaces the whole set; advanced and basic selectors displace each other. */
-export function putEventSelectors(input: PutEventSelectorsRequest, context: Context): PutEventSelectorsResponse {
+export function putEventSelectors(
+  input: PutEventSelectorsRequest,
+  context: OperationContext,
+): PutEventSelectorsResponse {
   const trail = homeTrail(context, input.TrailName)
   const { EventSelectors: basic, AdvancedEventSelectors: advanced } = input
   if ((basic === undefined) === (advanced === undefined) || (basic?.length ?? 0) > 5) {
@@ -163,12 +166,12 @@ export function putEventSelectors(input: PutEventSelectorsRequest, context: Cont
   return selectorsOf(trail)
 }
 
-export function addTags(input: AddTagsRequest, context: Context): object {
+export function addTags(input: AddTagsRequest, context: OperationContext): object {
   Object.assign(homeTrail(context, input.ResourceId).tags, tagRecord(input.TagsList))
   return {}
 }
 
-export function removeTags(input: RemoveTagsRequest, context: Context): object {
+export function removeTags(input: RemoveTagsRequest, context: OperationContext): object {
   const { tags } = homeTrail(context, input.ResourceId)
   for (const { Key } of input.TagsList ?? []) delete tags[Key ?? '']
   return {}

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { filesOf, wallClock } from '../../src/cli/host.ts'
+import { filesOf, wallClock } from '../../src/cli/platform.ts'
 
 let folder = ''
 

@@ -5,7 +5,7 @@ import type { Clock, Env, Files } from '../ports.ts'
 import type { OutputStream } from '../ui/output.ts'
 import type { InputStream } from '../ui/prompter.ts'
 
-export interface Host {
+export interface Platform {
   readonly stdin: InputStream
   readonly stdout: OutputStream
   readonly stderr: OutputStream
@@ -21,13 +21,13 @@ export interface Host {
 }
 
 /** A host whose output can be waited for. */
-export interface ProcessHost extends Host {
+export interface ProcessPlatform extends Platform {
   /** Resolves when everything that was written has been handed over. */
   flushed(): Promise<void>
 }
 
 /** The host of a real process. Each stream is opened by whoever uses it first: most runs do without one of them. */
-export function processHost(running: NodeJS.Process): ProcessHost {
+export function processPlatform(running: NodeJS.Process): ProcessPlatform {
   const { env } = running
   const opened = new Set<OutputStream>()
   const open = (stream: OutputStream) => {
