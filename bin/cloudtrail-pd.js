@@ -10,7 +10,12 @@ if (major < 20 || (major === 20 && minor < 19)) {
 
 // Pages depend on nothing, so they were made when the package was built; to make one takes longer than to start Node.
 const words = process.argv.slice(2)
-const line = words.length === 0 ? '--help' : words.join(' ').replace(/(^| )-h$/, '$1--help')
+const line = words
+  .join(' ')
+  .replace(/^(help)?$/, '--help')
+  .replace(/^-v$/, '--version')
+  .replace(/^help (?!-)(.*)$/, '$1 --help')
+  .replace(/(^| )-h$/, '$1--help')
 const isPlain = words.every((word) => /^[a-z-]+$/.test(word))
 const page = isPlain && /--(help|version)$/.test(line) ? pages()[line] : undefined
 if (page === undefined) await start()

@@ -6,6 +6,8 @@ import type { CommandName, OptionsOf } from '../options/command-options.ts'
 
 interface CommandRow<C extends CommandName> {
   readonly summary: string
+  /** It pages or deletes: never the answer to a mistyped word. */
+  readonly dangerous?: true
   /** Such as `<id>` or `<pattern> [files...]`. */
   readonly operands?: string
   /** Lines of `--help`: a command and what it does. */
@@ -42,6 +44,7 @@ export const COMMANDS: { readonly [C in CommandName]: CommandRow<C> } = {
   },
   destroy: {
     summary: 'remove what init created, nothing else',
+    dangerous: true,
     examples: [
       ['cloudtrail-pd destroy', 'show what would be deleted, and ask'],
       ['cloudtrail-pd destroy --delete-trail --yes', 'the trail too, when it is ours'],
@@ -50,6 +53,7 @@ export const COMMANDS: { readonly [C in CommandName]: CommandRow<C> } = {
   },
   test: {
     summary: 'a fire drill: sends a signal through the chain and watches each hop until the incident resolves',
+    dangerous: true,
     examples: [
       ['cloudtrail-pd test', 'a real event through the whole chain; says whom it pages and asks'],
       ['cloudtrail-pd test --alarm NAME', 'from this alarm on'],
@@ -114,6 +118,11 @@ export const COMMANDS: { readonly [C in CommandName]: CommandRow<C> } = {
 export const GROUPS: Readonly<Record<string, string>> = {
   detections: 'the catalogue of detections',
   pattern: 'the filter-pattern language of CloudWatch Logs, offline',
+}
+
+/** True for a command that pages or deletes: no suggestion names it. */
+export function isDangerous(name: string): boolean {
+  return Object.entries(COMMANDS).some(([command, { dangerous }]) => command === name && dangerous === true)
 }
 
 /** Runs a command. */

@@ -2,7 +2,7 @@
 
 import packageJson from '../../package.json' with { type: 'json' }
 import { EXIT } from '../errors.ts'
-import { fail } from './failure.ts'
+import { documentOf, fail } from './failure.ts'
 import { outputModeOf } from './output-mode.ts'
 import { type Platform, processPlatform } from './platform.ts'
 import { type CommandCall, pageLines, parseCommandLine } from './program.ts'
@@ -51,7 +51,8 @@ async function readLine(argv: readonly string[], platform: Platform): Promise<Co
   try {
     const line = parseCommandLine(argv, packageJson.version)
     if (line.kind === 'command') return line
-    await outputMode.output.result(line.text)
+    const { json, output } = outputMode
+    await output.result(json && line.json !== undefined ? documentOf(outputMode, line.json) : line.text)
     return EXIT.done
   } catch (error) {
     return fail(error, platform, outputMode)

@@ -5,10 +5,18 @@ import type { CommandName, OptionName } from '../options/command-options.ts'
 import type { Given } from '../options/read.ts'
 import { flagOf, isCommand, OPTIONS, optionsOf } from '../options/table.ts'
 import { COMMANDS, commandNameOf, GROUPS } from './commands.ts'
-import { usageErrorOf } from './usage-errors.ts'
+import { helpNames, isTopic, TOPICS, topicPage } from './help.ts'
+import { unknownCommand, usageErrorOf } from './usage-errors.ts'
 
 /** What stood on a command line. */
-export type CommandLine = { readonly kind: 'page'; readonly text: string } | CommandCall
+export type CommandLine = Page | CommandCall
+
+export interface Page {
+  readonly kind: 'page'
+  readonly text: string
+  /** What the document of `--json` holds, where there is one. */
+  readonly json?: object
+}
 
 export interface CommandCall {
   readonly kind: 'command'
@@ -19,6 +27,7 @@ export interface CommandCall {
 
 /** Reads a command line (without `node` and script). Throws usage errors (exit 2); values are judged later. */
 export function parseCommandLine(argv: readonly string[], version: string): CommandLine {
+  checkName(argv)
   const written: string[] = []
   let found: CommandLine | undefined
   const program = buildProgram({
@@ -38,9 +47,35 @@ export function parseCommandLine(argv: readonly string[], version: string): Comm
   return found ?? { kind: 'page', text: written.join('').trimEnd() }
 }
 
+/** An unknown command stays one when its help is asked for; commander would show the page of the program. */
+function checkName(argv: readonly string[]): void {
+  const [first = '-', second = '-'] = argv
+  const isGroup = Object.hasOwn(GROUPS, first)
+  const [asked, word, path] = isGroup ? [`${first} ${second}`, second, `${first} `] : [first, first, '']
+  const isKnown =
+    word.startsWith('-') || isCommand(asked) || [...Object.keys(GROUPS), 'help', 'version'].includes(asked)
+  if (isKnown || !(argv.includes('--help') || argv.includes('-h'))) return
+  throw unknownCommand(word, commandsIn(path), path)
+}
+
+/** The names that may stand after the name of a group and a blank, or first on the line. */
+function commandsIn(path: string): readonly string[] {
+  const names = Object.keys(COMMANDS)
+  if (path !== '') return names.flatMap((name) => (name.startsWith(path) ? name.slice(path.length) : []))
+  return [...new Set(names.map((name) => name.split(' ')[0] ?? '')), 'help', 'version']
+}
+
+/** The page that `help` was asked for. Throws a usage error for a name that it does not know. */
+function helpPage(words: readonly string[], version: string): CommandLine {
+  const name = words.join(' ')
+  if (isTopic(name)) return { kind: 'page', text: topicPage(name) }
+  if (name !== '' && !helpNames().includes(name)) throw unknownCommand(name, helpNames(), '', 'command or topic')
+  return parseCommandLine([...words, '--help'], version)
+}
+
 /** The lines that ask for a page and nothing else: their answers depend on nothing. */
 export function pageLines(): readonly string[] {
-  const helps = [...Object.keys(GROUPS), ...Object.keys(COMMANDS)].map((name) => `${name} --help`)
+  const helps = [...Object.keys(GROUPS), ...Object.keys(COMMANDS), 'help', 'version'].map((name) => `${name} --help`)
   return ['--version', '--help', ...helps]
 }
 
@@ -57,11 +92,11 @@ function buildProgram(answer: Answer): Command {
   const { argv, version, write } = answer
   const program = new Command('cloudtrail-pd')
     .description('Wires AWS CloudTrail to PagerDuty, proves that the wire works, and keeps it working.')
-    .version(version, '--version', 'show the version')
+    .version(version, '-v, --version', 'show the version')
   settle(program, write)
   program.addHelpText(
     'after',
-    `\n${showExamples(COMMANDS.init.examples.slice(0, 2))}\n\ncloudtrail-pd <command> --help says more.`,
+    `\n${showExamples(COMMANDS.init.examples.slice(0, 2))}\n\nTopics of help: ${Object.keys(TOPICS).join(', ')}`,
   )
   const named = commandNameOf(argv)
   const names = isCommand(named) ? [named] : (Object.keys(COMMANDS) as CommandName[])
@@ -70,7 +105,28 @@ function buildProgram(answer: Answer): Command {
     const parent = second === undefined ? program : groupIn(program, first, write)
     parent.addCommand(name === named ? buildCommand(name, second ?? first, answer) : outline(name, second ?? first))
   }
-  return program
+  if (isCommand(named)) return program
+  const help = settle(new Command('help').summary('show the page of a command or a topic'), write).arguments(
+    '[name...]',
+  )
+  help.description(`Show the page of a command or of a topic.\n\n${topicList()}`)
+  help.addHelpText('after', `\n${showExamples(HELP_EXAMPLES)}`)
+  help.action(() => answer.found(helpPage(help.args, version)))
+  const said = settle(new Command('version').summary('show the version').description('Show the version.'), write)
+  said.option('--json', 'print one JSON document')
+  said.addHelpText('after', `\n${showExamples([['cloudtrail-pd version', 'the same as --version']])}`)
+  said.action(() => answer.found({ kind: 'page', text: version, json: { version } }))
+  return program.addCommand(help).addCommand(said)
+}
+
+const HELP_EXAMPLES = [
+  ['cloudtrail-pd help pattern test', 'the same as pattern test --help'],
+  ['cloudtrail-pd help permissions', 'a topic'],
+] as const
+
+function topicList(): string {
+  const longest = Math.max(...Object.keys(TOPICS).map((name) => name.length))
+  return ['Topics:', ...Object.entries(TOPICS).map(([name, says]) => `  ${name.padEnd(longest)}  ${says}`)].join('\n')
 }
 
 /** The command that only groups others, made when the first of them comes. */

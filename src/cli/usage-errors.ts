@@ -4,7 +4,7 @@ import type { Command, CommanderError } from 'commander'
 import { type AppError, usage } from '../errors.ts'
 import { flagOf, isCommand, optionsOf } from '../options/table.ts'
 import { didYouMean } from '../spelling.ts'
-import { commandNameOf } from './commands.ts'
+import { commandNameOf, isDangerous } from './commands.ts'
 
 /** The usage error (exit 2) for what commander complains of. */
 export function usageErrorOf(error: CommanderError, program: Command, argv: readonly string[]): AppError {
@@ -24,13 +24,10 @@ export function usageErrorOf(error: CommanderError, program: Command, argv: read
       return usage('unknown-option', `there is no option ${flag}`, didYouMean(flag, flags) ?? instead)
     }
     case 'commander.unknownCommand':
-      return usage(
-        'unknown-command',
-        `there is no command "${quoted}"`,
-        didYouMean(
-          quoted,
-          command.commands.map((one) => one.name()),
-        ) ?? page,
+      return unknownCommand(
+        quoted,
+        command.commands.map((one) => one.name()),
+        commandPath(command),
       )
     case 'commander.optionMissingArgument':
       return usage('option-value', `${quoted.replace(/^-\w, /, '').split(' ')[0]} needs a value`, `write ${quoted}`)
@@ -41,6 +38,13 @@ export function usageErrorOf(error: CommanderError, program: Command, argv: read
     default:
       return usage('command-line', error.message.replace(/^error: /, ''), page)
   }
+}
+
+/** The usage error (exit 2) for a name that is not `known` after `path`. What is proposed instead neither pages nor deletes. */
+export function unknownCommand(word: string, known: readonly string[], path: string, kind = 'command'): AppError {
+  const harmless = known.filter((name) => !isDangerous(`${path}${name}`))
+  const instead = didYouMean(word, harmless) ?? `see npx cloudtrail-pd ${path}--help`
+  return usage('unknown-command', `there is no ${kind} "${word}"`, instead)
 }
 
 /** What was taken for an option may have been a pattern: in this language a word with - in front is an excluded one. */

@@ -21,7 +21,7 @@ describe('a page of help', () => {
       working.
 
       Options:
-        --version                 show the version
+        -v, --version             show the version
         -h, --help                show this page
 
       Commands:
@@ -37,6 +37,8 @@ describe('a page of help', () => {
         detections                the catalogue of detections
         pattern                   the filter-pattern language of CloudWatch Logs,
                                   offline
+        help [options] [name...]  show the page of a command or a topic
+        version [options]         show the version
 
       Examples:
         npx cloudtrail-pd init
@@ -44,7 +46,7 @@ describe('a page of help', () => {
         npx cloudtrail-pd init --sandbox
             try it without any account
 
-      cloudtrail-pd <command> --help says more.
+      Topics of help: checks, drill, pagerduty, patterns, permissions, report, sandbox
       "
     `)
   })

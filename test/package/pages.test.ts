@@ -16,12 +16,16 @@ describe('a page that was made when the package was built', { timeout: 30_000 },
   }, 120_000)
 
   const short = pageLines().map((line) => line.replace('--help', '-h'))
-  it.each(['', ...new Set([...pageLines(), ...short])])('is what the program would answer to "%s"', async (line) => {
-    const words = line === '' ? [] : line.split(' ')
-    const made = await runTool(words, {})
-    expect(made.exit).toBe(0)
-    expect(await run(process.execPath, [tool, ...words])).toEqual({ stdout: made.stdout, stderr: '' })
-  })
+  const asked = ['help', 'help help', 'help pattern test', 'help permissions', '-v', 'version']
+  it.each(['', ...new Set([...pageLines(), ...short, ...asked])])(
+    'is what the program would answer to "%s"',
+    async (line) => {
+      const words = line === '' ? [] : line.split(' ')
+      const made = await runTool(words, {})
+      expect(made.exit).toBe(0)
+      expect(await run(process.execPath, [tool, ...words])).toEqual({ stdout: made.stdout, stderr: '' })
+    },
+  )
 
   it.each([[['']], [['pattern test', '--help']]])('is not taken for %j, whose words are no commands', async (words) => {
     const made = await runTool(words, {})
@@ -29,14 +33,19 @@ describe('a page that was made when the package was built', { timeout: 30_000 },
     expect(answer).toMatchObject({ stdout: made.stdout, stderr: made.stderr })
   })
 
-  it.each(['init --json --help', 'doctor --help --yes', 'nothing --help', 'toString --help'])(
-    'is left to the program where more was said: "%s"',
-    async (line) => {
-      const made = await runTool(line.split(' '), {})
-      const answer = await run(process.execPath, [tool, ...line.split(' ')]).catch((error: unknown) => error)
-      expect(answer).toMatchObject({ stdout: made.stdout, stderr: made.stderr })
-    },
-  )
+  it.each([
+    'init --json --help',
+    'doctor --help --yes',
+    'nothing --help',
+    'toString --help',
+    'help toString',
+    'help init --json',
+    'permissions --help',
+  ])('is left to the program where more was said: "%s"', async (line) => {
+    const made = await runTool(line.split(' '), {})
+    const answer = await run(process.execPath, [tool, ...line.split(' ')]).catch((error: unknown) => error)
+    expect(answer).toMatchObject({ stdout: made.stdout, stderr: made.stderr })
+  })
 
   it('does not mind a reader that has gone away', async () => {
     const child = spawn(process.execPath, [tool, '--help'], { stdio: ['ignore', 'pipe', 'pipe'] })

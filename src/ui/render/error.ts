@@ -23,7 +23,7 @@ export function errorText(error: unknown): ErrorText {
   return {
     code: 'internal',
     message: `this should not happen: ${message}`,
-    hint: 'please report it, with what the same command prints under --verbose',
+    hint: 'please report it: npx cloudtrail-pd help report says where, and what to add',
     detail: error instanceof Error ? error.stack : undefined,
     exit: EXIT.failed,
   }

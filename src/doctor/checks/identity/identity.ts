@@ -56,7 +56,10 @@ export const identityPermissions: Check = {
         title: 'some reads were denied',
         evidence: denied.join('; '),
         impact: 'A fault behind a denied read stays unseen: what was not looked at is not known to work.',
-        fix: { summary: 'grant the reads that were denied; docs/permissions.md lists all that doctor makes' },
+        fix: {
+          summary: 'grant the reads that were denied; this lists all that doctor makes',
+          command: 'npx cloudtrail-pd help permissions',
+        },
       }),
     ]
   },

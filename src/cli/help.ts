@@ -1,0 +1,51 @@
+/** `help COMMAND` and `help TOPIC`: the topics are the pages of docs/ that ship with the package. */
+
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { wrap } from '../ui/clean.ts'
+import { COMMANDS, GROUPS } from './commands.ts'
+
+/** Each is `docs/NAME.md`. */
+export const TOPICS: Readonly<Record<string, string>> = {
+  checks: 'what doctor checks, and when a check warns or fails',
+  drill: 'how test follows an alarm to the incident',
+  pagerduty: 'integrations, keys, tokens and routing rules',
+  patterns: 'the filter-pattern language, and where it surprises',
+  permissions: 'the IAM actions that each command may need',
+  report: 'how to report a bug, a false finding or a wrong pattern answer',
+  sandbox: 'what the embedded account can do',
+}
+
+/** The names that `help` knows: commands, groups and topics. */
+export function helpNames(): readonly string[] {
+  return [...Object.keys(COMMANDS), ...Object.keys(GROUPS), 'help', 'version', ...Object.keys(TOPICS)]
+}
+
+/** True for a topic of `help`. */
+export function isTopic(name: string): boolean {
+  return Object.hasOwn(TOPICS, name)
+}
+
+/** The page of a topic, with prose broken for a terminal; tables and code stay as they are. */
+export function topicPage(name: string): string {
+  let inCode = false
+  const lines = readFileSync(join(packageRoot(), 'docs', `${name}.md`), 'utf8')
+    .trimEnd()
+    .split('\n')
+  return lines
+    .flatMap((line) => {
+      if (line.startsWith('```')) inCode = !inCode
+      return inCode || /^(\||```)/.test(line) ? [line] : wrap(line, WIDTH)
+    })
+    .join('\n')
+}
+
+/** Columns, as of every page of help. */
+const WIDTH = 80
+
+/** The nearest folder above this file with a package.json: the sources and the build lie at different depths. */
+function packageRoot(): string {
+  let folder = import.meta.dirname
+  while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder)
+  return folder
+}
