@@ -1,5 +1,7 @@
 /** Everything the tool refuses or fails with: one class, one stable code, one hint, one exit number. */
 
+import type { ErrorCode } from './error-codes.ts'
+
 /** Exit codes; scripts rely on them. */
 export const EXIT = {
   done: 0,
@@ -25,15 +27,15 @@ export interface AppErrorOptions {
 
 /**
  * A failure that a person can act on.
- * `code` is stable kebab-case; `message` is one lower-case sentence without a full stop that names the wrong value.
+ * `code` is a row of the table of error codes; `message` is one lower-case sentence without a full stop that names the wrong value.
  */
 export class AppError extends Error {
-  readonly code: string
+  readonly code: ErrorCode
   readonly hint: string | undefined
   readonly exit: ExitCode
   readonly detail: string | undefined
 
-  constructor(code: string, message: string, options: AppErrorOptions = {}) {
+  constructor(code: ErrorCode, message: string, options: AppErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
     this.name = 'AppError'
     this.code = code
@@ -54,12 +56,12 @@ export class Cancelled extends Error {
 }
 
 /** A usage error (exit 2): an option, file or pattern is wrong or missing, and nothing was written. */
-export function usage(code: string, message: string, hint?: string): AppError {
+export function usage(code: ErrorCode, message: string, hint?: string): AppError {
   return new AppError(code, message, { exit: EXIT.usage, ...(hint === undefined ? {} : { hint }) })
 }
 
 /** Something went wrong that the person did not cause (exit 1); part of the work may be done. */
-export function failed(code: string, message: string, hint?: string): AppError {
+export function failed(code: ErrorCode, message: string, hint?: string): AppError {
   return new AppError(code, message, hint === undefined ? {} : { hint })
 }
 

@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest'
  * longest folder (or file) of this list that the path begins with.
  */
 const LAYERS = [
+  ['error-codes'],
   ['errors', 'ports', 'shell', 'spelling'],
   ['domain'],
   ['iam'],

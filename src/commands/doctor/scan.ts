@@ -96,9 +96,18 @@ async function pagerDutyOf(
   }
 }
 
-function requireOne(kind: string, wanted: string | undefined, known: readonly string[] | undefined): void {
+const NO_SUCH = {
+  trail: 'no-such-trail',
+  'log group': 'no-such-log-group',
+  topic: 'no-such-topic',
+  alarm: 'no-such-alarm',
+} as const
+
+type NamedKind = keyof typeof NO_SUCH
+
+function requireOne(kind: NamedKind, wanted: string | undefined, known: readonly string[] | undefined): void {
   if (wanted === undefined || known === undefined || known.includes(wanted)) return
   const names = [...new Set(known.filter((name) => !name.startsWith('arn:')))]
   const hint = names.length === 0 ? `there is no ${kind} at all` : `there is: ${names.slice(0, 10).join(', ')}`
-  throw usage(`no-such-${kind.replace(' ', '-')}`, `there is no ${kind} "${wanted}" on the way to a page`, hint)
+  throw usage(NO_SUCH[kind], `there is no ${kind} "${wanted}" on the way to a page`, hint)
 }

@@ -1,6 +1,7 @@
 /** Every way in which a call to PagerDuty fails, as one sentence and what to do about it. */
 
 import type { ServiceRegion } from '../../domain/route.ts'
+import type { ErrorCode } from '../../error-codes.ts'
 import type { AppErrorOptions } from '../../errors.ts'
 import { AppError, EXIT } from '../../errors.ts'
 
@@ -44,7 +45,7 @@ export function toAppError(failure: Failure, failed: FailedCall): AppError {
       return unreadable(failure, failed)
     case 'redirect':
       return error(
-        'redirected',
+        'pagerduty-redirected',
         `PagerDuty redirected ${failed.call} to ${failure.to}, which was not followed`,
         failed,
         {
@@ -52,13 +53,23 @@ export function toAppError(failure: Failure, failed: FailedCall): AppError {
         },
       )
     case 'timeout':
-      return error('timeout', `PagerDuty did not answer ${failed.call} within ${failure.seconds} seconds`, failed, {
-        hint: `check the network to ${failed.host}, then run the command again`,
-      })
+      return error(
+        'pagerduty-timeout',
+        `PagerDuty did not answer ${failed.call} within ${failure.seconds} seconds`,
+        failed,
+        {
+          hint: `check the network to ${failed.host}, then run the command again`,
+        },
+      )
     case 'network':
-      return error('unreachable', `PagerDuty cannot be reached at ${failed.host}: ${failure.reason}`, failed, {
-        hint: 'check the network, the firewall and the proxy, then run the command again',
-      })
+      return error(
+        'pagerduty-unreachable',
+        `PagerDuty cannot be reached at ${failed.host}: ${failure.reason}`,
+        failed,
+        {
+          hint: 'check the network, the firewall and the proxy, then run the command again',
+        },
+      )
   }
 }
 
@@ -67,30 +78,35 @@ function statusError(status: number, message: string, failed: FailedCall): AppEr
   const retry = { hint: 'run the command again in a few minutes; status.pagerduty.com tells of outages' }
   if (status === 401) return refusedToken(because, failed)
   if (status === 402) {
-    return error('plan', `the PagerDuty account's plan does not include ${failed.call}${because}`, failed, {
+    return error('pagerduty-plan', `the PagerDuty account's plan does not include ${failed.call}${because}`, failed, {
       hint: 'choose the route "service", which every plan has',
     })
   }
   if (status === 403) {
     const options = { hint: WHO_MAY, exit: EXIT.access }
-    return error('denied', `the PagerDuty token may not do ${failed.call}${because}`, failed, options)
+    return error('pagerduty-denied', `the PagerDuty token may not do ${failed.call}${because}`, failed, options)
   }
   if (status === 404) {
-    return error('not-found', `PagerDuty does not know what ${failed.call} asks for${because}`, failed, {
+    return error('pagerduty-not-found', `PagerDuty does not know what ${failed.call} asks for${because}`, failed, {
       hint: 'it may have been deleted, belong to another account, or be hidden from this token',
     })
   }
   if (status === 429)
-    return error('rate-limited', `PagerDuty keeps refusing ${failed.call}: too many calls`, failed, retry)
+    return error('pagerduty-rate-limited', `PagerDuty keeps refusing ${failed.call}: too many calls`, failed, retry)
   if (status === 408 || status >= 500) {
-    return error('unavailable', `PagerDuty failed at ${failed.call} with status ${status}${because}`, failed, retry)
+    return error(
+      'pagerduty-unavailable',
+      `PagerDuty failed at ${failed.call} with status ${status}${because}`,
+      failed,
+      retry,
+    )
   }
-  return error('rejected', `PagerDuty rejected ${failed.call} with status ${status}${because}`, failed)
+  return error('pagerduty-rejected', `PagerDuty rejected ${failed.call} with status ${status}${because}`, failed)
 }
 
 function refusedToken(because: string, failed: FailedCall): AppError {
   const other = failed.region === 'us' ? 'eu' : 'us'
-  return error('token-refused', `PagerDuty (${failed.region}) refused the token${because}`, failed, {
+  return error('pagerduty-token-refused', `PagerDuty (${failed.region}) refused the token${because}`, failed, {
     hint: `check that the token was copied whole and is not revoked; for an account of the other region use --service-region ${other}`,
     exit: EXIT.access,
   })
@@ -99,11 +115,11 @@ function refusedToken(because: string, failed: FailedCall): AppError {
 function unreadable({ status, found }: { status: number; found: string }, failed: FailedCall): AppError {
   // A status says more than the unreadable body that came with it.
   if (status >= 400) return statusError(status, `${found} instead of JSON`, failed)
-  return error('unreadable', `PagerDuty answered ${failed.call} with ${found} instead of JSON`, failed, {
+  return error('pagerduty-unreadable', `PagerDuty answered ${failed.call} with ${found} instead of JSON`, failed, {
     hint: `run the command again; if it stays so, something between here and ${failed.host} changes the answers`,
   })
 }
 
-function error(code: string, message: string, { host, call }: FailedCall, options: AppErrorOptions = {}): AppError {
-  return new AppError(`pagerduty-${code}`, message, { detail: `${call} at ${host}`, ...options })
+function error(code: ErrorCode, message: string, { host, call }: FailedCall, options: AppErrorOptions = {}): AppError {
+  return new AppError(code, message, { detail: `${call} at ${host}`, ...options })
 }

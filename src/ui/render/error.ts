@@ -1,12 +1,13 @@
 /** Shows a failure: what happened, what to do, and under `--verbose` what only a maintainer needs. */
 
+import type { ErrorCode } from '../../error-codes.ts'
 import { AppError, Cancelled, EXIT, type ExitCode } from '../../errors.ts'
 import { clean, wrap } from '../clean.ts'
 import type { Theme } from '../theme.ts'
 
 /** A failure as it is told, in text and as the `error` of a JSON document. */
 export interface ErrorText {
-  readonly code: string
+  readonly code: ErrorCode
   readonly message: string
   readonly hint: string | undefined
   readonly detail: string | undefined

@@ -117,7 +117,7 @@ describe('the picture of the chain', () => {
 
 describe('a failure', () => {
   it('says what happened and what to do', () => {
-    const error = new AppError('x', 'there is no trail "t"', {
+    const error = new AppError('internal', 'there is no trail "t"', {
       hint: 'npx cloudtrail-pd init --create-trail t',
       detail: 'request 1',
     })
@@ -129,7 +129,7 @@ describe('a failure', () => {
 
   it('never breaks a hint, which may be a command', () => {
     const hint = `npx cloudtrail-pd init ${'--tag a=b '.repeat(20).trim()}`
-    expect(showError(errorText(new AppError('x', 'y', { hint })), theme, 80).split('\n')).toEqual(['✖ y', `  ${hint}`])
+    expect(showError(errorText(new AppError('internal', 'y', { hint })), theme, 80).split('\n')).toEqual(['✖ y', `  ${hint}`])
   })
 
   it('that nobody foresaw is said to be a bug, with the stack under --verbose alone', () => {
