@@ -23,6 +23,7 @@ const LAYERS = [
   ['apply'],
   ['doctor', 'drill', 'backtest', 'export', 'sandbox'],
   ['options'],
+  ['json'],
   ['wizard'],
   ['ui'],
   ['commands'],

@@ -1,5 +1,6 @@
 /** The one place where a failure is told, and the frame of every JSON document. */
 
+import { errorJson } from '../json/error.ts'
 import { jsonPieces, widthOf } from '../ui/output.ts'
 import { errorText, showError } from '../ui/render/error.ts'
 import type { OutputMode } from './output-mode.ts'
@@ -9,9 +10,8 @@ import type { Platform } from './platform.ts'
 export async function fail(error: unknown, platform: Platform, outputMode: OutputMode): Promise<number> {
   const shown = errorText(error)
   outputMode.output.print(showError(shown, outputMode.errTheme, widthOf(platform.stderr), outputMode.verbose))
-  const { code, message, hint = null, exit } = shown
-  if (outputMode.json) await outputMode.output.result(documentOf(outputMode, { error: { code, message, hint } }))
-  return exit
+  if (outputMode.json) await outputMode.output.result(documentOf(outputMode, { error: errorJson(shown) }))
+  return shown.exit
 }
 
 /** One JSON document in pieces, with the two fields that each of them has. */

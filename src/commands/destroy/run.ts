@@ -9,6 +9,7 @@ import { DEFAULT_NAME } from '../../domain/names.ts'
 import { addressOf, type Resource } from '../../domain/resources.ts'
 import { valueIfRead } from '../../domain/snapshot.ts'
 import { AppError, EXIT, failed, usage } from '../../errors.ts'
+import { errorJson } from '../../json/error.ts'
 import type { DestroyOptions } from '../../options/command-options.ts'
 import { type DestroyPlan, type DestroyRequest, planDestroy } from '../../plan/destroy.ts'
 import { showError } from '../../ui/render/error.ts'
@@ -118,7 +119,7 @@ function destroyReport(
       deleted: deleted.map(nameOf),
       kept: removal.kept,
       failed: unfinished,
-      ...(error === undefined ? {} : { error: { code: error.code, message: error.message, hint: error.hint ?? null } }),
+      ...(error === undefined ? {} : { error: errorJson(error) }),
     },
     text: (theme, width) => destroyText(removal, deleted, unfinished, error, theme, width),
   }

@@ -7,6 +7,7 @@ import { diagnosisJunit } from '../../doctor/junit.ts'
 import { repairsOf } from '../../doctor/repairs.ts'
 import { allHealthy, diagnosisJson, diagnosisMarkdown, totals } from '../../doctor/report.ts'
 import { type AppError, EXIT, type ExitCode, fileNotWritten, usage } from '../../errors.ts'
+import { errorJson } from '../../json/error.ts'
 import type { DoctorOptions, OptionName } from '../../options/command-options.ts'
 import { onSameChain } from '../../options/equivalent-command.ts'
 import { inBlocks } from '../../ui/output.ts'
@@ -52,8 +53,7 @@ function doctorReport(
   { options, caller, seconds, error }: RunShown,
 ): Report {
   const repairs = outcome === undefined ? {} : { repairs: outcome.reported }
-  const reported =
-    error === undefined ? {} : { error: { code: error.code, message: error.message, hint: error.hint ?? null } }
+  const reported = error === undefined ? {} : { error: errorJson(error) }
   return {
     exit: error === undefined ? exitOf(diagnoses, options.strict === true) : error.exit,
     json: { ...diagnosisJson(diagnoses), ...repairs, ...reported },

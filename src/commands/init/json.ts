@@ -3,6 +3,7 @@
 import { findingJson } from '../../doctor/report.ts'
 import { LINK_OF, type Resource, shownEndpoint } from '../../domain/resources.ts'
 import { valueIfRead } from '../../domain/snapshot.ts'
+import { errorJson } from '../../json/error.ts'
 import type { Change } from '../../plan/plan.ts'
 import { type InitResult, type InitVerdict, nextCommands, notesOf } from './verdict.ts'
 
@@ -24,9 +25,7 @@ export function initJson(result: InitResult, judged: InitVerdict): object {
     findings: (result.findings ?? []).map(findingJson),
     notes: [...result.warnings, ...notesOf(result)],
     next: nextCommands(result, judged),
-    ...(judged.error === undefined
-      ? {}
-      : { error: { code: judged.error.code, message: judged.error.message, hint: judged.error.hint ?? null } }),
+    ...(judged.error === undefined ? {} : { error: errorJson(judged.error) }),
   }
 }
 

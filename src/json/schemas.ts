@@ -1,0 +1,192 @@
+/** THE shapes of every JSON document, one schema a command: types for what writes them, `docs/json` and tests for what reads them. */
+
+import { z } from 'zod'
+import type { CommandName } from '../options/command-options.ts'
+import { detectionsList, detectionsShow } from './detections.ts'
+import { list, texts } from './lists.ts'
+import { patternExplain, patternLint, patternTest } from './pattern.ts'
+
+const link = z.enum(['trail', 'delivery', 'log-group', 'metric-filter', 'alarm', 'topic', 'subscription', 'pagerduty'])
+
+const frame = { schemaVersion: z.literal(1), command: z.string() }
+
+const error = z.strictObject({
+  code: z.string().describe('a row of docs/errors.md'),
+  message: z.string(),
+  hint: z.string().nullable().describe('what to do'),
+})
+
+/** What went wrong after the report had begun. */
+const failure = { error: error.optional() }
+
+const place = { account: z.string(), region: z.string() }
+
+const fix = z.strictObject({
+  automatic: z.boolean().describe('doctor --fix can make it'),
+  summary: z.string(),
+  command: z.string().optional().describe('to paste into a POSIX shell'),
+  lines: texts.optional().describe('what has to be typed in elsewhere, word for word'),
+})
+
+const finding = z.strictObject({
+  account: z.string().optional().describe('only where several places were examined'),
+  region: z.string().optional(),
+  check: z.string(),
+  status: z.enum(['pass', 'warn', 'fail', 'skip']),
+  link: z.union([link, z.literal('identity')]),
+  resource: z.string(),
+  note: z.string().optional(),
+  title: z.string(),
+  evidence: z.string(),
+  impact: z.string().optional(),
+  fix: fix.optional(),
+})
+
+const subscription = z.strictObject({
+  arn: z.string().nullable(),
+  status: z.enum(['confirmed', 'pending', 'planned']),
+  endpoint: z.string().describe('the key masked'),
+  purpose: z.string(),
+})
+
+const init = z.strictObject({
+  status: z.enum(['applied', 'unchanged', 'planned', 'incomplete', 'blocked']),
+  ...place,
+  changes: list(
+    z.strictObject({
+      link,
+      action: z.enum(['create', 'update', 'delete', 'none', 'blocked']),
+      resource: z.string(),
+      details: texts,
+    }),
+  ),
+  subscription: subscription.nullable(),
+  subscriptions: list(subscription),
+  created: texts,
+  remaining: texts,
+  kept: texts,
+  findings: list(finding),
+  notes: texts,
+  next: texts.describe('commands to paste, the next step first'),
+  ...failure,
+})
+
+const chain = z.strictObject({
+  account: z.string().optional(),
+  region: z.string().optional(),
+  trail: z.string().nullable(),
+  logGroup: z.string().nullable(),
+  metricFilter: z.string().nullable(),
+  metric: z.string().nullable(),
+  alarm: z.string().nullable(),
+  topic: z.string().nullable(),
+  subscription: z.string().nullable(),
+  endpoint: z.string().nullable(),
+  works: z.boolean().nullable().describe('null: unknown'),
+})
+
+const repair = z.strictObject({
+  ...place,
+  kind: z.string(),
+  resource: z.string(),
+  changes: list(z.strictObject({ field: z.string(), from: z.string(), to: z.string() })),
+  made: z.boolean(),
+})
+
+const doctor = z.strictObject({
+  healthy: z.boolean(),
+  account: z.string().nullable(),
+  region: z.string().nullable(),
+  summary: z.strictObject({ pass: z.int(), warn: z.int(), fail: z.int(), skip: z.int() }),
+  chains: list(chain),
+  findings: list(finding),
+  repairs: list(repair).optional().describe('with --fix, where there was something to repair'),
+  ...failure,
+})
+
+const reason = z.strictObject({ resource: z.string(), why: z.string() })
+
+const destroy = z.strictObject({
+  ...place,
+  deleted: texts,
+  kept: list(reason),
+  failed: list(reason),
+  ...failure,
+})
+
+const test = z.strictObject({
+  ...place,
+  alarm: z.string(),
+  drill: z.string().describe('the id of this drill, in everything that it sends'),
+  via: z.enum(['alarm-state', 'api-call']),
+  verdict: z.enum(['delivered', 'sent', 'failed']),
+  steps: list(
+    z.strictObject({
+      hop: z.enum([
+        'event',
+        'log-group',
+        'metric',
+        'alarm',
+        'topic',
+        'subscription',
+        'incident-opened',
+        'alarm-ok',
+        'incident-resolved',
+      ]),
+      status: z.enum(['ok', 'failed', 'unknown']),
+      seconds: z.number(),
+      detail: z.string(),
+    }),
+  ),
+  notes: texts,
+})
+
+const time = z.string().describe('ISO 8601, UTC')
+
+const events = z.strictObject({
+  ...place,
+  alarm: z.string(),
+  alarmed: time.nullable(),
+  from: time.nullable(),
+  to: time.nullable(),
+  events: list(
+    z.strictObject({
+      time,
+      principal: z.string(),
+      sourceIp: z.string().nullable(),
+      eventSource: z.string(),
+      eventName: z.string(),
+      errorCode: z.string().nullable(),
+      eventId: z.string(),
+      ...place,
+    }),
+  ),
+  later: z.int().describe('events since then that are not listed'),
+  complete: z.boolean(),
+})
+
+const BODIES = {
+  init,
+  doctor,
+  destroy,
+  test,
+  events,
+  'detections list': detectionsList,
+  'detections show': detectionsShow,
+  'pattern test': patternTest,
+  'pattern lint': patternLint,
+  'pattern explain': patternExplain,
+} as const satisfies { readonly [C in CommandName]: z.ZodObject }
+
+/** What a command reports, without the two fields that every document begins with. */
+export type Body<C extends CommandName> = z.infer<(typeof BODIES)[C]>
+
+export type ErrorBody = z.infer<typeof error>
+
+/** The document of a failure before there was anything to report. */
+export const FAILURE = z.strictObject({ ...frame, error })
+
+/** The whole document of a command. */
+export function documentSchema(command: CommandName): z.ZodObject {
+  return z.strictObject({ ...frame, command: z.literal(command), ...BODIES[command].shape })
+}
