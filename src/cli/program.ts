@@ -3,7 +3,7 @@
 import { Command, CommanderError, Option } from 'commander'
 import type { CommandName, OptionName } from '../options/command-options.ts'
 import type { Given } from '../options/read.ts'
-import { flagOf, isCommand, OPTIONS, optionsOf } from '../options/table.ts'
+import { COMMON, flagOf, headingOf, isCommand, OPTIONS, optionsOf } from '../options/table.ts'
 import { COMMANDS, commandNameOf, GROUPS } from './commands.ts'
 import { helpNames, isTopic, TOPICS, topicPage } from './help.ts'
 import { unknownCommand, usageErrorOf } from './usage-errors.ts'
@@ -150,7 +150,7 @@ function buildCommand(name: CommandName, word: string, { argv, write, found }: A
   const row = COMMANDS[name]
   const command = settle(outline(name, word), write).description(sentence(row.summary))
   const given = new Map<OptionName, readonly string[]>()
-  for (const option of optionsIn(argv, name)) command.addOption(buildOption(name, option, given))
+  for (const option of commonLast(optionsIn(argv, name), name)) command.addOption(buildOption(name, option, given))
   command.addHelpText('after', `\n${showExamples(row.examples)}\n\n${VARIABLES}`)
   command.action(() =>
     found({ kind: 'command', command: name, given: Object.fromEntries(given), operands: command.args }),
@@ -166,17 +166,23 @@ function optionsIn(argv: readonly string[], command: CommandName): readonly Opti
   return all.filter((option) => flags.has(flagOf(option)))
 }
 
+/** A page shows headings in the order of the first option below each. */
+function commonLast(options: readonly OptionName[], command: CommandName): readonly OptionName[] {
+  const isCommon = (name: OptionName) => headingOf(name, command) === COMMON
+  return [...options.filter((name) => !isCommon(name)), ...options.filter(isCommon)]
+}
+
 /** One dash, and letters that may be several options. */
 function isShort(word: string): boolean {
   return /^-[^-]/.test(word)
 }
 
 function buildOption(command: CommandName, name: OptionName, given: Map<OptionName, readonly string[]>): Option {
-  const { value, help, short, negated, group } = OPTIONS[name]
+  const { value, help, short, negated } = OPTIONS[name]
   const long = flagOf(name)
   const flags = `${short === undefined ? '' : `-${short}, `}${long}${value.placeholder === undefined ? '' : ` ${value.placeholder}`}`
   const option = new Option(flags, help[command])
-  option.helpGroup(group ?? 'Common options:')
+  option.helpGroup(headingOf(name, command))
   const collect = (text: string) => given.set(name, [...(given.get(name) ?? []), text])
   if (value.placeholder !== undefined) return option.argParser((text: string) => collect(text))
   // A switch has no text of its own; commander calls no parser for it, so its preset speaks.

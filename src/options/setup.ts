@@ -231,10 +231,7 @@ function customOf(options: InitOptions): ReturnType<typeof customDetection> | un
   return customDetection({ ...options, filterPattern })
 }
 
-/** The options that the heading of `--help` puts together. */
-const OWN_OPTIONS = OPTION_NAMES.filter(
-  (name) => OPTIONS[name].group === OPTIONS.filterPattern.group,
-) as (keyof InitOptions)[]
+const OWN_OPTIONS = OPTION_NAMES.filter((name) => OPTIONS[name].customDetection) as (keyof InitOptions)[]
 
 function judgeRun({ dryRun, exitCode }: InitOptions): void {
   if (exitCode && !dryRun) throw usage('exit-code', '--exit-code is only for --dry-run', 'add --dry-run')

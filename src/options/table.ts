@@ -18,8 +18,10 @@ export interface OptionSpec<T = unknown> {
   readonly approves?: true
   /** Belongs in a setup file. What only steers one run does not. */
   readonly file?: true
-  /** The heading in `--help`; without one the common heading. */
-  readonly group?: string
+  /** Describes a custom detection, and is refused without `--filter-pattern`. */
+  readonly customDetection?: true
+  /** The heading in `--help`, for every command or for each; without one the common heading. It decides nothing else. */
+  readonly group?: string | { readonly [C in CommandName]?: string }
 }
 
 const AWS = ['init', 'doctor', 'test', 'events', 'destroy'] as const
@@ -27,14 +29,14 @@ const EVERY = [...AWS, 'detections list', 'detections show', 'pattern test', 'pa
 const WHERE = 'Where pages go:'
 const EVENTS = 'Where the events come from:'
 const WHAT = 'What pages:'
-const OWN = 'One detection of your own:'
+const CUSTOM = 'One custom detection:'
 const HOW = 'How it is delivered:'
-const RUN = 'How it runs:'
-const NARROW = 'Which chains:'
-const VERDICT = 'What comes of it:'
-const ALSO = 'What else goes:'
+const RUN = 'Execution:'
+const SCOPE = 'Scope:'
+const OUTPUT = 'Output:'
+const ALSO = 'Also delete:'
 const DRILL = 'The drill:'
-const MESSAGES = 'What it is read with:'
+const INPUT = 'Input:'
 
 const arnOr = (name: string) => new RegExp(`^(${name}|arn:[a-z-]+:[a-z]+:[a-z0-9-]*:\\d{12}:\\S+)$`)
 const REGION =
@@ -81,7 +83,7 @@ export const OPTIONS: { readonly [K in OptionName]-?: OptionSpec<NonNullable<All
     help: { init: 'PagerDuty service region: us or eu (default: us)' },
   },
   pagerdutyTokenFile: {
-    group: WHERE,
+    group: { init: WHERE },
     file: true,
     value: text('<path>', 'a path', /./),
     help: {
@@ -128,7 +130,7 @@ export const OPTIONS: { readonly [K in OptionName]-?: OptionSpec<NonNullable<All
   },
 
   trail: {
-    group: EVENTS,
+    group: { init: EVENTS, doctor: SCOPE },
     file: true,
     value: text('<name|arn>', "a trail's name or ARN", arnOr('[A-Za-z0-9][A-Za-z0-9._-]{2,127}')),
     help: { init: 'an existing trail (default: the best there is)', doctor: 'only chains of this trail' },
@@ -150,7 +152,7 @@ export const OPTIONS: { readonly [K in OptionName]-?: OptionSpec<NonNullable<All
     help: { init: 'the bucket of the new trail' },
   },
   logGroup: {
-    group: EVENTS,
+    group: { init: EVENTS, doctor: SCOPE },
     file: true,
     value: text('<name>', 'a log group name: 1 to 512 letters, digits, . - _ / #', /^[A-Za-z0-9._\-/#]{1,512}$/),
     help: { init: "the log group (default: the trail's own)", doctor: 'only chains through this log group' },
@@ -209,22 +211,37 @@ export const OPTIONS: { readonly [K in OptionName]-?: OptionSpec<NonNullable<All
   },
 
   filterName: {
-    group: OWN,
+    group: CUSTOM,
+    customDetection: true,
     file: true,
     value: text('<name>', '1 to 512 characters without : *', /^[^:*\p{Cc}]{1,512}$/u),
     help: { init: 'name of the metric filter' },
   },
   filterPattern: {
-    group: OWN,
+    group: CUSTOM,
+    customDetection: true,
     file: true,
     // Judged by the pattern engine, which has better words for an empty one.
     value: text('<pattern>', 'a filter pattern', /(?:)/),
     help: { init: 'what to count, in the filter-pattern language of CloudWatch Logs' },
   },
-  metricNamespace: { group: OWN, file: true, value: metricWord, help: { init: 'namespace of the metric' } },
-  metricName: { group: OWN, file: true, value: metricWord, help: { init: 'name of the metric' } },
+  metricNamespace: {
+    group: CUSTOM,
+    customDetection: true,
+    file: true,
+    value: metricWord,
+    help: { init: 'namespace of the metric' },
+  },
+  metricName: {
+    group: CUSTOM,
+    customDetection: true,
+    file: true,
+    value: metricWord,
+    help: { init: 'name of the metric' },
+  },
   metricValue: {
-    group: OWN,
+    group: CUSTOM,
+    customDetection: true,
     file: true,
     value: text(
       '<1|$.field>',
@@ -235,37 +252,43 @@ export const OPTIONS: { readonly [K in OptionName]-?: OptionSpec<NonNullable<All
     help: { init: 'what an event adds: 1, or a number in the event (default: 1)' },
   },
   metricUnit: {
-    group: OWN,
+    group: CUSTOM,
+    customDetection: true,
     file: true,
     value: text('<unit>', 'a unit of CloudWatch such as Count, Bytes or Bytes/Second', unitShape()),
     help: { init: 'unit of the metric' },
   },
   defaultValue: {
-    group: OWN,
+    group: CUSTOM,
+    customDetection: true,
     file: true,
     value: number('<number>', 'a number'),
     help: { init: 'what a minute without a match adds' },
   },
   alarmName: {
-    group: OWN,
+    group: CUSTOM,
+    customDetection: true,
     file: true,
     value: text('<name>', '1 to 255 characters', /^[^\p{Cc}]{1,255}$/u),
     help: { init: 'name of the alarm' },
   },
   alarmDescription: {
-    group: OWN,
+    group: CUSTOM,
+    customDetection: true,
     file: true,
     value: text('<text>', 'at most 700 characters', /^[\s\S]{1,700}$/),
     help: { init: 'what the responder reads first' },
   },
   threshold: {
-    group: OWN,
+    group: CUSTOM,
+    customDetection: true,
     file: true,
     value: number('<number>', 'a number'),
     help: { init: 'how much is too much (default: 1)' },
   },
   period: {
-    group: OWN,
+    group: CUSTOM,
+    customDetection: true,
     file: true,
     value: number('<seconds>', 'a multiple of 60 from 60 to 86400 seconds', {
       min: 60,
@@ -275,15 +298,23 @@ export const OPTIONS: { readonly [K in OptionName]-?: OptionSpec<NonNullable<All
     }),
     help: { init: 'length of a period (default: 300)' },
   },
-  evaluationPeriods: { group: OWN, file: true, value: periods, help: { init: 'periods to look back on (default: 1)' } },
+  evaluationPeriods: {
+    group: CUSTOM,
+    customDetection: true,
+    file: true,
+    value: periods,
+    help: { init: 'periods to look back on (default: 1)' },
+  },
   datapointsToAlarm: {
-    group: OWN,
+    group: CUSTOM,
+    customDetection: true,
     file: true,
     value: periods,
     help: { init: 'how many of them have to breach (default: 1)' },
   },
   comparisonOperator: {
-    group: OWN,
+    group: CUSTOM,
+    customDetection: true,
     file: true,
     value: choice('<operator>', [
       'GreaterThanOrEqualToThreshold',
@@ -294,14 +325,15 @@ export const OPTIONS: { readonly [K in OptionName]-?: OptionSpec<NonNullable<All
     help: { init: 'default: GreaterThanOrEqualToThreshold' },
   },
   statistic: {
-    group: OWN,
+    group: CUSTOM,
+    customDetection: true,
     file: true,
     value: choice('<statistic>', ['Sum', 'SampleCount', 'Average', 'Minimum', 'Maximum']),
     help: { init: 'default: Sum' },
   },
 
   topic: {
-    group: HOW,
+    group: { init: HOW, doctor: SCOPE },
     file: true,
     value: text(
       '<name|arn>',
@@ -346,25 +378,25 @@ export const OPTIONS: { readonly [K in OptionName]-?: OptionSpec<NonNullable<All
   prune: { group: RUN, approves: true, value: flag, help: { init: 'delete our detections that are no longer listed' } },
 
   alarm: {
-    group: NARROW,
+    group: { doctor: SCOPE, test: DRILL },
     value: text('<name>', '1 to 255 characters', /^[^\p{Cc}]{1,255}$/u),
     help: { doctor: 'only the chain of this alarm', test: "the alarm to drill (default: the drill's own)" },
   },
-  allRegions: { group: NARROW, value: flag, help: { doctor: 'look into every region that is enabled' } },
+  allRegions: { group: SCOPE, value: flag, help: { doctor: 'look into every region that is enabled' } },
   accounts: {
-    group: NARROW,
+    group: SCOPE,
     value: text('<role>', 'the name of a role: 1 to 64 letters, digits, + = , . @ _ -', /^[\w+=,.@-]{1,64}$/),
     help: { doctor: 'look into every account of the organization, through this role in each' },
   },
-  strict: { group: VERDICT, value: flag, help: { doctor: 'a warning counts as a failure' } },
+  strict: { group: OUTPUT, value: flag, help: { doctor: 'a warning counts as a failure' } },
   fix: {
-    group: VERDICT,
+    group: OUTPUT,
     approves: true,
     value: flag,
     help: { doctor: 'show what can be repaired, ask, repair it, and look again' },
   },
-  junit: { group: VERDICT, value: text('<file>', 'a path', /./), help: { doctor: 'write each check as JUnit XML' } },
-  report: { group: VERDICT, value: text('<file.md>', 'a path', /./), help: { doctor: 'write a Markdown report' } },
+  junit: { group: OUTPUT, value: text('<file>', 'a path', /./), help: { doctor: 'write each check as JUnit XML' } },
+  report: { group: OUTPUT, value: text('<file.md>', 'a path', /./), help: { doctor: 'write a Markdown report' } },
 
   via: {
     group: DRILL,
@@ -384,17 +416,18 @@ export const OPTIONS: { readonly [K in OptionName]-?: OptionSpec<NonNullable<All
     help: { test: 'exit 0 when SNS took both messages, although PagerDuty was not looked into' },
   },
   since: {
+    group: SCOPE,
     value: text('<time>', 'an ISO date or time (UTC), or a duration such as 2h or 14d', /\S/),
     help: { events: 'events since then (default: those behind the last ALARM)' },
   },
 
   lines: {
-    group: MESSAGES,
+    group: INPUT,
     value: flag,
     help: { 'pattern test': 'each line is one raw log message: nothing is trimmed or unwrapped' },
   },
   event: {
-    group: MESSAGES,
+    group: INPUT,
     value: text('<file>', 'a path', /./),
     help: { 'pattern explain': 'an event: says which terms hold for it and which decided; - is standard input' },
   },
@@ -405,7 +438,12 @@ export const OPTIONS: { readonly [K in OptionName]-?: OptionSpec<NonNullable<All
     value: flag,
     help: { destroy: 'also delete our trail, its role and log group, and its bucket when that is empty' },
   },
-  deleteLogs: { approves: true, value: flag, help: { destroy: 'with --delete-trail: even a log group with events' } },
+  deleteLogs: {
+    group: ALSO,
+    approves: true,
+    value: flag,
+    help: { destroy: 'with --delete-trail: even a log group with events' },
+  },
 
   profile: {
     file: true,
@@ -461,6 +499,15 @@ export const OPTION_NAMES = Object.keys(OPTIONS) as readonly OptionName[]
 export function optionsOf(command: CommandName): readonly OptionName[] {
   return OPTION_NAMES.filter((name) => OPTIONS[name].help[command] !== undefined)
 }
+
+/** The heading of the option in the help of the command. */
+export function headingOf(name: OptionName, command: CommandName): string {
+  const { group } = OPTIONS[name] as OptionSpec
+  return (typeof group === 'string' ? group : group?.[command]) ?? COMMON
+}
+
+/** Shown after all others. */
+export const COMMON = 'Common options:'
 
 /** `--integration-key`, or `--no-color` for a negated one. */
 export function isCommand(name: string): name is CommandName {

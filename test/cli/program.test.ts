@@ -114,7 +114,7 @@ describe('a page of help', () => {
         --no-auto-resolve                    no OK action: incidents are resolved by
                                              hand
 
-      One detection of your own:
+      One custom detection:
         --filter-name <name>                 name of the metric filter
         --filter-pattern <pattern>           what to count, in the filter-pattern
                                              language of CloudWatch Logs
@@ -143,7 +143,7 @@ describe('a page of help', () => {
         --tag <key=value>                    a tag for everything that is made; may be
                                              repeated
 
-      How it runs:
+      Execution:
         --config <file>                      read answers from this setup file
         --save <file>                        write the answers to this setup file,
                                              without the key
@@ -200,17 +200,15 @@ describe('a page of help', () => {
 
       Remove what init created, nothing else.
 
-      Where pages go:
-        --pagerduty-token-file <path>  a file with a REST API token of PagerDuty, if
-                                       not in PAGERDUTY_TOKEN
-
-      What else goes:
+      Also delete:
         --delete-trail                 also delete our trail, its role and log group,
                                        and its bucket when that is empty
-
-      Common options:
         --delete-logs                  with --delete-trail: even a log group with
                                        events
+
+      Common options:
+        --pagerduty-token-file <path>  a file with a REST API token of PagerDuty, if
+                                       not in PAGERDUTY_TOKEN
         --profile <name>               profile of the AWS configuration files
         --region <region>              where to look for the trail; its home region is
                                        followed
@@ -247,24 +245,16 @@ describe('a page of help', () => {
 
       Verify every chain in the account and region, whoever made it.
 
-      Where pages go:
-        --pagerduty-token-file <path>  a file with a REST API token of PagerDuty, if
-                                       not in PAGERDUTY_TOKEN
-
-      Where the events come from:
+      Scope:
         --trail <name|arn>             only chains of this trail
         --log-group <name>             only chains through this log group
-
-      How it is delivered:
         --topic <name|arn>             only chains through this topic
-
-      Which chains:
         --alarm <name>                 only the chain of this alarm
         --all-regions                  look into every region that is enabled
         --accounts <role>              look into every account of the organization,
                                        through this role in each
 
-      What comes of it:
+      Output:
         --strict                       a warning counts as a failure
         --fix                          show what can be repaired, ask, repair it, and
                                        look again
@@ -272,6 +262,8 @@ describe('a page of help', () => {
         --report <file.md>             write a Markdown report
 
       Common options:
+        --pagerduty-token-file <path>  a file with a REST API token of PagerDuty, if
+                                       not in PAGERDUTY_TOKEN
         --profile <name>               profile of the AWS configuration files
         --region <region>              where to look for the trail; its home region is
                                        followed
@@ -338,7 +330,7 @@ describe('a page of help', () => {
       Which events or log lines a filter pattern matches, as CloudWatch Logs would
       say.
 
-      What it is read with:
+      Input:
         --lines     each line is one raw log message: nothing is trimmed or unwrapped
 
       Common options:

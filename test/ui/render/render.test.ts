@@ -129,7 +129,10 @@ describe('a failure', () => {
 
   it('never breaks a hint, which may be a command', () => {
     const hint = `npx cloudtrail-pd init ${'--tag a=b '.repeat(20).trim()}`
-    expect(showError(errorText(new AppError('internal', 'y', { hint })), theme, 80).split('\n')).toEqual(['✖ y', `  ${hint}`])
+    expect(showError(errorText(new AppError('internal', 'y', { hint })), theme, 80).split('\n')).toEqual([
+      '✖ y',
+      `  ${hint}`,
+    ])
   })
 
   it('that nobody foresaw is said to be a bug, with the stack under --verbose alone', () => {
