@@ -53,7 +53,7 @@ const compliance = z.strictObject({
   caveat: z.string().optional(),
 })
 
-const event = z.record(z.string(), z.json())
+const event = z.record(z.string(), z.unknown())
 
 export const detectionsShow = z.strictObject({
   detection: z.strictObject({

@@ -178,6 +178,9 @@ const BODIES = {
   'pattern explain': patternExplain,
 } as const satisfies { readonly [C in CommandName]: z.ZodObject }
 
+/** What a command reports, without the two fields that every document begins with. */
+export type Body<C extends CommandName> = z.infer<(typeof BODIES)[C]>
+
 export type ErrorBody = z.infer<typeof error>
 
 /** The document of a failure before there was anything to report. */

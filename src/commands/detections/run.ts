@@ -8,34 +8,21 @@ import { EXIT } from '../../errors.ts'
 import { clip, pad, wrap } from '../../ui/clean.ts'
 import type { Theme } from '../../ui/theme.ts'
 import type { Report } from '../report.ts'
+import { detectionJson, listJson } from './json.ts'
 
 /** Every detection and every pack. */
 export function listDetections(): Report {
-  return {
-    exit: EXIT.done,
-    json: {
-      detections: catalogue.map(({ id, title, tier, severity, urgency, packs }) => ({
-        id,
-        title,
-        tier,
-        severity,
-        urgency,
-        packs,
-      })),
-      packs: packs.map(({ name, description, detections }) => ({
-        name,
-        description,
-        detections: detections.map(({ id }) => id),
-      })),
-    },
-    text: listText,
-  }
+  return { exit: EXIT.done, json: listJson(), text: listText }
 }
 
 /** One detection. Throws `unknown-detection` (exit 2) with what was probably meant. */
 export function showDetection(id: string): Report {
   const detection = detectionById(id)
-  return { exit: EXIT.done, json: { detection }, text: (theme, width) => detectionText(detection, theme, width) }
+  return {
+    exit: EXIT.done,
+    json: detectionJson(detection),
+    text: (theme, width) => detectionText(detection, theme, width),
+  }
 }
 
 function listText(theme: Theme, width: number): string {
