@@ -1,7 +1,8 @@
 /** From a message for a topic to what is due at each endpoint, and the counters that SNS publishes about it. */
+import { parsePolicy } from '../../domain/policy-documents.ts'
+import { decide } from '../../iam/evaluator.ts'
 import { arn, nextId, type OperationContext } from './context.ts'
 import { addValue } from './metrics.ts'
-import { allows } from './policy.ts'
 import { ACCOUNT, type SubscriptionState, type TopicState } from './state.ts'
 
 export interface Message {
@@ -68,20 +69,18 @@ export function count(context: OperationContext, topic: TopicState, metric: stri
 export function alarmRefusal(context: OperationContext, alarmArn: string, topicArn: string): string | undefined {
   const topic = context.state.topics[topicArn]
   if (topic === undefined) return 'Topic does not exist (Service: AmazonSNS; Status Code: 404; Error Code: NotFound)'
-  const conditions = {
-    'aws:sourceowner': ACCOUNT,
-    'aws:sourceaccount': ACCOUNT,
-    'aws:sourcearn': alarmArn,
+  const caller = {
+    principal: { service: 'cloudwatch.amazonaws.com' },
+    context: { 'aws:SourceOwner': ACCOUNT, 'aws:SourceAccount': ACCOUNT, 'aws:SourceArn': alarmArn },
   }
-  const service = { service: 'cloudwatch.amazonaws.com' }
-  const publishing = { principal: service, action: 'sns:Publish', resource: topicArn, conditions }
-  if (!allows(topic.attributes.Policy, publishing)) {
+  const publishing = { ...caller, action: 'sns:Publish', resource: topicArn }
+  if (decide(parsePolicy(topic.attributes.Policy), publishing) !== 'yes') {
     return `Resource: ${alarmArn} is not authorized to perform: SNS:Publish on resource: ${topicArn}`
   }
   const keyPolicy = policyOfKey(context, topic.attributes.KmsMasterKeyId)
   if (keyPolicy === undefined) return undefined
-  const mayUse = ['kms:Decrypt', 'kms:GenerateDataKey'].every((action) =>
-    allows(keyPolicy, { principal: service, action, resource: '*', conditions }),
+  const mayUse = ['kms:Decrypt', 'kms:GenerateDataKey'].every(
+    (action) => decide(parsePolicy(keyPolicy), { ...caller, action, resource: '*' }) === 'yes',
   )
   return mayUse ? undefined : 'null (Service: AWSKMS; Status Code: 400; Error Code: AccessDeniedException)'
 }

@@ -1,7 +1,8 @@
 /** CloudTrail's deliveries: records on their way into log groups and buckets, and what may keep them out. */
+import { parsePolicy } from '../../domain/policy-documents.ts'
+import { decide, decideTogether } from '../../iam/evaluator.ts'
 import type { OperationContext, SandboxAws } from './context.ts'
 import { ingest } from './log-ingestion.ts'
-import { allows } from './policy.ts'
 import { ACCOUNT, type LogGroupState, PARTITION, type TrailState } from './state.ts'
 
 /** Delivers everything that was due by `until`, each at its own time. */
@@ -72,19 +73,19 @@ export function roleRefusal(
   seenAt: number,
 ): RoleRefusal | undefined {
   const role = Object.values(context.state.roles).find((one) => one.arn === trail.roleArn)
-  const conditions = { 'aws:sourcearn': trail.arn, 'aws:sourceaccount': ACCOUNT }
-  const trusted = allows(role?.trust, {
+  const trusted = decide(parsePolicy(role?.trust), {
     principal: { service: 'cloudtrail.amazonaws.com' },
     action: 'sts:AssumeRole',
-    resource: '*',
-    conditions,
+    resource: role?.arn ?? '',
+    context: { 'aws:SourceArn': trail.arn, 'aws:SourceAccount': ACCOUNT },
   })
-  if (role === undefined || !trusted || role.visibleAt > seenAt) {
+  if (role === undefined || trusted !== 'yes' || role.visibleAt > seenAt) {
     return { part: 'role', advice: 'Check the trust relationships for your role.' }
   }
   const resource = `${(trail.logGroupArn ?? '').replace(/:\*$/, '')}:log-stream:${streamOf(trail)}`
+  const policies = Object.values(role.policies).map((policy) => parsePolicy(policy) ?? { Statement: [] })
   const may = (action: string) =>
-    Object.values(role.policies).some((policy) => allows(policy, { principal: undefined, action, resource }))
+    decideTogether(policies, { principal: { aws: role.arn }, action, resource, context: {} }) === 'yes'
   if (!may('logs:CreateLogStream') || !may('logs:PutLogEvents')) {
     return { part: 'log-group', advice: 'Check the permissions for your role.' }
   }
@@ -94,17 +95,16 @@ export function roleRefusal(
 /** Whether the bucket's policy lets CloudTrail check the bucket and write this trail's files. */
 export function bucketAdmits(trail: Pick<TrailState, 'arn' | 'bucket' | 'prefix'>, policy: string | null): boolean {
   const principal = { service: 'cloudtrail.amazonaws.com' }
-  const conditions = {
-    'aws:sourcearn': trail.arn,
-    'aws:sourceaccount': ACCOUNT,
+  const context = {
+    'aws:SourceArn': trail.arn,
+    'aws:SourceAccount': ACCOUNT,
     's3:x-amz-acl': 'bucket-owner-full-control',
   }
+  const document = parsePolicy(policy ?? undefined)
   const bucket = ['arn', PARTITION, 's3', '', '', trail.bucket].join(':')
   const folder = `${bucket}/${trail.prefix === null ? '' : `${trail.prefix}/`}AWSLogs/${ACCOUNT}`
-  return (
-    allows(policy, { principal, action: 's3:GetBucketAcl', resource: bucket, conditions }) &&
-    allows(policy, { principal, action: 's3:PutObject', resource: `${folder}/CloudTrail/file.json.gz`, conditions })
-  )
+  const may = (action: string, resource: string) => decide(document, { principal, action, resource, context }) === 'yes'
+  return may('s3:GetBucketAcl', bucket) && may('s3:PutObject', `${folder}/CloudTrail/file.json.gz`)
 }
 
 function logGroupByTrailArn(context: OperationContext, groupArn: string | null): LogGroupState | undefined {

@@ -24,8 +24,8 @@ import type {
   UpdateAssumeRolePolicyRequest,
 } from '@aws-sdk/client-iam'
 import { awsFault } from '../../../aws/backend.ts'
+import { parsePolicy } from '../../../domain/policy-documents.ts'
 import { arn, nextId, type OperationContext, type Operations, page, tagList, tagRecord } from '../context.ts'
-import { isPolicy } from '../policy.ts'
 import type { RoleState } from '../state.ts'
 
 /** How long other services do not see a change: IAM is eventually consistent (field case C44). */
@@ -192,7 +192,7 @@ function roleOf({ state }: OperationContext, name = ''): RoleState {
 }
 
 function checkPolicy(document: string | undefined): void {
-  if (!isPolicy(document)) {
+  if ((parsePolicy(document)?.Statement ?? []).length === 0) {
     throw awsFault('MalformedPolicyDocumentException', 'This policy contains invalid Json')
   }
 }

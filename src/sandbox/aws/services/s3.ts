@@ -27,8 +27,8 @@ import type {
   PutPublicAccessBlockRequest,
 } from '@aws-sdk/client-s3'
 import { awsFault } from '../../../aws/backend.ts'
+import { parsePolicy } from '../../../domain/policy-documents.ts'
 import { type OperationContext, type Operations, optional, page, tagList, tagRecord } from '../context.ts'
-import { isPolicy } from '../policy.ts'
 import { ACCOUNT, type BucketState } from '../state.ts'
 
 export const s3: Operations = {
@@ -125,7 +125,9 @@ function getBucketPolicy(input: GetBucketPolicyRequest, context: OperationContex
 
 function putBucketPolicy(input: PutBucketPolicyRequest, context: OperationContext): object {
   const bucket = bucketOf(context, input)
-  if (!isPolicy(input.Policy)) throw awsFault('MalformedPolicy', 'This policy contains invalid Json')
+  if ((parsePolicy(input.Policy)?.Statement ?? []).length === 0) {
+    throw awsFault('MalformedPolicy', 'This policy contains invalid Json')
+  }
   bucket.policy = input.Policy ?? null
   return {}
 }
