@@ -1,9 +1,10 @@
 /** A detection of the person's own, built from a pattern and a few words with the catalogue's defaults behind them. */
 
+import type { ComparisonOperator, Statistic } from '../domain/alarm-state.ts'
 import { usage } from '../errors.ts'
 import { lint } from '../patterns/lint/lint.ts'
 import { parsePattern } from '../patterns/parse/parse.ts'
-import type { ComparisonOperator, Detection, Statistic } from './detection.ts'
+import type { Detection } from './detection.ts'
 import { alarmProblem, oneEvent } from './recipe.ts'
 
 /** What the person said; only the pattern is required. */

@@ -1,5 +1,7 @@
 /** What a detection is: one metric filter with its alarm, and everything a person should know before and after it pages. */
 
+import type { AlarmSettings } from '../domain/alarm-state.ts'
+
 export type Severity = 'critical' | 'high' | 'medium' | 'low'
 
 /** `page` wakes somebody; `ticket` goes to the low-urgency route where there is one. */
@@ -7,14 +9,6 @@ export type Urgency = 'page' | 'ticket'
 
 /** `core` is what a team should page on; `extended` pays off in some accounts; `compliance` exists because a benchmark asks. */
 export type Tier = 'core' | 'extended' | 'compliance'
-
-export type Statistic = 'Sum' | 'SampleCount' | 'Average' | 'Minimum' | 'Maximum'
-
-export type ComparisonOperator =
-  | 'GreaterThanOrEqualToThreshold'
-  | 'GreaterThanThreshold'
-  | 'LessThanThreshold'
-  | 'LessThanOrEqualToThreshold'
 
 /** What the filter publishes. The namespace belongs to the chain, and dimensions are never used. */
 export interface MetricTemplate {
@@ -29,14 +23,7 @@ export interface MetricTemplate {
   readonly defaultValue?: number
 }
 
-export interface AlarmTemplate {
-  readonly statistic: Statistic
-  /** Seconds. */
-  readonly period: number
-  readonly evaluationPeriods: number
-  readonly datapointsToAlarm: number
-  readonly threshold: number
-  readonly comparisonOperator: ComparisonOperator
+export interface AlarmTemplate extends AlarmSettings {
   /** Only `notBreaching` brings the OK that resolves the incident (CloudWatch user guide, missing data). */
   readonly treatMissingData: 'notBreaching'
 }

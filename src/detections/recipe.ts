@@ -27,18 +27,6 @@ export function counts(name: string): MetricTemplate {
   return { name, value: '1', defaultValue: 0 }
 }
 
-/** Minutes for which the alarm stays up after the last breaching period began to count. */
-export function holdMinutes(alarm: AlarmTemplate): number {
-  return ((alarm.evaluationPeriods - alarm.datapointsToAlarm + 1) * alarm.period) / 60
-}
-
-/** Can one matching event, counted as 1, raise this alarm? (field case C54: all 12 of 12 required never fires) */
-export function firesOnOneEvent(alarm: AlarmTemplate): boolean {
-  if (alarm.datapointsToAlarm !== 1 || alarm.statistic === 'Average' || alarm.statistic === 'Minimum') return false
-  if (alarm.comparisonOperator === 'GreaterThanOrEqualToThreshold') return alarm.threshold > 0 && alarm.threshold <= 1
-  return alarm.comparisonOperator === 'GreaterThanThreshold' && alarm.threshold >= 0 && alarm.threshold < 1
-}
-
 /** What CloudWatch would refuse about this alarm, one sentence, or `undefined` (PutMetricAlarm API reference). */
 export function alarmProblem(alarm: AlarmTemplate): string | undefined {
   const { period, evaluationPeriods, datapointsToAlarm, threshold } = alarm

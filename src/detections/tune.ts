@@ -1,9 +1,10 @@
 /** Overrides of one detection, or of all: threshold, period, hold, urgency and principals to leave out. */
+import { holdSeconds } from '../domain/alarm-arithmetic.ts'
 import { AppError, usage } from '../errors.ts'
 import { nearest } from '../spelling.ts'
 import type { AlarmTemplate, Detection, Urgency } from './detection.ts'
 import { excludePrincipals } from './principal.ts'
-import { alarmProblem, holdMinutes } from './recipe.ts'
+import { alarmProblem } from './recipe.ts'
 import { detectionById } from './select.ts'
 
 /** What may be changed. It touches the paging side alone: the published texts and their alarms stay as auditors want them. */
@@ -113,8 +114,8 @@ function merge(overrides: readonly Override[]): Tuning {
  */
 function tuneAlarm(id: string, alarm: AlarmTemplate, tuning: Tuning): AlarmTemplate {
   const period = tuning.period ?? alarm.period
-  const minutes = tuning.hold ?? holdMinutes(alarm)
-  const evaluationPeriods = Math.ceil((minutes * 60) / period) + alarm.datapointsToAlarm - 1
+  const hold = tuning.hold === undefined ? holdSeconds(alarm) : tuning.hold * 60
+  const evaluationPeriods = Math.ceil(hold / period) + alarm.datapointsToAlarm - 1
   const tuned = { ...alarm, period, evaluationPeriods, threshold: tuning.threshold ?? alarm.threshold }
   const problem = alarmProblem(tuned)
   if (problem === undefined) return tuned

@@ -2,23 +2,28 @@
 
 export type StateValue = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA'
 
+export const STATISTICS = ['Sum', 'SampleCount', 'Average', 'Minimum', 'Maximum'] as const
+export type Statistic = (typeof STATISTICS)[number]
+
+export const COMPARISON_OPERATORS = [
+  'GreaterThanOrEqualToThreshold',
+  'GreaterThanThreshold',
+  'LessThanThreshold',
+  'LessThanOrEqualToThreshold',
+] as const
+export type ComparisonOperator = (typeof COMPARISON_OPERATORS)[number]
+
 /** The settings of a metric alarm that decide its state. */
 export interface AlarmSettings {
   /** Seconds; a multiple of 60. */
   readonly period: number
   readonly evaluationPeriods: number
   readonly datapointsToAlarm: number
-  readonly statistic: 'Sum' | 'SampleCount' | 'Average' | 'Minimum' | 'Maximum'
-  readonly comparison: Comparison
+  readonly statistic: Statistic
+  readonly comparisonOperator: ComparisonOperator
   readonly threshold: number
   readonly treatMissingData: 'missing' | 'ignore' | 'breaching' | 'notBreaching'
 }
-
-export type Comparison =
-  | 'GreaterThanOrEqualToThreshold'
-  | 'GreaterThanThreshold'
-  | 'LessThanThreshold'
-  | 'LessThanOrEqualToThreshold'
 
 /** What was measured within one minute. */
 export interface MetricPoint {
@@ -95,8 +100,11 @@ export function judge(
 }
 
 /** Whether one value is on the wrong side of the threshold. */
-export function breaches(value: number, { comparison, threshold }: Pick<AlarmSettings, 'comparison' | 'threshold'>) {
-  switch (comparison) {
+export function breaches(
+  value: number,
+  { comparisonOperator, threshold }: Pick<AlarmSettings, 'comparisonOperator' | 'threshold'>,
+): boolean {
+  switch (comparisonOperator) {
     case 'GreaterThanOrEqualToThreshold':
       return value >= threshold
     case 'GreaterThanThreshold':
@@ -114,7 +122,7 @@ function isOldEnough(range: readonly (number | null)[], needed: number): boolean
   return oldest >= 0 && range.length - oldest >= needed
 }
 
-function statisticOf(points: readonly MetricPoint[], statistic: AlarmSettings['statistic']): number | null {
+function statisticOf(points: readonly MetricPoint[], statistic: Statistic): number | null {
   if (points.length === 0) return null
   const sum = points.reduce((total, point) => total + point.sum, 0)
   const count = points.reduce((total, point) => total + point.count, 0)

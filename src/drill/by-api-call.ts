@@ -5,11 +5,12 @@ import { findLogEvents } from '../aws/readers/log-events.ts'
 import { readMinutes } from '../aws/readers/metric-data.ts'
 import { readTrails } from '../aws/resources/trail.ts'
 import { drillAgent, drillPattern } from '../detections/drill.ts'
+import { holdSeconds } from '../domain/alarm-arithmetic.ts'
 import { type MetricFilterSnapshot, valueIfRead } from '../domain/snapshot.ts'
 import { compile } from '../patterns/match/match.ts'
 import { parsePattern } from '../patterns/parse/parse.ts'
 import type { DrillHop, HopReading } from './hop.ts'
-import { feeds, holdSeconds, type Source } from './target.ts'
+import { feeds, type Source } from './target.ts'
 import { alarmHop, type Drill, incidentHops, okHop, subscriptionHop, topicHop } from './timeline.ts'
 
 /** CloudTrail delivers within about five minutes on average and promises nothing (CloudTrail user guide, delivery to CloudWatch Logs). */
@@ -36,7 +37,7 @@ export interface CallDrill extends Drill {
 export function apiCallHops(drill: CallDrill): readonly DrillHop[] {
   const { alarm } = drill.target
   const { logged, metric } = eventHops(drill)
-  const untilOk = holdSeconds(alarm) + EXTRA_PERIODS * (alarm.period ?? 300) + ALARM_S
+  const untilOk = (holdSeconds(alarm) ?? 0) + EXTRA_PERIODS * (alarm.period ?? 300) + ALARM_S
   const { opened, resolved } = incidentHops(drill, untilOk)
   return [
     callHop(drill),

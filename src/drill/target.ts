@@ -110,11 +110,6 @@ export function isDrillAlarm({ description }: AlarmSnapshot): boolean {
   return parseMarker(description)?.detection === fireDrill.id
 }
 
-/** Seconds over which the alarm looks back: the hold, for a detection of ours. */
-export function holdSeconds({ period = 0, evaluationPeriods = 1 }: AlarmSnapshot): number {
-  return period * evaluationPeriods
-}
-
 async function lookFor(aws: Aws, name: string): Promise<FoundAlarm | undefined> {
   const alarm = readOrThrow(await readAlarms(aws, { names: [name] }))[0]
   return alarm === undefined ? undefined : { aws, alarm }

@@ -1,6 +1,6 @@
 /** What each command can be told, as types. */
 
-import type { ComparisonOperator, Statistic } from '../detections/detection.ts'
+import type { ComparisonOperator, Statistic } from '../domain/alarm-state.ts'
 import type { Tags } from '../domain/resources.ts'
 import type { RouteKind, ServiceRegion } from '../domain/route.ts'
 import type { Variant } from '../plan/setup.ts'

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { catalogue } from '../../src/detections/catalogue.ts'
-import { alarmProblem, firesOnOneEvent, holdMinutes } from '../../src/detections/recipe.ts'
+import { alarmProblem } from '../../src/detections/recipe.ts'
+import { firing, holdSeconds } from '../../src/domain/alarm-arithmetic.ts'
 
 const severities = ['critical', 'high', 'medium', 'low']
 
@@ -49,15 +50,17 @@ test('every alarm is one that CloudWatch takes, resolves by itself and needs no 
 })
 
 test('one event raises every alarm but the two that ask for a burst', () => {
-  const bursts = catalogue.filter(({ paging }) => !firesOnOneEvent(paging.alarm))
-  expect(bursts.map(({ id, paging }) => [id, paging.alarm.threshold])).toEqual([
-    ['console-authentication-failures', 5],
-    ['unauthorized-api-calls', 25],
+  const needs = catalogue.map(({ id, paging }) => [id, firing(paging.alarm, paging.metric)] as const)
+  expect(needs.filter(([, { kind }]) => kind !== 'fires')).toEqual([])
+  const bursts = needs.filter(([, firing]) => firing.kind === 'fires' && firing.events > 1)
+  expect(bursts).toEqual([
+    ['console-authentication-failures', { kind: 'fires', events: 5 }],
+    ['unauthorized-api-calls', { kind: 'fires', events: 25 }],
   ])
 })
 
 test('an alarm is held for five minutes or for an hour', () => {
-  expect(new Set(catalogue.map(({ paging }) => holdMinutes(paging.alarm)))).toEqual(new Set([5, 60]))
+  expect(new Set(catalogue.map(({ paging }) => holdSeconds(paging.alarm) / 60))).toEqual(new Set([5, 60]))
 })
 
 test('metrics count events, name no unit and have a zero to fall back to', () => {

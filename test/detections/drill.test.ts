@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { catalogue } from '../../src/detections/catalogue.ts'
 import { drillAgent, drillPattern, fireDrill } from '../../src/detections/drill.ts'
-import { firesOnOneEvent, holdMinutes } from '../../src/detections/recipe.ts'
 import { scopeTo } from '../../src/detections/scope.ts'
+import { firing, holdSeconds } from '../../src/domain/alarm-arithmetic.ts'
 import { compile } from '../../src/patterns/match/match.ts'
 import { parsePattern } from '../../src/patterns/parse/parse.ts'
 
@@ -48,8 +48,8 @@ describe("the drill's detection", () => {
   })
 
   it('fires on one event, pages, and holds no longer than one period', () => {
-    expect(firesOnOneEvent(fireDrill.paging.alarm)).toBe(true)
-    expect([fireDrill.urgency, holdMinutes(fireDrill.paging.alarm)]).toEqual(['page', 5])
+    expect(firing(fireDrill.paging.alarm, fireDrill.paging.metric)).toEqual({ kind: 'fires', events: 1 })
+    expect([fireDrill.urgency, holdSeconds(fireDrill.paging.alarm) / 60]).toEqual(['page', 5])
   })
 
   it('is in no pack', () => {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { catalogue } from '../../src/detections/catalogue.ts'
-import { firesOnOneEvent, holdMinutes } from '../../src/detections/recipe.ts'
 import { detectionById, selectDetections } from '../../src/detections/select.ts'
 import { applyTuning, parseExclusion, parseOverride, type Tuning, tuneAll } from '../../src/detections/tune.ts'
+import { firing, holdSeconds } from '../../src/domain/alarm-arithmetic.ts'
 import { AppError } from '../../src/errors.ts'
 
 const root = detectionById('root-account-usage')
@@ -70,13 +70,14 @@ describe('alarm', () => {
   test.each(cases)('%j becomes %j, and one period still suffices', (tuning, expected) => {
     const { alarm } = applyTuning(root, tuning).paging
     expect(alarm).toMatchObject({ ...expected, datapointsToAlarm: 1, treatMissingData: 'notBreaching' })
-    if (tuning.hold !== undefined) expect(holdMinutes(alarm)).toBeGreaterThanOrEqual(tuning.hold)
+    if (tuning.hold !== undefined) expect(holdSeconds(alarm) / 60).toBeGreaterThanOrEqual(tuning.hold)
   })
 
   test('a hold never makes a detection of one event wait for more', () => {
     for (const detection of catalogue) {
       const held = applyTuning(detection, { hold: 240 })
-      expect(firesOnOneEvent(held.paging.alarm)).toBe(firesOnOneEvent(detection.paging.alarm))
+      const { alarm, metric } = detection.paging
+      expect(firing(held.paging.alarm, held.paging.metric)).toEqual(firing(alarm, metric))
     }
   })
 
@@ -150,7 +151,7 @@ describe('all overrides together', () => {
       { id: 'vpc-changes', tuning: { hold: 15, excludePrincipals: [other] } },
     ])
     expect(unfit).toEqual([])
-    expect(detections.map(({ paging }) => holdMinutes(paging.alarm))).toEqual([20, 15])
+    expect(detections.map(({ paging }) => holdSeconds(paging.alarm) / 60)).toEqual([20, 15])
     expect(detections.map(({ paging }) => paging.pattern.includes(other))).toEqual([false, true])
     expect(detections.every(({ paging }) => paging.pattern.includes(DEPLOYER))).toBe(true)
   })
@@ -167,7 +168,7 @@ describe('all overrides together', () => {
     expect(unfit.map(({ id }) => id)).toContain('lambda-public')
     expect(unfit.length).toBeLessThan(10)
     for (const { reason, id } of unfit) expect(reason).toContain(`${id}: the pattern would have`)
-    expect(detections.every(({ paging }) => holdMinutes(paging.alarm) === 10)).toBe(true)
+    expect(detections.every(({ paging }) => holdSeconds(paging.alarm) / 60 === 10)).toBe(true)
   })
 
   test('an exclusion meant for one detection that does not fit is refused', () => {

@@ -35,7 +35,7 @@ function settings(over: Partial<AlarmSettings> = {}): AlarmSettings {
     evaluationPeriods: 1,
     datapointsToAlarm: 1,
     statistic: 'Sum',
-    comparison: 'GreaterThanOrEqualToThreshold',
+    comparisonOperator: 'GreaterThanOrEqualToThreshold',
     threshold: 1,
     treatMissingData: 'notBreaching',
     ...over,

@@ -2,8 +2,8 @@
 
 import { catalogue } from '../../detections/catalogue.ts'
 import type { Detection, PublishedPattern, Tier } from '../../detections/detection.ts'
-import { holdMinutes } from '../../detections/recipe.ts'
 import { detectionById, packs } from '../../detections/select.ts'
+import { holdSeconds } from '../../domain/alarm-arithmetic.ts'
 import { EXIT } from '../../errors.ts'
 import { clip, pad, wrap } from '../../ui/clean.ts'
 import type { Theme } from '../../ui/theme.ts'
@@ -71,7 +71,7 @@ function detectionText(detection: Detection, theme: Theme, width: number): strin
     `  ${paging.pattern}`,
     ...(paging.differs === undefined ? [] : paragraph(paging.differs, width)),
     `  metric ${metric.name}, ${alarm.statistic} ${OPERATORS[alarm.comparisonOperator]} ${alarm.threshold} in ${alarm.period} s`,
-    `  stays up for ${holdMinutes(alarm)} minutes`,
+    `  stays up for ${holdSeconds(alarm) / 60} minutes`,
     ...publishedText(detection, theme, width),
     ...listed('Known noise', detection.knownNoise, theme, width),
     ...listed('What it cannot see', detection.limits, theme, width),

@@ -2,6 +2,7 @@
 
 import { randomBytes } from 'node:crypto'
 import type { CommandContext } from '../../context.ts'
+import { holdSeconds } from '../../domain/alarm-arithmetic.ts'
 import { parseMarker } from '../../domain/marker.ts'
 import { DEFAULT_NAME } from '../../domain/names.ts'
 import { valueIfRead } from '../../domain/snapshot.ts'
@@ -18,15 +19,7 @@ import {
   somewhere,
   staleIncident,
 } from '../../drill/paging.ts'
-import {
-  findAlarm,
-  findSource,
-  findTarget,
-  holdSeconds,
-  isDrillAlarm,
-  type Source,
-  type Target,
-} from '../../drill/target.ts'
+import { findAlarm, findSource, findTarget, isDrillAlarm, type Source, type Target } from '../../drill/target.ts'
 import { type Drill, pastEntries } from '../../drill/timeline.ts'
 import { AppError, EXIT, type ExitCode, failed, usage } from '../../errors.ts'
 import type { DrillVia, OptionName, TestOptions } from '../../options/command-options.ts'
@@ -129,7 +122,7 @@ async function carryOut(plan: Plan, options: TestOptions, context: CommandContex
     isDrill: ({ reason }) => via === 'api-call' || reason.includes(drillText(id)),
     note: (lines) => notes.push(...lines),
   }
-  const timeout = options.timeout ?? TIMEOUT_S[via] + holdSeconds(target.alarm)
+  const timeout = options.timeout ?? TIMEOUT_S[via] + (holdSeconds(target.alarm) ?? 0)
   const steps = await run(plan, drill, timeout, context)
   return drillReport(plan, steps, notes, options)
 }

@@ -1,11 +1,12 @@
 /** What CloudWatch does with alarms: works out their state each minute, acts on a change, and writes the history. */
 import {
   type AlarmSettings,
-  type Comparison,
+  COMPARISON_OPERATORS,
   type Datapoint,
   datapoints,
   evaluationRange,
   judge,
+  STATISTICS,
 } from '../../domain/alarm-state.ts'
 import { alarmArnOf, notification, reasonData, reasonOf, regionName } from './alarm-message.ts'
 import type { OperationContext } from './context.ts'
@@ -120,28 +121,19 @@ function rangeOf(context: OperationContext, alarm: AlarmState, settings: AlarmSe
   return datapoints(pointsBetween(visible, from, end), settings, end)
 }
 
-const STATISTICS = ['Sum', 'SampleCount', 'Average', 'Minimum', 'Maximum'] as const
-
-const COMPARISONS: readonly Comparison[] = [
-  'GreaterThanOrEqualToThreshold',
-  'GreaterThanThreshold',
-  'LessThanThreshold',
-  'LessThanOrEqualToThreshold',
-]
-
 const TREATMENTS = ['missing', 'ignore', 'breaching', 'notBreaching'] as const
 
 /** Percentiles and anomaly bands are not worked out: such an alarm keeps its state. */
 function settingsOf(alarm: AlarmState): AlarmSettings | undefined {
   const statistic = STATISTICS.find((name) => name === alarm.statistic)
-  const comparison = COMPARISONS.find((name) => name === alarm.comparison)
-  if (statistic === undefined || comparison === undefined) return undefined
+  const comparisonOperator = COMPARISON_OPERATORS.find((name) => name === alarm.comparison)
+  if (statistic === undefined || comparisonOperator === undefined) return undefined
   return {
     period: alarm.period,
     evaluationPeriods: alarm.evaluationPeriods,
     datapointsToAlarm: alarm.datapointsToAlarm ?? alarm.evaluationPeriods,
     statistic,
-    comparison,
+    comparisonOperator,
     threshold: alarm.threshold,
     treatMissingData: TREATMENTS.find((name) => name === alarm.treatMissingData) ?? 'missing',
   }

@@ -1,10 +1,10 @@
 /** Checks of the alarm's life: can it fire, does it come back, and has it spoken when it should have? */
 
+import { firing, holdSeconds } from '../../../domain/alarm-arithmetic.ts'
 import type { HistoryItem } from '../../../domain/diagnostics.ts'
 import { parseMarker } from '../../../domain/marker.ts'
 import type { AlarmSnapshot } from '../../../domain/snapshot.ts'
 import { quoted } from '../../../shell.ts'
-import { blindSeconds, firing } from '../../alarm-arithmetic.ts'
 import { type Check, count, type Finding, findingFor } from '../../check.ts'
 import type { ChainGraph } from '../../graph.ts'
 import { metricsOf, metricText } from '../../indexes.ts'
@@ -50,6 +50,7 @@ export const alarmCanFire: Check = {
       metricsOf(alarm).some((metric) => metricText(metric) === metricText(one)),
     )
     if (filter === undefined || made === undefined) return report.skip(title, 'no metric filter writes what it watches')
+    if (alarm.metric === undefined) return report.skip(title, 'it watches an expression, not one metric')
     const needs = firing(alarm, made)
     const evidence = arithmetic(alarm)
     switch (needs.kind) {
@@ -99,7 +100,7 @@ export const alarmBlindTime: Check = {
   finds: 'an alarm that is blind for hours after one event, unless init was told so',
   run: each('alarm.blind-time', (alarm, report) => {
     const title = 'the alarm is soon ready to page again'
-    const seconds = blindSeconds(alarm)
+    const seconds = holdSeconds(alarm)
     if (seconds === undefined) return report.skip(title, 'its period or number of periods is not known')
     const evidence = `${arithmetic(alarm)}: up for at least ${duration(seconds)} after an event`
     if (parseMarker(alarm.description) !== undefined) return report.pass(title, evidence, 'the hold that was chosen')
@@ -224,7 +225,7 @@ export const alarmStuck: Check = {
       return report.pass(title, 'INSUFFICIENT_DATA', 'it has seen no value yet; ALARM still pages from here')
     }
     if (alarm.state !== 'ALARM') return report.skip(title, `its state is "${alarm.state}", which is not known here`)
-    if (age < Math.max(STUCK_MS, 2000 * (blindSeconds(alarm) ?? 0))) {
+    if (age < Math.max(STUCK_MS, 2000 * (holdSeconds(alarm) ?? 0))) {
       return report.pass(
         'the alarm is in ALARM',
         `since ${since?.toISOString() ?? 'an unknown time'}`,

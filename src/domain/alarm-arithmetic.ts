@@ -1,6 +1,7 @@
-/** How many events an alarm needs before it fires, from its settings and what its filter publishes. */
+/** What an alarm's settings come to: how many events it takes to fire, and how long it then stays in ALARM. */
 
-import type { AlarmSnapshot, MetricTransformation } from '../domain/snapshot.ts'
+import { type AlarmSettings, breaches, COMPARISON_OPERATORS } from './alarm-state.ts'
+import type { AlarmSnapshot, MetricTransformation } from './snapshot.ts'
 
 export type Firing =
   /** So many events within one period. */
@@ -11,32 +12,32 @@ export type Firing =
 
 type Settings = Pick<
   AlarmSnapshot,
-  'statistic' | 'period' | 'evaluationPeriods' | 'datapointsToAlarm' | 'threshold' | 'comparisonOperator' | 'metric'
+  'statistic' | 'period' | 'evaluationPeriods' | 'datapointsToAlarm' | 'threshold' | 'comparisonOperator'
 >
 
-/** What it takes (field case C54). `made` is the filter's transformation that the alarm watches. */
-export function firing(alarm: Settings, made: MetricTransformation): Firing {
+type Window = 'period' | 'evaluationPeriods' | 'datapointsToAlarm'
+
+/** How many events fire an alarm on one metric (field case C54). `made` is the filter's transformation that writes it. */
+export function firing(
+  alarm: Settings,
+  made: Pick<MetricTransformation, 'value'> & Partial<Pick<MetricTransformation, 'defaultValue'>>,
+): Firing {
   const { statistic, period, threshold, comparisonOperator: operator } = alarm
-  if (alarm.metric === undefined) return { kind: 'unknown', why: 'it watches an expression, not one metric' }
   if (statistic === undefined) return { kind: 'unknown', why: 'it watches a percentile' }
   if (period === undefined || threshold === undefined) return { kind: 'unknown', why: 'it has no fixed threshold' }
   const value = Number(made.value)
   if (made.value.trim() === '' || Number.isNaN(value)) {
     return { kind: 'unknown', why: `the filter publishes ${made.value}, whose size is not known` }
   }
-  const breaches = comparison(operator, threshold)
-  if (breaches === undefined) return { kind: 'unknown', why: `it compares by ${operator ?? 'nothing'}` }
+  const known = COMPARISON_OPERATORS.find((name) => name === operator)
+  if (known === undefined) return { kind: 'unknown', why: `it compares by ${operator ?? 'nothing'}` }
+  const isBreach = (measured: number) => breaches(measured, { comparisonOperator: known, threshold })
   const quiet = made.defaultValue ?? 0
-  if (breaches(statistic === 'SampleCount' ? quietSamples(made, period) : quiet)) {
+  const quietSamples = made.defaultValue === undefined ? 0 : period / 60
+  if (isBreach(statistic === 'SampleCount' ? quietSamples : quiet)) {
     return { kind: 'always', why: `nothing happening already is ${operator} ${threshold}` }
   }
-  const events = eventsNeeded(
-    statistic,
-    value,
-    made.defaultValue === undefined ? 1 : Math.max(1, period / 60),
-    quiet,
-    breaches,
-  )
+  const events = eventsNeeded(statistic, value, Math.max(1, quietSamples), quiet, isBreach)
   if (events === 'unknown') return { kind: 'unknown', why: `the statistic ${statistic} is not known here` }
   if (events === undefined)
     return { kind: 'never', why: `the ${statistic} of values of ${value} is never ${operator} ${threshold}` }
@@ -44,32 +45,16 @@ export function firing(alarm: Settings, made: MetricTransformation): Firing {
   return periods > 1 ? { kind: 'spread', events, periods } : { kind: 'fires', events }
 }
 
-/** Seconds for which the alarm stays up after an event at least, and further events page nobody. */
-export function blindSeconds(
-  alarm: Pick<AlarmSnapshot, 'period' | 'evaluationPeriods' | 'datapointsToAlarm'>,
-): number | undefined {
+/**
+ * Seconds for which the alarm stays in ALARM at least, counted from the start of the last period that breached; further
+ * events page nobody until then. Undefined where the period or the number of periods is not known.
+ */
+export function holdSeconds(alarm: Pick<AlarmSettings, Window>): number
+export function holdSeconds(alarm: Pick<AlarmSnapshot, Window>): number | undefined
+export function holdSeconds(alarm: Pick<AlarmSnapshot, Window>): number | undefined {
   const { period, evaluationPeriods: periods } = alarm
   if (period === undefined || periods === undefined) return undefined
   return (periods - (alarm.datapointsToAlarm ?? periods) + 1) * period
-}
-
-function comparison(operator: string | undefined, threshold: number): ((value: number) => boolean) | undefined {
-  switch (operator) {
-    case 'GreaterThanOrEqualToThreshold':
-      return (value) => value >= threshold
-    case 'GreaterThanThreshold':
-      return (value) => value > threshold
-    case 'LessThanThreshold':
-      return (value) => value < threshold
-    case 'LessThanOrEqualToThreshold':
-      return (value) => value <= threshold
-    default:
-      return undefined
-  }
-}
-
-function quietSamples(made: MetricTransformation, period: number): number {
-  return made.defaultValue === undefined ? 0 : period / 60
 }
 
 /** More than this within one period is no detection any more. */
@@ -84,20 +69,20 @@ function eventsNeeded(
   value: number,
   minutes: number,
   quiet: number,
-  breaches: (value: number) => boolean,
+  isBreach: (value: number) => boolean,
 ): number | undefined | 'unknown' {
   const others = minutes - 1
   switch (statistic) {
     case 'Sum':
-      return fewest((events) => breaches(events * value + others * quiet))
+      return fewest((events) => isBreach(events * value + others * quiet))
     case 'SampleCount':
-      return fewest((events) => breaches(events + others))
+      return fewest((events) => isBreach(events + others))
     case 'Average':
-      return fewest((events) => breaches((events * value + others * quiet) / (events + others)))
+      return fewest((events) => isBreach((events * value + others * quiet) / (events + others)))
     case 'Maximum':
-      return breaches(others > 0 ? Math.max(value, quiet) : value) ? 1 : undefined
+      return isBreach(others > 0 ? Math.max(value, quiet) : value) ? 1 : undefined
     case 'Minimum':
-      return breaches(others > 0 ? Math.min(value, quiet) : value) ? 1 : undefined
+      return isBreach(others > 0 ? Math.min(value, quiet) : value) ? 1 : undefined
     default:
       return 'unknown'
   }
