@@ -3,71 +3,81 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { PutMetricAlarmCommandInput } from '@aws-sdk/client-cloudwatch'
 import { loadCloudTrail, loadCloudWatch, loadSns } from '../aws/clients.ts'
-import { readAlarms } from '../aws/resources/alarm.ts'
+import { alarmHandler, readAlarms } from '../aws/resources/alarm.ts'
 import type { ApplyContext } from '../aws/resources/handler.ts'
-import { readTopic } from '../aws/resources/topic.ts'
+import { subscriptionHandler } from '../aws/resources/subscription.ts'
+import { readTopic, topicHandler } from '../aws/resources/topic.ts'
 import { parsePolicy } from '../domain/policy-documents.ts'
 import { failed } from '../errors.ts'
 import type { IamAction } from '../iam/action.ts'
 import { changedPolicy, type Repair, repairTarget, rewrittenAlarm, whyNotRewritten } from '../plan/repair.ts'
 
+type RepairKind = Repair['kind']
+
+interface RepairHandler<K extends RepairKind> {
+  /** Reads included. */
+  readonly actions: readonly IamAction[]
+  make(repair: Extract<Repair, { kind: K }>, context: ApplyContext): Promise<void>
+}
+
+const REPAIRS: { readonly [K in RepairKind]: RepairHandler<K> } = {
+  alarm: {
+    actions: [...alarmHandler.actions.read, 'cloudwatch:PutMetricAlarm'],
+    make: (repair, { aws }) => repairAlarm(repair, aws),
+  },
+  'topic-policy': {
+    actions: [...topicHandler.actions.read, 'sns:SetTopicAttributes'],
+    make: (repair, { aws }) => repairTopicPolicy(repair, aws),
+  },
+  'raw-delivery': {
+    actions: ['sns:SetSubscriptionAttributes'],
+    async make({ subscriptionArn }, { aws }) {
+      const { SetSubscriptionAttributesCommand, SNSClient } = await loadSns()
+      const off = { AttributeName: 'RawMessageDelivery', AttributeValue: 'false' }
+      await aws
+        .client(SNSClient)
+        .send(new SetSubscriptionAttributesCommand({ SubscriptionArn: subscriptionArn, ...off }))
+    },
+  },
+  'subscribe-again': {
+    actions: ['sns:Subscribe', ...subscriptionHandler.actions.read],
+    async make({ topicArn, protocol, endpoint }, { aws }) {
+      const { SNSClient, SubscribeCommand } = await loadSns()
+      const to = { Protocol: protocol, Endpoint: endpoint.reveal() }
+      // On a pending subscription the same call sends the confirmation again (SNS Subscribe).
+      await aws.client(SNSClient).send(new SubscribeCommand({ TopicArn: topicArn, ...to, ReturnSubscriptionArn: true }))
+    },
+  },
+  'start-logging': {
+    actions: ['cloudtrail:StartLogging'],
+    async make({ region, trailArn }, { aws, cloudtrail }) {
+      const { CloudTrailClient, StartLoggingCommand } = await loadCloudTrail()
+      const trail = aws.inRegion(region).client(CloudTrailClient)
+      await cloudtrail(() => trail.send(new StartLoggingCommand({ Name: trailArn })))
+    },
+  },
+  'multi-region': {
+    actions: ['cloudtrail:UpdateTrail'],
+    async make({ region, trailArn }, { aws, cloudtrail }) {
+      const { CloudTrailClient, UpdateTrailCommand } = await loadCloudTrail()
+      const trail = aws.inRegion(region).client(CloudTrailClient)
+      // AWS takes the two only together (field case C41); every member that is left out stays as it is.
+      const input = { Name: trailArn, IsMultiRegionTrail: true, IncludeGlobalServiceEvents: true }
+      await cloudtrail(() => trail.send(new UpdateTrailCommand(input)))
+    },
+  },
+}
+
 /** What the repairs may call, reads included. */
-export const REPAIR_ACTIONS: readonly IamAction[] = [
-  'cloudwatch:DescribeAlarms',
-  'cloudwatch:PutMetricAlarm',
-  'sns:GetTopicAttributes',
-  'sns:SetTopicAttributes',
-  'sns:SetSubscriptionAttributes',
-  'sns:Subscribe',
-  'cloudtrail:StartLogging',
-  'cloudtrail:UpdateTrail',
-]
+export const REPAIR_ACTIONS: readonly IamAction[] = Object.values(REPAIRS).flatMap(({ actions }) => actions)
 
 /** Makes one repair. Rejects where the resource has changed since it was shown, and where it would lose anything. */
-export async function makeRepair(repair: Repair, { aws, cloudtrail }: ApplyContext): Promise<void> {
-  switch (repair.kind) {
-    case 'alarm':
-      return repairAlarm(repair, aws)
-    case 'topic-policy':
-      return repairTopicPolicy(repair, aws)
-    case 'raw-delivery': {
-      const { SetSubscriptionAttributesCommand, SNSClient } = await loadSns()
-      await aws.client(SNSClient).send(
-        new SetSubscriptionAttributesCommand({
-          SubscriptionArn: repair.subscriptionArn,
-          AttributeName: 'RawMessageDelivery',
-          AttributeValue: 'false',
-        }),
-      )
-      return
-    }
-    case 'subscribe-again': {
-      const { SNSClient, SubscribeCommand } = await loadSns()
-      // On a pending subscription the same call sends the confirmation again (SNS Subscribe).
-      await aws.client(SNSClient).send(
-        new SubscribeCommand({
-          TopicArn: repair.topicArn,
-          Protocol: repair.protocol,
-          Endpoint: repair.endpoint.reveal(),
-          ReturnSubscriptionArn: true,
-        }),
-      )
-      return
-    }
-    case 'start-logging': {
-      const { CloudTrailClient, StartLoggingCommand } = await loadCloudTrail()
-      const trail = aws.inRegion(repair.region).client(CloudTrailClient)
-      await cloudtrail(() => trail.send(new StartLoggingCommand({ Name: repair.trailArn })))
-      return
-    }
-    case 'multi-region': {
-      const { CloudTrailClient, UpdateTrailCommand } = await loadCloudTrail()
-      const trail = aws.inRegion(repair.region).client(CloudTrailClient)
-      // AWS takes the two only together (field case C41); every member that is left out stays as it is.
-      const input = { Name: repair.trailArn, IsMultiRegionTrail: true, IncludeGlobalServiceEvents: true }
-      await cloudtrail(() => trail.send(new UpdateTrailCommand(input)))
-    }
-  }
+export async function makeRepair<K extends RepairKind>(
+  repair: Extract<Repair, { kind: K }>,
+  context: ApplyContext,
+): Promise<void> {
+  const { make }: RepairHandler<K> = REPAIRS[repair.kind as K]
+  await make(repair, context)
 }
 
 async function repairAlarm(repair: Extract<Repair, { kind: 'alarm' }>, aws: ApplyContext['aws']): Promise<void> {

@@ -1,4 +1,4 @@
-/** Waiting on purpose: spacing calls to a rate, and repeating one that is bound to succeed soon. */
+/** Waiting on purpose: spacing calls to a rate, and asking again for what is bound to come soon. */
 
 import type { Clock } from '../ports.ts'
 import { failureKind } from './failures.ts'
@@ -31,32 +31,52 @@ export function createCloudTrailPacer(clock: Clock): Pacer {
   return createPacer(clock, CLOUDTRAIL_GAP_MS)
 }
 
-export interface RetryPolicy {
-  /** Whether this error goes away by itself. */
-  readonly isRetryable: (error: unknown) => boolean
-  /** Milliseconds after which the last error is final. */
+export interface PollPolicy {
+  /** Milliseconds after which the last answer is final. */
   readonly withinMs: number
+  /** The first wait; each is twice the one before, up to the longest. */
   readonly firstWaitMs: number
   readonly longestWaitMs: number
+  readonly signal?: AbortSignal
   readonly waiting?: (waitedMs: number) => void
 }
 
-/** Repeats a call with doubling waits while its error is one that passes. */
-export async function retry<T>(clock: Clock, retryPolicy: RetryPolicy, call: () => Promise<T>): Promise<T> {
-  const started = clock.now().getTime()
-  let wait = retryPolicy.firstWaitMs
-  for (;;) {
-    try {
-      return await call()
-    } catch (error) {
-      const waited = clock.now().getTime() - started
-      if (!retryPolicy.isRetryable(error) || waited + wait > retryPolicy.withinMs) throw error
-      retryPolicy.waiting?.(waited)
-      await clock.sleep(wait)
-      wait = Math.min(wait * 2, retryPolicy.longestWaitMs)
-    }
+/** Asks again until the answer is the one that is waited for or the time is up, and gives the last one. Rejects when the signal aborts. */
+export async function pollUntil<T>(
+  clock: Clock,
+  policy: PollPolicy,
+  ask: () => Promise<T>,
+  isDone: (answer: T) => boolean,
+): Promise<T> {
+  const until = clock.now().getTime() + policy.withinMs
+  for (let wait = policy.firstWaitMs; ; wait = Math.min(wait * 2, policy.longestWaitMs)) {
+    const answer = await ask()
+    const left = until - clock.now().getTime()
+    if (isDone(answer) || left <= 0) return answer
+    policy.waiting?.(policy.withinMs - left)
+    await clock.sleep(Math.min(wait, left), policy.signal)
   }
 }
+
+export interface RetryPolicy extends PollPolicy {
+  /** Whether this error goes away by itself. */
+  readonly isRetryable: (error: unknown) => boolean
+}
+
+/** Repeats a call while its error is one that goes away. */
+export async function retry<T>(clock: Clock, policy: RetryPolicy, call: () => Promise<T>): Promise<T> {
+  const attempt = (): Promise<{ readonly value: T } | { readonly error: unknown }> =>
+    call().then(
+      (value) => ({ value }),
+      (error: unknown) => ({ error }),
+    )
+  const last = await pollUntil(clock, policy, attempt, (one) => 'value' in one || !policy.isRetryable(one.error))
+  if ('value' in last) return last.value
+  throw last.error
+}
+
+/** AWS's reads lag behind its writes by seconds, in IAM and S3 by a little more (CloudTrail user guide, eventual consistency). */
+export const readBackPolicy: PollPolicy = { withinMs: 30_000, firstWaitMs: 2_000, longestWaitMs: 2_000 }
 
 /** Calls with at most `width` under way; results keep the order. Rejects with the first error after the calls under way have ended. */
 export async function inParallel<T, R>(

@@ -1,55 +1,64 @@
-/** The IAM actions that each command may need: what `docs/permissions.md` shows and every test run is held to. */
+/** The IAM actions that each command may need, composed of what each reader and resource declares beside its calls. */
 
 import { handlers } from '../apply/registry.ts'
 import { REPAIR_ACTIONS } from '../apply/repair.ts'
-import { ORGANIZATION_ACTIONS } from '../aws/readers/organization.ts'
-import { EVENTS_ACTIONS, TEST_ACTIONS } from '../drill/actions.ts'
+import { ALARM_HISTORY_ACTIONS, ALARM_STATE_ACTIONS } from '../aws/readers/alarm-history.ts'
+import { DRILL_CALL } from '../aws/readers/drill-call.ts'
+import { KEY_ACTIONS } from '../aws/readers/key.ts'
+import { LOG_EVENTS_ACTIONS } from '../aws/readers/log-events.ts'
+import { METRIC_DATA_ACTIONS } from '../aws/readers/metric-data.ts'
+import { MUTE_RULE_ACTIONS } from '../aws/readers/mute-rules.ts'
+import { MEMBER_ACCOUNT_ACTIONS, ORGANIZATION_ACTIONS } from '../aws/readers/organization.ts'
+import { PATTERN_VERIFICATION_ACTIONS } from '../aws/readers/pattern-verification.ts'
+import { TRANSFORMER_ACTIONS } from '../aws/readers/transformer.ts'
+import type { Kind } from '../domain/resources.ts'
 import type { IamAction } from '../iam/action.ts'
+import { ORPHAN_KINDS } from '../plan/orphans.ts'
 
 export interface Permission {
   readonly command: string
   readonly actions: readonly IamAction[]
 }
 
-const all = Object.values(handlers)
+const ALL = Object.keys(handlers) as readonly Kind[]
 
-const READ = all.flatMap(({ actions }) => actions.read)
-const WRITE = all.flatMap(({ actions }) => actions.write)
-const REMOVE = all.flatMap(({ actions }) => actions.remove)
-
-/** Only an organization trail and a customer key lead to these. */
-const INIT_MORE: readonly IamAction[] = ['organizations:DescribeOrganization', 'kms:DescribeKey', 'kms:GetKeyPolicy']
-
-/** Each of these is optional: what is denied is reported as not checked. */
-const DOCTOR_MORE: readonly IamAction[] = [
-  'kms:DescribeKey',
-  'kms:GetKeyPolicy',
-  'cloudwatch:DescribeAlarmHistory',
-  'cloudwatch:GetMetricData',
-  'cloudwatch:GetMetricStatistics',
-  'cloudwatch:ListAlarmMuteRules',
-  'logs:DescribeAccountPolicies',
-  'logs:GetTransformer',
-  'sns:ListSubscriptions',
-  'sns:ListTopics',
+/** Reads of the chain from its alarm back to its trail. */
+const BEHIND_AN_ALARM = [
+  ...of('read', ['alarm', 'metric-filter', 'trail']),
+  ...ALARM_HISTORY_ACTIONS,
+  ...LOG_EVENTS_ACTIONS,
 ]
+
+const PLAN = [...of('read', ALL), ...ORGANIZATION_ACTIONS, ...KEY_ACTIONS]
 
 /** Identity is read by `sts:GetCallerIdentity`, which needs no grant (STS API reference). */
 export const PERMISSIONS: readonly Permission[] = [
-  { command: 'init', actions: sorted([...READ, ...WRITE, ...INIT_MORE]) },
-  { command: 'init --dry-run', actions: sorted([...READ, ...INIT_MORE]) },
-  {
-    command: 'init --prune',
-    actions: sorted(['cloudwatch:DeleteAlarms', 'logs:DeleteMetricFilter', 'sns:DeleteTopic', 'sns:Unsubscribe']),
-  },
-  { command: 'doctor', actions: sorted([...READ, ...DOCTOR_MORE]) },
-  { command: 'doctor --accounts', actions: sorted(ORGANIZATION_ACTIONS) },
-  { command: 'doctor --fix', actions: sorted(REPAIR_ACTIONS) },
-  { command: 'test', actions: sorted(TEST_ACTIONS) },
-  { command: 'events', actions: sorted(EVENTS_ACTIONS) },
-  { command: 'destroy', actions: sorted([...READ, ...REMOVE]) },
+  permission('init', PLAN, of('write', ALL), PATTERN_VERIFICATION_ACTIONS),
+  permission('init --dry-run', PLAN),
+  permission('init --prune', of('remove', ORPHAN_KINDS)),
+  // Whatever of this is denied is reported as not checked.
+  permission(
+    'doctor',
+    of('read', ['trail', 'log-group', 'metric-filter', 'role', 'alarm', 'topic', 'subscription']),
+    KEY_ACTIONS,
+    ALARM_HISTORY_ACTIONS,
+    METRIC_DATA_ACTIONS,
+    MUTE_RULE_ACTIONS,
+    TRANSFORMER_ACTIONS,
+  ),
+  permission('doctor --accounts', MEMBER_ACCOUNT_ACTIONS),
+  permission('doctor --fix', REPAIR_ACTIONS),
+  permission('test', BEHIND_AN_ALARM, of('read', ['subscription']), METRIC_DATA_ACTIONS, ALARM_STATE_ACTIONS, [
+    DRILL_CALL,
+  ]),
+  permission('events', BEHIND_AN_ALARM),
+  permission('destroy', of('read', ALL), of('remove', ALL)),
 ]
 
-function sorted(actions: readonly IamAction[]): readonly IamAction[] {
-  return [...new Set(actions)].sort()
+function of(part: 'read' | 'write' | 'remove', kinds: readonly Kind[]): readonly IamAction[] {
+  return kinds.flatMap((kind) => handlers[kind].actions[part])
+}
+
+function permission(command: string, ...actions: readonly (readonly IamAction[])[]): Permission {
+  return { command, actions: [...new Set(actions.flat())].sort() }
 }

@@ -1,8 +1,10 @@
 /** Everything the checks judge: the inventory of one account and region, and extras that may or may not have been read. */
 
-import type { DeliveryCounts, HistoryItem, KeySnapshot, MuteRule } from '../domain/diagnostics.ts'
+import type { ActionOutcome } from '../aws/readers/alarm-history.ts'
+import type { DeliveryCounts } from '../aws/readers/metric-data.ts'
+import type { MuteRule } from '../aws/readers/mute-rules.ts'
 import type { ServiceRegion } from '../domain/route.ts'
-import type { Reading, Snapshot } from '../domain/snapshot.ts'
+import type { KeySnapshot, Reading, Snapshot } from '../domain/snapshot.ts'
 
 export interface Gathered {
   readonly snapshot: Snapshot
@@ -17,7 +19,7 @@ export interface Diagnostics {
   /** By the spelling that the resource uses: an id, an ARN or an alias. */
   readonly keys?: ReadonlyMap<string, Reading<KeySnapshot | undefined>>
   /** By alarm name, the newest first. */
-  readonly alarmHistory?: ReadonlyMap<string, Reading<readonly HistoryItem[]>>
+  readonly alarmHistory?: ReadonlyMap<string, Reading<readonly ActionOutcome[]>>
   /** By topic ARN. */
   readonly deliveries?: ReadonlyMap<string, Reading<DeliveryCounts>>
   /** Rules that mute alarms at this moment. */

@@ -47,6 +47,8 @@ export interface Check {
   readonly name: CheckName
   /** When it warns or fails, as a part of a sentence: a row of `docs/checks.md`. */
   readonly finds: string
+  /** Without its answer it is not known whether the chain pages; the other checks warn of what may come. */
+  readonly essential?: true
   /** Where one of these failed or was not made for a resource, this check is skipped for the same resource. */
   readonly needs?: readonly CheckName[]
   /** One finding for each resource that the check speaks of. Pure; what could not be read is a `skip` with the reason. */

@@ -34,7 +34,7 @@ export interface Diagnosis {
 export function diagnose(gathered: Gathered, scope: Scope = {}, checks: readonly Check[] = CHECKS): Diagnosis {
   const graph = chainGraph(gathered, scope)
   const findings = { [Symbol.iterator]: () => runChecks(graph, checks) }
-  const { summary, statuses } = weigh(findings)
+  const { summary, statuses } = weigh(findings, checks)
   const chains = graph.chains.map((chain) => judgeChain(chain, statuses))
   return {
     account: graph.site.account,
@@ -115,26 +115,6 @@ function placeOf(check: CheckName, resource: string): string {
   return `${check}\n${resource}`
 }
 
-/** Checks without whose answer it is not known whether the chain carries a page; the others warn of what may come. */
-const ESSENTIAL: ReadonlySet<CheckName> = new Set<CheckName>([
-  'trail.exists',
-  'trail.logging',
-  'trail.management-events',
-  'delivery.configured',
-  'log-group.exists',
-  'metric-filter.exists',
-  'alarm.exists',
-  'alarm.metric',
-  'alarm.missing-data',
-  'topic.exists',
-  'topic.policy',
-  'topic.encryption',
-  'subscription.exists',
-  'subscription.confirmed',
-  'subscription.raw-delivery',
-  'subscription.filter-policy',
-])
-
 /** What the findings about one resource come to. */
 interface ResourceStatus {
   pass: boolean
@@ -149,10 +129,11 @@ interface ResourceStatus {
 /** By link and resource. */
 type ResourceStatuses = ReadonlyMap<CheckLink, ReadonlyMap<string, readonly ResourceStatus[]>>
 
-function weigh(findings: Iterable<Finding>): {
-  readonly summary: Diagnosis['summary']
-  readonly statuses: ResourceStatuses
-} {
+function weigh(
+  findings: Iterable<Finding>,
+  checks: readonly Check[] = CHECKS,
+): { readonly summary: Diagnosis['summary']; readonly statuses: ResourceStatuses } {
+  const essential = new Set(checks.filter((check) => check.essential).map(({ name }) => name))
   const summary = { pass: 0, warn: 0, fail: 0, skip: 0 }
   const statuses = new Map<CheckLink, Map<string, ResourceStatus[]>>()
   for (const finding of findings) {
@@ -161,7 +142,7 @@ function weigh(findings: Iterable<Finding>): {
     const ofLink = statuses.get(link) ?? new Map<string, ResourceStatus[]>()
     statuses.set(link, ofLink)
     const resourceStatus = statusFor(finding, ofLink)
-    if (status === 'skip') resourceStatus.unknown ||= ESSENTIAL.has(finding.check)
+    if (status === 'skip') resourceStatus.unknown ||= essential.has(finding.check)
     else resourceStatus[status] = true
   }
   return { summary, statuses }

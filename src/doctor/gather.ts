@@ -1,8 +1,10 @@
 /** Reads once what every check needs. Never throws for a single read: each fact is a value or unreadable, with the reason. */
 
 import { inParallel } from '../aws/pacing.ts'
-import { readAlarmActions, readDeliveries, readMuteRules } from '../aws/readers/alarm-diagnostics.ts'
+import { readAlarmActions } from '../aws/readers/alarm-history.ts'
 import { readKey } from '../aws/readers/key.ts'
+import { readDeliveries } from '../aws/readers/metric-data.ts'
+import { readMuteRules } from '../aws/readers/mute-rules.ts'
 import { readTransformers } from '../aws/readers/transformer.ts'
 import { readAlarms } from '../aws/resources/alarm.ts'
 import { readLogGroup } from '../aws/resources/log-group.ts'
@@ -13,9 +15,15 @@ import { readTopic } from '../aws/resources/topic.ts'
 import { readTrails } from '../aws/resources/trail.ts'
 import type { Aws } from '../aws/session.ts'
 import { siteOf } from '../aws/site.ts'
-import type { KeySnapshot } from '../domain/diagnostics.ts'
 import { roleNameOf } from '../domain/names.ts'
-import type { AlarmSnapshot, MetricFilterSnapshot, Reading, Snapshot, TrailSnapshot } from '../domain/snapshot.ts'
+import type {
+  AlarmSnapshot,
+  KeySnapshot,
+  MetricFilterSnapshot,
+  Reading,
+  Snapshot,
+  TrailSnapshot,
+} from '../domain/snapshot.ts'
 import { valueIfRead } from '../domain/snapshot.ts'
 import type { Diagnostics, Gathered } from './account.ts'
 import { chainGraph, type Scope } from './graph.ts'
@@ -30,6 +38,9 @@ export interface GatherOptions {
   /** Told what is being read. */
   working?(text: string): void
 }
+
+/** How far back the deliveries of a topic are counted. */
+const DELIVERIES_MS = 24 * 3_600_000
 
 /** Reads of one kind under way at a time: enough to be quick, few enough for the rates of SNS and Logs. */
 const WIDTH = 8
@@ -83,7 +94,7 @@ async function evidence(aws: Aws, snapshot: Snapshot, topics: readonly string[],
     readKeys(aws, snapshot),
     readAlarmActions(aws, now),
     readMuteRules(aws),
-    readDeliveries(aws, topics, now),
+    readDeliveries(aws, topics, { since: new Date(now.getTime() - DELIVERIES_MS), until: now, period: 3600 }),
     readTransformers(aws, [...snapshot.logGroups.keys()]),
   ])
   return {

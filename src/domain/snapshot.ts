@@ -12,6 +12,15 @@ export type Reading<T> =
   /** `why` is one sentence for the person; `denied` tells missing permission from any other failure. */
   | { readonly state: 'unreadable'; readonly why: string; readonly denied: boolean }
 
+/** A KMS key that encrypts a topic or a log group. */
+export interface KeySnapshot {
+  readonly arn: string
+  /** `AWS` or `CUSTOMER`. */
+  readonly manager: string
+  readonly enabled: boolean
+  readonly policy: Reading<PolicyDocument | undefined>
+}
+
 export interface TrailSnapshot {
   readonly arn: string
   readonly name: string

@@ -2,7 +2,7 @@
 
 import { callAs, DRILL_CALL } from '../aws/readers/drill-call.ts'
 import { findLogEvents } from '../aws/readers/log-events.ts'
-import { readMinutes } from '../aws/readers/metric-data.ts'
+import { readSums } from '../aws/readers/metric-data.ts'
 import { readTrails } from '../aws/resources/trail.ts'
 import { drillAgent, drillPattern } from '../detections/drill.ts'
 import { holdSeconds } from '../domain/alarm-arithmetic.ts'
@@ -11,7 +11,7 @@ import { compile } from '../patterns/match/match.ts'
 import { parsePattern } from '../patterns/parse/parse.ts'
 import type { DrillHop, HopReading } from './hop.ts'
 import { feeds, type Source } from './target.ts'
-import { alarmHop, type Drill, incidentHops, okHop, subscriptionHop, topicHop } from './timeline.ts'
+import { alarmHop, type Drill, incidentHops, minutesSince, okHop, subscriptionHop, topicHop } from './timeline.ts'
 
 /** CloudTrail delivers within about five minutes on average and promises nothing (CloudTrail user guide, delivery to CloudWatch Logs). */
 const DELIVERY_S = 900
@@ -109,15 +109,14 @@ function eventHops(drill: CallDrill): { readonly logged: DrillHop; readonly metr
 }
 
 async function metricLook(drill: CallDrill, message: string | undefined): Promise<HopReading> {
-  const { source, target, began, clock } = drill
+  const { source, target } = drill
   const fault = filterFault(source.filters, drill, message)
   if (fault !== undefined) return { seen: 'never', detail: fault }
   const { metric } = target.alarm
   if (metric === undefined) return { seen: 'unknowable', detail: 'the alarm watches an expression' }
-  const from = new Date(Math.floor(began.getTime() / 60_000) * 60_000)
-  const minutes = await readMinutes(target.aws, metric, from, new Date(clock.now().getTime() + 60_000))
-  if (minutes.state === 'unreadable') return { seen: 'unknowable', detail: `the metric cannot be read: ${minutes.why}` }
-  const sum = minutes.value.reduce((total, minute) => total + minute.sum, 0)
+  const sums = await readSums(target.aws, [metric], minutesSince(drill))
+  if (sums.state === 'unreadable') return { seen: 'unknowable', detail: `the metric cannot be read: ${sums.why}` }
+  const sum = sums.value[0] ?? 0
   return sum > 0 ? { seen: 'yes', detail: `${metricName(drill)} = ${sum}` } : { seen: 'not-yet' }
 }
 

@@ -1,6 +1,6 @@
 /** The events behind an alarm's last ALARM: the window that was judged, searched with the filter's own pattern. */
 
-import { readAlarmHistory, type StateChange } from '../aws/readers/alarm-history.ts'
+import { HISTORY_MS, readAlarmHistory, type StateChange } from '../aws/readers/alarm-history.ts'
 import { findLogEvents } from '../aws/readers/log-events.ts'
 import type { AlarmSnapshot } from '../domain/snapshot.ts'
 import { AppError, EXIT, failed } from '../errors.ts'
@@ -29,9 +29,6 @@ export interface EventsBehind {
 
 /** CloudTrail delivers within so much, nearly always (CloudTrail user guide; milliseconds). */
 const DELIVERY_MS = 15 * 60_000
-
-/** CloudWatch keeps alarm history for two weeks. */
-const HISTORY_MS = 14 * 86_400_000
 
 /** Far more than a person reads, and a bound for a filter that matches everything. */
 const MOST = 2_000

@@ -1,7 +1,7 @@
 /** The hops that both kinds of drill share: from the alarm to PagerDuty and back. */
 
 import { type HistoryEntry, readAlarmHistory, type StateChange } from '../aws/readers/alarm-history.ts'
-import { readDeliveries } from '../aws/readers/metric-data.ts'
+import { readDeliveries, type TimeRange } from '../aws/readers/metric-data.ts'
 import { parseMarker } from '../domain/marker.ts'
 import { parseArn } from '../domain/names.ts'
 import { valueIfRead } from '../domain/snapshot.ts'
@@ -49,6 +49,12 @@ const SETTLE_MS = 15_000
 const INCIDENT_S = 180
 
 export const UNSEEN = 'not seen: no PagerDuty token (PAGERDUTY_TOKEN)'
+
+/** The minutes since the drill began; the current one ends in the future. */
+export function minutesSince({ began, clock }: Pick<Drill, 'began' | 'clock'>): TimeRange {
+  const since = new Date(Math.floor(began.getTime() / 60_000) * 60_000)
+  return { since, until: new Date(clock.now().getTime() + 60_000), period: 60 }
+}
 
 /** The entries of the history that are older than the drill. */
 export async function pastEntries(target: Target, now: Date): Promise<ReadonlySet<string>> {
@@ -105,9 +111,10 @@ export function topicHop(drill: Drill): DrillHop {
 export function subscriptionHop(drill: Drill): DrillHop {
   const { aws, topicArn, subscription } = drill.target
   const counted = async () => {
-    const from = new Date(Math.floor(drill.began.getTime() / 60_000) * 60_000)
-    // The current minute ends in the future.
-    return readDeliveries(aws, topicArn, from, new Date(drill.clock.now().getTime() + 60_000))
+    const counts = (await readDeliveries(aws, [topicArn], minutesSince(drill))).get(topicArn)
+    if (counts?.state === 'unreadable') return counts
+    const { delivered = 0, failed = 0, filteredOut = 0 } = counts?.value ?? {}
+    return { state: 'read' as const, value: { delivered, failed, filteredOut } }
   }
   return {
     name: 'subscription',
@@ -120,7 +127,6 @@ export function subscriptionHop(drill: Drill): DrillHop {
       if (counts.state === 'unreadable')
         return { seen: 'unknowable', detail: `SNS's counters cannot be read: ${counts.why}` }
       const { delivered, failed } = counts.value
-      // A 4xx counts as an answer too (SNS user guide, HTTP endpoints).
       return delivered > 0 && failed === 0
         ? { seen: 'yes', detail: `delivered to ${endpointOf(drill.target)}` }
         : { seen: 'not-yet' }
@@ -236,7 +242,7 @@ function keptOpen(drill: Drill): HopReading | undefined {
 function actionLook(phase: Phase | undefined, topicArn: string, lead = ''): HopReading {
   const action = phase?.actions.find(({ target }) => target === undefined || target === topicArn)
   if (action === undefined) return { seen: 'not-yet' }
-  if (!action.succeeded) return { seen: 'never', detail: lead + publishCause(action.error ?? '', topicArn) }
+  if (action.succeeded !== true) return { seen: 'never', detail: lead + publishCause(action.error ?? '', topicArn) }
   const name = parseArn(topicArn)?.resource ?? topicArn
   return { seen: 'yes', detail: `${lead}published to ${name}, accepted by SNS` }
 }

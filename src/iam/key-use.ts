@@ -1,9 +1,8 @@
 /** May CloudWatch alarms use a customer key? Publishing by hand goes through where every alarm is lost (SNS developer guide, key management). */
 
-import type { KeySnapshot } from '../domain/diagnostics.ts'
 import { alarmArn, type Site } from '../domain/names.ts'
 import type { PolicyStatement } from '../domain/policy-documents.ts'
-import type { Reading } from '../domain/snapshot.ts'
+import type { KeySnapshot, Reading } from '../domain/snapshot.ts'
 import { type Decision, decide } from './evaluator.ts'
 
 /** What an alarm needs of the key that encrypts its topic. */

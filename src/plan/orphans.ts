@@ -3,13 +3,16 @@
 import { parseMarker } from '../domain/marker.ts'
 import { chainNames } from '../domain/names.ts'
 import { hasSid, SID } from '../domain/policy-documents.ts'
-import type { Resource } from '../domain/resources.ts'
+import type { Kind, Resource } from '../domain/resources.ts'
 import { isPagerDutyEndpoint } from '../domain/route.ts'
 import type { Snapshot } from '../domain/snapshot.ts'
 import { valueIfRead } from '../domain/snapshot.ts'
 import { alarmSpec, filterSpec } from './current-state.ts'
 import { filterNamedIn } from './description.ts'
 import { chainTopics, topicToRemove, topicWithSubscriptions } from './destroy-topic.ts'
+
+/** What `orphans` may give. */
+export const ORPHAN_KINDS: readonly Kind[] = ['topic', 'alarm', 'metric-filter', 'subscription']
 
 /**
  * Topics that nothing goes to any more, alarms and filters of detections that are no longer listed, and subscriptions of

@@ -1,10 +1,9 @@
 /** What would make the finished chain silent or the writes fail: found in the inventory before the first write. */
 
 import type { Detection } from '../detections/detection.ts'
-import type { KeySnapshot } from '../domain/diagnostics.ts'
 import { logGroupNameOf, roleNameOf } from '../domain/names.ts'
 import { type Address, addressOf, type Resource } from '../domain/resources.ts'
-import type { Reading, Snapshot, TopicSnapshot } from '../domain/snapshot.ts'
+import type { KeySnapshot, Reading, Snapshot, TopicSnapshot } from '../domain/snapshot.ts'
 import { valueIfRead } from '../domain/snapshot.ts'
 import { decide } from '../iam/evaluator.ts'
 import { keyBlocker } from '../iam/key-use.ts'

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { ActionOutcome } from '../../src/aws/readers/alarm-history.ts'
 import type { PagerDutyTarget, ServiceSnapshot } from '../../src/doctor/account.ts'
 import { findingFor } from '../../src/doctor/check.ts'
 import { CHECKS } from '../../src/doctor/checks/all.ts'
@@ -7,7 +8,6 @@ import { diagnose } from '../../src/doctor/diagnose.ts'
 import { diagnosisJunit } from '../../src/doctor/junit.ts'
 import { repairsOf } from '../../src/doctor/repairs.ts'
 import { diagnosisJson, diagnosisMarkdown } from '../../src/doctor/report.ts'
-import type { HistoryItem } from '../../src/domain/diagnostics.ts'
 import type { Site } from '../../src/domain/names.ts'
 import { Secret } from '../../src/domain/secret.ts'
 import type { Reading } from '../../src/domain/snapshot.ts'
@@ -214,10 +214,11 @@ const pagerDutyTargets = fc.constantFrom<Reading<PagerDutyTarget | undefined>>(
   read({ kind: 'orchestration', name: '', routes: unreadable() }),
   read({ kind: 'ruleset', name: 'old' }),
 )
-const history = fc.constantFrom<readonly HistoryItem[]>(
+const action = { kind: 'action', target: undefined, announced: undefined } as const
+const history = fc.constantFrom<readonly ActionOutcome[]>(
   [],
-  [{ at: new Date(0), type: 'Action', summary: '', data: '{' }],
-  [{ at: new Date(Number.NaN), type: 'Novel', summary: 'Failed to execute action arn:aws:sns:::', data: undefined }],
+  [{ ...action, at: new Date(0), succeeded: undefined, error: undefined, summary: '' }],
+  [{ ...action, at: new Date(8.64e15), succeeded: false, error: '', target: 'arn:aws:sns:::', summary: 'Failed' }],
 )
 const diagnostics = fc.record(
   {
@@ -227,7 +228,7 @@ const diagnostics = fc.record(
     alarmHistory: history.map((items) => new Map([['a', read(items)]])),
     deliveries: fc.constantFrom(
       new Map(),
-      new Map([[TOPIC, read({ hours: 0, published: Number.NaN, delivered: undefined, failed: -1 })]]),
+      new Map([[TOPIC, read({ hours: 0, published: Number.NaN, delivered: undefined, failed: -1, filteredOut: 0 })]]),
     ),
     muteRules: fc.constantFrom(unreadable(), read([])),
     transformers: fc.constantFrom(unreadable(), read(['trail-events', 'nowhere'])),

@@ -6,9 +6,6 @@ import {
 } from '@aws-sdk/client-cloudtrail'
 import { CloudWatchClient, PutMetricAlarmCommand, paginateDescribeAlarms } from '@aws-sdk/client-cloudwatch'
 import { describe, expect, it } from 'vitest'
-import { handlers } from '../../src/apply/registry.ts'
-import { REPAIR_ACTIONS } from '../../src/apply/repair.ts'
-import { EVIDENCE_ACTIONS } from '../../src/aws/readers/alarm-diagnostics.ts'
 import type { Aws } from '../../src/aws/session.ts'
 import { connectAws } from '../../src/aws/session.ts'
 import type { CommandContext } from '../../src/context.ts'
@@ -316,21 +313,6 @@ describe('for machines', () => {
       })
     },
   )
-
-  it('calls nothing beyond the actions that are declared', async () => {
-    const aws = await chained()
-    await (await session(aws)).client(CloudTrailClient).send(new StopLoggingCommand({ Name: trailOf(aws) }))
-    aws.calls()
-    await doctorOn(aws, { fix: true, yes: true })
-    const declared = new Set(
-      [...Object.values(handlers).flatMap(({ actions }) => actions.read), ...EVIDENCE_ACTIONS, ...REPAIR_ACTIONS].map(
-        (action) => action.slice(action.indexOf(':') + 1),
-      ),
-    )
-    const called = new Set(aws.calls().map(({ operation }) => operation))
-    called.delete('GetCallerIdentity')
-    expect([...called].filter((operation) => !declared.has(operation))).toEqual([])
-  })
 
   it('C40 the selectors of a live trail make one of two chains deaf', async () => {
     const aws = await chained()

@@ -18,6 +18,7 @@ const action = (second: number, over: Partial<ActionOutcome> = {}): ActionOutcom
   target: 'arn:aws:sns:us-east-1:123456789012:alerts',
   error: undefined,
   announced: undefined,
+  summary: '',
   ...over,
 })
 const drillOf =

@@ -1,7 +1,13 @@
 import { readFileSync } from 'node:fs'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { CloudWatchClient, PutCompositeAlarmCommand } from '@aws-sdk/client-cloudwatch'
+import { SNSClient, SubscribeCommand } from '@aws-sdk/client-sns'
+import { describe, expect, it } from 'vitest'
+import { type Aws, connectAws } from '../../src/aws/session.ts'
 import { PERMISSIONS } from '../../src/commands/permissions.ts'
-import { type Account, anAccount } from '../support/tool.ts'
+import { SANDBOX_EVENTS_KEY } from '../../src/sandbox/pagerduty/state.ts'
+import { BREAKAGES } from '../doctor/breakages.ts'
+import { freshAccount } from '../support/fresh-account.ts'
+import type { Account } from '../support/tool.ts'
 
 const PREFIX: Readonly<Record<string, string>> = {
   SNS: 'sns',
@@ -22,47 +28,129 @@ const RENAMED: Readonly<Record<string, string>> = {
   's3:ListObjectsV2': 's3:ListBucket',
 }
 
-const allowed = (commands: readonly string[]) =>
-  new Set(
-    PERMISSIONS.filter(({ command }) => commands.includes(command)).flatMap(
-      ({ actions }) => actions as readonly string[],
-    ),
-  )
+/** Needed for what a call asks along the way; no call has the name. */
+const WITHOUT_CALL = /^iam:PassRole$|Tag(Resource|Role)$|^cloudtrail:AddTags$/
 
-let aws: Account
+/** By command: the actions that its runs here took. */
+const taken = new Map<string, Set<string>>()
 
-beforeAll(async () => {
-  aws = await anAccount()
+/** Runs the tool; each call has to be declared by one of the commands that it is. */
+async function run(account: Account, args: readonly string[], ...commands: readonly string[]): Promise<void> {
+  const declared = new Set(actionsOf(...commands))
+  account.calls()
+  const { exit, stdout, stderr } = await account.run(args)
+  expect(exit, `${args.join(' ')}: ${stdout}${stderr}`).not.toBe(2)
+  const called = account.calls().map(({ service, operation }) => `${PREFIX[service] ?? service}:${operation}`)
+  const needed = new Set(called.map((action) => RENAMED[action] ?? action))
+  needed.delete('sts:GetCallerIdentity')
+  expect([...needed].filter((action) => !declared.has(action))).toEqual([])
+  for (const command of commands) {
+    const before = taken.get(command) ?? new Set()
+    taken.set(command, new Set([...before, ...needed]))
+  }
+}
+
+function actionsOf(...commands: readonly string[]): readonly string[] {
+  return PERMISSIONS.filter(({ command }) => commands.includes(command)).flatMap(({ actions }) => actions)
+}
+
+const ALARM = 'cloudtrail-pd-root-account-usage-123456789012-us-east-1'
+const NEW_KEY = 'fa4e0000000000000000000000000001'
+const urlOf = (key: string) => `https://events.pagerduty.com/integration/${key}/enqueue`
+const KEY_ID = '00000000-0000-4000-8000-00000000000a'
+const KEY_POLICY = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Principal: { Service: 'cloudwatch.amazonaws.com' }, Action: 'kms:*', Resource: '*' }],
 })
-
-afterAll(() => aws.close())
 
 describe('a command calls nothing that its permissions do not name', () => {
-  it.each([
-    [['init', '--dry-run'], ['init --dry-run']],
-    [['init', '--yes', '--drill'], ['init']],
-    [
-      ['init', '--yes', '--detections', 'root-account-usage', '--prune', '--drill'],
-      ['init', 'init --prune'],
-    ],
-    [['doctor'], ['doctor']],
-    [
-      ['test', '--yes', '--via', 'alarm-state', '--alarm', 'cloudtrail-pd-root-account-usage-123456789012-us-east-1'],
-      ['test'],
-    ],
-    [['test', '--yes', '--via', 'api-call'], ['test']],
-    [['events', 'cloudtrail-pd-root-account-usage-123456789012-us-east-1'], ['events']],
-    [['destroy', '--yes', '--delete-trail', '--delete-logs'], ['destroy']],
-  ])('%j', async (args, commands) => {
-    aws.calls()
-    await aws.run(args)
-    const called = aws.calls().map(({ service, operation }) => `${PREFIX[service] ?? service}:${operation}`)
-    const needed = new Set(called.map((action) => RENAMED[action] ?? action))
-    needed.delete('sts:GetCallerIdentity')
-    expect([...needed].filter((action) => !allowed(commands).has(action))).toEqual([])
-    expect(needed.size).toBeGreaterThan(2)
+  it('from the first plan to the last deletion', async () => {
+    const account = await freshAccount()
+    await run(account, ['init', '--dry-run'], 'init --dry-run')
+    await run(account, ['init', '--yes', '--drill', '--low-urgency-integration-url', urlOf(SANDBOX_EVENTS_KEY)], 'init')
+    await run(account, ['init', '--dry-run'], 'init --dry-run')
+    const { integrations } = account.pagerDuty.state
+    integrations.push(...integrations.slice(0, 1).map((one) => ({ ...one, id: 'PNEW', key: NEW_KEY })))
+    const rotated = ['--low-urgency-integration-url', urlOf(NEW_KEY)]
+    await run(account, ['init', '--yes', '--drill', '--prune', ...rotated], 'init', 'init --prune')
+    const fewer = ['--detections', 'root-account-usage', '--prune', '--drill']
+    await run(account, ['init', '--yes', ...fewer], 'init', 'init --prune')
+    await run(account, ['doctor'], 'doctor')
+    await run(account, ['test', '--yes', '--via', 'alarm-state', '--alarm', ALARM], 'test')
+    await run(account, ['test', '--yes', '--via', 'api-call'], 'test')
+    await run(account, ['events', ALARM], 'events')
+    await run(account, ['events', ALARM, '--region', 'eu-west-1'], 'events')
+    for (const bucket of Object.values(account.sandbox.state.buckets)) bucket.objects = {}
+    await run(account, ['destroy', '--yes', '--delete-trail', '--delete-logs'], 'destroy')
+  }, 60_000)
+
+  it("where the trail is an organization's, the topic has a key, an alarm is muted and one is composite", async () => {
+    const account = await freshAccount()
+    const { state, clock } = account.sandbox
+    const accounts = ['123456789012', '111122223333']
+    state.organization = { id: 'o-a1b2c3d4e5', managementAccount: '123456789012', accounts }
+    state.keys[KEY_ID] = { id: KEY_ID, region: 'us-east-1', manager: 'CUSTOMER', state: 'Enabled', policy: KEY_POLICY }
+    await run(account, ['init', '--yes', '--name', 'company', '--create-trail', 'company'], 'init')
+    for (const trail of Object.values(state.trails)) trail.organization = true
+    const own = ['--detections', 'root-account-usage', '--trail', 'company', '--kms-key', KEY_ID, '--drill']
+    await run(account, ['init', '--dry-run', ...own], 'init --dry-run')
+    await run(account, ['init', '--yes', ...own], 'init')
+    const now = clock.now().getTime()
+    const arn = 'arn:aws:cloudwatch:us-east-1:123456789012:alarm-mute-rule:night'
+    state.muteRules[arn] = { arn, region: 'us-east-1', alarmNames: [ALARM], from: now - 1, until: now + 3_600_000 }
+    const composite = { AlarmName: 'any', AlarmRule: `ALARM("${ALARM}")`, AlarmActions: Object.keys(state.topics) }
+    await (await connected(account)).client(CloudWatchClient).send(new PutCompositeAlarmCommand(composite))
+    await run(account, ['doctor'], 'doctor')
+    for (const trail of Object.values(state.trails)) trail.logsDeliveryError = 'AccessDenied'
+    await run(account, ['doctor', '--accounts', 'Audit'], 'doctor', 'doctor --accounts')
+    await run(account, ['test', '--yes', '--via', 'api-call'], 'test')
+  }, 60_000)
+
+  it('where everything was changed behind its back', async () => {
+    const account = await freshAccount()
+    await run(account, ['init', '--yes', '--detections', 'root-account-usage'], 'init')
+    await account.sandbox.clock.sleep(30 * 60_000)
+    const aws = await connected(account)
+    const { roles, subscriptions, topics } = account.sandbox.state
+    for (const { breaks } of BREAKAGES) await breaks(aws)
+    await run(account, ['doctor', '--fix', '--yes'], 'doctor', 'doctor --fix')
+    for (const subscription of Object.values(subscriptions)) subscription.confirmed = false
+    await run(account, ['doctor', '--fix', '--yes'], 'doctor', 'doctor --fix')
+    for (const { attributes } of Object.values(subscriptions)) attributes.RawMessageDelivery = 'true'
+    for (const { attributes } of Object.values(topics)) attributes.DisplayName = ''
+    for (const role of Object.values(roles)) role.trust = role.trust.replace('cloudtrail.', 'ec2.')
+    await run(account, ['init', '--yes', '--detections', 'root-account-usage'], 'init')
+    await run(account, ['destroy', '--yes'], 'destroy')
+  }, 60_000)
+
+  it('on a trail that was there before, and a topic that others subscribe to', async () => {
+    const account = await freshAccount()
+    const { state } = account.sandbox
+    await run(account, ['init', '--yes', '--name', 'company', '--create-trail', 'company'], 'init')
+    for (const trail of Object.values(state.trails)) Object.assign(trail, { logGroupArn: null, roleArn: null })
+    await run(account, ['init', '--yes', '--detections', 'root-account-usage', '--trail', 'company'], 'init')
+    const sns = (await connected(account)).client(SNSClient)
+    for (const TopicArn of Object.keys(state.topics)) {
+      await sns.send(new SubscribeCommand({ TopicArn, Protocol: 'https', Endpoint: 'https://example.com/hook' }))
+    }
+    // Without its statement in the bucket's policy the trail is somebody else's.
+    for (const bucket of Object.values(state.buckets)) bucket.policy = null
+    await run(account, ['destroy', '--yes', '--delete-trail'], 'destroy')
+  }, 60_000)
+})
+
+/** After the runs above. */
+describe('a command names no permission that it does not use', () => {
+  it.each(PERMISSIONS)('$command', ({ command, actions }) => {
+    const unused = actions.filter((action) => !WITHOUT_CALL.test(action) && !taken.get(command)?.has(action))
+    expect(unused).toEqual([])
   })
 })
+
+function connected({ sandbox }: Account): Promise<Aws> {
+  const target = { profile: undefined, region: 'us-east-1', endpointUrl: undefined }
+  return connectAws(target, { env: {}, backend: sandbox.backend })
+}
 
 describe('docs/permissions.md', () => {
   it('lists the actions of every command as the code has them', () => {

@@ -4,7 +4,6 @@ export {
   CloudWatchClient,
   DeleteAlarmsCommand,
   GetAlarmMuteRuleCommand,
-  GetMetricStatisticsCommand,
   PutMetricAlarmCommand,
   paginateDescribeAlarmHistory,
   paginateDescribeAlarms,

@@ -1,12 +1,13 @@
 /** One harmless read call that CloudTrail records under a user agent of our choice. */
 
+import type { IamAction } from '../../iam/action.ts'
 import { loadCloudTrail } from '../clients.ts'
 import { awsError } from '../failures.ts'
 import type { MiddlewareStack } from '../middleware.ts'
 import type { Aws } from '../session.ts'
 
-/** As the record names it. */
-export const DRILL_CALL = 'cloudtrail:DescribeTrails'
+/** As the record and a policy name it. */
+export const DRILL_CALL: IamAction = 'cloudtrail:DescribeTrails'
 
 /** Both headers in which the SDK for Node names itself; a service may record either. */
 const AGENT_HEADERS = ['user-agent', 'x-amz-user-agent']

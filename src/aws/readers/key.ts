@@ -1,11 +1,13 @@
 /** KMS keys: who manages one, and what its policy says. */
 
-import type { KeySnapshot } from '../../domain/diagnostics.ts'
 import { parsePolicy } from '../../domain/policy-documents.ts'
-import type { Reading } from '../../domain/snapshot.ts'
+import type { KeySnapshot, Reading } from '../../domain/snapshot.ts'
+import type { IamAction } from '../../iam/action.ts'
 import { loadKms } from '../clients.ts'
 import { reading } from '../failures.ts'
 import type { Aws } from '../session.ts'
+
+export const KEY_ACTIONS: readonly IamAction[] = ['kms:DescribeKey', 'kms:GetKeyPolicy']
 
 /** `id` in any spelling that KMS takes: a key id, a key ARN or an alias. */
 export function readKey(aws: Aws, id: string): Promise<Reading<KeySnapshot | undefined>> {

@@ -1,11 +1,14 @@
 /** Searching a log group for the events that a filter pattern matches. */
 
 import type { Reading } from '../../domain/snapshot.ts'
+import type { IamAction } from '../../iam/action.ts'
 import type { Clock } from '../../ports.ts'
 import { loadCloudWatchLogs } from '../clients.ts'
 import { reading } from '../failures.ts'
 import { createPacer } from '../pacing.ts'
 import type { Aws } from '../session.ts'
+
+export const LOG_EVENTS_ACTIONS: readonly IamAction[] = ['logs:FilterLogEvents']
 
 export interface LoggedEvent {
   readonly id: string

@@ -1,10 +1,13 @@
-/** Reading what was measured: a metric's minutes, and SNS's own counters of a topic. */
+/** Reading what was measured: sums of metrics, and SNS's own counters of topics. A call for hundreds of metrics. */
 
 import { parseArn } from '../../domain/names.ts'
 import type { Reading } from '../../domain/snapshot.ts'
+import type { IamAction } from '../../iam/action.ts'
 import { loadCloudWatch } from '../clients.ts'
 import { readingList } from '../failures.ts'
 import type { Aws } from '../session.ts'
+
+export const METRIC_DATA_ACTIONS: readonly IamAction[] = ['cloudwatch:GetMetricData']
 
 export interface MetricName {
   readonly namespace: string
@@ -12,41 +15,42 @@ export interface MetricName {
   readonly dimensions?: Readonly<Record<string, string>>
 }
 
-export interface MeasuredMinute {
-  readonly at: Date
-  readonly sum: number
+export interface TimeRange {
+  readonly since: Date
+  readonly until: Date
+  /** Seconds: 60, or 3600 for a range of days. */
+  readonly period: number
 }
 
-export interface Deliveries {
-  readonly published: number
-  readonly delivered: number
-  /** Every failed attempt counts. */
-  readonly failed: number
-  readonly filteredOut: number
-}
+/** Queries in a call of GetMetricData (API reference). */
+const QUERIES_A_CALL = 500
 
-/** The sums of all minutes from `since` to `until`, oldest first; minutes without data are left out. */
-export function readMinutes(
+/** What each metric adds up to in the range; undefined where nothing was measured, which is not zero. */
+export function readSums(
   aws: Aws,
-  metric: MetricName,
-  since: Date,
-  until: Date,
-): Promise<Reading<readonly MeasuredMinute[]>> {
+  metrics: readonly MetricName[],
+  { since, until, period }: TimeRange,
+): Promise<Reading<readonly (number | undefined)[]>> {
   return readingList(async () => {
-    const { CloudWatchClient, GetMetricStatisticsCommand } = await loadCloudWatch()
-    const { Datapoints = [] } = await aws.client(CloudWatchClient).send(
-      new GetMetricStatisticsCommand({
-        Namespace: metric.namespace,
-        MetricName: metric.name,
-        Dimensions: Object.entries(metric.dimensions ?? {}).map(([Name, Value]) => ({ Name, Value })),
-        StartTime: since,
-        EndTime: until,
-        Period: 60,
-        Statistics: ['Sum'],
-      }),
-    )
-    const minutes = Datapoints.map(({ Timestamp, Sum }) => ({ at: Timestamp ?? since, sum: Sum ?? 0 }))
-    return minutes.toSorted((a, b) => a.at.getTime() - b.at.getTime())
+    const { CloudWatchClient, paginateGetMetricData } = await loadCloudWatch()
+    const client = aws.client(CloudWatchClient)
+    const queries = metrics.map(({ namespace, name, dimensions = {} }, index) => {
+      const Dimensions = Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value }))
+      const Metric = { Namespace: namespace, MetricName: name, Dimensions }
+      return { Id: `m${index}`, MetricStat: { Metric, Period: period, Stat: 'Sum' } }
+    })
+    const sums = new Map<string, number>()
+    for (let from = 0; from < queries.length; from += QUERIES_A_CALL) {
+      const MetricDataQueries = queries.slice(from, from + QUERIES_A_CALL)
+      const input = { MetricDataQueries, StartTime: since, EndTime: until }
+      for await (const { MetricDataResults = [] } of paginateGetMetricData({ client }, input)) {
+        // The values of one query may come on several pages (GetMetricData API reference).
+        for (const { Id = '', Values = [] } of MetricDataResults) {
+          for (const value of Values) sums.set(Id, (sums.get(Id) ?? 0) + value)
+        }
+      }
+    }
+    return queries.map(({ Id }) => sums.get(Id))
   })
 }
 
@@ -57,34 +61,35 @@ const COUNTERS = {
   filteredOut: 'NumberOfNotificationsFilteredOut',
 } as const
 
-/** What SNS counted for a topic. The counters lag by minutes, and what is absent is not zero. */
+/** Sums over the hours looked at; undefined where the topic published no such metric. The counters lag by minutes. */
+export interface DeliveryCounts {
+  readonly hours: number
+  readonly published: number | undefined
+  /** An answer of 4xx counts as delivered too (SNS user guide, HTTP endpoints). */
+  readonly delivered: number | undefined
+  /** Every failed attempt counts. */
+  readonly failed: number | undefined
+  readonly filteredOut: number | undefined
+}
+
+/** What SNS counted for each topic, by ARN. */
 export async function readDeliveries(
   aws: Aws,
-  topicArn: string,
-  since: Date,
-  until: Date,
-): Promise<Reading<Deliveries>> {
-  const dimensions = { TopicName: parseArn(topicArn)?.resource ?? topicArn }
-  const sum = async (name: string) => {
-    const minutes = await readMinutes(aws, { namespace: 'AWS/SNS', name, dimensions }, since, until)
-    if (minutes.state === 'unreadable') return minutes
-    return { state: 'read' as const, value: minutes.value.reduce((total, minute) => total + minute.sum, 0) }
-  }
-  const [published, delivered, failed, filteredOut] = await Promise.all([
-    sum(COUNTERS.published),
-    sum(COUNTERS.delivered),
-    sum(COUNTERS.failed),
-    sum(COUNTERS.filteredOut),
-  ])
-  for (const one of [published, delivered, failed, filteredOut]) if (one.state === 'unreadable') return one
-  const value = (one: typeof published) => (one.state === 'read' ? one.value : 0)
-  return {
-    state: 'read',
-    value: {
-      published: value(published),
-      delivered: value(delivered),
-      failed: value(failed),
-      filteredOut: value(filteredOut),
-    },
-  }
+  topics: readonly string[],
+  range: TimeRange,
+): Promise<ReadonlyMap<string, Reading<DeliveryCounts>>> {
+  const metrics = topics.flatMap((topic) => {
+    const dimensions = { TopicName: parseArn(topic)?.resource ?? topic }
+    return Object.values(COUNTERS).map((name) => ({ namespace: 'AWS/SNS', name, dimensions }))
+  })
+  const sums = await readSums(aws, metrics, range)
+  const hours = Math.round((range.until.getTime() - range.since.getTime()) / 3_600_000)
+  const kinds = Object.values(COUNTERS).length
+  return new Map(
+    topics.map((topic, index): [string, Reading<DeliveryCounts>] => {
+      if (sums.state === 'unreadable') return [topic, sums]
+      const [published, delivered, failed, filteredOut] = sums.value.slice(index * kinds)
+      return [topic, { state: 'read', value: { hours, published, delivered, failed, filteredOut } }]
+    }),
+  )
 }

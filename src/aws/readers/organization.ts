@@ -4,17 +4,28 @@ import { roleArn } from '../../domain/names.ts'
 import { AppError, EXIT } from '../../errors.ts'
 import type { IamAction } from '../../iam/action.ts'
 import { loadOrganizations } from '../clients.ts'
-import { awsError } from '../failures.ts'
+import { awsError, reading } from '../failures.ts'
 
 import type { Aws } from '../session.ts'
 
-/** What a look into every account takes besides what each account is asked. */
-export const ORGANIZATION_ACTIONS: readonly IamAction[] = ['organizations:ListAccounts', 'sts:AssumeRole']
+export const ORGANIZATION_ACTIONS: readonly IamAction[] = ['organizations:DescribeOrganization']
+/** What reading every account takes besides what each account is asked. */
+export const MEMBER_ACCOUNT_ACTIONS: readonly IamAction[] = ['organizations:ListAccounts', 'sts:AssumeRole']
 
 export interface MemberAccount {
   readonly id: string
   /** Suspended accounts and those that are being closed let nobody in. */
   readonly active: boolean
+}
+
+/** Undefined without an organization, and where it may not be asked. */
+export async function readOrganizationId(aws: Aws): Promise<string | undefined> {
+  const answer = await reading(async () => {
+    const { DescribeOrganizationCommand, OrganizationsClient } = await loadOrganizations()
+    const { Organization } = await aws.client(OrganizationsClient).send(new DescribeOrganizationCommand({}))
+    return Organization?.Id
+  })
+  return answer.state === 'read' ? answer.value : undefined
 }
 
 /** Every account, page by page. Throws `AppError` with exit 3: only the management account and delegated administrators may ask. */

@@ -1,5 +1,6 @@
 /** AWS as the oracle of the pattern engine: TestMetricFilter, which creates nothing and needs no log group. */
 
+import type { IamAction } from '../../iam/action.ts'
 import type { PatternProbe, ProbeAnswer } from '../../plan/pattern-verification.ts'
 import type { Clock } from '../../ports.ts'
 import { loadCloudWatchLogs } from '../clients.ts'
@@ -12,6 +13,9 @@ export interface VerificationRun {
   readonly clock: Clock
   readonly signal: AbortSignal
 }
+
+/** Without the permission nothing is lost but the comparison. */
+export const PATTERN_VERIFICATION_ACTIONS: readonly IamAction[] = ['logs:TestMetricFilter']
 
 /** TestMetricFilter takes five calls a second (CloudWatch Logs quotas). */
 const GAP_MS = 210

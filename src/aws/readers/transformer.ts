@@ -1,10 +1,13 @@
 /** Transformers: log groups whose events are rewritten before some metric filters see them. */
 
 import type { Reading } from '../../domain/snapshot.ts'
+import type { IamAction } from '../../iam/action.ts'
 import { loadCloudWatchLogs } from '../clients.ts'
 import { reading } from '../failures.ts'
 import { inParallel } from '../pacing.ts'
 import type { Aws } from '../session.ts'
+
+export const TRANSFORMER_ACTIONS: readonly IamAction[] = ['logs:DescribeAccountPolicies', 'logs:GetTransformer']
 
 /** Calls under way at a time. */
 const WIDTH = 8

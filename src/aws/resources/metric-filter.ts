@@ -56,8 +56,7 @@ export const metricFilterHandler: LinkHandler<'metric-filter'> = {
   },
   actions: {
     read: ['logs:DescribeMetricFilters'],
-    // Asking whether AWS reads a pattern as this tool does is a courtesy: without the permission nothing is lost.
-    write: ['logs:PutMetricFilter', 'logs:TestMetricFilter'],
+    write: ['logs:PutMetricFilter'],
     remove: ['logs:DeleteMetricFilter'],
   },
 }

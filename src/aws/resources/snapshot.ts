@@ -3,8 +3,7 @@
 import { roleNameOf } from '../../domain/names.ts'
 import type { AlarmSnapshot, Reading, Snapshot, TrailSnapshot } from '../../domain/snapshot.ts'
 import type { EventNames, NotificationNames } from '../../plan/chain-names.ts'
-import { loadOrganizations } from '../clients.ts'
-import { reading } from '../failures.ts'
+import { readOrganizationId } from '../readers/organization.ts'
 import type { Aws } from '../session.ts'
 import { siteOf } from '../site.ts'
 import { readAlarms } from './alarm.ts'
@@ -73,13 +72,4 @@ export async function readEach<T>(
   read: (key: string) => Promise<T>,
 ): Promise<ReadonlyMap<string, T>> {
   return new Map(await Promise.all(keys.map(async (key) => [key, await read(key)] as const)))
-}
-
-async function readOrganizationId(aws: Aws): Promise<string | undefined> {
-  const answer = await reading(async () => {
-    const { DescribeOrganizationCommand, OrganizationsClient } = await loadOrganizations()
-    const { Organization } = await aws.client(OrganizationsClient).send(new DescribeOrganizationCommand({}))
-    return Organization?.Id
-  })
-  return answer.state === 'read' ? answer.value : undefined
 }

@@ -8,7 +8,7 @@ import type { Reading, SubscriptionAttributes, SubscriptionSnapshot } from '../.
 import type { Clock } from '../../ports.ts'
 import { loadSns } from '../clients.ts'
 import { failureKind, reading, readingList } from '../failures.ts'
-import { inParallel } from '../pacing.ts'
+import { inParallel, pollUntil } from '../pacing.ts'
 import type { Aws } from '../session.ts'
 import type { LinkHandler } from './handler.ts'
 
@@ -40,13 +40,9 @@ export async function confirmed(
   timeoutS: number,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const until = clock.now().getTime() + timeoutS * 1000
-  for (let wait = FIRST_POLL_MS; ; wait = Math.min(wait * 1.5, LONGEST_POLL_MS)) {
-    if ((await find(aws, topicArn, endpoint))?.confirmed === true) return true
-    const left = until - clock.now().getTime()
-    if (left <= 0) return false
-    await clock.sleep(Math.min(wait, left), signal)
-  }
+  const policy = { withinMs: timeoutS * 1000, firstWaitMs: FIRST_POLL_MS, longestWaitMs: LONGEST_POLL_MS, signal }
+  const ask = async () => (await find(aws, topicArn, endpoint))?.confirmed === true
+  return pollUntil(clock, policy, ask, (isConfirmed) => isConfirmed)
 }
 
 export const subscriptionHandler: LinkHandler<'subscription'> = {

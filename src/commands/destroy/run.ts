@@ -2,6 +2,7 @@
 
 import type { ApplyOutcome } from '../../apply/apply.ts'
 import { awsError } from '../../aws/failures.ts'
+import { pollUntil, readBackPolicy } from '../../aws/pacing.ts'
 import { readContents, readDestroySnapshot } from '../../aws/resources/destroy-snapshot.ts'
 import type { Aws } from '../../aws/session.ts'
 import type { CommandContext } from '../../context.ts'
@@ -19,10 +20,6 @@ import { carryOut } from '../carry-out.ts'
 import type { Report } from '../report.ts'
 import { openSession } from '../session.ts'
 import { agreedIntegrations, findOwnIntegrations, removeIntegrations } from './integration.ts'
-
-/** Deletions are seen everywhere within seconds, in IAM and S3 a little later (milliseconds). */
-const GONE_WITHIN_MS = 30_000
-const GONE_WAIT_MS = 2_000
 
 export async function destroy(options: DestroyOptions, context: CommandContext): Promise<Report> {
   if (context.prompter === undefined && options.yes !== true) {
@@ -58,12 +55,9 @@ async function stillThere(
   request: DestroyRequest,
   { clock, signal }: CommandContext,
 ): Promise<readonly Resource[]> {
-  const until = clock.now().getTime() + GONE_WITHIN_MS
-  for (;;) {
-    const { removal } = await lookIn(aws, request)
-    if (removal.plan.length === 0 || clock.now().getTime() >= until) return removal.plan.map(({ resource }) => resource)
-    await clock.sleep(GONE_WAIT_MS, signal)
-  }
+  const ask = async () => (await lookIn(aws, request)).removal.plan
+  const left = await pollUntil(clock, { ...readBackPolicy, signal }, ask, (plan) => plan.length === 0)
+  return left.map(({ resource }) => resource)
 }
 
 /** Looks where the session is; where nothing of ours is there, in the home regions of the trails that are seen from it. */

@@ -2,10 +2,11 @@
 
 import { makeRepair } from '../../apply/repair.ts'
 import { awsError } from '../../aws/failures.ts'
-import { createCloudTrailPacer } from '../../aws/pacing.ts'
+import { createCloudTrailPacer, pollUntil, readBackPolicy } from '../../aws/pacing.ts'
 import { readSubscriptions } from '../../aws/resources/subscription.ts'
 import type { Aws } from '../../aws/session.ts'
 import type { CommandContext } from '../../context.ts'
+import { valueIfRead } from '../../domain/snapshot.ts'
 import type { AppError } from '../../errors.ts'
 import { type Repair, repairDiff, repairTarget } from '../../plan/repair.ts'
 import type { Theme } from '../../ui/theme.ts'
@@ -21,10 +22,6 @@ export interface RepairOutcome {
   readonly reported: readonly object[]
   readonly failed: AppError | undefined
 }
-
-/** PagerDuty confirms within seconds when it does at all. */
-const CONFIRM_WITHIN_MS = 30_000
-const CONFIRM_WAIT_MS = 2_000
 
 /** Stops at the first failure and at a signal; what was made stays made. */
 export async function repairAll(
@@ -88,13 +85,12 @@ function report({ aws, repair }: PlannedRepair, made: boolean): object {
 
 async function awaitConfirmation({ aws, repair }: PlannedRepair, context: CommandContext): Promise<void> {
   if (repair.kind !== 'subscribe-again') return
-  const until = context.clock.now().getTime() + CONFIRM_WITHIN_MS
-  while (context.clock.now().getTime() < until && !context.signal.aborted) {
-    const listed = await readSubscriptions(aws, repair.topicArn)
-    const own =
-      listed.state === 'read' ? listed.value.find(({ endpoint }) => endpoint.equals(repair.endpoint)) : undefined
-    if (own?.confirmed === true) return
-    context.progress.working('repair', 'waiting until PagerDuty confirms')
-    await context.clock.sleep(CONFIRM_WAIT_MS, context.signal)
-  }
+  if (context.signal.aborted) return
+  const waiting = () => context.progress.working('repair', 'waiting until PagerDuty confirms')
+  const ask = () => readSubscriptions(aws, repair.topicArn)
+  await pollUntil(context.clock, { ...readBackPolicy, signal: context.signal, waiting }, ask, (listed) =>
+    (valueIfRead(listed) ?? []).some(
+      ({ endpoint, confirmed }) => confirmed === true && endpoint.equals(repair.endpoint),
+    ),
+  )
 }

@@ -1,5 +1,6 @@
 /** From a setup and a session to a plan: which trail, which endpoint, what is there, what has to change. */
 
+import { pollUntil, readBackPolicy } from '../../aws/pacing.ts'
 import { readKey } from '../../aws/readers/key.ts'
 import type { PagerDutyContext } from '../../aws/resources/handler.ts'
 import { readSnapshot } from '../../aws/resources/snapshot.ts'
@@ -111,10 +112,6 @@ export async function decide(
   }
 }
 
-/** AWS's configuration reads lag behind its writes (CloudTrail user guide, eventual consistency); milliseconds. */
-const READ_BACK_WITHIN_MS = 30_000
-const READ_BACK_WAIT_MS = 2_000
-
 /**
  * Observes again and plans again until nothing but a pending subscription is left, for up to 30 s.
  * What the plan still wants then was not done, whatever the calls answered.
@@ -124,13 +121,15 @@ export async function readBack(
   context: Pick<CommandContext, 'clock' | 'signal' | 'eventsUrl'>,
   pagerduty: PagerDutyContext | undefined,
 ): Promise<ReadBack> {
-  const until = context.clock.now().getTime() + READ_BACK_WITHIN_MS
-  for (;;) {
-    const seen = await lookAgain(decided, context.eventsUrl, pagerduty)
-    const open = seen.plan.some(({ action, resource }) => action !== 'none' && resource.kind !== 'subscription')
-    if (!open || context.clock.now().getTime() >= until) return seen
-    await context.clock.sleep(READ_BACK_WAIT_MS, context.signal)
-  }
+  const hasOpenChanges = ({ plan }: ReadBack) =>
+    plan.some(({ action, resource }) => action !== 'none' && resource.kind !== 'subscription')
+  const policy = { ...readBackPolicy, signal: context.signal }
+  return pollUntil(
+    context.clock,
+    policy,
+    () => lookAgain(decided, context.eventsUrl, pagerduty),
+    (seen) => !hasOpenChanges(seen),
+  )
 }
 
 async function lookAgain(

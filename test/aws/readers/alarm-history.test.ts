@@ -59,7 +59,15 @@ describe('the history of an alarm', () => {
     )
     expect(entries).toEqual([
       { kind: 'state', at: new Date(99_000), from: 'OK', to: 'ALARM', reason: 'This is a drill 7f3a' },
-      { kind: 'action', at: new Date(100_000), succeeded: true, target: TOPIC, error: undefined, announced: 'ALARM' },
+      {
+        kind: 'action',
+        at: new Date(100_000),
+        succeeded: true,
+        target: TOPIC,
+        error: undefined,
+        announced: 'ALARM',
+        summary: `Successfully executed action ${TOPIC}`,
+      },
     ])
   })
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { AwsBackend } from '../../../src/aws/backend.ts'
 import { awsFault } from '../../../src/aws/backend.ts'
-import { ORGANIZATION_ACTIONS } from '../../../src/aws/readers/organization.ts'
+import { MEMBER_ACCOUNT_ACTIONS } from '../../../src/aws/readers/organization.ts'
 import { connectAws } from '../../../src/aws/session.ts'
 import type { CommandContext } from '../../../src/context.ts'
 import { doctorOn } from '../../doctor/live.ts'
@@ -101,7 +101,7 @@ describe('--accounts', () => {
     const calls = called.map(({ operation }) => operation)
     const beside = called.filter(({ service }) => ['STS', 'Organizations'].includes(service))
     const actions = beside.map(({ service, operation }) => `${service.toLowerCase()}:${operation}`)
-    expect(new Set(actions)).toEqual(new Set(['sts:GetCallerIdentity', ...ORGANIZATION_ACTIONS]))
+    expect(new Set(actions)).toEqual(new Set(['sts:GetCallerIdentity', ...MEMBER_ACCOUNT_ACTIONS]))
     expect(calls.filter((operation) => operation === 'AssumeRole')).toHaveLength(150)
     expect(calls.filter((operation) => operation === 'ListAccounts').length).toBeGreaterThan(1)
   })

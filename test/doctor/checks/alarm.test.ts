@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { ActionOutcome } from '../../../src/aws/readers/alarm-history.ts'
 import { isProblem } from '../../../src/doctor/check.ts'
 import type { AlarmSnapshot } from '../../../src/domain/snapshot.ts'
 import { type AlarmChange, rewrittenAlarm } from '../../../src/plan/repair.ts'
@@ -252,12 +253,7 @@ describe('actions', () => {
     ['the key', 'null (Service: AWSKMS; Status Code: 400; Error Code: AccessDeniedException)', 'topic.encryption'],
     ['the topic', 'Topic does not exist', 'topic.exists'],
   ])('that failed because of %s name the check that explains it', (_, error, check) => {
-    const item = {
-      at: minutesAgo(5),
-      type: 'Action',
-      summary: `Failed to execute action ${TOPIC}. Received error: "${error}"`,
-      data: undefined,
-    }
+    const item = actionOutcome(5, { succeeded: false, error })
     const diagnostics = { alarmHistory: new Map([[ALARM, read([item])]]) }
     expect(of('alarm.last-action', { diagnostics })[0]).toMatchObject({
       status: 'fail',
@@ -266,13 +262,7 @@ describe('actions', () => {
   })
 
   it('that failed once and succeeded since are well', () => {
-    const item = (minutes: number, summary: string) => ({
-      at: minutesAgo(minutes),
-      type: 'Action',
-      summary: `${summary} ${TOPIC}`,
-      data: undefined,
-    })
-    const items = [item(50, 'Failed to execute action'), item(5, 'Successfully executed action')]
+    const items = [actionOutcome(50, { succeeded: false }), actionOutcome(5)]
     expect(verdict('alarm.last-action', { diagnostics: { alarmHistory: new Map([[ALARM, read(items)]]) } })).toBe(
       'pass',
     )
@@ -328,3 +318,8 @@ describe('two alarms that page for the same', () => {
     expect(faults({ alarms: [anAlarm(), { ...second, period: 60 }] })).toEqual([])
   })
 })
+
+function actionOutcome(minutes: number, over: Partial<ActionOutcome> = {}): ActionOutcome {
+  const told = { target: TOPIC, error: undefined, announced: 'ALARM', summary: 'as AWS words it' }
+  return { kind: 'action', at: minutesAgo(minutes), succeeded: true, ...told, ...over }
+}

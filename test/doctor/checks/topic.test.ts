@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { isProblem } from '../../../src/doctor/check.ts'
-import type { KeySnapshot } from '../../../src/domain/diagnostics.ts'
 import { type PolicyStatement, parsePolicy, topicPolicy } from '../../../src/domain/policy-documents.ts'
-import type { Reading } from '../../../src/domain/snapshot.ts'
+import type { KeySnapshot, Reading } from '../../../src/domain/snapshot.ts'
 import { changedPolicy } from '../../../src/plan/repair.ts'
 import {
   ALARM,
@@ -197,7 +196,7 @@ describe('the topic', () => {
     ['delivered all', { published: 4, delivered: 4, failed: undefined }, 'pass'],
     ['was quiet', { published: undefined, delivered: undefined, failed: undefined }, 'pass'],
   ])('that %s', (_, counts, expected) => {
-    const diagnostics = { deliveries: new Map([[TOPIC, read({ hours: 24, ...counts })]]) }
+    const diagnostics = { deliveries: new Map([[TOPIC, read({ hours: 24, filteredOut: undefined, ...counts })]]) }
     expect(verdict('topic.delivery-failures', { diagnostics })).toBe(expected)
   })
 })

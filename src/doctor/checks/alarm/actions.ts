@@ -25,6 +25,7 @@ import { compositesOver, grouped, metricsOf, metricText, nearest } from '../../i
 
 export const alarmExists: Check = {
   name: 'alarm.exists',
+  essential: true,
   finds: 'a filter whose metric no alarm watches',
   run: (graph) => {
     const own = (valueIfRead(graph.gathered.snapshot.alarms) ?? []).filter(isOnOwnMetric)
@@ -54,6 +55,7 @@ export const alarmExists: Check = {
 
 export const alarmMetric: Check = {
   name: 'alarm.metric',
+  essential: true,
   finds: 'an alarm on a metric, a set of dimensions or a unit that no filter writes',
   run: (graph) => {
     const made = (valueIfRead(graph.gathered.snapshot.metricFilters) ?? []).flatMap((filter) =>

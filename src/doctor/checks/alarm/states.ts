@@ -1,7 +1,7 @@
 /** Checks of the alarm's life: can it fire, does it come back, and has it spoken when it should have? */
 
+import type { ActionOutcome } from '../../../aws/readers/alarm-history.ts'
 import { firing, holdSeconds } from '../../../domain/alarm-arithmetic.ts'
-import type { HistoryItem } from '../../../domain/diagnostics.ts'
 import { parseMarker } from '../../../domain/marker.ts'
 import type { AlarmSnapshot } from '../../../domain/snapshot.ts'
 import { quoted } from '../../../shell.ts'
@@ -12,6 +12,7 @@ import { alarmFix, each } from './actions.ts'
 
 export const alarmMissingData: Check = {
   name: 'alarm.missing-data',
+  essential: true,
   finds: 'an alarm that stays in ALARM when no more data comes',
   run: each('alarm.missing-data', (alarm, report) => {
     const treatment = alarm.treatMissingData ?? 'missing'
@@ -167,7 +168,7 @@ export const alarmLastAction: Check = {
       if (history === undefined) return report.skip(title, 'the history of this alarm was not read')
       if (history.state === 'unreadable') return report.skip(title, history.why)
       const latest = latestActions(history.value)
-      const failed = latest.find(({ summary }) => /^failed/i.test(summary))
+      const failed = latest.find(({ succeeded }) => succeeded === false)
       if (latest.length === 0)
         return report.pass(
           'nothing is known of an action',
@@ -184,7 +185,7 @@ export const alarmLastAction: Check = {
         title: 'the last action of the alarm failed',
         evidence: `${failed.at.toISOString()} ${failed.summary}`,
         impact: 'That page, or that resolve, was lost, and the next will be.',
-        fix: { summary: cause(`${failed.summary} ${failed.data ?? ''}`) },
+        fix: { summary: cause(failed.error ?? failed.summary) },
       })
     })(graph)
   },
@@ -259,12 +260,10 @@ function notRead(check: 'alarm.last-action' | 'alarm.muted', title: string, why:
 }
 
 /** The newest action for each target. History comes newest first, but nobody promises it. */
-function latestActions(history: readonly HistoryItem[]): readonly HistoryItem[] {
-  const actions = history.filter(({ type }) => type === 'Action').sort((a, b) => b.at.getTime() - a.at.getTime())
-  const byTarget = new Map<string, HistoryItem>()
-  for (const action of actions) {
-    const target = /arn:[^\s"]+:sns:[^\s"]+/.exec(`${action.summary} ${action.data ?? ''}`)?.[0] ?? ''
-    if (!byTarget.has(target)) byTarget.set(target, action)
+function latestActions(history: readonly ActionOutcome[]): readonly ActionOutcome[] {
+  const byTarget = new Map<string, ActionOutcome>()
+  for (const action of history.toSorted((a, b) => b.at.getTime() - a.at.getTime())) {
+    if (!byTarget.has(action.target ?? '')) byTarget.set(action.target ?? '', action)
   }
   return [...byTarget.values()]
 }

@@ -10,6 +10,7 @@ import { type ChainGraph, localLogGroup, readingOf } from '../../graph.ts'
 
 export const deliveryConfigured: Check = {
   name: 'delivery.configured',
+  essential: true,
   finds: 'a trail without a log group, which no metric filter can see',
   run: each('delivery.configured', (trail, report, graph) => {
     const title = 'the trail delivers to a log group'

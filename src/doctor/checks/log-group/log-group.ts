@@ -7,6 +7,7 @@ import { type ChainGraph, readingOf } from '../../graph.ts'
 
 export const logGroupExists: Check = {
   name: 'log-group.exists',
+  essential: true,
   finds: 'a log group that is gone',
   run: (graph) =>
     graph.logGroups.map((name) => {

@@ -18,6 +18,7 @@ import { ownEvents } from '../../pattern-analysis.ts'
 
 export const metricFilterExists: Check = {
   name: 'metric-filter.exists',
+  essential: true,
   finds: 'a log group of a trail that no metric filter looks at',
   run: (graph) =>
     graph.logGroups.map((group) => {

@@ -14,6 +14,7 @@ import { type ChainGraph, complianceTopicBeside, endpointOf, readingOf, subscrip
 
 export const subscriptionExists: Check = {
   name: 'subscription.exists',
+  essential: true,
   finds: 'a topic that PagerDuty is not subscribed to',
   needs: ['topic.exists'],
   run: (graph) =>
@@ -95,6 +96,7 @@ export const subscriptionEndpoint: Check = {
 
 export const subscriptionConfirmed: Check = {
   name: 'subscription.confirmed',
+  essential: true,
   finds: 'a subscription that PagerDuty has not confirmed',
   run: each('subscription.confirmed', (subscription, report) => {
     const title = 'PagerDuty has confirmed the subscription'
@@ -123,6 +125,7 @@ export const subscriptionConfirmed: Check = {
 
 export const subscriptionRawDelivery: Check = {
   name: 'subscription.raw-delivery',
+  essential: true,
   finds: 'raw delivery, which PagerDuty cannot read',
   needs: ['subscription.confirmed'],
   run: eachRead('subscription.raw-delivery', 'SNS sends the whole envelope', (subscription, attributes, report) => {
@@ -144,6 +147,7 @@ export const subscriptionRawDelivery: Check = {
 
 export const subscriptionFilterPolicy: Check = {
   name: 'subscription.filter-policy',
+  essential: true,
   finds: 'a filter policy that holds messages back',
   needs: ['subscription.confirmed'],
   run: eachRead(

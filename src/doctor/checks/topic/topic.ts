@@ -19,6 +19,7 @@ import { type ChainGraph, readingOf } from '../../graph.ts'
 
 export const topicExists: Check = {
   name: 'topic.exists',
+  essential: true,
   finds: 'a topic that is gone',
   run: (graph) =>
     graph.topics.map((arn) => {
@@ -75,6 +76,7 @@ export const topicRegion: Check = {
 
 export const topicPolicyCheck: Check = {
   name: 'topic.policy',
+  essential: true,
   finds: 'a policy that does not let the alarms publish',
   run: each('topic.policy', (topic, report, graph) => {
     const title = 'the alarms may publish to the topic'
@@ -100,6 +102,7 @@ export const topicPolicyCheck: Check = {
 
 export const topicEncryption: Check = {
   name: 'topic.encryption',
+  essential: true,
   finds: 'a key that CloudWatch may not use, the AWS managed one included',
   run: each('topic.encryption', (topic, report, graph) => {
     const title = 'the alarms may use the key of the topic'

@@ -69,6 +69,7 @@ export const trailGlobalServiceEvents: Check = {
 
 export const trailManagementEvents: Check = {
   name: 'trail.management-events',
+  essential: true,
   finds: 'selectors without management events, or without the reads or writes that a detection waits for',
   run: each('trail.management-events', (trail, report, graph) => {
     const title = 'the trail records management events'

@@ -15,6 +15,7 @@ import { metricText } from '../../indexes.ts'
 
 export const trailExists: Check = {
   name: 'trail.exists',
+  essential: true,
   finds: 'no trail at all, or filters on a log group that no trail delivers to',
   run: (graph) => {
     const { trails } = graph.gathered.snapshot
@@ -42,6 +43,7 @@ export const trailExists: Check = {
 
 export const trailLogging: Check = {
   name: 'trail.logging',
+  essential: true,
   finds: 'a trail that was stopped',
   run: each('trail.logging', (trail, report) => {
     const title = 'the trail is logging'
