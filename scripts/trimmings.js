@@ -23,6 +23,8 @@ const UNREACHED = [
 const ON_FIRST_USE = {
   // Its Unicode tables take 30 ms to build, and most runs measure nothing but narrow characters.
   'string-width': "export default (text) => require('string-width').default(text)",
+  // Most texts fit.
+  'cli-truncate': "export default (...words) => require('cli-truncate').default(...words)",
   // A pipe gets no colours.
   chalk: "export function Chalk(options) { return new (require('chalk').Chalk)(options) }",
 }
@@ -43,7 +45,7 @@ export const trimmings = {
       return { contents: JSON.stringify({ dots, line }), loader: 'json' }
     })
 
-    build.onResolve({ filter: /^(string-width|chalk)$/ }, ({ importer, path }) =>
+    build.onResolve({ filter: /^(string-width|cli-truncate|chalk)$/ }, ({ importer, path }) =>
       /\/src\/ui\//.test(importer) ? { path, namespace: FIRST_USE } : undefined,
     )
     build.onLoad({ filter: /.*/, namespace: FIRST_USE }, ({ path }) => ({

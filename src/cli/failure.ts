@@ -10,7 +10,7 @@ import type { Platform } from './platform.ts'
 export async function fail(error: unknown, platform: Platform, outputMode: OutputMode): Promise<number> {
   const shown = errorText(error)
   outputMode.output.print(showError(shown, outputMode.errTheme, widthOf(platform.stderr), outputMode.verbose))
-  if (outputMode.json) await outputMode.output.result(documentOf(outputMode, { error: errorJson(shown) }))
+  if (outputMode.json) await outputMode.output.result(documentOf(outputMode, { error: errorJson(shown) }), 'json')
   return shown.exit
 }
 

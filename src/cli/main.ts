@@ -52,7 +52,8 @@ async function readLine(argv: readonly string[], platform: Platform): Promise<Co
     const line = parseCommandLine(argv, packageJson.version)
     if (line.kind === 'command') return line
     const { json, output } = outputMode
-    await output.result(json && line.json !== undefined ? documentOf(outputMode, line.json) : line.text)
+    if (json && line.json !== undefined) await output.result(documentOf(outputMode, line.json), 'json')
+    else await output.result(line.text)
     return EXIT.done
   } catch (error) {
     return fail(error, platform, outputMode)

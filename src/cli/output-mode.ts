@@ -51,6 +51,10 @@ export function outputModeOf(argv: readonly string[], platform: Platform): Outpu
       return outTheme().coloured
     },
     stderrColoured: errTheme.coloured,
+    get stdoutUnicode() {
+      return outTheme().unicode
+    },
+    stderrUnicode: errTheme.unicode,
   })
   return {
     command: commandNameOf(argv),

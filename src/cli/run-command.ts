@@ -29,7 +29,7 @@ export async function runLine(line: CommandCall, argv: readonly string[], platfo
     const text = outputMode.json
       ? documentOf(outputMode, report.json)
       : report.text(outputMode.outTheme, widthOf(platform.stdout))
-    await outputMode.output.result(text)
+    await outputMode.output.result(text, outputMode.json ? 'json' : 'text')
     return report.exit
   } catch (error) {
     return fail(error, platform, outputMode)

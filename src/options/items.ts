@@ -18,7 +18,7 @@ export interface PrincipalExclusion {
 }
 
 export const detectionId = text(
-  '<id|pack,…>',
+  '<id|pack,...>',
   'an id or a pack: lower-case words joined by hyphens',
   /^[a-z0-9]+([.-][a-z0-9]+)*$/,
 )
@@ -31,7 +31,7 @@ export const setFields = list(
 )
 
 export const principals = list(
-  item('<[id=]arn,…>', parsePrincipal, ({ id, principal }) => (id === undefined ? principal : `${id}=${principal}`)),
+  item('<[id=]arn,...>', parsePrincipal, ({ id, principal }) => (id === undefined ? principal : `${id}=${principal}`)),
   // A role's name may hold a comma, so one only separates where another principal begins.
   (value) => value.split(/,(?=(?:[a-z0-9-]+=)?(?:arn:|\*))/),
 )

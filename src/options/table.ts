@@ -176,7 +176,7 @@ export const OPTIONS: { readonly [K in OptionName]-?: OptionSpec<NonNullable<All
     group: WHAT,
     file: true,
     value: setFields,
-    help: { init: 'tune a detection: threshold, period, hold, urgency, …; may be repeated' },
+    help: { init: 'tune a detection: threshold, period, hold, urgency, ...; may be repeated' },
   },
   variant: {
     group: WHAT,

@@ -1,5 +1,6 @@
 /** Takes control characters out of text that came from elsewhere, and fits text into columns. */
 
+import cliTruncate from 'cli-truncate'
 import { columns } from './columns.ts'
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for.
@@ -28,24 +29,54 @@ export function cleanButColours(text: string): string {
     .join('')
 }
 
+/** The marks that we write ourselves, for a stream without Unicode. What stands in a resource's own name or pattern otherwise stays. */
+const IN_ASCII: Readonly<Record<string, string>> = {
+  '…': '...',
+  '→': '->',
+  '←': '<-',
+  '·': '-',
+  '–': '-',
+  '—': '--',
+  '’': "'",
+  '─': '-',
+  '═': '=',
+  '✔': 'ok',
+  '✖': 'XX',
+  '◌': '--',
+  '❯': '>',
+  '›': '>',
+}
+
+/** The text with our own marks in ASCII. */
+export function inAscii(text: string): string {
+  return text.replaceAll(/[…→←·–—’─═✔✖◌❯›]/g, (mark) => IN_ASCII[mark] ?? mark)
+}
+
+/** A JSON text with every character outside of ASCII as an escape: the same document. */
+export function jsonInAscii(text: string): string {
+  return text.replaceAll(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+}
+
 /** Cuts the middle out of a text that is wider than `width`, so that both ends can be recognised. */
 export function shorten(text: string, width: number, gap: string): string {
   if (columns(text) <= width) return text
-  const kept = Math.max(2, width - columns(gap))
-  const head = Math.ceil(kept / 2)
-  const letters = [...text]
-  return letters.slice(0, head).join('') + gap + letters.slice(letters.length - (kept - head)).join('')
+  return cutTo(Math.max(width, columns(gap) + 2), (room) =>
+    cliTruncate(text, room, { position: 'middle', truncationCharacter: gap }),
+  )
 }
 
 /** Cuts the end off a text that is wider than `width`: for sentences, which begin with what matters. */
 export function clip(text: string, width: number, gap: string): string {
   if (columns(text) <= width) return text
-  return (
-    [...text]
-      .slice(0, Math.max(0, width - columns(gap)))
-      .join('')
-      .trimEnd() + gap
-  )
+  const cut = cutTo(Math.max(width, columns(gap)), (room) => cliTruncate(text, room, { truncationCharacter: gap }))
+  return cut.slice(0, -gap.length).trimEnd() + gap
+}
+
+/** The widest cut that fits: the library keeps a wide character of which only the first column does. */
+function cutTo(width: number, cut: (room: number) => string): string {
+  let room = width
+  while (room > 0 && columns(cut(room)) > width) room -= 1
+  return cut(room)
 }
 
 /** Fills up with blanks to `width` columns; a wider text stays. Colours take no column. */

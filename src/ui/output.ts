@@ -1,7 +1,7 @@
 /** The two streams: what goes out is cleaned of secrets and of control characters, whoever wrote it. */
 
 import type { Writable } from 'node:stream'
-import { clean, cleanButColours } from './clean.ts'
+import { clean, cleanButColours, inAscii, jsonInAscii } from './clean.ts'
 
 /** A stream as a process has it; a pipe has neither `isTTY` nor `columns`. */
 export interface OutputStream extends Writable {
@@ -11,7 +11,7 @@ export interface OutputStream extends Writable {
 
 export interface Output {
   /** The result, once: text or one JSON document, whole or in pieces, with a line feed at its end. Resolves when it has been handed over. */
-  result(text: string | Iterable<string>): Promise<void>
+  result(text: string | Iterable<string>, form?: 'text' | 'json'): Promise<void>
   /** One line or block on stderr. */
   print(text: string): void
 }
@@ -23,6 +23,9 @@ export interface OutputSettings {
   /** Colours may pass although the stream is a pipe: somebody asked for them by FORCE_COLOR. */
   readonly stdoutColoured: boolean
   readonly stderrColoured: boolean
+  /** False: the stream carries ASCII alone. */
+  readonly stdoutUnicode: boolean
+  readonly stderrUnicode: boolean
 }
 
 /** Columns of a stream that does not say, or says 0, as a terminal without a size does. */
@@ -37,14 +40,17 @@ export function createOutput(options: OutputSettings): Output {
     const scrubbed = options.scrub(text)
     return coloured ? cleanButColours(scrubbed) : clean(scrubbed)
   }
+  const asIs = (text: string) => text
   return {
-    async result(text) {
+    async result(text, form = 'text') {
+      const spell = options.stdoutUnicode ? asIs : form === 'json' ? jsonInAscii : inAscii
       for (const block of inBlocks(typeof text === 'string' ? [text, '\n'] : andLineFeed(text))) {
-        await write(options.stdout, prepare(block, options.stdoutColoured))
+        await write(options.stdout, spell(prepare(block, options.stdoutColoured)))
       }
     },
     print(text) {
-      options.stderr.write(`${prepare(text, options.stderrColoured)}\n`)
+      const spell = options.stderrUnicode ? asIs : inAscii
+      options.stderr.write(`${spell(prepare(text, options.stderrColoured))}\n`)
     },
   }
 }

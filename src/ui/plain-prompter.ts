@@ -3,11 +3,11 @@
 import { createInterface } from 'node:readline'
 import { Cancelled } from '../errors.ts'
 import type { Choice, Prompter } from '../ports.ts'
-import { cleanLine } from './clean.ts'
+import { cleanLine, inAscii } from './clean.ts'
 import type { PrompterOptions } from './prompter.ts'
 
 export function createPlainPrompter(options: PrompterOptions): Prompter {
-  const print = (text: string) => options.stderr.write(text)
+  const print = (text: string) => options.stderr.write(options.theme.unicode ? text : inAscii(text))
   const read = (message: string, hidden = false) => {
     options.rest()
     print(message)

@@ -1,7 +1,7 @@
 /** Progress on stderr: a spinner on a terminal, plain lines elsewhere, and the trace of `--verbose`. */
 
 import type { Clock, Progress } from '../ports.ts'
-import { clean, cleanLine, pad, shorten } from './clean.ts'
+import { clean, cleanLine, inAscii, pad, shorten } from './clean.ts'
 import type { OutputStream } from './output.ts'
 import type { Theme } from './theme.ts'
 
@@ -35,7 +35,7 @@ export async function createProgress(options: ProgressOptions): Promise<Terminal
   function lineOf(mark: string, label: string, text: string, seconds?: string): string {
     // Before the text: two blanks, the mark, a blank, the label, a blank; the last column stays free, or a terminal wraps.
     const room = options.width - LABEL - 6 - (seconds === undefined ? 0 : seconds.length + 2)
-    const words = shorten(cleanLine(text), room, theme.ellipsis)
+    const words = shorten(cleanLine(theme.unicode ? text : inAscii(text)), room, theme.ellipsis)
     const start = `  ${mark} ${pad(cleanLine(label), LABEL)} `
     return seconds === undefined ? start + words : `${start}${pad(words, Math.min(room, 45))}  ${theme.quiet(seconds)}`
   }

@@ -3,7 +3,7 @@
 import { Writable } from 'node:stream'
 import { Cancelled } from '../errors.ts'
 import type { Choice, Prompter } from '../ports.ts'
-import { cleanLine, clip, pad } from './clean.ts'
+import { cleanLine, clip, inAscii, pad } from './clean.ts'
 import { columns } from './columns.ts'
 import { columnsOf, type OutputStream, widthOf } from './output.ts'
 import type { Theme } from './theme.ts'
@@ -131,8 +131,9 @@ function drawingOn(stderr: OutputStream, theme: Theme): NodeJS.WritableStream {
     decodeStrings: false,
     write(chunk: unknown, _encoding, done) {
       const text = String(chunk)
+      const shown = theme.unicode ? text : inAscii(text)
       // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are what it takes out.
-      stderr.write(theme.coloured ? text : text.replaceAll(/\u001b\[[0-9;]*m/g, ''), () => done())
+      stderr.write(theme.coloured ? shown : shown.replaceAll(/\u001b\[[0-9;]*m/g, ''), () => done())
     },
   })
   return Object.assign(stream, { isTTY: stderr.isTTY, columns: columnsOf(stderr) })

@@ -99,13 +99,13 @@ describe('a page of help', () => {
                                              the log group
 
       What pages:
-        --detections <id|pack,…>             ids and packs (default: recommended)
-        --exclude <id|pack,…>                leave these out
+        --detections <id|pack,...>           ids and packs (default: recommended)
+        --exclude <id|pack,...>              leave these out
         --set <id.field=value>               tune a detection: threshold, period,
-                                             hold, urgency, …; may be repeated
+                                             hold, urgency, ...; may be repeated
         --variant <variant>                  paging (tuned), compliance (the published
                                              strings), or both (default: paging)
-        --exclude-principal <[id=]arn,…>     never count these callers; a * only at
+        --exclude-principal <[id=]arn,...>   never count these callers; a * only at
                                              the start or the end
         --drill                              also install the detection that test
                                              --via api-call uses
@@ -461,7 +461,7 @@ describe('C67 a secret', () => {
   })
 })
 
-describe('PagerDuty’s hosts', () => {
+describe("PagerDuty's hosts", () => {
   it.each([
     ['CLOUDTRAIL_PD_EVENTS_URL', 'http://events.example.com'],
     ['CLOUDTRAIL_PD_API_URL', 'https://api.example.com'],

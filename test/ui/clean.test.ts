@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { breakCommand, clean, cleanButColours, cleanLine, clip, pad, shorten, wrap } from '../../src/ui/clean.ts'
+import { columns } from '../../src/ui/columns.ts'
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for.
 const CONTROL = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/
@@ -40,6 +41,26 @@ describe('columns', () => {
 
   it('a long sentence loses its end', () => {
     expect(clip('a long sentence', 8, '…')).toBe('a long…')
+  })
+
+  it.each([20, 21, 7])('a wide character takes two columns of %i', (width) => {
+    const text = '日本語'.repeat(10)
+    for (const cut of [clip(text, width, '…'), shorten(text, width, '…')]) {
+      expect(columns(cut)).toBeLessThanOrEqual(width)
+      expect(columns(cut)).toBeGreaterThanOrEqual(width - 2)
+    }
+  })
+
+  it('a cut text never takes more columns than there are, and what fits stays', () => {
+    const anyText = fc.string({ unit: fc.constantFrom('a', ' ', 'é', '語', '👩‍💻', '…') })
+    fc.assert(
+      fc.property(anyText, fc.integer({ min: 5, max: 30 }), fc.constantFrom('…', '...'), (text, width, gap) => {
+        for (const cut of [clip(text, width, gap), shorten(text, width, gap)]) {
+          if (columns(text) <= width) expect(cut).toBe(text)
+          else expect(columns(cut)).toBeLessThanOrEqual(width)
+        }
+      }),
+    )
   })
 
   it('colours take no room', () => {

@@ -10,7 +10,15 @@ function outputOn(coloured: boolean) {
   return {
     stdout,
     stderr,
-    output: createOutput({ stdout, stderr, scrub, stdoutColoured: coloured, stderrColoured: false }),
+    output: createOutput({
+      stdout,
+      stderr,
+      scrub,
+      stdoutColoured: coloured,
+      stderrColoured: false,
+      stdoutUnicode: true,
+      stderrUnicode: true,
+    }),
   }
 }
 
