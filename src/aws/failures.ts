@@ -184,7 +184,7 @@ function namesOf(error: unknown): Named {
 
 function sentence(kind: FailureKind, name: string | undefined, message: string, status: number | undefined): string {
   // An emulator or a proxy answers in HTML, and the SDK's own text speaks of its hidden fields.
-  if (/Deserialization error/.test(message)) return `HTTP ${status ?? 'error'} with an answer that is not AWS’s`
+  if (/Deserialization error/.test(message)) return `HTTP ${status ?? 'error'} with an answer that is not AWS's`
   const text = message.replace(/\s+/g, ' ').replace(/\.$/, '')
   if (kind === 'network') return `no answer (${text === '' ? name : text})`
   return text === '' || text === 'UnknownError' ? `${name ?? 'failed'}` : `${name ?? 'error'}: ${text}`

@@ -9,6 +9,7 @@ import { COMMANDS, GROUPS } from './commands.ts'
 export const TOPICS: Readonly<Record<string, string>> = {
   checks: 'what doctor checks, and when a check warns or fails',
   drill: 'how test follows an alarm to the incident',
+  errors: 'every error code, its meaning, and what to do',
   pagerduty: 'integrations, keys, tokens and routing rules',
   patterns: 'the filter-pattern language, and where it surprises',
   permissions: 'the IAM actions that each command may need',

@@ -84,13 +84,13 @@ export function readKey(text: string): string {
     throw usage(
       'key-is-token',
       'this looks like a REST API token (20 characters), not an integration key (32)',
-      'the key is on the integration’s page in PagerDuty; a token goes into PAGERDUTY_TOKEN',
+      "the key is on the integration's page in PagerDuty; a token goes into PAGERDUTY_TOKEN",
     )
   }
   throw usage(
     'key-form',
     `an integration key is 32 letters and digits, this one has ${describeKey(key)}`,
-    'copy it again from the integration’s page in PagerDuty',
+    "copy it again from the integration's page in PagerDuty",
   )
 }
 
@@ -173,7 +173,7 @@ function alphabetWarnings(shape: UrlShape, key: string): readonly string[] {
   }
   if (shape === 'x-ere' && !orchestration) {
     return [
-      'this key does not start with R as the keys of orchestrations and rulesets do: a service’s key belongs behind /integration/',
+      "this key does not start with R as the keys of orchestrations and rulesets do: a service's key belongs behind /integration/",
     ]
   }
   return []

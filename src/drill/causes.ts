@@ -8,7 +8,7 @@ export function publishCause(error: string, topicArn: string): string {
     return `the topic's policy does not let CloudWatch publish: it needs sns:Publish for cloudwatch.amazonaws.com on ${topicArn}`
   }
   if (/AWSKMS|KMS/i.test(error)) {
-    return 'CloudWatch may not use the topic’s key: its policy needs kms:Decrypt and kms:GenerateDataKey* for cloudwatch.amazonaws.com, and alias/aws/sns can never work'
+    return "CloudWatch may not use the topic's key: its policy needs kms:Decrypt and kms:GenerateDataKey* for cloudwatch.amazonaws.com, and alias/aws/sns can never work"
   }
   if (/NotFound|does not exist/i.test(error)) return `the topic ${topicArn} does not exist any more`
   return `CloudWatch could not publish: ${error.trim() === '' ? 'the history gives no reason' : error.trim()}`

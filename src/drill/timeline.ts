@@ -140,7 +140,7 @@ export function subscriptionHop(drill: Drill): DrillHop {
         }
       }
       if (counts.state === 'read' && counts.value.filteredOut > 0) {
-        return { status: 'failed', detail: 'the subscription’s filter policy held the message back' }
+        return { status: 'failed', detail: "the subscription's filter policy held the message back" }
       }
       const note = filterPolicyNote(subscription)
       return {

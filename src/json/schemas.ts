@@ -11,7 +11,7 @@ const link = z.enum(['trail', 'delivery', 'log-group', 'metric-filter', 'alarm',
 const frame = { schemaVersion: z.literal(1), command: z.string() }
 
 const error = z.strictObject({
-  code: z.string().describe('a row of docs/errors.md'),
+  code: z.string().describe('one of those that npx cloudtrail-pd help errors lists'),
   message: z.string(),
   hint: z.string().nullable().describe('what to do'),
 })

@@ -1,4 +1,4 @@
-/** What the notification side wants: PagerDuty’s integration, topics and subscriptions. */
+/** What the notification side wants: PagerDuty's integration, topics and subscriptions. */
 
 import { type ChainNames, parseArn } from '../domain/names.ts'
 import { topicPolicy } from '../domain/policy-documents.ts'

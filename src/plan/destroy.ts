@@ -68,7 +68,7 @@ function removeTopics(snapshot: Snapshot, request: DestroyRequest, kept: Retaine
     const topic = valueIfRead(reading)
     if (topic === undefined) return []
     if (!hasSid(topic.policy, SID.topic)) {
-      kept.push({ resource: arn, why: 'it has this chain’s name, but not its mark' })
+      kept.push({ resource: arn, why: "it has this chain's name, but not its mark" })
       return []
     }
     return topicWithSubscriptions(snapshot, arn, request.eventsUrl, kept)
@@ -190,7 +190,7 @@ function bucketParts(
   const bucket = valueIfRead(snapshot.buckets.get(names.bucket))
   if (bucket === undefined) return []
   if (bucket.policy !== undefined && !hasSid(bucket.policy, SID.bucketCreated)) {
-    kept.push({ resource: bucket.name, why: 'it has this chain’s name, but not its mark' })
+    kept.push({ resource: bucket.name, why: "it has this chain's name, but not its mark" })
     return []
   }
   if (request.deleteTrail && holdings.bucketHoldsObjects.get(bucket.name) !== false) {

@@ -37,7 +37,7 @@ const IN_ASCII: Readonly<Record<string, string>> = {
   '·': '-',
   '–': '-',
   '—': '--',
-  '’': "'",
+  '\u2019': "'",
   '─': '-',
   '═': '=',
   '✔': 'ok',
@@ -49,7 +49,7 @@ const IN_ASCII: Readonly<Record<string, string>> = {
 
 /** The text with our own marks in ASCII. */
 export function inAscii(text: string): string {
-  return text.replaceAll(/[…→←·–—’─═✔✖◌❯›]/g, (mark) => IN_ASCII[mark] ?? mark)
+  return text.replaceAll(/[…→←·–—\u2019─═✔✖◌❯›]/g, (mark) => IN_ASCII[mark] ?? mark)
 }
 
 /** A JSON text with every character outside of ASCII as an escape: the same document. */

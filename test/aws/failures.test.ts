@@ -24,7 +24,7 @@ describe('what an AWS error means', () => {
     expect(failureKind(fault(name))).toBe(kind)
   })
 
-  it('is read from the network’s code, and from the status where no name is known', () => {
+  it("is read from the network's code, and from the status where no name is known", () => {
     expect(failureKind(fault('Error', '', { code: 'ECONNREFUSED' }))).toBe('network')
     expect(failureKind(fault('Strange', '', { $metadata: { httpStatusCode: 403 } }))).toBe('denied')
     expect(failureKind(fault('Strange', '', { $metadata: { httpStatusCode: 503 } }))).toBe('busy')
@@ -53,7 +53,7 @@ describe('a read', () => {
     expect(await readingList(denied)).toMatchObject({ state: 'unreadable', denied: true })
   })
 
-  it('that an emulator answers in HTML says so without the SDK’s own words', async () => {
+  it("that an emulator answers in HTML says so without the SDK's own words", async () => {
     const html = fault(
       'SyntaxError',
       'Unexpected token <\n  Deserialization error: to see the raw response, inspect the hidden field {error}.$response',
@@ -65,7 +65,7 @@ describe('a read', () => {
     expect(read).toMatchObject({
       state: 'unreadable',
       denied: false,
-      why: 'AWS: HTTP 500 with an answer that is not AWS’s',
+      why: "AWS: HTTP 500 with an answer that is not AWS's",
     })
   })
 

@@ -46,7 +46,7 @@ describe('a page of help', () => {
         npx cloudtrail-pd init --sandbox
             try it without any account
 
-      Topics of help: checks, drill, pagerduty, patterns, permissions, report, sandbox
+      Topics of help: checks, drill, errors, pagerduty, patterns, permissions, report, sandbox
       "
     `)
   })

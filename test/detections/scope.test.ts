@@ -11,7 +11,7 @@ const names = {
 }
 const tampering = detectionById('alert-pipeline-tampering')
 
-test('the detection that watches the chain is narrowed to the chain’s own names', () => {
+test("the detection that watches the chain is narrowed to the chain's own names", () => {
   const { paging } = scopeTo(names, tampering)
   expect(paging.pattern).toContain('$.requestParameters.alarmNames[*] = "cloudtrail-pd-*"')
   expect(paging.pattern).toContain(`$.requestParameters.logGroupName = "${names.logGroup}"`)

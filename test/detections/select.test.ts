@@ -91,7 +91,7 @@ test('Security Hub has its own order, and each of its fourteen controls is answe
   }
 })
 
-test('words may be ids and packs; the order is the catalogue’s and nothing comes twice', () => {
+test("words may be ids and packs; the order is the catalogue's and nothing comes twice", () => {
   const one = ids(['vpc-changes', 'root-account-usage', 'root-account-usage'])
   expect(one).toEqual(['root-account-usage', 'vpc-changes'])
   expect(ids(['security-hub', 'all', 'recommended'])).toEqual(catalogue.map(({ id }) => id))

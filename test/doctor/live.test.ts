@@ -345,7 +345,7 @@ describe('for machines', () => {
   })
 })
 
-describe('PagerDuty’s side', () => {
+describe("PagerDuty's side", () => {
   const withToken = ({ pagerDuty, sandbox }: Account): Partial<CommandContext> => ({
     connectPagerDuty: async () => ({
       client: connectPagerDuty({

@@ -33,7 +33,7 @@ describe('the marker', () => {
   })
 })
 
-describe('an alarm’s description', () => {
+describe("an alarm's description", () => {
   const named = catalogue.map((detection) => [detection.id, detection] as const)
 
   it.each(named)(

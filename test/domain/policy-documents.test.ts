@@ -15,10 +15,10 @@ import { site } from '../support/snapshot.ts'
 
 const foreign = { Sid: 'Theirs', Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource: 'r' }
 
-describe('C50 a bucket’s policy', () => {
+describe("C50 a bucket's policy", () => {
   const statements = bucketStatements(site, 'audit', 'mine')
 
-  it('lets CloudTrail check the ACL and write this account’s logs, for this trail alone', () => {
+  it("lets CloudTrail check the ACL and write this account's logs, for this trail alone", () => {
     expect(statements).toMatchObject([
       { Action: 's3:GetBucketAcl', Resource: 'arn:aws:s3:::audit' },
       { Action: 's3:PutObject', Resource: 'arn:aws:s3:::audit/AWSLogs/123456789012/*' },
@@ -40,7 +40,7 @@ describe('C50 a bucket’s policy', () => {
     expect(mergeStatements(once, statements)).toEqual(once)
   })
 
-  it('of another trail’s SourceArn is seen as missing', () => {
+  it("of another trail's SourceArn is seen as missing", () => {
     const others = { Statement: bucketStatements(site, 'audit', 'another') }
     expect(sameStatements(others, statements)).toBe(false)
   })

@@ -37,7 +37,7 @@ const STORY: Readonly<Record<string, (stage: Stage) => Promise<readonly string[]
     await logs.send(new DeleteMetricFilterCommand({ logGroupName, filterName }))
     await logs.send(new DeleteRetentionPolicyCommand({ logGroupName }))
     const TopicArn = `arn:aws:sns:${REGION}:${account}:cloudtrail-pd-alerts`
-    const attribute = { AttributeName: 'DisplayName', AttributeValue: 'somebody else’s' }
+    const attribute = { AttributeName: 'DisplayName', AttributeValue: "somebody else's" }
     await aws.client(SNSClient).send(new SetTopicAttributesCommand({ TopicArn, ...attribute }))
     return []
   },

@@ -15,7 +15,7 @@ export interface Row {
   readonly why?: string
 }
 
-const FORGIVING = 'accepts anything; the tool’s own checks and the sandbox show the refusal'
+const FORGIVING = "accepts anything; the tool's own checks and the sandbox show the refusal"
 const NOT_THERE = 'not implemented (moto answers with HTML); an optional read that fails in any way is `skip`'
 
 export const ANSWERS: Readonly<Record<Question, Row>> = {
@@ -61,7 +61,7 @@ export const ANSWERS: Readonly<Record<Question, Row>> = {
     ministack: 'done',
     why: FORGIVING,
   },
-  'a topic’s first policy': { aws: '__default_statement_ID' },
+  "a topic's first policy": { aws: '__default_statement_ID' },
   'a missing topic': { aws: 'NotFoundException' },
   'deleting a missing topic': { aws: 'done' },
   'a pattern without an operand': { aws: 'InvalidParameterException', moto: 'done', ministack: 'done', why: FORGIVING },

@@ -111,7 +111,7 @@ export const PROBES = {
     await sns.send(new CreateTopicCommand({ Name: 'tagged', Tags: [{ Key: 'a', Value: '1' }] }))
     return outcome(() => sns.send(new CreateTopicCommand({ Name: 'tagged', Tags: [{ Key: 'a', Value: '2' }] })))
   },
-  'a topic’s first policy': async ({ aws }) => {
+  "a topic's first policy": async ({ aws }) => {
     const sns = aws.client(SNSClient)
     const { TopicArn } = await sns.send(new CreateTopicCommand({ Name: 'first-policy' }))
     const { Attributes = {} } = await sns.send(new GetTopicAttributesCommand({ TopicArn }))

@@ -53,7 +53,7 @@ describe('who is meant', () => {
     ['its account by number', ACCOUNT, ROLE, 'yes'],
     ['its account by root', `arn:aws:iam::${ACCOUNT}:root`, ROLE, 'yes'],
     ['another account', '210987654321', ROLE, 'no'],
-    ['the role’s namesake', ROLE, `${ROLE}-2`, 'no'],
+    ["the role's namesake", ROLE, `${ROLE}-2`, 'no'],
   ])('an AWS principal: %s', (_, AWS, aws, expected) => {
     expect(answer({ ...open, Principal: { AWS } }, { ...publish, principal: { aws } })).toBe(expected)
   })
@@ -139,7 +139,7 @@ describe('C20 conditions of a topic policy', () => {
     ['one account of several', { StringEquals: { 'aws:SourceAccount': ['210987654321', ACCOUNT] } }, 'yes'],
     ['the key in another case', { StringEquals: { 'AWS:sourceaccount': ACCOUNT } }, 'yes'],
     ['the owner, as in the default policy', { StringEquals: { 'AWS:SourceOwner': ACCOUNT } }, 'yes'],
-    ['the alarm’s ARN with stars', { ArnLike: { 'aws:SourceArn': `arn:aws:cloudwatch:*:*:alarm:*` } }, 'yes'],
+    ["the alarm's ARN with stars", { ArnLike: { 'aws:SourceArn': `arn:aws:cloudwatch:*:*:alarm:*` } }, 'yes'],
     [
       'the ARN of an alarm in another region',
       { ArnLike: { 'aws:SourceArn': ALARM.replace('us-east-1', 'eu-west-1') } },

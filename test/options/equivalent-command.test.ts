@@ -55,7 +55,7 @@ describe('the equivalent command', () => {
 })
 
 describe('a command on the same chain', () => {
-  it('goes to the same account, and leaves out what is init’s alone', () => {
+  it("goes to the same account, and leaves out what is init's alone", () => {
     const options = { profile: 'audit', endpointUrl: 'http://127.0.0.1:4566', name: 'team-a', hold: 5, yes: true }
     expect(onSameChain('npx cloudtrail-pd destroy', options)).toBe(
       'npx cloudtrail-pd destroy --profile audit --endpoint-url http://127.0.0.1:4566 --name team-a',

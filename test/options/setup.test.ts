@@ -119,7 +119,7 @@ describe('a setup', () => {
   })
 })
 
-describe('a detection of one’s own', () => {
+describe("a detection of one's own", () => {
   it('is the only one when no other is named', () => {
     const { setup } = setupOf({ filterPattern: PATTERN, filterName: 'VpcDeleted' }, undefined)
     expect(setup.detections).toHaveLength(1)

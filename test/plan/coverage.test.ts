@@ -14,7 +14,7 @@ function advanced(...fields: (Partial<FieldSelector> & { field: string })[]): Ev
 
 const MANAGEMENT = { field: 'eventCategory', equals: ['Management'] }
 
-describe('C39 C40 what a trail’s selectors let through', () => {
+describe("C39 C40 what a trail's selectors let through", () => {
   it.each([
     ['no selector is the default: everything', { basic: [], advanced: [] }, true, true, true],
     ['all management events', selecting('All'), true, true, true],

@@ -87,7 +87,7 @@ describe('fields that change', () => {
     ])
   })
 
-  it('what is set at creation alone, such as a topic’s policy and tags, is never overwritten', () => {
+  it("what is set at creation alone, such as a topic's policy and tags, is never overwritten", () => {
     const topic: Resource<'topic'> = {
       kind: 'topic',
       name: 'alerts',

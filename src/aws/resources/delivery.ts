@@ -74,7 +74,7 @@ function explain(error: unknown): unknown {
   if (errorName(error) === 'InsufficientS3BucketPolicyException') {
     return new AppError(
       'bucket-policy',
-      'CloudTrail refuses the change because the policy of the trail’s bucket is already broken',
+      "CloudTrail refuses the change because the policy of the trail's bucket is already broken",
       {
         cause: error,
         hint: 'the trail may not reach its bucket either: see aws cloudtrail get-trail-status',

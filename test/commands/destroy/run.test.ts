@@ -111,7 +111,7 @@ describe('destroy', () => {
 })
 
 describe('what is not ours', () => {
-  it('a topic with somebody else’s subscription stays, and our subscription goes', async () => {
+  it("a topic with somebody else's subscription stays, and our subscription goes", async () => {
     const aws = await withChain()
     const [topic] = Object.keys(aws.sandbox.state.topics)
     const foreign = {

@@ -29,7 +29,7 @@ const SERVICE = ['--pagerduty-service', 'Security']
 const ORCHESTRATION = ['--pagerduty-orchestration', 'Security events']
 
 describe('doctor with a token', () => {
-  it('finds PagerDuty’s side of a fresh chain well, and who is on call', async () => {
+  it("finds PagerDuty's side of a fresh chain well, and who is on call", async () => {
     const findings = await pagerdutyOf(await withChain(...SERVICE))
     expect(findings.filter(({ status }) => status === 'fail' || status === 'warn')).toEqual([])
     expect(statuses(findings, 'token', 'region', 'integration', 'service-active', 'on-call')).toEqual([

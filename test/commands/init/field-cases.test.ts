@@ -91,7 +91,7 @@ describe('C21 a topic of another region', () => {
   })
 })
 
-describe('C24 C27 a pattern of one’s own', () => {
+describe("C24 C27 a pattern of one's own", () => {
   it.each([
     ['without $.', '{ status = 401 }', /\$\./],
     ['with curly quotes', '{ $.eventName = “ConsoleLogin” }', /quote/],

@@ -11,7 +11,7 @@ function posts({ pagerDuty }: Account): readonly string[] {
 }
 
 describe('a token instead of a key', () => {
-  it('fetches the key of the service’s integration and makes nothing in PagerDuty', async () => {
+  it("fetches the key of the service's integration and makes nothing in PagerDuty", async () => {
     const aws = await freshAccount()
     const result = await aws.runWithToken([...INIT, '--pagerduty-service', 'Security'])
     expect(result.exit, result.stdout + result.stderr).toBe(0)

@@ -64,7 +64,7 @@ describe('init asks AWS how it reads a pattern', () => {
     expect(questions(aws)).toHaveLength(1)
   })
 
-  it('about a pattern of one’s own with the events of the catalogue, at most 50', async () => {
+  it("about a pattern of one's own with the events of the catalogue, at most 50", async () => {
     const aws = await freshAccount()
     await aws.run(['init', '--yes', '--filter-pattern', '{ $.eventName = "ConsoleLogin" }'])
     const [question, ...more] = questions(aws)

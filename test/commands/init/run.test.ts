@@ -84,7 +84,7 @@ describe('init --yes on an empty account', () => {
     expect(order.lastIndexOf('GetTrailStatus')).toBeGreaterThan(order.indexOf('StartLogging'))
   })
 
-  it('spaces CloudTrail’s writes so that AWS never throttles them', async () => {
+  it("spaces CloudTrail's writes so that AWS never throttles them", async () => {
     const aws = await freshAccount({ throttleCloudTrailWrites: true })
     const result = await aws.run(['init', '--yes', '--json'])
     expect(result.json()).toMatchObject({ status: 'applied' })

@@ -31,7 +31,7 @@ describe('two chains in one account', () => {
     }
   })
 
-  it('are destroyed one at a time: the other one’s trail is an audit record of somebody else', async () => {
+  it("are destroyed one at a time: the other one's trail is an audit record of somebody else", async () => {
     const account = await twoChains()
     const gone = await account.run(['destroy', '--yes', '--delete-trail', '--json', '--name', 'team-b'])
     expect(gone.exit, gone.stdout).toBe(0)
@@ -62,7 +62,7 @@ describe('two chains on one trail', () => {
   })
 })
 
-describe('a trail with names of one’s own', () => {
+describe("a trail with names of one's own", () => {
   it('goes with the chain that made it, whatever it and its bucket are called', async () => {
     const account = await anAccount()
     aws = account

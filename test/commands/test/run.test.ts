@@ -464,7 +464,7 @@ describe('what cannot be drilled is a usage error before any write', () => {
   const cases: readonly [string, readonly string[], string][] = [
     ['an alarm that is not there', ['--alarm', 'nope'], 'alarm-not-found'],
     [
-      'an API call for an alarm that is not the drill’s',
+      "an API call for an alarm that is not the drill's",
       ['--via', 'api-call', '--alarm', 'cloudtrail-pd-root-account-usage-123456789012-us-east-1'],
       'not-the-drill-alarm',
     ],

@@ -69,7 +69,7 @@ describe('C15 INSUFFICIENT_DATA', () => {
     expect(repairOf('alarm.insufficient-data-action', different)).toEqual({ InsufficientDataActions: [] })
   })
 
-  it('to others is nobody’s business', () => {
+  it("to others is nobody's business", () => {
     const other = `${TOPIC}-mail`
     const different = {
       ...alarms({ insufficientDataActions: [other] }),

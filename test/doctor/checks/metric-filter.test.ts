@@ -24,7 +24,7 @@ describe('C23 an exclusion on a field that may be absent', () => {
     })
   })
 
-  it('fails where it loses the detection’s own event', () => {
+  it("fails where it loses the detection's own event", () => {
     expect(verdict('metric-filter.matches-own-event', filtered('UnauthorizedApiCalls', pattern))).toBe('fail')
   })
 })

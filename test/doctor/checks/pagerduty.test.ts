@@ -38,7 +38,7 @@ function toOrchestration(services: readonly ServiceSnapshot[], dynamic = false) 
   return { ...orchestrated, ...told(read({ kind: 'orchestration', name: 'All', routes: read({ services, dynamic }) })) }
 }
 
-describe('C07 PagerDuty’s side of a chain that is green on AWS', () => {
+describe("C07 PagerDuty's side of a chain that is green on AWS", () => {
   it('is well', () => {
     expect(faults(toService())).toEqual([])
     expect(of('pagerduty.on-call', toService())[0]).toMatchObject({ status: 'pass', evidence: 'Security: Ada' })

@@ -242,7 +242,7 @@ describe('C44 the role of the delivery', () => {
   })
 })
 
-describe('C45 spellings of the log group’s ARN', () => {
+describe("C45 spellings of the log group's ARN", () => {
   it.each([GROUP, `${GROUP}:*`, `${GROUP}:*:*`])('%s joins', (name) => {
     expect(works(trails({ logGroupArn: `arn:aws:logs:us-east-1:${SITE.account}:log-group:${name}` }))).toEqual([true])
   })

@@ -32,7 +32,7 @@ const broken: Different = {
   ],
 }
 
-describe('the doctor’s screen', () => {
+describe("the doctor's screen", () => {
   it('has a row for each chain, four lines for each problem, and the next step', () => {
     expect(shown(broken)).toMatchInlineSnapshot(`
       "2 chains, 2 broken, 1 warning · account 123456789012 · us-east-1 · 3.2 s

@@ -218,7 +218,7 @@ export const alarmComposite: Check = {
         return report.warn({
           title: 'a composite alarm speaks to PagerDuty',
           evidence: `${alarm.rule ?? 'no rule'} → ${topics.join(', ')}`,
-          impact: 'PagerDuty’s CloudWatch integration is not known to read composite alarms: the page may be dropped.',
+          impact: "PagerDuty's CloudWatch integration is not known to read composite alarms: the page may be dropped.",
           fix: { summary: 'let the metric alarms tell the topic themselves', command: 'npx cloudtrail-pd test' },
         })
       }),

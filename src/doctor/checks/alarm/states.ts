@@ -138,7 +138,7 @@ export const alarmNameUnique: Check = {
         evidence: complianceFilters
           .map((complianceFilter) => `${complianceFilter.account} ${complianceFilter.region}`)
           .join(', '),
-        impact: 'PagerDuty joins incidents by the alarm’s name: the OK of one resolves the incident of the other.',
+        impact: "PagerDuty joins incidents by the alarm's name: the OK of one resolves the incident of the other.",
         fix,
       })
     }
@@ -149,7 +149,7 @@ export const alarmNameUnique: Check = {
       title: 'the name says neither account nor region',
       evidence: alarm.name,
       impact:
-        'PagerDuty joins incidents by the alarm’s name: a twin in another region or account shares one incident with it.',
+        "PagerDuty joins incidents by the alarm's name: a twin in another region or account shares one incident with it.",
       fix,
     })
   }),

@@ -189,7 +189,7 @@ export const metricFilterTransformation: Check = {
       return report.warn({
         title: 'the filter looks at transformed events',
         evidence: 'applyOnTransformedLogs is true',
-        impact: 'A pattern written for CloudTrail’s own fields may match nothing after the transformation.',
+        impact: "A pattern written for CloudTrail's own fields may match nothing after the transformation.",
         fix: {
           summary: 'switch applyOnTransformedLogs off, or try a fire drill by a real call',
           command: 'npx cloudtrail-pd test --via api-call',

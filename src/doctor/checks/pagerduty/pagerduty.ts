@@ -21,7 +21,7 @@ export const pagerdutyToken: Check = {
       report.warn({
         title: 'PagerDuty does not answer to this token',
         evidence: pagerduty.why,
-        impact: 'Nothing on PagerDuty’s side was checked.',
+        impact: "Nothing on PagerDuty's side was checked.",
         fix: {
           summary:
             'use a REST API key of the account, read-only is enough; a token of the other service region looks like a wrong one',
