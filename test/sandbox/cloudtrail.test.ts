@@ -21,10 +21,8 @@ import {
 import {
   CreateBucketCommand,
   DeleteBucketCommand,
-  GetBucketLocationCommand,
   GetBucketPolicyCommand,
   GetPublicAccessBlockCommand,
-  HeadBucketCommand,
   PutBucketPolicyCommand,
 } from '@aws-sdk/client-s3'
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts'
@@ -251,13 +249,15 @@ test('the event history shows calls of the region, newest first, with and withou
   const sandbox = await anAccount()
   const { sts, trail, s3 } = clientsOf(sandbox.backend)
   await sts.send(new GetCallerIdentityCommand({}))
-  await expect(s3.send(new HeadBucketCommand({ Bucket: 'nowhere' }))).rejects.toMatchObject({ name: 'NotFound' })
+  await expect(s3.send(new GetBucketPolicyCommand({ Bucket: 'nowhere' }))).rejects.toMatchObject({
+    name: 'NoSuchBucket',
+  })
   await sandbox.clock.sleep(5 * MINUTE)
   const { Events } = await trail.send(new LookupEventsCommand({}))
-  expect(Events?.map((event) => event.EventName)).toEqual(['HeadBucket', 'GetCallerIdentity'])
+  expect(Events?.map((event) => event.EventName)).toEqual(['GetBucketPolicy', 'GetCallerIdentity'])
   expect(JSON.parse(Events?.[0]?.CloudTrailEvent ?? '')).toMatchObject({
     eventSource: 's3.amazonaws.com',
-    errorCode: 'NotFound',
+    errorCode: 'NoSuchBucket',
     readOnly: true,
     requestParameters: { bucket: 'nowhere' },
   })
@@ -273,25 +273,23 @@ test('a bucket keeps the files of its trail and cannot go before them', async ()
 })
 
 describe('a bucket', () => {
-  test('of us-east-1 has no location, is private at first, and has no policy until it gets one', async () => {
+  test('is private at first, and has no policy until it gets one', async () => {
     const sandbox = await anAccount()
     const { s3 } = clientsOf(sandbox.backend)
     await s3.send(new CreateBucketCommand({ Bucket: 'trail-bucket' }))
     const it = { Bucket: 'trail-bucket' }
-    expect((await s3.send(new GetBucketLocationCommand(it))).LocationConstraint).toBeUndefined()
     expect((await s3.send(new GetPublicAccessBlockCommand(it))).PublicAccessBlockConfiguration?.BlockPublicAcls).toBe(
       true,
     )
     await expect(s3.send(new GetBucketPolicyCommand(it))).rejects.toMatchObject({ name: 'NoSuchBucketPolicy' })
   })
 
-  test('outside us-east-1 says where it is, and is not made twice', async () => {
+  test('outside us-east-1 stands where it was made, and is not made twice', async () => {
     const sandbox = await anAccount()
     const { s3 } = clientsOf(sandbox.backend, 'eu-west-1')
     const made = new CreateBucketCommand({ Bucket: 'trail-bucket' })
     await s3.send(made)
-    const location = await s3.send(new GetBucketLocationCommand({ Bucket: 'trail-bucket' }))
-    expect(location.LocationConstraint).toBe('eu-west-1')
+    expect(sandbox.state.buckets['trail-bucket']?.region).toBe('eu-west-1')
     await expect(s3.send(made)).rejects.toMatchObject({ name: 'BucketAlreadyOwnedByYou' })
   })
 

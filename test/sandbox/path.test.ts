@@ -1,10 +1,11 @@
-import { GetTrailStatusCommand, paginateListTrails } from '@aws-sdk/client-cloudtrail'
+import { GetTrailStatusCommand } from '@aws-sdk/client-cloudtrail'
 import { DescribeAlarmHistoryCommand, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch'
 import {
   CreateLogGroupCommand,
   paginateDescribeLogGroups,
   paginateFilterLogEvents,
 } from '@aws-sdk/client-cloudwatch-logs'
+import { CreateTopicCommand, paginateListTopics } from '@aws-sdk/client-sns'
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts'
 import { expect, test } from 'vitest'
 import { anAccount, aReceiver, clientsOf } from '../support/sandbox-account.ts'
@@ -68,12 +69,13 @@ test('a chain without matching events stays OK', async () => {
 
 test('C60 lists come in pages of two, whichever way the service pages', async () => {
   const sandbox = await anAccount()
-  const { logs, trail } = clientsOf(sandbox.backend)
+  const { logs, sns } = clientsOf(sandbox.backend)
   for (const name of ['a', 'b', 'c', 'd', 'e']) await logs.send(new CreateLogGroupCommand({ logGroupName: name }))
   const sizes = []
   for await (const page of paginateDescribeLogGroups({ client: logs }, {})) sizes.push(page.logGroups?.length)
   expect(sizes).toEqual([2, 2, 1])
-  const trails = []
-  for await (const page of paginateListTrails({ client: trail }, {})) trails.push(...(page.Trails ?? []))
-  expect(trails).toEqual([])
+  const topics = []
+  for (const Name of ['a', 'b', 'c']) await sns.send(new CreateTopicCommand({ Name }))
+  for await (const page of paginateListTopics({ client: sns }, {})) topics.push(page.Topics?.length)
+  expect(topics).toEqual([2, 1])
 })

@@ -8,7 +8,6 @@ import {
   SetSubscriptionAttributesCommand,
   SetTopicAttributesCommand,
   SubscribeCommand,
-  TagResourceCommand,
   UnsubscribeCommand,
 } from '@aws-sdk/client-sns'
 import { CreateQueueCommand, GetQueueAttributesCommand } from '@aws-sdk/client-sqs'
@@ -38,12 +37,6 @@ describe('a topic', () => {
     await expect(sns.send(tagged)).rejects.toMatchObject({ name: 'InvalidParameterException' })
     const named = new CreateTopicCommand({ Name: 'alerts', Attributes: { DisplayName: 'x' } })
     await expect(sns.send(named)).rejects.toThrow(/already exists with different attributes/)
-  })
-
-  test('takes tags one by one', async () => {
-    const { sandbox, sns, TopicArn } = await aTopic()
-    await sns.send(new TagResourceCommand({ ResourceArn: TopicArn, Tags: [{ Key: 'team', Value: 'a' }] }))
-    expect(sandbox.state.topics[TopicArn]?.tags).toEqual({ team: 'a' })
   })
 
   test('that is not there, or elsewhere, is NotFoundException with 404', async () => {

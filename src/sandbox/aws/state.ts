@@ -31,8 +31,6 @@ export interface SandboxState {
   /** Recorded events on their way to a trail's log group or bucket. */
   undelivered: UndeliveredState[]
   roles: Record<string, RoleState>
-  samlProviders: string[]
-  accountAliases: string[]
   buckets: Record<string, BucketState>
   queues: Record<string, QueueState>
   keys: Record<string, KeyState>
@@ -289,7 +287,6 @@ export interface BucketState {
   createdAt: number
   policy: string | null
   publicAccessBlock: Record<string, boolean> | null
-  encryption: object | null
   tags: Record<string, string>
   objects: Record<string, number>
 }
@@ -337,8 +334,6 @@ export function emptyState(now: number): SandboxState {
     events: [],
     undelivered: [],
     roles: {},
-    samlProviders: [],
-    accountAliases: [],
     buckets: {},
     queues: {},
     keys: {},

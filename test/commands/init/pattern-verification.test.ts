@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { handlers } from '../../../src/apply/registry.ts'
 import { type AwsBackend, awsFault } from '../../../src/aws/backend.ts'
 import { catalogue } from '../../../src/detections/catalogue.ts'
 import { selectDetections } from '../../../src/detections/select.ts'
@@ -117,9 +116,5 @@ describe('init asks AWS how it reads a pattern', () => {
     const { result, notes } = await initWith(async () => ({}))
     expect(result.json()).toMatchObject({ status: 'applied' })
     expect(notes.join()).not.toContain('bug')
-  })
-
-  it('with a permission that is declared beside the write', () => {
-    expect(handlers['metric-filter'].actions.write).toContain('logs:TestMetricFilter')
   })
 })

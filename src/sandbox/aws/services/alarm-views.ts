@@ -4,8 +4,6 @@ import type {
   CompositeAlarm,
   DescribeAlarmHistoryInput,
   DescribeAlarmHistoryOutput,
-  DescribeAlarmsForMetricInput,
-  DescribeAlarmsForMetricOutput,
   DescribeAlarmsInput,
   DescribeAlarmsOutput,
   GetAlarmMuteRuleInput,
@@ -52,16 +50,6 @@ export function describeAlarms(input: DescribeAlarmsInput, context: OperationCon
 function hasAction(alarm: AlarmState | CompositeState, prefix: string): boolean {
   const all = [...alarm.alarmActions, ...alarm.okActions, ...alarm.insufficientDataActions]
   return all.some((action) => action.startsWith(prefix))
-}
-
-export function describeAlarmsForMetric(
-  input: DescribeAlarmsForMetricInput,
-  { state, region }: OperationContext,
-): DescribeAlarmsForMetricOutput {
-  const alarms = Object.values(state.alarms).filter(
-    (alarm) => alarm.region === region && alarm.namespace === input.Namespace && alarm.metricName === input.MetricName,
-  )
-  return { MetricAlarms: alarms.map(shown) }
 }
 
 export function describeAlarmHistory(

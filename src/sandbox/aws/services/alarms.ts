@@ -5,8 +5,6 @@ import type {
   PutCompositeAlarmInput,
   PutMetricAlarmInput,
   SetAlarmStateInput,
-  TagResourceInput,
-  UntagResourceInput,
 } from '@aws-sdk/client-cloudwatch'
 import { awsFault } from '../../../aws/backend.ts'
 import { changeState, writeHistory } from '../alarm-evaluation.ts'
@@ -142,10 +140,6 @@ export function setAlarmState(input: SetAlarmStateInput, context: OperationConte
   return {}
 }
 
-export function enableAlarmActions(input: DisableAlarmActionsInput, context: OperationContext): object {
-  return setActions(input.AlarmNames ?? [], context, true)
-}
-
 export function disableAlarmActions(input: DisableAlarmActionsInput, context: OperationContext): object {
   return setActions(input.AlarmNames ?? [], context, false)
 }
@@ -158,17 +152,6 @@ function setActions(names: readonly string[], context: OperationContext, enabled
     const summary = `Alarm "${name}" ${enabled ? 'enabled' : 'disabled'} actions`
     writeHistory(context, alarm, 'ConfigurationUpdate', summary, { updatedAlarm: { actionsEnabled: enabled } })
   }
-  return {}
-}
-
-export function tagResource(input: TagResourceInput, context: OperationContext): object {
-  Object.assign(taggedAlarm(context, input.ResourceARN).tags, tagRecord(input.Tags))
-  return {}
-}
-
-export function untagResource(input: UntagResourceInput, context: OperationContext): object {
-  const { tags } = taggedAlarm(context, input.ResourceARN)
-  for (const key of input.TagKeys ?? []) delete tags[key]
   return {}
 }
 

@@ -1,32 +1,13 @@
 /** AWS CloudTrail: its operations by name. */
 import type { Operations } from '../context.ts'
-import {
-  describeTrails,
-  getEventSelectors,
-  getTrail,
-  getTrailStatus,
-  listTags,
-  listTrails,
-  lookupEvents,
-} from './trail-views.ts'
-import {
-  addTags,
-  createTrail,
-  deleteTrail,
-  putEventSelectors,
-  removeTags,
-  startLogging,
-  stopLogging,
-  updateTrail,
-} from './trails.ts'
+import { describeTrails, getEventSelectors, getTrail, getTrailStatus, lookupEvents } from './trail-views.ts'
+import { createTrail, deleteTrail, putEventSelectors, startLogging, stopLogging, updateTrail } from './trails.ts'
 
 export const cloudtrail: Operations = {
   DescribeTrails: describeTrails,
-  ListTrails: listTrails,
   GetTrail: getTrail,
   GetTrailStatus: getTrailStatus,
   GetEventSelectors: getEventSelectors,
-  ListTags: listTags,
   LookupEvents: lookupEvents,
   CreateTrail: createTrail,
   UpdateTrail: updateTrail,
@@ -34,6 +15,4 @@ export const cloudtrail: Operations = {
   StartLogging: startLogging,
   StopLogging: stopLogging,
   PutEventSelectors: putEventSelectors,
-  AddTags: addTags,
-  RemoveTags: removeTags,
 }

@@ -3,26 +3,15 @@ import type { Operations } from '../context.ts'
 import {
   describeAlarmHistory,
   describeAlarms,
-  describeAlarmsForMetric,
   getAlarmMuteRule,
   listAlarmMuteRules,
   listTagsForResource,
 } from './alarm-views.ts'
-import {
-  deleteAlarms,
-  disableAlarmActions,
-  enableAlarmActions,
-  putCompositeAlarm,
-  putMetricAlarm,
-  setAlarmState,
-  tagResource,
-  untagResource,
-} from './alarms.ts'
-import { getMetricData, getMetricStatistics, listMetrics, putMetricData } from './metric-data.ts'
+import { deleteAlarms, disableAlarmActions, putCompositeAlarm, putMetricAlarm, setAlarmState } from './alarms.ts'
+import { getMetricData, putMetricData } from './metric-data.ts'
 
 export const cloudwatch: Operations = {
   DescribeAlarms: describeAlarms,
-  DescribeAlarmsForMetric: describeAlarmsForMetric,
   DescribeAlarmHistory: describeAlarmHistory,
   ListAlarmMuteRules: listAlarmMuteRules,
   GetAlarmMuteRule: getAlarmMuteRule,
@@ -31,12 +20,7 @@ export const cloudwatch: Operations = {
   PutCompositeAlarm: putCompositeAlarm,
   DeleteAlarms: deleteAlarms,
   SetAlarmState: setAlarmState,
-  EnableAlarmActions: enableAlarmActions,
   DisableAlarmActions: disableAlarmActions,
-  TagResource: tagResource,
-  UntagResource: untagResource,
   GetMetricData: getMetricData,
-  GetMetricStatistics: getMetricStatistics,
-  ListMetrics: listMetrics,
   PutMetricData: putMetricData,
 }

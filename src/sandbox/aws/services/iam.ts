@@ -8,19 +8,14 @@ import type {
   GetRolePolicyResponse,
   GetRoleRequest,
   GetRoleResponse,
-  ListAccountAliasesResponse,
   ListAttachedRolePoliciesRequest,
   ListAttachedRolePoliciesResponse,
   ListRolePoliciesRequest,
   ListRolePoliciesResponse,
   ListRolesRequest,
   ListRolesResponse,
-  ListRoleTagsRequest,
-  ListRoleTagsResponse,
-  ListSAMLProvidersResponse,
   PutRolePolicyRequest,
   Role,
-  TagRoleRequest,
   UpdateAssumeRolePolicyRequest,
 } from '@aws-sdk/client-iam'
 import { awsFault } from '../../../aws/backend.ts'
@@ -37,15 +32,11 @@ export const iam: Operations = {
   ListRoles: listRoles,
   DeleteRole: deleteRole,
   UpdateAssumeRolePolicy: updateTrust,
-  TagRole: tagRole,
-  ListRoleTags: listRoleTags,
   PutRolePolicy: putRolePolicy,
   GetRolePolicy: getRolePolicy,
   ListRolePolicies: listRolePolicies,
   DeleteRolePolicy: deleteRolePolicy,
   ListAttachedRolePolicies: listAttachedRolePolicies,
-  ListSAMLProviders: listSamlProviders,
-  ListAccountAliases: listAccountAliases,
 }
 
 function createRole(input: CreateRoleRequest, { state, now }: OperationContext): CreateRoleResponse {
@@ -103,21 +94,6 @@ function updateTrust(input: UpdateAssumeRolePolicyRequest, context: OperationCon
   return {}
 }
 
-function tagRole(input: TagRoleRequest, context: OperationContext): object {
-  Object.assign(roleOf(context, input.RoleName).tags, tagRecord(input.Tags))
-  return {}
-}
-
-function listRoleTags(input: ListRoleTagsRequest, context: OperationContext): ListRoleTagsResponse {
-  const { items, next } = page(
-    context.longestPage,
-    tagList(roleOf(context, input.RoleName).tags),
-    input.Marker,
-    input.MaxItems,
-  )
-  return { Tags: items, ...marker(next) }
-}
-
 function putRolePolicy(input: PutRolePolicyRequest, context: OperationContext): object {
   const role = roleOf(context, input.RoleName)
   checkPolicy(input.PolicyDocument)
@@ -163,14 +139,6 @@ function listAttachedRolePolicies(
   )
   const AttachedPolicies = items.map((PolicyArn) => ({ PolicyArn, PolicyName: PolicyArn.split('/').at(-1) ?? '' }))
   return { AttachedPolicies, ...marker(next) }
-}
-
-function listSamlProviders(_input: object, { state }: OperationContext): ListSAMLProvidersResponse {
-  return { SAMLProviderList: state.samlProviders.map((Arn) => ({ Arn })) }
-}
-
-function listAccountAliases(_input: object, { state }: OperationContext): ListAccountAliasesResponse {
-  return { AccountAliases: state.accountAliases, IsTruncated: false }
 }
 
 function shown(role: RoleState): Role {

@@ -3,7 +3,6 @@ import type {
   DescribeOrganizationResponse,
   ListAccountsRequest,
   ListAccountsResponse,
-  ListDelegatedAdministratorsResponse,
 } from '@aws-sdk/client-organizations'
 import type { AssumeRoleRequest, AssumeRoleResponse, GetCallerIdentityResponse } from '@aws-sdk/client-sts'
 import { awsFault } from '../../../aws/backend.ts'
@@ -20,7 +19,6 @@ export const sts: Operations = {
 export const organizations: Operations = {
   DescribeOrganization: describeOrganization,
   ListAccounts: listAccounts,
-  ListDelegatedAdministrators: listDelegatedAdministrators,
 }
 
 function getCallerIdentity(): GetCallerIdentityResponse {
@@ -68,11 +66,6 @@ function listAccounts(input: ListAccountsRequest, context: OperationContext): Li
   const { items, next } = page(context.longestPage, managed(context).accounts, input.NextToken, input.MaxResults)
   const Accounts = items.map((Id) => ({ Id, Name: `account ${Id}`, Status: 'ACTIVE' as const }))
   return { Accounts, ...optional('NextToken', next) }
-}
-
-function listDelegatedAdministrators(_input: object, context: OperationContext): ListDelegatedAdministratorsResponse {
-  managed(context)
-  return { DelegatedAdministrators: [] }
 }
 
 /** The lists answer to the management account alone. */

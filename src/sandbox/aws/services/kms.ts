@@ -1,6 +1,5 @@
 /** AWS KMS: as much of a key as an encrypted topic needs. */
 import type {
-  CreateAliasRequest,
   CreateKeyRequest,
   CreateKeyResponse,
   DescribeKeyRequest,
@@ -16,7 +15,6 @@ import { ACCOUNT, type KeyState, PARTITION } from '../state.ts'
 
 export const kms: Operations = {
   CreateKey: createKey,
-  CreateAlias: createAlias,
   DescribeKey: describeKey,
   GetKeyPolicy: getKeyPolicy,
   PutKeyPolicy: putKeyPolicy,
@@ -27,11 +25,6 @@ function createKey(input: CreateKeyRequest, { state, region }: OperationContext)
   const key: KeyState = { id, region, manager: 'CUSTOMER', state: 'Enabled', policy: input.Policy ?? rootOnly() }
   state.keys[id] = key
   return { KeyMetadata: shown(key) }
-}
-
-function createAlias(input: CreateAliasRequest, context: OperationContext): object {
-  context.state.aliases[input.AliasName ?? ''] = keyOf(context, input.TargetKeyId).id
-  return {}
 }
 
 function describeKey(input: DescribeKeyRequest, context: OperationContext): DescribeKeyResponse {

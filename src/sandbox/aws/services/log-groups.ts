@@ -13,8 +13,6 @@ import type {
   ListTagsForResourceResponse,
   LogGroup,
   PutRetentionPolicyRequest,
-  TagResourceRequest,
-  UntagResourceRequest,
 } from '@aws-sdk/client-cloudwatch-logs'
 import { awsFault } from '../../../aws/backend.ts'
 import { arn, type OperationContext, optional, page } from '../context.ts'
@@ -102,17 +100,6 @@ export function putRetentionPolicy(input: PutRetentionPolicyRequest, context: Op
 
 export function deleteRetentionPolicy(input: DeleteRetentionPolicyRequest, context: OperationContext): object {
   groupOf(context, input.logGroupName).retention = null
-  return {}
-}
-
-export function tagResource(input: TagResourceRequest, context: OperationContext): object {
-  Object.assign(groupByArn(context, input.resourceArn).tags, input.tags)
-  return {}
-}
-
-export function untagResource(input: UntagResourceRequest, context: OperationContext): object {
-  const { tags } = groupByArn(context, input.resourceArn)
-  for (const key of input.tagKeys ?? []) delete tags[key]
   return {}
 }
 

@@ -10,8 +10,6 @@ import {
   getTransformer,
   listTagsForResource,
   putRetentionPolicy,
-  tagResource,
-  untagResource,
 } from './log-groups.ts'
 import { deleteMetricFilter, describeMetricFilters, putMetricFilter, testMetricFilter } from './metric-filters.ts'
 
@@ -23,8 +21,6 @@ export const logs: Operations = {
   DeleteLogGroup: deleteLogGroup,
   PutRetentionPolicy: putRetentionPolicy,
   DeleteRetentionPolicy: deleteRetentionPolicy,
-  TagResource: tagResource,
-  UntagResource: untagResource,
   ListTagsForResource: listTagsForResource,
   DescribeAccountPolicies: describeAccountPolicies,
   GetTransformer: getTransformer,

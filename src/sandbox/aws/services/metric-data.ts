@@ -2,10 +2,6 @@
 import type {
   GetMetricDataInput,
   GetMetricDataOutput,
-  GetMetricStatisticsInput,
-  GetMetricStatisticsOutput,
-  ListMetricsInput,
-  ListMetricsOutput,
   MetricDataResult,
   PutMetricDataInput,
 } from '@aws-sdk/client-cloudwatch'
@@ -60,47 +56,6 @@ export function getMetricData(input: GetMetricDataInput, context: OperationConte
     }
   })
   return { MetricDataResults, ...optional('NextToken', next) }
-}
-
-/** In no order at all, as AWS documents; here oldest last. */
-export function getMetricStatistics(
-  input: GetMetricStatisticsInput,
-  { state, region }: OperationContext,
-): GetMetricStatisticsOutput {
-  const series = {
-    region,
-    namespace: input.Namespace ?? '',
-    name: input.MetricName ?? '',
-    dimensions: dimensionsOf(input.Dimensions),
-  }
-  const metric = metricOf(state, series)
-  const from = input.StartTime?.getTime() ?? 0
-  const to = input.EndTime?.getTime() ?? 0
-  const points = periods(metric, { from, to, length: (input.Period ?? 60) * 1000 }).toReversed()
-  const Datapoints = points.map((point) => ({
-    Timestamp: new Date(point.at),
-    ...Object.fromEntries((input.Statistics ?? []).map((name) => [name, statistic(point, name)])),
-  }))
-  return { Label: input.MetricName ?? '', Datapoints }
-}
-
-export function listMetrics(
-  input: ListMetricsInput,
-  { state, region, longestPage }: OperationContext,
-): ListMetricsOutput {
-  const metrics = Object.values(state.metrics).filter(
-    (metric) =>
-      metric.region === region &&
-      (input.Namespace === undefined || metric.namespace === input.Namespace) &&
-      (input.MetricName === undefined || metric.name === input.MetricName),
-  )
-  const { items, next } = page(longestPage, metrics, input.NextToken)
-  const Metrics = items.map(({ namespace, name, dimensions }) => ({
-    Namespace: namespace,
-    MetricName: name,
-    Dimensions: dimensions.map((dimension) => ({ Name: dimension.name, Value: dimension.value })),
-  }))
-  return { Metrics, ...optional('NextToken', next) }
 }
 
 interface Span {

@@ -2,52 +2,32 @@
 import type {
   CreateBucketOutput,
   CreateBucketRequest,
-  DeleteBucketPolicyRequest,
   DeleteBucketRequest,
-  DeleteObjectRequest,
-  GetBucketEncryptionOutput,
-  GetBucketEncryptionRequest,
-  GetBucketLocationOutput,
-  GetBucketLocationRequest,
   GetBucketPolicyOutput,
   GetBucketPolicyRequest,
-  GetBucketTaggingOutput,
-  GetBucketTaggingRequest,
   GetPublicAccessBlockOutput,
   GetPublicAccessBlockRequest,
-  HeadBucketOutput,
-  HeadBucketRequest,
   ListBucketsOutput,
   ListBucketsRequest,
   ListObjectsV2Output,
   ListObjectsV2Request,
-  PutBucketEncryptionRequest,
   PutBucketPolicyRequest,
-  PutBucketTaggingRequest,
   PutPublicAccessBlockRequest,
 } from '@aws-sdk/client-s3'
 import { awsFault } from '../../../aws/backend.ts'
 import { parsePolicy } from '../../../domain/policy-documents.ts'
-import { type OperationContext, type Operations, optional, page, tagList, tagRecord } from '../context.ts'
+import { type OperationContext, type Operations, optional, page } from '../context.ts'
 import { ACCOUNT, type BucketState } from '../state.ts'
 
 export const s3: Operations = {
   CreateBucket: createBucket,
-  HeadBucket: headBucket,
   ListBuckets: listBuckets,
   DeleteBucket: deleteBucket,
-  GetBucketLocation: getBucketLocation,
   GetBucketPolicy: getBucketPolicy,
   PutBucketPolicy: putBucketPolicy,
-  DeleteBucketPolicy: deleteBucketPolicy,
   GetPublicAccessBlock: getPublicAccessBlock,
   PutPublicAccessBlock: putPublicAccessBlock,
-  GetBucketEncryption: getBucketEncryption,
-  PutBucketEncryption: putBucketEncryption,
-  GetBucketTagging: getBucketTagging,
-  PutBucketTagging: putBucketTagging,
   ListObjectsV2: listObjects,
-  DeleteObject: deleteObject,
 }
 
 function createBucket(input: CreateBucketRequest, { state, region, now }: OperationContext): CreateBucketOutput {
@@ -80,19 +60,10 @@ function createBucket(input: CreateBucketRequest, { state, region, now }: Operat
       BlockPublicPolicy: true,
       RestrictPublicBuckets: true,
     },
-    encryption: { Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }] },
     tags: {},
     objects: {},
   }
   return { Location: `/${name}` }
-}
-
-/** A HEAD has no body, so S3 can only say `NotFound`. */
-function headBucket(input: HeadBucketRequest, { state }: OperationContext): HeadBucketOutput {
-  const bucket = state.buckets[input.Bucket ?? '']
-  if (bucket === undefined) throw awsFault('NotFound', 'UnknownError', 404)
-  if (bucket.owner !== (input.ExpectedBucketOwner ?? ACCOUNT)) throw awsFault('403', 'UnknownError', 403)
-  return { BucketRegion: bucket.region }
 }
 
 function listBuckets(input: ListBucketsRequest, { state, longestPage }: OperationContext): ListBucketsOutput {
@@ -111,12 +82,6 @@ function deleteBucket(input: DeleteBucketRequest, context: OperationContext): ob
   return {}
 }
 
-/** A bucket of us-east-1 has no constraint, and S3 says so with an absent value. */
-function getBucketLocation(input: GetBucketLocationRequest, context: OperationContext): GetBucketLocationOutput {
-  const { region } = bucketOf(context, input)
-  return region === 'us-east-1' ? {} : ({ LocationConstraint: region } as GetBucketLocationOutput)
-}
-
 function getBucketPolicy(input: GetBucketPolicyRequest, context: OperationContext): GetBucketPolicyOutput {
   const { policy } = bucketOf(context, input)
   if (policy === null) throw awsFault('NoSuchBucketPolicy', 'The bucket policy does not exist', 404)
@@ -129,11 +94,6 @@ function putBucketPolicy(input: PutBucketPolicyRequest, context: OperationContex
     throw awsFault('MalformedPolicy', 'This policy contains invalid Json')
   }
   bucket.policy = input.Policy ?? null
-  return {}
-}
-
-function deleteBucketPolicy(input: DeleteBucketPolicyRequest, context: OperationContext): object {
-  bucketOf(context, input).policy = null
   return {}
 }
 
@@ -154,27 +114,6 @@ function putPublicAccessBlock(input: PutPublicAccessBlockRequest, context: Opera
   return {}
 }
 
-function getBucketEncryption(input: GetBucketEncryptionRequest, context: OperationContext): GetBucketEncryptionOutput {
-  const { encryption } = bucketOf(context, input)
-  return { ServerSideEncryptionConfiguration: { Rules: [], ...encryption } }
-}
-
-function putBucketEncryption(input: PutBucketEncryptionRequest, context: OperationContext): object {
-  bucketOf(context, input).encryption = input.ServerSideEncryptionConfiguration ?? null
-  return {}
-}
-
-function getBucketTagging(input: GetBucketTaggingRequest, context: OperationContext): GetBucketTaggingOutput {
-  const { tags } = bucketOf(context, input)
-  if (Object.keys(tags).length === 0) throw awsFault('NoSuchTagSet', 'The TagSet does not exist', 404)
-  return { TagSet: tagList(tags) }
-}
-
-function putBucketTagging(input: PutBucketTaggingRequest, context: OperationContext): object {
-  bucketOf(context, input).tags = tagRecord(input.Tagging?.TagSet)
-  return {}
-}
-
 function listObjects(input: ListObjectsV2Request, context: OperationContext): ListObjectsV2Output {
   const { objects, name } = bucketOf(context, input)
   const all = Object.entries(objects).filter(([key]) => key.startsWith(input.Prefix ?? ''))
@@ -182,11 +121,6 @@ function listObjects(input: ListObjectsV2Request, context: OperationContext): Li
   const Contents = items.map(([Key, Size]) => ({ Key, Size }))
   const more = { IsTruncated: next !== undefined, ...optional('NextContinuationToken', next) }
   return { Name: name, KeyCount: items.length, ...(items.length === 0 ? {} : { Contents }), ...more }
-}
-
-function deleteObject(input: DeleteObjectRequest, context: OperationContext): object {
-  delete bucketOf(context, input).objects[input.Key ?? '']
-  return {}
 }
 
 interface BucketInput {

@@ -12,8 +12,6 @@ import type {
   PublishInput,
   PublishResponse,
   SetTopicAttributesInput,
-  TagResourceRequest,
-  UntagResourceRequest,
 } from '@aws-sdk/client-sns'
 import { awsFault } from '../../../aws/backend.ts'
 import { type OperationContext, optional, page, sameJson, tagList, tagRecord } from '../context.ts'
@@ -103,17 +101,6 @@ export function deleteTopic(input: DeleteTopicInput, context: OperationContext):
   checkArn(arn, 'TopicArn')
   for (const subscription of subscriptionsOf(context, arn)) delete context.state.subscriptions[subscription.arn]
   delete context.state.topics[arn]
-  return {}
-}
-
-export function tagResource(input: TagResourceRequest, context: OperationContext): object {
-  Object.assign(taggedTopic(context, input.ResourceArn).tags, tagRecord(input.Tags))
-  return {}
-}
-
-export function untagResource(input: UntagResourceRequest, context: OperationContext): object {
-  const { tags } = taggedTopic(context, input.ResourceArn)
-  for (const key of input.TagKeys ?? []) delete tags[key]
   return {}
 }
 

@@ -17,8 +17,6 @@ import {
   listTopics,
   publishMessage,
   setTopicAttributes,
-  tagResource,
-  untagResource,
 } from './sns-topics.ts'
 
 export const sns: Operations = {
@@ -34,8 +32,6 @@ export const sns: Operations = {
   SetTopicAttributes: setTopicAttributes,
   ListTopics: listTopics,
   DeleteTopic: deleteTopic,
-  TagResource: tagResource,
-  UntagResource: untagResource,
   ListTagsForResource: listTagsForResource,
   Publish: publishMessage,
 }

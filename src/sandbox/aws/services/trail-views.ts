@@ -9,17 +9,13 @@ import type {
   GetTrailResponse,
   GetTrailStatusRequest,
   GetTrailStatusResponse,
-  ListTagsRequest,
-  ListTagsResponse,
-  ListTrailsRequest,
-  ListTrailsResponse,
   LookupEventsRequest,
   LookupEventsResponse,
   Trail,
 } from '@aws-sdk/client-cloudtrail'
 import { awsFault } from '../../../aws/backend.ts'
 import { isOwn } from '../cloudtrail-recorder.ts'
-import { type OperationContext, optional, page, tagList } from '../context.ts'
+import { type OperationContext, optional, page } from '../context.ts'
 import type { EventState, TrailState } from '../state.ts'
 
 /** How long it takes until the history shows an event. */
@@ -33,12 +29,6 @@ export function describeTrails(input: DescribeTrailsRequest, context: OperationC
     .filter((trail) => input.includeShadowTrails !== false || trail.homeRegion === region)
     .filter((trail) => names.length === 0 || names.includes(trail.name) || names.includes(trail.arn))
   return { trailList: trails.map(shown) }
-}
-
-export function listTrails(input: ListTrailsRequest, { state, longestPage }: OperationContext): ListTrailsResponse {
-  const { items, next } = page(longestPage, Object.values(state.trails), input.NextToken)
-  const Trails = items.map(({ arn: TrailARN, name, homeRegion }) => ({ TrailARN, Name: name, HomeRegion: homeRegion }))
-  return { Trails, ...optional('NextToken', next) }
 }
 
 export function getTrail(input: GetTrailRequest, context: OperationContext): GetTrailResponse {
@@ -81,15 +71,6 @@ export function selectorsOf(trail: TrailState): GetEventSelectorsResponse {
     ExcludeManagementEventSources: excluded,
   }))
   return { TrailARN: trail.arn, EventSelectors }
-}
-
-export function listTags(input: ListTagsRequest, context: OperationContext): ListTagsResponse {
-  const { items, next } = page(context.longestPage, input.ResourceIdList ?? [], input.NextToken)
-  const ResourceTagList = items.map((ResourceId) => ({
-    ResourceId,
-    TagsList: tagList(seenTrail(context, ResourceId).tags),
-  }))
-  return { ResourceTagList, ...optional('NextToken', next) }
 }
 
 /** Of the caller's region, newest first, with or without a trail. */

@@ -1,12 +1,10 @@
 /** AWS CloudTrail: making and changing trails. */
 import type {
-  AddTagsRequest,
   CreateTrailRequest,
   CreateTrailResponse,
   DeleteTrailRequest,
   PutEventSelectorsRequest,
   PutEventSelectorsResponse,
-  RemoveTagsRequest,
   StartLoggingRequest,
   StopLoggingRequest,
   UpdateTrailRequest,
@@ -164,17 +162,6 @@ export function putEventSelectors(
       fields: (selector.FieldSelectors ?? []).map((field) => JSON.parse(JSON.stringify(field))),
     })) ?? null
   return selectorsOf(trail)
-}
-
-export function addTags(input: AddTagsRequest, context: OperationContext): object {
-  Object.assign(homeTrail(context, input.ResourceId).tags, tagRecord(input.TagsList))
-  return {}
-}
-
-export function removeTags(input: RemoveTagsRequest, context: OperationContext): object {
-  const { tags } = homeTrail(context, input.ResourceId)
-  for (const { Key } of input.TagsList ?? []) delete tags[Key ?? '']
-  return {}
 }
 
 function checkName(name: string): void {
