@@ -1,21 +1,33 @@
-/** The contributor's loop: what runs in this process alone. Emulators, the built package and pseudo-terminals are left to `npm test`. */
+/** The contributor's loop: pure code and quick runs in this process. What takes longer is left to `npm test`. */
 
 import { defineConfig, mergeConfig } from 'vitest/config'
 import whole from './vitest.config.ts'
+
+/** They start servers, processes or terminals, or build the package. */
+const OUTSIDE = [
+  'test/emulators/**',
+  'test/package/**',
+  '**/*pty*.test.ts',
+  'test/cli/process.test.ts',
+  'test/pagerduty/exit.test.ts',
+]
+
+/** They run whole commands over many accounts, or a law over many patterns. */
+const LONG = [
+  'test/invariants/**',
+  'test/commands/{destroy,doctor,init,test}/**',
+  'test/doctor/{cases,healthy-init,inventories,live}.test.ts',
+  'test/doctor/checks/states.test.ts',
+  'test/patterns/laws.test.ts',
+]
 
 export default mergeConfig(
   whole,
   defineConfig({
     test: {
-      exclude: [
-        'node_modules/**',
-        'test/emulators/**',
-        'test/invariants/**',
-        'test/package/**',
-        '**/*pty*.test.ts',
-        'test/cli/process.test.ts',
-        'test/pagerduty/exit.test.ts',
-      ],
+      exclude: ['node_modules/**', ...OUTSIDE, ...LONG],
+      // No test changes what another sees, and a fresh module graph for each file takes longer than the tests.
+      isolate: false,
     },
   }),
 )

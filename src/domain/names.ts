@@ -1,5 +1,7 @@
 /** Every name and ARN form that the chain uses, built from one site so that no partition is ever assumed. */
 
+import { parse, validate } from '@aws-sdk/util-arn-parser'
+
 /** Where a chain lives. `partition` comes from the caller's own ARN (field case C53). */
 export interface Site {
   readonly partition: string
@@ -19,10 +21,9 @@ export interface Arn {
 
 /** Reads an ARN of any partition; undefined when the text is not one. */
 export function parseArn(text: string): Arn | undefined {
-  const [head, partition, service, region, account, ...rest] = text.split(':')
-  if (head !== 'arn' || !partition || !service || region === undefined || account === undefined) return undefined
-  const resource = rest.join(':')
-  return resource === '' ? undefined : { partition, service, region, account, resource }
+  if (!validate(text)) return undefined
+  const { partition, service, region, accountId: account, resource } = parse(text)
+  return [partition, service, resource].includes('') ? undefined : { partition, service, region, account, resource }
 }
 
 export function formatArn(arn: Arn): string {
