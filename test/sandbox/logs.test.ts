@@ -160,8 +160,8 @@ test('a search begins with an empty page, and the time of an event is that of it
   const sandbox = await anAccount()
   const { logs } = clientsOf(sandbox.backend)
   await aTrail(sandbox)
-  sandbox.occur(ROOT)
   const at = sandbox.clock.now().getTime()
+  sandbox.occur(ROOT)
   await sandbox.clock.sleep(10 * MINUTE)
   const search = { logGroupName: 'trail-events', filterPattern: '{ $.eventName = ConsoleLogin }' }
   const first = await logs.send(new FilterLogEventsCommand(search))
