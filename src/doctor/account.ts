@@ -5,6 +5,7 @@ import type { DeliveryCounts } from '../aws/readers/metric-data.ts'
 import type { MuteRule } from '../aws/readers/mute-rules.ts'
 import type { ServiceRegion } from '../domain/route.ts'
 import type { KeySnapshot, Reading, Snapshot } from '../domain/snapshot.ts'
+import type { PagerDutyTarget } from '../pagerduty/target.ts'
 
 export interface Gathered {
   readonly snapshot: Snapshot
@@ -44,38 +45,4 @@ export interface PagerDutyReadings {
   readonly serviceRegion: ServiceRegion
   /** By subscription ARN: what the integration key of its endpoint belongs to; undefined when PagerDuty does not know the key. */
   readonly targets: ReadonlyMap<string, Reading<PagerDutyTarget | undefined>>
-}
-
-export type PagerDutyTarget =
-  | { readonly kind: 'service'; readonly integration: IntegrationSnapshot; readonly service: ServiceSnapshot }
-  | {
-      readonly kind: 'orchestration'
-      readonly name: string
-      /** The services that the router can reach with this topic. */
-      readonly routes: Reading<{
-        readonly services: readonly ServiceSnapshot[]
-        readonly dynamic: boolean
-        /** Rules may take the topic or not, and what they leave is unrouted. */
-        readonly unsure?: boolean
-      }>
-    }
-  | { readonly kind: 'ruleset'; readonly name: string }
-
-export interface IntegrationSnapshot {
-  readonly name: string
-  /** Such as `Amazon CloudWatch`; undefined for an integration without a vendor. */
-  readonly vendor: string | undefined
-  readonly type: string
-}
-
-export interface ServiceSnapshot {
-  readonly id: string
-  readonly name: string
-  /** `active`, `warning`, `critical`, `maintenance`, `disabled`, or a word newer than this program. */
-  readonly status: string
-  readonly maintenance: Reading<{ readonly until: Date | undefined } | undefined>
-  /** The rule of the service's own orchestration that keeps every alert from opening an incident. */
-  readonly suppressedBy: Reading<string | undefined>
-  /** Who is on call now. */
-  readonly onCall: Reading<readonly string[]>
 }

@@ -19,16 +19,16 @@ export type RuleMatch = 'yes' | 'no' | 'cannot tell'
 /** Matches of the topic alone are understood; any other expression may or may not hold for an alarm. */
 const BY_TOPIC = /^\s*raw_event\.TopicArn\s+matches(\s+part)?\s+'([^']*)'\s*$/
 
-/** Whether a rule takes the messages of the topic: one of its conditions must hold, and none at all takes everything. */
-export function takesTopic(conditions: readonly string[], topicArn: string): RuleMatch {
+/** Whether a rule takes the messages of the topic: one of its conditions must hold, and none at all takes everything. `topicArn` is undefined while it is not known. */
+export function takesTopic(conditions: readonly string[], topicArn: string | undefined): RuleMatch {
   if (conditions.length === 0) return 'yes'
   const verdicts = conditions.map((condition) => conditionTakes(condition, topicArn))
   if (verdicts.includes('yes')) return 'yes'
   return verdicts.includes('cannot tell') ? 'cannot tell' : 'no'
 }
 
-function conditionTakes(condition: string, topicArn: string): RuleMatch {
+function conditionTakes(condition: string, topicArn: string | undefined): RuleMatch {
   const [match, part, text = ''] = BY_TOPIC.exec(condition) ?? []
-  if (match === undefined) return 'cannot tell'
+  if (match === undefined || topicArn === undefined) return 'cannot tell'
   return (part === undefined ? topicArn === text : topicArn.includes(text)) ? 'yes' : 'no'
 }

@@ -3,9 +3,16 @@
 import { Secret } from '../domain/secret.ts'
 import { type Reading, type SubscriptionSnapshot, valueIfRead } from '../domain/snapshot.ts'
 import { AppError } from '../errors.ts'
-import type { Incident, Service } from '../pagerduty/answers.ts'
+import type { Incident } from '../pagerduty/answers.ts'
 import type { PagerDuty } from '../pagerduty/directory.ts'
-import { rulesInForce } from '../pagerduty/service-rules.ts'
+import {
+  findTarget,
+  type PagerDutyTarget,
+  routeStops,
+  type Stop,
+  stopsOf,
+  type TargetService,
+} from '../pagerduty/target.ts'
 import {
   type IncidentAlerts,
   type IncidentMatch,
@@ -15,15 +22,14 @@ import {
   unmatchedIncidents,
 } from './incidents.ts'
 
-/** Where an endpoint's key leads, as far as a token can tell. */
-export interface Destination {
-  /** Undefined: not found, or the orchestration decides. */
-  readonly service: Service | undefined
-  readonly onCall: readonly string[]
+/** Whom a drill pages, as far as a token can tell. */
+export interface Recipient {
+  /** The only service that the message can reach; undefined: not found, or the orchestration decides. */
+  readonly service: TargetService | undefined
   /** False: nothing that the token shows has this key. */
   readonly known: boolean
-  /** Known reasons why no incident will open. */
-  readonly preflight: readonly string[]
+  /** Why no incident will open, or may not. */
+  readonly stops: readonly Stop[]
   /** One phrase: who is paged, or where the message goes. */
   readonly paged: string
 }
@@ -36,7 +42,7 @@ export interface IncidentsBefore {
 
 export interface IncidentWatch {
   readonly pagerDuty: PagerDuty
-  readonly destination: Destination
+  readonly recipient: Recipient
   readonly before: IncidentsBefore
   readonly began: Date
   readonly trace: IncidentMatch
@@ -51,57 +57,50 @@ const LOOK_BACK_MS = 30 * 24 * 3_600_000
 /** Enough for one round of probes; a busy account has more, and the drill's is among the newest. */
 const ALERTS_READ = 10
 
-/** Where a message goes when the endpoint cannot be read: any incident of the account may be the one. */
-export function somewhere(subscription: Reading<unknown>): Destination {
+/** Whom a message reaches when the endpoint cannot be read: any incident of the account may be the one. */
+export function anyone(subscription: Reading<unknown>): Recipient {
   const why = subscription.state === 'unreadable' ? ` (its subscriptions cannot be read: ${subscription.why})` : ''
-  return {
-    service: undefined,
-    onCall: [],
-    known: true,
-    preflight: [],
-    paged: `whoever is on call behind the topic${why}`,
-  }
+  return { service: undefined, known: true, stops: [], paged: `whoever is on call behind the topic${why}` }
 }
 
-/** Finds where the subscription leads. Throws `AppError` when PagerDuty refuses the token. */
-export async function findDestination(
+/** Finds whom the subscription pages. Throws `AppError` when PagerDuty refuses the token. */
+export async function findRecipient(
   pagerDuty: PagerDuty,
   subscription: Reading<SubscriptionSnapshot | undefined>,
-): Promise<Destination> {
-  const endpoint = valueIfRead(subscription)?.endpoint
-  if (endpoint === undefined) return somewhere(subscription)
-  const { shape, key } = partsOf(endpoint)
-  const service = await serviceWithKey(pagerDuty, key)
-  if (service !== undefined) return serviceDestination(pagerDuty, service, shape === 'x-ere')
-  const orchestration = shape === 'x-ere' ? await orchestrationWithKey(pagerDuty, key) : undefined
-  if (orchestration === undefined) {
+): Promise<Recipient> {
+  const found = valueIfRead(subscription)
+  if (found === undefined) return anyone(subscription)
+  return recipientOf(await targetOrUndefined(pagerDuty, partsOf(found.endpoint), found.topicArn))
+}
+
+function recipientOf(target: PagerDutyTarget | undefined): Recipient {
+  if (target === undefined) {
     const paged = 'whomever PagerDuty routes it to (no service that the token shows has this key)'
-    return { service: undefined, onCall: [], known: false, preflight: [], paged }
+    return { service: undefined, known: false, stops: [], paged }
   }
-  const router = await pagerDuty.router(orchestration.id)
-  const targets = [...router.rules.filter(({ disabled }) => !disabled).map(({ routeTo }) => routeTo), router.catchAll]
-  const services = [...new Set(targets.filter((id) => id !== undefined))]
-  const unrouted =
-    router.catchAll === undefined
-      ? [`orchestration "${orchestration.name}" leaves what no rule takes unrouted, which opens no incident`]
-      : []
+  if (target.kind === 'service') return serviceRecipient(target.service)
+  const routing = `whomever ${target.kind} "${target.name}" routes it to`
+  if (target.kind === 'ruleset' || target.routes.state === 'unreadable') {
+    return { service: undefined, known: true, stops: [], paged: routing }
+  }
+  const { services, others = 0, dynamic } = target.routes.value
+  const unrouted = routeStops(target)
   const [only] = services
-  if (services.length === 1 && only !== undefined) {
-    const target = await pagerDuty.service(only)
-    const certain = target === undefined ? undefined : await serviceDestination(pagerDuty, target, true)
-    if (certain !== undefined) return { ...certain, preflight: [...certain.preflight, ...unrouted] }
+  if (only !== undefined && services.length + others === 1 && !dynamic) {
+    const recipient = serviceRecipient(only)
+    return { ...recipient, stops: [...recipient.stops, ...unrouted] }
   }
-  const paged = `whomever orchestration "${orchestration.name}" routes it to (${services.length} services)`
-  return { service: undefined, onCall: [], known: true, preflight: unrouted, paged }
+  const paged = `${routing} (${services.length + others} services)`
+  return { service: undefined, known: true, stops: unrouted, paged }
 }
 
 /** What is open or recent before anything is sent. */
 export async function incidentsBefore(
   pagerDuty: PagerDuty,
-  service: Service | undefined,
+  { service }: Recipient,
   now: Date,
 ): Promise<IncidentsBefore> {
-  const scope = service === undefined ? {} : { serviceIds: [service.id] }
+  const scope = scopeOf(service)
   const since = new Date(now.getTime() - LOOK_BACK_MS)
   const [open, recent] = await Promise.all([
     pagerDuty.incidents({ ...scope, since, statuses: ['triggered', 'acknowledged'] }),
@@ -145,8 +144,8 @@ export function nameOf({ number, id }: Incident): string {
 }
 
 /** Why no incident opened, as far as PagerDuty tells; nothing in its API shows an event that was dropped. */
-export function timeoutReason({ preflight, known }: Destination): string {
-  if (preflight.length > 0) return `no incident opened: ${preflight.join('; ')}`
+export function timeoutReason({ stops, known }: Recipient): string {
+  if (stops.length > 0) return `no incident opened: ${stops.map(({ reason }) => reason).join('; ')}`
   if (!known)
     return 'no incident opened; the token shows neither a service nor an orchestration with this key: was it deleted?'
   return (
@@ -155,8 +154,8 @@ export function timeoutReason({ preflight, known }: Destination): string {
   )
 }
 
-function incidentsSince({ pagerDuty, destination, began }: IncidentWatch): Promise<readonly Incident[]> {
-  const scope = destination.service === undefined ? {} : { serviceIds: [destination.service.id] }
+function incidentsSince({ pagerDuty, recipient, began }: IncidentWatch): Promise<readonly Incident[]> {
+  const scope = scopeOf(recipient.service)
   return pagerDuty.incidents({ ...scope, since: new Date(began.getTime() - SKEW_MS) }).then(({ items }) => items)
 }
 
@@ -186,56 +185,22 @@ async function mergedInto({ pagerDuty, before, began, trace }: IncidentWatch): P
   return undefined
 }
 
-async function serviceWithKey(pagerDuty: PagerDuty, key: Secret): Promise<Service | undefined> {
-  const { items } = await pagerDuty.services()
-  for (const service of items) {
-    const integrations = await pagerDuty.integrationsOf(service.id)
-    if (integrations.some((integration) => integration.key?.equals(key))) return service
-  }
-  return undefined
+function scopeOf(service: TargetService | undefined) {
+  return service?.id === undefined ? {} : { serviceIds: [service.id] }
 }
 
-async function orchestrationWithKey(pagerDuty: PagerDuty, key: Secret) {
-  const { items } = await pagerDuty.orchestrations()
-  for (const orchestration of items) {
-    const integrations = await pagerDuty.orchestrationIntegrations(orchestration.id)
-    if (integrations.some((integration) => integration.key?.equals(key))) return orchestration
-  }
-  return undefined
+function serviceRecipient(service: TargetService): Recipient {
+  const names = valueIfRead(service.onCall) ?? []
+  const people = names.length === 0 ? 'nobody that the token shows' : names.join(', ')
+  return { service, known: true, stops: stopsOf(service), paged: `${people} (on call for service "${service.name}")` }
 }
 
-async function serviceDestination(pagerDuty: PagerDuty, service: Service, orchestrated: boolean): Promise<Destination> {
-  const policy = service.escalationPolicyId
-  const [onCall, windows, rules] = await Promise.all([
-    policy === undefined ? [] : optional(() => pagerDuty.onCall(policy), []),
-    optional(() => pagerDuty.maintenanceWindows(service.id), []),
-    orchestrated ? optional(() => rulesInForce(pagerDuty, service.id), undefined) : undefined,
-  ])
-  const first = Math.min(...onCall.map(({ level }) => level ?? 1))
-  const names = [...new Set(onCall.filter(({ level }) => (level ?? 1) === first).map(({ name }) => name))]
-  const suppressing =
-    rules?.catchAll.suppress === true ? [`the catch-all rule of service "${service.name}" suppresses`] : []
-  const suspending =
-    rules?.catchAll.suspendSeconds === undefined
-      ? []
-      : [`service "${service.name}" pauses alerts for ${rules.catchAll.suspendSeconds} s`]
-  const preflight = [
-    ...(service.status === 'disabled' ? [`service "${service.name}" is disabled`] : []),
-    ...(service.status === 'maintenance' || windows.length > 0 ? [`service "${service.name}" is in maintenance`] : []),
-    ...(policy !== undefined && names.length === 0 ? [`nobody is on call for service "${service.name}"`] : []),
-    ...suppressing,
-    ...suspending,
-  ]
-  const paged = `${names.length === 0 ? 'nobody that the token shows' : names.join(', ')} (on call for service "${service.name}")`
-  return { service, onCall: names, known: true, preflight, paged }
-}
-
-/** What only explains may be forbidden to the token; what the drill rests on may not. */
-async function optional<T>(ask: () => Promise<T>, otherwise: T): Promise<T> {
+/** A list that proves nothing is as good as no service found. */
+async function targetOrUndefined(...asked: Parameters<typeof findTarget>): Promise<PagerDutyTarget | undefined> {
   try {
-    return await ask()
+    return await findTarget(...asked)
   } catch (error) {
-    if (error instanceof AppError) return otherwise
+    if (error instanceof AppError && error.code === 'pagerduty-unsure') return undefined
     throw error
   }
 }

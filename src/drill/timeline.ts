@@ -171,7 +171,7 @@ export function incidentHops(
         drill.note([`The alert joined ${nameOf(arrival.incident)}, which was open before, so nobody was paged anew.`])
         return { seen: 'yes', detail: `joined ${nameOf(arrival.incident)}, which was open before` }
       }),
-    silence: async () => ({ status: 'failed', detail: timeoutReason(watch.destination) }),
+    silence: async () => ({ status: 'failed', detail: timeoutReason(watch.recipient) }),
   }
   const resolved: DrillHop = {
     name: 'incident-resolved',

@@ -11,10 +11,12 @@ import type { Integration, Named, Service } from './answers.ts'
 import type { AlarmVendor, PagerDuty } from './directory.ts'
 import { pickByName } from './directory.ts'
 import { orchestrationOnCall, serviceOnCall } from './on-call.ts'
+import { orchestrationTarget, readTargetService, SERVICES_SHOWN, targetOfNewService } from './target.ts'
 
 export interface IntegrationNames {
   /** The chain's own name for its integration. */
   readonly name: string
+  readonly topicArn: string
   /** Endpoints that the topic is subscribed to: of several integrations the one in use is kept. */
   readonly subscribed: readonly Secret[]
 }
@@ -89,18 +91,14 @@ async function readNewService(
       'check the name, or whether the token may see it',
     )
   }
-  const onCallSummary = await serviceOnCall(pagerDutyContext.client, {
-    name,
-    status: 'active',
-    escalationPolicyId: policy.id,
-  })
+  const onCall = serviceOnCall(await targetOfNewService(pagerDutyContext.client, name, policy.id))
   const holder = { kind: 'service', id: undefined, name } as const
   return {
     serviceRegion: pagerDutyContext.serviceRegion,
     holder,
     escalationPolicy: policy,
     integration: undefined,
-    ...onCallSummary,
+    ...onCall,
   }
 }
 
@@ -121,14 +119,8 @@ async function readService(
   if (offered.length === 0 && !create) throw noIntegration(`service "${service.name}"`)
   const holder = { kind: 'service', id: service.id, name: service.name } as const
   const integration = offered.length === 0 ? undefined : chosen(offered, holder, words)
-  const onCallSummary = await serviceOnCall(pagerDutyContext.client, service)
-  return {
-    serviceRegion: pagerDutyContext.serviceRegion,
-    holder,
-    escalationPolicy: undefined,
-    integration,
-    ...onCallSummary,
-  }
+  const onCall = serviceOnCall(await readTargetService(pagerDutyContext.client, service, words.topicArn))
+  return { serviceRegion: pagerDutyContext.serviceRegion, holder, escalationPolicy: undefined, integration, ...onCall }
 }
 
 async function readOrchestration(
@@ -155,14 +147,10 @@ async function readOrchestration(
   if (offered.length === 0 && !create) throw noIntegration(`orchestration "${found.name}"`)
   const holder = { kind: 'orchestration', id: found.id, name: found.name } as const
   const integration = offered.length === 0 ? undefined : chosen(offered, holder, words)
-  const onCallSummary = await orchestrationOnCall(pagerDutyContext.client, found)
-  return {
-    serviceRegion: pagerDutyContext.serviceRegion,
-    holder,
-    escalationPolicy: undefined,
-    integration,
-    ...onCallSummary,
-  }
+  const onCall = orchestrationOnCall(
+    await orchestrationTarget(pagerDutyContext.client, found, words.topicArn, SERVICES_SHOWN),
+  )
+  return { serviceRegion: pagerDutyContext.serviceRegion, holder, escalationPolicy: undefined, integration, ...onCall }
 }
 
 type Offered = Omit<EndpointReading, 'endpoint'> & { readonly endpoint: Secret | undefined }

@@ -6,7 +6,8 @@ import type { InitOptions } from '../options/command-options.ts'
 import type { Integration, Named, OrchestrationIntegration, Service } from '../pagerduty/answers.ts'
 import type { PagerDuty } from '../pagerduty/directory.ts'
 import { alarmIntegrations } from '../pagerduty/integration.ts'
-import { type OnCallSummary, orchestrationOnCall, serviceOnCall } from '../pagerduty/on-call.ts'
+import { type OnCallText, orchestrationOnCall, serviceOnCall } from '../pagerduty/on-call.ts'
+import { orchestrationTarget, readTargetService, SERVICES_SHOWN, targetOfNewService } from '../pagerduty/target.ts'
 import { displayNameFor } from '../plan/desired-notifications.ts'
 import type { Choice, Prompter } from '../ports.ts'
 import type { PagerDutyLookups, WizardContext } from './lookups.ts'
@@ -84,7 +85,7 @@ async function lookUpService(
   if (service === 'paste') return undefined
   if (service === 'new') return askNewService(options, client, asking)
   const way = await pickIntegration(service, withKeys(await alarmIntegrations(client, service.id, '')), asking)
-  showPager(await serviceOnCall(client, service), asking)
+  showOnCall(serviceOnCall(await readTargetService(client, service, undefined)), asking)
   const named = await withDisplayName(options, service.name, prompter)
   if (way.how === 'one-of-many') return { ...named, integrationUrl: pagerduty.urlOf(account, 'service', way.key) }
   return { ...named, pagerdutyService: service.nameOrId, ...(way.how === 'new' ? { createIntegration: true } : {}) }
@@ -111,7 +112,7 @@ async function askNewService(
   const name = typed.trim()
   const choices = policies.map((policy) => ({ value: policy, name: policy.name }))
   const policy = await prompter.search({ message: 'Whom does it page? Escalation policy:', choices })
-  showPager(await serviceOnCall(client, { name, status: 'active', escalationPolicyId: policy.id }), asking)
+  showOnCall(serviceOnCall(await targetOfNewService(client, name, policy.id)), asking)
   const named = await withDisplayName(options, name, prompter)
   return { ...named, createService: name, escalationPolicy: nameOrIdIn(policies, policy) }
 }
@@ -128,7 +129,8 @@ async function lookUpOrchestration(
   const picked = await asking.prompter.search({ message: 'Which orchestration?', choices })
   if (typeof picked === 'string') return undefined
   const way = await pickRoutingKey(picked, withKeys(await client.orchestrationIntegrations(picked.id)), asking)
-  showPager(await orchestrationOnCall(client, picked), asking)
+  const target = await orchestrationTarget(client, picked, undefined, SERVICES_SHOWN)
+  showOnCall(orchestrationOnCall(target), asking)
   const named = await withDisplayName(options, picked.name, asking.prompter)
   if (way.how === 'one-of-many') {
     return { ...named, integrationUrl: pagerduty.urlOf(account, 'orchestration', way.key) }
@@ -237,7 +239,7 @@ async function withDisplayName(options: InitOptions, holder: string, prompter: P
   return { ...options, displayName: displayName.trim() }
 }
 
-function showPager({ paged, faults }: OnCallSummary, { progress }: WizardContext): void {
+function showOnCall({ paged, faults }: OnCallText, { progress }: WizardContext): void {
   progress.show((theme) => `  ${theme.arrow} ${paged}`)
   for (const fault of faults) progress.show((theme) => `  ${theme.mark('warn')} ${fault}`)
 }

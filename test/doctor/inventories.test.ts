@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { ActionOutcome } from '../../src/aws/readers/alarm-history.ts'
-import type { PagerDutyTarget, ServiceSnapshot } from '../../src/doctor/account.ts'
 import { findingFor } from '../../src/doctor/check.ts'
 import { CHECKS } from '../../src/doctor/checks/all.ts'
 import { diagnose } from '../../src/doctor/diagnose.ts'
@@ -11,6 +10,7 @@ import { diagnosisJson, diagnosisMarkdown } from '../../src/doctor/report.ts'
 import type { Site } from '../../src/domain/names.ts'
 import { Secret } from '../../src/domain/secret.ts'
 import type { Reading } from '../../src/domain/snapshot.ts'
+import type { PagerDutyTarget, TargetService } from '../../src/pagerduty/target.ts'
 import { repairDiff } from '../../src/plan/repair.ts'
 import { jsonPieces } from '../../src/ui/output.ts'
 import { showFindings } from '../../src/ui/render/findings.ts'
@@ -197,15 +197,15 @@ const targets = fc.record({
   roles: gone(aRole()).map((role) => new Map([[aRole().arn, role]])),
 })
 
-const service: ServiceSnapshot = {
+const service: TargetService = {
   id: 'P1',
   name: '',
   status: 'dreaming',
   maintenance: read({ until: undefined }),
-  suppressedBy: unreadable(),
+  rules: unreadable(),
   onCall: read([]),
 }
-const integration = { name: '', vendor: undefined, type: '' }
+const integration = { name: '', vendorId: undefined, type: '' }
 const pagerDutyTargets = fc.constantFrom<Reading<PagerDutyTarget | undefined>>(
   unreadable(),
   read(undefined),

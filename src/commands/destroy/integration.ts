@@ -7,6 +7,7 @@ import { chainNames } from '../../domain/names.ts'
 import type { Resource } from '../../domain/resources.ts'
 import { AppError } from '../../errors.ts'
 import { OWN_VENDOR } from '../../pagerduty/integration.ts'
+import { orchestrationIntegrations } from '../../pagerduty/target.ts'
 import type { Retained } from '../../plan/destroy-topic.ts'
 
 export interface OwnIntegration {
@@ -103,11 +104,9 @@ async function onServices({ client }: PagerDutyAccount, name: string): Promise<r
 
 async function onOrchestrations({ client }: PagerDutyAccount, name: string): Promise<readonly OwnIntegration[]> {
   const found: OwnIntegration[] = []
-  for (const orchestration of (await client.orchestrations()).items) {
+  for await (const { orchestration, integration } of orchestrationIntegrations(client)) {
     const holder = { kind: 'orchestration', id: orchestration.id, name: orchestration.name } as const
-    for (const { id, label } of await client.orchestrationIntegrations(orchestration.id)) {
-      if (label === name) found.push(own(name, id, holder, undefined))
-    }
+    if (integration.label === name) found.push(own(name, integration.id, holder, undefined))
   }
   return found
 }

@@ -177,10 +177,14 @@ async function lookup(
     organization: choice.how === 'reuse' && choice.trail.organization,
   })
   if (setup.pagerduty === undefined || pagerduty === undefined) return snapshot
-  const present = valueIfRead(snapshot.subscriptions.get(notificationNames(setup, site).topicArn)) ?? []
-  const subscribed = present.map(({ endpoint }) => endpoint)
-  const name = chainNames(setup.name, site).integration
-  return { ...snapshot, pagerduty: await readPagerDuty(pagerduty, setup.pagerduty, { name, subscribed }) }
+  const { topicArn: pagingTopic } = notificationNames(setup, site)
+  const present = valueIfRead(snapshot.subscriptions.get(pagingTopic)) ?? []
+  const words = {
+    name: chainNames(setup.name, site).integration,
+    topicArn: pagingTopic,
+    subscribed: present.map(({ endpoint }) => endpoint),
+  }
+  return { ...snapshot, pagerduty: await readPagerDuty(pagerduty, setup.pagerduty, words) }
 }
 
 /** Detections that watch the chain itself are narrowed to its own names. */

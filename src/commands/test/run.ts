@@ -10,13 +10,13 @@ import { alarmStateHops, drillText, putBack, refuseWhileUp, start } from '../../
 import { apiCallHops } from '../../drill/by-api-call.ts'
 import { type DrillHop, type DrillStep, follow, verdictOf } from '../../drill/hop.ts'
 import {
-  type Destination,
-  findDestination,
+  anyone,
+  findRecipient,
   type IncidentsBefore,
   type IncidentWatch,
   incidentsBefore,
   nameOf,
-  somewhere,
+  type Recipient,
   staleIncident,
 } from '../../drill/paging.ts'
 import { findAlarm, findSource, findTarget, isDrillAlarm, type Source, type Target } from '../../drill/target.ts'
@@ -48,7 +48,7 @@ interface Plan {
   readonly chain: string
   readonly target: Target
   readonly source: Source | undefined
-  readonly destination: Destination | undefined
+  readonly recipient: Recipient | undefined
   readonly watch: Omit<IncidentWatch, 'began'> | undefined
   readonly paged: string
 }
@@ -72,34 +72,36 @@ async function pagerDutyPlan(
   id: string,
   via: DrillVia,
   context: CommandContext,
-): Promise<Pick<Plan, 'destination' | 'watch' | 'paged'>> {
+): Promise<Pick<Plan, 'recipient' | 'watch' | 'paged'>> {
   const { subscription, alarm } = target
   if (subscription.state === 'read' && subscription.value === undefined) {
-    return { destination: undefined, watch: undefined, paged: 'nobody: the topic has no subscription to PagerDuty' }
+    return { recipient: undefined, watch: undefined, paged: 'nobody: the topic has no subscription to PagerDuty' }
   }
   const account = await context.connectPagerDuty?.()
   if (account === undefined) {
     const endpoint = valueIfRead(subscription)?.endpoint
-    const paged = endpoint === undefined ? somewhere(subscription).paged : `whoever is on call behind ${endpoint}`
-    return { destination: undefined, watch: undefined, paged }
+    const paged = endpoint === undefined ? anyone(subscription).paged : `whoever is on call behind ${endpoint}`
+    return { recipient: undefined, watch: undefined, paged }
   }
   const pagerDuty = account.client
-  const destination = await findDestination(pagerDuty, subscription)
-  const before = await incidentsBefore(pagerDuty, destination.service, context.clock.now())
+  const recipient = await findRecipient(pagerDuty, subscription)
+  const before = await incidentsBefore(pagerDuty, recipient, context.clock.now())
   refuseWhileOpen(before, alarm.name)
   // The reason of a set state reaches PagerDuty; what CloudWatch writes about a real one knows of no drill.
   const trace = { alarm: alarm.name, text: via === 'alarm-state' ? drillText(id) : undefined }
-  return { destination, watch: { pagerDuty, destination, before, trace }, paged: destination.paged }
+  return { recipient, watch: { pagerDuty, recipient, before, trace }, paged: recipient.paged }
 }
 
 async function approve(
-  { id, via, target, paged, destination }: Plan,
+  { id, via, target, paged, recipient }: Plan,
   { prompter, progress }: CommandContext,
 ): Promise<void> {
   const way = via === 'api-call' ? 'by a real API call' : `by setting alarm ${target.alarm.name}`
   progress.show((theme) => `${theme.heading(`Fire drill ${way}`)}${theme.dot}drill id ${id}`)
   progress.note(`This will page: ${paged}`)
-  for (const obstacle of destination?.preflight ?? []) progress.show((theme) => `${theme.mark('warn')} ${obstacle}`)
+  for (const { reason, certain } of recipient?.stops ?? []) {
+    if (certain) progress.show((theme) => `${theme.mark('warn')} ${reason}`)
+  }
   if (prompter === undefined) return
   if (!(await prompter.confirm({ message: 'Page them now?', default: false }))) {
     throw failed('declined', 'nobody was paged, as you said')

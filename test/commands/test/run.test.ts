@@ -255,7 +255,7 @@ describe('a drill through a broken chain names the hop', () => {
     for (const orchestration of chain.pagerDuty.state.orchestrations) orchestration.rules = []
     const drill = await chain.drill('alarm-state')
     expect(drill).toMatchObject({ exit: 1, verdict: 'failed', failed: { hop: 'incident-opened' } })
-    expect(drill.failed?.detail).toContain('"Security events" leaves what no rule takes unrouted')
+    expect(drill.failed?.detail).toContain('orchestration Security events routes to no service')
   })
 
   it('a service orchestration that suppresses it', async () => {
@@ -353,6 +353,16 @@ describe('not allowed to look is never a failure of the chain', () => {
 })
 
 describe('manners', () => {
+  it('asks PagerDuty for no service one by one, however many there are', async () => {
+    const chain = await aChain()
+    const { services } = chain.pagerDuty.state
+    const [first] = services
+    if (first === undefined) throw new Error('the seed has a service')
+    services.unshift(...Array.from({ length: 300 }, (_, n) => ({ ...first, id: `PX${n}`, name: `A ${n}` })))
+    expect((await chain.drill('alarm-state')).verdict).toBe('delivered')
+    expect(chain.pagerDuty.calls.filter((call) => /^GET \/services\//.test(call))).toEqual([])
+  })
+
   it('names the people on call before it pages', async () => {
     const chain = await aChain()
     const { stderr } = await chain.watched(['test', '--yes', '--via', 'alarm-state'])

@@ -1,19 +1,20 @@
 import { describe, expect, it } from 'vitest'
-import type { PagerDutyReadings, PagerDutyTarget, ServiceSnapshot } from '../../../src/doctor/account.ts'
+import type { PagerDutyReadings } from '../../../src/doctor/account.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import type { Reading } from '../../../src/domain/snapshot.ts'
+import type { PagerDutyTarget, TargetService } from '../../../src/pagerduty/target.ts'
 import { aSubscription, minutesAgo, NOW, read, TOPIC, unreadable } from '../../support/builders.ts'
 import { faults, findings, of, verdict, works } from '../verdicts.ts'
 
 const SUBSCRIPTION = `${TOPIC}:0f0f0f0f`
 
-function service(different: Partial<ServiceSnapshot> = {}): ServiceSnapshot {
+function service(different: Partial<TargetService> = {}): TargetService {
   return {
     id: 'P1',
     name: 'Security',
     status: 'active',
     maintenance: read(undefined),
-    suppressedBy: read(undefined),
+    rules: read({}),
     onCall: read(['Ada']),
     ...different,
   }
@@ -23,8 +24,8 @@ function told(target: Reading<PagerDutyTarget | undefined>, serviceRegion: Pager
   return { diagnostics: { pagerduty: read({ serviceRegion, targets: new Map([[SUBSCRIPTION, target]]) }) } }
 }
 
-function toService(different: Partial<ServiceSnapshot> = {}) {
-  const integration = { name: 'CloudTrail', vendor: 'AWS CloudTrail', type: 'service_integration' }
+function toService(different: Partial<TargetService> = {}) {
+  const integration = { name: 'CloudTrail', vendorId: 'PCLOUDTRAIL', type: 'service_integration' }
   return told(read({ kind: 'service', integration, service: service(different) }))
 }
 
@@ -34,7 +35,7 @@ const orchestrated = {
   ],
 }
 
-function toOrchestration(services: readonly ServiceSnapshot[], dynamic = false) {
+function toOrchestration(services: readonly TargetService[], dynamic = false) {
   return { ...orchestrated, ...told(read({ kind: 'orchestration', name: 'All', routes: read({ services, dynamic }) })) }
 }
 
@@ -47,7 +48,11 @@ describe("C07 PagerDuty's side of a chain that is green on AWS", () => {
   it.each([
     ['a disabled service', { status: 'disabled' }, 'fail pagerduty.service-active'],
     ['nobody on call', { onCall: read([]) }, 'fail pagerduty.on-call'],
-    ['a rule that suppresses', { suppressedBy: read('Quiet') }, 'fail pagerduty.suppression'],
+    [
+      'a rule that suppresses',
+      { rules: read({ suppress: { rule: 'Quiet', certain: true } }) },
+      'fail pagerduty.suppression',
+    ],
     ['a maintenance window', { maintenance: read({ until: NOW }) }, 'warn pagerduty.maintenance'],
     ['a service in maintenance', { status: 'maintenance' }, 'warn pagerduty.maintenance'],
   ])('has %s', (_, different, expected) => {
@@ -118,7 +123,7 @@ describe('the key', () => {
   })
 
   it('C05 of an EU account behind the US host is a warning with the URL to use', () => {
-    const integration = { name: 'CloudTrail', vendor: 'AWS CloudTrail', type: 'x' }
+    const integration = { name: 'CloudTrail', vendorId: 'PCLOUDTRAIL', type: 'x' }
     const different = told(read({ kind: 'service', integration, service: service() }), 'eu')
     expect(of('pagerduty.region', different)[0]).toMatchObject({
       status: 'warn',

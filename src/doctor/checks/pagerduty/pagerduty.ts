@@ -2,8 +2,9 @@
 
 import { orchestrationRules } from '../../../domain/orchestration-rules.ts'
 import type { SubscriptionSnapshot } from '../../../domain/snapshot.ts'
-import type { PagerDutyReadings, PagerDutyTarget, ServiceSnapshot } from '../../account.ts'
-import { type Check, type CheckName, type Finding, type FindingBuilder, findingFor } from '../../check.ts'
+import { type PagerDutyTarget, routeStops, type Stop, stopsOf, type TargetService } from '../../../pagerduty/target.ts'
+import type { PagerDutyReadings } from '../../account.ts'
+import { type Check, type CheckName, count, type Finding, type FindingBuilder, findingFor } from '../../check.ts'
 import { type ChainGraph, endpointOf, readingOf, subscriptionAddress } from '../../graph.ts'
 
 const NO_TOKEN = 'no token (PAGERDUTY_TOKEN)'
@@ -74,8 +75,9 @@ export const pagerdutyIntegration: Check = {
     const { integration, service } = target
     const known = `${integration.name} of service ${service.name}`
     // The vendor decides how PagerDuty reads a message; which one reads alarms is only known for some of them.
-    const generic = integration.vendor === undefined && !/cloudwatch/i.test(integration.type)
-    const note = generic ? `it is of type ${integration.type}, which may not read alarms` : undefined
+    const { type = 'unknown', vendorId } = integration
+    const generic = vendorId === undefined && !/cloudwatch/i.test(type)
+    const note = generic ? `it is of type ${type}, which may not read alarms` : undefined
     return report.pass('PagerDuty knows the integration key', known, note)
   }),
 }
@@ -84,7 +86,7 @@ export const pagerdutyServiceActive: Check = {
   name: 'pagerduty.service-active',
   finds: 'a service that is disabled',
   run: services('pagerduty.service-active', 'the service takes incidents', (service, report) => {
-    if (service.status !== 'disabled')
+    if (stopOf(service, 'disabled') === undefined)
       return report.pass('the service takes incidents', `${service.name}: ${service.status}`)
     return report.fail({
       title: 'the service is disabled',
@@ -101,8 +103,7 @@ export const pagerdutyMaintenance: Check = {
   run: services('pagerduty.maintenance', 'no maintenance window is open', (service, report) => {
     const { maintenance } = service
     if (maintenance.state === 'unreadable') return report.skip('no maintenance window is open', maintenance.why)
-    if (maintenance.value === undefined && service.status !== 'maintenance')
-      return report.pass('no maintenance window is open', service.name)
+    if (stopOf(service, 'maintenance') === undefined) return report.pass('no maintenance window is open', service.name)
     const until = maintenance.value?.until
     return report.warn({
       title: 'the service is in maintenance',
@@ -119,7 +120,7 @@ export const pagerdutyOnCall: Check = {
   run: services('pagerduty.on-call', 'somebody is on call', (service, report) => {
     const { onCall } = service
     if (onCall.state === 'unreadable') return report.skip('somebody is on call', onCall.why)
-    if (onCall.value.length > 0)
+    if (stopOf(service, 'on-call') === undefined)
       return report.pass('somebody is on call', `${service.name}: ${onCall.value.join(', ')}`)
     return report.fail({
       title: 'nobody is on call',
@@ -134,14 +135,14 @@ export const pagerdutySuppression: Check = {
   name: 'pagerduty.suppression',
   finds: 'a rule of the service that suppresses every alert',
   run: services('pagerduty.suppression', 'no rule of the service suppresses every alert', (service, report) => {
-    const { suppressedBy } = service
-    if (suppressedBy.state === 'unreadable')
-      return report.skip('no rule of the service suppresses every alert', suppressedBy.why)
-    if (suppressedBy.value === undefined)
-      return report.pass('no rule of the service suppresses every alert', service.name)
+    const { rules } = service
+    if (rules.state === 'unreadable') return report.skip('no rule of the service suppresses every alert', rules.why)
+    const stop = stopOf(service, 'suppressed')
+    if (stop?.certain !== true)
+      return report.pass('no rule of the service suppresses every alert', service.name, stop?.reason)
     return report.fail({
       title: 'a rule of the service suppresses every alert',
-      evidence: `${service.name}: ${suppressedBy.value}`,
+      evidence: `${service.name}: ${rules.value.suppress?.rule}`,
       impact: 'Alerts arrive and open no incident: nobody is paged.',
       fix: { summary: 'change that rule of the service orchestration in PagerDuty' },
     })
@@ -201,12 +202,16 @@ function orchestrationRoute(subscription: SubscriptionSnapshot, report: FindingB
   if (target.value?.kind !== 'orchestration') return report.skip(title, 'the key is not of an orchestration')
   const { routes, name } = target.value
   if (routes.state === 'unreadable') return report.skip(title, routes.why)
-  if (routes.value.services.length > 0) {
-    const note =
-      routes.value.unsure === true ? 'its conditions may leave this topic out; only a drill proves it' : undefined
-    return report.pass(title, `${name} → ${routes.value.services.map((one) => one.name).join(', ')}`, note)
+  const { services, others = 0 } = routes.value
+  const [stop] = routeStops(target.value)
+  if (stop?.certain !== true) {
+    if (services.length > 0) {
+      const note = stop && 'its conditions may leave this topic out; only a drill proves it'
+      return report.pass(title, `${name} → ${services.map((one) => one.name).join(', ')}`, note)
+    }
+    const hidden = `it routes to ${count(others, 'service')} that the token does not show`
+    return report.pass(title, name, others > 0 ? hidden : 'it routes dynamically; only a drill proves where to')
   }
-  if (routes.value.dynamic) return report.pass(title, name, 'it routes dynamically; only a drill proves where to')
   return report.fail({
     title: 'the orchestration routes to no service',
     evidence: `${name}: only the catch-all "unrouted"`,
@@ -249,7 +254,7 @@ function targeted(
 function services(
   name: CheckName,
   title: string,
-  judge: (service: ServiceSnapshot, report: FindingBuilder) => Finding,
+  judge: (service: TargetService, report: FindingBuilder) => Finding,
 ): Check['run'] {
   return targeted(name, title, (target, report) => {
     if (target === undefined) return report.skip(title, 'PagerDuty does not know the integration key')
@@ -262,6 +267,10 @@ function services(
       .find((one) => one !== undefined)
     return worst ?? report.skip(title, 'the orchestration names no service')
   })
+}
+
+function stopOf(service: TargetService, code: Stop['code']): Stop | undefined {
+  return stopsOf(service).find((stop) => stop.code === code)
 }
 
 function subscriptionsTo(graph: ChainGraph): readonly SubscriptionSnapshot[] {
