@@ -15,8 +15,6 @@ export interface CommandContext {
   /** Undefined: nobody to ask. */
   readonly prompter: Prompter | undefined
   readonly progress: Progress
-  /** Replaces PagerDuty's event hosts, from `CLOUDTRAIL_PD_EVENTS_URL` or the sandbox; loopback only. */
-  readonly eventsUrl: URL | undefined
   connectAws(target: AwsTarget): Promise<Aws>
   /**
    * Undefined: there is no token. Finds the region where the token is at home; throws a usage error (exit 2) for what

@@ -5,7 +5,7 @@ import type { PutMetricAlarmCommandInput } from '@aws-sdk/client-cloudwatch'
 import { loadCloudTrail, loadCloudWatch, loadSns } from '../aws/clients.ts'
 import { alarmHandler, readAlarms } from '../aws/resources/alarm.ts'
 import type { ApplyContext } from '../aws/resources/handler.ts'
-import { subscriptionHandler } from '../aws/resources/subscription.ts'
+import { subscribe, subscriptionHandler } from '../aws/resources/subscription.ts'
 import { readTopic, topicHandler } from '../aws/resources/topic.ts'
 import { parsePolicy } from '../domain/policy-documents.ts'
 import { failed } from '../errors.ts'
@@ -41,12 +41,7 @@ const REPAIRS: { readonly [K in RepairKind]: RepairHandler<K> } = {
   },
   'subscribe-again': {
     actions: ['sns:Subscribe', ...subscriptionHandler.actions.read],
-    async make({ topicArn, protocol, endpoint }, { aws }) {
-      const { SNSClient, SubscribeCommand } = await loadSns()
-      const to = { Protocol: protocol, Endpoint: endpoint.reveal() }
-      // On a pending subscription the same call sends the confirmation again (SNS Subscribe).
-      await aws.client(SNSClient).send(new SubscribeCommand({ TopicArn: topicArn, ...to, ReturnSubscriptionArn: true }))
-    },
+    make: ({ topicArn, endpoint }, { aws }) => subscribe(aws, topicArn, endpoint),
   },
   'start-logging': {
     actions: ['cloudtrail:StartLogging'],

@@ -30,6 +30,8 @@ export interface Aws {
   readonly region: string
   /** Things a person should know of how this session came about, such as an endpoint from a variable. */
   readonly notices: readonly string[]
+  /** What stands in for PagerDuty's event hosts in tests and emulators; loopback only. */
+  readonly eventsUrl: URL | undefined
   /** The one client of this class for this region; made on first use. */
   client<C extends object>(type: new (config: ClientConfig) => C): C
   /** How often AWS has asked this session for fewer calls a second. */
@@ -44,6 +46,7 @@ export interface SessionOptions {
   readonly env: Env
   /** Answers every call in place of the network. */
   readonly backend?: AwsBackend | undefined
+  readonly eventsUrl?: URL | undefined
   /** Gets one line for each attempt of each call; never a secret. */
   readonly trace?: (line: string) => void
 }
@@ -94,7 +97,7 @@ export async function connectAws(target: AwsTarget, options: SessionOptions): Pr
   const sts = make(STSClient, region)
   const home = await regionOf(sts, target)
   const identity = await whoAmI(sts, target)
-  return sessionIn(home, { identity, notices: notices(target, env), make, makeWith, log })
+  return sessionIn(home, { identity, notices: notices(target, env), eventsUrl: options.eventsUrl, make, makeWith, log })
 }
 
 /** As much of every SDK client as is used here. */
@@ -118,6 +121,7 @@ function clientFactory(shared: ClientConfig, log: CallLog, { backend, trace }: S
 interface Shared {
   readonly identity: Identity
   readonly notices: readonly string[]
+  readonly eventsUrl: URL | undefined
   readonly make: Make
   /** Clients of other credentials than those that the profile gives. */
   readonly makeWith: (credentials: Credentials) => Make
@@ -130,6 +134,7 @@ function sessionIn(region: string, shared: Shared): Aws {
     identity: shared.identity,
     region,
     notices: shared.notices,
+    eventsUrl: shared.eventsUrl,
     throttles: () => shared.log.throttles,
     client: (type) => {
       const known = clients.get(type)

@@ -7,7 +7,6 @@ import type { Clock } from '../ports.ts'
 /** What stands behind a run. */
 export interface Backend {
   readonly clock: Clock
-  readonly eventsUrl: URL | undefined
   connectAws(target: AwsTarget): Promise<Aws>
   /** Token and base of PagerDuty's REST API; without a token PagerDuty is not asked. */
   readonly pagerDuty?: { readonly token: string | undefined; readonly apiUrl: string | undefined }

@@ -23,10 +23,9 @@ export async function openBackend(
   }
   return {
     clock: platform.clock,
-    eventsUrl,
     async connectAws(target) {
       const { connectAws } = await import('../aws/session.ts')
-      return connectAws(target, { env: platform.env, backend: platform.backend, trace })
+      return connectAws(target, { env: platform.env, backend: platform.backend, eventsUrl, trace })
     },
     pagerDuty: { token: platform.env.PAGERDUTY_TOKEN || undefined, apiUrl },
     keyFor: () => undefined,

@@ -71,12 +71,12 @@ async function connected(
     clock = backend.clock
     for (const secret of backend.secrets) outputMode.redact(secret)
     const { env, files } = platform
-    const { eventsUrl, connectAws } = backend
+    const { connectAws } = backend
     const signInPagerDuty = pagerDutySignIn(backend, { env, signal, trace: progress.trace })
     const connectPagerDuty = pagerDutyConnector(token ?? backend.pagerDuty?.token, signInPagerDuty)
     const reach = { connectAws, connectPagerDuty, signInPagerDuty }
     const { redact } = outputMode
-    const context: CommandContext = { env, files, clock, signal, prompter, progress, eventsUrl, redact, ...reach }
+    const context: CommandContext = { env, files, clock, signal, prompter, progress, redact, ...reach }
     return await command(context, backend).finally(backend.close)
   } catch (error) {
     throw interrupt.signal.aborted && isAbort(error) ? new Cancelled() : error

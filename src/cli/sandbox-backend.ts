@@ -48,11 +48,10 @@ export async function openSandboxBackend(
   const { backend, clock, close } = aws
   return {
     clock,
-    eventsUrl,
     // Neither profiles nor endpoints of the real world matter here.
     connectAws: ({ region }) => {
       const target = { profile: undefined, region: region ?? regionOf(platform), endpointUrl: undefined }
-      return connectAws(target, { env: {}, backend, trace })
+      return connectAws(target, { env: {}, backend, eventsUrl, trace })
     },
     pagerDuty: { token: SANDBOX_TOKEN, apiUrl: pagerDuty.apiUrl },
     keyFor: (route) => KEYS[route],

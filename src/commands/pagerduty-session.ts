@@ -38,8 +38,8 @@ export function pagerDutySession(context: CommandContext): PagerDutySession {
   }
 }
 
-function sideOf({ client, serviceRegion }: PagerDutyAccount, { eventsUrl, redact }: CommandContext): PagerDutyContext {
-  return { client, serviceRegion, eventsUrl, redact: (secret) => redact?.(secret) }
+function sideOf({ client, serviceRegion }: PagerDutyAccount, { redact }: CommandContext): PagerDutyContext {
+  return { client, serviceRegion, redact: (secret) => redact?.(secret) }
 }
 
 export function noToken(): AppError {

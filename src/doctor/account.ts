@@ -31,8 +31,6 @@ export interface Diagnostics {
   readonly elsewhere?: Reading<readonly AlarmElsewhere[]>
   /** Absent: there is no token. */
   readonly pagerduty?: Reading<PagerDutyReadings>
-  /** Replaces PagerDuty's event hosts; loopback only. */
-  readonly eventsUrl?: URL
 }
 
 export interface AlarmElsewhere {

@@ -1,6 +1,6 @@
 /** Runs every check over the facts and says what that means for each chain. Pure: gathering and showing are elsewhere. */
 
-import type { SubscriptionSnapshot } from '../domain/snapshot.ts'
+import type { Secret } from '../domain/secret.ts'
 import type { Gathered } from './account.ts'
 import { type Check, type CheckLink, type CheckName, type Finding, type FindingStatus, findingFor } from './check.ts'
 import { CHECKS } from './checks/all.ts'
@@ -12,7 +12,7 @@ export type HopState = 'works' | 'look' | 'broken' | 'unchecked'
 
 export interface JudgedChain extends Chain {
   /** Masked by its own type. */
-  readonly endpoint: SubscriptionSnapshot['endpoint'] | undefined
+  readonly endpoint: Secret | undefined
   readonly hops: Readonly<Record<ChainLink, HopState>>
   /** Null: cannot tell. */
   readonly works: boolean | null
@@ -174,7 +174,7 @@ function judgeChain(chain: Chain, statuses: ResourceStatuses): JudgedChain {
     chain.subscription !== undefined
   return {
     ...chain,
-    endpoint: chain.subscription?.endpoint,
+    endpoint: chain.subscription?.endpoint.address,
     hops,
     works: broken ? false : unknown || !whole ? null : true,
   }

@@ -1,6 +1,6 @@
 /** Reads PagerDuty's side of the subscriptions: what the key of each leads to. */
 
-import { judgeEndpoint } from '../domain/endpoint.ts'
+import { isPagerDuty } from '../domain/endpoint.ts'
 import type { ServiceRegion } from '../domain/route.ts'
 import type { Reading, SubscriptionSnapshot } from '../domain/snapshot.ts'
 import type { PagerDuty } from '../pagerduty/directory.ts'
@@ -12,15 +12,13 @@ export async function gatherPagerDuty(
   pagerduty: PagerDuty,
   serviceRegion: ServiceRegion,
   subscriptions: readonly SubscriptionSnapshot[],
-  eventsUrl: URL | undefined,
 ): Promise<Reading<PagerDutyReadings>> {
   const answers = await attempt(() => pagerduty.abilities())
   if (answers.state === 'unreadable') return answers
   const targets = new Map<string, Reading<PagerDutyTarget | undefined>>()
-  for (const { arn, topicArn, protocol, endpoint } of subscriptions) {
-    const judged = judgeEndpoint(protocol, endpoint, eventsUrl)
-    if (arn === undefined || judged.kind !== 'pagerduty') continue
-    targets.set(arn, await attempt(() => findTarget(pagerduty, judged, topicArn)))
+  for (const { arn, topicArn, endpoint } of subscriptions) {
+    if (arn === undefined || !isPagerDuty(endpoint)) continue
+    targets.set(arn, await attempt(() => findTarget(pagerduty, endpoint.route, topicArn)))
   }
   return { state: 'read', value: { serviceRegion, targets } }
 }

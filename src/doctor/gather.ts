@@ -30,7 +30,6 @@ import { chainGraph, type Scope } from './graph.ts'
 
 export interface GatherOptions {
   readonly now: Date
-  readonly eventsUrl: URL | undefined
   /** What is read beside the chain in the background, such as PagerDuty's side. */
   readonly diagnostics?: Diagnostics
   /** When they are known already. */
@@ -47,7 +46,7 @@ const WIDTH = 8
 
 /** All lists first, then the pieces of the chains that they show: the number of calls is the pages and a constant for each chain. */
 export async function gather(aws: Aws, scope: Scope, options: GatherOptions): Promise<Gathered> {
-  const { now, eventsUrl } = options
+  const { now } = options
   options.working?.('metric filters and alarms')
   const [trails, metricFilters, alarms] = await Promise.all([
     options.trails ?? readTrails(aws),
@@ -69,11 +68,7 @@ export async function gather(aws: Aws, scope: Scope, options: GatherOptions): Pr
   }
   options.working?.('keys, history and deliveries')
   const diagnostics = await evidence(aws, snapshot, topics, now)
-  return {
-    ...known,
-    snapshot,
-    diagnostics: { ...diagnostics, ...options.diagnostics, ...(eventsUrl === undefined ? {} : { eventsUrl }) },
-  }
+  return { ...known, snapshot, diagnostics: { ...diagnostics, ...options.diagnostics } }
 }
 
 /**

@@ -1,7 +1,7 @@
 /** Facts joined into chains: every path from a trail to a PagerDuty endpoint, and every broken or dangling piece beside it. */
 
 import type { Detection } from '../detections/detection.ts'
-import { type Endpoint, judgeEndpoint } from '../domain/endpoint.ts'
+import { isMeantForPagerDuty } from '../domain/endpoint.ts'
 import { parseMarker } from '../domain/marker.ts'
 import { chainNames, logGroupNameOf, parseArn, type Site, topicArn } from '../domain/names.ts'
 import {
@@ -130,11 +130,7 @@ export function filterAddress(filter: Pick<MetricFilterSnapshot, 'logGroup' | 'n
 
 /** The ARN, or the masked endpoint while there is none. */
 export function subscriptionAddress(subscription: SubscriptionSnapshot): string {
-  return subscription.arn ?? `${subscription.topicArn} → ${subscription.endpoint}`
-}
-
-export function endpointOf(subscription: SubscriptionSnapshot, gathered: Gathered): Endpoint {
-  return judgeEndpoint(subscription.protocol, subscription.endpoint, gathered.diagnostics.eventsUrl)
+  return subscription.arn ?? `${subscription.topicArn} → ${subscription.endpoint.address}`
 }
 
 /** The topics of all actions of an alarm, ALARM actions first. */
@@ -237,7 +233,7 @@ function subscribers(
   const listed = readingOf(gathered.snapshot.subscriptions, topic)
   if (listed.state === 'unreadable') return { pages: [{ ...here, subscription: undefined }], dead: [] }
   const all = listed.value
-  const pages = all.filter((one) => endpointOf(one, gathered).kind !== 'elsewhere')
+  const pages = all.filter(({ endpoint }) => isMeantForPagerDuty(endpoint))
   if (pages.length > 0) return { pages: pages.map((subscription) => ({ ...here, subscription })), dead: [] }
   const othersOnly = all.length > 0 && parseMarker(alarm.description) === undefined
   return { pages: [], dead: othersOnly ? [] : [{ ...here, subscription: undefined }] }

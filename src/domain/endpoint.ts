@@ -1,49 +1,56 @@
-/** What a subscription's endpoint is, judged without ever showing it. */
+/** What a subscription's endpoint is, parsed once when it is read; its address stays secret. */
 
 import { AppError } from '../errors.ts'
-import { type Route, readRoute, type ServiceRegion, type UrlShape } from './route.ts'
+import { type Route, readRoute } from './route.ts'
 import type { Secret } from './secret.ts'
 
-export type Endpoint =
-  /** PagerDuty takes SNS messages here. `warnings` are about a key of an unusual alphabet. */
-  | {
-      readonly kind: 'pagerduty'
-      readonly shape: UrlShape
-      readonly serviceRegion: ServiceRegion
-      readonly key: Secret
-      readonly warnings: readonly string[]
-    }
-  /** Meant for PagerDuty and wrong; `why` is one sentence that never quotes the endpoint. */
-  | { readonly kind: 'not-an-integration'; readonly why: string; readonly hint: string }
+export type Endpoint = { readonly address: Secret } & (
+  | PagerDutyRoute
+  /** Meant for PagerDuty and wrong; `why` is one sentence that never quotes the address. */
+  | { readonly kind: 'not-an-integration' | 'cloudwatch-adapter'; readonly why: string; readonly hint: string }
+  /** A mailbox of PagerDuty: an email integration of a service. */
+  | { readonly kind: 'email-integration' }
   | { readonly kind: 'elsewhere' }
+)
 
-/**
- * Judges the endpoint of a subscription. Only the protocols `https` and `http` can reach PagerDuty.
- * `eventsUrl` replaces PagerDuty's hosts in tests and emulator runs.
- */
-export function judgeEndpoint(protocol: string, endpoint: Secret, eventsUrl?: URL): Endpoint {
-  if (protocol !== 'https' && protocol !== 'http') return { kind: 'elsewhere' }
-  const url = endpoint.reveal()
+/** PagerDuty takes SNS messages here. `warnings` are about a key of an unusual alphabet. */
+interface PagerDutyRoute {
+  readonly kind: 'pagerduty'
+  readonly route: Route
+  readonly warnings: readonly string[]
+}
+
+export type PagerDutyEndpoint = Extract<Endpoint, { kind: 'pagerduty' }>
+
+/** Parses the address of a subscription. Only the protocols `https` and `http` can reach an integration URL. */
+export function parseEndpoint(protocol: string, address: Secret): Endpoint {
+  const text = address.reveal().trim()
+  if (protocol.startsWith('email')) {
+    return { kind: isPagerDutyHost(text.split('@').at(-1)) ? 'email-integration' : 'elsewhere', address }
+  }
+  if (protocol !== 'https' && protocol !== 'http') return { kind: 'elsewhere', address }
   try {
-    const { route, warnings } = readRoute({ url, eventsUrl })
-    return { kind: 'pagerduty', shape: route.shape, serviceRegion: route.serviceRegion, key: route.key, warnings }
+    return { kind: 'pagerduty', address, ...readRoute({ url: address.reveal() }) }
   } catch (error) {
-    if (!(error instanceof AppError) || !isMeantForPagerDuty(url)) return { kind: 'elsewhere' }
-    return { kind: 'not-an-integration', why: error.message, hint: error.hint ?? '' }
+    const url = URL.canParse(text) ? new URL(text) : undefined
+    if (!(error instanceof AppError) || !isPagerDutyHost(url?.hostname)) return { kind: 'elsewhere', address }
+    const kind = url?.pathname.startsWith(CLOUDWATCH_ADAPTER) ? 'cloudwatch-adapter' : 'not-an-integration'
+    return { kind, address, why: error.message, hint: error.hint ?? '' }
   }
 }
 
-/** The route that an endpoint which is subscribed already belongs to; undefined when PagerDuty takes nothing there. */
-export function routeAt(endpoint: Secret, eventsUrl?: URL): Route | undefined {
-  try {
-    return readRoute({ url: endpoint.reveal(), eventsUrl }).route
-  } catch (error) {
-    if (error instanceof AppError) return undefined
-    throw error
-  }
+export function isPagerDuty(endpoint: Endpoint): endpoint is PagerDutyEndpoint {
+  return endpoint.kind === 'pagerduty'
 }
 
-function isMeantForPagerDuty(url: string): boolean {
-  const text = url.trim()
-  return URL.canParse(text) && /(^|\.)pagerduty\.com(\.|$)/.test(new URL(text).hostname)
+/** An integration URL, or a URL of PagerDuty that was taken for one. */
+export function isMeantForPagerDuty({ kind }: Endpoint): boolean {
+  return kind === 'pagerduty' || kind === 'not-an-integration' || kind === 'cloudwatch-adapter'
+}
+
+/** PagerDuty's older URL for CloudWatch alarms over SNS, before the integration URLs of today. */
+const CLOUDWATCH_ADAPTER = '/adapter/cloudwatch_sns/v1/'
+
+function isPagerDutyHost(host = ''): boolean {
+  return /(^|\.)pagerduty\.com(\.|$)/i.test(host)
 }

@@ -118,7 +118,6 @@ export type PlannedEndpoint = Secret | 'from-pagerduty'
 
 export interface SubscriptionSpec {
   readonly topicArn: string
-  readonly protocol: 'https' | 'http'
   readonly endpoint: PlannedEndpoint
   readonly purpose: SubscriptionPurpose
   /** PagerDuty parses the envelope, so raw delivery is always off (Amazon CloudWatch integration guide; field case C03). */

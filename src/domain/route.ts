@@ -23,7 +23,6 @@ export interface Route {
   readonly key: Secret
   /** The integration URL that the topic is subscribed to. */
   readonly endpoint: Secret
-  readonly protocol: 'https' | 'http'
 }
 
 /** `x-ere` runs through event orchestration, `enqueue` straight into a service's integration. */
@@ -35,8 +34,6 @@ export interface RouteNames {
   readonly serviceRegion?: ServiceRegion | undefined
   readonly key?: string | undefined
   readonly url?: string | undefined
-  /** Replaces PagerDuty's event hosts in tests and emulator runs; loopback only. */
-  readonly eventsUrl?: URL | undefined
 }
 
 export interface RouteVerdict {
@@ -45,7 +42,8 @@ export interface RouteVerdict {
   readonly warnings: readonly string[]
 }
 
-const HOSTS: Readonly<Record<ServiceRegion, string>> = {
+/** PagerDuty's event hosts (Service Regions). */
+export const HOSTS: Readonly<Record<ServiceRegion, string>> = {
   us: 'events.pagerduty.com',
   eu: 'events.eu.pagerduty.com',
 }
@@ -70,7 +68,7 @@ export function readRoute(words: RouteNames): RouteVerdict {
   }
   if (words.url !== undefined) return fromUrl(words.url, words)
   const key = readKey(words.key ?? '')
-  return build(words.route ?? 'service', words.serviceRegion ?? 'us', key, words.eventsUrl, [])
+  return build(words.route ?? 'service', words.serviceRegion ?? 'us', key, [])
 }
 
 /** Checks the form of a key: 32 letters and digits (Events API overview). */
@@ -92,16 +90,6 @@ export function readKey(text: string): string {
     `an integration key is 32 letters and digits, this one has ${describeKey(key)}`,
     "copy it again from the integration's page in PagerDuty",
   )
-}
-
-/** True when the endpoint is one that PagerDuty takes SNS messages at, of either region. */
-export function isPagerDutyEndpoint(endpoint: Secret, eventsUrl?: URL): boolean {
-  try {
-    fromUrl(endpoint.reveal(), { eventsUrl })
-    return true
-  } catch {
-    return false
-  }
 }
 
 /** How the note on a route begins that nobody has seen yet. */
@@ -128,9 +116,8 @@ function fromUrl(text: string, words: RouteNames): RouteVerdict {
   const trimmed = text.trim()
   const warnings = trimmed === text ? [] : ['blanks around the integration URL were removed']
   const url = parseUrl(trimmed)
-  const eventsHost = words.eventsUrl?.host
-  const region = url.host === eventsHost ? (words.serviceRegion ?? 'us') : regionOf(url)
-  if (url.host !== eventsHost && url.protocol !== 'https:') {
+  const region = regionOf(url)
+  if (url.protocol !== 'https:') {
     throw usage('url-protocol', 'an integration URL starts with https://', 'paste the URL that PagerDuty shows')
   }
   const { shape, key } = shapeAndKey(url)
@@ -142,26 +129,23 @@ function fromUrl(text: string, words: RouteNames): RouteVerdict {
       'leave --service-region out: the URL decides',
     )
   }
-  return build(kind, region, readKey(key), words.eventsUrl, warnings, shape)
+  return build(kind, region, readKey(key), warnings, shape)
 }
 
 function build(
   kind: RouteKind | undefined,
   serviceRegion: ServiceRegion,
   key: string,
-  eventsUrl: URL | undefined,
   warnings: readonly string[],
   shape: UrlShape = shapeOf(kind ?? 'service'),
 ): RouteVerdict {
-  const origin = eventsUrl?.origin ?? `https://${HOSTS[serviceRegion]}`
   const path = shape === 'x-ere' ? `/x-ere/${key}` : `/integration/${key}/enqueue`
   const route: Route = {
     kind,
     shape,
     serviceRegion,
     key: new Secret(key),
-    endpoint: new Secret(`${origin}${path}`),
-    protocol: origin.startsWith('http:') ? 'http' : 'https',
+    endpoint: new Secret(`https://${HOSTS[serviceRegion]}${path}`),
   }
   return { route, warnings: [...warnings, ...alphabetWarnings(shape, key)] }
 }

@@ -1,5 +1,6 @@
 /** What was read from an account and region: facts as values, each either read or unreadable. */
 
+import type { Endpoint } from './endpoint.ts'
 import type { Site } from './names.ts'
 import type { PolicyDocument } from './policy-documents.ts'
 import type { IntegrationSpec } from './resources.ts'
@@ -162,7 +163,7 @@ export interface SubscriptionSnapshot {
   readonly arn: string | undefined
   readonly topicArn: string
   readonly protocol: string
-  readonly endpoint: Secret
+  readonly endpoint: Endpoint
   /** Has an ARN is not confirmed: this is the attribute's word, undefined when it could not be read. */
   readonly confirmed: boolean | undefined
   readonly attributes: Reading<SubscriptionAttributes>

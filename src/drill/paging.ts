@@ -1,6 +1,6 @@
 /** PagerDuty's side of a drill: where the topic leads, whom it pages, and what became of both messages. */
 
-import { Secret } from '../domain/secret.ts'
+import { isPagerDuty } from '../domain/endpoint.ts'
 import { type Reading, type SubscriptionSnapshot, valueIfRead } from '../domain/snapshot.ts'
 import { AppError } from '../errors.ts'
 import type { Incident } from '../pagerduty/answers.ts'
@@ -69,8 +69,8 @@ export async function findRecipient(
   subscription: Reading<SubscriptionSnapshot | undefined>,
 ): Promise<Recipient> {
   const found = valueIfRead(subscription)
-  if (found === undefined) return anyone(subscription)
-  return recipientOf(await targetOrUndefined(pagerDuty, partsOf(found.endpoint), found.topicArn))
+  if (found === undefined || !isPagerDuty(found.endpoint)) return anyone(subscription)
+  return recipientOf(await targetOrUndefined(pagerDuty, found.endpoint.route, found.topicArn))
 }
 
 function recipientOf(target: PagerDutyTarget | undefined): Recipient {
@@ -203,9 +203,4 @@ async function targetOrUndefined(...asked: Parameters<typeof findTarget>): Promi
     if (error instanceof AppError && error.code === 'pagerduty-unsure') return undefined
     throw error
   }
-}
-
-function partsOf(endpoint: Secret): { readonly shape: 'x-ere' | 'enqueue'; readonly key: Secret } {
-  const [shape, key = ''] = new URL(endpoint.reveal()).pathname.split('/').filter((part) => part !== '')
-  return { shape: shape === 'x-ere' ? 'x-ere' : 'enqueue', key: new Secret(key) }
 }

@@ -7,9 +7,9 @@ import { readTrails } from '../aws/resources/trail.ts'
 import type { Aws } from '../aws/session.ts'
 import { siteOf } from '../aws/site.ts'
 import { fireDrill } from '../detections/drill.ts'
+import { isPagerDuty } from '../domain/endpoint.ts'
 import { parseMarker } from '../domain/marker.ts'
 import { chainNames, logGroupNameOf, parseArn } from '../domain/names.ts'
-import { isPagerDutyEndpoint } from '../domain/route.ts'
 import {
   type AlarmSnapshot,
   type MetricFilterSnapshot,
@@ -60,7 +60,7 @@ export async function findAlarm(session: Aws, name: string | undefined, prefix: 
 }
 
 /** Follows the alarm to PagerDuty. Throws when the alarm sends nothing to any topic. */
-export async function findTarget({ aws, alarm }: FoundAlarm, eventsUrl: URL | undefined): Promise<Target> {
+export async function findTarget({ aws, alarm }: FoundAlarm): Promise<Target> {
   const topics = alarm.alarmActions.filter((action) => parseArn(action)?.service === 'sns')
   const [first] = topics
   if (first === undefined) {
@@ -71,7 +71,7 @@ export async function findTarget({ aws, alarm }: FoundAlarm, eventsUrl: URL | un
     )
   }
   const targets = await Promise.all(
-    topics.map(async (topicArn) => ({ topicArn, subscription: await paging(aws, topicArn, eventsUrl) })),
+    topics.map(async (topicArn) => ({ topicArn, subscription: await paging(aws, topicArn) })),
   )
   const value = ({ subscription }: (typeof targets)[number]) => valueIfRead(subscription)
   const confirmed = targets.find((one) => value(one)?.confirmed === true)
@@ -121,16 +121,12 @@ async function homeRegions(session: Aws): Promise<readonly string[]> {
   return [...new Set(homes)].filter((region) => region !== session.region)
 }
 
-async function paging(
-  aws: Aws,
-  topicArn: string,
-  eventsUrl: URL | undefined,
-): Promise<Reading<SubscriptionSnapshot | undefined>> {
+async function paging(aws: Aws, topicArn: string): Promise<Reading<SubscriptionSnapshot | undefined>> {
   // A topic of another region answers there; of another account, perhaps not at all.
   const region = parseArn(topicArn)?.region ?? aws.region
   const read = await readSubscriptions(aws.inRegion(region), topicArn)
   if (read.state === 'unreadable') return read
-  const known = read.value.filter(({ endpoint }) => isPagerDutyEndpoint(endpoint, eventsUrl))
+  const known = read.value.filter(({ endpoint }) => isPagerDuty(endpoint))
   return { state: 'read', value: known.find(({ confirmed }) => confirmed === true) ?? known[0] }
 }
 

@@ -267,5 +267,5 @@ async function tolerant(read: () => Promise<HopReading>): Promise<HopReading> {
 }
 
 function endpointOf({ subscription }: Target): string {
-  return valueIfRead(subscription)?.endpoint.toString() ?? 'PagerDuty'
+  return valueIfRead(subscription)?.endpoint.address.toString() ?? 'PagerDuty'
 }

@@ -31,11 +31,11 @@ export interface SetupVerdict {
  * Judges the options and fills in the defaults; pure. The route stays undefined when neither key nor URL was given.
  * Throws usage errors (exit 2), all that were found at once.
  */
-export function setupOf(options: InitOptions, eventsUrl: URL | undefined): SetupVerdict {
+export function setupOf(options: InitOptions): SetupVerdict {
   const complaints = collectUsageErrors()
-  const route = complaints.collect(() => routeOf(options, eventsUrl))
+  const route = complaints.collect(() => routeOf(options))
   const pagerduty = complaints.collect(() => pagerDutyOf(options))
-  const tickets = complaints.collect(() => ticketsOf(options, eventsUrl))
+  const tickets = complaints.collect(() => ticketsOf(options))
   const trail = complaints.collect(() => trailOf(options))
   const chosen = complaints.collect(() => detectionsOf(options))
   complaints.collect(() => judgeRun(options))
@@ -70,19 +70,16 @@ export function setupOf(options: InitOptions, eventsUrl: URL | undefined): Setup
 }
 
 /** The route that the options name; undefined without key and URL. Throws a usage error that never echoes the secret. */
-export function routeOf(options: InitOptions, eventsUrl: URL | undefined): RouteVerdict | undefined {
+export function routeOf(options: InitOptions): RouteVerdict | undefined {
   const { integrationKey: key, integrationUrl: url, route, serviceRegion } = options
-  return key === undefined && url === undefined ? undefined : readRoute({ key, url, route, serviceRegion, eventsUrl })
+  return key === undefined && url === undefined ? undefined : readRoute({ key, url, route, serviceRegion })
 }
 
 /** Where detections of urgency `ticket` go; a URL says its own region. */
-function ticketsOf(
-  { lowUrgencyIntegrationUrl: url }: InitOptions,
-  eventsUrl: URL | undefined,
-): RouteVerdict | undefined {
+function ticketsOf({ lowUrgencyIntegrationUrl: url }: InitOptions): RouteVerdict | undefined {
   if (url === undefined) return undefined
   try {
-    return readRoute({ url, eventsUrl })
+    return readRoute({ url })
   } catch (error) {
     if (!(error instanceof AppError)) throw error
     throw usage(error.code, `${flagOf('lowUrgencyIntegrationUrl')}: ${error.message}`, error.hint)

@@ -187,9 +187,9 @@ export function integrationUrl(
 }
 
 function endpointOf(pagerDutyContext: PagerDutyContext, kind: IntegrationSpec['holder']['kind'], key: Secret): Secret {
-  const { serviceRegion, eventsUrl } = pagerDutyContext
+  const { serviceRegion } = pagerDutyContext
   const route = kind === 'service' ? 'service' : 'global-orchestration'
-  const { endpoint } = readRoute({ key: key.reveal(), route, serviceRegion, eventsUrl }).route
+  const { endpoint } = readRoute({ key: key.reveal(), route, serviceRegion }).route
   pagerDutyContext.redact(key)
   return endpoint
 }

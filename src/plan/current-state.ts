@@ -141,7 +141,7 @@ function observeSubscription(snapshot: Snapshot, resource: Resource<'subscriptio
   if (subscriptions?.state === 'unreadable') return subscriptions
   const wanted = resource.spec.endpoint
   if (wanted === 'from-pagerduty') return ABSENT
-  const found = subscriptions?.value.find(({ endpoint }) => endpoint.equals(wanted))
+  const found = subscriptions?.value.find(({ endpoint }) => endpoint.address.equals(wanted))
   if (found === undefined) return ABSENT
   if (found.attributes.state === 'unreadable' && found.arn !== undefined) return found.attributes
   return {

@@ -14,9 +14,7 @@ import type { NotificationNames } from './chain-names.ts'
 import type { Setup } from './setup.ts'
 
 /** The endpoint of each purpose that is wanted. */
-export type Endpoints = Readonly<
-  Partial<Record<SubscriptionPurpose, { endpoint: PlannedEndpoint; protocol: 'https' | 'http' }>>
->
+export type Endpoints = Readonly<Partial<Record<SubscriptionPurpose, PlannedEndpoint>>>
 
 /** What PagerDuty is to hold; an existing integration of somebody else is only used. */
 export function pagerDutyResources(
@@ -83,14 +81,14 @@ export function subscriptions(notifications: NotificationNames, endpoints: Endpo
   }
   return (Object.keys(arns) as SubscriptionPurpose[]).flatMap((purpose) => {
     const arn = arns[purpose]
-    const target = endpoints[purpose]
-    if (arn === undefined || target === undefined) return []
+    const endpoint = endpoints[purpose]
+    if (arn === undefined || endpoint === undefined) return []
     return [
       {
         kind: 'subscription' as const,
-        name: `${shownEndpoint(target.endpoint)}${purpose === 'pages' ? '' : ` (${purpose})`}`,
+        name: `${shownEndpoint(endpoint)}${purpose === 'pages' ? '' : ` (${purpose})`}`,
         ownership: 'managed' as const,
-        spec: { topicArn: arn, ...target, purpose, rawDelivery: false, confirmed: true },
+        spec: { topicArn: arn, endpoint, purpose, rawDelivery: false, confirmed: true },
       },
     ]
   })

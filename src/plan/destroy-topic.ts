@@ -1,9 +1,9 @@
 /** What goes when a topic of the chain is no longer wanted: the topic, or our subscriptions alone. */
 
+import { isPagerDuty } from '../domain/endpoint.ts'
 import { parseMarker } from '../domain/marker.ts'
 import { chainNames, parseArn, topicArn } from '../domain/names.ts'
 import type { Resource } from '../domain/resources.ts'
-import { isPagerDutyEndpoint } from '../domain/route.ts'
 import { type Snapshot, type SubscriptionSnapshot, valueIfRead } from '../domain/snapshot.ts'
 
 /** Something that stays, and the reason. */
@@ -22,18 +22,13 @@ export function chainTopics(snapshot: Pick<Snapshot, 'site'>, prefix: string): r
  * Deleting a topic takes its subscriptions along, so one of somebody else keeps it; ours then goes alone. What stays is
  * added to `kept`.
  */
-export function topicWithSubscriptions(
-  snapshot: Snapshot,
-  arn: string,
-  eventsUrl: URL | undefined,
-  kept: Retained[],
-): readonly Resource[] {
+export function topicWithSubscriptions(snapshot: Snapshot, arn: string, kept: Retained[]): readonly Resource[] {
   const reading = snapshot.subscriptions.get(arn)
   if (reading?.state !== 'read') {
     kept.push({ resource: arn, why: reading?.why ?? 'its subscriptions were not read' })
     return []
   }
-  const unmanaged = reading.value.filter(({ endpoint }) => !isPagerDutyEndpoint(endpoint, eventsUrl))
+  const unmanaged = reading.value.filter(({ endpoint }) => !isPagerDuty(endpoint))
   const user = (valueIfRead(snapshot.alarms) ?? []).find(
     ({ alarmActions, okActions, description }) =>
       [...alarmActions, ...okActions].includes(arn) && parseMarker(description) === undefined,
@@ -47,7 +42,7 @@ export function topicWithSubscriptions(
       ? `somebody else is subscribed to it (${protocols})`
       : `alarm ${user.name}, which is not ours, acts on it`
   kept.push({ resource: arn, why })
-  return user === undefined ? ownSubscriptions(reading.value, eventsUrl) : []
+  return user === undefined ? ownSubscriptions(reading.value) : []
 }
 
 /** The topic, as far as its removal needs it. */
@@ -56,16 +51,13 @@ export function topicToRemove(arn: string): Resource {
   return { kind: 'topic', name: parseArn(arn)?.resource ?? arn, ownership: 'managed', spec }
 }
 
-function ownSubscriptions(
-  subscriptions: readonly SubscriptionSnapshot[],
-  eventsUrl: URL | undefined,
-): readonly Resource[] {
+function ownSubscriptions(subscriptions: readonly SubscriptionSnapshot[]): readonly Resource[] {
   return subscriptions
-    .filter(({ endpoint, confirmed }) => confirmed === true && isPagerDutyEndpoint(endpoint, eventsUrl))
-    .map(({ endpoint, topicArn: topic }) => ({
+    .filter(({ endpoint, confirmed }) => confirmed === true && isPagerDuty(endpoint))
+    .map(({ endpoint: { address }, topicArn: topic }) => ({
       kind: 'subscription',
-      name: String(endpoint),
+      name: String(address),
       ownership: 'managed',
-      spec: { topicArn: topic, protocol: 'https', endpoint, purpose: 'pages', rawDelivery: false, confirmed: true },
+      spec: { topicArn: topic, endpoint: address, purpose: 'pages', rawDelivery: false, confirmed: true },
     }))
 }

@@ -13,8 +13,6 @@ export interface DestroyRequest {
   readonly prefix: string
   readonly deleteTrail: boolean
   readonly deleteLogs: boolean
-  /** PagerDuty's event hosts, when they are replaced. */
-  readonly eventsUrl: URL | undefined
 }
 
 /** What only a question beyond the inventory tells: whether audit records lie in them. */
@@ -71,7 +69,7 @@ function removeTopics(snapshot: Snapshot, request: DestroyRequest, kept: Retaine
       kept.push({ resource: arn, why: "it has this chain's name, but not its mark" })
       return []
     }
-    return topicWithSubscriptions(snapshot, arn, request.eventsUrl, kept)
+    return topicWithSubscriptions(snapshot, arn, kept)
   })
 }
 

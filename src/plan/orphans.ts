@@ -1,10 +1,10 @@
 /** What earlier runs of this chain made and the wish no longer names: kept and reported, deleted only on request. */
 
+import { isPagerDuty } from '../domain/endpoint.ts'
 import { parseMarker } from '../domain/marker.ts'
 import { chainNames } from '../domain/names.ts'
 import { hasSid, SID } from '../domain/policy-documents.ts'
 import type { Kind, Resource } from '../domain/resources.ts'
-import { isPagerDutyEndpoint } from '../domain/route.ts'
 import type { Snapshot } from '../domain/snapshot.ts'
 import { valueIfRead } from '../domain/snapshot.ts'
 import { alarmSpec, filterSpec } from './current-state.ts'
@@ -18,17 +18,12 @@ export const ORPHAN_KINDS: readonly Kind[] = ['topic', 'alarm', 'metric-filter',
  * Topics that nothing goes to any more, alarms and filters of detections that are no longer listed, and subscriptions of
  * PagerDuty endpoints that were replaced; deleted in the opposite order, so that no alarm acts on what is gone.
  */
-export function orphans(
-  desired: readonly Resource[],
-  snapshot: Snapshot,
-  prefix: string,
-  eventsUrl: URL | undefined,
-): readonly Resource[] {
+export function orphans(desired: readonly Resource[], snapshot: Snapshot, prefix: string): readonly Resource[] {
   return [
-    ...staleTopics(desired, snapshot, prefix, eventsUrl),
+    ...staleTopics(desired, snapshot, prefix),
     ...staleAlarms(desired, snapshot, prefix),
     ...staleFilters(desired, snapshot, prefix),
-    ...replacedSubscriptions(desired, snapshot, eventsUrl),
+    ...replacedSubscriptions(desired, snapshot),
   ]
 }
 
@@ -74,11 +69,7 @@ export function staleFilters(desired: readonly Resource[], snapshot: Snapshot, p
     }))
 }
 
-function replacedSubscriptions(
-  desired: readonly Resource[],
-  snapshot: Snapshot,
-  eventsUrl: URL | undefined,
-): readonly Resource[] {
+function replacedSubscriptions(desired: readonly Resource[], snapshot: Snapshot): readonly Resource[] {
   // On a topic that was only named, another PagerDuty endpoint is somebody else's.
   const own = new Set(
     desired.flatMap((resource) =>
@@ -90,23 +81,18 @@ function replacedSubscriptions(
     const wanted = resource.spec.endpoint
     const present = valueIfRead(snapshot.subscriptions.get(resource.spec.topicArn)) ?? []
     return present
-      .filter(({ endpoint }) => wanted === 'from-pagerduty' || !endpoint.equals(wanted))
-      .filter(({ endpoint }) => isPagerDutyEndpoint(endpoint, eventsUrl))
-      .map(({ endpoint, confirmed }) => ({
+      .filter(({ endpoint }) => wanted === 'from-pagerduty' || !endpoint.address.equals(wanted))
+      .filter(({ endpoint }) => isPagerDuty(endpoint))
+      .map(({ endpoint: { address }, confirmed }) => ({
         ...resource,
-        name: `${endpoint} (replaced)`,
-        spec: { ...resource.spec, endpoint, confirmed: confirmed === true },
+        name: `${address} (replaced)`,
+        spec: { ...resource.spec, endpoint: address, confirmed: confirmed === true },
       }))
   })
 }
 
 /** A topic of ours for tickets or compliance that no alarm is to act on; one that was not looked at is known by our alarms. */
-function staleTopics(
-  desired: readonly Resource[],
-  snapshot: Snapshot,
-  prefix: string,
-  eventsUrl: URL | undefined,
-): readonly Resource[] {
+function staleTopics(desired: readonly Resource[], snapshot: Snapshot, prefix: string): readonly Resource[] {
   const wanted = new Set(desired.flatMap((resource) => (resource.kind === 'topic' ? [resource.spec.arn] : [])))
   const acting = new Set(staleAlarms(desired, snapshot, prefix).flatMap(({ spec }) => spec.alarmActions))
   return chainTopics(snapshot, prefix)
@@ -114,7 +100,7 @@ function staleTopics(
     .flatMap((arn) => {
       if (!snapshot.topics.has(arn)) return acting.has(arn) ? [topicToRemove(arn)] : []
       const managed = hasSid(valueIfRead(snapshot.topics.get(arn))?.policy, SID.topic)
-      return managed ? topicWithSubscriptions(snapshot, arn, eventsUrl, []) : []
+      return managed ? topicWithSubscriptions(snapshot, arn, []) : []
     })
 }
 

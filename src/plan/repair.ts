@@ -18,7 +18,6 @@ export type Repair =
   | {
       readonly kind: 'subscribe-again'
       readonly topicArn: string
-      readonly protocol: string
       readonly endpoint: Secret
     }
   | { readonly kind: 'start-logging'; readonly trailArn: string; readonly region: string }

@@ -9,16 +9,11 @@ import type { Choice, Prompter } from '../ports.ts'
 import type { InitLookups, WizardContext } from './lookups.ts'
 import { QUESTIONS, type Question } from './questions.ts'
 
-type AskingDeps = Pick<CommandContext, 'prompter' | 'progress' | 'eventsUrl' | 'files'>
+type AskingDeps = Pick<CommandContext, 'prompter' | 'progress' | 'files'>
 
 /** Asks what the options leave open, in the order of the wizard; what they say is echoed as an answered line. */
 export async function askInit(options: InitOptions, look: InitLookups, context: AskingDeps): Promise<InitOptions> {
-  const asking: WizardContext = {
-    look,
-    prompter: personIn(context),
-    progress: context.progress,
-    eventsUrl: context.eventsUrl,
-  }
+  const asking: WizardContext = { look, prompter: personIn(context), progress: context.progress }
   let answered = options
   for (const question of QUESTIONS) {
     const { heading } = question
@@ -30,10 +25,7 @@ export async function askInit(options: InitOptions, look: InitLookups, context: 
 }
 
 /** The answered lines of a run that asks nothing: what flags, variables and setup file said. */
-export function echoAnswers(
-  options: InitOptions,
-  context: Pick<CommandContext, 'progress' | 'eventsUrl'>,
-): InitOptions {
+export function echoAnswers(options: InitOptions, context: Pick<CommandContext, 'progress'>): InitOptions {
   for (const question of QUESTIONS) if (!question.isOpen(options)) echo(question, options, context)
   return options
 }
@@ -128,12 +120,8 @@ async function save(options: InitOptions, prompter: Prompter, { files, progress 
   )
 }
 
-function echo(
-  question: Question,
-  options: InitOptions,
-  { progress, eventsUrl }: Pick<CommandContext, 'progress' | 'eventsUrl'>,
-): void {
-  const answer = question.answer(options, eventsUrl)
+function echo(question: Question, options: InitOptions, { progress }: Pick<CommandContext, 'progress'>): void {
+  const answer = question.answer(options)
   progress.show((theme, width) => {
     const fits = question.message.length + answer.length + 4 < width
     return `${theme.mark('good')} ${question.message}${fits ? ' ' : '\n  → '}${answer}`

@@ -39,5 +39,4 @@ export interface WizardContext {
   readonly look: InitLookups
   readonly prompter: Prompter
   readonly progress: CommandContext['progress']
-  readonly eventsUrl: URL | undefined
 }

@@ -24,7 +24,7 @@ export interface Question {
   /** Returns the options with the answer in them. */
   ask(options: InitOptions, asking: WizardContext): Promise<InitOptions>
   /** The answer in a few words. */
-  answer(options: InitOptions, eventsUrl: URL | undefined): string
+  answer(options: InitOptions): string
 }
 
 const route: Question = {
@@ -54,10 +54,10 @@ const route: Question = {
     if (options.integrationKey !== undefined) return chosen
     return (await lookUpRoute(chosen, asking)) ?? askKey(options, chosen, asking)
   },
-  answer(options, eventsUrl) {
+  answer(options) {
     const holder = holderIn(options)
     if (holder !== undefined) return holder
-    const verdict = routeOf(options, eventsUrl)
+    const verdict = routeOf(options)
     return verdict === undefined ? 'where they go already' : shownRoute(verdict)
   },
 }
@@ -163,7 +163,7 @@ const tickets: Question = {
   isOffered: (options) => options.lowUrgencyIntegrationUrl !== undefined || holderIn(options) !== undefined,
   async ask(options, asking) {
     const { pagerduty } = asking.look
-    if (pagerduty?.hasToken() !== true || holderIn(options) === undefined || !hasTickets(options, asking.eventsUrl)) {
+    if (pagerduty?.hasToken() !== true || holderIn(options) === undefined || !hasTickets(options)) {
       return options
     }
     const elsewhere = await asking.prompter.select({
@@ -176,16 +176,16 @@ const tickets: Question = {
     const url = elsewhere ? await lookUpTicketUrl(asking, pagerduty) : undefined
     return url === undefined ? options : { ...options, lowUrgencyIntegrationUrl: url }
   },
-  answer({ lowUrgencyIntegrationUrl: url }, eventsUrl) {
-    return url === undefined ? 'where pages go' : shownRoute(readRoute({ url, eventsUrl }))
+  answer({ lowUrgencyIntegrationUrl: url }) {
+    return url === undefined ? 'where pages go' : shownRoute(readRoute({ url }))
   },
 }
 
 /** In the order in which they are asked. */
 export const QUESTIONS: readonly Question[] = [route, trail, detections, tickets, resolving]
 
-function hasTickets(options: InitOptions, eventsUrl: URL | undefined): boolean {
-  return setupOf(options, eventsUrl).setup.detections.some(({ urgency }) => urgency === 'ticket')
+function hasTickets(options: InitOptions): boolean {
+  return setupOf(options).setup.detections.some(({ urgency }) => urgency === 'ticket')
 }
 
 /** What PagerDuty is to be asked for, in a few words. */
@@ -231,15 +231,15 @@ async function askKindOnce(
 
 /** A pasted URL decides the route by itself, unless a flag had said it. */
 async function askKey(before: InitOptions, chosen: InitOptions, asking: WizardContext): Promise<InitOptions> {
-  const { prompter, progress, eventsUrl } = asking
+  const { prompter, progress } = asking
   const withKey = (text: string): InitOptions =>
     text.includes('://') ? { ...before, integrationUrl: text.trim() } : { ...chosen, integrationKey: text.trim() }
   const text = await prompter.secret({
     message: 'Integration URL or key:',
-    validate: (typed) => usageErrorOf(() => routeOf(withKey(typed), eventsUrl)) ?? true,
+    validate: (typed) => usageErrorOf(() => routeOf(withKey(typed))) ?? true,
   })
   const answered = await withServiceRegion(withKey(text), prompter)
-  const verdict = routeOf(answered, eventsUrl)
+  const verdict = routeOf(answered)
   if (verdict !== undefined) progress.show((theme) => `  ${theme.arrow} ${shownRoute(verdict)}`)
   for (const warning of verdict?.warnings ?? []) progress.show((theme) => `  ${theme.mark('warn')} ${warning}`)
   return answered

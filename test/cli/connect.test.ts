@@ -13,7 +13,6 @@ import { paper } from '../ui/terminal.ts'
 
 const bare: Backend = {
   clock: { now: () => new Date(0), sleep: async () => {} },
-  eventsUrl: undefined,
   connectAws: () => Promise.reject(new Error('nobody is there')),
   pagerDuty: { token: undefined, apiUrl: undefined },
   keyFor: () => undefined,
@@ -67,7 +66,7 @@ describe('the sandbox as a world', () => {
     const backend = await openSandboxBackend(platform, join(folder, 'state', 'box.json'), undefined, () => {})
     try {
       for (const route of ROUTES) {
-        const { setup } = setupOf(withOffers({ route }, backend), backend.eventsUrl)
+        const { setup } = setupOf(withOffers({ route }, backend))
         expect(setup.route?.kind).toBe(route)
       }
       const aws = await backend.connectAws({

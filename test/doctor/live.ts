@@ -47,7 +47,6 @@ export async function doctorOn(
     signal: new AbortController().signal,
     prompter: undefined,
     progress: heard(said),
-    eventsUrl: undefined,
     connectAws: ({ region }) =>
       connectAws(
         { profile: undefined, region: region ?? 'us-east-1', endpointUrl: undefined },

@@ -1,13 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import {
-  isPagerDutyEndpoint,
-  ROUTES,
-  type RouteKind,
-  type RouteNames,
-  readRoute,
-  routeNotes,
-} from '../../src/domain/route.ts'
-import { Secret } from '../../src/domain/secret.ts'
+import { ROUTES, type RouteKind, type RouteNames, readRoute, routeNotes } from '../../src/domain/route.ts'
 import { AppError } from '../../src/errors.ts'
 
 const KEY = '0123456789abcdef0123456789abcdef'
@@ -150,23 +142,5 @@ describe('what is said about a route', () => {
 
   it('a service integration needs no warning', () => {
     expect(routeNotes(readRoute({ key: KEY }).route, 't')).toEqual([])
-  })
-})
-
-describe('replaced hosts', () => {
-  const eventsUrl = new URL('http://127.0.0.1:9000')
-
-  it('take keys and pasted URLs alike, and the protocol follows', () => {
-    expect(readRoute({ key: KEY, eventsUrl }).route).toMatchObject({ protocol: 'http' })
-    expect(endpoint({ url: `https://events.pagerduty.com/x-ere/${KEY}`, eventsUrl })).toBe(
-      `http://127.0.0.1:9000/x-ere/${KEY}`,
-    )
-  })
-
-  it('are recognised among the endpoints of a topic', () => {
-    const local = new Secret(`http://127.0.0.1:9000/x-ere/${KEY}`)
-    expect(isPagerDutyEndpoint(local, eventsUrl)).toBe(true)
-    expect(isPagerDutyEndpoint(local)).toBe(false)
-    expect(isPagerDutyEndpoint(new Secret('https://hooks.example.com/sns'))).toBe(false)
   })
 })

@@ -8,7 +8,7 @@ const PATTERN = '{ $.eventName = "DeleteVpc" }'
 
 function complaintOf(options: InitOptions): AppError {
   try {
-    setupOf(options, undefined)
+    setupOf(options)
   } catch (error) {
     if (error instanceof AppError) return error
     throw error
@@ -18,7 +18,7 @@ function complaintOf(options: InitOptions): AppError {
 
 describe('a setup', () => {
   it('from no options is the recommended chain without a route', () => {
-    const { setup, warnings } = setupOf({}, undefined)
+    const { setup, warnings } = setupOf({})
     expect(warnings).toEqual([])
     expect(setup).toMatchObject({
       name: 'cloudtrail-pd',
@@ -35,17 +35,14 @@ describe('a setup', () => {
   })
 
   it('carries what was said', () => {
-    const { setup } = setupOf(
-      {
-        createTrail: 'mine',
-        trailBucket: 'b-1',
-        topic: 'pages',
-        kmsKey: 'alias/x',
-        tag: { a: 'b' },
-        autoResolve: false,
-      },
-      undefined,
-    )
+    const { setup } = setupOf({
+      createTrail: 'mine',
+      trailBucket: 'b-1',
+      topic: 'pages',
+      kmsKey: 'alias/x',
+      tag: { a: 'b' },
+      autoResolve: false,
+    })
     expect(setup).toMatchObject({
       trail: { how: 'create', name: 'mine', bucket: 'b-1' },
       topic: { nameOrArn: 'pages', kmsKey: 'alias/x' },
@@ -55,23 +52,20 @@ describe('a setup', () => {
   })
 
   it('builds the route from a key', () => {
-    const { setup } = setupOf({ integrationKey: KEY, serviceRegion: 'eu' }, undefined)
+    const { setup } = setupOf({ integrationKey: KEY, serviceRegion: 'eu' })
     expect(String(setup.route?.endpoint)).toBe('https://events.eu.pagerduty.com/integration/…cdef/enqueue')
   })
 
   it('passes on the warnings of the route', () => {
-    expect(setupOf({ integrationKey: KEY, route: 'global-orchestration' }, undefined).warnings).toHaveLength(1)
+    expect(setupOf({ integrationKey: KEY, route: 'global-orchestration' }).warnings).toHaveLength(1)
   })
 
   it('tunes detections by --set and --hold, the single one last', () => {
-    const { setup } = setupOf(
-      {
-        detections: ['root-account-usage', 'mfa-deactivated'],
-        hold: 30,
-        set: [{ id: 'root-account-usage', field: 'hold', value: '60' }],
-      },
-      undefined,
-    )
+    const { setup } = setupOf({
+      detections: ['root-account-usage', 'mfa-deactivated'],
+      hold: 30,
+      set: [{ id: 'root-account-usage', field: 'hold', value: '60' }],
+    })
     const minutes = setup.detections.map(({ id, paging: { alarm } }) => [
       id,
       (alarm.evaluationPeriods * alarm.period) / 60,
@@ -82,13 +76,10 @@ describe('a setup', () => {
 
   it('leaves excluded principals out of the pattern of one detection', () => {
     const principal = 'arn:aws:iam::123456789012:role/break-glass'
-    const { setup } = setupOf(
-      {
-        detections: ['mfa-deactivated', 'root-account-usage'],
-        excludePrincipal: [{ id: 'mfa-deactivated', principal }],
-      },
-      undefined,
-    )
+    const { setup } = setupOf({
+      detections: ['mfa-deactivated', 'root-account-usage'],
+      excludePrincipal: [{ id: 'mfa-deactivated', principal }],
+    })
     const without = setup.detections.filter(({ paging }) => paging.pattern.includes(principal)).map(({ id }) => id)
     expect(without).toEqual(['mfa-deactivated'])
   })
@@ -121,7 +112,7 @@ describe('a setup', () => {
 
 describe("a detection of one's own", () => {
   it('is the only one when no other is named', () => {
-    const { setup } = setupOf({ filterPattern: PATTERN, filterName: 'VpcDeleted' }, undefined)
+    const { setup } = setupOf({ filterPattern: PATTERN, filterName: 'VpcDeleted' })
     expect(setup.detections).toHaveLength(1)
     expect(setup.detections[0]).toMatchObject({
       id: 'vpc-deleted',
@@ -135,30 +126,27 @@ describe("a detection of one's own", () => {
   })
 
   it('stands beside single detections that are named', () => {
-    const { setup } = setupOf({ filterPattern: PATTERN, detections: ['root-account-usage'] }, undefined)
+    const { setup } = setupOf({ filterPattern: PATTERN, detections: ['root-account-usage'] })
     expect(setup.detections.map(({ id }) => id)).toEqual(['root-account-usage', 'custom'])
   })
 
   it('takes names, metric and alarm as they were said', () => {
-    const { setup } = setupOf(
-      {
-        filterPattern: PATTERN,
-        filterName: 'big',
-        metricNamespace: 'Sec/Ops',
-        metricName: 'Bytes',
-        metricValue: '$.requestParameters.size',
-        metricUnit: 'Bytes',
-        alarmName: 'too big',
-        alarmDescription: 'look',
-        threshold: 10,
-        period: 60,
-        evaluationPeriods: 3,
-        datapointsToAlarm: 2,
-        statistic: 'Maximum',
-        comparisonOperator: 'GreaterThanThreshold',
-      },
-      undefined,
-    )
+    const { setup } = setupOf({
+      filterPattern: PATTERN,
+      filterName: 'big',
+      metricNamespace: 'Sec/Ops',
+      metricName: 'Bytes',
+      metricValue: '$.requestParameters.size',
+      metricUnit: 'Bytes',
+      alarmName: 'too big',
+      alarmDescription: 'look',
+      threshold: 10,
+      period: 60,
+      evaluationPeriods: 3,
+      datapointsToAlarm: 2,
+      statistic: 'Maximum',
+      comparisonOperator: 'GreaterThanThreshold',
+    })
     const [detection] = setup.detections
     expect(detection?.custom).toEqual({ filterName: 'big', alarmName: 'too big', description: 'look' })
     expect(detection?.paging.metric).toEqual({
@@ -178,7 +166,7 @@ describe("a detection of one's own", () => {
   })
 
   it('warns where nobody knows how AWS reads the pattern', () => {
-    const { warnings } = setupOf({ filterPattern: '{ $.a = 01 }' }, undefined)
+    const { warnings } = setupOf({ filterPattern: '{ $.a = 01 }' })
     expect(warnings).toEqual([expect.stringMatching(/^--filter-pattern, column 9: /)])
   })
 })

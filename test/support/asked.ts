@@ -25,7 +25,6 @@ export function asked(account: Account, steps: readonly Step[], token: string | 
   const scrubber = createScrubber()
   const backend: Backend = {
     clock: sandbox.clock,
-    eventsUrl: undefined,
     connectAws: ({ region }) =>
       connectAws(
         { profile: undefined, region: region ?? 'us-east-1', endpointUrl: undefined },
@@ -44,7 +43,6 @@ export function asked(account: Account, steps: readonly Step[], token: string | 
     signal,
     prompter: played.prompter,
     progress: played.progress,
-    eventsUrl: undefined,
     connectAws: backend.connectAws,
     connectPagerDuty: pagerDutyConnector(token, signInPagerDuty),
     signInPagerDuty,

@@ -2,6 +2,7 @@
 
 import type { Detection } from '../../src/detections/detection.ts'
 import type { Diagnostics, Gathered } from '../../src/doctor/account.ts'
+import { parseEndpoint } from '../../src/domain/endpoint.ts'
 import {
   chainNames,
   logGroupArn,
@@ -192,15 +193,19 @@ export function aTopicWith(policy: PolicyDocument, different: Partial<TopicSnaps
   return aTopic({ policy, policyText: JSON.stringify(policy), ...different })
 }
 
-export function aSubscription(different: Partial<SubscriptionSnapshot> = {}): SubscriptionSnapshot {
+/** `endpoint` is the bare address. */
+export function aSubscription(
+  different: Partial<Omit<SubscriptionSnapshot, 'endpoint'>> & { readonly endpoint?: Secret } = {},
+): SubscriptionSnapshot {
+  const { protocol = 'https', endpoint = new Secret(URL_US) } = different
   return {
     arn: `${different.topicArn ?? TOPIC}:0f0f0f0f`,
     topicArn: TOPIC,
-    protocol: 'https',
-    endpoint: new Secret(URL_US),
     confirmed: true,
     attributes: read(someAttributes()),
     ...different,
+    protocol,
+    endpoint: parseEndpoint(protocol, endpoint),
   }
 }
 

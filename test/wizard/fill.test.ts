@@ -23,7 +23,7 @@ function scanTarget(trails: readonly TrailLookup[] = [orgTrail], endpoint?: Secr
 }
 
 function depsOf({ prompter, progress }: Script) {
-  return { prompter, progress, eventsUrl: undefined, files: filesWith({}) }
+  return { prompter, progress, files: filesWith({}) }
 }
 
 async function wizard(options: InitOptions, steps: readonly Step[], look = scanTarget()) {

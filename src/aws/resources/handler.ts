@@ -8,10 +8,8 @@ import type { Clock } from '../../ports.ts'
 import type { Pacer } from '../pacing.ts'
 import type { Aws } from '../session.ts'
 
-/** The account that a write makes things in, and where its integration URLs lead. */
+/** The account that a write makes things in. */
 export interface PagerDutyContext extends PagerDutyAccount {
-  /** Replaces PagerDuty's event hosts; loopback only. */
-  readonly eventsUrl: URL | undefined
   /** Told every key that is read, so that no output carries it. */
   redact(secret: Secret): void
 }

@@ -1,8 +1,10 @@
 /** HTTPS subscriptions to PagerDuty, and the wait until PagerDuty has confirmed one. */
 
 import type { Subscription } from '@aws-sdk/client-sns'
+import { parseEndpoint } from '../../domain/endpoint.ts'
 import { parseArn } from '../../domain/names.ts'
 import type { SubscriptionSpec } from '../../domain/resources.ts'
+import { HOSTS } from '../../domain/route.ts'
 import { Secret } from '../../domain/secret.ts'
 import type { Reading, SubscriptionAttributes, SubscriptionSnapshot } from '../../domain/snapshot.ts'
 import type { Clock } from '../../ports.ts'
@@ -47,7 +49,7 @@ export async function confirmed(
 
 export const subscriptionHandler: LinkHandler<'subscription'> = {
   async write({ spec }, action, { aws, outputs }) {
-    const { SNSClient, SetSubscriptionAttributesCommand, SubscribeCommand } = await loadSns()
+    const { SNSClient, SetSubscriptionAttributesCommand } = await loadSns()
     const client = aws.client(SNSClient)
     const endpoint = knownEndpoint(spec, outputs)
     // What was absent a moment ago need not be looked for.
@@ -55,14 +57,7 @@ export const subscriptionHandler: LinkHandler<'subscription'> = {
     if (existing?.confirmed !== true) {
       // Bare, because attributes that differ from those of an existing subscription fail the call. On a pending one it
       // sends the confirmation again (SNS Subscribe).
-      await client.send(
-        new SubscribeCommand({
-          TopicArn: spec.topicArn,
-          Protocol: spec.protocol,
-          Endpoint: endpoint.reveal(),
-          ReturnSubscriptionArn: true,
-        }),
-      )
+      await subscribe(aws, spec.topicArn, endpoint)
       return
     }
     // Off is the default of a new subscription; only one that somebody changed needs the call.
@@ -92,6 +87,20 @@ export const subscriptionHandler: LinkHandler<'subscription'> = {
   },
 }
 
+/** Subscribes the address, which for a pending subscription sends the confirmation again (SNS Subscribe). */
+export async function subscribe(aws: Aws, topicArn: string, address: Secret): Promise<void> {
+  const { SNSClient, SubscribeCommand } = await loadSns()
+  const url = sentAs(address, aws)
+  await aws.client(SNSClient).send(
+    new SubscribeCommand({
+      TopicArn: topicArn,
+      Protocol: url.startsWith('http:') ? 'http' : 'https',
+      Endpoint: url,
+      ReturnSubscriptionArn: true,
+    }),
+  )
+}
+
 /** The endpoint once everything before the subscription has been made. */
 export function knownEndpoint({ endpoint }: SubscriptionSpec, outputs: Secret | undefined): Secret {
   if (endpoint !== 'from-pagerduty') return endpoint
@@ -111,7 +120,7 @@ async function list(aws: Aws, topicArn: string): Promise<readonly Subscription[]
 
 /** The one subscription with this endpoint; identity is topic, protocol and endpoint. */
 async function find(aws: Aws, topicArn: string, endpoint: Secret): Promise<SubscriptionSnapshot | undefined> {
-  const listed = (await list(aws, topicArn)).find(({ Endpoint }) => Endpoint === endpoint.reveal())
+  const listed = (await list(aws, topicArn)).find(({ Endpoint }) => Endpoint === sentAs(endpoint, aws))
   return listed === undefined ? undefined : snapshotOf(aws, topicArn, listed)
 }
 
@@ -121,11 +130,25 @@ async function snapshotOf(aws: Aws, topicArn: string, subscription: Subscription
   return {
     arn,
     topicArn,
-    protocol: subscription.Protocol ?? '',
-    endpoint: new Secret(subscription.Endpoint ?? ''),
+    ...readAddress(subscription, aws),
     confirmed: arn === undefined ? false : attributes.confirmed,
     attributes: attributes.reading,
   }
+}
+
+/** The address as AWS gets it. */
+function sentAs(address: Secret, { eventsUrl }: Aws): string {
+  const text = address.reveal()
+  const host = Object.values(HOSTS).find((one) => text.startsWith(`https://${one}/`))
+  return eventsUrl === undefined || host === undefined ? text : text.replace(`https://${host}`, eventsUrl.origin)
+}
+
+/** Protocol and endpoint as they are where nothing stands in for PagerDuty. */
+function readAddress({ Protocol = '', Endpoint = '' }: Subscription, { eventsUrl }: Aws) {
+  const replaced = eventsUrl !== undefined && Endpoint.startsWith(`${eventsUrl.origin}/`)
+  const text = replaced ? Endpoint.replace(eventsUrl.origin, `https://${HOSTS.us}`) : Endpoint
+  const protocol = replaced ? 'https' : Protocol
+  return { protocol, endpoint: parseEndpoint(protocol, new Secret(text)) }
 }
 
 interface Attributes {

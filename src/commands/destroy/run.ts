@@ -34,7 +34,6 @@ export async function destroy(options: DestroyOptions, context: CommandContext):
     prefix: options.name ?? DEFAULT_NAME,
     deleteTrail: options.deleteTrail === true,
     deleteLogs: options.deleteLogs === true,
-    eventsUrl: context.eventsUrl,
   }
   const { aws, removal } = await findChain(session, request)
   const own = await findOwnIntegrations(aws, request.prefix, context)

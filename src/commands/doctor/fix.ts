@@ -90,7 +90,7 @@ async function awaitConfirmation({ aws, repair }: PlannedRepair, context: Comman
   const ask = () => readSubscriptions(aws, repair.topicArn)
   await pollUntil(context.clock, { ...readBackPolicy, signal: context.signal, waiting }, ask, (listed) =>
     (valueIfRead(listed) ?? []).some(
-      ({ endpoint, confirmed }) => confirmed === true && endpoint.equals(repair.endpoint),
+      ({ endpoint, confirmed }) => confirmed === true && endpoint.address.equals(repair.endpoint),
     ),
   )
 }

@@ -46,10 +46,8 @@ export async function scanTarget(
   working: OnProgress,
   trails?: Reading<readonly TrailSnapshot[]>,
 ): Promise<Scan> {
-  const { eventsUrl } = context
   const gathered = await gather(aws, scope, {
     now: context.clock.now(),
-    eventsUrl,
     working,
     ...(trails === undefined ? {} : { trails }),
   })
@@ -89,7 +87,7 @@ async function pagerDutyOf(
   try {
     working('PagerDuty')
     const { client, serviceRegion } = await context.connectPagerDuty()
-    return { pagerduty: await gatherPagerDuty(client, serviceRegion, subscriptions, context.eventsUrl) }
+    return { pagerduty: await gatherPagerDuty(client, serviceRegion, subscriptions) }
   } catch (error) {
     if (!(error instanceof AppError)) throw error
     return { pagerduty: { state: 'unreadable', why: error.message, denied: true } }

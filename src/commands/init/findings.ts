@@ -12,7 +12,7 @@ import type { Decided } from './planning.ts'
 export async function pagerDutyFindings(
   { aws, snapshot, plan }: Decided,
   pagerduty: PagerDutySession,
-  context: Pick<CommandContext, 'clock' | 'eventsUrl' | 'progress'>,
+  context: Pick<CommandContext, 'clock' | 'progress'>,
 ): Promise<readonly Finding[]> {
   if (!pagerduty.hasToken()) return []
   // The checks are many, and a run without a token judges nothing.
@@ -25,10 +25,8 @@ export async function pagerDutyFindings(
     const { client, serviceRegion } = await pagerduty.account()
     const readings = await Promise.all([...new Set(topics)].map((arn) => readSubscriptions(aws, arn)))
     const subscriptions = readings.flatMap((reading) => valueIfRead(reading) ?? [])
-    const { eventsUrl, clock } = context
-    const reported = await gatherPagerDuty(client, serviceRegion, subscriptions, eventsUrl)
-    const diagnostics = { pagerduty: reported, ...(eventsUrl === undefined ? {} : { eventsUrl }) }
-    return judgePagerDuty({ snapshot, now: clock.now(), identity: aws.identity, diagnostics }, subscriptions)
+    const diagnostics = { pagerduty: await gatherPagerDuty(client, serviceRegion, subscriptions) }
+    return judgePagerDuty({ snapshot, now: context.clock.now(), identity: aws.identity, diagnostics }, subscriptions)
   } catch (error) {
     if (!(error instanceof AppError)) throw error
     context.progress.note(`! PagerDuty was not looked at: ${error.message}`)

@@ -36,7 +36,7 @@ function subscriptionJson({ action, resource }: Change, result: InitResult, judg
   const endpoint = resource.spec.endpoint === 'from-pagerduty' ? outputs : resource.spec.endpoint
   const snapshot = result.status === 'applied' ? result.after?.snapshot : result.decided.snapshot
   const present = valueIfRead(snapshot?.subscriptions.get(topicArn)) ?? []
-  const found = present.find((one) => endpoint !== undefined && one.endpoint.equals(endpoint))
+  const found = present.find((one) => endpoint !== undefined && one.endpoint.address.equals(endpoint))
   return [
     {
       arn: found?.arn ?? null,

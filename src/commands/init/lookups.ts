@@ -3,8 +3,8 @@
 import { readSubscriptions } from '../../aws/resources/subscription.ts'
 import type { Aws } from '../../aws/session.ts'
 import { siteOf } from '../../aws/site.ts'
+import { isPagerDuty } from '../../domain/endpoint.ts'
 import { chainNames, parseArn, topicArn } from '../../domain/names.ts'
-import { isPagerDutyEndpoint } from '../../domain/route.ts'
 import type { Secret } from '../../domain/secret.ts'
 import { type TrailSnapshot, valueIfRead } from '../../domain/snapshot.ts'
 import { AppError } from '../../errors.ts'
@@ -17,14 +17,13 @@ export function initLookups(
   options: InitOptions,
   aws: Aws,
   trails: readonly TrailSnapshot[],
-  eventsUrl: URL | undefined,
   pagerduty: PagerDutySession,
 ): InitLookups {
   const prefix = options.name ?? 'cloudtrail-pd'
   return {
     trails: async () => trailLooks(aws, trails, prefix),
     pagerduty,
-    subscribedEndpoint: () => subscribedEndpoint(options, aws, prefix, eventsUrl),
+    subscribedEndpoint: () => subscribedEndpoint(options, aws, prefix),
   }
 }
 
@@ -60,15 +59,10 @@ function strengths(trail: TrailSnapshot): string {
   return words.join(', ')
 }
 
-async function subscribedEndpoint(
-  options: InitOptions,
-  aws: Aws,
-  prefix: string,
-  eventsUrl: URL | undefined,
-): Promise<Secret | undefined> {
+async function subscribedEndpoint(options: InitOptions, aws: Aws, prefix: string): Promise<Secret | undefined> {
   const site = siteOf(aws)
   const named = options.topic
   const arn = named !== undefined && parseArn(named) ? named : topicArn(site, named ?? chainNames(prefix, site).topic)
   const present = valueIfRead(await readSubscriptions(aws, arn)) ?? []
-  return present.find(({ endpoint }) => isPagerDutyEndpoint(endpoint, eventsUrl))?.endpoint
+  return present.find(({ endpoint }) => isPagerDuty(endpoint))?.endpoint.address
 }

@@ -9,11 +9,11 @@ import type { Aws } from '../../aws/session.ts'
 import { siteOf } from '../../aws/site.ts'
 import type { CommandContext } from '../../context.ts'
 import { scopeTo } from '../../detections/scope.ts'
-import { routeAt } from '../../domain/endpoint.ts'
+import { isPagerDuty } from '../../domain/endpoint.ts'
 import { chainNames, parseArn, type Site, topicArn } from '../../domain/names.ts'
 import type { Resource } from '../../domain/resources.ts'
-import { isPagerDutyEndpoint, type Route, routeNotes } from '../../domain/route.ts'
-import { type PagerDutyObjects, type Snapshot, type TrailSnapshot, valueIfRead } from '../../domain/snapshot.ts'
+import { routeNotes } from '../../domain/route.ts'
+import { type Snapshot, type TrailSnapshot, valueIfRead } from '../../domain/snapshot.ts'
 import { AppError, EXIT, usage } from '../../errors.ts'
 import { readPagerDuty } from '../../pagerduty/integration.ts'
 import { eventNames, type NotificationNames, notificationNames } from '../../plan/chain-names.ts'
@@ -50,7 +50,6 @@ export interface ReadBack {
 
 export interface DecideOptions {
   readonly prune: boolean
-  readonly eventsUrl: URL | undefined
   /** Undefined where nothing asks PagerDuty. */
   readonly pagerduty?: PagerDutyContext | undefined
 }
@@ -82,12 +81,12 @@ export async function decide(
     lookup(provided, aws, choice, trails, options.pagerduty, others),
     readKeys(provided, aws),
   ])
-  const setup = options.prune ? provided : withKnownTickets(provided, snapshot, options.eventsUrl)
+  const setup = options.prune ? provided : withKnownTickets(provided, snapshot)
   const notifications = notificationNames(setup, siteOf(aws))
-  const endpoints = endpointsOf(setup, snapshot, notifications, options.eventsUrl)
+  const endpoints = endpointsOf(setup, snapshot, notifications)
   const wanted = desired(setup, snapshot, choice, endpoints)
   const changes = plan(wanted, currentState(snapshot, wanted, setup.name), preflight(wanted, snapshot, keys))
-  const left = orphans(wanted, snapshot, setup.name, options.eventsUrl)
+  const left = orphans(wanted, snapshot, setup.name)
   const deletions = options.prune
     ? [...left].reverse().map((resource) => ({ action: 'delete' as const, resource, why: 'not in the setup any more' }))
     : []
@@ -118,7 +117,7 @@ export async function decide(
  */
 export async function readBack(
   decided: Decided,
-  context: Pick<CommandContext, 'clock' | 'signal' | 'eventsUrl'>,
+  context: Pick<CommandContext, 'clock' | 'signal'>,
   pagerduty: PagerDutyContext | undefined,
 ): Promise<ReadBack> {
   const hasOpenChanges = ({ plan }: ReadBack) =>
@@ -127,20 +126,16 @@ export async function readBack(
   return pollUntil(
     context.clock,
     policy,
-    () => lookAgain(decided, context.eventsUrl, pagerduty),
+    () => lookAgain(decided, pagerduty),
     (seen) => !hasOpenChanges(seen),
   )
 }
 
-async function lookAgain(
-  decided: Decided,
-  eventsUrl: URL | undefined,
-  pagerduty: PagerDutyContext | undefined,
-): Promise<ReadBack> {
+async function lookAgain(decided: Decided, pagerduty: PagerDutyContext | undefined): Promise<ReadBack> {
   const { aws, setup } = decided
   const [trails, seen] = await Promise.all([listTrails(aws), lookup(setup, aws, decided.choice, [], pagerduty)])
   const snapshot: Snapshot = { ...seen, trails: { state: 'read', value: trails } }
-  const endpoints = endpointsOf(setup, snapshot, notificationNames(setup, siteOf(aws)), eventsUrl)
+  const endpoints = endpointsOf(setup, snapshot, notificationNames(setup, siteOf(aws)))
   const wanted = desired(setup, snapshot, decided.choice, endpoints)
   return { snapshot, plan: plan(wanted, currentState(snapshot, wanted, setup.name)) }
 }
@@ -182,7 +177,7 @@ async function lookup(
   const words = {
     name: chainNames(setup.name, site).integration,
     topicArn: pagingTopic,
-    subscribed: present.map(({ endpoint }) => endpoint),
+    subscribed: present.map(({ endpoint }) => endpoint.address),
   }
   return { ...snapshot, pagerduty: await readPagerDuty(pagerduty, setup.pagerduty, words) }
 }
@@ -199,44 +194,31 @@ function scoped(setup: Setup, aws: Aws, choice: TrailChoice): Setup {
 }
 
 /** Without a key, the PagerDuty endpoint that the topic is already subscribed to. */
-function endpointsOf(
-  setup: Setup,
-  snapshot: Snapshot,
-  notifications: NotificationNames,
-  eventsUrl: URL | undefined,
-): Endpoints {
-  const tickets = setup.ticketRoute === undefined ? {} : { tickets: of(setup.ticketRoute) }
-  if (setup.route !== undefined) return { pages: of(setup.route), ...tickets }
-  if (snapshot.pagerduty !== undefined) return { pages: fromPagerDuty(snapshot.pagerduty, eventsUrl), ...tickets }
+function endpointsOf(setup: Setup, snapshot: Snapshot, notifications: NotificationNames): Endpoints {
+  const tickets = setup.ticketRoute === undefined ? {} : { tickets: setup.ticketRoute.endpoint }
+  if (setup.route !== undefined) return { pages: setup.route.endpoint, ...tickets }
+  const { pagerduty } = snapshot
+  if (pagerduty !== undefined) return { pages: pagerduty.integration?.endpoint ?? 'from-pagerduty', ...tickets }
   const present = valueIfRead(snapshot.subscriptions.get(notifications.topicArn)) ?? []
-  const known = present.filter(({ endpoint }) => isPagerDutyEndpoint(endpoint, eventsUrl))
+  const known = present.filter(({ endpoint }) => isPagerDuty(endpoint))
   const best = known.find(({ confirmed }) => confirmed === true) ?? known[0]
   if (best === undefined) throw noEndpoint()
-  return { pages: { endpoint: best.endpoint, protocol: best.protocol === 'http' ? 'http' : 'https' }, ...tickets }
+  return { pages: best.endpoint.address, ...tickets }
 }
 
 const KNOWN_TICKETS =
   'detections of urgency ticket keep going to the low-urgency endpoint of an earlier run; --prune ends that'
 
 /** Without a URL, the endpoint that our ticket topic is already subscribed to: a run without the secret pages nobody anew. */
-function withKnownTickets(setup: Setup, snapshot: Snapshot, eventsUrl: URL | undefined): Setup {
+function withKnownTickets(setup: Setup, snapshot: Snapshot): Setup {
   if (setup.ticketRoute !== undefined) return setup
   const present = valueIfRead(snapshot.subscriptions.get(ticketTopic(setup, snapshot.site))) ?? []
-  const [route] = present.flatMap(({ endpoint }) => routeAt(endpoint, eventsUrl) ?? [])
+  const [route] = present.flatMap(({ endpoint }) => (isPagerDuty(endpoint) ? [endpoint.route] : []))
   return { ...setup, ticketRoute: route }
 }
 
 function ticketTopic(setup: Setup, site: Site): string {
   return topicArn(site, chainNames(setup.name, site).ticketTopic)
-}
-
-function fromPagerDuty({ integration }: PagerDutyObjects, eventsUrl: URL | undefined): NonNullable<Endpoints['pages']> {
-  const protocol = eventsUrl?.protocol === 'http:' ? 'http' : 'https'
-  return { endpoint: integration?.endpoint ?? 'from-pagerduty', protocol }
-}
-
-function of(route: Route): { endpoint: Route['endpoint']; protocol: Route['protocol'] } {
-  return { endpoint: route.endpoint, protocol: route.protocol }
 }
 
 function notesOnRoute(setup: Setup, notifications: NotificationNames): readonly string[] {

@@ -28,7 +28,7 @@ import { showNote } from './text.ts'
 
 export async function init(options: InitOptions, context: CommandContext): Promise<Report> {
   // Syntax is judged before any call, and so is whether anybody can be asked.
-  const { setup } = setupOf(options, context.eventsUrl)
+  const { setup } = setupOf(options)
   const asks = context.prompter !== undefined && options.yes !== true && options.dryRun !== true
   const missing = asks ? undefined : missingOptions(options)
   if (missing !== undefined) throw missing
@@ -52,11 +52,11 @@ async function converge(options: InitOptions, initContext: Stage, context: Comma
   const { session, trails, asks, pagerduty } = initContext
   const started = context.clock.now().getTime()
   const answered = asks
-    ? await askInit(options, initLookups(options, session, trails, context.eventsUrl, pagerduty), context)
+    ? await askInit(options, initLookups(options, session, trails, pagerduty), context)
     : echoAnswers(options, context)
-  const { setup, warnings } = setupOf(answered, context.eventsUrl)
+  const { setup, warnings } = setupOf(answered)
   const pagerDutyContext = setup.pagerduty === undefined ? undefined : await sideOf(initContext, context)
-  const wishes = { prune: answered.prune === true, eventsUrl: context.eventsUrl, pagerduty: pagerDutyContext }
+  const wishes = { prune: answered.prune === true, pagerduty: pagerDutyContext }
   const decided = await decide(setup, session, trails, wishes)
   const base = { started, decided, options: answered, warnings, now: () => context.clock.now().getTime() }
   if (answered.save !== undefined) await saveSetupFile(answered.save, answered, context.files)

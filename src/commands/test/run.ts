@@ -58,7 +58,7 @@ async function prepare(options: TestOptions, context: CommandContext): Promise<P
   const found = await findAlarm(await openSession(options, context), options.alarm, prefix)
   const via = options.via ?? (isDrillAlarm(found.alarm) ? 'api-call' : 'alarm-state')
   if (via === 'api-call' && !isDrillAlarm(found.alarm)) throw notTheDrills(found.alarm.name)
-  const target = await findTarget(found, context.eventsUrl)
+  const target = await findTarget(found)
   refuseWhileUp(target.alarm)
   const source = via === 'api-call' ? await findSource(found) : undefined
   const id = randomBytes(2).toString('hex')
@@ -79,7 +79,7 @@ async function pagerDutyPlan(
   }
   const account = await context.connectPagerDuty?.()
   if (account === undefined) {
-    const endpoint = valueIfRead(subscription)?.endpoint
+    const endpoint = valueIfRead(subscription)?.endpoint.address
     const paged = endpoint === undefined ? anyone(subscription).paged : `whoever is on call behind ${endpoint}`
     return { recipient: undefined, watch: undefined, paged }
   }

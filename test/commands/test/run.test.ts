@@ -533,7 +533,6 @@ function depsOf({ sandbox }: Chain, prompter: Prompter): CommandContext {
     signal: new AbortController().signal,
     prompter,
     progress: silent,
-    eventsUrl: undefined,
     connectAws: () =>
       connectAws({ profile: undefined, region: 'us-east-1', endpointUrl: undefined }, { env: {}, backend }),
   }

@@ -1,5 +1,6 @@
 /** Checks of the alarm's wiring: does it watch the metric, tell the right topics in the right states, and is it allowed to speak? */
 
+import { isMeantForPagerDuty } from '../../../domain/endpoint.ts'
 import { parseMarker } from '../../../domain/marker.ts'
 import { parseArn } from '../../../domain/names.ts'
 import {
@@ -20,7 +21,7 @@ import {
   findingFor,
   oneByOne,
 } from '../../check.ts'
-import { type ChainGraph, endpointOf, filterAddress, isTopic, pagesNobodyOnPurpose } from '../../graph.ts'
+import { type ChainGraph, filterAddress, isTopic, pagesNobodyOnPurpose } from '../../graph.ts'
 import { compositesOver, grouped, metricsOf, metricText, nearest } from '../../indexes.ts'
 
 export const alarmExists: Check = {
@@ -247,7 +248,7 @@ function pages(topic: string, alarm: AlarmSnapshot, graph: ChainGraph): boolean 
   if (pagesNobodyOnPurpose(alarm, topic, graph.site)) return false
   const listed = valueIfRead(graph.gathered.snapshot.subscriptions.get(topic))
   if (listed === undefined || listed.length === 0) return true
-  return listed.some((one) => endpointOf(one, graph.gathered).kind !== 'elsewhere')
+  return listed.some(({ endpoint }) => isMeantForPagerDuty(endpoint))
 }
 
 /** What an alarm waits for, as one text; undefined for metric math. */

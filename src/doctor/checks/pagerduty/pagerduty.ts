@@ -1,11 +1,12 @@
 /** Checks of PagerDuty: does the key belong to something that opens an incident, and is somebody there to be paged? */
 
+import { isPagerDuty } from '../../../domain/endpoint.ts'
 import { orchestrationRules } from '../../../domain/orchestration-rules.ts'
 import type { SubscriptionSnapshot } from '../../../domain/snapshot.ts'
 import { type PagerDutyTarget, routeStops, type Stop, stopsOf, type TargetService } from '../../../pagerduty/target.ts'
 import type { PagerDutyReadings } from '../../account.ts'
 import { type Check, type CheckName, count, type Finding, type FindingBuilder, findingFor } from '../../check.ts'
-import { type ChainGraph, endpointOf, readingOf, subscriptionAddress } from '../../graph.ts'
+import { type ChainGraph, readingOf, subscriptionAddress } from '../../graph.ts'
 
 const NO_TOKEN = 'no token (PAGERDUTY_TOKEN)'
 
@@ -35,27 +36,23 @@ export const pagerdutyToken: Check = {
 export const pagerdutyRegion: Check = {
   name: 'pagerduty.region',
   finds: 'an endpoint in one service region and an account in the other',
-  run: each(
-    'pagerduty.region',
-    'endpoint and account are in one service region',
-    (subscription, report, pagerduty, graph) => {
-      const endpoint = endpointOf(subscription, graph.gathered)
-      const account = pagerduty.serviceRegion.toUpperCase()
-      if (endpoint.kind !== 'pagerduty')
-        return report.skip('endpoint and account are in one service region', 'the endpoint is no integration URL')
-      const events = endpoint.serviceRegion.toUpperCase()
-      if (events === account) return report.pass('endpoint and account are in one service region', account)
-      return report.warn({
-        title: 'endpoint and account are in different service regions',
-        evidence: `endpoint ${events}, account ${account}`,
-        impact: 'PagerDuty forwards from the US host today and does not promise it: pages may stop one day.',
-        fix: {
-          summary: `subscribe the ${account} form of the same URL`,
-          command: `npx cloudtrail-pd init --service-region ${pagerduty.serviceRegion}`,
-        },
-      })
-    },
-  ),
+  run: each('pagerduty.region', 'endpoint and account are in one service region', (subscription, report, pagerduty) => {
+    const { endpoint } = subscription
+    const account = pagerduty.serviceRegion.toUpperCase()
+    if (!isPagerDuty(endpoint))
+      return report.skip('endpoint and account are in one service region', 'the endpoint is no integration URL')
+    const events = endpoint.route.serviceRegion.toUpperCase()
+    if (events === account) return report.pass('endpoint and account are in one service region', account)
+    return report.warn({
+      title: 'endpoint and account are in different service regions',
+      evidence: `endpoint ${events}, account ${account}`,
+      impact: 'PagerDuty forwards from the US host today and does not promise it: pages may stop one day.',
+      fix: {
+        summary: `subscribe the ${account} form of the same URL`,
+        command: `npx cloudtrail-pd init --service-region ${pagerduty.serviceRegion}`,
+      },
+    })
+  }),
 }
 
 export const pagerdutyIntegration: Check = {
@@ -154,8 +151,8 @@ export const pagerdutyOrchestrationRoute: Check = {
   finds: 'an orchestration that routes to no service, or of which that is not known',
   run: (graph) =>
     subscriptionsTo(graph).flatMap((subscription) => {
-      const endpoint = endpointOf(subscription, graph.gathered)
-      if (endpoint.kind !== 'pagerduty' || endpoint.shape !== 'x-ere') return []
+      const { endpoint } = subscription
+      if (!isPagerDuty(endpoint) || endpoint.route.shape !== 'x-ere') return []
       return [
         orchestrationRoute(
           subscription,
@@ -188,7 +185,7 @@ function orchestrationRoute(subscription: SubscriptionSnapshot, report: FindingB
   if (pagerduty?.state !== 'read') {
     return report.warn({
       title: 'whether the orchestration routes the alarms is not known',
-      evidence: `${subscription.endpoint}; ${pagerduty === undefined ? NO_TOKEN : pagerduty.why}`,
+      evidence: `${subscription.endpoint.address}; ${pagerduty === undefined ? NO_TOKEN : pagerduty.why}`,
       impact: 'A confirmed subscription proves no route: without one, every alarm vanishes and nobody is paged.',
       fix: {
         summary: `route on ${condition}, then try a fire drill and look for the incident`,
@@ -274,5 +271,5 @@ function stopOf(service: TargetService, code: Stop['code']): Stop | undefined {
 }
 
 function subscriptionsTo(graph: ChainGraph): readonly SubscriptionSnapshot[] {
-  return graph.subscriptions.filter((one) => endpointOf(one, graph.gathered).kind === 'pagerduty')
+  return graph.subscriptions.filter(({ endpoint }) => isPagerDuty(endpoint))
 }

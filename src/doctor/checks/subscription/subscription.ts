@@ -1,5 +1,6 @@
 /** Checks of the subscription: does what the topic says arrive at PagerDuty, once, and in a form that it reads? */
 
+import { isMeantForPagerDuty, isPagerDuty } from '../../../domain/endpoint.ts'
 import type { SubscriptionAttributes, SubscriptionSnapshot } from '../../../domain/snapshot.ts'
 import {
   type Check,
@@ -10,7 +11,7 @@ import {
   type FindingBuilder,
   findingFor,
 } from '../../check.ts'
-import { type ChainGraph, complianceTopicBeside, endpointOf, readingOf, subscriptionAddress } from '../../graph.ts'
+import { type ChainGraph, complianceTopicBeside, readingOf, subscriptionAddress } from '../../graph.ts'
 
 export const subscriptionExists: Check = {
   name: 'subscription.exists',
@@ -23,7 +24,7 @@ export const subscriptionExists: Check = {
       const title = 'PagerDuty is subscribed to the topic'
       const listed = readingOf(graph.gathered.snapshot.subscriptions, topic)
       if (listed.state === 'unreadable') return report.skip(title, listed.why)
-      const ways = listed.value.filter((one) => endpointOf(one, graph.gathered).kind !== 'elsewhere')
+      const ways = listed.value.filter(({ endpoint }) => isMeantForPagerDuty(endpoint))
       const others = listed.value.length - ways.length
       if (ways.length > 0)
         return report.pass(title, `${count(ways.length, 'subscription')} to PagerDuty, ${others} to others`)
@@ -48,11 +49,9 @@ export const subscriptionExists: Check = {
 export const subscriptionProtocol: Check = {
   name: 'subscription.protocol',
   finds: 'an endpoint of PagerDuty over http',
-  run: each('subscription.protocol', (subscription, report, graph) => {
+  run: each('subscription.protocol', (subscription, report) => {
     const { protocol } = subscription
     if (protocol === 'https') return report.pass('SNS calls PagerDuty over https', protocol)
-    const replaced = graph.gathered.diagnostics.eventsUrl !== undefined
-    if (replaced) return report.pass('SNS calls the replacement of PagerDuty', protocol, 'loopback, for tests only')
     return report.fail({
       title: 'SNS does not call PagerDuty over https',
       evidence: `protocol ${protocol}`,
@@ -65,11 +64,10 @@ export const subscriptionProtocol: Check = {
 export const subscriptionEndpoint: Check = {
   name: 'subscription.endpoint',
   finds: 'a URL that is no integration URL, or a key whose form belongs to another one',
-  run: each('subscription.endpoint', (subscription, report, graph) => {
-    const endpoint = endpointOf(subscription, graph.gathered)
-    const seen = subscription.endpoint.toString()
+  run: each('subscription.endpoint', ({ endpoint }, report) => {
+    const seen = endpoint.address.toString()
     if (endpoint.kind === 'pagerduty') {
-      const region = endpoint.serviceRegion.toUpperCase()
+      const region = endpoint.route.serviceRegion.toUpperCase()
       const [warning] = endpoint.warnings
       if (warning === undefined) return report.pass('the endpoint is an integration URL', `${seen} (${region})`)
       return report.warn({
@@ -84,10 +82,10 @@ export const subscriptionEndpoint: Check = {
     }
     return report.fail({
       title: 'the endpoint is not an integration URL',
-      evidence: `${seen}: ${endpoint.kind === 'elsewhere' ? 'not a host of PagerDuty' : endpoint.why}`,
+      evidence: `${seen}: ${'why' in endpoint ? endpoint.why : 'not a host of PagerDuty'}`,
       impact: 'PagerDuty does not take SNS messages there: nobody is paged.',
       fix: {
-        summary: endpoint.kind === 'elsewhere' ? 'subscribe the integration URL' : endpoint.hint,
+        summary: 'why' in endpoint ? endpoint.hint : 'subscribe the integration URL',
         command: 'npx cloudtrail-pd init',
       },
     })
@@ -108,7 +106,7 @@ export const subscriptionConfirmed: Check = {
     }
     if (subscription.arn !== undefined && subscription.confirmed)
       return report.pass(title, 'PendingConfirmation is false')
-    const { topicArn, protocol, endpoint } = subscription
+    const { topicArn, endpoint } = subscription
     return report.fail({
       title: 'PagerDuty has not confirmed the subscription',
       evidence: subscription.arn === undefined ? 'listed as PendingConfirmation' : 'PendingConfirmation is true',
@@ -117,7 +115,7 @@ export const subscriptionConfirmed: Check = {
         summary:
           'sends the confirmation again; if it stays pending the key is wrong or deleted, the URL is of another integration type, or the host is of the other region (US, EU)',
         command: FIX_COMMAND,
-        repairs: [{ kind: 'subscribe-again', topicArn, protocol, endpoint }],
+        repairs: [{ kind: 'subscribe-again', topicArn, endpoint: endpoint.address }],
       },
     })
   }),
@@ -131,6 +129,7 @@ export const subscriptionRawDelivery: Check = {
   run: eachRead('subscription.raw-delivery', 'SNS sends the whole envelope', (subscription, attributes, report) => {
     if (!attributes.rawDelivery) return report.pass('SNS sends the whole envelope', 'RawMessageDelivery is false')
     const { arn, endpoint } = subscription
+    const repair = { kind: 'raw-delivery', subscriptionArn: arn ?? '', endpoint: endpoint.address } as const
     return report.fail({
       title: 'raw message delivery is on',
       evidence: 'RawMessageDelivery is true',
@@ -139,7 +138,7 @@ export const subscriptionRawDelivery: Check = {
       fix: {
         summary: 'turns raw delivery off',
         command: FIX_COMMAND,
-        ...(arn === undefined ? {} : { repairs: [{ kind: 'raw-delivery', subscriptionArn: arn, endpoint } as const] }),
+        ...(arn === undefined ? {} : { repairs: [repair] }),
       },
     })
   }),
@@ -199,14 +198,14 @@ export const subscriptionDuplicate: Check = {
     judgedTopics(graph).flatMap((topic) => {
       const listed = graph.gathered.snapshot.subscriptions.get(topic)
       if (listed?.state !== 'read') return []
-      const ways = listed.value.filter((one) => endpointOf(one, graph.gathered).kind === 'pagerduty')
+      const ways = listed.value.filter(({ endpoint }) => isPagerDuty(endpoint))
       if (ways.length === 0) return []
       const report = findingFor('subscription.duplicate', topic)
-      if (ways.length === 1) return [report.pass('the topic tells PagerDuty once', String(ways[0]?.endpoint))]
+      if (ways.length === 1) return [report.pass('the topic tells PagerDuty once', String(ways[0]?.endpoint.address))]
       return [
         report.warn({
           title: 'the topic tells PagerDuty more than once',
-          evidence: ways.map(({ endpoint }) => endpoint.toString()).join(', '),
+          evidence: ways.map(({ endpoint }) => endpoint.address.toString()).join(', '),
           impact: 'Each alarm pages once for each subscription; after a rotation of the key the old one still pages.',
           fix: {
             summary: 'remove the one that is no longer wanted, after the other is confirmed',
