@@ -46,6 +46,10 @@ export const ERROR_CODES = {
     meaning: 'a file could not be written',
     action: 'Name a folder that exists and that you may write to.',
   },
+  'key-text': {
+    meaning: 'the text of an integration key or URL is not one key or one URL',
+    action: 'Keep one key or one URL, as PagerDuty shows it.',
+  },
   'key-file-empty': { meaning: 'the integration key file is empty', action: 'Write the key into the file.' },
   'token-file-empty': { meaning: 'the PagerDuty token file is empty', action: 'Write the token into the file.' },
   'setup-file': {
@@ -313,6 +317,10 @@ export const ERROR_CODES = {
   'no-region': {
     meaning: 'no AWS region is set',
     action: 'Pass `--region`, or set `AWS_REGION`.',
+  },
+  'region-is-zone': {
+    meaning: 'the region is the name of an availability zone',
+    action: 'Drop the letter at its end: `us-east-1`, not `us-east-1a`.',
   },
   'no-organization': {
     meaning: 'the accounts of the organization could not be listed',

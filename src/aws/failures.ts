@@ -2,6 +2,7 @@
 
 import type { Reading } from '../domain/snapshot.ts'
 import { AppError, EXIT, type ExitCode } from '../errors.ts'
+import { clockSkewMinutes, clockSkewText } from './clock-skew.ts'
 
 /** `busy` is what the SDK retries by itself; `conflict` is somebody else's change under way, which it does not (field case C61). */
 export type FailureKind = 'absent' | 'denied' | 'credentials' | 'busy' | 'conflict' | 'network' | 'other'
@@ -9,6 +10,8 @@ export type FailureKind = 'absent' | 'denied' | 'credentials' | 'busy' | 'confli
 export interface CalledAs {
   readonly service: string
   readonly operation: string
+  /** The host that was called, where the call got so far. */
+  readonly host?: string | undefined
 }
 
 /** Names by which services say that a thing is not there. */
@@ -50,6 +53,7 @@ const CREDENTIALS = new Set([
   'SSOTokenProviderFailure',
   'TokenProviderError',
   'RequestExpired',
+  'RequestTimeTooSkewed',
 ])
 
 const CONFLICT = new Set([
@@ -96,6 +100,7 @@ export function rememberCall(error: unknown, call: CalledAs): void {
 export function failureKind(error: unknown): FailureKind {
   const { name, code, status } = namesOf(error)
   const words = [name, code].filter((word) => word !== undefined)
+  if (isForeignAnswer(error)) return 'network'
   if (words.some((word) => ABSENT.has(word))) return 'absent'
   if (words.some((word) => CREDENTIALS.has(word))) return 'credentials'
   if (words.some((word) => DENIED.has(word))) return 'denied'
@@ -104,6 +109,15 @@ export function failureKind(error: unknown): FailureKind {
   if (words.some((word) => NETWORK.has(word)) || name === 'TimeoutError') return 'network'
   if (status === 403) return 'denied'
   return status !== undefined && status >= 500 ? 'busy' : 'other'
+}
+
+/**
+ * Whether the answer is not AWS's: HTML of a proxy, a sign-in page or an emulator, which the SDK cannot read, or a demand
+ * of a proxy (407), which AWS never makes (field case N30).
+ */
+function isForeignAnswer(error: unknown): boolean {
+  const { name, message, status } = namesOf(error)
+  return status === 407 || /Deserialization error/.test(message) || (name === 'SyntaxError' && status !== undefined)
 }
 
 /** Whether AWS asked for fewer calls a second. */
@@ -142,9 +156,17 @@ export function awsError(error: unknown, context: { profile?: string | undefined
   const { name, message, status, requestId } = namesOf(error)
   const call = typeof error === 'object' && error !== null ? calls.get(error) : undefined
   const where = call === undefined ? 'AWS' : `${call.service} ${call.operation}`
-  return new AppError(`aws-${kind}`, `${where}: ${sentence(kind, name, message, status)}`, {
+  const skew = clockSkewMinutes(error)
+  const foreign = isForeignAnswer(error)
+  const text = foreign ? foreignText(status, call?.host) : sentence(kind, name, message)
+  return new AppError(`aws-${kind}`, `${where}: ${skew === undefined ? text : clockSkewText(skew)}`, {
     exit: context.always ?? (kind === 'credentials' || kind === 'denied' ? EXIT.access : EXIT.failed),
-    hint: hintFor(kind, name, message, call, context.profile),
+    hint:
+      skew !== undefined
+        ? 'set the clock, for example by switching on its synchronization, and run the command again'
+        : foreign
+          ? foreignHint(status, call?.host)
+          : hintFor(kind, name, message, call, context.profile),
     cause: error,
     ...(requestId === undefined ? {} : { detail: `request id ${requestId}` }),
   })
@@ -182,9 +204,25 @@ function namesOf(error: unknown): Named {
   }
 }
 
-function sentence(kind: FailureKind, name: string | undefined, message: string, status: number | undefined): string {
-  // An emulator or a proxy answers in HTML, and the SDK's own text speaks of its hidden fields.
-  if (/Deserialization error/.test(message)) return `HTTP ${status ?? 'error'} with an answer that is not AWS's`
+/** AWS's hosts end in these (AWS general reference, service endpoints); any other was chosen with an endpoint. */
+function isAwsHost(host: string | undefined): boolean {
+  return host === undefined || /\.(?:amazonaws\.com(?:\.cn)?|api\.aws)$/.test(host)
+}
+
+function foreignText(status: number | undefined, host: string | undefined): string {
+  const what = `HTTP ${status ?? 'error'} with a response that is not from AWS`
+  if (host === undefined) return what
+  return isAwsHost(host) ? `${what}: a proxy or a sign-in page stands between` : `${what}: ${host} sent it`
+}
+
+function foreignHint(status: number | undefined, host: string | undefined): string {
+  if (!isAwsHost(host)) return `check what answers at ${host}: --endpoint-url or AWS_ENDPOINT_URL points there`
+  return status === 407
+    ? 'give the proxy its user name and password: HTTPS_PROXY=http://USER:PASSWORD@HOST:PORT'
+    : 'check the proxy (HTTPS_PROXY, NO_PROXY), or sign in to the network'
+}
+
+function sentence(kind: FailureKind, name: string | undefined, message: string): string {
   const text = message.replace(/\s+/g, ' ').replace(/\.$/, '')
   if (kind === 'network') return `no answer (${text === '' ? name : text})`
   return text === '' || text === 'UnknownError' ? `${name ?? 'failed'}` : `${name ?? 'error'}: ${text}`

@@ -22,6 +22,7 @@ interface Context {
   readonly clientName?: string
   readonly commandName?: string
   attempts?: number
+  host?: string | undefined
 }
 
 /** What a session learns from its calls. */
@@ -36,7 +37,7 @@ export function traceCalls(stack: MiddlewareStack, log: CallLog, trace: ((line: 
     try {
       return await next(args)
     } catch (error) {
-      rememberCall(error, callOf(context))
+      rememberCall(error, { ...callOf(context), host: context.host })
       throw error
     }
   }
@@ -44,6 +45,7 @@ export function traceCalls(stack: MiddlewareStack, log: CallLog, trace: ((line: 
     context.attempts = (context.attempts ?? 0) + 1
     const attempt = context.attempts
     const started = performance.now()
+    context.host = (args.request as { hostname?: string } | undefined)?.hostname
     const message = (outcome: string) => {
       const { service, operation } = callOf(context)
       trace?.(`${service}:${operation} ${Math.round(performance.now() - started)} ms, attempt ${attempt}, ${outcome}`)

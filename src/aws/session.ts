@@ -1,5 +1,6 @@
 /** From profile, region and endpoint to an identity and real SDK clients; every client shares one handler, retry policy and trace. */
 
+import { existsSync } from 'node:fs'
 import type { STSClient } from '@aws-sdk/client-sts'
 import { NodeHttpHandler } from '@smithy/node-http-handler'
 import { parseArn } from '../domain/names.ts'
@@ -7,8 +8,9 @@ import { AppError, EXIT } from '../errors.ts'
 import type { Env } from '../ports.ts'
 import type { AwsBackend } from './backend.ts'
 import { loadSts } from './clients.ts'
-import { awsError } from './failures.ts'
+import { awsError, failureKind } from './failures.ts'
 import { answerFrom, type CallLog, type MiddlewareStack, traceCalls } from './middleware.ts'
+import { mfaSerial, type Profiles, profileProblem, regionOfZone } from './profiles.ts'
 import { proxyAgent } from './proxy.ts'
 import { VERSION } from './version.ts'
 
@@ -16,6 +18,8 @@ export interface AwsTarget {
   readonly profile: string | undefined
   readonly region: string | undefined
   readonly endpointUrl: string | undefined
+  /** Asks for the code of an MFA device; undefined where there is no one to ask. */
+  readonly askMfaCode?: ((serial: string) => Promise<string>) | undefined
 }
 
 export interface Identity {
@@ -51,6 +55,12 @@ export interface SessionOptions {
   readonly trace?: (line: string) => void
 }
 
+/** A profile by name, among all that the configuration files have. */
+interface NamedProfile {
+  readonly profiles: Profiles
+  readonly name: string
+}
+
 interface Credentials {
   readonly accessKeyId: string
   readonly secretAccessKey: string
@@ -62,7 +72,7 @@ export interface ClientConfig {
   readonly region?: string
   readonly profile?: string
   readonly endpoint?: string
-  readonly credentials?: Credentials
+  readonly credentials?: Credentials | (() => Promise<Credentials>)
   readonly maxAttempts: number
   readonly customUserAgent: [string, string][]
   readonly requestHandler?: NodeHttpHandler
@@ -91,12 +101,13 @@ export async function connectAws(target: AwsTarget, options: SessionOptions): Pr
     customUserAgent: [['cloudtrail-pd', VERSION]],
   }
   const log: CallLog = { throttles: 0 }
-  const makeWith = (credentials?: Credentials) =>
+  const makeWith = (credentials?: ClientConfig['credentials']) =>
     clientFactory(credentials === undefined ? shared : { ...shared, credentials }, log, options)
-  const make = makeWith()
+  const named = backend === undefined ? await namedProfile(target, env) : undefined
+  const make = makeWith(named === undefined ? undefined : await credentialsWithMfa(named, target))
   const sts = make(STSClient, region)
   const home = await regionOf(sts, target)
-  const identity = await whoAmI(sts, target)
+  const identity = await whoAmI(sts, target, named)
   return sessionIn(home, { identity, notices: notices(target, env), eventsUrl: options.eventsUrl, make, makeWith, log })
 }
 
@@ -168,7 +179,60 @@ async function assume(roleArn: string, region: string, shared: Shared): Promise<
   }
 }
 
+/** The profile that the credentials come from; undefined where variables hold them, or where no profile is named or configured. */
+async function namedProfile(target: AwsTarget, env: Env): Promise<NamedProfile | undefined> {
+  if (target.profile === undefined && given(env.AWS_ACCESS_KEY_ID) !== undefined) return undefined
+  const chosen = target.profile ?? given(env.AWS_PROFILE)
+  const profiles = await readProfiles()
+  const named = { profiles, name: chosen ?? 'default' }
+  if (profiles[named.name] !== undefined) return named
+  if (chosen === undefined) return undefined
+  throw profileError(named)
+}
+
+/** The profiles of `~/.aws/config` and `~/.aws/credentials`, or of the files that the SDK's variables name. */
+async function readProfiles(): Promise<Profiles> {
+  const { loadSharedConfigFiles } = await import('@smithy/core/config')
+  const { configFile, credentialsFile } = await loadSharedConfigFiles()
+  // Sections of other kinds come along under names such as `sso-session.corp`.
+  const names = [...Object.keys(configFile), ...Object.keys(credentialsFile)].filter(
+    (name) => !/^(?:sso-session|services)\./.test(name),
+  )
+  return Object.fromEntries(names.map((name) => [name, { ...configFile[name], ...credentialsFile[name] }]))
+}
+
+/** Credentials of a profile that needs an MFA code, asked for once in a run; undefined where none is needed or no one can be asked. */
+async function credentialsWithMfa(
+  { profiles, name }: NamedProfile,
+  { askMfaCode }: AwsTarget,
+): Promise<ClientConfig['credentials']> {
+  if (askMfaCode === undefined || mfaSerial(profiles, name) === undefined) return undefined
+  const { fromIni } = await import('@aws-sdk/credential-provider-ini')
+  const provider = fromIni({ profile: name, mfaCodeProvider: askMfaCode })
+  let resolved: Promise<Credentials> | undefined
+  return () => {
+    resolved ??= provider()
+    return resolved
+  }
+}
+
+function profileError({ profiles, name }: NamedProfile, cause?: unknown): AppError {
+  const problem = profileProblem(profiles, name, existsSync)
+  if (problem === undefined) return awsError(cause, { profile: name, always: EXIT.access })
+  return new AppError('aws-credentials', problem.cause, { exit: EXIT.access, hint: problem.hint, cause })
+}
+
 async function regionOf(sts: STSClient, target: AwsTarget): Promise<string> {
+  const region = await configuredRegion(sts, target)
+  const fitting = regionOfZone(region)
+  if (fitting === undefined) return region
+  throw new AppError('region-is-zone', `"${region}" is an availability zone, not a region`, {
+    exit: EXIT.access,
+    hint: `pass --region ${fitting}, or change region in the AWS configuration file`,
+  })
+}
+
+async function configuredRegion(sts: STSClient, target: AwsTarget): Promise<string> {
   try {
     return await sts.config.region()
   } catch (cause) {
@@ -180,7 +244,7 @@ async function regionOf(sts: STSClient, target: AwsTarget): Promise<string> {
   }
 }
 
-async function whoAmI(sts: STSClient, target: AwsTarget): Promise<Identity> {
+async function whoAmI(sts: STSClient, target: AwsTarget, named: NamedProfile | undefined): Promise<Identity> {
   const { GetCallerIdentityCommand } = await loadSts()
   try {
     const { Account, Arn } = await sts.send(new GetCallerIdentityCommand({}))
@@ -189,6 +253,11 @@ async function whoAmI(sts: STSClient, target: AwsTarget): Promise<Identity> {
       throw new Error('the answer names no identity')
     return { account: Account, arn: Arn, partition: parsed.partition }
   } catch (error) {
+    // An answer of AWS means that there were credentials: then the files are not to blame.
+    const answered = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode !== undefined
+    const isBlamed =
+      named !== undefined && !answered && failureKind(error) !== 'network' && !(error instanceof AppError)
+    if (isBlamed) throw profileError(named, error)
     throw awsError(error, { profile: target.profile, always: EXIT.access })
   }
 }

@@ -82,7 +82,7 @@ export function wallClock(): Clock {
 export function filesOf(stdin: () => NodeJS.ReadableStream): Files {
   const fs = () => import('node:fs/promises')
   return {
-    read: async (path) => (path === '-' ? readAll(stdin()) : (await fs()).readFile(path, 'utf8')),
+    read: async (path) => (path === '-' ? readAll(stdin()) : decodeText(await (await fs()).readFile(path))),
     bytes: (path) => bytesOf(path, stdin),
     write: async (path, text, mode) => (await fs()).writeFile(path, text, { mode: mode ?? 0o644 }),
   }
@@ -97,7 +97,15 @@ async function* bytesOf(path: string, stdin: () => NodeJS.ReadableStream): Async
 async function readAll(stream: NodeJS.ReadableStream): Promise<string> {
   const chunks: Buffer[] = []
   for await (const chunk of stream) chunks.push(Buffer.from(chunk))
-  return Buffer.concat(chunks).toString('utf8')
+  return decodeText(Buffer.concat(chunks))
+}
+
+/** Text by its byte order mark: PowerShell's `>` writes UTF-16 (field case N31); UTF-8 where there is none. The mark is dropped. */
+export function decodeText(bytes: Uint8Array): string {
+  const [first, second] = bytes
+  const encoding =
+    first === 0xff && second === 0xfe ? 'utf-16le' : first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8'
+  return new TextDecoder(encoding).decode(bytes)
 }
 
 function passBrokenPipe(error: NodeJS.ErrnoException): void {

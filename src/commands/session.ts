@@ -7,7 +7,9 @@ import type { CommonOptions } from '../options/command-options.ts'
 
 export async function openSession(options: CommonOptions, context: CommandContext): Promise<Aws> {
   const { profile, region, endpointUrl } = options
-  const aws = await context.connectAws({ profile, region, endpointUrl })
+  const { prompter } = context
+  const askMfaCode = prompter && ((serial: string) => prompter.secret({ message: `Code of the MFA device ${serial}:` }))
+  const aws = await context.connectAws({ profile, region, endpointUrl, askMfaCode })
   const who = aws.identity.arn.slice(aws.identity.arn.lastIndexOf(':') + 1)
   const by = profile === undefined ? '' : ` by profile ${profile}`
   context.progress.note(`cloudtrail-pd ${VERSION}`)

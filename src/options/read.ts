@@ -3,6 +3,7 @@
 import { AppError, usage } from '../errors.ts'
 import type { Env, Files } from '../ports.ts'
 import type { AllOptions, CommandName, OptionName, OptionsOf } from './command-options.ts'
+import { readKeyText } from './key-text.ts'
 import { readSetupFile } from './setup-file.ts'
 import { ALTERNATIVES, flagOf, OPTIONS, type OptionSpec, optionsOf, variableOf } from './table.ts'
 import { collectUsageErrors } from './usage-errors.ts'
@@ -86,20 +87,19 @@ async function withKeyFile(options: Partial<AllOptions>, files: Files): Promise<
   if (options.integrationKey !== undefined || options.integrationUrl !== undefined) {
     throw usage('route-conflict', '--integration-key-file and a key or URL were both given', 'give one of the two')
   }
-  const text = (await readText(path, '--integration-key-file', files)).trim()
-  if (text === '') throw usage('key-file-empty', `--integration-key-file "${path}" holds nothing`)
-  return { ...options, [text.includes('://') ? 'integrationUrl' : 'integrationKey']: text }
+  const text = await readText(path, '--integration-key-file', files)
+  return { ...options, ...readKeyText(text, `--integration-key-file "${path}"`) }
 }
 
 /**
  * What a token file holds; undefined without one. `-` is standard input. Throws a usage error (exit 2) for a file that
- * cannot be read or holds nothing.
+ * cannot be read or is empty.
  */
 export async function readTokenFile(path: string | undefined, files: Files): Promise<string | undefined> {
   if (path === undefined) return undefined
   const text = (await readText(path, flagOf('pagerdutyTokenFile'), files)).trim()
   if (text !== '') return text
-  throw usage('token-file-empty', `${flagOf('pagerdutyTokenFile')} "${path}" holds nothing`)
+  throw usage('token-file-empty', `${flagOf('pagerdutyTokenFile')} "${path}" is empty`)
 }
 
 async function readText(path: string, flag: string, files: Files): Promise<string> {

@@ -5,6 +5,7 @@ import { packs } from '../detections/select.ts'
 import { ROUTE_HELP, ROUTES, type RouteKind, type RouteVerdict, readRoute } from '../domain/route.ts'
 import { AppError } from '../errors.ts'
 import type { InitOptions, OptionName } from '../options/command-options.ts'
+import { readKeyText } from '../options/key-text.ts'
 import { routeOf, setupOf } from '../options/setup.ts'
 import type { Choice, Prompter } from '../ports.ts'
 import type { TrailLookup, WizardContext } from './lookups.ts'
@@ -232,8 +233,10 @@ async function askKindOnce(
 /** A pasted URL decides the route by itself, unless a flag had said it. */
 async function askKey(before: InitOptions, chosen: InitOptions, asking: WizardContext): Promise<InitOptions> {
   const { prompter, progress } = asking
-  const withKey = (text: string): InitOptions =>
-    text.includes('://') ? { ...before, integrationUrl: text.trim() } : { ...chosen, integrationKey: text.trim() }
+  const withKey = (text: string): InitOptions => {
+    const read = readKeyText(text, 'the text')
+    return 'integrationUrl' in read ? { ...before, ...read } : { ...chosen, ...read }
+  }
   const text = await prompter.secret({
     message: 'Integration URL or key:',
     validate: (typed) => usageErrorOf(() => routeOf(withKey(typed))) ?? true,

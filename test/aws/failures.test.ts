@@ -65,7 +65,7 @@ describe('a read', () => {
     expect(read).toMatchObject({
       state: 'unreadable',
       denied: false,
-      why: "AWS: HTTP 500 with an answer that is not AWS's",
+      why: 'AWS: HTTP 500 with a response that is not from AWS',
     })
   })
 

@@ -84,7 +84,7 @@ describe('C67 a key file', () => {
 
   it.each([
     [{}, '--integration-key-file "key" does not exist'],
-    [{ key: ' \n' }, '--integration-key-file "key" holds nothing'],
+    [{ key: ' \n' }, '--integration-key-file "key" is empty'],
   ])('that holds nothing is refused', async (texts, message) => {
     const error = await complaintOf(optionsFor('init', ['init', '--integration-key-file', 'key'], {}, texts))
     expect(error).toMatchObject({ exit: 2, message })

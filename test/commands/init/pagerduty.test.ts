@@ -153,7 +153,7 @@ describe('a token file', () => {
   })
 
   it.each([
-    ['is empty', { token: ' \n' }, 'holds nothing'],
+    ['is empty', { token: ' \n' }, 'is empty'],
     ['does not exist', {}, 'does not exist'],
     ['holds an integration key', { token: KEY }, 'which is an integration key'],
     ['holds something else', { token: 'hello' }, 'has 5 characters in an unknown form'],
