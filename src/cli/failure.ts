@@ -21,7 +21,8 @@ const NO_TERMINAL: ReadonlySet<string> = new Set(['no-terminal', 'missing-option
 function withTerminalHint(shown: ErrorText, { env }: Platform): ErrorText {
   if (!NO_TERMINAL.has(shown.code) || env.MSYSTEM === undefined) return shown
   const hint = 'in Git Bash, put winpty before the command to get prompts'
-  return { ...shown, hint: shown.hint === undefined ? hint : `${shown.hint}; ${hint}` }
+  const { code, message, detail, exit } = shown
+  return { code, message, detail, exit, hint: shown.hint === undefined ? hint : `${shown.hint}; ${hint}` }
 }
 
 /** One JSON document in pieces, with the two fields that each of them has. */
