@@ -1,8 +1,17 @@
 /** Runs every check over the facts and says what that means for each chain. Pure: gathering and showing are elsewhere. */
 
 import type { Secret } from '../domain/secret.ts'
+import { mergeRepairs, type Repair } from '../plan/repair.ts'
 import type { Gathered } from './account.ts'
-import { type Check, type CheckLink, type CheckName, type Finding, type FindingStatus, findingFor } from './check.ts'
+import {
+  type Check,
+  type CheckLink,
+  type CheckName,
+  type Finding,
+  type FindingStatus,
+  findingFor,
+  isProblem,
+} from './check.ts'
 import { CHECKS } from './checks/all.ts'
 import { deniedReads } from './checks/identity/identity.ts'
 import { type Chain, type ChainGraph, chainGraph, filterAddress, type Scope, subscriptionAddress } from './graph.ts'
@@ -71,6 +80,13 @@ export function withoutChain(diagnosis: Diagnosis): Diagnosis {
   const findings: Finding[] = []
   for (const finding of diagnosis.findings) if (finding.link === 'identity') findings.push(finding)
   return { ...diagnosis, findings, summary: weigh(findings).summary }
+}
+
+/** The repairs that findings offer, merged: one change for each resource, in the order of the signal. */
+export function repairsOf(findings: Iterable<Finding>): readonly Repair[] {
+  const repairs: Repair[] = []
+  for (const finding of findings) if (isProblem(finding)) repairs.push(...(finding.fix.repairs ?? []))
+  return mergeRepairs(repairs)
 }
 
 /** A check reports once for a resource, so the first `fail` or `skip` settles what rests on it. */

@@ -1,5 +1,6 @@
 /** From what AWS and PagerDuty tell to the cause that a person can remove. */
 
+import { orchestrationRules } from '../domain/orchestration-rules.ts'
 import { type Reading, type SubscriptionSnapshot, valueIfRead } from '../domain/snapshot.ts'
 
 /** Why CloudWatch could not publish, by the error in the alarm's history (CloudWatch and SNS troubleshooting pages; field cases C17 to C19). */
@@ -34,4 +35,14 @@ export function filterPolicyNote(read: Reading<SubscriptionSnapshot | undefined>
   const attributes = valueIfRead(read)?.attributes
   const policy = attributes?.state === 'read' ? attributes.value.filterPolicy : undefined
   return policy === undefined ? undefined : 'the subscription has a filter policy, which may hold the message back'
+}
+
+/** What to do where PagerDuty took the OK for an event of its own: lines for a person, filled in with the topic (PagerDuty docs: Event Orchestration, PCL). */
+export function resolvingRules(topicArn: string): readonly string[] {
+  return [
+    'PagerDuty took the OK for an event of its own, so incidents of this chain never resolve. Either move the topic to a',
+    'service\'s own "AWS CloudTrail" integration, or add rules to the orchestration:',
+    ...orchestrationRules(topicArn).map((line) => `  ${line}`),
+    'The last one needs a plan with event fields (AIOps). Use AlarmArn, not the subject: long names are cut there.',
+  ]
 }

@@ -7,12 +7,11 @@ import { parseArn } from '../domain/names.ts'
 import { valueIfRead } from '../domain/snapshot.ts'
 import { AppError } from '../errors.ts'
 import type { Clock } from '../ports.ts'
-import { filterPolicyNote, publishCause, subscriptionFault } from './causes.ts'
+import { filterPolicyNote, publishCause, resolvingRules, subscriptionFault } from './causes.ts'
 import { type AlarmTimeline, entryKey, type Phase, timelineOf } from './history.ts'
 import type { DrillHop, HopReading } from './hop.ts'
 import type { ReceivedIncident } from './incidents.ts'
 import { findEnd, findReceivedIncident, type IncidentWatch, nameOf, timeoutReason } from './paging.ts'
-import { resolvingRules } from './routing-rules.ts'
 import type { Target } from './target.ts'
 
 /** What a drill goes by. */

@@ -7,7 +7,7 @@ import { answering } from './aws/dispatcher.ts'
 import { faultPicker, type InjectedFault, sandboxCrash } from './aws/faults.ts'
 import { isRead } from './aws/operations.ts'
 import { patternEngine } from './aws/patterns.ts'
-import { sns } from './aws/services/sns.ts'
+import { subscriptionOperations } from './aws/services/sns-subscriptions.ts'
 import { deliverer } from './aws/sns-deliverer.ts'
 import type { SandboxState } from './aws/state.ts'
 import { nextMoment, tick } from './aws/tick.ts'
@@ -160,7 +160,7 @@ function visited(
 ): CallbackAnswer {
   const action = query.get('Action') ?? ''
   if (!confirms && action === 'ConfirmSubscription') return { status: 403, body: '' }
-  const run = ['ConfirmSubscription', 'Unsubscribe'].includes(action) ? sns[action] : undefined
+  const run = ['ConfirmSubscription', 'Unsubscribe'].includes(action) ? subscriptionOperations[action] : undefined
   if (run === undefined) return GONE
   const arn = query.get('TopicArn') ?? query.get('SubscriptionArn') ?? ''
   try {

@@ -21,10 +21,11 @@ import { noToken, type PagerDutySession, pagerDutySession } from '../pagerduty-s
 import type { Report } from '../report.ts'
 import { openSession } from '../session.ts'
 import { pagerDutyFindings } from './findings.ts'
+import { initJson } from './json.ts'
 import { initLookups } from './lookups.ts'
 import { type Decided, decide, listTrails, readBack } from './planning.ts'
-import { initReport } from './report.ts'
-import { showNote } from './text.ts'
+import { initText, showNote } from './text.ts'
+import { type InitResult, judge } from './verdict.ts'
 
 export async function init(options: InitOptions, context: CommandContext): Promise<Report> {
   // Syntax is judged before any call, and so is whether anybody can be asked.
@@ -150,4 +151,15 @@ function requireConsent({ plan, choice }: Decided, setup: Setup): void {
 
 function declined(): AppError {
   return failed('declined', 'nothing was changed, as you said')
+}
+
+/** The verdict as exit code, JSON and text. */
+function initReport(result: InitResult): Report {
+  const judged = judge(result)
+  const seconds = Math.round((result.now() - result.started) / 1000)
+  return {
+    exit: judged.exit,
+    json: initJson(result, judged),
+    text: (theme, width) => initText(result, judged, seconds, theme, width),
+  }
 }

@@ -1,11 +1,14 @@
 /** What is wrong with a pattern that AWS may well accept: findings with a column, a reason and a pattern that is clean. */
 
 import { MAX_PATTERN_LENGTH, type Parsed, parseAnyLength, parsePattern } from '../parse/parse.ts'
-import { type Condition, type Pattern, print } from '../pattern.ts'
+import { type Condition, type JsonPattern, type Pattern, print } from '../pattern.ts'
 import { mapConditions } from '../tree.ts'
+import { lintAbsentFields } from './absent-field.ts'
 import type { Draft, LintRule } from './draft.ts'
-import { lintJson } from './json.ts'
+import { lintLogic } from './logic.ts'
+import { lintTautologies } from './tautology.ts'
 import { lintRegexes, lintSpace, lintTerms } from './text.ts'
+import { lintValues } from './values.ts'
 
 export interface LintReport {
   /** Whether AWS takes the pattern, as far as is known; a valid pattern may still have a finding that fails. */
@@ -101,4 +104,8 @@ function withoutSingleQuotes(pattern: Pattern): Pattern {
 function unquoted(condition: Condition): Condition {
   if (condition.kind !== 'compare' || condition.value.kind !== 'text' || condition.value.quoted) return condition
   return { ...condition, value: { ...condition.value, text: condition.value.text.replace(/^['‘’](.*)['‘’]$/, '$1') } }
+}
+
+function lintJson(pattern: JsonPattern): readonly Draft[] {
+  return [...lintAbsentFields(pattern), ...lintTautologies(pattern), ...lintLogic(pattern), ...lintValues(pattern)]
 }

@@ -12,7 +12,6 @@ import {
 } from '../pattern.ts'
 import { conditions, excludesEverything, notExists, visits } from '../tree.ts'
 import { type Draft, replacing } from './draft.ts'
-import { starsAsRegex } from './glob-regex.ts'
 
 export function lintValues(pattern: JsonPattern): readonly Draft[] {
   return visits(pattern.where).flatMap(({ node, parents }) => {
@@ -177,4 +176,22 @@ function withValue(draft: Draft, node: ComparisonCondition, value: Value, place:
 
 function span({ column, end }: { readonly column: number; readonly end: number }) {
   return { column, end }
+}
+
+const LITERAL = /[A-Za-z0-9:_#=@/;, -]/
+const ESCAPED = /[.^$?[\]{}|\\+]/
+
+/** A text with stars as a regex that AWS takes; nothing when it holds a character that no AWS regex can name. */
+function starsAsRegex(text: string): string | undefined {
+  const parts = [...text.replace(/\*+/g, '*')].map(regexCharacter)
+  if (parts.includes(undefined)) return undefined
+  return `^${parts.join('')}$`.replace(/^\^\.\*/, '').replace(/\.\*\$$/, '')
+}
+
+function regexCharacter(character: string): string | undefined {
+  if (character === '*') return '.*'
+  if (LITERAL.test(character)) return character
+  if (ESCAPED.test(character)) return `\\${character}`
+  const code = character.codePointAt(0) ?? 256
+  return code < 256 ? `\\x${code.toString(16).padStart(2, '0')}` : undefined
 }

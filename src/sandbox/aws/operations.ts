@@ -1,14 +1,20 @@
 /** Every operation that the sandbox answers, and what CloudTrail calls it. */
 import type { Operation, Operations } from './context.ts'
-import { cloudtrail } from './services/cloudtrail.ts'
-import { cloudwatch } from './services/cloudwatch.ts'
+import { alarmReads } from './services/alarm-views.ts'
+import { alarmWrites } from './services/alarms.ts'
 import { iam } from './services/iam.ts'
 import { organizations, sts } from './services/identity.ts'
 import { kms } from './services/kms.ts'
-import { logs } from './services/logs.ts'
+import { logEventOperations } from './services/log-events.ts'
+import { logGroupOperations } from './services/log-groups.ts'
+import { metricDataOperations } from './services/metric-data.ts'
+import { metricFilterOperations } from './services/metric-filters.ts'
 import { s3 } from './services/s3.ts'
-import { sns } from './services/sns.ts'
+import { subscriptionOperations } from './services/sns-subscriptions.ts'
+import { topicOperations } from './services/sns-topics.ts'
 import { sqs } from './services/sqs.ts'
+import { trailReads } from './services/trail-views.ts'
+import { trailWrites } from './services/trails.ts'
 
 interface Service {
   readonly operations: Operations
@@ -18,10 +24,16 @@ interface Service {
 }
 
 const SERVICES: Readonly<Record<string, Service>> = {
-  SNS: { operations: sns, eventSource: 'sns.amazonaws.com' },
-  CloudTrail: { operations: cloudtrail, eventSource: 'cloudtrail.amazonaws.com' },
-  'CloudWatch Logs': { operations: logs, eventSource: 'logs.amazonaws.com' },
-  CloudWatch: { operations: cloudwatch, eventSource: 'monitoring.amazonaws.com' },
+  SNS: { operations: { ...subscriptionOperations, ...topicOperations }, eventSource: 'sns.amazonaws.com' },
+  CloudTrail: { operations: { ...trailReads, ...trailWrites }, eventSource: 'cloudtrail.amazonaws.com' },
+  'CloudWatch Logs': {
+    operations: { ...logEventOperations, ...logGroupOperations, ...metricFilterOperations },
+    eventSource: 'logs.amazonaws.com',
+  },
+  CloudWatch: {
+    operations: { ...alarmReads, ...alarmWrites, ...metricDataOperations },
+    eventSource: 'monitoring.amazonaws.com',
+  },
   IAM: { operations: iam, eventSource: 'iam.amazonaws.com', global: true },
   S3: { operations: s3, eventSource: 's3.amazonaws.com' },
   STS: { operations: sts, eventSource: 'sts.amazonaws.com' },

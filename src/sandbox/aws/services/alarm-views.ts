@@ -16,14 +16,22 @@ import type {
 } from '@aws-sdk/client-cloudwatch'
 import { awsFault } from '../../../aws/backend.ts'
 import { alarmArnOf } from '../alarm-message.ts'
-import { type OperationContext, optional, page, tagList } from '../context.ts'
+import { type OperationContext, type Operations, optional, page, tagList } from '../context.ts'
 import type { AlarmState, CompositeState, HistoryState } from '../state.ts'
 import { invalid, taggedAlarm } from './alarms.ts'
+
+export const alarmReads: Operations = {
+  DescribeAlarms: describeAlarms,
+  DescribeAlarmHistory: describeAlarmHistory,
+  ListAlarmMuteRules: listAlarmMuteRules,
+  GetAlarmMuteRule: getAlarmMuteRule,
+  ListTagsForResource: listTagsForResource,
+}
 
 const HISTORY_KEPT_MS = 14 * 24 * 3_600_000
 
 /** Metric alarms alone, unless other types are asked for. */
-export function describeAlarms(input: DescribeAlarmsInput, context: OperationContext): DescribeAlarmsOutput {
+function describeAlarms(input: DescribeAlarmsInput, context: OperationContext): DescribeAlarmsOutput {
   const { state, region } = context
   if ((input.AlarmNames ?? []).length > 100) throw invalid('At most 100 alarm names are allowed')
   if (input.AlarmNames !== undefined && input.AlarmNamePrefix !== undefined) {
@@ -52,7 +60,7 @@ function hasAction(alarm: AlarmState | CompositeState, prefix: string): boolean 
   return all.some((action) => action.startsWith(prefix))
 }
 
-export function describeAlarmHistory(
+function describeAlarmHistory(
   input: DescribeAlarmHistoryInput,
   { state, region, now, longestPage }: OperationContext,
 ): DescribeAlarmHistoryOutput {
@@ -80,7 +88,7 @@ function shownHistory(item: HistoryState): AlarmHistoryItem {
   }
 }
 
-export function listAlarmMuteRules(
+function listAlarmMuteRules(
   input: ListAlarmMuteRulesInput,
   { state, region, now, longestPage }: OperationContext,
 ): ListAlarmMuteRulesOutput {
@@ -97,10 +105,7 @@ export function listAlarmMuteRules(
   return { AlarmMuteRuleSummaries: items, ...optional('NextToken', next) }
 }
 
-export function getAlarmMuteRule(
-  input: GetAlarmMuteRuleInput,
-  { state, region }: OperationContext,
-): GetAlarmMuteRuleOutput {
+function getAlarmMuteRule(input: GetAlarmMuteRuleInput, { state, region }: OperationContext): GetAlarmMuteRuleOutput {
   const rule = Object.values(state.muteRules).find(
     ({ arn, region: home }) => home === region && arn.endsWith(`:${input.AlarmMuteRuleName}`),
   )
@@ -114,10 +119,7 @@ export function getAlarmMuteRule(
   }
 }
 
-export function listTagsForResource(
-  input: ListTagsForResourceInput,
-  context: OperationContext,
-): ListTagsForResourceOutput {
+function listTagsForResource(input: ListTagsForResourceInput, context: OperationContext): ListTagsForResourceOutput {
   return { Tags: tagList(taggedAlarm(context, input.ResourceARN).tags) }
 }
 

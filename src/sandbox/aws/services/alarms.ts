@@ -8,11 +8,19 @@ import type {
 } from '@aws-sdk/client-cloudwatch'
 import { awsFault } from '../../../aws/backend.ts'
 import { changeState, writeHistory } from '../alarm-evaluation.ts'
-import { arn, type OperationContext, tagRecord } from '../context.ts'
+import { arn, type OperationContext, type Operations, tagRecord } from '../context.ts'
 import { type AlarmState, PARTITION } from '../state.ts'
 
+export const alarmWrites: Operations = {
+  PutMetricAlarm: putMetricAlarm,
+  PutCompositeAlarm: putCompositeAlarm,
+  DeleteAlarms: deleteAlarms,
+  SetAlarmState: setAlarmState,
+  DisableAlarmActions: disableAlarmActions,
+}
+
 /** Create, or overwrite everything but the state; tags are taken at creation only. */
-export function putMetricAlarm(input: PutMetricAlarmInput, context: OperationContext): object {
+function putMetricAlarm(input: PutMetricAlarmInput, context: OperationContext): object {
   checkAlarm(input, context)
   const { state, region, now } = context
   const name = input.AlarmName ?? ''
@@ -95,7 +103,7 @@ function checkActions(actions: readonly string[], { region }: OperationContext):
 }
 
 /** Kept and listed, so that suppression can be seen; its rule is never worked out. */
-export function putCompositeAlarm(input: PutCompositeAlarmInput, { state, region, now }: OperationContext): object {
+function putCompositeAlarm(input: PutCompositeAlarmInput, { state, region, now }: OperationContext): object {
   const name = input.AlarmName ?? ''
   state.composites[arn('cloudwatch', region, `alarm:${name}`)] = {
     name,
@@ -113,7 +121,7 @@ export function putCompositeAlarm(input: PutCompositeAlarmInput, { state, region
 }
 
 /** Names that are not known do not stop the others, and are no error. */
-export function deleteAlarms(input: DeleteAlarmsInput, context: OperationContext): object {
+function deleteAlarms(input: DeleteAlarmsInput, context: OperationContext): object {
   const { state, region } = context
   for (const name of input.AlarmNames ?? []) {
     const key = arn('cloudwatch', region, `alarm:${name}`)
@@ -130,7 +138,7 @@ export function deleteAlarms(input: DeleteAlarmsInput, context: OperationContext
 }
 
 /** Until the next evaluation, which puts a metric alarm back to its real state. */
-export function setAlarmState(input: SetAlarmStateInput, context: OperationContext): object {
+function setAlarmState(input: SetAlarmStateInput, context: OperationContext): object {
   const alarm = alarmOf(context, input.AlarmName)
   if (alarm === undefined) throw awsFault('ResourceNotFound', 'Alarm not found', 404)
   const value = input.StateValue ?? ''
@@ -140,7 +148,7 @@ export function setAlarmState(input: SetAlarmStateInput, context: OperationConte
   return {}
 }
 
-export function disableAlarmActions(input: DisableAlarmActionsInput, context: OperationContext): object {
+function disableAlarmActions(input: DisableAlarmActionsInput, context: OperationContext): object {
   return setActions(input.AlarmNames ?? [], context, false)
 }
 

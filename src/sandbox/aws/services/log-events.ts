@@ -5,15 +5,17 @@ import type {
   FilterLogEventsRequest,
   FilterLogEventsResponse,
 } from '@aws-sdk/client-cloudwatch-logs'
-import { type OperationContext, optional, page } from '../context.ts'
+import { type OperationContext, type Operations, optional, page } from '../context.ts'
 import type { LogEventState } from '../state.ts'
 import { groupOf } from './log-groups.ts'
 import { checkPattern } from './metric-filters.ts'
 
-export function describeLogStreams(
-  input: DescribeLogStreamsRequest,
-  context: OperationContext,
-): DescribeLogStreamsResponse {
+export const logEventOperations: Operations = {
+  DescribeLogStreams: describeLogStreams,
+  FilterLogEvents: filterLogEvents,
+}
+
+function describeLogStreams(input: DescribeLogStreamsRequest, context: OperationContext): DescribeLogStreamsResponse {
   const group = groupOf(context, input.logGroupName ?? input.logGroupIdentifier)
   const names = [...new Set(group.events.map((event) => event.stream))]
   const streams = names
@@ -30,7 +32,7 @@ export function describeLogStreams(
 }
 
 /** The first page is always empty: AWS may answer so while there is more, and callers must go on. */
-export function filterLogEvents(input: FilterLogEventsRequest, context: OperationContext): FilterLogEventsResponse {
+function filterLogEvents(input: FilterLogEventsRequest, context: OperationContext): FilterLogEventsResponse {
   const group = groupOf(context, input.logGroupName ?? input.logGroupIdentifier)
   const pattern = input.filterPattern ?? ''
   checkPattern(context, pattern)

@@ -15,14 +15,25 @@ import type {
   PutRetentionPolicyRequest,
 } from '@aws-sdk/client-cloudwatch-logs'
 import { awsFault } from '../../../aws/backend.ts'
-import { arn, type OperationContext, optional, page } from '../context.ts'
+import { arn, type OperationContext, type Operations, optional, page } from '../context.ts'
 import { ACCOUNT, type LogGroupState } from '../state.ts'
+
+export const logGroupOperations: Operations = {
+  CreateLogGroup: createLogGroup,
+  DescribeLogGroups: describeLogGroups,
+  DeleteLogGroup: deleteLogGroup,
+  PutRetentionPolicy: putRetentionPolicy,
+  DeleteRetentionPolicy: deleteRetentionPolicy,
+  ListTagsForResource: listTagsForResource,
+  DescribeAccountPolicies: describeAccountPolicies,
+  GetTransformer: getTransformer,
+}
 
 const RETENTIONS = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ]
 
-export function createLogGroup(input: CreateLogGroupRequest, { state, region, now }: OperationContext): object {
+function createLogGroup(input: CreateLogGroupRequest, { state, region, now }: OperationContext): object {
   const name = input.logGroupName ?? ''
   if (!/^[.\-_/#A-Za-z0-9]{1,512}$/.test(name) || name.startsWith('aws/')) {
     throw invalid(`Value '${name}' at 'logGroupName' failed to satisfy constraint`)
@@ -49,7 +60,7 @@ export function createLogGroup(input: CreateLogGroupRequest, { state, region, no
 }
 
 /** By prefix this is no exact look-up; by pattern the answer is short of most members. */
-export function describeLogGroups(
+function describeLogGroups(
   input: DescribeLogGroupsRequest,
   { state, region, longestPage }: OperationContext,
 ): DescribeLogGroupsResponse {
@@ -82,7 +93,7 @@ function shown(group: LogGroupState): LogGroup {
   }
 }
 
-export function deleteLogGroup(input: DeleteLogGroupRequest, context: OperationContext): object {
+function deleteLogGroup(input: DeleteLogGroupRequest, context: OperationContext): object {
   const group = groupOf(context, input.logGroupName)
   if (group.deletionProtected) {
     throw awsFault('ValidationException', 'The log group is protected from deletion')
@@ -91,26 +102,26 @@ export function deleteLogGroup(input: DeleteLogGroupRequest, context: OperationC
   return {}
 }
 
-export function putRetentionPolicy(input: PutRetentionPolicyRequest, context: OperationContext): object {
+function putRetentionPolicy(input: PutRetentionPolicyRequest, context: OperationContext): object {
   const days = input.retentionInDays ?? 0
   if (!RETENTIONS.includes(days)) throw invalid(`Value '${days}' at 'retentionInDays' failed to satisfy constraint`)
   groupOf(context, input.logGroupName).retention = days
   return {}
 }
 
-export function deleteRetentionPolicy(input: DeleteRetentionPolicyRequest, context: OperationContext): object {
+function deleteRetentionPolicy(input: DeleteRetentionPolicyRequest, context: OperationContext): object {
   groupOf(context, input.logGroupName).retention = null
   return {}
 }
 
-export function listTagsForResource(
+function listTagsForResource(
   input: ListTagsForResourceRequest,
   context: OperationContext,
 ): ListTagsForResourceResponse {
   return { tags: { ...groupByArn(context, input.resourceArn).tags } }
 }
 
-export function describeAccountPolicies(
+function describeAccountPolicies(
   input: DescribeAccountPoliciesRequest,
   { state, region, longestPage }: OperationContext,
 ): DescribeAccountPoliciesResponse {
@@ -128,7 +139,7 @@ export function describeAccountPolicies(
 }
 
 /** Without a transformer the answer is empty, not an error (CloudWatch Logs API reference, GetTransformer). */
-export function getTransformer(input: GetTransformerRequest, context: OperationContext): GetTransformerResponse {
+function getTransformer(input: GetTransformerRequest, context: OperationContext): GetTransformerResponse {
   const group = groupOf(context, input.logGroupIdentifier)
   if (group.transformer === null) return {}
   return { logGroupIdentifier: groupArn(group.region, group.name), transformerConfig: group.transformer as [] }

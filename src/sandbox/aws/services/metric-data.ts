@@ -6,14 +6,19 @@ import type {
   PutMetricDataInput,
 } from '@aws-sdk/client-cloudwatch'
 import { awsFault } from '../../../aws/backend.ts'
-import { type OperationContext, optional, page } from '../context.ts'
+import { type OperationContext, type Operations, optional, page } from '../context.ts'
 import { addValue, type MinutePoint, metricOf, pointsBetween } from '../metrics.ts'
 import type { DimensionState, MetricState } from '../state.ts'
+
+export const metricDataOperations: Operations = {
+  GetMetricData: getMetricData,
+  PutMetricData: putMetricData,
+}
 
 /** CloudWatch takes data that is up to two weeks old. */
 const TAKEN_MS = 14 * 24 * 3_600_000
 
-export function putMetricData(input: PutMetricDataInput, { state, region, now }: OperationContext): object {
+function putMetricData(input: PutMetricDataInput, { state, region, now }: OperationContext): object {
   for (const datum of input.MetricData ?? []) {
     const series = {
       region,
@@ -29,7 +34,7 @@ export function putMetricData(input: PutMetricDataInput, { state, region, now }:
 }
 
 /** Values newest first, unless asked otherwise; periods without data are left out, not zero. */
-export function getMetricData(input: GetMetricDataInput, context: OperationContext): GetMetricDataOutput {
+function getMetricData(input: GetMetricDataInput, context: OperationContext): GetMetricDataOutput {
   const { items, next } = page(context.longestPage, input.MetricDataQueries ?? [], input.NextToken)
   const from = input.StartTime?.getTime() ?? 0
   const to = input.EndTime?.getTime() ?? context.now

@@ -9,14 +9,21 @@ import type {
   TestMetricFilterResponse,
 } from '@aws-sdk/client-cloudwatch-logs'
 import { awsFault } from '../../../aws/backend.ts'
-import { type OperationContext, optional, page } from '../context.ts'
+import { type OperationContext, type Operations, optional, page } from '../context.ts'
 import type { FilterState, LogGroupState } from '../state.ts'
 import { byName, groupOf, invalid, ownGroups } from './log-groups.ts'
+
+export const metricFilterOperations: Operations = {
+  PutMetricFilter: putMetricFilter,
+  DescribeMetricFilters: describeMetricFilters,
+  DeleteMetricFilter: deleteMetricFilter,
+  TestMetricFilter: testMetricFilter,
+}
 
 const MAX_FILTERS = 100
 
 /** Create or replace by name; only a STANDARD group takes filters, and no more than a hundred. */
-export function putMetricFilter(input: PutMetricFilterRequest, context: OperationContext): object {
+function putMetricFilter(input: PutMetricFilterRequest, context: OperationContext): object {
   const group = groupOf(context, input.logGroupName)
   const filter = filterOf(input, context)
   if (group.logClass !== 'STANDARD') {
@@ -62,7 +69,7 @@ function filterOf(input: PutMetricFilterRequest, context: OperationContext): Fil
   }
 }
 
-export function describeMetricFilters(
+function describeMetricFilters(
   input: DescribeMetricFiltersRequest,
   context: OperationContext,
 ): DescribeMetricFiltersResponse {
@@ -107,7 +114,7 @@ function shownFilter(group: LogGroupState, filter: FilterState): MetricFilter {
   }
 }
 
-export function deleteMetricFilter(input: DeleteMetricFilterRequest, context: OperationContext): object {
+function deleteMetricFilter(input: DeleteMetricFilterRequest, context: OperationContext): object {
   const { filters } = groupOf(context, input.logGroupName)
   const name = input.filterName ?? ''
   if (filters[name] === undefined) {
@@ -117,7 +124,7 @@ export function deleteMetricFilter(input: DeleteMetricFilterRequest, context: Op
   return {}
 }
 
-export function testMetricFilter(input: TestMetricFilterRequest, context: OperationContext): TestMetricFilterResponse {
+function testMetricFilter(input: TestMetricFilterRequest, context: OperationContext): TestMetricFilterResponse {
   const pattern = input.filterPattern ?? ''
   checkPattern(context, pattern)
   const messages = input.logEventMessages ?? []

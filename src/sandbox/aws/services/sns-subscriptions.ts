@@ -15,13 +15,23 @@ import type {
 } from '@aws-sdk/client-sns'
 import { awsFault } from '../../../aws/backend.ts'
 import { isLoopback } from '../../loopback.ts'
-import { nextId, type OperationContext, optional, page, sameJson } from '../context.ts'
+import { nextId, type OperationContext, type Operations, optional, page, sameJson } from '../context.ts'
 import { requestConfirmation, subscriptionsOf } from '../sns-publishing.ts'
 import { ACCOUNT, type SubscriptionState, type TopicState } from '../state.ts'
 import { checkArn, invalid, texts, topicOf } from './sns-topics.ts'
 
+export const subscriptionOperations: Operations = {
+  Subscribe: subscribe,
+  ConfirmSubscription: confirmSubscription,
+  GetSubscriptionAttributes: getSubscriptionAttributes,
+  SetSubscriptionAttributes: setSubscriptionAttributes,
+  ListSubscriptions: listSubscriptions,
+  ListSubscriptionsByTopic: listSubscriptionsByTopic,
+  Unsubscribe: unsubscribe,
+}
+
 /** The same topic, protocol and endpoint is the same subscription; while it is pending the confirmation is sent anew. */
-export function subscribe(input: SubscribeInput, context: OperationContext): SubscribeResponse {
+function subscribe(input: SubscribeInput, context: OperationContext): SubscribeResponse {
   const { state, now } = context
   const topicArn = input.TopicArn ?? ''
   const topic = topicOf(context, topicArn)
@@ -65,7 +75,7 @@ function sameAttributes(held: SubscriptionState, attributes: Readonly<Record<str
   return Object.entries(attributes).every(([key, value]) => sameJson(held.attributes[key] ?? '', value))
 }
 
-export function confirmSubscription(
+function confirmSubscription(
   input: ConfirmSubscriptionInput,
   { state }: OperationContext,
 ): ConfirmSubscriptionResponse {
@@ -77,7 +87,7 @@ export function confirmSubscription(
   return { SubscriptionArn: subscription.arn }
 }
 
-export function getSubscriptionAttributes(
+function getSubscriptionAttributes(
   input: GetSubscriptionAttributesInput,
   context: OperationContext,
 ): GetSubscriptionAttributesResponse {
@@ -106,7 +116,7 @@ const SUBSCRIPTION_ATTRIBUTES = [
   'ReplayPolicy',
 ]
 
-export function setSubscriptionAttributes(input: SetSubscriptionAttributesInput, context: OperationContext): object {
+function setSubscriptionAttributes(input: SetSubscriptionAttributesInput, context: OperationContext): object {
   const subscription = subscriptionOf(context, input.SubscriptionArn)
   const name = input.AttributeName ?? ''
   if (!SUBSCRIPTION_ATTRIBUTES.includes(name)) throw invalid('AttributeName')
@@ -116,13 +126,13 @@ export function setSubscriptionAttributes(input: SetSubscriptionAttributesInput,
   return {}
 }
 
-export function listSubscriptions(input: ListSubscriptionsInput, context: OperationContext) {
+function listSubscriptions(input: ListSubscriptionsInput, context: OperationContext) {
   const { state, region } = context
   const own = Object.values(state.subscriptions).filter((one) => one.topicArn.split(':')[3] === region)
   return listing(context, own, input.NextToken)
 }
 
-export function listSubscriptionsByTopic(input: ListSubscriptionsByTopicInput, context: OperationContext) {
+function listSubscriptionsByTopic(input: ListSubscriptionsByTopicInput, context: OperationContext) {
   topicOf(context, input.TopicArn ?? '')
   return listing(context, subscriptionsOf(context, input.TopicArn ?? ''), input.NextToken)
 }
@@ -145,7 +155,7 @@ function listing(
 }
 
 /** Gone already is a success; pending is not: it can only expire. */
-export function unsubscribe(input: UnsubscribeInput, { state }: OperationContext): object {
+function unsubscribe(input: UnsubscribeInput, { state }: OperationContext): object {
   const arn = input.SubscriptionArn ?? ''
   checkArn(arn, 'SubscriptionArn')
   const subscription = state.subscriptions[arn]

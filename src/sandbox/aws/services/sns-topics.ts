@@ -14,12 +14,22 @@ import type {
   SetTopicAttributesInput,
 } from '@aws-sdk/client-sns'
 import { awsFault } from '../../../aws/backend.ts'
-import { type OperationContext, optional, page, sameJson, tagList, tagRecord } from '../context.ts'
+import { type OperationContext, type Operations, optional, page, sameJson, tagList, tagRecord } from '../context.ts'
 import { defaultTopicPolicy, publish, subscriptionsOf, topicArnOf } from '../sns-publishing.ts'
 import { ACCOUNT, type TopicState } from '../state.ts'
 
+export const topicOperations: Operations = {
+  CreateTopic: createTopic,
+  GetTopicAttributes: getTopicAttributes,
+  SetTopicAttributes: setTopicAttributes,
+  ListTopics: listTopics,
+  DeleteTopic: deleteTopic,
+  ListTagsForResource: listTagsForResource,
+  Publish: publishMessage,
+}
+
 /** Get or create: a name alone returns what there is, a name with other attributes or tags is refused (field case C13). */
-export function createTopic(input: CreateTopicInput, { state, region }: OperationContext): CreateTopicResponse {
+function createTopic(input: CreateTopicInput, { state, region }: OperationContext): CreateTopicResponse {
   const name = input.Name ?? ''
   if (!/^[A-Za-z0-9_-]{1,256}$/.test(name.replace(/\.fifo$/, ''))) throw invalid('Topic Name')
   const arn = topicArnOf(region, name)
@@ -40,10 +50,7 @@ export function createTopic(input: CreateTopicInput, { state, region }: Operatio
   return { TopicArn: arn }
 }
 
-export function getTopicAttributes(
-  input: GetTopicAttributesInput,
-  context: OperationContext,
-): GetTopicAttributesResponse {
+function getTopicAttributes(input: GetTopicAttributesInput, context: OperationContext): GetTopicAttributesResponse {
   const arn = input.TopicArn ?? ''
   const topic = topicOf(context, arn)
   const subscriptions = subscriptionsOf(context, arn)
@@ -75,7 +82,7 @@ const TOPIC_ATTRIBUTES = [
   'HTTPSuccessFeedbackSampleRate',
 ]
 
-export function setTopicAttributes(input: SetTopicAttributesInput, context: OperationContext): object {
+function setTopicAttributes(input: SetTopicAttributesInput, context: OperationContext): object {
   const topic = topicOf(context, input.TopicArn ?? '')
   const name = input.AttributeName ?? ''
   if (!TOPIC_ATTRIBUTES.includes(name)) throw invalid('AttributeName')
@@ -86,17 +93,14 @@ export function setTopicAttributes(input: SetTopicAttributesInput, context: Oper
   return {}
 }
 
-export function listTopics(
-  input: ListTopicsInput,
-  { state, region, longestPage }: OperationContext,
-): ListTopicsResponse {
+function listTopics(input: ListTopicsInput, { state, region, longestPage }: OperationContext): ListTopicsResponse {
   const arns = Object.keys(state.topics).filter((arn) => state.topics[arn]?.region === region)
   const { items, next } = page(longestPage, arns, input.NextToken)
   return { Topics: items.map((TopicArn) => ({ TopicArn })), ...optional('NextToken', next) }
 }
 
 /** Takes every subscription with it, pending ones too; a topic that is not there is a success. */
-export function deleteTopic(input: DeleteTopicInput, context: OperationContext): object {
+function deleteTopic(input: DeleteTopicInput, context: OperationContext): object {
   const arn = input.TopicArn ?? ''
   checkArn(arn, 'TopicArn')
   for (const subscription of subscriptionsOf(context, arn)) delete context.state.subscriptions[subscription.arn]
@@ -104,14 +108,14 @@ export function deleteTopic(input: DeleteTopicInput, context: OperationContext):
   return {}
 }
 
-export function listTagsForResource(
+function listTagsForResource(
   input: ListTagsForResourceRequest,
   context: OperationContext,
 ): ListTagsForResourceResponse {
   return { Tags: tagList(taggedTopic(context, input.ResourceArn).tags) }
 }
 
-export function publishMessage(input: PublishInput, context: OperationContext): PublishResponse {
+function publishMessage(input: PublishInput, context: OperationContext): PublishResponse {
   const arn = input.TopicArn ?? ''
   const topic = topicOf(context, arn)
   if ((input.Subject ?? '').length > 100) throw invalid('Subject')

@@ -15,14 +15,22 @@ import type {
 } from '@aws-sdk/client-cloudtrail'
 import { awsFault } from '../../../aws/backend.ts'
 import { isOwn } from '../cloudtrail-recorder.ts'
-import { type OperationContext, optional, page } from '../context.ts'
+import { type OperationContext, type Operations, optional, page } from '../context.ts'
 import type { EventState, TrailState } from '../state.ts'
+
+export const trailReads: Operations = {
+  DescribeTrails: describeTrails,
+  GetTrail: getTrail,
+  GetTrailStatus: getTrailStatus,
+  GetEventSelectors: getEventSelectors,
+  LookupEvents: lookupEvents,
+}
 
 /** How long it takes until the history shows an event. */
 const HISTORY_DELAY_MS = 120_000
 
 /** Shows replicas of other regions' trails as well, unless told not to; names that are not known are passed over. */
-export function describeTrails(input: DescribeTrailsRequest, context: OperationContext): DescribeTrailsResponse {
+function describeTrails(input: DescribeTrailsRequest, context: OperationContext): DescribeTrailsResponse {
   const { region } = context
   const names = input.trailNameList ?? []
   const trails = visible(context, region)
@@ -31,11 +39,11 @@ export function describeTrails(input: DescribeTrailsRequest, context: OperationC
   return { trailList: trails.map(shown) }
 }
 
-export function getTrail(input: GetTrailRequest, context: OperationContext): GetTrailResponse {
+function getTrail(input: GetTrailRequest, context: OperationContext): GetTrailResponse {
   return { Trail: shown(seenTrail(context, input.Name)) }
 }
 
-export function getTrailStatus(input: GetTrailStatusRequest, context: OperationContext): GetTrailStatusResponse {
+function getTrailStatus(input: GetTrailStatusRequest, context: OperationContext): GetTrailStatusResponse {
   const trail = seenTrail(context, input.Name)
   return {
     IsLogging: trail.logging,
@@ -48,10 +56,7 @@ export function getTrailStatus(input: GetTrailStatusRequest, context: OperationC
   }
 }
 
-export function getEventSelectors(
-  input: GetEventSelectorsRequest,
-  context: OperationContext,
-): GetEventSelectorsResponse {
+function getEventSelectors(input: GetEventSelectorsRequest, context: OperationContext): GetEventSelectorsResponse {
   return selectorsOf(seenTrail(context, input.TrailName))
 }
 
@@ -74,7 +79,7 @@ export function selectorsOf(trail: TrailState): GetEventSelectorsResponse {
 }
 
 /** Of the caller's region, newest first, with or without a trail. */
-export function lookupEvents(
+function lookupEvents(
   input: LookupEventsRequest,
   { state, region, now, longestPage }: OperationContext,
 ): LookupEventsResponse {

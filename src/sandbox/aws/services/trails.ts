@@ -10,16 +10,25 @@ import type {
   UpdateTrailRequest,
 } from '@aws-sdk/client-cloudtrail'
 import { awsFault } from '../../../aws/backend.ts'
-import { arn, type OperationContext, tagRecord } from '../context.ts'
+import { arn, type OperationContext, type Operations, tagRecord } from '../context.ts'
 import type { TrailState } from '../state.ts'
 import { bucketAdmits, roleRefusal } from '../trail-delivery.ts'
 import { described, homeTrail, selectorsOf, visible } from './trail-views.ts'
+
+export const trailWrites: Operations = {
+  CreateTrail: createTrail,
+  UpdateTrail: updateTrail,
+  DeleteTrail: deleteTrail,
+  StartLogging: startLogging,
+  StopLogging: stopLogging,
+  PutEventSelectors: putEventSelectors,
+}
 
 /** Five for each region, and a multi-region trail counts in every one. */
 const MAX_TRAILS = 5
 
 /** A new trail does not log. */
-export function createTrail(input: CreateTrailRequest, context: OperationContext): CreateTrailResponse {
+function createTrail(input: CreateTrailRequest, context: OperationContext): CreateTrailResponse {
   const { state, region } = context
   const name = input.Name ?? ''
   checkName(name)
@@ -63,7 +72,7 @@ export function createTrail(input: CreateTrailRequest, context: OperationContext
 }
 
 /** Members that are left out stay; an empty text clears the CloudWatch delivery. Everything is checked anew. */
-export function updateTrail(input: UpdateTrailRequest, context: OperationContext): CreateTrailResponse {
+function updateTrail(input: UpdateTrailRequest, context: OperationContext): CreateTrailResponse {
   const trail = homeTrail(context, input.Name)
   const logGroup = input.CloudWatchLogsLogGroupArn
   const role = input.CloudWatchLogsRoleArn
@@ -121,19 +130,19 @@ function checkDelivery(context: OperationContext, trail: TrailState): void {
   if (refusal?.part === 'log-group') throw badGroup(`Access denied. ${refusal.advice}`)
 }
 
-export function deleteTrail(input: DeleteTrailRequest, context: OperationContext): object {
+function deleteTrail(input: DeleteTrailRequest, context: OperationContext): object {
   delete context.state.trails[homeTrail(context, input.Name).arn]
   return {}
 }
 
-export function startLogging(input: StartLoggingRequest, context: OperationContext): object {
+function startLogging(input: StartLoggingRequest, context: OperationContext): object {
   const trail = homeTrail(context, input.Name)
   if (!trail.logging) trail.startedAt = context.now
   trail.logging = true
   return {}
 }
 
-export function stopLogging(input: StopLoggingRequest, context: OperationContext): object {
+function stopLogging(input: StopLoggingRequest, context: OperationContext): object {
   const trail = homeTrail(context, input.Name)
   if (trail.logging) trail.stoppedAt = context.now
   trail.logging = false
@@ -141,10 +150,7 @@ export function stopLogging(input: StopLoggingRequest, context: OperationContext
 }
 
 /** Replaces the whole set; advanced and basic selectors displace each other. */
-export function putEventSelectors(
-  input: PutEventSelectorsRequest,
-  context: OperationContext,
-): PutEventSelectorsResponse {
+function putEventSelectors(input: PutEventSelectorsRequest, context: OperationContext): PutEventSelectorsResponse {
   const trail = homeTrail(context, input.TrailName)
   const { EventSelectors: basic, AdvancedEventSelectors: advanced } = input
   if ((basic === undefined) === (advanced === undefined) || (basic?.length ?? 0) > 5) {
