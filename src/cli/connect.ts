@@ -3,6 +3,7 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import type { CommandContext, PagerDutyAccount } from '../context.ts'
+import { destinationOptions } from '../domain/destination.ts'
 import { usage } from '../errors.ts'
 import type { InitOptions } from '../options/command-options.ts'
 import type { Env } from '../ports.ts'
@@ -72,9 +73,7 @@ export function pagerDutyConnector(
 
 /** Adds what the world offers to what was left unsaid: the sandbox has a PagerDuty service with its route and key. */
 export function withOffers(options: InitOptions, backend: Backend): InitOptions {
-  const { integrationKey: key, integrationUrl, pagerdutyService, pagerdutyOrchestration, createService } = options
-  const provided = key ?? integrationUrl ?? pagerdutyService ?? pagerdutyOrchestration ?? createService
-  if (provided !== undefined) return options
+  if (destinationOptions(options).length > 0) return options
   const route = options.route ?? 'service'
   const integrationKey = backend.keyFor(route)
   return integrationKey === undefined ? options : { ...options, route, integrationKey }

@@ -1,5 +1,6 @@
 /** The shell line that says the same as the answers of a run: what a wizard teaches, flags can repeat. */
 
+import { destinationOptions, lookedUp } from '../domain/destination.ts'
 import { quoted } from '../shell.ts'
 import type { InitOptions, OptionName } from './command-options.ts'
 import { flagOf, isCommand, OPTIONS, type OptionSpec, optionsOf, variableOf } from './table.ts'
@@ -66,12 +67,9 @@ export function drillOn(alarm: string | undefined): string {
 function secretWords(options: InitOptions): readonly string[] {
   if (options.sandbox) return []
   const { integrationKeyFile, pagerdutyTokenFile, lowUrgencyIntegrationUrl } = options
-  const { integrationKey, integrationUrl, pagerdutyService, pagerdutyOrchestration, createService } = options
-  const asksPagerDuty = (pagerdutyService ?? pagerdutyOrchestration ?? createService) !== undefined
-  const key =
-    integrationUrl !== undefined ? 'integrationUrl' : integrationKey !== undefined ? 'integrationKey' : undefined
+  const key = destinationOptions(options).find((name) => OPTIONS[name].secret)
   return [
-    ...(asksPagerDuty && pagerdutyTokenFile === undefined ? ['PAGERDUTY_TOKEN=…'] : []),
+    ...(lookedUp(options) !== undefined && pagerdutyTokenFile === undefined ? ['PAGERDUTY_TOKEN=…'] : []),
     ...(key === undefined || integrationKeyFile !== undefined ? [] : [`${variableOf(key)}=…`]),
     ...(lowUrgencyIntegrationUrl === undefined ? [] : [`${variableOf('lowUrgencyIntegrationUrl')}=…`]),
   ]

@@ -6,17 +6,12 @@ import { fireDrill } from '../detections/drill.ts'
 import { lossOf } from '../detections/principal.ts'
 import { packs, selectDetections } from '../detections/select.ts'
 import { type Override, parseExclusion, parseOverride, tuneAll } from '../detections/tune.ts'
+import { parseDestination } from '../domain/destination.ts'
 import { DEFAULT_NAME } from '../domain/names.ts'
-import { type RouteKind, type RouteVerdict, readRoute } from '../domain/route.ts'
+import { type RouteVerdict, readRoute } from '../domain/route.ts'
 import { AppError, usage } from '../errors.ts'
 import { controlsOf } from '../plan/security-hub.ts'
-import {
-  CONFIRM_TIMEOUT_S,
-  LOG_RETENTION_DAYS,
-  type PagerDutySetup,
-  type Setup,
-  type TrailSetup,
-} from '../plan/setup.ts'
+import { CONFIRM_TIMEOUT_S, LOG_RETENTION_DAYS, type Setup, type TrailSetup } from '../plan/setup.ts'
 import type { InitOptions } from './command-options.ts'
 import { flagOf, OPTION_NAMES, OPTIONS } from './table.ts'
 import { collectUsageErrors } from './usage-errors.ts'
@@ -28,13 +23,12 @@ export interface SetupVerdict {
 }
 
 /**
- * Judges the options and fills in the defaults; pure. The route stays undefined when neither key nor URL was given.
+ * Judges the options and fills in the defaults; pure. The destination stays undefined when no option names one.
  * Throws usage errors (exit 2), all that were found at once.
  */
 export function setupOf(options: InitOptions): SetupVerdict {
   const complaints = collectUsageErrors()
-  const route = complaints.collect(() => routeOf(options))
-  const pagerduty = complaints.collect(() => pagerDutyOf(options))
+  const destination = complaints.collect(() => parseDestination(options))
   const tickets = complaints.collect(() => ticketsOf(options))
   const trail = complaints.collect(() => trailOf(options))
   const chosen = complaints.collect(() => detectionsOf(options))
@@ -43,8 +37,7 @@ export function setupOf(options: InitOptions): SetupVerdict {
   if (trail === undefined || chosen === undefined) throw new Error('a complaint was lost')
   const setup: Setup = {
     name: options.name ?? DEFAULT_NAME,
-    route: route?.route,
-    pagerduty,
+    destination,
     ticketRoute: tickets?.route,
     trail,
     logGroup: options.logGroup,
@@ -61,18 +54,12 @@ export function setupOf(options: InitOptions): SetupVerdict {
   }
   const idle = tickets !== undefined && !chosen.detections.some(({ urgency }) => urgency === 'ticket')
   const warnings = [
-    ...(route?.warnings ?? []),
+    ...(destination?.how === 'integration' ? destination.warnings : []),
     ...(tickets?.warnings ?? []),
     ...(idle ? ['none of the chosen detections is of urgency ticket: nothing will go to the low-urgency URL'] : []),
     ...chosen.warnings,
   ]
   return { setup, warnings }
-}
-
-/** The route that the options name; undefined without key and URL. Throws a usage error that never echoes the secret. */
-export function routeOf(options: InitOptions): RouteVerdict | undefined {
-  const { integrationKey: key, integrationUrl: url, route, serviceRegion } = options
-  return key === undefined && url === undefined ? undefined : readRoute({ key, url, route, serviceRegion })
 }
 
 /** Where detections of urgency `ticket` go; a URL says its own region. */
@@ -84,58 +71,6 @@ function ticketsOf({ lowUrgencyIntegrationUrl: url }: InitOptions): RouteVerdict
     if (!(error instanceof AppError)) throw error
     throw usage(error.code, `${flagOf('lowUrgencyIntegrationUrl')}: ${error.message}`, error.hint)
   }
-}
-
-const HOLDERS = ['pagerdutyService', 'pagerdutyOrchestration', 'createService'] as const
-
-/** What PagerDuty is to be asked for; undefined when nothing of it was said. Throws a usage error. */
-function pagerDutyOf(options: InitOptions): PagerDutySetup | undefined {
-  const provided = HOLDERS.filter((name) => options[name] !== undefined)
-  const [first] = provided
-  const { createIntegration: create, escalationPolicy, createService, serviceRegion } = options
-  if (first === undefined) {
-    if (create === true) {
-      throw usage('pagerduty-holder', '--create-integration does not say where', 'add --pagerduty-service NAME')
-    }
-    if (escalationPolicy !== undefined) {
-      throw usage('pagerduty-holder', '--escalation-policy is for a new service', 'add --create-service NAME')
-    }
-    return undefined
-  }
-  if (provided.length > 1 || options.integrationKey !== undefined || options.integrationUrl !== undefined) {
-    const key =
-      options.integrationKey !== undefined || options.integrationUrl !== undefined ? ['an integration key'] : []
-    throw usage(
-      'route-conflict',
-      `${[...provided.map(flagOf), ...key].join(' and ')} were both given`,
-      'give one of them',
-    )
-  }
-  refuseOtherRoute(options, first === 'pagerdutyOrchestration' ? 'global-orchestration' : 'service')
-  if (createService !== undefined) {
-    if (escalationPolicy === undefined) {
-      throw usage(
-        'pagerduty-escalation-policy',
-        '--create-service does not say whom to page',
-        'add --escalation-policy NAME',
-      )
-    }
-    return { how: 'new-service', name: createService, escalationPolicy, serviceRegion }
-  }
-  if (escalationPolicy !== undefined) {
-    throw usage('pagerduty-holder', '--escalation-policy is for a new service', 'add --create-service NAME')
-  }
-  const how = first === 'pagerdutyOrchestration' ? 'orchestration' : 'service'
-  return { how, nameOrId: options[first] ?? '', create: create === true, serviceRegion }
-}
-
-function refuseOtherRoute({ route }: InitOptions, fitting: RouteKind): void {
-  if (route === undefined || route === fitting) return
-  throw usage(
-    'route-conflict',
-    `--route ${route} is not what a token can look up here, which is ${fitting}`,
-    'leave --route out, or give the key of that route',
-  )
 }
 
 function trailOf({ trail, createTrail, trailBucket }: InitOptions): TrailSetup {

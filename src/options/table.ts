@@ -1,5 +1,6 @@
 /** THE table of options: one row each, from which flags, variables, setup-file keys, help and JSON Schema follow. */
 
+import { DESTINATION_OPTIONS } from '../domain/destination.ts'
 import { ROUTES } from '../domain/route.ts'
 import { RETENTION_DAYS } from '../plan/setup.ts'
 import type { AllOptions, CommandName, OptionName } from './command-options.ts'
@@ -483,14 +484,7 @@ export const OPTIONS: { readonly [K in OptionName]-?: OptionSpec<NonNullable<All
 
 /** Pairs that say the same thing in two ways: a source that says one silences the others in lower sources. */
 export const ALTERNATIVES: readonly (readonly OptionName[])[] = [
-  [
-    'integrationKey',
-    'integrationUrl',
-    'integrationKeyFile',
-    'pagerdutyService',
-    'pagerdutyOrchestration',
-    'createService',
-  ],
+  [...DESTINATION_OPTIONS, 'integrationKeyFile'],
   ['trail', 'createTrail'],
 ]
 

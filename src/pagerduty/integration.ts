@@ -1,12 +1,12 @@
 /** Services, orchestrations and integrations in PagerDuty: finds what a wish names, and makes what is missing. */
 
 import type { ApplyContext, LinkHandler, PagerDutyContext } from '../aws/resources/handler.ts'
+import type { PagerDutyDestination } from '../domain/destination.ts'
 import type { IntegrationSpec } from '../domain/resources.ts'
 import { readRoute, type ServiceRegion } from '../domain/route.ts'
 import type { Secret } from '../domain/secret.ts'
 import type { EndpointReading, PagerDutyObjects } from '../domain/snapshot.ts'
 import { AppError, EXIT, usage } from '../errors.ts'
-import type { PagerDutySetup } from '../plan/setup.ts'
 import type { Integration, Named, Service } from './answers.ts'
 import type { AlarmVendor, PagerDuty } from './directory.ts'
 import { pickByName } from './directory.ts'
@@ -27,7 +27,7 @@ export const OWN_VENDOR: AlarmVendor = 'AWS CloudTrail'
 /** Finds service or orchestration and the integration to use. Throws usage errors (exit 2) for what does not exist. */
 export async function readPagerDuty(
   pagerDutyContext: PagerDutyContext,
-  requested: PagerDutySetup,
+  requested: PagerDutyDestination,
   words: IntegrationNames,
 ): Promise<PagerDutyObjects> {
   if (requested.serviceRegion !== undefined && requested.serviceRegion !== pagerDutyContext.serviceRegion)
@@ -78,7 +78,7 @@ function vendorOf(
 
 async function readNewService(
   pagerDutyContext: PagerDutyContext,
-  { name, escalationPolicy }: Extract<PagerDutySetup, { how: 'new-service' }>,
+  { name, escalationPolicy }: Extract<PagerDutyDestination, { how: 'new-service' }>,
   words: IntegrationNames,
 ): Promise<PagerDutyObjects> {
   const existing = (await pagerDutyContext.client.services(name)).items.find((service) => service.name === name)
@@ -251,7 +251,7 @@ function sideOf({ pagerduty }: ApplyContext): PagerDutyContext {
   return pagerduty
 }
 
-function otherRegion({ serviceRegion }: { serviceRegion: ServiceRegion }, requested: PagerDutySetup): AppError {
+function otherRegion({ serviceRegion }: { serviceRegion: ServiceRegion }, requested: PagerDutyDestination): AppError {
   return usage(
     'region-conflict',
     `--service-region ${requested.serviceRegion} was given, and the token's account is in the ${serviceRegion.toUpperCase()} region`,

@@ -11,17 +11,18 @@ import {
 } from '../domain/resources.ts'
 import { type Snapshot, type TopicSnapshot, valueIfRead } from '../domain/snapshot.ts'
 import type { NotificationNames } from './chain-names.ts'
-import type { Setup } from './setup.ts'
+import { pagerDutyDestination, type Setup } from './setup.ts'
 
 /** The endpoint of each purpose that is wanted. */
 export type Endpoints = Readonly<Partial<Record<SubscriptionPurpose, PlannedEndpoint>>>
 
 /** What PagerDuty is to hold; an existing integration of somebody else is only used. */
 export function pagerDutyResources(
-  { pagerduty: requested }: Setup,
+  setup: Setup,
   { pagerduty: found }: Snapshot,
   names: ChainNames,
 ): readonly Resource[] {
+  const requested = pagerDutyDestination(setup)
   if (requested === undefined || found === undefined) return []
   const { holder, escalationPolicy, integration } = found
   const service: Resource = {

@@ -1,8 +1,9 @@
 /** Setup: the complete wish, whoever said it and however: flags, environment, setup file or answers. */
 
 import type { Detection } from '../detections/detection.ts'
+import type { Destination, PagerDutyDestination } from '../domain/destination.ts'
 import type { Tags } from '../domain/resources.ts'
-import type { Route, ServiceRegion } from '../domain/route.ts'
+import type { Route } from '../domain/route.ts'
 
 /** Which patterns are installed: tuned for pages, the published strings for scanners, or both. */
 export type Variant = 'paging' | 'compliance' | 'both'
@@ -13,27 +14,11 @@ export type TrailSetup =
   | { readonly how: 'existing'; readonly nameOrArn: string }
   | { readonly how: 'create'; readonly name: string; readonly bucket: string | undefined }
 
-/** Where pages go when PagerDuty itself is asked for the key. */
-export type PagerDutySetup = {
-  /** What the person said; the account has to agree. */
-  readonly serviceRegion: ServiceRegion | undefined
-} & (
-  | {
-      readonly how: 'service' | 'orchestration'
-      readonly nameOrId: string
-      /** Make an integration of the chain's own; otherwise one that exists is used. */
-      readonly create: boolean
-    }
-  | { readonly how: 'new-service'; readonly name: string; readonly escalationPolicy: string }
-)
-
 export interface Setup {
   /** The prefix of every name of this chain. */
   readonly name: string
   /** Undefined: the PagerDuty endpoint that our topic is already subscribed to. */
-  readonly route: Route | undefined
-  /** Undefined: PagerDuty is not asked; never together with `route`. */
-  readonly pagerduty: PagerDutySetup | undefined
+  readonly destination: Destination | undefined
   /** Where detections of urgency `ticket` go, when not to the same place. */
   readonly ticketRoute: Route | undefined
   readonly trail: TrailSetup
@@ -69,3 +54,8 @@ export const LOG_RETENTION_DAYS = 365
 export const RETENTION_DAYS: readonly number[] = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ]
+
+/** What PagerDuty is asked for; undefined where it is not asked. */
+export function pagerDutyDestination({ destination }: Setup): PagerDutyDestination | undefined {
+  return destination?.how === 'integration' ? undefined : destination
+}

@@ -1,6 +1,7 @@
 /** Fills what is open by asking, shows what is not, and lets a person look at a plan before it is carried out. */
 
 import type { CommandContext } from '../context.ts'
+import { destinationOptions } from '../domain/destination.ts'
 import { AppError, usage } from '../errors.ts'
 import type { InitOptions } from '../options/command-options.ts'
 import { saveSetupFile } from '../options/setup-file.ts'
@@ -58,12 +59,7 @@ export async function reviewPlan(
 export function missingOptions(options: InitOptions): AppError | undefined {
   if (options.yes || options.dryRun) return undefined
   const missing = [`${flagOf('yes')} (approves) or ${flagOf('dryRun')} (only shows)`]
-  const { integrationKey, integrationUrl, pagerdutyService, pagerdutyOrchestration, createService } = options
-  if (
-    [integrationKey, integrationUrl, pagerdutyService, pagerdutyOrchestration, createService].every(
-      (one) => one === undefined,
-    )
-  ) {
+  if (destinationOptions(options).length === 0) {
     missing.push(
       `${flagOf('integrationKey')} (better: ${variableOf('integrationKey')} or ${flagOf('integrationKeyFile')}) or ` +
         `${flagOf('integrationUrl')}, unless the topic is subscribed already`,

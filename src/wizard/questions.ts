@@ -2,11 +2,12 @@
 
 import { catalogue } from '../detections/catalogue.ts'
 import { packs } from '../detections/select.ts'
+import { DESTINATION_OPTIONS, destinationOptions, lookedUp, parseDestination } from '../domain/destination.ts'
 import { ROUTE_HELP, ROUTES, type RouteKind, type RouteVerdict, readRoute } from '../domain/route.ts'
 import { AppError } from '../errors.ts'
 import type { InitOptions, OptionName } from '../options/command-options.ts'
 import { readKeyText } from '../options/key-text.ts'
-import { routeOf, setupOf } from '../options/setup.ts'
+import { setupOf } from '../options/setup.ts'
 import type { Choice, Prompter } from '../ports.ts'
 import type { TrailLookup, WizardContext } from './lookups.ts'
 import { askToken, lookUpRoute, lookUpTicketUrl } from './pagerduty.ts'
@@ -33,21 +34,16 @@ const route: Question = {
   title: 'Where pages go',
   message: 'Where should pages go?',
   options: [
+    ...DESTINATION_OPTIONS,
     'route',
-    'integrationKey',
-    'integrationUrl',
     'integrationKeyFile',
     'serviceRegion',
-    'pagerdutyService',
-    'pagerdutyOrchestration',
     'createIntegration',
-    'createService',
     'escalationPolicy',
   ],
-  isOpen: ({ route, integrationKey, integrationUrl, ...options }) =>
-    integrationUrl === undefined &&
-    holderIn(options) === undefined &&
-    (integrationKey === undefined || route === undefined),
+  // A bare key leaves open which route it is of.
+  isOpen: (options) =>
+    destinationOptions(options).every((name) => name === 'integrationKey' && options.route === undefined),
   async ask(options, asking) {
     const kind = options.route ?? (await askRouteKind(options, asking))
     if (kind === 'keep') return options
@@ -56,10 +52,9 @@ const route: Question = {
     return (await lookUpRoute(chosen, asking)) ?? askKey(options, chosen, asking)
   },
   answer(options) {
-    const holder = holderIn(options)
-    if (holder !== undefined) return holder
-    const verdict = routeOf(options)
-    return verdict === undefined ? 'where they go already' : shownRoute(verdict)
+    const asked = lookedUp(options)
+    const destination = asked === undefined ? parseDestination(options) : undefined
+    return destination?.how === 'integration' ? shownRoute(destination) : (asked ?? 'where they go already')
   },
 }
 
@@ -161,10 +156,10 @@ const tickets: Question = {
   message: 'Where should detections of low urgency go?',
   options: ['lowUrgencyIntegrationUrl'],
   isOpen: ({ lowUrgencyIntegrationUrl }) => lowUrgencyIntegrationUrl === undefined,
-  isOffered: (options) => options.lowUrgencyIntegrationUrl !== undefined || holderIn(options) !== undefined,
+  isOffered: (options) => options.lowUrgencyIntegrationUrl !== undefined || lookedUp(options) !== undefined,
   async ask(options, asking) {
     const { pagerduty } = asking.look
-    if (pagerduty?.hasToken() !== true || holderIn(options) === undefined || !hasTickets(options)) {
+    if (pagerduty?.hasToken() !== true || lookedUp(options) === undefined || !hasTickets(options)) {
       return options
     }
     const elsewhere = await asking.prompter.select({
@@ -187,13 +182,6 @@ export const QUESTIONS: readonly Question[] = [route, trail, detections, tickets
 
 function hasTickets(options: InitOptions): boolean {
   return setupOf(options).setup.detections.some(({ urgency }) => urgency === 'ticket')
-}
-
-/** What PagerDuty is to be asked for, in a few words. */
-function holderIn({ pagerdutyService, pagerdutyOrchestration, createService }: InitOptions): string | undefined {
-  if (pagerdutyService !== undefined) return `service ${pagerdutyService}`
-  if (pagerdutyOrchestration !== undefined) return `orchestration ${pagerdutyOrchestration}`
-  return createService === undefined ? undefined : `a new service, ${createService}`
 }
 
 type KindAnswer = RouteKind | 'keep'
@@ -239,12 +227,13 @@ async function askKey(before: InitOptions, chosen: InitOptions, asking: WizardCo
   }
   const text = await prompter.secret({
     message: 'Integration URL or key:',
-    validate: (typed) => usageErrorOf(() => routeOf(withKey(typed))) ?? true,
+    validate: (typed) => usageErrorOf(() => parseDestination(withKey(typed))) ?? true,
   })
   const answered = await withServiceRegion(withKey(text), prompter)
-  const verdict = routeOf(answered)
-  if (verdict !== undefined) progress.show((theme) => `  ${theme.arrow} ${shownRoute(verdict)}`)
-  for (const warning of verdict?.warnings ?? []) progress.show((theme) => `  ${theme.mark('warn')} ${warning}`)
+  const destination = parseDestination(answered)
+  if (destination?.how !== 'integration') return answered
+  progress.show((theme) => `  ${theme.arrow} ${shownRoute(destination)}`)
+  for (const warning of destination.warnings) progress.show((theme) => `  ${theme.mark('warn')} ${warning}`)
   return answered
 }
 

@@ -67,7 +67,7 @@ describe('the sandbox as a world', () => {
     try {
       for (const route of ROUTES) {
         const { setup } = setupOf(withOffers({ route }, backend))
-        expect(setup.route?.kind).toBe(route)
+        expect(setup.destination).toMatchObject({ how: 'integration', route: { kind: route } })
       }
       const aws = await backend.connectAws({
         profile: 'no-such',

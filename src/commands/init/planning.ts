@@ -25,7 +25,7 @@ import { orphans } from '../../plan/orphans.ts'
 import { type Plan, plan } from '../../plan/plan.ts'
 import { deadDetections, type KeyReadings, preflight } from '../../plan/preflight.ts'
 import { unsubscribedControls } from '../../plan/security-hub.ts'
-import type { Setup } from '../../plan/setup.ts'
+import { pagerDutyDestination, type Setup } from '../../plan/setup.ts'
 import { firesOnSetup } from '../../plan/setup-triggered-alarms.ts'
 import { chooseTrail, regionOf, type TrailChoice } from '../../plan/trail-choice.ts'
 
@@ -171,7 +171,8 @@ async function lookup(
     alarmNames: setup.detections.flatMap(({ custom }) => custom?.alarmName ?? []),
     organization: choice.how === 'reuse' && choice.trail.organization,
   })
-  if (setup.pagerduty === undefined || pagerduty === undefined) return snapshot
+  const asked = pagerDutyDestination(setup)
+  if (asked === undefined || pagerduty === undefined) return snapshot
   const { topicArn: pagingTopic } = notificationNames(setup, site)
   const present = valueIfRead(snapshot.subscriptions.get(pagingTopic)) ?? []
   const words = {
@@ -179,7 +180,7 @@ async function lookup(
     topicArn: pagingTopic,
     subscribed: present.map(({ endpoint }) => endpoint.address),
   }
-  return { ...snapshot, pagerduty: await readPagerDuty(pagerduty, setup.pagerduty, words) }
+  return { ...snapshot, pagerduty: await readPagerDuty(pagerduty, asked, words) }
 }
 
 /** Detections that watch the chain itself are narrowed to its own names. */
@@ -196,7 +197,8 @@ function scoped(setup: Setup, aws: Aws, choice: TrailChoice): Setup {
 /** Without a key, the PagerDuty endpoint that the topic is already subscribed to. */
 function endpointsOf(setup: Setup, snapshot: Snapshot, notifications: NotificationNames): Endpoints {
   const tickets = setup.ticketRoute === undefined ? {} : { tickets: setup.ticketRoute.endpoint }
-  if (setup.route !== undefined) return { pages: setup.route.endpoint, ...tickets }
+  const { destination } = setup
+  if (destination?.how === 'integration') return { pages: destination.route.endpoint, ...tickets }
   const { pagerduty } = snapshot
   if (pagerduty !== undefined) return { pages: pagerduty.integration?.endpoint ?? 'from-pagerduty', ...tickets }
   const present = valueIfRead(snapshot.subscriptions.get(notifications.topicArn)) ?? []
@@ -222,8 +224,9 @@ function ticketTopic(setup: Setup, site: Site): string {
 }
 
 function notesOnRoute(setup: Setup, notifications: NotificationNames): readonly string[] {
-  if (setup.route !== undefined) return routeNotes(setup.route, notifications.topicArn)
-  if (setup.pagerduty?.how !== 'orchestration') return []
+  const { destination } = setup
+  if (destination?.how === 'integration') return routeNotes(destination.route, notifications.topicArn)
+  if (destination?.how !== 'orchestration') return []
   return routeNotes({ kind: 'global-orchestration', shape: 'x-ere' }, notifications.topicArn)
 }
 

@@ -13,6 +13,7 @@ import { saveSetupFile } from '../../options/setup-file.ts'
 import { disagreements, probesOf } from '../../plan/pattern-verification.ts'
 import { blocked, settled } from '../../plan/plan.ts'
 import type { Setup } from '../../plan/setup.ts'
+import { pagerDutyDestination } from '../../plan/setup.ts'
 import { showPlan } from '../../ui/render/plan.ts'
 import { askInit, echoAnswers, missingOptions, type Review, reviewPlan } from '../../wizard/fill.ts'
 import { askToken } from '../../wizard/pagerduty.ts'
@@ -34,7 +35,7 @@ export async function init(options: InitOptions, context: CommandContext): Promi
   const missing = asks ? undefined : missingOptions(options)
   if (missing !== undefined) throw missing
   const pagerduty = pagerDutySession(context)
-  if (!asks && setup.pagerduty !== undefined && !pagerduty.hasToken()) throw noToken()
+  if (!asks && pagerDutyDestination(setup) !== undefined && !pagerduty.hasToken()) throw noToken()
   const session = await openSession(options, context)
   const trails = await listTrails(session)
   return converge(options, { session, trails, asks, pagerduty }, context)
@@ -56,7 +57,7 @@ async function converge(options: InitOptions, initContext: Stage, context: Comma
     ? await askInit(options, initLookups(options, session, trails, pagerduty), context)
     : echoAnswers(options, context)
   const { setup, warnings } = setupOf(answered)
-  const pagerDutyContext = setup.pagerduty === undefined ? undefined : await sideOf(initContext, context)
+  const pagerDutyContext = pagerDutyDestination(setup) === undefined ? undefined : await sideOf(initContext, context)
   const wishes = { prune: answered.prune === true, pagerduty: pagerDutyContext }
   const decided = await decide(setup, session, trails, wishes)
   const base = { started, decided, options: answered, warnings, now: () => context.clock.now().getTime() }
