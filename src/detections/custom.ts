@@ -6,6 +6,7 @@ import { lint } from '../patterns/lint/lint.ts'
 import { parsePattern } from '../patterns/parse/parse.ts'
 import type { Detection } from './detection.ts'
 import { alarmProblem, oneEvent } from './recipe.ts'
+import { sampleMessages } from './samples.ts'
 
 /** What the person said; only the pattern is required. */
 export interface CustomFields {
@@ -59,8 +60,8 @@ export function customDetection(words: CustomFields): CustomVerdict {
     attack: [],
     sources: [],
     // Nobody said what this should match: there is no example to prove it by.
-    matchingEvent: { eventSource: '', eventName: '' },
-    otherEvent: { eventSource: '', eventName: '' },
+    ownEvents: [{ eventSource: '', eventName: '' }],
+    neighborEvents: [{ eventSource: '', eventName: '' }],
     custom: {
       ...(filterName === undefined ? {} : { filterName }),
       ...(words.alarmName === undefined ? {} : { alarmName: words.alarmName }),
@@ -72,10 +73,12 @@ export function customDetection(words: CustomFields): CustomVerdict {
 
 /** Refuses what AWS would refuse, and what it would take although every page is lost or false (field cases C24, C27). */
 function judgePattern(text: string, metricValue: string | undefined): readonly string[] {
+  const { findings } = lint(text, sampleMessages())
   const parsed = parsePattern(text)
   if (parsed.validity === 'refused') {
-    const hint = parsed.suggestion === undefined ? undefined : `write ${parsed.suggestion}`
-    throw usage('pattern-refused', `--filter-pattern, column ${parsed.column}: ${parsed.message}`, hint)
+    const { column, message, suggestion } = findings[0] ?? parsed
+    const hint = suggestion === undefined ? undefined : `write ${suggestion}`
+    throw usage('pattern-refused', `--filter-pattern, column ${column}: ${message}`, hint)
   }
   if (metricValue?.startsWith('$') && parsed.pattern.kind !== 'json') {
     throw usage(
@@ -84,7 +87,6 @@ function judgePattern(text: string, metricValue: string | undefined): readonly s
       `write the pattern as { ${metricValue} > 0 }`,
     )
   }
-  const { findings } = lint(text)
   const fatal = findings.find(({ status }) => status === 'fail')
   if (fatal !== undefined) {
     const hint = fatal.suggestion === undefined ? undefined : `write ${fatal.suggestion}`

@@ -112,6 +112,9 @@ export interface CloudTrailEvent {
   readonly [field: string]: EventJson
 }
 
+/** At least one record. */
+export type Examples = readonly [CloudTrailEvent, ...CloudTrailEvent[]]
+
 /** Names of a detection of one's own; those left out are computed like any other. */
 export interface CustomNames {
   readonly filterName?: string
@@ -150,10 +153,10 @@ export interface Detection {
   /** MITRE ATT&CK techniques. */
   readonly attack: readonly string[]
   readonly sources: readonly string[]
-  /** A record that the patterns match, also the published ones that have no flaw. */
   /** Set for a detection that was given by flags: the names that it asked for. */
   readonly custom?: CustomNames
-  readonly matchingEvent: CloudTrailEvent
-  /** Its harmless neighbour, which the patterns leave alone. */
-  readonly otherEvent: CloudTrailEvent
+  /** Records that the paging pattern matches; the first is matched by every published pattern without a flaw as well. */
+  readonly ownEvents: Examples
+  /** Harmless records that resemble them, which no pattern without a flaw matches. */
+  readonly neighborEvents: Examples
 }

@@ -46,10 +46,14 @@ export const fireDrill: Detection = {
   limits: ['A drill proves the chain, not the patterns of the other detections.'],
   attack: [],
   sources: [],
-  matchingEvent: apiCall(iamUser(), 'cloudtrail.amazonaws.com', 'DescribeTrails', {
-    userAgent: `aws-sdk-js/3.0.0 ua/2.1 os/linux lang/js md/nodejs#22.0.0 cloudtrail-pd/0.1.0 ${drillAgent('7f3a', 'cloudtrail-pd')}`,
-  }),
-  otherEvent: apiCall(iamUser(), 'cloudtrail.amazonaws.com', 'DescribeTrails', {
-    userAgent: 'aws-sdk-js/3.0.0 ua/2.1 os/linux lang/js md/nodejs#22.0.0 cloudtrail-pd/0.1.0',
-  }),
+  ownEvents: [
+    apiCall(iamUser(), 'cloudtrail.amazonaws.com', 'DescribeTrails', {
+      userAgent: `aws-sdk-js/3.0.0 ua/2.1 os/linux lang/js md/nodejs#22.0.0 cloudtrail-pd/0.1.0 ${drillAgent('7f3a', 'cloudtrail-pd')}`,
+    }),
+  ],
+  neighborEvents: [
+    apiCall(iamUser(), 'cloudtrail.amazonaws.com', 'DescribeTrails', {
+      userAgent: 'aws-sdk-js/3.0.0 ua/2.1 os/linux lang/js md/nodejs#22.0.0 cloudtrail-pd/0.1.0',
+    }),
+  ],
 }

@@ -42,9 +42,24 @@ export function assumedRole(name = 'OpsAdmin'): Fields {
   }
 }
 
-/** `userIdentity` of the account's root. */
-export function root(): Fields {
-  return { type: 'Root', principalId: ACCOUNT, arn: exampleArn('iam', 'root'), accountId: ACCOUNT }
+/**
+ * `userIdentity` of a session that IAM Identity Center opened: the permission set and a hash in the name of the role, the
+ * person's address as the name of the session (IAM Identity Center user guide, "Referencing permission sets"). A console
+ * sign-in carries no session context.
+ */
+export function ssoSession(person = 'carol@corp.example'): Fields {
+  return {
+    type: 'AssumedRole',
+    principalId: `AROAEXAMPLE00000002:${person}`,
+    arn: exampleArn('sts', `assumed-role/AWSReservedSSO_AdministratorAccess_0123456789abcdef/${person}`),
+    accountId: ACCOUNT,
+  }
+}
+
+/** `userIdentity` of the account's root, with the access key of the call where there is one. */
+export function root(accessKeyId?: string): Fields {
+  const identity = { type: 'Root', principalId: ACCOUNT, arn: exampleArn('iam', 'root'), accountId: ACCOUNT }
+  return accessKeyId === undefined ? identity : { ...identity, accessKeyId }
 }
 
 /** `userIdentity` of an AWS service that acts on its own. */
@@ -88,13 +103,22 @@ export function consoleLogin(
   userIdentity: Fields,
   result: 'Success' | 'Failure',
   mfaUsed: 'Yes' | 'No',
+  additionalEventData: Fields = {},
 ): CloudTrailEvent {
   return apiCall(userIdentity, 'signin.amazonaws.com', 'ConsoleLogin', {
     userAgent: 'Mozilla/5.0',
     eventType: 'AwsConsoleSignIn',
     responseElements: { ConsoleLogin: result },
-    additionalEventData: { MobileVersion: 'No', MFAUsed: mfaUsed },
+    additionalEventData: { MobileVersion: 'No', MFAUsed: mfaUsed, ...additionalEventData },
     ...(result === 'Failure' ? { errorMessage: 'Failed authentication' } : {}),
+  })
+}
+
+/** A sign-in to the console through a SAML provider of the account: AWS does not see its second factor (field case C31). */
+export function samlSignIn(): CloudTrailEvent {
+  const arn = exampleArn('sts', 'assumed-role/ReadOnly/dave@corp.example')
+  return consoleLogin({ ...ssoSession('dave@corp.example'), arn }, 'Success', 'No', {
+    SamlProviderArn: exampleArn('iam', 'saml-provider/ExampleIdP'),
   })
 }
 

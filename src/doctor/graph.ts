@@ -13,7 +13,7 @@ import {
   valueIfRead,
 } from '../domain/snapshot.ts'
 import type { Gathered } from './account.ts'
-import { classifyFilter } from './classify.ts'
+import { type Classification, classify } from './classify.ts'
 import {
   type ChainIndexes,
   compositesOver,
@@ -57,7 +57,11 @@ export interface ChainGraph {
   alarmsOf(filter: MetricFilterSnapshot): readonly AlarmSnapshot[]
   /** Those of `alarms` with an action on the topic. */
   alarmsTelling(topic: string): readonly AlarmSnapshot[]
-  /** What the filter is for, as far as its marker, text or names tell. */
+  /** The filters of its log group that feed the same metric, itself among them: they are one detection. */
+  unionOf(filter: MetricFilterSnapshot): readonly MetricFilterSnapshot[]
+  /** What the filter and those beside it are for, as far as mark, meaning, events or names tell. */
+  classificationOf(filter: MetricFilterSnapshot): Classification | undefined
+  /** The detection of that classification. */
   classifyFilter(filter: MetricFilterSnapshot): Detection | undefined
   /** What the pattern engine says of the filter; filters with the same pattern share one study. */
   analysis(filter: MetricFilterSnapshot): PatternAnalysis
@@ -91,8 +95,25 @@ export function chainGraph(gathered: Gathered, scope: Scope = {}): ChainGraph {
     if (filter !== undefined && alarm !== undefined)
       watching.set(filter, (watching.get(filter) ?? new Set()).add(alarm))
   }
-  const studies = new Map<string, PatternAnalysis>()
-  const intents = new Map<MetricFilterSnapshot, Detection | undefined>()
+  const analyses = new Map<string, PatternAnalysis>()
+  const analysis = ({ pattern }: MetricFilterSnapshot) => {
+    const known = analyses.get(pattern) ?? analyzePattern(pattern)
+    analyses.set(pattern, known)
+    return known
+  }
+  const feeding = grouped(allFilters, feeds)
+  const unionOf = (filter: MetricFilterSnapshot) =>
+    unique([filter, ...feeds(filter).flatMap((metric) => feeding.get(metric) ?? [])])
+  const classifications = new Map<MetricFilterSnapshot, Classification | undefined>()
+  const classificationOf = (filter: MetricFilterSnapshot) => {
+    if (!classifications.has(filter)) {
+      const filters = unionOf(filter)
+      const watchers = unique(filters.flatMap((one) => [...(watching.get(one) ?? [])]))
+      const found = classify({ filters, alarms: watchers, analyses: filters.map(analysis) })
+      for (const one of filters) classifications.set(one, found)
+    }
+    return classifications.get(filter)
+  }
   const judgedAlarms = unique([...alarms, ...alarms.flatMap((alarm) => compositesOver(alarm, composites))])
   const telling = grouped(judgedAlarms, topicsOf)
   return {
@@ -111,16 +132,16 @@ export function chainGraph(gathered: Gathered, scope: Scope = {}): ChainGraph {
     joins,
     alarmsOf: (filter) => [...(watching.get(filter) ?? [])],
     alarmsTelling: (topic) => telling.get(topic) ?? [],
-    classifyFilter(filter) {
-      if (!intents.has(filter)) intents.set(filter, classifyFilter(filter, [...(watching.get(filter) ?? [])]))
-      return intents.get(filter)
-    },
-    analysis({ pattern }) {
-      const known = studies.get(pattern) ?? analyzePattern(pattern)
-      studies.set(pattern, known)
-      return known
-    },
+    unionOf,
+    classificationOf,
+    classifyFilter: (filter) => classificationOf(filter)?.detection,
+    analysis,
   }
+}
+
+/** The metrics that a filter feeds, each within its log group. */
+function feeds({ logGroup, transformations }: MetricFilterSnapshot): readonly string[] {
+  return transformations.map((made) => `${logGroup}:${metricText(made)}`)
 }
 
 /** `LOG GROUP:FILTER`; neither name can hold a colon. */

@@ -87,5 +87,7 @@ export const detectionsShow = z.strictObject({
     sources: texts,
     matchingEvent: event,
     otherEvent: event,
+    ownEvents: list(event),
+    neighborEvents: list(event),
   }),
 })

@@ -12,6 +12,7 @@ const ALWAYS_PRESENT: ReadonlySet<string> = new Set([
   'sourceIPAddress',
   'eventID',
   'eventType',
+  'userIdentity.type',
 ])
 
 /** Fields that every event of this name has, also the failed ones: the exclusion of the CIS sign-in pattern rests on it. */
@@ -134,6 +135,63 @@ export function fieldPath(selector: Selector): string | undefined {
   return names.includes(undefined) ? undefined : names.join('.')
 }
 
+/** A field of the record under the names that CloudTrail gives it. */
+export interface KnownField {
+  readonly names: readonly string[]
+}
+
+const BY_SMALL_LETTERS: ReadonlyMap<string, string> = new Map(
+  [...KIND_OF.keys(), ...ALWAYS_PRESENT].map((path) => [path.toLowerCase(), path]),
+)
+
+/** The longest known field that the selector spells in another case; nothing when each is spelled right or unknown. */
+export function knownField(selector: Selector): KnownField | undefined {
+  const names = selector.steps.map((step) => (step.kind === 'key' ? step.name : ''))
+  for (let length = names.length; length > 0; length -= 1) {
+    const written = names.slice(0, length).join('.')
+    const right = BY_SMALL_LETTERS.get(written.toLowerCase())
+    if (right !== undefined) return right === written ? undefined : { names: right.split('.') }
+  }
+  return undefined
+}
+
+const WRAPPERS: ReadonlySet<string> = new Set(['detail', 'Records', 'CloudTrailEvent', 'message', 'event'])
+
+/** The selector without `detail` of EventBridge, `Records` of the files in S3 and the like around a field of the record. */
+export function unwrapped(selector: Selector): Selector | undefined {
+  const [first, ...rest] = selector.steps
+  if (first?.kind !== 'key' || !WRAPPERS.has(first.name)) return undefined
+  const steps = rest[0]?.kind === 'key' ? rest : rest.slice(1)
+  const [root] = steps
+  if (root?.kind !== 'key' || !BY_SMALL_LETTERS.has(root.name.toLowerCase())) return undefined
+  return { ...selector, steps }
+}
+
+const ISSUER = 'userIdentity.sessionContext.sessionIssuer'
+
+/** Whether a record in which `path` equals `text` has the field too: a type of caller brings its own fields. */
+export function isImpliedBy(path: string, text: string, selector: Selector): boolean {
+  const field = fieldPath(selector) ?? ''
+  if (path === 'eventName') return isPresentIn(text, selector)
+  if (path.startsWith(`${ISSUER}.`)) return field.startsWith('userIdentity.') && COMES_WITH.AssumedRole.includes(field)
+  return path === 'userIdentity.type' && (COMES_WITH[text as keyof typeof COMES_WITH] ?? []).includes(field)
+}
+
+const CALLER = ['userIdentity.arn', 'userIdentity.accountId', 'userIdentity.principalId']
+
+/** What every record of such a caller has (CloudTrail user guide, userIdentity element). */
+const COMES_WITH = {
+  Root: CALLER,
+  IAMUser: [...CALLER, 'userIdentity.userName'],
+  AssumedRole: [
+    ...CALLER,
+    'userIdentity.sessionContext',
+    ...['type', 'arn', 'accountId', 'principalId', 'userName'].map((name) => `${ISSUER}.${name}`),
+    'userIdentity.sessionContext.attributes.mfaAuthenticated',
+    'userIdentity.sessionContext.attributes.creationDate',
+  ],
+} as const satisfies Readonly<Record<string, readonly string[]>>
+
 export function isAlwaysPresent(selector: Selector): boolean {
   return ALWAYS_PRESENT.has(fieldPath(selector) ?? '')
 }
@@ -152,7 +210,9 @@ export function rightSpelling(selector: Selector, text: string): string | undefi
   const path = fieldPath(selector) ?? ''
   const [, before = '', core = '', after = ''] = /^(\**)(.*?)(\**)$/.exec(text) ?? []
   const sent = path === 'errorCode' ? NEVER_SENT.get(core) : undefined
-  if (sent !== undefined) return before + sent + after
+  // With stars around it the code that is sent may be among those it takes.
+  if (sent !== undefined && before !== '' && after !== '' && sent.includes(core)) return undefined
+  if (sent !== undefined) return (before === '' ? '*' : before) + sent + after
   if (path === 'eventSource' && text === core && /^[a-z0-9-]+$/i.test(core)) {
     return `${core.toLowerCase()}.amazonaws.com`
   }

@@ -68,9 +68,9 @@ function isFilterOf({ id, custom }: Detection, filter: string, names: ChainNames
 }
 
 /** Its own two events; a detection of one's own has none, so it is asked about everybody else's. */
-function messagesFor({ custom, matchingEvent, otherEvent }: Detection): readonly string[] {
+function messagesFor({ custom, ownEvents, neighborEvents }: Detection): readonly string[] {
   const events: readonly CloudTrailEvent[] =
-    custom === undefined ? [matchingEvent, otherEvent] : catalogue.map((one) => one.matchingEvent)
+    custom === undefined ? [ownEvents[0], neighborEvents[0]] : catalogue.map((one) => one.ownEvents[0])
   return [...new Set(events.map((event) => JSON.stringify(event)))].slice(0, MESSAGES_A_CALL)
 }
 

@@ -38,10 +38,7 @@ export function deadDetections(detections: readonly Detection[], choice: TrailCh
   const selectors = valueIfRead(choice.trail.selectors)
   if (selectors === undefined) return []
   return detections
-    .filter(
-      ({ matchingEvent }) =>
-        logsEvent(selectors, { ...matchingEvent, readOnly: matchingEvent.readOnly === true }) === false,
-    )
+    .filter(({ ownEvents: [event] }) => logsEvent(selectors, { ...event, readOnly: event.readOnly === true }) === false)
     .map(({ id }) => `${id} cannot fire: ${choice.trail.name} leaves its events out`)
 }
 

@@ -89,7 +89,7 @@ test('every detection explains itself in text that fits into an alarm descriptio
 })
 
 test('example events are complete records with ids of their own', () => {
-  const events = catalogue.flatMap(({ matchingEvent, otherEvent }) => [matchingEvent, otherEvent])
+  const events = catalogue.flatMap(({ ownEvents, neighborEvents }) => [...ownEvents, ...neighborEvents])
   const own = new Set(events.map((event) => JSON.stringify({ ...event, eventID: '' })))
   expect(new Set(events.map(({ eventID }) => eventID)).size).toBe(own.size)
   for (const event of events) {

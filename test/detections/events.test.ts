@@ -19,23 +19,35 @@ import { parsePattern } from '../../src/patterns/parse/parse.ts'
 const ROLE = exampleArn('iam', 'role/ci-deployer')
 
 describe.each(catalogue.map((detection) => [detection.id, detection] as const))('%s', (_, detection) => {
-  test('its paging pattern sees its own event and leaves the neighbour alone', () => {
-    expect(matches(detection.paging.pattern, detection.matchingEvent)).toBe(true)
-    expect(matches(detection.paging.pattern, detection.otherEvent)).toBe(false)
+  test('its paging pattern sees each of its own events and leaves every neighbour alone', () => {
+    const { paging, ownEvents, neighborEvents } = detection
+    expect(ownEvents.filter((event) => !matches(paging.pattern, event))).toEqual([])
+    expect(neighborEvents.filter((event) => matches(paging.pattern, event))).toEqual([])
   })
 
-  test('so does every published pattern without a flaw', () => {
+  test('it has several own events and several neighbours, no two alike', () => {
+    const { ownEvents, neighborEvents } = detection
+    expect(ownEvents.length).toBeGreaterThan(1)
+    expect(neighborEvents.length).toBeGreaterThan(1)
+    const texts = [...ownEvents, ...neighborEvents].map(({ eventID: _, ...event }) => JSON.stringify(event))
+    expect(new Set(texts).size).toBe(texts.length)
+  })
+
+  test('every published pattern without a flaw sees the first own event and no neighbour', () => {
     for (const { label, pattern, valid, flaw } of detection.compliance?.patterns ?? []) {
       if (!valid || flaw !== undefined) continue
-      expect(matches(pattern, detection.matchingEvent), label).toBe(true)
-      expect(matches(pattern, detection.otherEvent), label).toBe(false)
+      expect(matches(pattern, detection.ownEvents[0]), label).toBe(true)
+      expect(
+        detection.neighborEvents.filter((event) => matches(pattern, event)),
+        label,
+      ).toEqual([])
     }
   })
 
   test('with a role left out, its own event still counts unless that role made it', () => {
     const { pattern } = excludePrincipals(detection.paging.pattern, [ROLE])
-    expect(matches(pattern, detection.matchingEvent)).toBe(true)
-    expect(matches(pattern, { ...detection.matchingEvent, userIdentity: assumedRole('ci-deployer') })).toBe(false)
+    expect(matches(pattern, detection.ownEvents[0])).toBe(true)
+    expect(matches(pattern, { ...detection.ownEvents[0], userIdentity: assumedRole('ci-deployer') })).toBe(false)
   })
 })
 
@@ -57,10 +69,7 @@ test('of no paging pattern or twin it is open whether AWS takes it', () => {
 
 /** One event raises more than one alarm here; each line is a page that somebody gets twice. */
 test('the overlaps of the catalogue are these', () => {
-  const overlaps = catalogue.map(({ id, matchingEvent }) => [
-    id,
-    raisedBy(matchingEvent).filter((other) => other !== id),
-  ])
+  const overlaps = catalogue.map(({ id, ownEvents }) => [id, raisedBy(ownEvents[0]).filter((other) => other !== id)])
   expect(Object.fromEntries(overlaps.filter(([, others]) => others?.length !== 0))).toEqual({
     'account-leaves-organization': ['organizations-changes'],
     'admin-policy-attached': ['iam-policy-changes'],
@@ -151,14 +160,14 @@ describe('noise and blind spots met in the field', () => {
 
 test('a scoped detection sees its own event and not what happens to the alarms of others', () => {
   const names = { alarmPrefix: 'cloudtrail-pd-', logGroup: 'logs', topicArn: exampleArn('sns', 'cloudtrail-pd-alerts') }
-  const { paging, matchingEvent } = scopeTo(names, detectionById('alert-pipeline-tampering'))
+  const { paging, ownEvents } = scopeTo(names, detectionById('alert-pipeline-tampering'))
   const deletion = (alarmNames: readonly string[]) =>
     apiCall(assumedRole(), 'monitoring.amazonaws.com', 'DeleteAlarms', { requestParameters: { alarmNames } })
   const unsubscribe = (topic: string) =>
     apiCall(assumedRole(), 'sns.amazonaws.com', 'Unsubscribe', {
       requestParameters: { subscriptionArn: `${topic}:0001` },
     })
-  expect(matches(paging.pattern, matchingEvent)).toBe(true)
+  expect(matches(paging.pattern, ownEvents[0])).toBe(true)
   expect(matches(paging.pattern, deletion(['web-cpu', 'cloudtrail-pd-vpc-changes']))).toBe(true)
   expect(matches(paging.pattern, deletion(['web-cpu']))).toBe(false)
   expect(matches(paging.pattern, unsubscribe(names.topicArn))).toBe(true)

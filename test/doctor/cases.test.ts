@@ -224,6 +224,15 @@ const CASES: readonly Case[] = [
   ],
   ['C24 exclusions joined by OR', (on) => putFilter(on, everything), ['fail metric-filter.always-matches']],
   [
+    'C27 a pattern that CloudWatch Logs refuses',
+    async (on) => {
+      for (const { filters } of Object.values(on.account.sandbox.state.logGroups)) {
+        for (const filter of Object.values(filters)) filter.pattern = '{ ($.eventName = StopLogging) } }'
+      }
+    },
+    ['fail metric-filter.syntax'],
+  ],
+  [
     'C26 a pattern that cannot see its own event',
     (on) => putFilter(on, '{ $.userIdentity.type = "root" }'),
     ['fail metric-filter.matches-own-event', 'fail metric-filter.never-matches'],
@@ -338,7 +347,7 @@ const CASES: readonly Case[] = [
           ],
         }),
       ),
-    ['warn metric-filter.transformation', 'fail alarm.exists', 'fail alarm.metric'],
+    ['warn metric-filter.false-pages', 'warn metric-filter.transformation', 'fail alarm.exists', 'fail alarm.metric'],
   ],
   [
     'a URL of PagerDuty that is no integration',

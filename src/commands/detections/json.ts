@@ -24,8 +24,14 @@ export function listJson(): Body<'detections list'> {
 }
 
 export function detectionJson({ compliance, ...detection }: Detection): Body<'detections show'> {
+  // The first of each kind has a name of its own for scripts that want one example.
+  const examples = { matchingEvent: detection.ownEvents[0], otherEvent: detection.neighborEvents[0] }
   return {
-    detection: { ...detection, ...(compliance === undefined ? {} : { compliance: complianceJson(compliance) }) },
+    detection: {
+      ...detection,
+      ...examples,
+      ...(compliance === undefined ? {} : { compliance: complianceJson(compliance) }),
+    },
   }
 }
 

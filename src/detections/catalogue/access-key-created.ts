@@ -1,6 +1,6 @@
 /** Access key created for a named IAM user. */
 import type { Detection } from '../detection.ts'
-import { apiCall, iamUser } from '../event.ts'
+import { apiCall, assumedRole, iamUser } from '../event.ts'
 import { counts, oneEvent } from '../recipe.ts'
 import { FIELD_NOISE } from '../sources.ts'
 
@@ -28,9 +28,15 @@ export const accessKeyCreated: Detection = {
     'SigmaHQ/sigma aws_iam_backdoor_users_keys',
     FIELD_NOISE,
   ],
-  matchingEvent: apiCall(iamUser(), 'iam.amazonaws.com', 'CreateAccessKey', {
-    requestParameters: { userName: 'bob' },
-    responseElements: { accessKey: { accessKeyId: 'AKIAEXAMPLE03', status: 'Active', userName: 'bob' } },
-  }),
-  otherEvent: apiCall(iamUser(), 'iam.amazonaws.com', 'ListAccessKeys', { requestParameters: { userName: 'bob' } }),
+  ownEvents: [
+    apiCall(iamUser(), 'iam.amazonaws.com', 'CreateAccessKey', {
+      requestParameters: { userName: 'bob' },
+      responseElements: { accessKey: { accessKeyId: 'AKIAEXAMPLE03', status: 'Active', userName: 'bob' } },
+    }),
+    apiCall(assumedRole(), 'iam.amazonaws.com', 'CreateAccessKey', { requestParameters: { userName: 'svc-backup' } }),
+  ],
+  neighborEvents: [
+    apiCall(iamUser(), 'iam.amazonaws.com', 'ListAccessKeys', { requestParameters: { userName: 'bob' } }),
+    apiCall(assumedRole(), 'iam.amazonaws.com', 'GetAccessKeyLastUsed'),
+  ],
 }

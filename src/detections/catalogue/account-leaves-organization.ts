@@ -1,6 +1,6 @@
 /** Account leaves, is removed from, or is closed in the organization. */
 import type { Detection } from '../detection.ts'
-import { apiCall, assumedRole } from '../event.ts'
+import { apiCall, assumedRole, iamUser } from '../event.ts'
 import { counts, oneEventHeldAnHour } from '../recipe.ts'
 import { CIS, ZOPH } from '../sources.ts'
 
@@ -27,6 +27,14 @@ export const accountLeavesOrganization: Detection = {
   ],
   attack: ['T1070'],
   sources: ['panther-labs/panther-analysis aws_cloudtrail_attempt_to_leave_org', CIS, ZOPH],
-  matchingEvent: apiCall(assumedRole(), 'organizations.amazonaws.com', 'LeaveOrganization'),
-  otherEvent: apiCall(assumedRole(), 'organizations.amazonaws.com', 'ListAccounts'),
+  ownEvents: [
+    apiCall(assumedRole(), 'organizations.amazonaws.com', 'LeaveOrganization'),
+    apiCall(iamUser(), 'organizations.amazonaws.com', 'CloseAccount', {
+      requestParameters: { accountId: '444455556666' },
+    }),
+  ],
+  neighborEvents: [
+    apiCall(assumedRole(), 'organizations.amazonaws.com', 'ListAccounts'),
+    apiCall(assumedRole(), 'organizations.amazonaws.com', 'DescribeOrganization'),
+  ],
 }

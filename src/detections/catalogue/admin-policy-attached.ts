@@ -1,6 +1,6 @@
 /** Administrator policy attached. */
 import type { Detection } from '../detection.ts'
-import { apiCall, exampleArn, iamUser } from '../event.ts'
+import { apiCall, assumedRole, exampleArn, iamUser } from '../event.ts'
 import { counts, oneEvent } from '../recipe.ts'
 import { ELASTIC } from '../sources.ts'
 
@@ -31,10 +31,18 @@ export const adminPolicyAttached: Detection = {
   limits: ['A policy of your own with the same rights does not show; iam-policy-changes counts it.'],
   attack: ['T1098.003'],
   sources: ['panther-labs/panther-analysis aws_iam_attach_admin_user_policy', ELASTIC],
-  matchingEvent: apiCall(iamUser(), 'iam.amazonaws.com', 'AttachUserPolicy', {
-    requestParameters: { userName: 'mallory', policyArn: exampleArn('iam', 'policy/AdministratorAccess', 'aws') },
-  }),
-  otherEvent: apiCall(iamUser(), 'iam.amazonaws.com', 'DetachUserPolicy', {
-    requestParameters: { userName: 'mallory', policyArn: exampleArn('iam', 'policy/AdministratorAccess', 'aws') },
-  }),
+  ownEvents: [
+    apiCall(iamUser(), 'iam.amazonaws.com', 'AttachUserPolicy', {
+      requestParameters: { userName: 'mallory', policyArn: exampleArn('iam', 'policy/AdministratorAccess', 'aws') },
+    }),
+    apiCall(assumedRole(), 'iam.amazonaws.com', 'AttachRolePolicy', {
+      requestParameters: { roleName: 'ci', policyArn: exampleArn('iam', 'policy/IAMFullAccess', 'aws') },
+    }),
+  ],
+  neighborEvents: [
+    apiCall(iamUser(), 'iam.amazonaws.com', 'DetachUserPolicy', {
+      requestParameters: { userName: 'mallory', policyArn: exampleArn('iam', 'policy/AdministratorAccess', 'aws') },
+    }),
+    apiCall(assumedRole(), 'iam.amazonaws.com', 'ListAttachedUserPolicies'),
+  ],
 }

@@ -1,6 +1,6 @@
 /** The alerting pipeline itself was changed. */
 import type { Detection } from '../detection.ts'
-import { apiCall, assumedRole } from '../event.ts'
+import { apiCall, assumedRole, exampleArn, iamUser } from '../event.ts'
 import { counts, oneEventHeldAnHour } from '../recipe.ts'
 import { MOJ, ZOPH } from '../sources.ts'
 
@@ -30,8 +30,19 @@ export const alertPipelineTampering: Detection = {
   ],
   attack: ['T1562.001', 'T1562.008'],
   sources: [MOJ, ZOPH, 'fivexl/terraform-aws-cloudtrail-to-slack, default rules'],
-  matchingEvent: apiCall(assumedRole(), 'monitoring.amazonaws.com', 'DeleteAlarms', {
-    requestParameters: { alarmNames: ['cloudtrail-pd-root-account-usage'] },
-  }),
-  otherEvent: apiCall(assumedRole(), 'monitoring.amazonaws.com', 'DescribeAlarms'),
+  ownEvents: [
+    apiCall(assumedRole(), 'monitoring.amazonaws.com', 'DeleteAlarms', {
+      requestParameters: { alarmNames: ['cloudtrail-pd-root-account-usage'] },
+    }),
+    apiCall(iamUser(), 'sns.amazonaws.com', 'Unsubscribe', {
+      requestParameters: { subscriptionArn: exampleArn('sns', 'alerts:0001') },
+    }),
+    apiCall(assumedRole(), 'logs.amazonaws.com', 'DeleteMetricFilter', {
+      requestParameters: { logGroupName: 'trail', filterName: 'root' },
+    }),
+  ],
+  neighborEvents: [
+    apiCall(assumedRole(), 'monitoring.amazonaws.com', 'DescribeAlarms'),
+    apiCall(assumedRole(), 'sns.amazonaws.com', 'ListTopics'),
+  ],
 }

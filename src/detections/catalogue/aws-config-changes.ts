@@ -1,7 +1,7 @@
 /** AWS Config configuration changes. */
 import { cisMonitoring } from '../controls.ts'
 import type { Detection } from '../detection.ts'
-import { apiCall, assumedRole } from '../event.ts'
+import { apiCall, assumedRole, iamUser } from '../event.ts'
 import { counts, oneEvent, oneEventHeldAnHour } from '../recipe.ts'
 import { ASR, CIS, NOZAQ, SECURITY_HUB } from '../sources.ts'
 
@@ -81,8 +81,16 @@ export const awsConfigChanges: Detection = {
   limits: [],
   attack: [],
   sources: [SECURITY_HUB, CIS, ASR, NOZAQ, 'nozaq/terraform-aws-secure-baseline #139'],
-  matchingEvent: apiCall(assumedRole(), 'config.amazonaws.com', 'StopConfigurationRecorder', {
-    requestParameters: { configurationRecorderName: 'default' },
-  }),
-  otherEvent: apiCall(assumedRole(), 'config.amazonaws.com', 'DescribeConfigurationRecorders'),
+  ownEvents: [
+    apiCall(assumedRole(), 'config.amazonaws.com', 'StopConfigurationRecorder', {
+      requestParameters: { configurationRecorderName: 'default' },
+    }),
+    apiCall(iamUser(), 'config.amazonaws.com', 'DeleteDeliveryChannel', {
+      requestParameters: { deliveryChannelName: 'default' },
+    }),
+  ],
+  neighborEvents: [
+    apiCall(assumedRole(), 'config.amazonaws.com', 'DescribeConfigurationRecorders'),
+    apiCall(assumedRole(), 'config.amazonaws.com', 'DescribeDeliveryChannels'),
+  ],
 }

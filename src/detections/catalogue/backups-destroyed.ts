@@ -1,6 +1,6 @@
 /** Backup vault or recovery point deleted. */
 import type { Detection } from '../detection.ts'
-import { apiCall, assumedRole, awsService } from '../event.ts'
+import { apiCall, assumedRole, awsService, iamUser } from '../event.ts'
 import { counts, oneEvent } from '../recipe.ts'
 import { ELASTIC } from '../sources.ts'
 
@@ -25,10 +25,16 @@ export const backupsDestroyed: Detection = {
   limits: [],
   attack: ['T1490'],
   sources: [ELASTIC, 'AWS Backup API reference', 'aquasecurity/cloudsploit backupDeletionProtection'],
-  matchingEvent: apiCall(assumedRole(), 'backup.amazonaws.com', 'DeleteRecoveryPoint', {
-    requestParameters: { backupVaultName: 'main' },
-  }),
-  otherEvent: apiCall(awsService('backup.amazonaws.com'), 'backup.amazonaws.com', 'DeleteRecoveryPoint', {
-    eventType: 'AwsServiceEvent',
-  }),
+  ownEvents: [
+    apiCall(assumedRole(), 'backup.amazonaws.com', 'DeleteRecoveryPoint', {
+      requestParameters: { backupVaultName: 'main' },
+    }),
+    apiCall(iamUser(), 'backup.amazonaws.com', 'DeleteBackupVault', { requestParameters: { backupVaultName: 'main' } }),
+  ],
+  neighborEvents: [
+    apiCall(awsService('backup.amazonaws.com'), 'backup.amazonaws.com', 'DeleteRecoveryPoint', {
+      eventType: 'AwsServiceEvent',
+    }),
+    apiCall(assumedRole(), 'backup.amazonaws.com', 'ListBackupVaults'),
+  ],
 }

@@ -1,6 +1,6 @@
 /** Bedrock model invocation logging removed. */
 import type { Detection } from '../detection.ts'
-import { apiCall, iamUser } from '../event.ts'
+import { apiCall, assumedRole, iamUser } from '../event.ts'
 import { counts, oneEvent } from '../recipe.ts'
 import { ELASTIC } from '../sources.ts'
 
@@ -24,6 +24,12 @@ export const bedrockLoggingDisabled: Detection = {
   limits: [],
   attack: ['T1562.008'],
   sources: ['panther-labs/panther-analysis aws_bedrock_deletemodelinvocationloggingconfiguration', ELASTIC],
-  matchingEvent: apiCall(iamUser(), 'bedrock.amazonaws.com', 'DeleteModelInvocationLoggingConfiguration'),
-  otherEvent: apiCall(iamUser(), 'bedrock.amazonaws.com', 'GetModelInvocationLoggingConfiguration'),
+  ownEvents: [
+    apiCall(iamUser(), 'bedrock.amazonaws.com', 'DeleteModelInvocationLoggingConfiguration'),
+    apiCall(assumedRole(), 'bedrock.amazonaws.com', 'DeleteModelInvocationLoggingConfiguration'),
+  ],
+  neighborEvents: [
+    apiCall(iamUser(), 'bedrock.amazonaws.com', 'GetModelInvocationLoggingConfiguration'),
+    apiCall(assumedRole(), 'bedrock.amazonaws.com', 'ListFoundationModels'),
+  ],
 }

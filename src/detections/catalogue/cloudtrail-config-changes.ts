@@ -1,7 +1,7 @@
 /** CloudTrail configuration changes. */
 import { cisMonitoring } from '../controls.ts'
 import type { Detection } from '../detection.ts'
-import { apiCall, assumedRole } from '../event.ts'
+import { apiCall, assumedRole, iamUser } from '../event.ts'
 import { counts, oneEvent, oneEventHeldAnHour } from '../recipe.ts'
 import { ASR, CIS, NOZAQ, SECURITY_HUB } from '../sources.ts'
 
@@ -64,10 +64,19 @@ export const cloudtrailConfigChanges: Detection = {
   ],
   attack: [],
   sources: [SECURITY_HUB, CIS, ASR, NOZAQ],
-  matchingEvent: apiCall(assumedRole(), 'cloudtrail.amazonaws.com', 'StopLogging', {
-    requestParameters: { name: 'main' },
-  }),
-  otherEvent: apiCall(assumedRole(), 'cloudtrail.amazonaws.com', 'LookupEvents', {
-    requestParameters: { maxResults: 50 },
-  }),
+  ownEvents: [
+    apiCall(assumedRole(), 'cloudtrail.amazonaws.com', 'StopLogging', {
+      requestParameters: { name: 'main' },
+    }),
+    apiCall(iamUser(), 'cloudtrail.amazonaws.com', 'DeleteTrail', { requestParameters: { name: 'main' } }),
+    apiCall(assumedRole(), 'cloudtrail.amazonaws.com', 'UpdateTrail', {
+      requestParameters: { name: 'main', isMultiRegionTrail: false },
+    }),
+  ],
+  neighborEvents: [
+    apiCall(assumedRole(), 'cloudtrail.amazonaws.com', 'LookupEvents', {
+      requestParameters: { maxResults: 50 },
+    }),
+    apiCall(assumedRole(), 'cloudtrail.amazonaws.com', 'DescribeTrails'),
+  ],
 }

@@ -27,13 +27,21 @@ export const compromisedKeyQuarantine: Detection = {
     'panther-labs/panther-analysis aws_key_compromised',
     'AWS managed policies AWSCompromisedKeyQuarantine to V3',
   ],
-  matchingEvent: apiCall(iamUser('svc-app'), 'iam.amazonaws.com', 'AttachUserPolicy', {
-    requestParameters: {
-      userName: 'svc-app',
-      policyArn: exampleArn('iam', 'policy/AWSCompromisedKeyQuarantineV3', 'aws'),
-    },
-  }),
-  otherEvent: apiCall(assumedRole(), 'iam.amazonaws.com', 'AttachUserPolicy', {
-    requestParameters: { userName: 'svc-app', policyArn: exampleArn('iam', 'policy/ReadOnlyAccess', 'aws') },
-  }),
+  ownEvents: [
+    apiCall(iamUser('svc-app'), 'iam.amazonaws.com', 'AttachUserPolicy', {
+      requestParameters: {
+        userName: 'svc-app',
+        policyArn: exampleArn('iam', 'policy/AWSCompromisedKeyQuarantineV3', 'aws'),
+      },
+    }),
+    apiCall(iamUser('svc-app'), 'iam.amazonaws.com', 'PutUserPolicy', {
+      requestParameters: { userName: 'svc-app', policyName: 'AWSExposedCredentialPolicy_DO_NOT_REMOVE' },
+    }),
+  ],
+  neighborEvents: [
+    apiCall(assumedRole(), 'iam.amazonaws.com', 'AttachUserPolicy', {
+      requestParameters: { userName: 'svc-app', policyArn: exampleArn('iam', 'policy/ReadOnlyAccess', 'aws') },
+    }),
+    apiCall(assumedRole(), 'iam.amazonaws.com', 'GetUser'),
+  ],
 }

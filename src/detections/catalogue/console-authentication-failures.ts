@@ -1,7 +1,7 @@
 /** Console authentication failures. */
 import { cisMonitoring } from '../controls.ts'
 import type { Detection } from '../detection.ts'
-import { consoleLogin, iamUser } from '../event.ts'
+import { consoleLogin, iamUser, root, ssoSession } from '../event.ts'
 import { burstOf, counts, oneEvent } from '../recipe.ts'
 import { ASR, CIS, NOZAQ, SECURITY_HUB } from '../sources.ts'
 
@@ -63,6 +63,10 @@ export const consoleAuthenticationFailures: Detection = {
   limits: ['Sign-ins are recorded in the region of the sign-in endpoint, so a multi-region trail is needed.'],
   attack: [],
   sources: [SECURITY_HUB, CIS, ASR, NOZAQ, 'cloudposse/terraform-aws-cloudtrail-cloudwatch-alarms'],
-  matchingEvent: consoleLogin(iamUser(), 'Failure', 'No'),
-  otherEvent: consoleLogin(iamUser(), 'Success', 'Yes'),
+  ownEvents: [consoleLogin(iamUser(), 'Failure', 'No'), consoleLogin(root(), 'Failure', 'No')],
+  neighborEvents: [
+    consoleLogin(iamUser(), 'Success', 'Yes'),
+    consoleLogin(ssoSession(), 'Success', 'No'),
+    consoleLogin(root(), 'Success', 'Yes'),
+  ],
 }

@@ -1,7 +1,7 @@
 /** Console sign-in without MFA (IAM user). */
 import { cisMonitoring } from '../controls.ts'
 import type { Detection } from '../detection.ts'
-import { consoleLogin, iamUser } from '../event.ts'
+import { consoleLogin, iamUser, root, samlSignIn, ssoSession } from '../event.ts'
 import { counts, oneEvent, oneEventHeldAnHour } from '../recipe.ts'
 import { ASR, CIS, NOZAQ, SECURITY_HUB } from '../sources.ts'
 
@@ -96,6 +96,11 @@ export const consoleSigninWithoutMfa: Detection = {
   ],
   attack: [],
   sources: [SECURITY_HUB, CIS, ASR, NOZAQ, 'trussworks/terraform-aws-cloudtrail-alarms #2'],
-  matchingEvent: consoleLogin(iamUser(), 'Success', 'No'),
-  otherEvent: consoleLogin(iamUser(), 'Success', 'Yes'),
+  ownEvents: [consoleLogin(iamUser(), 'Success', 'No'), consoleLogin(iamUser('breakglass'), 'Success', 'No')],
+  neighborEvents: [
+    consoleLogin(iamUser(), 'Success', 'Yes'),
+    consoleLogin(root(), 'Success', 'Yes'),
+    consoleLogin(ssoSession(), 'Success', 'No'),
+    samlSignIn(),
+  ],
 }

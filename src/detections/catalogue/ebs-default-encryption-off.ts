@@ -1,6 +1,6 @@
 /** EBS encryption by default turned off. */
 import type { Detection } from '../detection.ts'
-import { apiCall, assumedRole } from '../event.ts'
+import { apiCall, assumedRole, iamUser } from '../event.ts'
 import { counts, oneEvent } from '../recipe.ts'
 
 export const ebsDefaultEncryptionOff: Detection = {
@@ -27,8 +27,14 @@ export const ebsDefaultEncryptionOff: Detection = {
     'SigmaHQ/sigma aws_ec2_disable_encryption',
     'panther-labs/panther-analysis aws_ec2_ebs_encryption_disabled',
   ],
-  matchingEvent: apiCall(assumedRole(), 'ec2.amazonaws.com', 'DisableEbsEncryptionByDefault', {
-    requestParameters: { DisableEbsEncryptionByDefaultRequest: {} },
-  }),
-  otherEvent: apiCall(assumedRole(), 'ec2.amazonaws.com', 'EnableEbsEncryptionByDefault', { requestParameters: {} }),
+  ownEvents: [
+    apiCall(assumedRole(), 'ec2.amazonaws.com', 'DisableEbsEncryptionByDefault', {
+      requestParameters: { DisableEbsEncryptionByDefaultRequest: {} },
+    }),
+    apiCall(iamUser(), 'ec2.amazonaws.com', 'ResetEbsDefaultKmsKeyId'),
+  ],
+  neighborEvents: [
+    apiCall(assumedRole(), 'ec2.amazonaws.com', 'EnableEbsEncryptionByDefault', { requestParameters: {} }),
+    apiCall(assumedRole(), 'ec2.amazonaws.com', 'GetEbsEncryptionByDefault'),
+  ],
 }

@@ -1,6 +1,6 @@
 /** SAML or OIDC identity provider changed. */
 import type { Detection } from '../detection.ts'
-import { apiCall, exampleArn, iamUser } from '../event.ts'
+import { apiCall, assumedRole, exampleArn, iamUser } from '../event.ts'
 import { counts, oneEvent } from '../recipe.ts'
 import { ELASTIC } from '../sources.ts'
 
@@ -24,8 +24,16 @@ export const federationProviderChanged: Detection = {
   limits: [],
   attack: ['T1484.002', 'T1606.002'],
   sources: ['panther-labs/panther-analysis aws_saml_activity', 'SigmaHQ/sigma aws_susp_saml_activity', ELASTIC],
-  matchingEvent: apiCall(iamUser(), 'iam.amazonaws.com', 'UpdateSAMLProvider', {
-    requestParameters: { sAMLProviderArn: exampleArn('iam', 'saml-provider/corp') },
-  }),
-  otherEvent: apiCall(iamUser(), 'iam.amazonaws.com', 'GetSAMLProvider'),
+  ownEvents: [
+    apiCall(iamUser(), 'iam.amazonaws.com', 'UpdateSAMLProvider', {
+      requestParameters: { sAMLProviderArn: exampleArn('iam', 'saml-provider/corp') },
+    }),
+    apiCall(assumedRole(), 'iam.amazonaws.com', 'CreateOpenIDConnectProvider', {
+      requestParameters: { url: 'https://idp.example' },
+    }),
+  ],
+  neighborEvents: [
+    apiCall(iamUser(), 'iam.amazonaws.com', 'GetSAMLProvider'),
+    apiCall(assumedRole(), 'iam.amazonaws.com', 'ListSAMLProviders'),
+  ],
 }

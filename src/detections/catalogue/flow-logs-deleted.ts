@@ -1,6 +1,6 @@
 /** VPC flow logs deleted. */
 import type { Detection } from '../detection.ts'
-import { apiCall, assumedRole } from '../event.ts'
+import { apiCall, assumedRole, iamUser } from '../event.ts'
 import { counts, oneEvent } from '../recipe.ts'
 
 export const flowLogsDeleted: Detection = {
@@ -26,8 +26,14 @@ export const flowLogsDeleted: Detection = {
     'SigmaHQ/sigma aws_cloudtrail_vpc_flow_logs_deleted',
     'panther-labs/panther-analysis aws_vpc_flow_logs_deleted',
   ],
-  matchingEvent: apiCall(assumedRole(), 'ec2.amazonaws.com', 'DeleteFlowLogs', {
-    requestParameters: { DeleteFlowLogsRequest: { FlowLogId: { tag: 1, content: 'fl-0000000000000001' } } },
-  }),
-  otherEvent: apiCall(assumedRole(), 'ec2.amazonaws.com', 'DescribeFlowLogs'),
+  ownEvents: [
+    apiCall(assumedRole(), 'ec2.amazonaws.com', 'DeleteFlowLogs', {
+      requestParameters: { DeleteFlowLogsRequest: { FlowLogId: { tag: 1, content: 'fl-0000000000000001' } } },
+    }),
+    apiCall(iamUser(), 'ec2.amazonaws.com', 'DeleteFlowLogs'),
+  ],
+  neighborEvents: [
+    apiCall(assumedRole(), 'ec2.amazonaws.com', 'DescribeFlowLogs'),
+    apiCall(assumedRole(), 'ec2.amazonaws.com', 'CreateFlowLogs'),
+  ],
 }

@@ -1,6 +1,6 @@
 /** GuardDuty switched off or members detached. */
 import type { Detection } from '../detection.ts'
-import { apiCall, assumedRole } from '../event.ts'
+import { apiCall, assumedRole, iamUser } from '../event.ts'
 import { counts, oneEventHeldAnHour } from '../recipe.ts'
 import { ELASTIC, FIELD_NOISE, MOJ } from '../sources.ts'
 
@@ -40,14 +40,22 @@ export const guarddutyDisabled: Detection = {
     MOJ,
     FIELD_NOISE,
   ],
-  matchingEvent: apiCall(assumedRole(), 'guardduty.amazonaws.com', 'DeleteDetector', {
-    requestParameters: { detectorId: '00000000000000000000000000000001' },
-  }),
-  otherEvent: apiCall(assumedRole(), 'guardduty.amazonaws.com', 'UpdateDetector', {
-    requestParameters: {
-      detectorId: '00000000000000000000000000000001',
-      enable: true,
-      findingPublishingFrequency: 'FIFTEEN_MINUTES',
-    },
-  }),
+  ownEvents: [
+    apiCall(assumedRole(), 'guardduty.amazonaws.com', 'DeleteDetector', {
+      requestParameters: { detectorId: '00000000000000000000000000000001' },
+    }),
+    apiCall(iamUser(), 'guardduty.amazonaws.com', 'UpdateDetector', {
+      requestParameters: { detectorId: '00000000000000000000000000000001', enable: false },
+    }),
+  ],
+  neighborEvents: [
+    apiCall(assumedRole(), 'guardduty.amazonaws.com', 'UpdateDetector', {
+      requestParameters: {
+        detectorId: '00000000000000000000000000000001',
+        enable: true,
+        findingPublishingFrequency: 'FIFTEEN_MINUTES',
+      },
+    }),
+    apiCall(assumedRole(), 'guardduty.amazonaws.com', 'ListDetectors'),
+  ],
 }

@@ -1,6 +1,6 @@
 /** GuardDuty findings suppressed. */
 import type { Detection } from '../detection.ts'
-import { apiCall, assumedRole } from '../event.ts'
+import { apiCall, assumedRole, iamUser } from '../event.ts'
 import { counts, oneEvent } from '../recipe.ts'
 
 export const guarddutyFindingsHidden: Detection = {
@@ -24,10 +24,18 @@ export const guarddutyFindingsHidden: Detection = {
   limits: ['requestParameters.action was not yet seen on a real record.'],
   attack: ['T1562.001'],
   sources: ['SigmaHQ/sigma aws_guardduty_disruption', 'panther-labs/panther-analysis aws_ipset_modified'],
-  matchingEvent: apiCall(assumedRole(), 'guardduty.amazonaws.com', 'CreateIPSet', {
-    requestParameters: { name: 'trusted', activate: true },
-  }),
-  otherEvent: apiCall(assumedRole(), 'guardduty.amazonaws.com', 'CreateFilter', {
-    requestParameters: { name: 'saved-view', action: 'NOOP' },
-  }),
+  ownEvents: [
+    apiCall(assumedRole(), 'guardduty.amazonaws.com', 'CreateIPSet', {
+      requestParameters: { name: 'trusted', activate: true },
+    }),
+    apiCall(iamUser(), 'guardduty.amazonaws.com', 'CreateFilter', {
+      requestParameters: { name: 'quiet', action: 'ARCHIVE' },
+    }),
+  ],
+  neighborEvents: [
+    apiCall(assumedRole(), 'guardduty.amazonaws.com', 'CreateFilter', {
+      requestParameters: { name: 'saved-view', action: 'NOOP' },
+    }),
+    apiCall(assumedRole(), 'guardduty.amazonaws.com', 'ListFindings'),
+  ],
 }

@@ -1,7 +1,7 @@
 /** IAM policy changes. */
 import { cisMonitoring } from '../controls.ts'
 import type { Detection } from '../detection.ts'
-import { apiCall, exampleArn, iamUser } from '../event.ts'
+import { apiCall, assumedRole, exampleArn, iamUser } from '../event.ts'
 import { counts, oneEvent } from '../recipe.ts'
 import { ASR, CIS, FIELD_NOISE, NOZAQ, SECURITY_HUB } from '../sources.ts'
 
@@ -89,10 +89,18 @@ export const iamPolicyChanges: Detection = {
   ],
   attack: [],
   sources: [SECURITY_HUB, CIS, ASR, NOZAQ, FIELD_NOISE],
-  matchingEvent: apiCall(iamUser(), 'iam.amazonaws.com', 'AttachUserPolicy', {
-    requestParameters: { userName: 'mallory', policyArn: exampleArn('iam', 'policy/custom') },
-  }),
-  otherEvent: apiCall(iamUser(), 'iam.amazonaws.com', 'GetPolicy', {
-    requestParameters: { policyArn: exampleArn('iam', 'policy/custom') },
-  }),
+  ownEvents: [
+    apiCall(iamUser(), 'iam.amazonaws.com', 'AttachUserPolicy', {
+      requestParameters: { userName: 'mallory', policyArn: exampleArn('iam', 'policy/custom') },
+    }),
+    apiCall(assumedRole(), 'iam.amazonaws.com', 'PutRolePolicy', {
+      requestParameters: { roleName: 'ci', policyName: 'inline' },
+    }),
+  ],
+  neighborEvents: [
+    apiCall(iamUser(), 'iam.amazonaws.com', 'GetPolicy', {
+      requestParameters: { policyArn: exampleArn('iam', 'policy/custom') },
+    }),
+    apiCall(assumedRole(), 'iam.amazonaws.com', 'ListPolicies'),
+  ],
 }

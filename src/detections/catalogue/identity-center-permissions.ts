@@ -1,6 +1,6 @@
 /** IAM Identity Center: access granted or permission set changed. */
 import type { Detection } from '../detection.ts'
-import { apiCall, assumedRole } from '../event.ts'
+import { apiCall, assumedRole, iamUser } from '../event.ts'
 import { counts, oneEvent } from '../recipe.ts'
 import { ELASTIC } from '../sources.ts'
 
@@ -24,8 +24,14 @@ export const identityCenterPermissions: Detection = {
   limits: [],
   attack: ['T1098.003'],
   sources: ['prowler-cloud/prowler privilege_escalation', ELASTIC],
-  matchingEvent: apiCall(assumedRole(), 'sso.amazonaws.com', 'CreateAccountAssignment', {
-    requestParameters: { targetId: '111122223333', principalType: 'USER' },
-  }),
-  otherEvent: apiCall(assumedRole(), 'sso.amazonaws.com', 'ListAccountAssignments'),
+  ownEvents: [
+    apiCall(assumedRole(), 'sso.amazonaws.com', 'CreateAccountAssignment', {
+      requestParameters: { targetId: '111122223333', principalType: 'USER' },
+    }),
+    apiCall(iamUser(), 'sso.amazonaws.com', 'CreatePermissionSet', { requestParameters: { name: 'Admin' } }),
+  ],
+  neighborEvents: [
+    apiCall(assumedRole(), 'sso.amazonaws.com', 'ListAccountAssignments'),
+    apiCall(assumedRole(), 'sso.amazonaws.com', 'DescribePermissionSet'),
+  ],
 }

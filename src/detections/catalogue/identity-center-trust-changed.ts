@@ -1,6 +1,6 @@
 /** IAM Identity Center: identity source or IdP changed. */
 import type { Detection } from '../detection.ts'
-import { apiCall, assumedRole } from '../event.ts'
+import { apiCall, assumedRole, iamUser } from '../event.ts'
 import { counts, oneEventHeldAnHour } from '../recipe.ts'
 import { ELASTIC } from '../sources.ts'
 
@@ -24,8 +24,14 @@ export const identityCenterTrustChanged: Detection = {
   limits: ['Recorded in the account and region where Identity Center lives.'],
   attack: ['T1556.007', 'T1484.002'],
   sources: ['SigmaHQ/sigma aws_sso_idp_change', ELASTIC],
-  matchingEvent: apiCall(assumedRole(), 'sso-directory.amazonaws.com', 'ImportExternalIdPCertificate', {
-    requestParameters: { directoryId: 'd-0000000001' },
-  }),
-  otherEvent: apiCall(assumedRole(), 'sso-directory.amazonaws.com', 'DescribeDirectory'),
+  ownEvents: [
+    apiCall(assumedRole(), 'sso-directory.amazonaws.com', 'ImportExternalIdPCertificate', {
+      requestParameters: { directoryId: 'd-0000000001' },
+    }),
+    apiCall(iamUser(), 'sso.amazonaws.com', 'AssociateDirectory'),
+  ],
+  neighborEvents: [
+    apiCall(assumedRole(), 'sso-directory.amazonaws.com', 'DescribeDirectory'),
+    apiCall(assumedRole(), 'sso.amazonaws.com', 'ListInstances'),
+  ],
 }

@@ -1,6 +1,6 @@
 /** EC2 instance profile attached or replaced. */
 import type { Detection } from '../detection.ts'
-import { apiCall, iamUser } from '../event.ts'
+import { apiCall, assumedRole, iamUser } from '../event.ts'
 import { counts, oneEvent } from '../recipe.ts'
 import { ELASTIC } from '../sources.ts'
 
@@ -28,8 +28,18 @@ export const instanceProfileChanged: Detection = {
     'prowler-cloud/prowler, threat detection actions',
     ELASTIC,
   ],
-  matchingEvent: apiCall(iamUser(), 'ec2.amazonaws.com', 'ReplaceIamInstanceProfileAssociation', {
-    requestParameters: { ReplaceIamInstanceProfileAssociationRequest: { AssociationId: 'iip-assoc-0000000000000001' } },
-  }),
-  otherEvent: apiCall(iamUser(), 'ec2.amazonaws.com', 'DescribeIamInstanceProfileAssociations'),
+  ownEvents: [
+    apiCall(iamUser(), 'ec2.amazonaws.com', 'ReplaceIamInstanceProfileAssociation', {
+      requestParameters: {
+        ReplaceIamInstanceProfileAssociationRequest: { AssociationId: 'iip-assoc-0000000000000001' },
+      },
+    }),
+    apiCall(assumedRole(), 'iam.amazonaws.com', 'AddRoleToInstanceProfile', {
+      requestParameters: { instanceProfileName: 'web', roleName: 'OpsAdmin' },
+    }),
+  ],
+  neighborEvents: [
+    apiCall(iamUser(), 'ec2.amazonaws.com', 'DescribeIamInstanceProfileAssociations'),
+    apiCall(assumedRole(), 'iam.amazonaws.com', 'GetInstanceProfile'),
+  ],
 }

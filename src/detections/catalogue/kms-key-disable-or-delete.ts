@@ -1,7 +1,7 @@
 /** Customer managed key disabled or scheduled for deletion. */
 import { cisMonitoring } from '../controls.ts'
 import type { Detection } from '../detection.ts'
-import { apiCall, assumedRole } from '../event.ts'
+import { apiCall, assumedRole, iamUser } from '../event.ts'
 import { counts, oneEvent, oneEventHeldAnHour } from '../recipe.ts'
 import { ASR, CIS, NOZAQ, SECURITY_HUB } from '../sources.ts'
 
@@ -67,10 +67,18 @@ export const kmsKeyDisableOrDelete: Detection = {
   ],
   attack: [],
   sources: [SECURITY_HUB, CIS, ASR, NOZAQ, 'trussworks/terraform-aws-cloudtrail-alarms #12'],
-  matchingEvent: apiCall(assumedRole(), 'kms.amazonaws.com', 'ScheduleKeyDeletion', {
-    requestParameters: { keyId: '00000000-0000-4000-8000-0000000000aa', pendingWindowInDays: 7 },
-  }),
-  otherEvent: apiCall(assumedRole(), 'kms.amazonaws.com', 'DescribeKey', {
-    requestParameters: { keyId: '00000000-0000-4000-8000-0000000000aa' },
-  }),
+  ownEvents: [
+    apiCall(assumedRole(), 'kms.amazonaws.com', 'ScheduleKeyDeletion', {
+      requestParameters: { keyId: '00000000-0000-4000-8000-0000000000aa', pendingWindowInDays: 7 },
+    }),
+    apiCall(iamUser(), 'kms.amazonaws.com', 'DisableKey', {
+      requestParameters: { keyId: '00000000-0000-4000-8000-0000000000aa' },
+    }),
+  ],
+  neighborEvents: [
+    apiCall(assumedRole(), 'kms.amazonaws.com', 'DescribeKey', {
+      requestParameters: { keyId: '00000000-0000-4000-8000-0000000000aa' },
+    }),
+    apiCall(assumedRole(), 'kms.amazonaws.com', 'Decrypt'),
+  ],
 }

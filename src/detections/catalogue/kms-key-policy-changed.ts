@@ -1,6 +1,6 @@
 /** KMS key policy or key material changed. */
 import type { Detection } from '../detection.ts'
-import { apiCall, iamUser } from '../event.ts'
+import { apiCall, assumedRole, iamUser } from '../event.ts'
 import { counts, oneEvent } from '../recipe.ts'
 import { FIELD_NOISE } from '../sources.ts'
 
@@ -29,8 +29,16 @@ export const kmsKeyPolicyChanged: Detection = {
     'SigmaHQ/sigma aws_kms_import_key_material',
     FIELD_NOISE,
   ],
-  matchingEvent: apiCall(iamUser(), 'kms.amazonaws.com', 'PutKeyPolicy', {
-    requestParameters: { keyId: '00000000-0000-4000-8000-0000000000aa', policyName: 'default' },
-  }),
-  otherEvent: apiCall(iamUser(), 'kms.amazonaws.com', 'GetKeyPolicy'),
+  ownEvents: [
+    apiCall(iamUser(), 'kms.amazonaws.com', 'PutKeyPolicy', {
+      requestParameters: { keyId: '00000000-0000-4000-8000-0000000000aa', policyName: 'default' },
+    }),
+    apiCall(assumedRole(), 'kms.amazonaws.com', 'DisableKeyRotation', {
+      requestParameters: { keyId: '00000000-0000-4000-8000-0000000000aa' },
+    }),
+  ],
+  neighborEvents: [
+    apiCall(iamUser(), 'kms.amazonaws.com', 'GetKeyPolicy'),
+    apiCall(assumedRole(), 'kms.amazonaws.com', 'GenerateDataKey'),
+  ],
 }

@@ -1,6 +1,6 @@
 /** Lambda function exposed to anyone. */
 import type { Detection } from '../detection.ts'
-import { apiCall, iamUser } from '../event.ts'
+import { apiCall, assumedRole, iamUser } from '../event.ts'
 import { counts, oneEvent } from '../recipe.ts'
 import { FIELD_NOISE } from '../sources.ts'
 
@@ -31,15 +31,23 @@ export const lambdaPublic: Detection = {
     'SigmaHQ/sigma aws_lambda_function_url',
     FIELD_NOISE,
   ],
-  matchingEvent: apiCall(iamUser(), 'lambda.amazonaws.com', 'AddPermission20150331v2', {
-    requestParameters: { functionName: 'fn', statementId: 'x', action: 'lambda:InvokeFunction', principal: '*' },
-  }),
-  otherEvent: apiCall(iamUser(), 'lambda.amazonaws.com', 'AddPermission20150331v2', {
-    requestParameters: {
-      functionName: 'fn',
-      statementId: 'x',
-      action: 'lambda:InvokeFunction',
-      principal: 's3.amazonaws.com',
-    },
-  }),
+  ownEvents: [
+    apiCall(iamUser(), 'lambda.amazonaws.com', 'AddPermission20150331v2', {
+      requestParameters: { functionName: 'fn', statementId: 'x', action: 'lambda:InvokeFunction', principal: '*' },
+    }),
+    apiCall(assumedRole(), 'lambda.amazonaws.com', 'AddPermission20150331v2', {
+      requestParameters: { functionName: 'fn', statementId: 'y', action: 'lambda:InvokeFunction', principal: '*' },
+    }),
+  ],
+  neighborEvents: [
+    apiCall(iamUser(), 'lambda.amazonaws.com', 'AddPermission20150331v2', {
+      requestParameters: {
+        functionName: 'fn',
+        statementId: 'x',
+        action: 'lambda:InvokeFunction',
+        principal: 's3.amazonaws.com',
+      },
+    }),
+    apiCall(assumedRole(), 'lambda.amazonaws.com', 'GetFunction20150331v2'),
+  ],
 }

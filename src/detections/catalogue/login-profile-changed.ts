@@ -1,6 +1,6 @@
 /** Console password created or reset for an IAM user. */
 import type { Detection } from '../detection.ts'
-import { apiCall, iamUser } from '../event.ts'
+import { apiCall, assumedRole, iamUser } from '../event.ts'
 import { counts, oneEvent } from '../recipe.ts'
 
 export const loginProfileChanged: Detection = {
@@ -27,8 +27,16 @@ export const loginProfileChanged: Detection = {
     'panther-labs/panther-analysis aws_cloudtrail_loginprofilecreatedormodified',
     'SigmaHQ/sigma aws_update_login_profile',
   ],
-  matchingEvent: apiCall(iamUser(), 'iam.amazonaws.com', 'CreateLoginProfile', {
-    requestParameters: { userName: 'svc-backup', passwordResetRequired: false },
-  }),
-  otherEvent: apiCall(iamUser(), 'iam.amazonaws.com', 'ChangePassword'),
+  ownEvents: [
+    apiCall(iamUser(), 'iam.amazonaws.com', 'CreateLoginProfile', {
+      requestParameters: { userName: 'svc-backup', passwordResetRequired: false },
+    }),
+    apiCall(assumedRole(), 'iam.amazonaws.com', 'UpdateLoginProfile', {
+      requestParameters: { userName: 'svc-backup' },
+    }),
+  ],
+  neighborEvents: [
+    apiCall(iamUser(), 'iam.amazonaws.com', 'ChangePassword'),
+    apiCall(assumedRole(), 'iam.amazonaws.com', 'GetLoginProfile'),
+  ],
 }

@@ -25,8 +25,14 @@ export const mfaDeactivated: Detection = {
   limits: ['The event names of the Identity Center directory were not yet seen on real records.'],
   attack: ['T1556.006'],
   sources: [ELASTIC, ZOPH, 'AWS IAM API reference'],
-  matchingEvent: apiCall(assumedRole(), 'iam.amazonaws.com', 'DeactivateMFADevice', {
-    requestParameters: { userName: 'bob', serialNumber: exampleArn('iam', 'mfa/bob') },
-  }),
-  otherEvent: apiCall(assumedRole(), 'iam.amazonaws.com', 'ListMFADevices', { requestParameters: { userName: 'bob' } }),
+  ownEvents: [
+    apiCall(assumedRole(), 'iam.amazonaws.com', 'DeactivateMFADevice', {
+      requestParameters: { userName: 'bob', serialNumber: exampleArn('iam', 'mfa/bob') },
+    }),
+    apiCall(assumedRole(), 'iam.amazonaws.com', 'DeactivateMFADevice', { requestParameters: { userName: 'alice' } }),
+  ],
+  neighborEvents: [
+    apiCall(assumedRole(), 'iam.amazonaws.com', 'ListMFADevices', { requestParameters: { userName: 'bob' } }),
+    apiCall(assumedRole(), 'iam.amazonaws.com', 'ListMFADevices'),
+  ],
 }

@@ -1,7 +1,7 @@
 /** Network ACL changes. */
 import { cisMonitoring } from '../controls.ts'
 import type { Detection } from '../detection.ts'
-import { apiCall, assumedRole } from '../event.ts'
+import { apiCall, assumedRole, iamUser } from '../event.ts'
 import { counts, oneEvent } from '../recipe.ts'
 import { ASR, CIS, NOZAQ, SECURITY_HUB } from '../sources.ts'
 
@@ -55,8 +55,16 @@ export const networkAclChanges: Detection = {
   limits: [],
   attack: [],
   sources: [SECURITY_HUB, CIS, ASR, NOZAQ],
-  matchingEvent: apiCall(assumedRole(), 'ec2.amazonaws.com', 'CreateNetworkAclEntry', {
-    requestParameters: { networkAclId: 'acl-0000000000000001', ruleNumber: 100 },
-  }),
-  otherEvent: apiCall(assumedRole(), 'ec2.amazonaws.com', 'DescribeNetworkAcls'),
+  ownEvents: [
+    apiCall(assumedRole(), 'ec2.amazonaws.com', 'CreateNetworkAclEntry', {
+      requestParameters: { networkAclId: 'acl-0000000000000001', ruleNumber: 100 },
+    }),
+    apiCall(iamUser(), 'ec2.amazonaws.com', 'DeleteNetworkAclEntry', {
+      requestParameters: { networkAclId: 'acl-0000000000000001' },
+    }),
+  ],
+  neighborEvents: [
+    apiCall(assumedRole(), 'ec2.amazonaws.com', 'DescribeNetworkAcls'),
+    apiCall(assumedRole(), 'ec2.amazonaws.com', 'DescribeSubnets'),
+  ],
 }

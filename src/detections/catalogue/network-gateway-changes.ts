@@ -1,7 +1,7 @@
 /** Network gateway changes. */
 import { cisMonitoring } from '../controls.ts'
 import type { Detection } from '../detection.ts'
-import { apiCall, assumedRole } from '../event.ts'
+import { apiCall, assumedRole, iamUser } from '../event.ts'
 import { counts, oneEvent } from '../recipe.ts'
 import { ASR, CIS, MOJ, NOZAQ, SECURITY_HUB } from '../sources.ts'
 
@@ -55,8 +55,16 @@ export const networkGatewayChanges: Detection = {
   limits: [],
   attack: [],
   sources: [SECURITY_HUB, CIS, ASR, NOZAQ, MOJ],
-  matchingEvent: apiCall(assumedRole(), 'ec2.amazonaws.com', 'AttachInternetGateway', {
-    requestParameters: { internetGatewayId: 'igw-0000000000000001', vpcId: 'vpc-0000000000000001' },
-  }),
-  otherEvent: apiCall(assumedRole(), 'ec2.amazonaws.com', 'DescribeInternetGateways'),
+  ownEvents: [
+    apiCall(assumedRole(), 'ec2.amazonaws.com', 'AttachInternetGateway', {
+      requestParameters: { internetGatewayId: 'igw-0000000000000001', vpcId: 'vpc-0000000000000001' },
+    }),
+    apiCall(iamUser(), 'ec2.amazonaws.com', 'AttachInternetGateway', {
+      requestParameters: { vpcId: 'vpc-0000000000000001' },
+    }),
+  ],
+  neighborEvents: [
+    apiCall(assumedRole(), 'ec2.amazonaws.com', 'DescribeInternetGateways'),
+    apiCall(assumedRole(), 'ec2.amazonaws.com', 'DescribeVpnGateways'),
+  ],
 }

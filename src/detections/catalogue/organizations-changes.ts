@@ -1,7 +1,7 @@
 /** AWS Organizations changes. */
 import { cisMonitoring } from '../controls.ts'
 import type { Detection } from '../detection.ts'
-import { apiCall, assumedRole } from '../event.ts'
+import { apiCall, assumedRole, iamUser } from '../event.ts'
 import { counts, oneEvent } from '../recipe.ts'
 import { CIS, NOZAQ } from '../sources.ts'
 
@@ -76,8 +76,16 @@ export const organizationsChanges: Detection = {
     'terraform-aws-modules/terraform-aws-cloudwatch, modules/cis-alarms',
     'aws-samples/aws-securityhub-remediations #5',
   ],
-  matchingEvent: apiCall(assumedRole(), 'organizations.amazonaws.com', 'DetachPolicy', {
-    requestParameters: { policyId: 'p-00000001', targetId: 'ou-0000-00000001' },
-  }),
-  otherEvent: apiCall(assumedRole(), 'organizations.amazonaws.com', 'DescribeOrganization'),
+  ownEvents: [
+    apiCall(assumedRole(), 'organizations.amazonaws.com', 'DetachPolicy', {
+      requestParameters: { policyId: 'p-00000001', targetId: 'ou-0000-00000001' },
+    }),
+    apiCall(iamUser(), 'organizations.amazonaws.com', 'MoveAccount', {
+      requestParameters: { accountId: '444455556666' },
+    }),
+  ],
+  neighborEvents: [
+    apiCall(assumedRole(), 'organizations.amazonaws.com', 'DescribeOrganization'),
+    apiCall(assumedRole(), 'organizations.amazonaws.com', 'ListRoots'),
+  ],
 }

@@ -1,6 +1,6 @@
 /** RDS snapshot shared publicly or instance made public. */
 import type { Detection } from '../detection.ts'
-import { apiCall, assumedRole } from '../event.ts'
+import { apiCall, assumedRole, iamUser } from '../event.ts'
 import { counts, oneEventHeldAnHour } from '../recipe.ts'
 
 export const rdsExposed: Detection = {
@@ -26,10 +26,18 @@ export const rdsExposed: Detection = {
     'panther-labs/panther-analysis aws_rds_snapshot_shared',
     'panther-labs/panther-analysis aws_rds_instance_made_public',
   ],
-  matchingEvent: apiCall(assumedRole(), 'rds.amazonaws.com', 'ModifyDBSnapshotAttribute', {
-    requestParameters: { dBSnapshotIdentifier: 'snap-1', attributeName: 'restore', valuesToAdd: ['all'] },
-  }),
-  otherEvent: apiCall(assumedRole(), 'rds.amazonaws.com', 'ModifyDBSnapshotAttribute', {
-    requestParameters: { dBSnapshotIdentifier: 'snap-1', attributeName: 'restore', valuesToAdd: [] },
-  }),
+  ownEvents: [
+    apiCall(assumedRole(), 'rds.amazonaws.com', 'ModifyDBSnapshotAttribute', {
+      requestParameters: { dBSnapshotIdentifier: 'snap-1', attributeName: 'restore', valuesToAdd: ['all'] },
+    }),
+    apiCall(iamUser(), 'rds.amazonaws.com', 'ModifyDBInstance', {
+      requestParameters: { dBInstanceIdentifier: 'db-1', publiclyAccessible: true },
+    }),
+  ],
+  neighborEvents: [
+    apiCall(assumedRole(), 'rds.amazonaws.com', 'ModifyDBSnapshotAttribute', {
+      requestParameters: { dBSnapshotIdentifier: 'snap-1', attributeName: 'restore', valuesToAdd: [] },
+    }),
+    apiCall(assumedRole(), 'rds.amazonaws.com', 'DescribeDBInstances'),
+  ],
 }

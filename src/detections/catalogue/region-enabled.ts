@@ -1,6 +1,6 @@
 /** Opt-in Region enabled. */
 import type { Detection } from '../detection.ts'
-import { apiCall, assumedRole } from '../event.ts'
+import { apiCall, assumedRole, iamUser } from '../event.ts'
 import { counts, oneEvent } from '../recipe.ts'
 
 export const regionEnabled: Detection = {
@@ -26,8 +26,14 @@ export const regionEnabled: Detection = {
     'SigmaHQ/sigma aws_cloudtrail_region_enabled',
     'panther-labs/panther-analysis aws_cloudtrail_region_enabled',
   ],
-  matchingEvent: apiCall(assumedRole(), 'account.amazonaws.com', 'EnableRegion', {
-    requestParameters: { RegionName: 'ap-east-1' },
-  }),
-  otherEvent: apiCall(assumedRole(), 'account.amazonaws.com', 'ListRegions'),
+  ownEvents: [
+    apiCall(assumedRole(), 'account.amazonaws.com', 'EnableRegion', {
+      requestParameters: { RegionName: 'ap-east-1' },
+    }),
+    apiCall(iamUser(), 'account.amazonaws.com', 'DisableRegion', { requestParameters: { RegionName: 'ap-east-1' } }),
+  ],
+  neighborEvents: [
+    apiCall(assumedRole(), 'account.amazonaws.com', 'ListRegions'),
+    apiCall(assumedRole(), 'account.amazonaws.com', 'GetRegionOptStatus'),
+  ],
 }

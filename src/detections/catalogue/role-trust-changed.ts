@@ -1,6 +1,6 @@
 /** Role trust policy changed. */
 import type { Detection } from '../detection.ts'
-import { apiCall, iamUser } from '../event.ts'
+import { apiCall, assumedRole, iamUser } from '../event.ts'
 import { counts, oneEvent } from '../recipe.ts'
 import { ELASTIC, MOJ } from '../sources.ts'
 
@@ -25,8 +25,16 @@ export const roleTrustChanged: Detection = {
   limits: ['Counts every role; a pattern of your own can name the important ones by requestParameters.roleName.'],
   attack: ['T1098'],
   sources: ['panther-labs/panther-analysis aws_iam_backdoor_role', ELASTIC, MOJ],
-  matchingEvent: apiCall(iamUser(), 'iam.amazonaws.com', 'UpdateAssumeRolePolicy', {
-    requestParameters: { roleName: 'OpsAdmin', policyDocument: '{}' },
-  }),
-  otherEvent: apiCall(iamUser(), 'iam.amazonaws.com', 'UpdateRole', { requestParameters: { roleName: 'OpsAdmin' } }),
+  ownEvents: [
+    apiCall(iamUser(), 'iam.amazonaws.com', 'UpdateAssumeRolePolicy', {
+      requestParameters: { roleName: 'OpsAdmin', policyDocument: '{}' },
+    }),
+    apiCall(assumedRole(), 'iam.amazonaws.com', 'UpdateAssumeRolePolicy', {
+      requestParameters: { roleName: 'OpsAdmin' },
+    }),
+  ],
+  neighborEvents: [
+    apiCall(iamUser(), 'iam.amazonaws.com', 'UpdateRole', { requestParameters: { roleName: 'OpsAdmin' } }),
+    apiCall(assumedRole(), 'iam.amazonaws.com', 'GetRole'),
+  ],
 }

@@ -1,6 +1,6 @@
 /** Access key created by root. */
 import type { Detection } from '../detection.ts'
-import { apiCall, iamUser, root } from '../event.ts'
+import { apiCall, assumedRole, iamUser, root } from '../event.ts'
 import { counts, oneEventHeldAnHour } from '../recipe.ts'
 import { FIELD_NOISE, ZOPH } from '../sources.ts'
 
@@ -27,8 +27,15 @@ export const rootAccessKeyCreated: Detection = {
   ],
   attack: ['T1098.001'],
   sources: ['panther-labs/panther-analysis aws_root_access_key_created', FIELD_NOISE, ZOPH],
-  matchingEvent: apiCall(root(), 'iam.amazonaws.com', 'CreateAccessKey', {
-    responseElements: { accessKey: { accessKeyId: 'AKIAEXAMPLE02', status: 'Active', userName: 'root' } },
-  }),
-  otherEvent: apiCall(iamUser(), 'iam.amazonaws.com', 'CreateAccessKey', { requestParameters: { userName: 'alice' } }),
+  ownEvents: [
+    apiCall(root(), 'iam.amazonaws.com', 'CreateAccessKey', {
+      responseElements: { accessKey: { accessKeyId: 'AKIAEXAMPLE02', status: 'Active', userName: 'root' } },
+    }),
+    apiCall(root('ASIAEXAMPLE02'), 'iam.amazonaws.com', 'CreateAccessKey'),
+  ],
+  neighborEvents: [
+    apiCall(iamUser(), 'iam.amazonaws.com', 'CreateAccessKey', { requestParameters: { userName: 'alice' } }),
+    apiCall(assumedRole(), 'iam.amazonaws.com', 'CreateAccessKey'),
+    apiCall(root(), 'iam.amazonaws.com', 'ListAccessKeys'),
+  ],
 }

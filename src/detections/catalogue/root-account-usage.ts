@@ -1,7 +1,7 @@
 /** Root account usage. */
 import { cisMonitoring } from '../controls.ts'
 import type { Detection } from '../detection.ts'
-import { apiCall, consoleLogin, iamUser, root } from '../event.ts'
+import { apiCall, assumedRole, consoleLogin, iamUser, root } from '../event.ts'
 import { counts, oneEvent, oneEventHeldAnHour } from '../recipe.ts'
 import { ASR, CIS, NOZAQ, SECURITY_HUB } from '../sources.ts'
 
@@ -78,6 +78,20 @@ export const rootAccountUsage: Detection = {
     'terraform-aws-modules/terraform-aws-cloudwatch #50',
     'ministryofjustice/modernisation-platform #10145',
   ],
-  matchingEvent: consoleLogin(root(), 'Success', 'Yes'),
-  otherEvent: apiCall(iamUser(), 'iam.amazonaws.com', 'ListUsers'),
+  ownEvents: [
+    consoleLogin(root(), 'Success', 'Yes'),
+    consoleLogin(root(), 'Failure', 'No'),
+    apiCall(root('ASIAEXAMPLE02'), 'iam.amazonaws.com', 'CreateUser', { requestParameters: { userName: 'mallory' } }),
+    apiCall(root('AKIAEXAMPLE04'), 's3.amazonaws.com', 'ListBuckets'),
+  ],
+  neighborEvents: [
+    apiCall(iamUser(), 'iam.amazonaws.com', 'ListUsers'),
+    apiCall(assumedRole(), 'iam.amazonaws.com', 'CreateUser'),
+    apiCall({ ...root('ASIAEXAMPLE03'), invokedBy: 'support.amazonaws.com' }, 'kms.amazonaws.com', 'CreateGrant', {
+      sourceIPAddress: 'support.amazonaws.com',
+    }),
+    apiCall(root(), 'autoscaling.amazonaws.com', 'TerminateInstanceInAutoScalingGroup', {
+      eventType: 'AwsServiceEvent',
+    }),
+  ],
 }

@@ -1,6 +1,6 @@
 /** Root console sign-in failed. */
 import type { Detection } from '../detection.ts'
-import { consoleLogin, root } from '../event.ts'
+import { consoleLogin, iamUser, root } from '../event.ts'
 import { counts, oneEvent } from '../recipe.ts'
 import { SECURITY_HUB } from '../sources.ts'
 
@@ -28,6 +28,6 @@ export const rootConsoleLoginFailed: Detection = {
   ],
   attack: ['T1110'],
   sources: ['panther-labs/panther-analysis aws_console_root_login_failed', SECURITY_HUB],
-  matchingEvent: consoleLogin(root(), 'Failure', 'No'),
-  otherEvent: consoleLogin(root(), 'Success', 'Yes'),
+  ownEvents: [consoleLogin(root(), 'Failure', 'No'), consoleLogin(root(), 'Failure', 'Yes')],
+  neighborEvents: [consoleLogin(root(), 'Success', 'Yes'), consoleLogin(iamUser(), 'Failure', 'No')],
 }

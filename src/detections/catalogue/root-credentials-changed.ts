@@ -1,6 +1,6 @@
 /** Root password, e-mail or MFA changed. */
 import type { Detection } from '../detection.ts'
-import { apiCall, iamUser, root } from '../event.ts'
+import { apiCall, assumedRole, iamUser, root } from '../event.ts'
 import { counts, oneEventHeldAnHour } from '../recipe.ts'
 import { ELASTIC } from '../sources.ts'
 
@@ -31,11 +31,17 @@ export const rootCredentialsChanged: Detection = {
     ELASTIC,
     'panther-labs/panther-analysis aws_root_activity',
   ],
-  matchingEvent: apiCall(root(), 'signin.amazonaws.com', 'PasswordUpdated', {
-    eventType: 'AwsConsoleSignIn',
-    responseElements: { PasswordUpdated: 'Success' },
-  }),
-  otherEvent: apiCall(iamUser(), 'iam.amazonaws.com', 'DeactivateMFADevice', {
-    requestParameters: { userName: 'alice' },
-  }),
+  ownEvents: [
+    apiCall(root(), 'signin.amazonaws.com', 'PasswordUpdated', {
+      eventType: 'AwsConsoleSignIn',
+      responseElements: { PasswordUpdated: 'Success' },
+    }),
+    apiCall(root('ASIAEXAMPLE02'), 'iam.amazonaws.com', 'DeactivateMFADevice'),
+  ],
+  neighborEvents: [
+    apiCall(iamUser(), 'iam.amazonaws.com', 'DeactivateMFADevice', {
+      requestParameters: { userName: 'alice' },
+    }),
+    apiCall(assumedRole(), 'iam.amazonaws.com', 'EnableMFADevice'),
+  ],
 }

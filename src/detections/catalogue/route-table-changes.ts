@@ -1,7 +1,7 @@
 /** Route table changes. */
 import { cisMonitoring } from '../controls.ts'
 import type { Detection } from '../detection.ts'
-import { apiCall, assumedRole } from '../event.ts'
+import { apiCall, assumedRole, iamUser } from '../event.ts'
 import { counts, oneEvent } from '../recipe.ts'
 import { ASR, CIS, NOZAQ, SECURITY_HUB } from '../sources.ts'
 
@@ -93,8 +93,16 @@ export const routeTableChanges: Detection = {
   ],
   attack: [],
   sources: [SECURITY_HUB, CIS, ASR, NOZAQ],
-  matchingEvent: apiCall(assumedRole(), 'ec2.amazonaws.com', 'CreateRoute', {
-    requestParameters: { routeTableId: 'rtb-0000000000000001', destinationCidrBlock: '0.0.0.0/0' },
-  }),
-  otherEvent: apiCall(assumedRole(), 'ec2.amazonaws.com', 'DescribeRouteTables'),
+  ownEvents: [
+    apiCall(assumedRole(), 'ec2.amazonaws.com', 'CreateRoute', {
+      requestParameters: { routeTableId: 'rtb-0000000000000001', destinationCidrBlock: '0.0.0.0/0' },
+    }),
+    apiCall(iamUser(), 'ec2.amazonaws.com', 'ReplaceRoute', {
+      requestParameters: { routeTableId: 'rtb-0000000000000001' },
+    }),
+  ],
+  neighborEvents: [
+    apiCall(assumedRole(), 'ec2.amazonaws.com', 'DescribeRouteTables'),
+    apiCall(assumedRole(), 'ec2.amazonaws.com', 'DescribeSubnets'),
+  ],
 }

@@ -1,7 +1,7 @@
 /** S3 bucket policy changes. */
 import { cisMonitoring } from '../controls.ts'
 import type { Detection } from '../detection.ts'
-import { apiCall, iamUser } from '../event.ts'
+import { apiCall, assumedRole, iamUser } from '../event.ts'
 import { counts, oneEvent } from '../recipe.ts'
 import { ASR, CIS, FIELD_NOISE, NOZAQ, SECURITY_HUB } from '../sources.ts'
 
@@ -71,10 +71,18 @@ export const s3BucketPolicyChanges: Detection = {
   ],
   attack: [],
   sources: [SECURITY_HUB, CIS, ASR, NOZAQ, FIELD_NOISE],
-  matchingEvent: apiCall(iamUser(), 's3.amazonaws.com', 'PutBucketPolicy', {
-    requestParameters: { bucketName: 'example-bucket' },
-  }),
-  otherEvent: apiCall(iamUser(), 's3.amazonaws.com', 'GetBucketPolicy', {
-    requestParameters: { bucketName: 'example-bucket' },
-  }),
+  ownEvents: [
+    apiCall(iamUser(), 's3.amazonaws.com', 'PutBucketPolicy', {
+      requestParameters: { bucketName: 'example-bucket' },
+    }),
+    apiCall(assumedRole(), 's3.amazonaws.com', 'DeleteBucketPolicy', {
+      requestParameters: { bucketName: 'example-bucket' },
+    }),
+  ],
+  neighborEvents: [
+    apiCall(iamUser(), 's3.amazonaws.com', 'GetBucketPolicy', {
+      requestParameters: { bucketName: 'example-bucket' },
+    }),
+    apiCall(assumedRole(), 's3.amazonaws.com', 'GetBucketAcl'),
+  ],
 }

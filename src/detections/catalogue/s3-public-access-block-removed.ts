@@ -1,6 +1,6 @@
 /** S3 Block Public Access weakened. */
 import type { Detection } from '../detection.ts'
-import { apiCall, iamUser } from '../event.ts'
+import { apiCall, assumedRole, iamUser } from '../event.ts'
 import { counts, oneEvent } from '../recipe.ts'
 import { FIELD_NOISE } from '../sources.ts'
 
@@ -31,18 +31,34 @@ export const s3PublicAccessBlockRemoved: Detection = {
     'panther-labs/panther-analysis aws_security_configuration_change',
     FIELD_NOISE,
   ],
-  matchingEvent: apiCall(iamUser(), 's3.amazonaws.com', 'DeleteBucketPublicAccessBlock', {
-    requestParameters: { bucketName: 'example-bucket' },
-  }),
-  otherEvent: apiCall(iamUser(), 's3.amazonaws.com', 'PutBucketPublicAccessBlock', {
-    requestParameters: {
-      bucketName: 'example-bucket',
-      PublicAccessBlockConfiguration: {
-        BlockPublicAcls: true,
-        IgnorePublicAcls: true,
-        BlockPublicPolicy: true,
-        RestrictPublicBuckets: true,
+  ownEvents: [
+    apiCall(iamUser(), 's3.amazonaws.com', 'DeleteBucketPublicAccessBlock', {
+      requestParameters: { bucketName: 'example-bucket' },
+    }),
+    apiCall(assumedRole(), 's3.amazonaws.com', 'PutBucketPublicAccessBlock', {
+      requestParameters: {
+        bucketName: 'example-bucket',
+        PublicAccessBlockConfiguration: {
+          BlockPublicAcls: true,
+          IgnorePublicAcls: true,
+          BlockPublicPolicy: false,
+          RestrictPublicBuckets: true,
+        },
       },
-    },
-  }),
+    }),
+  ],
+  neighborEvents: [
+    apiCall(iamUser(), 's3.amazonaws.com', 'PutBucketPublicAccessBlock', {
+      requestParameters: {
+        bucketName: 'example-bucket',
+        PublicAccessBlockConfiguration: {
+          BlockPublicAcls: true,
+          IgnorePublicAcls: true,
+          BlockPublicPolicy: true,
+          RestrictPublicBuckets: true,
+        },
+      },
+    }),
+    apiCall(assumedRole(), 's3.amazonaws.com', 'GetBucketPublicAccessBlock'),
+  ],
 }

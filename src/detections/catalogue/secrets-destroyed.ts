@@ -1,6 +1,6 @@
 /** Secret deleted without recovery or opened by policy. */
 import type { Detection } from '../detection.ts'
-import { apiCall, iamUser } from '../event.ts'
+import { apiCall, assumedRole, iamUser } from '../event.ts'
 import { counts, oneEvent } from '../recipe.ts'
 import { ELASTIC } from '../sources.ts'
 
@@ -29,10 +29,18 @@ export const secretsDestroyed: Detection = {
     'panther-labs/panther-analysis aws_resource_made_public',
     ELASTIC,
   ],
-  matchingEvent: apiCall(iamUser(), 'secretsmanager.amazonaws.com', 'DeleteSecret', {
-    requestParameters: { secretId: 'prod/db', forceDeleteWithoutRecovery: true },
-  }),
-  otherEvent: apiCall(iamUser(), 'secretsmanager.amazonaws.com', 'GetSecretValue', {
-    requestParameters: { secretId: 'prod/db' },
-  }),
+  ownEvents: [
+    apiCall(iamUser(), 'secretsmanager.amazonaws.com', 'DeleteSecret', {
+      requestParameters: { secretId: 'prod/db', forceDeleteWithoutRecovery: true },
+    }),
+    apiCall(assumedRole(), 'secretsmanager.amazonaws.com', 'PutResourcePolicy', {
+      requestParameters: { secretId: 'prod/db' },
+    }),
+  ],
+  neighborEvents: [
+    apiCall(iamUser(), 'secretsmanager.amazonaws.com', 'GetSecretValue', {
+      requestParameters: { secretId: 'prod/db' },
+    }),
+    apiCall(assumedRole(), 'secretsmanager.amazonaws.com', 'ListSecrets'),
+  ],
 }

@@ -1,7 +1,7 @@
 /** Security group changes. */
 import { cisMonitoring } from '../controls.ts'
 import type { Detection } from '../detection.ts'
-import { apiCall, iamUser } from '../event.ts'
+import { apiCall, assumedRole, iamUser } from '../event.ts'
 import { counts, oneEvent } from '../recipe.ts'
 import { ASR, CIS, FIELD_NOISE, NOZAQ, SECURITY_HUB } from '../sources.ts'
 
@@ -79,8 +79,16 @@ export const securityGroupChanges: Detection = {
   limits: [],
   attack: [],
   sources: [SECURITY_HUB, CIS, ASR, NOZAQ, FIELD_NOISE],
-  matchingEvent: apiCall(iamUser(), 'ec2.amazonaws.com', 'AuthorizeSecurityGroupIngress', {
-    requestParameters: { groupId: 'sg-0000000000000001' },
-  }),
-  otherEvent: apiCall(iamUser(), 'ec2.amazonaws.com', 'DescribeSecurityGroups'),
+  ownEvents: [
+    apiCall(iamUser(), 'ec2.amazonaws.com', 'AuthorizeSecurityGroupIngress', {
+      requestParameters: { groupId: 'sg-0000000000000001' },
+    }),
+    apiCall(assumedRole(), 'ec2.amazonaws.com', 'AuthorizeSecurityGroupEgress', {
+      requestParameters: { groupId: 'sg-0000000000000001' },
+    }),
+  ],
+  neighborEvents: [
+    apiCall(iamUser(), 'ec2.amazonaws.com', 'DescribeSecurityGroups'),
+    apiCall(assumedRole(), 'ec2.amazonaws.com', 'DescribeSecurityGroupRules'),
+  ],
 }

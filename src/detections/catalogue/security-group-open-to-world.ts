@@ -1,6 +1,6 @@
 /** Security group opened to the internet. */
 import type { Detection } from '../detection.ts'
-import { apiCall, iamUser } from '../event.ts'
+import { apiCall, assumedRole, iamUser } from '../event.ts'
 import { counts, oneEvent } from '../recipe.ts'
 import { ZOPH } from '../sources.ts'
 
@@ -39,36 +39,49 @@ export const securityGroupOpenToWorld: Detection = {
     'panther-labs/panther-analysis aws_ec2_manual_security_group_changes',
     ZOPH,
   ],
-  matchingEvent: apiCall(iamUser(), 'ec2.amazonaws.com', 'AuthorizeSecurityGroupIngress', {
-    requestParameters: {
-      groupId: 'sg-0000000000000001',
-      ipPermissions: {
-        items: [
-          {
-            ipProtocol: 'tcp',
-            fromPort: 22,
-            toPort: 22,
-            ipRanges: { items: [{ cidrIp: '0.0.0.0/0' }] },
-            ipv6Ranges: {},
-          },
-        ],
+  ownEvents: [
+    apiCall(iamUser(), 'ec2.amazonaws.com', 'AuthorizeSecurityGroupIngress', {
+      requestParameters: {
+        groupId: 'sg-0000000000000001',
+        ipPermissions: {
+          items: [
+            {
+              ipProtocol: 'tcp',
+              fromPort: 22,
+              toPort: 22,
+              ipRanges: { items: [{ cidrIp: '0.0.0.0/0' }] },
+              ipv6Ranges: {},
+            },
+          ],
+        },
       },
-    },
-  }),
-  otherEvent: apiCall(iamUser(), 'ec2.amazonaws.com', 'AuthorizeSecurityGroupIngress', {
-    requestParameters: {
-      groupId: 'sg-0000000000000001',
-      ipPermissions: {
-        items: [
-          {
-            ipProtocol: 'tcp',
-            fromPort: 22,
-            toPort: 22,
-            ipRanges: { items: [{ cidrIp: '10.0.0.0/8' }] },
-            ipv6Ranges: {},
-          },
-        ],
+    }),
+    apiCall(assumedRole(), 'ec2.amazonaws.com', 'AuthorizeSecurityGroupIngress', {
+      requestParameters: {
+        groupId: 'sg-0000000000000001',
+        ipPermissions: {
+          items: [{ ipProtocol: 'tcp', fromPort: 3389, toPort: 3389, ipRanges: { items: [{ cidrIp: '0.0.0.0/0' }] } }],
+        },
       },
-    },
-  }),
+    }),
+  ],
+  neighborEvents: [
+    apiCall(iamUser(), 'ec2.amazonaws.com', 'AuthorizeSecurityGroupIngress', {
+      requestParameters: {
+        groupId: 'sg-0000000000000001',
+        ipPermissions: {
+          items: [
+            {
+              ipProtocol: 'tcp',
+              fromPort: 22,
+              toPort: 22,
+              ipRanges: { items: [{ cidrIp: '10.0.0.0/8' }] },
+              ipv6Ranges: {},
+            },
+          ],
+        },
+      },
+    }),
+    apiCall(assumedRole(), 'ec2.amazonaws.com', 'DescribeSecurityGroups'),
+  ],
 }

@@ -1,6 +1,6 @@
 /** Security Hub disabled or standards removed. */
 import type { Detection } from '../detection.ts'
-import { apiCall, assumedRole } from '../event.ts'
+import { apiCall, assumedRole, iamUser } from '../event.ts'
 import { counts, oneEventHeldAnHour } from '../recipe.ts'
 import { FIELD_NOISE, MOJ } from '../sources.ts'
 
@@ -25,6 +25,12 @@ export const securityhubDisabled: Detection = {
   limits: ['DisableSecurityHubV2 is taken from the API and was not yet seen on a real record.'],
   attack: ['T1562.001'],
   sources: [MOJ, FIELD_NOISE, 'CIS recommendations 4.16 and 5.16 on Security Hub'],
-  matchingEvent: apiCall(assumedRole(), 'securityhub.amazonaws.com', 'DisableSecurityHub'),
-  otherEvent: apiCall(assumedRole(), 'securityhub.amazonaws.com', 'DescribeHub'),
+  ownEvents: [
+    apiCall(assumedRole(), 'securityhub.amazonaws.com', 'DisableSecurityHub'),
+    apiCall(iamUser(), 'securityhub.amazonaws.com', 'BatchDisableStandards'),
+  ],
+  neighborEvents: [
+    apiCall(assumedRole(), 'securityhub.amazonaws.com', 'DescribeHub'),
+    apiCall(assumedRole(), 'securityhub.amazonaws.com', 'GetFindings'),
+  ],
 }

@@ -1,6 +1,6 @@
 /** EBS snapshot or AMI made public. */
 import type { Detection } from '../detection.ts'
-import { apiCall, assumedRole } from '../event.ts'
+import { apiCall, assumedRole, iamUser } from '../event.ts'
 import { counts, oneEventHeldAnHour } from '../recipe.ts'
 
 export const snapshotOrAmiPublic: Detection = {
@@ -27,17 +27,25 @@ export const snapshotOrAmiPublic: Detection = {
     'panther-labs/panther-analysis aws_ami_modified_for_public_access',
     'SigmaHQ/sigma aws_snapshot_backup_exfiltration',
   ],
-  matchingEvent: apiCall(assumedRole(), 'ec2.amazonaws.com', 'ModifySnapshotAttribute', {
-    requestParameters: {
-      snapshotId: 'snap-0000000000000001',
-      attributeType: 'CREATE_VOLUME_PERMISSION',
-      createVolumePermission: { add: { items: [{ group: 'all' }] } },
-    },
-  }),
-  otherEvent: apiCall(assumedRole(), 'ec2.amazonaws.com', 'ModifySnapshotAttribute', {
-    requestParameters: {
-      snapshotId: 'snap-0000000000000001',
-      createVolumePermission: { add: { items: [{ userId: '444455556666' }] } },
-    },
-  }),
+  ownEvents: [
+    apiCall(assumedRole(), 'ec2.amazonaws.com', 'ModifySnapshotAttribute', {
+      requestParameters: {
+        snapshotId: 'snap-0000000000000001',
+        attributeType: 'CREATE_VOLUME_PERMISSION',
+        createVolumePermission: { add: { items: [{ group: 'all' }] } },
+      },
+    }),
+    apiCall(iamUser(), 'ec2.amazonaws.com', 'ModifyImageAttribute', {
+      requestParameters: { imageId: 'ami-0000000000000001', launchPermission: { add: { items: [{ group: 'all' }] } } },
+    }),
+  ],
+  neighborEvents: [
+    apiCall(assumedRole(), 'ec2.amazonaws.com', 'ModifySnapshotAttribute', {
+      requestParameters: {
+        snapshotId: 'snap-0000000000000001',
+        createVolumePermission: { add: { items: [{ userId: '444455556666' }] } },
+      },
+    }),
+    apiCall(assumedRole(), 'ec2.amazonaws.com', 'DescribeSnapshots'),
+  ],
 }

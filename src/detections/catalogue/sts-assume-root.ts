@@ -1,6 +1,6 @@
 /** Centralised root session started (AssumeRoot). */
 import type { Detection } from '../detection.ts'
-import { apiCall, assumedRole, exampleArn } from '../event.ts'
+import { apiCall, assumedRole, exampleArn, iamUser } from '../event.ts'
 import { counts, oneEvent } from '../recipe.ts'
 import { ELASTIC } from '../sources.ts'
 
@@ -26,14 +26,20 @@ export const stsAssumeRoot: Detection = {
   ],
   attack: ['T1078.004'],
   sources: ['ministryofjustice/modernisation-platform #10145', ELASTIC, 'AWS STS API reference'],
-  matchingEvent: apiCall(assumedRole(), 'sts.amazonaws.com', 'AssumeRoot', {
-    requestParameters: {
-      targetPrincipal: '444455556666',
-      taskPolicyArn: { arn: exampleArn('iam', 'policy/root-task/IAMAuditRootUserCredentials', 'aws') },
-    },
-  }),
-  otherEvent: apiCall(assumedRole(), 'sts.amazonaws.com', 'AssumeRole', {
-    requestParameters: { roleArn: exampleArn('iam', 'role/x') },
-    readOnly: true,
-  }),
+  ownEvents: [
+    apiCall(assumedRole(), 'sts.amazonaws.com', 'AssumeRoot', {
+      requestParameters: {
+        targetPrincipal: '444455556666',
+        taskPolicyArn: { arn: exampleArn('iam', 'policy/root-task/IAMAuditRootUserCredentials', 'aws') },
+      },
+    }),
+    apiCall(iamUser(), 'sts.amazonaws.com', 'AssumeRoot', { requestParameters: { targetPrincipal: '444455556666' } }),
+  ],
+  neighborEvents: [
+    apiCall(assumedRole(), 'sts.amazonaws.com', 'AssumeRole', {
+      requestParameters: { roleArn: exampleArn('iam', 'role/x') },
+      readOnly: true,
+    }),
+    apiCall(iamUser(), 'sts.amazonaws.com', 'GetCallerIdentity'),
+  ],
 }

@@ -1,6 +1,6 @@
 /** CloudTrail stopped, deleted or blinded. */
 import type { Detection } from '../detection.ts'
-import { apiCall, assumedRole } from '../event.ts'
+import { apiCall, assumedRole, iamUser } from '../event.ts'
 import { counts, oneEventHeldAnHour } from '../recipe.ts'
 
 export const trailStoppedOrBlinded: Detection = {
@@ -34,10 +34,19 @@ export const trailStoppedOrBlinded: Detection = {
     'panther-labs/panther-analysis aws_cloudtrail_event_selectors_disabled',
     'SigmaHQ/sigma aws_cloudtrail_disable_logging',
   ],
-  matchingEvent: apiCall(assumedRole(), 'cloudtrail.amazonaws.com', 'StopLogging', {
-    requestParameters: { name: 'main' },
-  }),
-  otherEvent: apiCall(assumedRole(), 'cloudtrail.amazonaws.com', 'PutEventSelectors', {
-    requestParameters: { trailName: 'main', eventSelectors: [{ includeManagementEvents: true, readWriteType: 'All' }] },
-  }),
+  ownEvents: [
+    apiCall(assumedRole(), 'cloudtrail.amazonaws.com', 'StopLogging', {
+      requestParameters: { name: 'main' },
+    }),
+    apiCall(iamUser(), 'cloudtrail.amazonaws.com', 'DeleteTrail', { requestParameters: { name: 'main' } }),
+  ],
+  neighborEvents: [
+    apiCall(assumedRole(), 'cloudtrail.amazonaws.com', 'PutEventSelectors', {
+      requestParameters: {
+        trailName: 'main',
+        eventSelectors: [{ includeManagementEvents: true, readWriteType: 'All' }],
+      },
+    }),
+    apiCall(assumedRole(), 'cloudtrail.amazonaws.com', 'GetTrailStatus'),
+  ],
 }

@@ -1,7 +1,7 @@
 /** Unauthorized API calls. */
 import { cisMonitoring } from '../controls.ts'
 import type { Detection } from '../detection.ts'
-import { apiCall, iamUser } from '../event.ts'
+import { apiCall, assumedRole, iamUser } from '../event.ts'
 import { burstOf, counts, oneEvent } from '../recipe.ts'
 import { ASR, CIS, FIELD_NOISE, NOZAQ, SECURITY_HUB } from '../sources.ts'
 
@@ -14,7 +14,7 @@ export const unauthorizedApiCalls: Detection = {
   urgency: 'ticket',
   paging: {
     pattern:
-      '{ (($.errorCode = "*UnauthorizedOperation") || ($.errorCode = "AccessDenied*")) && (($.userIdentity.invokedBy NOT EXISTS) || ($.userIdentity.invokedBy = "cloudformation.amazonaws.com")) && (($.userIdentity.type NOT EXISTS) || ($.userIdentity.type != "AWSService")) && (($.sourceIPAddress NOT EXISTS) || ($.sourceIPAddress != "delivery.logs.amazonaws.com")) && (($.eventName NOT EXISTS) || ($.eventName != "HeadBucket")) && (($.userIdentity.sessionContext.sessionIssuer.arn NOT EXISTS) || ($.userIdentity.sessionContext.sessionIssuer.arn != "*:role/aws-service-role/*")) }',
+      '{ (($.errorCode = "*UnauthorizedOperation") || ($.errorCode = "AccessDenied*")) && (($.userIdentity.invokedBy NOT EXISTS) || ($.userIdentity.invokedBy = "cloudformation.amazonaws.com") || ($.userIdentity.invokedBy = "signin.amazonaws.com")) && (($.userIdentity.type NOT EXISTS) || ($.userIdentity.type != "AWSService")) && (($.sourceIPAddress NOT EXISTS) || ($.sourceIPAddress != "delivery.logs.amazonaws.com")) && (($.eventName NOT EXISTS) || ($.eventName != "HeadBucket")) && (($.userIdentity.sessionContext.sessionIssuer.arn NOT EXISTS) || ($.userIdentity.sessionContext.sessionIssuer.arn != "*:role/aws-service-role/*")) }',
     differs:
       'Joins the two exclusions as CIS meant them, leaves out calls that AWS services make for themselves, and asks for a burst instead of one call.',
     metric: counts('UnauthorizedAPICallsPage'),
@@ -126,9 +126,17 @@ export const unauthorizedApiCalls: Detection = {
     FIELD_NOISE,
     'eijikominami/aws-cloudformation-templates #138',
   ],
-  matchingEvent: apiCall(iamUser(), 'ec2.amazonaws.com', 'DescribeInstances', {
-    errorCode: 'Client.UnauthorizedOperation',
-    errorMessage: 'You are not authorized to perform this operation.',
-  }),
-  otherEvent: apiCall(iamUser(), 'ec2.amazonaws.com', 'DescribeInstances'),
+  ownEvents: [
+    apiCall(iamUser(), 'ec2.amazonaws.com', 'DescribeInstances', {
+      errorCode: 'Client.UnauthorizedOperation',
+      errorMessage: 'You are not authorized to perform this operation.',
+    }),
+    apiCall(assumedRole(), 'iam.amazonaws.com', 'CreateUser', { errorCode: 'AccessDenied' }),
+    apiCall(assumedRole(), 'secretsmanager.amazonaws.com', 'GetSecretValue', { errorCode: 'AccessDeniedException' }),
+  ],
+  neighborEvents: [
+    apiCall(iamUser(), 'ec2.amazonaws.com', 'DescribeInstances'),
+    apiCall(assumedRole(), 's3.amazonaws.com', 'ListBuckets'),
+    apiCall(assumedRole(), 'sts.amazonaws.com', 'AssumeRole', { errorCode: 'ValidationException' }),
+  ],
 }

@@ -1,7 +1,7 @@
 /** VPC changes. */
 import { cisMonitoring } from '../controls.ts'
 import type { Detection } from '../detection.ts'
-import { apiCall, assumedRole } from '../event.ts'
+import { apiCall, assumedRole, iamUser } from '../event.ts'
 import { counts, oneEvent } from '../recipe.ts'
 import { ASR, CIS, NOZAQ, SECURITY_HUB } from '../sources.ts'
 
@@ -55,8 +55,14 @@ export const vpcChanges: Detection = {
   limits: [],
   attack: [],
   sources: [SECURITY_HUB, CIS, ASR, NOZAQ],
-  matchingEvent: apiCall(assumedRole(), 'ec2.amazonaws.com', 'AcceptVpcPeeringConnection', {
-    requestParameters: { vpcPeeringConnectionId: 'pcx-0000000000000001' },
-  }),
-  otherEvent: apiCall(assumedRole(), 'ec2.amazonaws.com', 'DescribeVpcs'),
+  ownEvents: [
+    apiCall(assumedRole(), 'ec2.amazonaws.com', 'AcceptVpcPeeringConnection', {
+      requestParameters: { vpcPeeringConnectionId: 'pcx-0000000000000001' },
+    }),
+    apiCall(iamUser(), 'ec2.amazonaws.com', 'DeleteVpc', { requestParameters: { vpcId: 'vpc-0000000000000001' } }),
+  ],
+  neighborEvents: [
+    apiCall(assumedRole(), 'ec2.amazonaws.com', 'DescribeVpcs'),
+    apiCall(assumedRole(), 'ec2.amazonaws.com', 'DescribeVpcAttribute'),
+  ],
 }

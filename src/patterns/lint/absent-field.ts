@@ -1,5 +1,5 @@
 /** The most expensive mistake: `!=` is false on an absent field, so an exclusion drops events nobody meant (field case C23). */
-import { fieldPath, isAlwaysPresent, isPresentIn } from '../cloudtrail-fields.ts'
+import { fieldPath, isAlwaysPresent, isImpliedBy } from '../cloudtrail-fields.ts'
 import { exactEquality } from '../match/json.ts'
 import {
   type ComparisonCondition,
@@ -22,6 +22,7 @@ import {
   visits,
 } from '../tree.ts'
 import { type Draft, withFix } from './draft.ts'
+import { isQuietlyTrue } from './tautology.ts'
 
 export function lintAbsentFields({ where }: JsonPattern): readonly Draft[] {
   const unguarded = new Set(
@@ -45,9 +46,16 @@ function losesEvents(node: ComparisonCondition, parents: readonly Junction<Condi
   return !parents.some((parent, depth) => {
     const others = flatOperands(parent).filter((operand) => operand !== node && operand !== parents[depth + 1])
     return parent.kind === 'or'
-      ? others.some((other) => isAbsence(other, selector))
+      ? others.some((other) => isAbsence(other, selector) || holdsWithout(other, selector))
       : others.some((other) => demands(other, selector) || isAbsence(other, selector))
   })
+}
+
+/** Whether nearly every event without the field matches by this sibling: what is lost then is what the author asked for. */
+function holdsWithout(node: Expression<Condition>, selector: Selector): boolean {
+  if (isJunction(node)) return isQuietlyTrue(node)
+  // A guard of another field is a slip, not a way in.
+  return node.kind !== 'not-exists' && !sameField(node.selector, selector) && isQuietlyTrue(node)
 }
 
 /** Beside it the exclusion is a contradiction, which another rule reports. */
@@ -64,7 +72,7 @@ function demands(node: Expression<Condition>, selector: Selector): boolean {
   }
   if (node.kind === 'not-exists' || isExclusion(node)) return false
   const named = exactEquality(node)
-  if (named !== undefined && fieldPath(named.selector) === 'eventName' && isPresentIn(named.text, selector)) return true
+  if (named !== undefined && isImpliedBy(fieldPath(named.selector) ?? '', named.text, selector)) return true
   const asked = fieldPath(node.selector) ?? printSelector(node.selector)
   const wanted = fieldPath(selector) ?? printSelector(selector)
   return asked === wanted || asked.startsWith(`${wanted}.`) || asked.startsWith(`${wanted}[`)

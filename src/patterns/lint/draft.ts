@@ -7,6 +7,8 @@ export type LintRule =
   | 'absent-field'
   | 'tautology'
   | 'never-matches'
+  | 'field-name'
+  | 'value-form'
   | 'precedence'
   | 'quoted-number'
   | 'dead-wildcard'

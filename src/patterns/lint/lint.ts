@@ -1,14 +1,17 @@
 /** What is wrong with a pattern that AWS may well accept: findings with a column, a reason and a pattern that is clean. */
 
+import { compile } from '../match/match.ts'
 import { MAX_PATTERN_LENGTH, type Parsed, parseAnyLength, parsePattern } from '../parse/parse.ts'
 import { type Condition, type JsonPattern, type Pattern, print } from '../pattern.ts'
 import { mapConditions } from '../tree.ts'
 import { lintAbsentFields } from './absent-field.ts'
 import type { Draft, LintRule } from './draft.ts'
+import { lintFields } from './fields.ts'
 import { lintLogic } from './logic.ts'
 import { lintTautologies } from './tautology.ts'
 import { lintRegexes, lintSpace, lintTerms } from './text.ts'
 import { lintValues } from './values.ts'
+import { lintWrapping } from './wrapping.ts'
 
 export interface LintReport {
   /** Whether AWS takes the pattern, as far as is known; a valid pattern may still have a finding that fails. */
@@ -26,13 +29,49 @@ export interface LintFinding {
   readonly suggestion?: string
 }
 
-/** Judges a pattern for CloudTrail events. Never throws; findings come in the order of their columns. */
-export function lint(text: string): LintReport {
-  const findings = drafts(text).map(({ fix, ...finding }): LintFinding => {
+/**
+ * Judges a pattern for CloudTrail events. Never throws; findings come in the order of their columns. With `samples`, log
+ * messages of all kinds, a pattern that matches most of them is said to, and a suggestion is run on them before it is made.
+ */
+export function lint(text: string, samples: readonly string[] = []): LintReport {
+  const before = countIn(text, samples)
+  const found = drafts(text)
+  const wide = found.some(({ rule }) => rule === 'tautology') ? undefined : tooWide(before, samples)
+  const findings = [...found, ...(wide === undefined ? [] : [wide])].map(({ fix, ...finding }): LintFinding => {
     const suggestion = fix === undefined ? undefined : settle(fix, MAX_FIXES)
-    return { ...finding, ...(suggestion === undefined ? {} : { suggestion }) }
+    if (suggestion === undefined) return finding
+    const objection = objectionTo(suggestion, before, samples)
+    if (objection === undefined) return { ...finding, suggestion }
+    return { ...finding, message: `${finding.message}; no pattern is offered, since ${objection}` }
   })
   return { valid: parsePattern(text).validity !== 'refused', findings }
+}
+
+function countIn(text: string, samples: readonly string[]): number {
+  const parsed = parsePattern(text)
+  if (samples.length === 0 || parsed.validity === 'refused') return 0
+  return samples.filter(compile(parsed.pattern)).length
+}
+
+function tooWide(count: number, samples: readonly string[]): Draft | undefined {
+  if (count * 2 <= samples.length) return undefined
+  const message = `${shareOf(count, samples)} match: exclusions alone leave nearly everything; add a condition with =`
+  return { rule: 'tautology', status: 'warn', column: 1, message }
+}
+
+/** Why a suggestion is not worth showing; nothing when it is. */
+function objectionTo(suggestion: string, before: number, samples: readonly string[]): string | undefined {
+  const after = countIn(suggestion, samples)
+  const grows = after * 3 > samples.length && after > before * 2
+  if (after * 2 > samples.length || grows) return `the form without this fault matches ${shareOf(after, samples)}`
+  // What a flood matched says nothing of what was meant.
+  return before > 0 && before * 2 <= samples.length && after === 0
+    ? 'the form without this fault matches none of the sample events any more'
+    : undefined
+}
+
+function shareOf(count: number, samples: readonly string[]): string {
+  return `${count} of ${samples.length} sample events`
 }
 
 /** A fix may bring another fault to light; a pattern that is not clean after so many has no suggestion. */
@@ -47,6 +86,8 @@ function settle(text: string, left: number): string | undefined {
 
 function drafts(text: string): readonly Draft[] {
   const parsed = parsePattern(text)
+  const wrapped = lintWrapping(text, parsed)
+  if (wrapped !== undefined) return [wrapped]
   if (parsed.validity === 'refused') return [refusalDraft(text, parsed)]
   const { pattern } = parsed
   const found = [...doubtDrafts(parsed), ...patternDrafts(pattern)]
@@ -107,5 +148,11 @@ function unquoted(condition: Condition): Condition {
 }
 
 function lintJson(pattern: JsonPattern): readonly Draft[] {
-  return [...lintAbsentFields(pattern), ...lintTautologies(pattern), ...lintLogic(pattern), ...lintValues(pattern)]
+  return [
+    ...lintFields(pattern),
+    ...lintAbsentFields(pattern),
+    ...lintTautologies(pattern),
+    ...lintLogic(pattern),
+    ...lintValues(pattern),
+  ]
 }

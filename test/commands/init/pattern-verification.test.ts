@@ -40,8 +40,8 @@ describe('init asks AWS how it reads a pattern', () => {
     expect(asked.map(({ filterPattern }) => filterPattern)).toEqual(written.map(({ filterPattern }) => filterPattern))
     for (const { logEventMessages } of asked) {
       const [matching, other, ...more] = logEventMessages as string[]
-      expect(RECOMMENDED.some(({ matchingEvent }) => JSON.stringify(matchingEvent) === matching)).toBe(true)
-      expect(RECOMMENDED.some(({ otherEvent }) => JSON.stringify(otherEvent) === other)).toBe(true)
+      expect(RECOMMENDED.some(({ ownEvents }) => JSON.stringify(ownEvents[0]) === matching)).toBe(true)
+      expect(RECOMMENDED.some(({ neighborEvents }) => JSON.stringify(neighborEvents[0]) === other)).toBe(true)
       expect(more).toEqual([])
     }
     expect(result.stdout).not.toContain('a bug to send us')
@@ -70,7 +70,7 @@ describe('init asks AWS how it reads a pattern', () => {
     expect(more).toEqual([])
     const messages = question?.input.logEventMessages as string[]
     expect(messages.length).toBeLessThanOrEqual(50)
-    expect(messages).toContain(JSON.stringify(catalogue[0]?.matchingEvent))
+    expect(messages).toContain(JSON.stringify(catalogue[0]?.ownEvents[0]))
     expect(new Set(messages).size).toBe(messages.length)
   })
 

@@ -221,7 +221,7 @@ describe('pattern lint', () => {
   })
 
   it('C24 exits with 4 for a tautology', async () => {
-    const result = await runTool(['pattern', 'lint', '--json', '{ ($.a != "x") || ($.a != "y") }'], {})
+    const result = await runTool(['pattern', 'lint', '--json', '{ ($.errorCode = "x") || ($.eventName != "y") }'], {})
     expect(result.exit).toBe(4)
     expect(result.json()).toMatchObject({ command: 'pattern lint', valid: true })
     const { findings } = result.json() as unknown as { findings: object[] }

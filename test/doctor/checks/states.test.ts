@@ -154,7 +154,7 @@ const CASES: readonly Case[] = [
         '{ $.userIdentity.type = "Root" || $.eventName = "CreateUser" && $.sourceIPAddress != "192.0.2.*" }',
         'RootAccountUsage',
       ),
-    ['warn metric-filter.precedence'],
+    ['warn metric-filter.false-pages', 'warn metric-filter.precedence'],
   ],
   [
     'more than a hundred alarms on one key',

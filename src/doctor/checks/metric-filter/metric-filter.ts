@@ -1,5 +1,8 @@
 /** Checks of the metric filter around its pattern: is it there, is it read, and does it publish what an alarm can see? */
 
+import type { CloudTrailEvent } from '../../../detections/detection.ts'
+import { root } from '../../../detections/event.ts'
+import { samplesOf } from '../../../detections/samples.ts'
 import { parseMarker } from '../../../domain/marker.ts'
 import type { MetricFilterSnapshot } from '../../../domain/snapshot.ts'
 import { quoted } from '../../../shell.ts'
@@ -12,9 +15,9 @@ import {
   findingFor,
   oneByOne,
 } from '../../check.ts'
+import { type Classification, callNames } from '../../classify.ts'
 import { type ChainGraph, filterAddress, readingOf } from '../../graph.ts'
 import { metricText } from '../../indexes.ts'
-import { ownEvents } from '../../pattern-analysis.ts'
 
 export const metricFilterExists: Check = {
   name: 'metric-filter.exists',
@@ -41,100 +44,142 @@ export const metricFilterExists: Check = {
 
 export const metricFilterSyntax: Check = {
   name: 'metric-filter.syntax',
-  finds: 'nothing: a pattern that this program cannot read is left to AWS, and its other checks are skipped',
+  finds: 'a pattern that CloudWatch Logs is not known to take; its other checks are skipped',
   run: each('metric-filter.syntax', (filter, report, graph) => {
     const title = 'the pattern can be read'
     const { parsed } = graph.analysis(filter)
     if (parsed.validity === 'accepted') return report.pass(title, filter.pattern)
-    // CloudWatch has taken it, so its meaning is what is in doubt, not its existence.
-    const note = `column ${parsed.column}: ${parsed.message}`
-    if (parsed.validity === 'not-established') return report.pass(title, filter.pattern, note)
-    return report.skip(title, `this program does not read the pattern as CloudWatch does: ${note}`)
-  }),
-}
-
-/** Detections whose every own event is worth a page of its own: to miss one kind is a hole, not a choice. */
-const WHOLE: ReadonlySet<string> = new Set(['unauthorized-api-calls'])
-
-export const metricFilterMatchesOwnEvent: Check = {
-  name: 'metric-filter.matches-own-event',
-  finds: 'a pattern that misses an event it is named or meant for',
-  needs: ['metric-filter.syntax'],
-  run: each('metric-filter.matches-own-event', (filter, report, graph) => {
-    const title = 'the pattern matches the event that it is for'
-    const detection = graph.classifyFilter(filter)
-    if (detection === undefined)
-      return report.pass('what the pattern is for is not known', filter.name, 'its own event could not be tried')
-    const events = ownEvents(detection)
-    const missed = events.filter((event) => !graph.analysis(filter).matches(event))
-    const names = [
-      ...new Set(
-        missed.map((event) => [event.eventName, event.errorCode].filter((part) => part !== undefined).join(' ')),
-      ),
-    ]
-    if (missed.length === 0) return report.pass(title, `${detection.id}: ${count(events.length, 'event')}`)
-    if (detection.paging.scopedPattern !== undefined) {
-      return report.pass('the pattern watches one chain alone', detection.id, 'its own event could not be tried')
-    }
-    if (missed.length < events.length && !WHOLE.has(detection.id)) {
-      return report.pass(
-        title,
-        `${detection.id}: ${events.length - missed.length} of ${events.length} events`,
-        `narrower than ours, it does not count ${names.join(', ')}`,
-      )
-    }
+    const seen = `column ${parsed.column}: ${parsed.message}`
+    if (parsed.validity === 'not-established') return report.pass(title, filter.pattern, seen)
     return report.fail({
-      title: 'the pattern does not match the event that it is for',
-      evidence: `${detection.id}: ${names.join(', ')} does not match ${shortened(filter.pattern)}`,
-      impact: 'The detection looks installed, and its event pages nobody.',
-      fix: {
-        summary: `use ${detection.paging.pattern}`,
-        command: `npx cloudtrail-pd pattern explain ${quoted(filter.pattern)}`,
-      },
+      title: 'the pattern cannot be read',
+      evidence: seen,
+      impact: 'CloudWatch Logs refuses such a pattern when a filter is made, so no event is known to be counted.',
+      fix:
+        parsed.suggestion === undefined
+          ? { summary: 'see where', command: `npx cloudtrail-pd pattern lint ${quoted(filter.pattern)}` }
+          : { summary: `use ${parsed.suggestion}` },
     })
   }),
 }
 
+export const metricFilterMatchesOwnEvent: Check = {
+  name: 'metric-filter.matches-own-event',
+  finds: 'filters that miss every call, or some calls, of the detection that they are for',
+  needs: ['metric-filter.syntax'],
+  run: each('metric-filter.matches-own-event', (filter, report, graph) => {
+    const title = 'the pattern matches the events that it is for'
+    const told = graph.classificationOf(filter)
+    if (told === undefined)
+      return report.pass('what the pattern is for is not known', filter.name, 'its own event could not be tried')
+    const { detection, counted, missed, only, claimed } = told
+    const together = graph.unionOf(filter)
+    const beside = together.length === 1 ? '' : `${together.length} filters of ${metricsText(filter)}, `
+    const share = `${detection.id}: ${beside}${counted.length} of ${count(counted.length + missed.length, 'call')}`
+    const narrower = only.length === 0 ? undefined : `narrower: only ${only.join(', ')}`
+    // Its own resources are in the pattern, and no example knows their names.
+    if (detection.paging.scopedPattern !== undefined && missed.length > 0)
+      return report.pass('the pattern watches one chain alone', detection.id, 'its own event could not be tried')
+    if (counted.length === 0) {
+      return report.fail({
+        title: 'the pattern does not match the event that it is for',
+        evidence: `${detection.id}: ${callNames(missed).join(', ')} does not match ${shortened(filter.pattern)}`,
+        impact: 'The detection looks installed, and its event pages no one.',
+        fix: {
+          summary: `use ${detection.paging.pattern}`,
+          command: `npx cloudtrail-pd pattern explain ${quoted(filter.pattern)}`,
+        },
+      })
+    }
+    if (missed.length === 0) return report.pass(title, share, narrower ?? asPublished(told))
+    const names = callNames(missed).join(', ')
+    if (!claimed && together.length === 1) {
+      const note = [`partial: it does not count ${names}`, narrower].filter((part) => part !== undefined).join('; ')
+      return report.pass(title, share, note)
+    }
+    if (together[0] !== filter) return report.pass(title, share, `judged with ${together[0]?.name}`)
+    return report.warn({
+      title: `${together.length === 1 ? 'the pattern counts' : 'the filters of the metric count'} a part of the calls of the detection`,
+      evidence: `${share}; partial: misses ${names}`,
+      impact: 'The calls that it misses page no one.',
+      fix: { summary: `count them as well; the whole pattern is ${detection.paging.pattern}` },
+      ...(narrower === undefined ? {} : { note: narrower }),
+      affects: together.map(filterAddress),
+    })
+  }),
+}
+
+/** What a published text leaves out by design is no gap of the filter. */
+function asPublished({ detection, counted, nearest }: Classification): string | undefined {
+  const tuned = samplesOf(detection).references.find(({ label }) => label === 'tuned')
+  const beyond = [...(tuned?.calls ?? [])].filter((call) => !counted.includes(call))
+  if (nearest === 'tuned' || beyond.length === 0) return undefined
+  return `as published (${nearest}), it does not count ${callNames(beyond).join(', ')}`
+}
+
+function metricsText({ transformations }: MetricFilterSnapshot): string {
+  return transformations.map(metricText).join(', ')
+}
+
 export const metricFilterFalsePages: Check = {
   name: 'metric-filter.false-pages',
-  finds: 'a pattern that also counts the harmless neighbour of its event, or every single sign-on',
+  finds: 'a pattern that also counts a harmless neighbor of its events, or every single sign-on',
   needs: ['metric-filter.syntax'],
   run: each('metric-filter.false-pages', (filter, report, graph) => {
-    const title = 'the pattern leaves the harmless neighbour alone'
+    const title = 'the pattern leaves harmless neighbors alone'
     const alarms = graph.alarmsOf(filter)
-    const detection = graph.classifyFilter(filter)
-    if (detection === undefined) return []
+    const told = graph.classificationOf(filter)
+    if (told === undefined || told.counted.length === 0) return []
+    const { detection } = told
     if (alarms.length > 0 && alarms.every(({ description }) => parseMarker(description) !== undefined)) {
       return [report.pass(title, detection.id, 'chosen with init')]
     }
     const { matches } = graph.analysis(filter)
-    const { matchingEvent: own, otherEvent } = detection
-    if (matches(otherEvent))
+    const { pattern } = detection.paging
+    const counted = detection.neighborEvents.filter(matches)
+    const federated = counted.filter(isFederatedSignIn)
+    const [other] = counted.filter((event) => !isFederatedSignIn(event))
+    if (federated.some((event) => !isSaml(event)))
+      return [report.warn(noisy('the pattern matches every single sign-on', SINGLE_SIGN_ON, pattern))]
+    if (other !== undefined)
       return [
         report.warn(
           noisy(
-            'the pattern also matches the harmless neighbour of its event',
-            `${otherEvent.eventName} as it happens every day`,
-            detection.paging.pattern,
+            'the pattern also matches a harmless neighbor of its event',
+            `${inWords(other)}, which happens every day`,
+            pattern,
           ),
         ),
       ]
-    if (own.eventName !== 'ConsoleLogin' || own.additionalEventData === undefined || !/MFA/i.test(filter.pattern))
-      return [report.pass(title, detection.id)]
-    const federated = { ...own, userIdentity: { type: 'AssumedRole', arn: 'AWSReservedSSO' } }
-    if (matches(federated)) {
-      return [
-        report.warn(
-          noisy(
-            'the pattern matches every single sign-on',
-            'ConsoleLogin of a federated role: AWS does not see the second factor of the identity provider',
-            detection.paging.pattern,
-          ),
-        ),
-      ]
-    }
-    return [report.pass(title, detection.id)]
+    const note =
+      federated.length > 0 ? 'a sign-in through a SAML provider outside of IAM Identity Center is counted' : undefined
+    return [report.pass(title, detection.id, note)]
   }),
+}
+
+const SINGLE_SIGN_ON =
+  'ConsoleLogin through IAM Identity Center: AWS does not see the second factor of the identity provider'
+
+function isFederatedSignIn({ eventName, userIdentity }: CloudTrailEvent): boolean {
+  return eventName === 'ConsoleLogin' && partOf(userIdentity, 'type') === 'AssumedRole'
+}
+
+function isSaml({ additionalEventData }: CloudTrailEvent): boolean {
+  return partOf(additionalEventData, 'SamlProviderArn') !== undefined
+}
+
+/** The call, and who makes it where that is what makes it harmless. */
+function inWords({ eventName, eventType, userIdentity, additionalEventData }: CloudTrailEvent): string {
+  const invokedBy = partOf(userIdentity, 'invokedBy')
+  const type = partOf(userIdentity, 'type')
+  if (typeof invokedBy === 'string') return `${eventName} that ${invokedBy} makes for ${String(type)}`
+  if (eventType === 'AwsServiceEvent') return `${eventName}, a service event under ${String(type)}`
+  const mfa = partOf(additionalEventData, 'MFAUsed')
+  return `${eventName} by ${String(type)}${typeof mfa === 'string' ? ` with MFAUsed ${mfa}` : ''}`
+}
+
+function partOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined
 }
 
 /** The sign-in pattern of CIS 1.4 asks for an IAM user, so root without a second factor is left to the root detection (field case C33). */
@@ -145,7 +190,7 @@ export const metricFilterRootSignin: Check = {
   run: each('metric-filter.root-signin', (filter, report, graph) => {
     const detection = graph.classifyFilter(filter)
     if (detection?.id !== 'console-signin-without-mfa') return []
-    const asRoot = { ...detection.matchingEvent, userIdentity: { type: 'Root' } }
+    const asRoot = { ...detection.ownEvents[0], userIdentity: root() }
     const covering = graph.filters.find((other) => graph.analysis(other).matches(asRoot))
     if (covering !== undefined) return report.pass('a sign-in of root without a second factor is seen', covering.name)
     return report.warn({

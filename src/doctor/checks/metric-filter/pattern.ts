@@ -12,7 +12,17 @@ import { each } from './metric-filter.ts'
 export const metricFilterNeverMatches: Check = linted({
   name: 'metric-filter.never-matches',
   finds: 'a pattern, or a part of it, that no event can match',
-  rules: ['never-matches', 'boolean-case', 'quoted-number', 'dead-wildcard', 'regex-dot', 'ignored-term', 'split-term'],
+  rules: [
+    'never-matches',
+    'boolean-case',
+    'quoted-number',
+    'dead-wildcard',
+    'regex-dot',
+    'ignored-term',
+    'split-term',
+    'field-name',
+    'value-form',
+  ],
   well: 'every part of the pattern can match',
   title: 'a part of the pattern can match no event',
   impact: 'What this part waits for never pages.',

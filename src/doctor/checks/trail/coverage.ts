@@ -145,12 +145,12 @@ function deafFilters(trail: TrailSnapshot, graph: ChainGraph, counts: (event: Cl
 }
 
 function eventOf(filter: MetricFilterSnapshot, graph: ChainGraph): CloudTrailEvent | undefined {
-  return graph.classifyFilter(filter)?.matchingEvent
+  return graph.classifyFilter(filter)?.ownEvents[0]
 }
 
 /** A filter whose aim nobody knows may wait for a global service as well as not; it counts as one that does. */
 function needsGlobal(filter: MetricFilterSnapshot, graph: ChainGraph): boolean {
-  const event = graph.classifyFilter(filter)?.matchingEvent
+  const event = graph.classifyFilter(filter)?.ownEvents[0]
   if (event === undefined) return /Root|signin|ConsoleLogin|iam\.amazonaws|organizations|Policy/.test(filter.pattern)
   return GLOBAL_SOURCES.includes(event.eventSource) || filter.pattern.includes('Root')
 }
