@@ -34,9 +34,9 @@ import {
   UnsubscribeCommand,
 } from '@aws-sdk/client-sns'
 import { describe, expect, it } from 'vitest'
-import { type Aws, connectAws } from '../../src/aws/session.ts'
+import type { Aws } from '../../src/aws/session.ts'
 import type { SandboxOptions } from '../../src/sandbox/sandbox.ts'
-import { freshAccount } from '../support/fresh-account.ts'
+import { accountWithChain, awsIn } from '../support/fresh-account.ts'
 import type { Account } from '../support/tool.ts'
 import { policyOfOthers } from './breakages.ts'
 import { doctorOn, faultsOf } from './live.ts'
@@ -55,14 +55,9 @@ interface Chained {
 }
 
 async function chained(options: SandboxOptions = {}): Promise<Chained> {
-  const account = await freshAccount(options)
-  await account.run(['init', '--yes', '--detections', 'root-account-usage'])
-  await account.sandbox.clock.sleep(30 * 60_000)
-  const { state, backend } = account.sandbox
-  const aws = await connectAws(
-    { profile: undefined, region: 'us-east-1', endpointUrl: undefined },
-    { env: {}, backend },
-  )
+  const account = await accountWithChain([], options)
+  const { state } = account.sandbox
+  const aws = await awsIn(account)
   const topic = Object.keys(state.topics)[0] ?? ''
   const group = Object.values(state.logGroups)[0]
   return {

@@ -6,41 +6,24 @@ import {
 } from '@aws-sdk/client-cloudtrail'
 import { CloudWatchClient, PutMetricAlarmCommand, paginateDescribeAlarms } from '@aws-sdk/client-cloudwatch'
 import { describe, expect, it } from 'vitest'
-import type { Aws } from '../../src/aws/session.ts'
-import { connectAws } from '../../src/aws/session.ts'
 import type { CommandContext } from '../../src/context.ts'
 import { parsePolicy } from '../../src/domain/policy-documents.ts'
 import { Secret } from '../../src/domain/secret.ts'
 import { connectPagerDuty } from '../../src/pagerduty/directory.ts'
 import { type PagerDutyState, SANDBOX_TOKEN } from '../../src/sandbox/pagerduty/state.ts'
-import { freshAccount } from '../support/fresh-account.ts'
+import { accountWithChain, awsIn, freshAccount } from '../support/fresh-account.ts'
 import type { Account } from '../support/tool.ts'
 import { BREAKAGES } from './breakages.ts'
 import { doctorOn, faultsOf } from './live.ts'
 
 /** An account where init has run and events have begun to arrive. */
-async function chained(...flags: string[]): Promise<Account> {
-  const fresh = await freshAccount()
-  const { exit, stderr } = await fresh.run([
-    'init',
-    '--yes',
-    '--detections',
-    'root-account-usage,kms-key-disable-or-delete',
-    ...flags,
-  ])
-  if (exit !== 0) throw new Error(stderr)
-  await fresh.sandbox.clock.sleep(30 * 60_000)
-  fresh.calls()
-  return fresh
-}
-
-function session({ sandbox }: Account, region = 'us-east-1'): Promise<Aws> {
-  return connectAws({ profile: undefined, region, endpointUrl: undefined }, { env: {}, backend: sandbox.backend })
+function chained(...flags: string[]): Promise<Account> {
+  return accountWithChain(['--detections', 'root-account-usage,kms-key-disable-or-delete', ...flags])
 }
 
 async function alarmsOf(aws: Account): Promise<readonly Record<string, unknown>[]> {
   const alarms: object[] = []
-  const client = (await session(aws)).client(CloudWatchClient)
+  const client = (await awsIn(aws)).client(CloudWatchClient)
   for await (const { MetricAlarms = [] } of paginateDescribeAlarms({ client }, {})) alarms.push(...MetricAlarms)
   return alarms as Record<string, unknown>[]
 }
@@ -170,7 +153,7 @@ describe('not allowed to look', () => {
 describe('doctor --fix', () => {
   it.each(BREAKAGES)('repairs $what and leaves nothing for itself to fix', async ({ check, breaks }) => {
     const aws = await chained()
-    await breaks(await session(aws))
+    await breaks(await awsIn(aws))
     expect(faultsOf(await doctorOn(aws)).join()).toContain(check)
     const fixed = await doctorOn(aws, { fix: true, yes: true })
     expect(fixed.json.repairs?.every((repair) => 'made' in repair && repair.made === true)).toBe(true)
@@ -197,7 +180,7 @@ describe('doctor --fix', () => {
       ComparisonOperator: 'GreaterThanThreshold' as const,
       AlarmActions: [topicOf(aws)],
     }
-    const cloudwatch = (await session(aws)).client(CloudWatchClient)
+    const cloudwatch = (await awsIn(aws)).client(CloudWatchClient)
     await cloudwatch.send(new PutMetricAlarmCommand(foreign))
     const before = (await alarmsOf(aws)).find(({ AlarmName }) => AlarmName === foreign.AlarmName)
     expect(faultsOf(await doctorOn(aws))).toEqual(['fail alarm.ok-action', 'fail alarm.missing-data'])
@@ -217,7 +200,7 @@ describe('doctor --fix', () => {
 
   it('C19 keeps the statements of others', async () => {
     const aws = await chained()
-    await BREAKAGES.find(({ check }) => check === 'topic.policy')?.breaks(await session(aws))
+    await BREAKAGES.find(({ check }) => check === 'topic.policy')?.breaks(await awsIn(aws))
     await doctorOn(aws, { fix: true, yes: true })
     const text = Object.values(aws.sandbox.state.topics)[0]?.attributes.Policy
     expect(parsePolicy(text)?.Statement.map(({ Sid }) => Sid)).toEqual(['mine', 'tls', 'CloudTrailPagerDutyAlarms'])
@@ -225,7 +208,7 @@ describe('doctor --fix', () => {
 
   it('asks once, and changes nothing for a no', async () => {
     const aws = await chained()
-    await (await session(aws)).client(CloudTrailClient).send(new StopLoggingCommand({ Name: trailOf(aws) }))
+    await (await awsIn(aws)).client(CloudTrailClient).send(new StopLoggingCommand({ Name: trailOf(aws) }))
     aws.calls()
     let asked = 0
     const never = async (): Promise<never> => {
@@ -256,7 +239,7 @@ describe('doctor --fix', () => {
 
   it('stops at the first failure and says what was made', async () => {
     const aws = await chained()
-    await (await session(aws)).client(CloudTrailClient).send(new StopLoggingCommand({ Name: trailOf(aws) }))
+    await (await awsIn(aws)).client(CloudTrailClient).send(new StopLoggingCommand({ Name: trailOf(aws) }))
     aws.sandbox.restart([{ operation: 'StartLogging', every: true, kind: 'access-denied' }])
     const seen = await doctorOn(aws, { fix: true, yes: true })
     expect(seen.json.error?.code).toBe('aws-denied')
@@ -267,7 +250,7 @@ describe('doctor --fix', () => {
 describe('for machines', () => {
   it('--strict makes a warning a failure', async () => {
     const aws = await chained()
-    await (await session(aws))
+    await (await awsIn(aws))
       .client(CloudTrailClient)
       .send(new UpdateTrailCommand({ Name: trailOf(aws), IsMultiRegionTrail: false }))
     expect((await doctorOn(aws)).exit).toBe(0)
@@ -276,7 +259,7 @@ describe('for machines', () => {
 
   it('--junit and --report write each check, and no key', async () => {
     const aws = await chained()
-    await (await session(aws)).client(CloudTrailClient).send(new StopLoggingCommand({ Name: trailOf(aws) }))
+    await (await awsIn(aws)).client(CloudTrailClient).send(new StopLoggingCommand({ Name: trailOf(aws) }))
     const { files } = await doctorOn(aws, { junit: 'doctor.xml', report: 'doctor.md' })
     expect(files['doctor.xml']).toContain('<failure message="the trail is not logging">')
     expect(files['doctor.xml']).toMatch(
@@ -323,7 +306,7 @@ describe('for machines', () => {
         ExcludeManagementEventSources: ['kms.amazonaws.com'],
       },
     ]
-    await (await session(aws))
+    await (await awsIn(aws))
       .client(CloudTrailClient)
       .send(new PutEventSelectorsCommand({ TrailName: trailOf(aws), EventSelectors }))
     const seen = await doctorOn(aws)

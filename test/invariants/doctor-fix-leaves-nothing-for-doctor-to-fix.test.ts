@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { connectAws } from '../../src/aws/session.ts'
 import { BREAKAGES } from '../doctor/breakages.ts'
+import { awsIn } from '../support/fresh-account.ts'
 import { anAccount } from '../support/tool.ts'
 
 describe('doctor --fix', () => {
@@ -13,9 +13,7 @@ describe('doctor --fix', () => {
         try {
           await account.run(['init', '--yes', '--detections', 'root-account-usage,vpc-changes'])
           await account.sandbox.clock.sleep(30 * 60_000)
-          const { backend } = account.sandbox
-          const target = { profile: undefined, region: 'us-east-1', endpointUrl: undefined }
-          const aws = await connectAws(target, { env: {}, backend })
+          const aws = await awsIn(account)
           for (const { breaks } of breakages) await breaks(aws)
 
           const fixed = await account.run(['doctor', '--fix', '--yes', '--json'])

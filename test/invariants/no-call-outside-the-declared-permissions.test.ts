@@ -2,11 +2,10 @@ import { readFileSync } from 'node:fs'
 import { CloudWatchClient, PutCompositeAlarmCommand } from '@aws-sdk/client-cloudwatch'
 import { SNSClient, SubscribeCommand } from '@aws-sdk/client-sns'
 import { describe, expect, it } from 'vitest'
-import { type Aws, connectAws } from '../../src/aws/session.ts'
 import { PERMISSIONS } from '../../src/commands/permissions.ts'
 import { SANDBOX_EVENTS_KEY } from '../../src/sandbox/pagerduty/state.ts'
 import { BREAKAGES } from '../doctor/breakages.ts'
-import { freshAccount } from '../support/fresh-account.ts'
+import { awsIn, freshAccount } from '../support/fresh-account.ts'
 import type { Account } from '../support/tool.ts'
 
 const PREFIX: Readonly<Record<string, string>> = {
@@ -99,7 +98,7 @@ describe('a command calls nothing that its permissions do not name', () => {
     const arn = 'arn:aws:cloudwatch:us-east-1:123456789012:alarm-mute-rule:night'
     state.muteRules[arn] = { arn, region: 'us-east-1', alarmNames: [ALARM], from: now - 1, until: now + 3_600_000 }
     const composite = { AlarmName: 'any', AlarmRule: `ALARM("${ALARM}")`, AlarmActions: Object.keys(state.topics) }
-    await (await connected(account)).client(CloudWatchClient).send(new PutCompositeAlarmCommand(composite))
+    await (await awsIn(account)).client(CloudWatchClient).send(new PutCompositeAlarmCommand(composite))
     await run(account, ['doctor'], 'doctor')
     for (const trail of Object.values(state.trails)) trail.logsDeliveryError = 'AccessDenied'
     await run(account, ['doctor', '--accounts', 'Audit'], 'doctor', 'doctor --accounts')
@@ -110,7 +109,7 @@ describe('a command calls nothing that its permissions do not name', () => {
     const account = await freshAccount()
     await run(account, ['init', '--yes', '--detections', 'root-account-usage'], 'init')
     await account.sandbox.clock.sleep(30 * 60_000)
-    const aws = await connected(account)
+    const aws = await awsIn(account)
     const { roles, subscriptions, topics } = account.sandbox.state
     for (const { breaks } of BREAKAGES) await breaks(aws)
     await run(account, ['doctor', '--fix', '--yes'], 'doctor', 'doctor --fix')
@@ -129,7 +128,7 @@ describe('a command calls nothing that its permissions do not name', () => {
     await run(account, ['init', '--yes', '--name', 'company', '--create-trail', 'company'], 'init')
     for (const trail of Object.values(state.trails)) Object.assign(trail, { logGroupArn: null, roleArn: null })
     await run(account, ['init', '--yes', '--detections', 'root-account-usage', '--trail', 'company'], 'init')
-    const sns = (await connected(account)).client(SNSClient)
+    const sns = (await awsIn(account)).client(SNSClient)
     for (const TopicArn of Object.keys(state.topics)) {
       await sns.send(new SubscribeCommand({ TopicArn, Protocol: 'https', Endpoint: 'https://example.com/hook' }))
     }
@@ -146,11 +145,6 @@ describe('a command names no permission that it does not use', () => {
     expect(unused).toEqual([])
   })
 })
-
-function connected({ sandbox }: Account): Promise<Aws> {
-  const target = { profile: undefined, region: 'us-east-1', endpointUrl: undefined }
-  return connectAws(target, { env: {}, backend: sandbox.backend })
-}
 
 describe('docs/permissions.md', () => {
   it('lists the actions of every command as the code has them', () => {

@@ -5,18 +5,10 @@ import { MEMBER_ACCOUNT_ACTIONS } from '../../../src/aws/readers/organization.ts
 import { connectAws } from '../../../src/aws/session.ts'
 import type { CommandContext } from '../../../src/context.ts'
 import { doctorOn } from '../../doctor/live.ts'
-import { freshAccount } from '../../support/fresh-account.ts'
+import { accountWithChain } from '../../support/fresh-account.ts'
 import type { Account } from '../../support/tool.ts'
 
 /** `doctor` in many regions and accounts: what is seen counts, what is not is said, and nobody holds up the others. */
-
-async function chained(): Promise<Account> {
-  const account = await freshAccount()
-  await account.run(['init', '--yes', '--detections', 'root-account-usage'])
-  await account.sandbox.clock.sleep(30 * 60_000)
-  account.calls()
-  return account
-}
 
 /** The account, but for what `answers` says. */
 function behind({ sandbox }: Account, answers: AwsBackend): Partial<CommandContext> {
@@ -30,7 +22,7 @@ const skipped = (seen: Awaited<ReturnType<typeof doctorOn>>) =>
 
 describe('--all-regions', () => {
   it('looks into each region, and says of each that it was empty', async () => {
-    const aws = await chained()
+    const aws = await accountWithChain()
     const seen = await doctorOn(aws, { allRegions: true })
     const regions = new Set(seen.json.findings.map((finding) => (finding as { region?: string }).region))
     expect(seen.exit).toBe(0)
@@ -41,7 +33,7 @@ describe('--all-regions', () => {
   })
 
   it('goes on where a region is not enabled or denied, and says which', async () => {
-    const aws = await chained()
+    const aws = await accountWithChain()
     const more = behind(aws, async ({ service, region }) => {
       if (service === 'STS') return {}
       if (region === 'eu-south-1') throw awsFault('UnrecognizedClientException', 'The security token is invalid.', 403)
@@ -58,7 +50,7 @@ describe('--all-regions', () => {
   })
 
   it('gives what it has where reads fail for another reason', async () => {
-    const aws = await chained()
+    const aws = await accountWithChain()
     const more = behind(aws, async ({ region, operation }) => {
       if (region === 'ap-east-1' && operation === 'DescribeAlarms') throw awsFault('NovelException', 'slow down', 400)
       if (region === 'us-east-1' && operation === 'GetMetricData') throw awsFault('NovelException', 'no', 400)
@@ -72,7 +64,7 @@ describe('--all-regions', () => {
 
 describe('--accounts', () => {
   async function organization(accounts: readonly string[]): Promise<Account> {
-    const aws = await chained()
+    const aws = await accountWithChain()
     aws.sandbox.state.organization = {
       id: 'o-1234567890',
       managementAccount: '123456789012',
@@ -107,7 +99,7 @@ describe('--accounts', () => {
   })
 
   it('exits 3 outside of an organization, and says who may ask', async () => {
-    await expect(doctorOn(await chained(), { accounts: 'Audit' })).rejects.toMatchObject({
+    await expect(doctorOn(await accountWithChain(), { accounts: 'Audit' })).rejects.toMatchObject({
       code: 'no-organization',
       exit: 3,
       hint: expect.stringContaining('management account'),

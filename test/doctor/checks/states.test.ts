@@ -2,14 +2,14 @@ import { CloudWatchClient, PutCompositeAlarmCommand } from '@aws-sdk/client-clou
 import { CloudWatchLogsClient, PutMetricFilterCommand } from '@aws-sdk/client-cloudwatch-logs'
 import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns'
 import { describe, expect, it } from 'vitest'
-import { type Aws, connectAws } from '../../../src/aws/session.ts'
+import type { Aws } from '../../../src/aws/session.ts'
 import type { CommandContext } from '../../../src/context.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { connectPagerDuty } from '../../../src/pagerduty/directory.ts'
 import type { Env } from '../../../src/ports.ts'
 import type { SandboxState } from '../../../src/sandbox/aws/state.ts'
 import { type PagerDutyState, SANDBOX_TOKEN } from '../../../src/sandbox/pagerduty/state.ts'
-import { freshAccount } from '../../support/fresh-account.ts'
+import { accountWithChain, awsIn } from '../../support/fresh-account.ts'
 import type { Account } from '../../support/tool.ts'
 import { doctorOn, faultsOf } from '../live.ts'
 
@@ -23,15 +23,10 @@ interface Broken {
 }
 
 async function chained(flags: readonly string[] = [], env: Env = {}, rulesets: PagerDutyState['rulesets'] = []) {
-  const account = await freshAccount()
-  account.pagerDuty.state.rulesets.push(...rulesets)
-  const { exit, stderr } = await account.run(['init', '--yes', '--detections', 'root-account-usage', ...flags], { env })
-  if (exit !== 0) throw new Error(stderr)
-  await account.sandbox.clock.sleep(30 * 60_000)
-  const { backend, state } = account.sandbox
-  const target = { profile: undefined, region: 'us-east-1', endpointUrl: undefined }
-  const aws = await connectAws(target, { env: {}, backend })
-  return { account, state, aws, topic: Object.keys(state.topics)[0] ?? '' }
+  const prepare = ({ pagerDuty }: Account) => void pagerDuty.state.rulesets.push(...rulesets)
+  const account = await accountWithChain(flags, { env, prepare })
+  const { state } = account.sandbox
+  return { account, state, aws: await awsIn(account), topic: Object.keys(state.topics)[0] ?? '' }
 }
 
 const HOUR = 3_600_000
