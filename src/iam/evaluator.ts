@@ -92,7 +92,7 @@ function isAccountOf(named: string, who: string): boolean {
   return account !== '' && (named === account || (named.endsWith(':root') && named.split(':')[4] === account))
 }
 
-/** Keys whose value follows from who calls: a service is in no organization, account or role (IAM guide, global condition keys). */
+/** Keys whose value follows from who calls: a service is in no organization, account or role, and comes through no VPC endpoint (IAM guide, global condition keys). */
 function intrinsic(who: Principal): Readonly<Record<string, string | undefined>> {
   if ('aws' in who) return { 'aws:PrincipalIsAWSService': 'false', 'aws:PrincipalServiceName': undefined }
   return {
@@ -104,6 +104,8 @@ function intrinsic(who: Principal): Readonly<Record<string, string | undefined>>
     'aws:PrincipalArn': undefined,
     'aws:userid': undefined,
     'aws:username': undefined,
+    'aws:SourceVpc': undefined,
+    'aws:SourceVpce': undefined,
     'aws:SecureTransport': 'true',
   }
 }

@@ -1,6 +1,6 @@
 /** May CloudWatch alarms use a customer key? Publishing by hand goes through where every alarm is lost (SNS developer guide, key management). */
 
-import { alarmArn, type Site } from '../domain/names.ts'
+import type { Site } from '../domain/names.ts'
 import type { PolicyStatement } from '../domain/policy-documents.ts'
 import type { KeySnapshot, Reading } from '../domain/snapshot.ts'
 import { type Decision, decide } from './evaluator.ts'
@@ -30,16 +30,18 @@ export function keyStatement(site: Site): PolicyStatement {
   }
 }
 
-/** Why a topic that is encrypted with this key would lose the alarms of the chain; undefined when it would not, or when it cannot be told. */
+/** Why a topic that is encrypted with this key would lose these alarms (ARNs); undefined when it would not, or when it cannot be told. */
 export function keyBlocker(
   id: string,
   key: Reading<KeySnapshot | undefined> | undefined,
+  alarms: readonly string[],
   site: Site,
 ): string | undefined {
   if (key?.state !== 'read') return undefined
   if (key.value === undefined) return `there is no key ${id}`
   if (key.value.manager === 'AWS') return `key ${id} is managed by AWS, and CloudWatch may not use it`
   if (!key.value.enabled) return `key ${id} is disabled`
-  if (alarmMayUseKey(key.value, alarmArn(site, 'any'), site) !== 'no') return undefined
+  const { value } = key
+  if (!alarms.some((alarm) => alarmMayUseKey(value, alarm, site) === 'no')) return undefined
   return `the policy of key ${id} does not let CloudWatch use it; add the statement ${JSON.stringify(keyStatement(site))}`
 }

@@ -73,6 +73,7 @@ function ownTrail(setup: Setup, site: Site, events: EventNames, tags: Tags): rea
   ]
 }
 
+/** A trail that is used has to log in every region; one that was not named does so already. */
 function adoptedTrail({ trail }: Extract<TrailChoice, { how: 'reuse' }>): Resource {
   return {
     kind: 'trail',
@@ -81,8 +82,9 @@ function adoptedTrail({ trail }: Extract<TrailChoice, { how: 'reuse' }>): Resour
     spec: {
       arn: trail.arn,
       bucket: trail.bucket,
-      multiRegion: trail.multiRegion,
-      globalServiceEvents: trail.globalServiceEvents,
+      multiRegion: true,
+      // A multi-region trail has to include them (CreateTrail API reference).
+      globalServiceEvents: trail.multiRegion ? trail.globalServiceEvents : true,
       fileValidation: trail.fileValidation,
       logging: true,
       tags: {},

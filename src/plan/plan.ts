@@ -9,7 +9,13 @@ export type Change =
   | { readonly action: 'update'; readonly resource: Resource; readonly fields: readonly FieldChange[] }
   | { readonly action: 'delete'; readonly resource: Resource; readonly why: string }
   /** Not ours, or unreadable: the plan as a whole is refused before the first write. */
-  | { readonly action: 'blocked'; readonly resource: Resource; readonly why: string }
+  | ({ readonly action: 'blocked'; readonly resource: Resource } & Obstacle)
+
+/** Why a resource is not written, and what would help where that is known. */
+export interface Obstacle {
+  readonly why: string
+  readonly hint?: string
+}
 
 export type Action = Change['action']
 
@@ -23,11 +29,19 @@ export type Plan = readonly Change[]
 export function plan(
   desired: readonly Resource[],
   current: CurrentState,
-  preflight: ReadonlyMap<Address, string> = new Map(),
+  preflight: ReadonlyMap<Address, Obstacle> = new Map(),
 ): Plan {
-  return desired.map((resource) => {
-    const why = preflight.get(addressOf(resource))
-    return why === undefined ? change(resource, current.get(addressOf(resource))) : { action: 'blocked', resource, why }
+  return block(
+    desired.map((resource) => change(resource, current.get(addressOf(resource)))),
+    preflight,
+  )
+}
+
+/** The plan with these resources refused. */
+export function block(changes: Plan, obstacles: ReadonlyMap<Address, Obstacle>): Plan {
+  return changes.map((one) => {
+    const obstacle = obstacles.get(addressOf(one.resource))
+    return obstacle === undefined ? one : { action: 'blocked', resource: one.resource, ...obstacle }
   })
 }
 

@@ -3,17 +3,14 @@
 import type { Detection } from '../detections/detection.ts'
 import { logGroupNameOf, roleNameOf } from '../domain/names.ts'
 import { type Address, addressOf, type Resource } from '../domain/resources.ts'
-import type { KeySnapshot, Reading, Snapshot, TopicSnapshot } from '../domain/snapshot.ts'
+import type { Snapshot } from '../domain/snapshot.ts'
 import { valueIfRead } from '../domain/snapshot.ts'
-import { decide } from '../iam/evaluator.ts'
-import { keyBlocker } from '../iam/key-use.ts'
 import { cloudTrailMayAssume, roleMayWrite } from '../iam/role-use.ts'
 import { parsePattern } from '../patterns/parse/parse.ts'
 import { logsEvent } from './coverage.ts'
+import type { Obstacle } from './plan.ts'
+import { type KeyReadings, topicObstacle } from './topic-fitness.ts'
 import type { TrailChoice } from './trail-choice.ts'
-
-/** The keys that were asked for, by the spelling that was given. */
-export type KeyReadings = ReadonlyMap<string, Reading<KeySnapshot | undefined>>
 
 /** Filters that one log group takes (CloudWatch Logs quotas). */
 export const FILTERS_A_GROUP = 100
@@ -23,11 +20,12 @@ export function preflight(
   resources: readonly Resource[],
   snapshot: Snapshot,
   keys: KeyReadings = new Map(),
-): ReadonlyMap<Address, string> {
-  const found = new Map<Address, string>()
+): ReadonlyMap<Address, Obstacle> {
+  const found = new Map<Address, Obstacle>()
   for (const resource of resources) {
-    const why = obstacleOf(resource, resources, snapshot, keys)
-    if (why !== undefined) found.set(addressOf(resource), why)
+    const obstacle = obstacleOf(resource, resources, snapshot, keys)
+    if (obstacle !== undefined)
+      found.set(addressOf(resource), typeof obstacle === 'string' ? { why: obstacle } : obstacle)
   }
   return found
 }
@@ -47,12 +45,12 @@ function obstacleOf(
   all: readonly Resource[],
   snapshot: Snapshot,
   keys: KeyReadings,
-): string | undefined {
+): Obstacle | string | undefined {
   switch (resource.kind) {
     case 'log-group':
       return logGroupObstacle(resource.name, all, snapshot)
     case 'topic':
-      return topicObstacle(resource, snapshot) ?? wantedKeyObstacle(resource, snapshot, keys)
+      return topicObstacle(resource, all, snapshot, keys)
     case 'delivery':
       return roleObstacle(resource, all, snapshot)
     case 'metric-filter': {
@@ -85,7 +83,7 @@ function roleObstacle(
   return `role ${name} does not allow logs:PutLogEvents on log group ${group}`
 }
 
-function logGroupObstacle(name: string, all: readonly Resource[], snapshot: Snapshot): string | undefined {
+function logGroupObstacle(name: string, all: readonly Resource[], snapshot: Snapshot): Obstacle | string | undefined {
   const group = valueIfRead(snapshot.logGroups.get(name))
   if (group === undefined) return undefined
   if (group.class !== 'STANDARD') {
@@ -95,35 +93,8 @@ function logGroupObstacle(name: string, all: readonly Resource[], snapshot: Snap
   const wanted = all.filter((resource) => resource.kind === 'metric-filter').map((resource) => resource.name)
   const fresh = wanted.filter((filter) => !present.has(filter)).length
   if (present.size + fresh <= FILTERS_A_GROUP) return undefined
-  return `it has ${present.size} metric filters, ${fresh} would be added, and a log group takes ${FILTERS_A_GROUP}`
-}
-
-function wantedKeyObstacle(resource: Resource<'topic'>, { site }: Snapshot, keys: KeyReadings): string | undefined {
-  const id = resource.spec.kmsKeyId
-  if (id === undefined || resource.ownership === 'adopted') return undefined
-  return keyBlocker(id, keys.get(id), site)
-}
-
-function topicObstacle(resource: Resource<'topic'>, snapshot: Snapshot): string | undefined {
-  const topic = valueIfRead(snapshot.topics.get(resource.spec.arn))
-  if (topic === undefined) return undefined
-  if (topic.fifo) return 'it is a FIFO topic, to which neither alarms publish nor HTTPS endpoints subscribe'
-  // The managed key's policy does not admit CloudWatch and cannot be edited (SNS key management; field case C17).
-  if (topic.kmsKeyId?.endsWith('alias/aws/sns')) {
-    return 'it is encrypted with alias/aws/sns, which CloudWatch may not use: every page would be lost'
+  return {
+    why: `it has ${present.size} metric filters, ${fresh} would be added, and a log group takes ${FILTERS_A_GROUP}`,
+    hint: 'choose fewer with --detections or --exclude, delete filters that no one uses, or name a trail with another log group by --trail',
   }
-  return policyObstacle(topic, snapshot)
-}
-
-function policyObstacle(topic: TopicSnapshot, { site }: Snapshot): string | undefined {
-  if (topic.policy === undefined) return undefined
-  const verdict = decide(topic.policy, {
-    principal: { service: 'cloudwatch.amazonaws.com' },
-    action: 'sns:Publish',
-    resource: topic.arn,
-    context: { 'aws:SourceAccount': site.account, 'aws:SourceOwner': site.account },
-  })
-  return verdict === 'no'
-    ? 'its policy does not let CloudWatch alarms publish (sns:Publish for cloudwatch.amazonaws.com)'
-    : undefined
 }

@@ -106,12 +106,14 @@ function named(nameOrArn: string, trails: readonly TrailSnapshot[], site: Site, 
     )
   }
   if (managed(trail, site, prefix)) return own(trail.name, trail.bucket, trails, site)
-  // A stopped trail is not refused here: naming it is consent to start it.
-  const faults = trailFaults(trail, site).filter((fault) => fault !== 'it is not logging')
+  // Neither a stopped trail nor one of a single region is refused here: naming it is consent to change both.
+  const faults = trailFaults({ ...trail, multiRegion: true }, site).filter((fault) => fault !== 'it is not logging')
   const fatal = faults.filter((fault) => fault !== 'it leaves out the events of AWS KMS')
   if (fatal.length > 0) throw unsuitable(trail, fatal)
   refuseForeignLogGroup(trail, site)
-  return { how: 'reuse', trail, why: ['it was named'], notes: faults.map((fault) => `${trail.name}: ${fault}`) }
+  const notes = faults.map((fault) => `${trail.name}: ${fault}`)
+  const widened = trail.multiRegion ? [] : [`${trail.name} is of one region: it is made multi-region`]
+  return { how: 'reuse', trail, why: ['it was named'], notes: [...notes, ...widened] }
 }
 
 function best(trails: readonly TrailSnapshot[], site: Site, prefix: string): TrailChoice {

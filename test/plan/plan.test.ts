@@ -13,7 +13,7 @@ const group: Resource<'log-group'> = {
 const adopted: Resource = { ...group, ownership: 'adopted' }
 
 function planned(wanted: Resource, observation: CurrentResource, obstacle?: string) {
-  const preflight = new Map(obstacle === undefined ? [] : [[addressOf(wanted), obstacle]])
+  const preflight = new Map(obstacle === undefined ? [] : [[addressOf(wanted), { why: obstacle }]])
   return plan([wanted], new Map([[addressOf(wanted), observation]]), preflight)
 }
 

@@ -130,6 +130,14 @@ describe('a named trail', () => {
     })
   })
 
+  it('C41 of one region is taken with a note, because naming it is consent to make it multi-region', () => {
+    const trail = aTrail({ multiRegion: false })
+    expect(choose([trail], { how: 'existing', nameOrArn: 'org-trail' })).toMatchObject({
+      how: 'reuse',
+      notes: [expect.stringMatching(/multi-region/)],
+    })
+  })
+
   it('C40 that leaves AWS KMS out is taken with a note', () => {
     const trail = aTrail({ selectors: selecting('All', { excluded: ['kms.amazonaws.com'] }) })
     expect(choose([trail], { how: 'existing', nameOrArn: 'org-trail' })).toMatchObject({

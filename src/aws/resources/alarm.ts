@@ -23,7 +23,7 @@ export const ALARMS_A_DELETE = 100
 /** Metric and composite alarms, all of the region or those whose names begin with a prefix. */
 export function readAlarms(
   aws: Aws,
-  scope: { readonly prefix?: string; readonly names?: readonly string[] } = {},
+  scope: { readonly prefix?: string; readonly names?: readonly string[]; readonly action?: string } = {},
 ): Promise<Reading<readonly AlarmSnapshot[]>> {
   return readingList(async () => {
     const { CloudWatchClient, paginateDescribeAlarms } = await loadCloudWatch()
@@ -34,6 +34,7 @@ export function readAlarms(
       AlarmTypes: ['MetricAlarm' as const, 'CompositeAlarm' as const],
       ...(scope.names === undefined ? {} : { AlarmNames: [...scope.names] }),
       ...(scope.prefix === undefined ? {} : { AlarmNamePrefix: scope.prefix }),
+      ...(scope.action === undefined ? {} : { ActionPrefix: scope.action }),
     }
     const alarms: AlarmSnapshot[] = []
     for await (const page of paginateDescribeAlarms({ client }, input)) {

@@ -23,6 +23,8 @@ export interface CurrentScope {
   readonly otherTopics: readonly string[]
   /** Names that were asked for and do not begin with the prefix. */
   readonly alarmNames: readonly string[]
+  /** A topic that was named: alarms of others may act on it. */
+  readonly namedTopic: string | undefined
   /** An organization trail's role writes streams named after the organization. */
   readonly organization: boolean
 }
@@ -37,7 +39,7 @@ export async function readSnapshot(aws: Aws, scope: CurrentScope): Promise<Snaps
   const [logGroup, metricFilters, alarms, topics, subscriptions, roleFact, bucket, organizationId] = await Promise.all([
     readLogGroup(aws, events.logGroup),
     readMetricFilters(aws, { logGroup: events.logGroup }),
-    ownAlarms(aws, scope),
+    relatedAlarms(aws, scope),
     readEach(topicArns, (arn) => readTopic(aws, arn)),
     readEach(topicArns, (arn) => readSubscriptions(aws, arn)),
     events.managesDelivery ? readRole(aws, role) : undefined,
@@ -58,12 +60,20 @@ export async function readSnapshot(aws: Aws, scope: CurrentScope): Promise<Snaps
   }
 }
 
-async function ownAlarms(aws: Aws, scope: CurrentScope): Promise<Reading<readonly AlarmSnapshot[]>> {
-  const prefixed = await readAlarms(aws, { prefix: `${scope.prefix}-` })
-  const others = scope.alarmNames.filter((name) => !name.startsWith(`${scope.prefix}-`))
-  if (others.length === 0 || prefixed.state === 'unreadable') return prefixed
-  const named = await readAlarms(aws, { names: others })
-  return named.state === 'unreadable' ? named : { state: 'read', value: [...prefixed.value, ...named.value] }
+/** Alarms with our prefix, those that were named, and those that act on a topic which was named. */
+async function relatedAlarms(aws: Aws, scope: CurrentScope): Promise<Reading<readonly AlarmSnapshot[]>> {
+  const names = scope.alarmNames.filter((name) => !name.startsWith(`${scope.prefix}-`))
+  const readings = await Promise.all([
+    readAlarms(aws, { prefix: `${scope.prefix}-` }),
+    ...(names.length === 0 ? [] : [readAlarms(aws, { names })]),
+    ...(scope.namedTopic === undefined ? [] : [readAlarms(aws, { action: scope.namedTopic })]),
+  ])
+  const alarms = new Map<string, AlarmSnapshot>()
+  for (const reading of readings) {
+    if (reading.state === 'unreadable') return reading
+    for (const alarm of reading.value) alarms.set(alarm.name, alarm)
+  }
+  return { state: 'read', value: [...alarms.values()] }
 }
 
 /** One reading for each key, side by side. */

@@ -3,7 +3,7 @@
 import { pollUntil, readBackPolicy } from '../../aws/pacing.ts'
 import { readKey } from '../../aws/readers/key.ts'
 import type { PagerDutyContext } from '../../aws/resources/handler.ts'
-import { readSnapshot } from '../../aws/resources/snapshot.ts'
+import { readEach, readSnapshot } from '../../aws/resources/snapshot.ts'
 import { readTrails } from '../../aws/resources/trail.ts'
 import type { Aws } from '../../aws/session.ts'
 import { siteOf } from '../../aws/site.ts'
@@ -11,7 +11,7 @@ import type { CommandContext } from '../../context.ts'
 import { scopeTo } from '../../detections/scope.ts'
 import { isPagerDuty } from '../../domain/endpoint.ts'
 import { chainNames, parseArn, type Site, topicArn } from '../../domain/names.ts'
-import type { Resource } from '../../domain/resources.ts'
+import type { Address, Resource } from '../../domain/resources.ts'
 import { routeNotes } from '../../domain/route.ts'
 import { type Snapshot, type TrailSnapshot, valueIfRead } from '../../domain/snapshot.ts'
 import { AppError, EXIT, usage } from '../../errors.ts'
@@ -22,11 +22,12 @@ import { desired } from '../../plan/desired.ts'
 import type { Endpoints } from '../../plan/desired-notifications.ts'
 import { chainTopics } from '../../plan/destroy-topic.ts'
 import { orphans } from '../../plan/orphans.ts'
-import { type Plan, plan } from '../../plan/plan.ts'
-import { deadDetections, type KeyReadings, preflight } from '../../plan/preflight.ts'
+import { block, type Obstacle, type Plan, plan } from '../../plan/plan.ts'
+import { deadDetections, preflight } from '../../plan/preflight.ts'
 import { unsubscribedControls } from '../../plan/security-hub.ts'
 import { pagerDutyDestination, type Setup } from '../../plan/setup.ts'
 import { firesOnSetup } from '../../plan/setup-triggered-alarms.ts'
+import { type KeyReadings, keysOf, otherAlarmsOn, unknownTopics } from '../../plan/topic-fitness.ts'
 import { chooseTrail, regionOf, type TrailChoice } from '../../plan/trail-choice.ts'
 
 export interface Decided {
@@ -38,6 +39,8 @@ export interface Decided {
   readonly plan: Plan
   /** What earlier runs made and this wish does not name; in the plan as deletions when pruning was asked for. */
   readonly left: readonly Resource[]
+  /** What nobody but a person may approve, because it cannot be judged; in the plan as blocked where no one is asked. */
+  readonly unknowns: ReadonlyMap<Address, Obstacle>
   /** Each one sentence for the person; nothing here stops the run. */
   readonly notes: readonly string[]
 }
@@ -50,6 +53,8 @@ export interface ReadBack {
 
 export interface DecideOptions {
   readonly prune: boolean
+  /** False: no one is there to approve what cannot be judged. */
+  readonly asks: boolean
   /** Undefined where nothing asks PagerDuty. */
   readonly pagerduty?: PagerDutyContext | undefined
 }
@@ -77,15 +82,15 @@ export async function decide(
   const provided = scoped(pagerdutySetup, aws, choice)
   // What only a deletion needs is not asked for otherwise.
   const others = options.prune ? chainTopics({ site: siteOf(aws) }, provided.name) : []
-  const [snapshot, keys] = await Promise.all([
-    lookup(provided, aws, choice, trails, options.pagerduty, others),
-    readKeys(provided, aws),
-  ])
+  const snapshot = await lookup(provided, aws, choice, trails, options.pagerduty, others)
+  const keys = await readKeys(provided, aws, snapshot)
   const setup = options.prune ? provided : withKnownTickets(provided, snapshot)
   const notifications = notificationNames(setup, siteOf(aws))
   const endpoints = endpointsOf(setup, snapshot, notifications)
   const wanted = desired(setup, snapshot, choice, endpoints)
-  const changes = plan(wanted, currentState(snapshot, wanted, setup.name), preflight(wanted, snapshot, keys))
+  const judged = plan(wanted, currentState(snapshot, wanted, setup.name), preflight(wanted, snapshot, keys))
+  const unknowns = unknownTopics(judged, snapshot)
+  const changes = options.asks ? judged : block(judged, unknowns)
   const left = orphans(wanted, snapshot, setup.name)
   const deletions = options.prune
     ? [...left].reverse().map((resource) => ({ action: 'delete' as const, resource, why: 'not in the setup any more' }))
@@ -97,9 +102,11 @@ export async function decide(
     snapshot,
     plan: [...changes, ...deletions],
     left: options.prune ? [] : left,
+    unknowns,
     notes: [
       ...choice.notes,
       ...keyNotes(keys),
+      ...sharedTopicNotes(changes, snapshot),
       ...noteOnItself(changes, setup),
       ...deadDetections(setup.detections, choice),
       ...rootUnwatched(setup),
@@ -140,9 +147,21 @@ async function lookAgain(decided: Decided, pagerduty: PagerDutyContext | undefin
   return { snapshot, plan: plan(wanted, currentState(snapshot, wanted, setup.name)) }
 }
 
-async function readKeys(setup: Setup, aws: Aws): Promise<KeyReadings> {
-  const id = setup.topic.kmsKey
-  return id === undefined ? new Map() : new Map([[id, await readKey(aws, id)]])
+function readKeys(setup: Setup, aws: Aws, snapshot: Snapshot): Promise<KeyReadings> {
+  return readEach(keysOf(setup.topic.kmsKey, snapshot), (id) => readKey(aws, id))
+}
+
+/** Alarms that act on a topic already begin to page with its new subscription. */
+function sharedTopicNotes(changes: Plan, snapshot: Snapshot): readonly string[] {
+  return changes.flatMap(({ action, resource }) => {
+    if (action !== 'create' || resource.kind !== 'subscription') return []
+    const others = otherAlarmsOn(resource.spec.topicArn, changes, snapshot).length
+    if (others === 0) return []
+    const alarms = others === 1 ? '1 other alarm acts' : `${others} other alarms act`
+    return [
+      `${alarms} on topic ${parseArn(resource.spec.topicArn)?.resource} already: with the subscription they page too`,
+    ]
+  })
 }
 
 /** A key that could not be judged is used, and said to be unproven. */
@@ -169,6 +188,7 @@ async function lookup(
     notifications: { ...notificationNames(setup, site), ticketTopicArn: ticketTopic(setup, site) },
     otherTopics,
     alarmNames: setup.detections.flatMap(({ custom }) => custom?.alarmName ?? []),
+    namedTopic: setup.topic.nameOrArn === undefined ? undefined : notificationNames(setup, site).topicArn,
     organization: choice.how === 'reuse' && choice.trail.organization,
   })
   const asked = pagerDutyDestination(setup)

@@ -5,13 +5,14 @@ import type { PagerDutyContext } from '../../aws/resources/handler.ts'
 import type { Aws } from '../../aws/session.ts'
 import { siteOf } from '../../aws/site.ts'
 import type { CommandContext } from '../../context.ts'
+import type { Address } from '../../domain/resources.ts'
 import type { TrailSnapshot } from '../../domain/snapshot.ts'
 import { type AppError, failed, usage } from '../../errors.ts'
 import type { InitOptions } from '../../options/command-options.ts'
 import { setupOf } from '../../options/setup.ts'
 import { saveSetupFile } from '../../options/setup-file.ts'
 import { disagreements, probesOf } from '../../plan/pattern-verification.ts'
-import { blocked, settled } from '../../plan/plan.ts'
+import { block, blocked, type Obstacle, settled } from '../../plan/plan.ts'
 import type { Setup } from '../../plan/setup.ts'
 import { pagerDutyDestination } from '../../plan/setup.ts'
 import { showPlan } from '../../ui/render/plan.ts'
@@ -58,8 +59,8 @@ async function converge(options: InitOptions, initContext: Stage, context: Comma
     : echoAnswers(options, context)
   const { setup, warnings } = setupOf(answered)
   const pagerDutyContext = pagerDutyDestination(setup) === undefined ? undefined : await sideOf(initContext, context)
-  const wishes = { prune: answered.prune === true, pagerduty: pagerDutyContext }
-  const decided = await decide(setup, session, trails, wishes)
+  const wishes = { prune: answered.prune === true, asks, pagerduty: pagerDutyContext }
+  const decided = await settleUnknowns(await decide(setup, session, trails, wishes), context)
   const base = { started, decided, options: answered, warnings, now: () => context.clock.now().getTime() }
   if (answered.save !== undefined) await saveSetupFile(answered.save, answered, context.files)
   if (blocked(decided.plan)) return initReport({ ...base, status: 'blocked' })
@@ -81,6 +82,17 @@ async function converge(options: InitOptions, initContext: Stage, context: Comma
   const { outcome, after, uncertainties } = await make(decided, context, pagerDutyContext)
   const findings = after === undefined ? [] : await pagerDutyFindings(decided, pagerduty, context)
   return initReport({ ...base, warnings: [...warnings, ...uncertainties], status: 'applied', outcome, after, findings })
+}
+
+/** A person may decide to use what cannot be judged; what they refuse is blocked. Without one it is blocked already. */
+async function settleUnknowns(decided: Decided, { prompter }: CommandContext): Promise<Decided> {
+  if (prompter === undefined || blocked(decided.plan)) return decided
+  const refused = new Map<Address, Obstacle>()
+  for (const [address, obstacle] of decided.unknowns) {
+    const message = `${address.replace('/', ' ')}: ${obstacle.why}. Use it all the same?`
+    if (!(await prompter.confirm({ message, default: false }))) refused.set(address, obstacle)
+  }
+  return { ...decided, plan: block(decided.plan, refused) }
 }
 
 /** The account that the wish needs; its token is asked for where somebody can be asked. */
@@ -124,14 +136,14 @@ async function compareWithAws(
 
 /** The plan, and what the answers mean that it does not show: both have to be seen before they are approved. */
 function showing(
-  { plan }: Decided,
+  { plan, notes }: Decided,
   warnings: readonly string[],
   { progress }: CommandContext,
 ): (detailed: boolean) => void {
   return (detailed) =>
     progress.show((theme, width) => {
       const shown = `\n${showPlan(plan, theme, width, { detailed })}`
-      return [shown, ...warnings.flatMap((text) => showNote(text, theme, width))].join('\n')
+      return [shown, ...[...warnings, ...notes].flatMap((text) => showNote(text, theme, width))].join('\n')
     })
 }
 

@@ -96,13 +96,14 @@ function resume(options: InitOptions): string {
 }
 
 function blockedError(plan: Plan): AppError {
-  const reasons = plan.flatMap((change) =>
-    change.action === 'blocked' ? [`${change.resource.kind} ${change.resource.name}: ${change.why}`] : [],
-  )
-  return new AppError('blocked', `nothing was changed, because ${reasons.join('; ')}`, {
-    hint: 'choose other names with --name, name the resource by its own flag, or get the missing permission',
-  })
+  const refused = plan.flatMap((change) => (change.action === 'blocked' ? [change] : []))
+  const reasons = refused.map(({ resource, why }) => `${resource.kind} ${resource.name}: ${why}`)
+  const hints = new Set(refused.map(({ hint = UNKNOWN_REMEDY }) => hint))
+  return new AppError('blocked', `nothing was changed, because ${reasons.join('; ')}`, { hint: [...hints].join('; ') })
 }
+
+const UNKNOWN_REMEDY =
+  'choose other names with --name, name the resource by its own flag, or get the missing permission'
 
 function pendingError(options: InitOptions): AppError {
   return new AppError('subscription-pending', 'PagerDuty has not confirmed the subscription, so nobody is paged yet', {

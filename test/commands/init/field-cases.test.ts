@@ -174,6 +174,29 @@ describe('C37 an excluded principal', () => {
   })
 })
 
+describe('C41 a trail of one region', () => {
+  it('becomes multi-region when it is named, and the plan says so', async () => {
+    const aws = await freshAccount()
+    await aws.run([...INIT, '--name', 'theirs'])
+    const [trail] = Object.values(aws.sandbox.state.trails)
+    if (trail === undefined) throw new Error('no trail was made')
+    Object.assign(trail, { multiRegion: false, globalEvents: false })
+    const result = await aws.run([...INIT, '--json', '--trail', 'theirs'])
+    expect(result.json(), result.stdout).toMatchObject({ status: 'applied' })
+    expect(result.json().changes).toContainEqual(
+      expect.objectContaining({
+        link: 'trail',
+        action: 'update',
+        details: expect.arrayContaining(['multiRegion: false → true']),
+      }),
+    )
+    expect(result.json().notes).toContainEqual(
+      expect.stringMatching(/theirs is of one region: it is made multi-region/),
+    )
+    expect(Object.values(aws.sandbox.state.trails)).toMatchObject([{ multiRegion: true, globalEvents: true }])
+  })
+})
+
 describe('C41 a trail that is made', () => {
   it('is multi-region with global services and validation, in one call', async () => {
     const { aws } = await initWith([])

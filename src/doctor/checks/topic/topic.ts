@@ -1,10 +1,9 @@
 /** Checks of the topic: is it there, of the right kind, and may every alarm publish to it? */
 
 import { parseArn } from '../../../domain/names.ts'
-import { alarmsMayPublish, mergeStatements } from '../../../domain/policy-documents.ts'
 import type { AlarmSnapshot, TopicSnapshot } from '../../../domain/snapshot.ts'
-import { type Decision, decide } from '../../../iam/evaluator.ts'
 import { alarmMayUseKey, keyStatement } from '../../../iam/key-use.ts'
+import { alarmMayPublish, publishStatement } from '../../../iam/topic-use.ts'
 import {
   type Check,
   type CheckName,
@@ -82,7 +81,7 @@ export const topicPolicyCheck: Check = {
     const title = 'the alarms may publish to the topic'
     if (topic.policy === undefined) return report.skip(title, 'the policy of the topic was not read')
     const alarms = graph.alarmsTelling(topic.arn)
-    const answers = alarms.map((alarm) => ({ alarm, decision: mayPublish(topic, alarm, graph) }))
+    const answers = alarms.map((alarm) => ({ alarm, decision: alarmMayPublish(topic, alarm.arn, graph.site) }))
     const refused = answers.filter(({ decision }) => decision === 'no').map(({ alarm }) => alarm)
     const doubtful = answers.filter(({ decision }) => decision === 'cannot-tell').map(({ alarm }) => alarm)
     if (refused.length > 0) {
@@ -181,32 +180,14 @@ export const topicDeliveryFailures: Check = {
   },
 }
 
-const CLOUDWATCH = { service: 'cloudwatch.amazonaws.com' }
-
-function mayPublish(topic: TopicSnapshot, alarm: AlarmSnapshot, graph: ChainGraph): Decision {
-  return decide(topic.policy, {
-    principal: CLOUDWATCH,
-    action: 'sns:Publish',
-    resource: topic.arn,
-    context: { ...sourceOf(alarm, graph), 'sns:Protocol': undefined, 'sns:Endpoint': undefined },
-  })
-}
-
-/** What CloudWatch says of itself when it acts for an alarm (SNS developer guide, use cases of access control). */
-function sourceOf(alarm: AlarmSnapshot, graph: ChainGraph) {
-  const account = parseArn(alarm.arn)?.account ?? graph.site.account
-  return { 'aws:SourceArn': alarm.arn, 'aws:SourceAccount': account, 'aws:SourceOwner': account }
-}
-
 function policyFix(topic: TopicSnapshot, graph: ChainGraph): Fix {
-  const add = alarmsMayPublish(graph.site, topic.arn)
+  const alarms = graph.alarmsTelling(topic.arn).map(({ arn }) => arn)
+  const { add, enough } = publishStatement(topic, alarms, graph.site)
   const summary = 'adds one statement to the policy, keeps every other'
   const foreign = parseArn(topic.arn)?.account !== graph.site.account
-  const changed = { ...topic, policy: mergeStatements(topic.policy, [add]) }
-  const helps = graph.alarmsTelling(topic.arn).every((alarm) => mayPublish(changed, alarm, graph) === 'yes')
   if (foreign)
     return { summary: `the topic is of another account: have this statement added there: ${JSON.stringify(add)}` }
-  if (!helps)
+  if (!enough)
     return { summary: `a statement that denies may be in the way; this one has to hold: ${JSON.stringify(add)}` }
   if (topic.policyText === undefined) return { summary: `add this statement: ${JSON.stringify(add)}` }
   return {
