@@ -115,20 +115,25 @@ export function alarmsMayPublish(site: Site, topic: string): PolicyStatement {
   }
 }
 
-/** Who may assume the delivery role: CloudTrail, for this trail alone (CloudTrail user guide, confused deputy). */
-export function deliveryTrust(trail: string, account: string): PolicyDocument {
-  return {
-    Version: '2012-10-17',
-    Statement: [
-      {
-        Sid: SID.roleTrust,
-        Effect: 'Allow',
-        Principal: { Service: 'cloudtrail.amazonaws.com' },
-        Action: 'sts:AssumeRole',
-        Condition: { StringEquals: { 'aws:SourceArn': trail, 'aws:SourceAccount': account } },
-      },
-    ],
-  }
+/**
+ * Who may assume the delivery role: CloudTrail (CloudTrail user guide, role policy document for CloudWatch Logs).
+ * The guide shows no condition for this role: if CloudTrail sent none of the keys, no event would be delivered.
+ */
+export function deliveryTrust(): PolicyDocument {
+  return { Version: '2012-10-17', Statement: [CLOUDTRAIL_MAY_ASSUME] }
+}
+
+/** The trust that earlier versions wrote, bound to one trail: a role that has it is left as it is. */
+export function boundDeliveryTrust(trail: string, account: string): PolicyDocument {
+  const Condition = { StringEquals: { 'aws:SourceArn': trail, 'aws:SourceAccount': account } }
+  return { Version: '2012-10-17', Statement: [{ ...CLOUDTRAIL_MAY_ASSUME, Condition }] }
+}
+
+const CLOUDTRAIL_MAY_ASSUME: PolicyStatement = {
+  Sid: SID.roleTrust,
+  Effect: 'Allow',
+  Principal: { Service: 'cloudtrail.amazonaws.com' },
+  Action: 'sts:AssumeRole',
 }
 
 /** What the delivery role may do. An organization trail also writes streams named after the organization. */

@@ -74,6 +74,8 @@ export interface LogGroupSpec {
 
 export interface RoleSpec {
   readonly trust: PolicyDocument
+  /** As good as `trust`: what earlier versions wrote. */
+  readonly olderTrust?: PolicyDocument
   readonly policyName: string
   readonly policy: PolicyDocument
   readonly tags: Tags

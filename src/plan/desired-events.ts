@@ -1,7 +1,13 @@
 /** What the event side wants: bucket, trail, log group, role and delivery. */
 
 import { chainNames, roleNameOf, type Site, trailLogGroupArn } from '../domain/names.ts'
-import { bucketStatements, deliveryPolicy, deliveryTrust, tlsOnly } from '../domain/policy-documents.ts'
+import {
+  boundDeliveryTrust,
+  bucketStatements,
+  deliveryPolicy,
+  deliveryTrust,
+  tlsOnly,
+} from '../domain/policy-documents.ts'
 import type { Resource, Tags } from '../domain/resources.ts'
 import { type Snapshot, valueIfRead } from '../domain/snapshot.ts'
 import type { EventNames } from './chain-names.ts'
@@ -99,7 +105,8 @@ function deliveryRole(snapshot: Snapshot, choice: TrailChoice, events: EventName
     name: roleNameOf(events.roleArn),
     ownership: 'managed',
     spec: {
-      trust: deliveryTrust(events.trailArn, snapshot.site.account),
+      trust: deliveryTrust(),
+      olderTrust: boundDeliveryTrust(events.trailArn, snapshot.site.account),
       policyName: 'cloudtrail-delivery',
       policy: deliveryPolicy(snapshot.site, events.logGroup, organization),
       tags,

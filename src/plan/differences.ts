@@ -38,7 +38,11 @@ const COMPARED: { readonly [K in Kind]: Comparison<Specs[K]> } = {
   'log-group': {
     retentionDays: (wanted, found) => wanted === undefined || (found !== undefined && found >= wanted),
   },
-  role: { trust: samePolicy, policy: samePolicy },
+  role: {
+    trust: (wanted, found, { olderTrust }) =>
+      samePolicy(wanted, found) || (olderTrust !== undefined && samePolicy(olderTrust, found)),
+    policy: samePolicy,
+  },
   delivery: {
     logGroupArn: (wanted, found) => logGroupNameOf(wanted) === logGroupNameOf(found),
     roleArn: equal,

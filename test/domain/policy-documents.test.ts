@@ -53,11 +53,15 @@ describe('the delivery role', () => {
     expect(JSON.stringify(deliveryPolicy(site, 'g', undefined))).not.toContain('o-abc')
   })
 
-  it('is trusted to CloudTrail for one trail', () => {
-    expect(deliveryTrust('the-trail', '1').Statement[0]).toMatchObject({
-      Principal: { Service: 'cloudtrail.amazonaws.com' },
-      Condition: { StringEquals: { 'aws:SourceArn': 'the-trail' } },
-    })
+  it('is trusted to CloudTrail without a condition, as the user guide shows it', () => {
+    expect(deliveryTrust().Statement).toEqual([
+      {
+        Sid: 'CloudTrailPagerDutyDelivery',
+        Effect: 'Allow',
+        Principal: { Service: 'cloudtrail.amazonaws.com' },
+        Action: 'sts:AssumeRole',
+      },
+    ])
   })
 })
 

@@ -224,7 +224,7 @@ export function aRole(different: Partial<RoleSnapshot> = {}): RoleSnapshot {
   return {
     arn: roleArn(SITE, 'delivery'),
     name: 'delivery',
-    trust: deliveryTrust(trailArn(SITE, 'main'), SITE.account),
+    trust: deliveryTrust(),
     policies: { delivery: deliveryPolicy(SITE, GROUP, undefined) },
     attachedPolicyArns: [],
     ...different,

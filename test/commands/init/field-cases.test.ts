@@ -174,6 +174,46 @@ describe('C37 an excluded principal', () => {
   })
 })
 
+describe('the trust of the delivery role', () => {
+  /** As earlier versions wrote it. */
+  const bound = (trail: string) =>
+    JSON.stringify({
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Sid: 'CloudTrailPagerDutyDelivery',
+          Effect: 'Allow',
+          Principal: { Service: 'cloudtrail.amazonaws.com' },
+          Action: 'sts:AssumeRole',
+          Condition: {
+            StringEquals: {
+              'aws:SourceArn': `arn:aws:cloudtrail:us-east-1:123456789012:trail/${trail}`,
+              'aws:SourceAccount': '123456789012',
+            },
+          },
+        },
+      ],
+    })
+
+  it('asks CloudTrail for no condition that no AWS page shows', async () => {
+    const aws = await freshAccount()
+    await aws.run(INIT)
+    const [role] = Object.values(aws.sandbox.state.roles)
+    expect(role?.trust).not.toContain('Condition')
+  })
+
+  it.each([
+    ['cloudtrail-pd', 'unchanged', []],
+    ['another', 'applied', ['IAM:UpdateAssumeRolePolicy', 'IAM:PutRolePolicy']],
+  ])('that is bound to trail %s by an earlier version is %s', async (trail, status, writes) => {
+    const { aws, result } = await changed(({ sandbox }) => {
+      for (const role of Object.values(sandbox.state.roles)) role.trust = bound(trail)
+    })
+    expect(result.json()).toMatchObject({ status })
+    expect(aws.writes()).toEqual(writes)
+  })
+})
+
 describe('C41 a trail of one region', () => {
   it('becomes multi-region when it is named, and the plan says so', async () => {
     const aws = await freshAccount()
