@@ -1,8 +1,8 @@
 /** What a person would write with the AWS CLI: the calls of a first run, one command each. */
 
 import type { AwsCall } from '../src/aws/backend.ts'
+import { quoted } from '../src/next-command.ts'
 import { openSandbox } from '../src/sandbox/sandbox.ts'
-import { quoted } from '../src/shell.ts'
 import { runTool } from '../test/support/tool.ts'
 
 /** A call of a run, and whether it only looks. */

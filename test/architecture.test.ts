@@ -7,13 +7,14 @@ import { describe, expect, it } from 'vitest'
  * longest folder (or file) of this list that the path begins with.
  */
 const LAYERS = [
-  ['error-codes'],
-  ['errors', 'ports', 'shell', 'spelling'],
+  ['error-codes', 'next-command'],
+  ['errors', 'ports', 'spelling'],
   ['domain'],
   ['iam'],
   ['patterns'],
   ['detections'],
   ['plan'],
+  ['options'],
   ['aws'],
   ['pagerduty'],
   ['context'],
@@ -22,7 +23,6 @@ const LAYERS = [
   ['pagerduty/integration'],
   ['apply'],
   ['doctor', 'drill', 'backtest', 'export', 'sandbox'],
-  ['options'],
   ['json'],
   ['wizard'],
   ['ui'],

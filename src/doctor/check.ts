@@ -1,5 +1,7 @@
 /** What a check is and what it finds: the wording of every check lives beside its predicate. */
 
+import type { NextCommand } from '../next-command.ts'
+import { toolCommand } from '../options/next-command.ts'
 import type { Repair } from '../plan/repair.ts'
 import type { ChainGraph } from './graph.ts'
 import type { ChainLink } from './links.ts'
@@ -10,8 +12,10 @@ export type CheckName = `${CheckLink}.${string}`
 /** What to do about a finding. It is automatic when there are repairs: `doctor --fix` can make them. */
 export interface Fix {
   readonly summary: string
+  /** The summary holds a pattern to copy, so it is never broken. */
+  readonly verbatim?: boolean
   /** Something that can be pasted. */
-  readonly command?: string
+  readonly command?: NextCommand
   /** What has to be typed in elsewhere, word for word. */
   readonly lines?: readonly string[]
   readonly repairs?: readonly Repair[]
@@ -106,7 +110,7 @@ export function isProblem(finding: Finding): finding is Problem {
 }
 
 /** What `doctor --fix` answers for; a fix without repairs is for a person. */
-export const FIX_COMMAND = 'npx cloudtrail-pd doctor --fix'
+export const FIX_COMMAND = toolCommand('doctor', { fix: true })
 
 /** `1 topic`, `2 topics`. */
 export function count(n: number, noun: string): string {

@@ -1,6 +1,7 @@
 /** Runs every check over the facts and says what that means for each chain. Pure: gathering and showing are elsewhere. */
 
 import type { Secret } from '../domain/secret.ts'
+import { helpCommand } from '../options/next-command.ts'
 import { mergeRepairs, type Repair } from '../plan/repair.ts'
 import type { Gathered } from './account.ts'
 import {
@@ -111,7 +112,7 @@ function* attempt(check: Check, graph: ChainGraph): Iterable<Finding> {
       title: `the check ${check.name} could not be made`,
       evidence: error instanceof Error ? error.message : String(error),
       impact: 'What it looks for stays unseen. This is a fault of cloudtrail-pd, not of the chain.',
-      fix: { summary: 'report it, with the version and this line', command: 'npx cloudtrail-pd help report' },
+      fix: { summary: 'report it, with the version and this line', command: helpCommand('report') },
     })
   }
 }

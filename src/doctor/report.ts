@@ -2,6 +2,7 @@
 
 import { parseMarker } from '../domain/marker.ts'
 import { DEFAULT_NAME, parseArn } from '../domain/names.ts'
+import { commandLine } from '../next-command.ts'
 import { type Finding, type Fix, isProblem, type Problem } from './check.ts'
 import type { Diagnosis, JudgedChain } from './diagnose.ts'
 import { filterAddress } from './graph.ts'
@@ -130,7 +131,7 @@ function faultMarkdown(finding: Problem): readonly string[] {
     '',
     `- costs: ${finding.impact}`,
     `- seen: ${finding.evidence}`,
-    `- fix: ${finding.fix.summary}${finding.fix.command === undefined ? '' : ` (\`${finding.fix.command}\`)`}`,
+    `- fix: ${finding.fix.summary}${finding.fix.command === undefined ? '' : ` (\`${commandLine(finding.fix.command)}\`)`}`,
     '',
   ]
 }
@@ -160,7 +161,7 @@ function fixJson({ summary, command, lines, repairs }: Fix): object {
   return {
     automatic: (repairs ?? []).length > 0,
     summary,
-    ...(command === undefined ? {} : { command }),
+    ...(command === undefined ? {} : { command: commandLine(command) }),
     ...(lines === undefined ? {} : { lines }),
   }
 }

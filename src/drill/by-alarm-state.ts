@@ -4,7 +4,8 @@ import { setAlarmState } from '../aws/readers/alarm-history.ts'
 import { readAlarms } from '../aws/resources/alarm.ts'
 import type { AlarmSnapshot } from '../domain/snapshot.ts'
 import { failed } from '../errors.ts'
-import { quoted } from '../shell.ts'
+import { commandLine } from '../next-command.ts'
+import { toolCommand } from '../options/next-command.ts'
 import type { DrillHop } from './hop.ts'
 import type { Target } from './target.ts'
 import { alarmHop, type Drill, incidentHops, okHop, subscriptionHop, topicHop } from './timeline.ts'
@@ -37,7 +38,7 @@ export function refuseWhileUp(alarm: AlarmSnapshot | undefined): void {
   throw failed(
     'alarm-is-up',
     `alarm ${alarm.name} is in ALARM already (${alarm.stateReason}), and a drill must not touch it`,
-    `see why: npx cloudtrail-pd events ${quoted(alarm.name)}`,
+    `see why: ${commandLine(toolCommand('events', {}, [alarm.name]))}`,
   )
 }
 

@@ -4,6 +4,8 @@ import { HISTORY_MS, readAlarmHistory, type StateChange } from '../aws/readers/a
 import { findLogEvents } from '../aws/readers/log-events.ts'
 import type { AlarmSnapshot } from '../domain/snapshot.ts'
 import { AppError, EXIT, failed } from '../errors.ts'
+import { commandLine } from '../next-command.ts'
+import { toolCommand } from '../options/next-command.ts'
 import type { Clock } from '../ports.ts'
 import { type EventRow, rowOf, sorted } from './event-row.ts'
 import { type FoundAlarm, feeds, findFilters } from './target.ts'
@@ -47,7 +49,7 @@ export async function eventsBehind(
     throw failed(
       'alarm-without-filter',
       `no metric filter publishes what alarm ${alarm.name} watches, so no log event can be behind it`,
-      'see what is wrong with it: npx cloudtrail-pd doctor',
+      `see what is wrong with it: ${commandLine(toolCommand('doctor'))}`,
     )
   }
   const last = since === undefined ? await lastAlarm({ aws, alarm }, now) : undefined

@@ -19,6 +19,8 @@ import {
   valueIfRead,
 } from '../domain/snapshot.ts'
 import { AppError, EXIT, failed, usage } from '../errors.ts'
+import { commandLine } from '../next-command.ts'
+import { toolCommand } from '../options/next-command.ts'
 import { filterNamedIn } from '../plan/description.ts'
 
 export interface FoundAlarm {
@@ -67,7 +69,7 @@ export async function findTarget({ aws, alarm }: FoundAlarm): Promise<Target> {
     throw failed(
       'alarm-without-topic',
       `alarm ${alarm.name} sends nothing to a topic, so nobody is paged`,
-      'see what is wrong with it: npx cloudtrail-pd doctor',
+      `see what is wrong with it: ${commandLine(toolCommand('doctor'))}`,
     )
   }
   const targets = await Promise.all(
@@ -139,7 +141,7 @@ function noDrillAlarm(name: string): AppError {
   return usage(
     'no-drill-alarm',
     `there is no drill alarm (${name}), and no alarm was named`,
-    'install it with npx cloudtrail-pd init --drill, or name an alarm: --via alarm-state --alarm NAME',
+    `install it with ${commandLine(toolCommand('init', { drill: true }))}, or name an alarm: --via alarm-state --alarm NAME`,
   )
 }
 

@@ -94,15 +94,3 @@ export function wrap(text: string, width: number): readonly string[] {
   }
   return lines
 }
-
-/** Breaks a command before its options, with a backslash, so that it can be pasted as it stands; the rest is indented by four. */
-export function breakCommand(command: string, width: number): readonly string[] {
-  if (columns(command) < width) return [command]
-  const lines: string[] = []
-  for (const part of command.split(/ (?=--)/)) {
-    const last = lines.at(-1)
-    if (last !== undefined && columns(`${last} ${part} \\`) < width) lines[lines.length - 1] = `${last} ${part}`
-    else lines.push(lines.length === 0 ? part : `    ${part}`)
-  }
-  return lines.map((line, index) => (index === lines.length - 1 ? line : `${line} \\`))
-}

@@ -3,7 +3,9 @@
 import type { CommandContext } from '../context.ts'
 import { destinationOptions } from '../domain/destination.ts'
 import { AppError, usage } from '../errors.ts'
+import { commandLine } from '../next-command.ts'
 import type { InitOptions } from '../options/command-options.ts'
+import { toolCommand } from '../options/next-command.ts'
 import { saveSetupFile } from '../options/setup-file.ts'
 import { flagOf, variableOf } from '../options/table.ts'
 import type { Choice, Prompter } from '../ports.ts'
@@ -112,7 +114,8 @@ async function save(options: InitOptions, prompter: Prompter, { files, progress 
     return
   }
   progress.show(
-    (theme) => `  ${theme.mark('good')} saved, without the key: npx cloudtrail-pd init --config ${path.trim()}`,
+    (theme) =>
+      `  ${theme.mark('good')} saved, without the key: ${commandLine(toolCommand('init', { config: path.trim() }))}`,
   )
 }
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { ActionOutcome } from '../../src/aws/readers/alarm-history.ts'
-import { findingFor } from '../../src/doctor/check.ts'
+import { findingFor, isProblem } from '../../src/doctor/check.ts'
 import { CHECKS } from '../../src/doctor/checks/all.ts'
 import { diagnose, repairsOf } from '../../src/doctor/diagnose.ts'
 import { diagnosisJunit } from '../../src/doctor/junit.ts'
@@ -33,6 +33,7 @@ import {
   TOPIC,
   unreadable,
 } from '../support/builders.ts'
+import { whatIsWrong } from '../support/existing-command.ts'
 
 const oddText = fc.constantFrom(
   '',
@@ -291,6 +292,18 @@ describe('any inventory', () => {
         const { trails: t, metricFilters: m, alarms: a } = some.snapshot
         fc.pre([t, m, a].some(({ state }) => state === 'unreadable'))
         expect(diagnose(some).healthy).toBe(false)
+      }),
+      { numRuns: 200 },
+    )
+  })
+
+  it('is offered only commands that exist', () => {
+    fc.assert(
+      fc.property(gathered, (some) => {
+        for (const finding of diagnose(some).findings) {
+          const command = isProblem(finding) ? finding.fix.command : undefined
+          if (command !== undefined) expect(whatIsWrong(command)).toBeUndefined()
+        }
       }),
       { numRuns: 200 },
     )

@@ -27,3 +27,11 @@ export async function optionsFor<C extends CommandName>(
   if (line.kind !== 'command') throw new Error('this line asks for a page')
   return readOptions<C>(line.command as C, line.given, env, filesWith(texts))
 }
+
+/** Splits a line as a POSIX shell does, as far as single quotes and escaped quotes go. */
+export function shellWords(line: string): readonly string[] {
+  const found = line.matchAll(/((?:'[^']*'|\\'|[^\s'\\])+)/g)
+  return [...found].map(([word]) =>
+    word.replaceAll(/'([^']*)'|\\(')/g, (_, quoted, escaped) => quoted ?? escaped ?? ''),
+  )
+}

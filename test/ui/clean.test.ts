@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { breakCommand, clean, cleanButColours, cleanLine, clip, pad, shorten, wrap } from '../../src/ui/clean.ts'
+import { clean, cleanButColours, cleanLine, clip, pad, shorten, wrap } from '../../src/ui/clean.ts'
 import { columns } from '../../src/ui/columns.ts'
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for.
@@ -69,19 +69,5 @@ describe('columns', () => {
 
   it('a text breaks at blanks, and a long word stands alone', () => {
     expect(wrap('one two three-and-more four', 8)).toEqual(['one two', 'three-and-more', 'four'])
-  })
-})
-
-describe('a command that is too long for a line', () => {
-  it('is broken before its options so that it can be pasted', () => {
-    expect(breakCommand('npx tool init --first one --second two --third three', 30)).toEqual([
-      'npx tool init --first one \\',
-      '    --second two \\',
-      '    --third three',
-    ])
-  })
-
-  it('stays whole where it fits', () => {
-    expect(breakCommand('npx tool init --first one', 80)).toEqual(['npx tool init --first one'])
   })
 })

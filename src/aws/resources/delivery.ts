@@ -1,6 +1,8 @@
 /** A trail's delivery to CloudWatch Logs: log group and role, always set together. */
 
 import { AppError } from '../../errors.ts'
+import { commandLine } from '../../next-command.ts'
+import { toolCommand } from '../../options/next-command.ts'
 import { loadCloudTrail } from '../clients.ts'
 import { errorName, failureKind } from '../failures.ts'
 import { retry } from '../pacing.ts'
@@ -68,7 +70,7 @@ function explain(error: unknown): unknown {
   if (roleIsNotVisibleYet(error)) {
     return new AppError('delivery-role', 'CloudTrail still may not use the delivery role after 90 s', {
       cause: error,
-      hint: 'see what is wrong with its trust or its policy: npx cloudtrail-pd doctor',
+      hint: `see what is wrong with its trust or its policy: ${commandLine(toolCommand('doctor'))}`,
     })
   }
   if (errorName(error) === 'InsufficientS3BucketPolicyException') {

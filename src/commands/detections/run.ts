@@ -5,7 +5,9 @@ import type { Detection, PublishedPattern, Tier } from '../../detections/detecti
 import { detectionById, packs } from '../../detections/select.ts'
 import { holdSeconds } from '../../domain/alarm-arithmetic.ts'
 import { EXIT } from '../../errors.ts'
+import { toolCommand } from '../../options/next-command.ts'
 import { clip, pad, wrap } from '../../ui/clean.ts'
+import { nextSteps } from '../../ui/render/next-commands.ts'
 import type { Theme } from '../../ui/theme.ts'
 import type { Report } from '../report.ts'
 import { detectionJson, listJson } from './json.ts'
@@ -31,7 +33,7 @@ function listText(theme: Theme, width: number): string {
     theme.heading('Packs'),
     ...packs.map(({ name, count, description }) => `  ${pad(name, 13)} ${String(count).padStart(2)}  ${description}`),
     '',
-    `Next   npx cloudtrail-pd detections show ${catalogue[0]?.id ?? 'ID'}`,
+    ...nextSteps([toolCommand('detections show', {}, [catalogue[0]?.id ?? 'ID'])], width),
   ].join('\n')
 }
 

@@ -8,8 +8,9 @@ import { diagnosisJunit } from '../../doctor/junit.ts'
 import { allHealthy, diagnosisJson, diagnosisMarkdown, totals } from '../../doctor/report.ts'
 import { type AppError, EXIT, type ExitCode, fileNotWritten, usage } from '../../errors.ts'
 import { errorJson } from '../../json/error.ts'
+import type { NextCommand } from '../../next-command.ts'
 import type { DoctorOptions, OptionName } from '../../options/command-options.ts'
-import { onSameChain } from '../../options/equivalent-command.ts'
+import { onSameChain } from '../../options/next-command.ts'
 import { inBlocks } from '../../ui/output.ts'
 import { showFindings } from '../../ui/render/findings.ts'
 import type { Report } from '../report.ts'
@@ -71,7 +72,7 @@ function doctorReport(
 /** What narrowed or widened the look, for a command that looks again. */
 const LOOK: readonly OptionName[] = ['trail', 'logGroup', 'topic', 'alarm', 'allRegions', 'accounts']
 
-function sameChain(command: string, options: DoctorOptions): string {
+function sameChain(command: NextCommand, options: DoctorOptions): NextCommand {
   return onSameChain(command, { ...options }, isDoctor(command) ? LOOK : [])
 }
 
@@ -96,8 +97,8 @@ function withPlace(diagnosis: Diagnosis, options: DoctorOptions, caller: string)
 }
 
 /** It assumes a role where it has to. */
-function isDoctor(command: string): boolean {
-  return command.startsWith('npx cloudtrail-pd doctor')
+function isDoctor({ tool, words }: NextCommand): boolean {
+  return tool === 'cloudtrail-pd' && words[0] === 'doctor'
 }
 
 function exitOf(diagnoses: readonly Diagnosis[], strict: boolean): ExitCode {

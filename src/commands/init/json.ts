@@ -4,6 +4,7 @@ import { findingJson } from '../../doctor/report.ts'
 import { LINK_OF, type Resource, shownEndpoint } from '../../domain/resources.ts'
 import { valueIfRead } from '../../domain/snapshot.ts'
 import { errorJson } from '../../json/error.ts'
+import { commandLine } from '../../next-command.ts'
 import type { Change } from '../../plan/plan.ts'
 import { type InitResult, type InitVerdict, nextCommands, notesOf } from './verdict.ts'
 
@@ -24,7 +25,7 @@ export function initJson(result: InitResult, judged: InitVerdict): object {
     kept: decided.left.map(identifier),
     findings: (result.findings ?? []).map(findingJson),
     notes: [...result.warnings, ...notesOf(result)],
-    next: nextCommands(result, judged),
+    next: nextCommands(result, judged).map(commandLine),
     ...(judged.error === undefined ? {} : { error: errorJson(judged.error) }),
   }
 }

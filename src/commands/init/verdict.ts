@@ -7,8 +7,9 @@ import type { Finding } from '../../doctor/check.ts'
 import type { Resource } from '../../domain/resources.ts'
 import { UNPROVEN_ROUTE } from '../../domain/route.ts'
 import { AppError, EXIT, type ExitCode } from '../../errors.ts'
+import { commandLine, type NextCommand } from '../../next-command.ts'
 import type { InitOptions } from '../../options/command-options.ts'
-import { drillOn, equivalentCommand, onSameChain } from '../../options/equivalent-command.ts'
+import { drillOn, equivalentCommand, onSameChain, toolCommand } from '../../options/next-command.ts'
 import type { Plan } from '../../plan/plan.ts'
 import type { Decided, ReadBack } from './planning.ts'
 
@@ -66,7 +67,7 @@ function judgeOutcome(plan: Plan, outcome: ApplyOutcome, after: Plan | undefined
   if (outcome.interrupted) {
     const error = new AppError('interrupted', 'the run was stopped between two changes', {
       exit: EXIT.interrupted,
-      hint: resume(options),
+      hint: commandLine(resume(options)),
     })
     return { status: 'incomplete', exit: EXIT.interrupted, error, remaining: rest(outcome), pending }
   }
@@ -77,7 +78,7 @@ function judgeOutcome(plan: Plan, outcome: ApplyOutcome, after: Plan | undefined
   if (missing.length > 0) {
     const names = missing.map(({ name }) => name).join(', ')
     const error = new AppError('not-verified', `written, but not seen when read again: ${names}`, {
-      hint: resume(options),
+      hint: commandLine(resume(options)),
     })
     return { status: 'incomplete', exit: EXIT.unverified, error, remaining: missing, pending }
   }
@@ -91,8 +92,9 @@ function rest(outcome: ApplyOutcome): readonly Resource[] {
   return [...failed, ...outcome.remaining].map(({ resource }) => resource)
 }
 
-function resume(options: InitOptions): string {
-  return `${equivalentCommand(options)} --yes`
+function resume(options: InitOptions): NextCommand {
+  const command = equivalentCommand(options)
+  return { ...command, flags: [...command.flags, ['--yes']] }
 }
 
 function blockedError(plan: Plan): AppError {
@@ -108,27 +110,27 @@ const UNKNOWN_REMEDY =
 function pendingError(options: InitOptions): AppError {
   return new AppError('subscription-pending', 'PagerDuty has not confirmed the subscription, so nobody is paged yet', {
     exit: EXIT.unverified,
-    hint: resume(options),
+    hint: commandLine(resume(options)),
   })
 }
 
 /** The drill has an alarm of its own where it was installed; elsewhere one has to be named. */
-function drillOf({ setup, plan }: Decided): string {
+function drillOf({ setup, plan }: Decided): NextCommand {
   const installed = setup.detections.some(({ id }) => id === fireDrill.id)
   const alarm = plan.find(({ resource, action }) => resource.kind === 'alarm' && action !== 'delete')
   return drillOn(installed ? undefined : alarm?.resource.name)
 }
 
 /** Commands that can be pasted, the next step first. */
-export function nextCommands({ decided, options }: InitResult, judged: InitVerdict): readonly string[] {
+export function nextCommands({ decided, options }: InitResult, judged: InitVerdict): readonly NextCommand[] {
   switch (judged.status) {
     case 'applied':
     case 'unchanged':
-      return [drillOf(decided), 'npx cloudtrail-pd doctor'].map((command) => onSameChain(command, { ...options }))
+      return [drillOf(decided), toolCommand('doctor')].map((command) => onSameChain(command, { ...options }))
     case 'planned':
       return [resume(options)]
     case 'incomplete':
-      return [resume(options), onSameChain('npx cloudtrail-pd destroy', { ...options })]
+      return [resume(options), onSameChain(toolCommand('destroy'), { ...options })]
     case 'blocked':
       return []
   }

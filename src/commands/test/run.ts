@@ -22,8 +22,9 @@ import {
 import { findAlarm, findSource, findTarget, isDrillAlarm, type Source, type Target } from '../../drill/target.ts'
 import { type Drill, pastEntries } from '../../drill/timeline.ts'
 import { AppError, EXIT, type ExitCode, failed, usage } from '../../errors.ts'
+import { commandLine } from '../../next-command.ts'
 import type { DrillVia, OptionName, TestOptions } from '../../options/command-options.ts'
-import { onSameChain } from '../../options/equivalent-command.ts'
+import { onSameChain, toolCommand } from '../../options/next-command.ts'
 import { type DrillShown, hopExpectation, hopLabel, showDrill } from '../../ui/render/drill.ts'
 import type { Report } from '../report.ts'
 import { openSession } from '../session.ts'
@@ -223,7 +224,7 @@ function notTheDrills(name: string): AppError {
   return usage(
     'not-the-drill-alarm',
     `alarm ${name} is not the drill's, so no harmless call can set it off`,
-    'leave --alarm out after npx cloudtrail-pd init --drill, or drill this one with --via alarm-state',
+    `leave --alarm out after ${commandLine(toolCommand('init', { drill: true }))}, or drill this one with --via alarm-state`,
   )
 }
 

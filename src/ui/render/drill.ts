@@ -1,7 +1,8 @@
 /** A drill as a timeline with its verdict: what was seen, what was not, and what to do next. */
 
 import type { DrillStep, HopName, Verdict } from '../../drill/hop.ts'
-import { drillOn } from '../../options/equivalent-command.ts'
+import type { NextCommand } from '../../next-command.ts'
+import { drillOn, toolCommand } from '../../options/next-command.ts'
 import { pad, wrap } from '../clean.ts'
 import { elapsed } from '../progress.ts'
 import type { Theme } from '../theme.ts'
@@ -21,7 +22,7 @@ export interface DrillShown {
   /** Whether PagerDuty could be asked. */
   readonly token: boolean
   /** The command with the options that lead it to the same chain; `again` with those of this drill too. */
-  sameChain(command: string, again?: 'again'): string
+  sameChain(command: NextCommand, again?: 'again'): NextCommand
 }
 
 const LABEL_WIDTH = 12
@@ -131,14 +132,14 @@ function next(
   width: number,
 ): string {
   const again = drillOn(installed ? undefined : alarm)
-  const line = (command: string, why: string) => nextStep(sameChain(command), why, theme, width)
-  const repeated = (command: string, why: string) => nextStep(sameChain(command, 'again'), why, theme, width)
-  if (verdict === 'failed') return line('npx cloudtrail-pd doctor', 'examines every link of the chain')
+  const line = (command: NextCommand, why: string) => nextStep(sameChain(command), why, theme, width)
+  const repeated = (command: NextCommand, why: string) => nextStep(sameChain(command, 'again'), why, theme, width)
+  if (verdict === 'failed') return line(toolCommand('doctor'), 'examines every link of the chain')
   if (verdict === 'sent' && !token && !acceptSent) {
-    return repeated(`PAGERDUTY_TOKEN=… ${again}`, 'sees it through; --accept-sent takes this for success')
+    return repeated({ ...again, secrets: ['PAGERDUTY_TOKEN'] }, 'sees it through; --accept-sent takes this for success')
   }
   if (via === 'alarm-state' && installed) return line(drillOn(undefined), 'drives a real event through the whole chain')
   if (via === 'alarm-state')
-    return line('npx cloudtrail-pd init --drill', 'then test drives a real event through the whole chain')
-  return repeated(`${again} --yes --json`, 'the same on a schedule')
+    return line(toolCommand('init', { drill: true }), 'then test drives a real event through the whole chain')
+  return repeated({ ...again, flags: [...again.flags, ['--yes'], ['--json']] }, 'the same on a schedule')
 }

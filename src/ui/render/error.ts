@@ -2,6 +2,8 @@
 
 import type { ErrorCode } from '../../error-codes.ts'
 import { AppError, Cancelled, EXIT, type ExitCode } from '../../errors.ts'
+import { commandLine } from '../../next-command.ts'
+import { helpCommand } from '../../options/next-command.ts'
 import { clean, wrap } from '../clean.ts'
 import type { Theme } from '../theme.ts'
 
@@ -24,7 +26,7 @@ export function errorText(error: unknown): ErrorText {
   return {
     code: 'internal',
     message: `this should not happen: ${message}`,
-    hint: 'please report it: npx cloudtrail-pd help report says where, and what to add',
+    hint: `please report it: ${commandLine(helpCommand('report'))} says where, and what to add`,
     detail: error instanceof Error ? error.stack : undefined,
     exit: EXIT.failed,
   }

@@ -2,7 +2,8 @@
 
 import type { EventRow } from '../../drill/event-row.ts'
 import type { EventsBehind } from '../../drill/events-behind.ts'
-import { eventsOf } from '../../options/equivalent-command.ts'
+import { commandLine, type NextCommand } from '../../next-command.ts'
+import { toolCommand } from '../../options/next-command.ts'
 import { cleanLine, pad, shorten, wrap } from '../clean.ts'
 import { columns } from '../columns.ts'
 import type { Theme } from '../theme.ts'
@@ -12,7 +13,7 @@ export interface EventsShown extends EventsBehind {
   /** The account of the alarm: events of another one name theirs. */
   readonly account: string
   /** The command with the options that lead it to the same chain. */
-  sameChain(command: string): string
+  sameChain(command: NextCommand): NextCommand
 }
 
 interface Column {
@@ -50,10 +51,9 @@ export function showEvents(shown: EventsShown, theme: Theme, width: number): str
   if (shown.rows.length > 0) lines.push(...table(shown, theme, width))
   if (!shown.complete) lines.push(`${theme.mark('warn')} There are more events than are shown: narrow it with --since.`)
   if (shown.later > 0 && shown.alarmed !== undefined) {
-    lines.push(
-      '',
-      `${shown.later} more since then: ${theme.command(shown.sameChain(`${eventsOf(shown.alarm)} --since ${shown.alarmed.toISOString().slice(0, 19)}Z`))}`,
-    )
+    const since = `${shown.alarmed.toISOString().slice(0, 19)}Z`
+    const command = shown.sameChain(toolCommand('events', { since }, [shown.alarm]))
+    lines.push('', `${shown.later} more since then: ${theme.command(commandLine(command))}`)
   }
   return lines.join('\n')
 }

@@ -1,13 +1,14 @@
 /** A diagnosis for a person: the matrix of chains, four lines for each problem, and what was not checked. */
 
 import { fireDrill } from '../../detections/drill.ts'
-import type { Finding } from '../../doctor/check.ts'
+import { FIX_COMMAND, type Finding, type Fix } from '../../doctor/check.ts'
 import type { Diagnosis, HopState, JudgedChain } from '../../doctor/diagnose.ts'
 import { CHAIN_LINKS, type ChainLink } from '../../doctor/links.ts'
 import { chainLabel, isTelling, placeName, totals } from '../../doctor/report.ts'
 import { type FindingSummary, type SharedFault, summarize } from '../../doctor/summary.ts'
 import { parseMarker } from '../../domain/marker.ts'
-import { drillOn } from '../../options/equivalent-command.ts'
+import { commandLine, type NextCommand } from '../../next-command.ts'
+import { drillOn, toolCommand } from '../../options/next-command.ts'
 import { cleanLine, pad, shorten, wrap } from '../clean.ts'
 import { columns } from '../columns.ts'
 import type { Mark, Theme } from '../theme.ts'
@@ -18,7 +19,7 @@ export interface FindingsView {
   /** The account of whoever asks: the only one in which a command can be run as it stands. */
   readonly caller: string
   /** The command with the options that lead it to the same chains, in a region of its own where one is given. */
-  sameChain(command: string, region?: string): string
+  sameChain(command: NextCommand, region?: string): NextCommand
 }
 
 /** Short, so that of 80 columns the longest name of the catalogue gets the 32 that it needs. */
@@ -150,21 +151,26 @@ function problem({ first, others }: SharedFault, theme: Theme, width: number): s
   const many = others === 0 ? '' : ` and ${others} more`
   const head = `${theme.mark(first.status === 'fail' ? 'bad' : 'warn')} ${first.check}  `
   const room = width - first.check.length - 4 - many.length
-  const fix =
-    first.fix.command === undefined ? [first.fix.summary] : [theme.command(first.fix.command), first.fix.summary]
   return [
     `${head}${shorten(shortName(first.resource), Math.max(12, room), theme.ellipsis)}${many}`,
     ...wrap(cleanLine(first.impact), width - 2).map((line) => `  ${line}`),
-    ...labelled('seen', cleanLine(first.evidence), width),
-    ...fix.flatMap((line, index) => labelled(index === 0 ? 'fix ' : '    ', cleanButStyled(line), width)),
+    ...labelled('seen', wrap(cleanLine(first.evidence), width - 8)),
+    ...labelled('fix ', fixLines(first.fix, theme, width - 8)),
     // What can be pasted is never broken.
     ...(first.fix.lines ?? []).map((line) => `        ${line}`),
   ].join('\n')
 }
 
 /** What can be pasted is never broken. */
-function labelled(label: string, text: string, width: number): readonly string[] {
-  const lines = /npx cloudtrail-pd|^use \{|\baws \w+ /.test(text) ? [text] : wrap(text, width - 8)
+function fixLines({ command, summary, verbatim }: Fix, theme: Theme, width: number): readonly string[] {
+  const text = cleanButStyled(summary)
+  return [
+    ...(command === undefined ? [] : [theme.command(cleanButStyled(commandLine(command)))]),
+    ...(verbatim ? [text] : wrap(text, width)),
+  ]
+}
+
+function labelled(label: string, lines: readonly string[]): readonly string[] {
   return lines.map((line, index) => `  ${index === 0 ? label : '    '}  ${line}`)
 }
 
@@ -201,11 +207,10 @@ function whatNext(
   width: number,
 ): string {
   const chains = diagnoses.flatMap((one) => one.chains)
-  const print = (command: string, why: string, region?: string) =>
+  const print = (command: NextCommand, why: string, region?: string) =>
     nextStep(sameChain(command, region), why, theme, width)
-  if (digests.some(({ repairable }) => repairable))
-    return print('npx cloudtrail-pd doctor --fix', 'shows what it would change, and asks')
-  if (chains.length === 0) return print('npx cloudtrail-pd init', 'sets a chain up')
+  if (digests.some(({ repairable }) => repairable)) return print(FIX_COMMAND, 'shows what it would change, and asks')
+  if (chains.length === 0) return print(toolCommand('init'), 'sets a chain up')
   if (chains.some(({ works }) => works !== true)) return ''
   const unproven = 'Not proven: that somebody is paged.'
   const home = diagnoses.find((one) => one.account === caller && one.chains.length > 0)
@@ -215,7 +220,7 @@ function whatNext(
 }
 
 /** The drill has an alarm of its own where it was installed; elsewhere one has to be named. */
-function drillAmong(chains: readonly JudgedChain[]): string {
+function drillAmong(chains: readonly JudgedChain[]): NextCommand {
   const alarms = chains.flatMap(({ alarm }) => alarm ?? [])
   const installed = alarms.some(({ description }) => parseMarker(description)?.detection === fireDrill.id)
   return drillOn(installed ? undefined : alarms[0]?.name)

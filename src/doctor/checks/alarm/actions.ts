@@ -9,6 +9,7 @@ import {
   type MetricTransformation,
   valueIfRead,
 } from '../../../domain/snapshot.ts'
+import { toolCommand } from '../../../options/next-command.ts'
 import { type AlarmChange, whyNotRewritten } from '../../../plan/repair.ts'
 import {
   type Check,
@@ -45,7 +46,7 @@ export const alarmExists: Check = {
         impact: 'The filter counts, and nobody is paged.',
         fix:
           close === undefined
-            ? { summary: 'make an alarm on this metric, or remove the filter', command: 'npx cloudtrail-pd init' }
+            ? { summary: 'make an alarm on this metric, or remove the filter', command: toolCommand('init') }
             : {
                 summary: `let ${close.name} watch ${metrics} without dimensions, or let the filter write ${seen(close)}`,
               },
@@ -114,7 +115,7 @@ export const alarmAlarmAction: Check = {
       impact: 'Nobody is paged.',
       fix: {
         summary: 'add the topic that PagerDuty is subscribed to, as ALARM and as OK action',
-        command: 'npx cloudtrail-pd init',
+        command: toolCommand('init'),
       },
     })
   }),
@@ -173,7 +174,7 @@ export const alarmActionTarget: Check = {
         title: 'an action leads nowhere',
         evidence: [...away, ...odd].join(', '),
         impact: 'An alarm reaches topics of its own region alone: this action pages nobody.',
-        fix: { summary: `name a topic in ${graph.site.region}`, command: 'npx cloudtrail-pd init' },
+        fix: { summary: `name a topic in ${graph.site.region}`, command: toolCommand('init') },
       })
     }
     const others = actions.filter((action) => !isTopic(action)).length
@@ -220,7 +221,7 @@ export const alarmComposite: Check = {
           title: 'a composite alarm speaks to PagerDuty',
           evidence: `${alarm.rule ?? 'no rule'} → ${topics.join(', ')}`,
           impact: "PagerDuty's CloudWatch integration is not known to read composite alarms: the page may be dropped.",
-          fix: { summary: 'let the metric alarms tell the topic themselves', command: 'npx cloudtrail-pd test' },
+          fix: { summary: 'let the metric alarms tell the topic themselves', command: toolCommand('test') },
         })
       }),
 }
@@ -270,7 +271,7 @@ function unwritten(alarm: AlarmSnapshot, made: readonly { filter: MetricFilterSn
     impact: 'The alarm can never fire: nobody is paged.',
     fix:
       close === undefined
-        ? { summary: 'make the metric filter, or remove the alarm', command: 'npx cloudtrail-pd init' }
+        ? { summary: 'make the metric filter, or remove the alarm', command: toolCommand('init') }
         : { summary: `let the alarm watch ${metricText(close.one)} with the same dimensions` },
   }
 }

@@ -4,7 +4,7 @@ import type { ActionOutcome } from '../../../aws/readers/alarm-history.ts'
 import { firing, holdSeconds } from '../../../domain/alarm-arithmetic.ts'
 import { parseMarker } from '../../../domain/marker.ts'
 import type { AlarmSnapshot } from '../../../domain/snapshot.ts'
-import { quoted } from '../../../shell.ts'
+import { toolCommand } from '../../../options/next-command.ts'
 import { type Check, count, type Finding, findingFor } from '../../check.ts'
 import type { ChainGraph } from '../../graph.ts'
 import { metricsOf, metricText } from '../../indexes.ts'
@@ -239,7 +239,7 @@ export const alarmStuck: Check = {
       impact: 'An alarm pages when it enters ALARM; while it stays there, further events page nobody.',
       fix: {
         summary: 'see what keeps it there: steady events, or missing data that is not treated as notBreaching',
-        command: `npx cloudtrail-pd events ${quoted(alarm.name)}`,
+        command: toolCommand('events', {}, [alarm.name]),
       },
     })
   }),

@@ -5,6 +5,8 @@ import { deliveryPolicy } from '../../../domain/policy-documents.ts'
 import type { RoleSnapshot, TrailSnapshot } from '../../../domain/snapshot.ts'
 import type { Decision } from '../../../iam/evaluator.ts'
 import { cloudTrailMayAssume, roleMayWrite } from '../../../iam/role-use.ts'
+import { awsCommand } from '../../../next-command.ts'
+import { toolCommand } from '../../../options/next-command.ts'
 import { type Check, type CheckName, type Finding, type FindingBuilder, findingFor } from '../../check.ts'
 import { type ChainGraph, localLogGroup, readingOf } from '../../graph.ts'
 
@@ -22,7 +24,7 @@ export const deliveryConfigured: Check = {
       title: 'the trail does not deliver to CloudWatch Logs',
       evidence: 'CloudWatchLogsLogGroupArn is not set',
       impact: 'Metric filters see no event at all: nobody is ever paged.',
-      fix: { summary: 'attach a log group with its role', command: `npx cloudtrail-pd init --trail ${trail.name}` },
+      fix: { summary: 'attach a log group with its role', command: toolCommand('init', { trail: trail.name }) },
     })
   }),
 }
@@ -55,7 +57,7 @@ export const deliveryRoleTrust: Check = {
         ...broken('the role does not trust CloudTrail for this trail', `trust policy of ${role.name}`, trail),
         fix: {
           summary: `allow cloudtrail.amazonaws.com to call sts:AssumeRole, with aws:SourceArn ${trail.arn} if at all`,
-          command: `aws iam get-role --role-name ${role.name} --query Role.AssumeRolePolicyDocument`,
+          command: awsCommand('iam get-role', { 'role-name': role.name, query: 'Role.AssumeRolePolicyDocument' }),
         },
       })
     }
@@ -82,7 +84,11 @@ export const deliveryRolePolicy: Check = {
         ...broken('the role may not write into the log group', `policies of ${role.name}, log group ${group}`, trail),
         fix: {
           summary: 'allow logs:CreateLogStream and logs:PutLogEvents on the streams of this group',
-          command: `aws iam put-role-policy --role-name ${role.name} --policy-name cloudtrail-delivery --policy-document '${JSON.stringify(deliveryPolicy(site, group, undefined))}'`,
+          command: awsCommand('iam put-role-policy', {
+            'role-name': role.name,
+            'policy-name': 'cloudtrail-delivery',
+            'policy-document': JSON.stringify(deliveryPolicy(site, group, undefined)),
+          }),
         },
       })
     }
@@ -107,7 +113,7 @@ export const deliveryError: Check = {
       ...broken('CloudTrail cannot deliver to the log group', error, trail),
       fix: {
         summary: 'look at the role and the log group; CloudTrail clears the error at the next delivery that succeeds',
-        command: `npx cloudtrail-pd init --trail ${trail.name}`,
+        command: toolCommand('init', { trail: trail.name }),
       },
     })
   }),
@@ -151,7 +157,7 @@ function broken(title: string, evidence: string, trail: TrailSnapshot) {
     title,
     evidence,
     impact: 'No event reaches the metric filters: nobody is paged.',
-    fix: { summary: 'set the delivery up again', command: `npx cloudtrail-pd init --trail ${trail.name}` },
+    fix: { summary: 'set the delivery up again', command: toolCommand('init', { trail: trail.name }) },
   }
 }
 
@@ -162,7 +168,7 @@ function stale(title: string, evidence: string, trail: TrailSnapshot) {
     impact: 'Even a quiet account has events; what does not arrive cannot page.',
     fix: {
       summary: 'see whether the trail is logging and its role still exists',
-      command: `aws cloudtrail get-trail-status --name ${trail.arn}`,
+      command: awsCommand('cloudtrail get-trail-status', { name: trail.arn }),
     },
   }
 }

@@ -1,6 +1,7 @@
 /** Checks of the run itself: who looked, where, and what could not be seen. */
 
 import { type Reading, valueIfRead } from '../../../domain/snapshot.ts'
+import { helpCommand, toolCommand } from '../../../options/next-command.ts'
 import { type Check, findingFor } from '../../check.ts'
 import type { ChainGraph } from '../../graph.ts'
 
@@ -38,7 +39,7 @@ export const identityRegion: Check = {
         title: 'PagerDuty is outside this partition',
         evidence: seen,
         impact: 'Messages cross its border: they may be held back, and a page with them.',
-        fix: { summary: 'try a fire drill, and ask whether alarms may leave', command: 'npx cloudtrail-pd test' },
+        fix: { summary: 'try a fire drill, and ask whether alarms may leave', command: toolCommand('test') },
       }),
     ]
   },
@@ -58,7 +59,7 @@ export const identityPermissions: Check = {
         impact: 'A fault behind a denied read stays unseen: what was not looked at is not known to work.',
         fix: {
           summary: 'grant the reads that were denied; this lists all that doctor makes',
-          command: 'npx cloudtrail-pd help permissions',
+          command: helpCommand('permissions'),
         },
       }),
     ]

@@ -2,6 +2,7 @@
 
 import type { LogGroupSnapshot } from '../../../domain/snapshot.ts'
 import { decide } from '../../../iam/evaluator.ts'
+import { toolCommand } from '../../../options/next-command.ts'
 import { type Check, type CheckName, type Finding, type FindingBuilder, findingFor } from '../../check.ts'
 import { type ChainGraph, readingOf } from '../../graph.ts'
 
@@ -19,7 +20,7 @@ export const logGroupExists: Check = {
         title: 'the log group does not exist',
         evidence: name,
         impact: 'The trail delivers into nothing: nobody is paged.',
-        fix: { summary: 'make it again, with its filters', command: 'npx cloudtrail-pd init' },
+        fix: { summary: 'make it again, with its filters', command: toolCommand('init') },
       })
     }),
 }
@@ -35,7 +36,7 @@ export const logGroupClass: Check = {
       impact: 'Nothing is counted: nobody is paged. The class of a group cannot be changed.',
       fix: {
         summary: 'deliver to a new group of class STANDARD',
-        command: 'npx cloudtrail-pd init --log-group NEW-NAME',
+        command: toolCommand('init', { logGroup: 'NEW-NAME' }),
       },
     })
   }),
@@ -112,7 +113,7 @@ export const logGroupMasking: Check = {
         impact: 'A filter may see the masked or rewritten text and miss its event; a responder sees asterisks.',
         fix: {
           summary: 'try a fire drill by a real call, which shows what the filters see',
-          command: 'npx cloudtrail-pd test --via api-call',
+          command: toolCommand('test', { via: 'api-call' }),
         },
       })
     }

@@ -5,7 +5,7 @@ import { root } from '../../../detections/event.ts'
 import { samplesOf } from '../../../detections/samples.ts'
 import { parseMarker } from '../../../domain/marker.ts'
 import type { MetricFilterSnapshot } from '../../../domain/snapshot.ts'
-import { quoted } from '../../../shell.ts'
+import { toolCommand } from '../../../options/next-command.ts'
 import {
   type Check,
   type CheckName,
@@ -37,7 +37,7 @@ export const metricFilterExists: Check = {
         title: 'no metric filter looks at the log group',
         evidence: `log group ${group} has none; a group that was made again loses its filters`,
         impact: 'Events arrive and nothing counts them: nobody is paged.',
-        fix: { summary: 'install detections', command: 'npx cloudtrail-pd init' },
+        fix: { summary: 'install detections', command: toolCommand('init') },
       })
     }),
 }
@@ -57,8 +57,8 @@ export const metricFilterSyntax: Check = {
       impact: 'CloudWatch Logs refuses such a pattern when a filter is made, so no event is known to be counted.',
       fix:
         parsed.suggestion === undefined
-          ? { summary: 'see where', command: `npx cloudtrail-pd pattern lint ${quoted(filter.pattern)}` }
-          : { summary: `use ${parsed.suggestion}` },
+          ? { summary: 'see where', command: toolCommand('pattern lint', {}, [filter.pattern]) }
+          : { summary: `use ${parsed.suggestion}`, verbatim: true },
     })
   }),
 }
@@ -87,7 +87,8 @@ export const metricFilterMatchesOwnEvent: Check = {
         impact: 'The detection looks installed, and its event pages no one.',
         fix: {
           summary: `use ${detection.paging.pattern}`,
-          command: `npx cloudtrail-pd pattern explain ${quoted(filter.pattern)}`,
+          verbatim: true,
+          command: toolCommand('pattern explain', {}, [filter.pattern]),
         },
       })
     }
@@ -199,7 +200,7 @@ export const metricFilterRootSignin: Check = {
       impact: 'The sign-in that matters most pages nobody.',
       fix: {
         summary: 'install the root detection as well',
-        command: 'npx cloudtrail-pd init --detections root-account-usage',
+        command: toolCommand('init', { detections: ['root-account-usage'] }),
       },
     })
   }),
@@ -237,7 +238,7 @@ export const metricFilterTransformation: Check = {
         impact: "A pattern written for CloudTrail's own fields may match nothing after the transformation.",
         fix: {
           summary: 'switch applyOnTransformedLogs off, or try a fire drill by a real call',
-          command: 'npx cloudtrail-pd test --via api-call',
+          command: toolCommand('test', { via: 'api-call' }),
         },
       })
     }
@@ -286,7 +287,7 @@ function noisy(title: string, evidence: string, pattern: string) {
     title,
     evidence,
     impact: 'Somebody is paged for nothing, and learns to ignore the page.',
-    fix: { summary: `use ${pattern}` },
+    fix: { summary: `use ${pattern}`, verbatim: true },
   }
 }
 

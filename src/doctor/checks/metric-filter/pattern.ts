@@ -2,8 +2,8 @@
 
 import { parseMarker } from '../../../domain/marker.ts'
 import type { MetricFilterSnapshot } from '../../../domain/snapshot.ts'
+import { toolCommand } from '../../../options/next-command.ts'
 import type { LintFinding } from '../../../patterns/lint/lint.ts'
-import { quoted } from '../../../shell.ts'
 import type { Check, CheckName } from '../../check.ts'
 import { isPublished } from '../../classify.ts'
 import type { ChainGraph } from '../../graph.ts'
@@ -87,9 +87,9 @@ function linted({ name, finds, rules, well, title, impact }: Linted): Check {
           worst.suggestion === undefined
             ? {
                 summary: 'see what the engine says',
-                command: `npx cloudtrail-pd pattern lint ${quoted(filter.pattern)}`,
+                command: toolCommand('pattern lint', {}, [filter.pattern]),
               }
-            : { summary: `use ${worst.suggestion}` },
+            : { summary: `use ${worst.suggestion}`, verbatim: true },
       })
     }),
   }

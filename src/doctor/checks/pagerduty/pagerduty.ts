@@ -3,6 +3,7 @@
 import { isPagerDuty } from '../../../domain/endpoint.ts'
 import { orchestrationRules } from '../../../domain/orchestration-rules.ts'
 import type { SubscriptionSnapshot } from '../../../domain/snapshot.ts'
+import { toolCommand } from '../../../options/next-command.ts'
 import { type PagerDutyTarget, routeStops, type Stop, stopsOf, type TargetService } from '../../../pagerduty/target.ts'
 import type { PagerDutyReadings } from '../../account.ts'
 import { type Check, type CheckName, count, type Finding, type FindingBuilder, findingFor } from '../../check.ts'
@@ -49,7 +50,7 @@ export const pagerdutyRegion: Check = {
       impact: 'PagerDuty forwards from the US host today and does not promise it: pages may stop one day.',
       fix: {
         summary: `subscribe the ${account} form of the same URL`,
-        command: `npx cloudtrail-pd init --service-region ${pagerduty.serviceRegion}`,
+        command: toolCommand('init', { serviceRegion: pagerduty.serviceRegion }),
       },
     })
   }),
@@ -64,7 +65,7 @@ export const pagerdutyIntegration: Check = {
         title: 'PagerDuty does not know the integration key',
         evidence: 'no service, orchestration or ruleset of this account has it',
         impact: 'SNS delivers, and PagerDuty drops every page.',
-        fix: { summary: 'subscribe the URL of an integration that exists', command: 'npx cloudtrail-pd init' },
+        fix: { summary: 'subscribe the URL of an integration that exists', command: toolCommand('init') },
       })
     }
     if (target.kind !== 'service')
@@ -189,7 +190,7 @@ function orchestrationRoute(subscription: SubscriptionSnapshot, report: FindingB
       impact: 'A confirmed subscription proves no route: without one, every alarm vanishes and nobody is paged.',
       fix: {
         summary: `route on ${condition}, then try a fire drill and look for the incident`,
-        command: 'npx cloudtrail-pd test',
+        command: toolCommand('test'),
         lines: orchestrationRules(subscription.topicArn),
       },
     })

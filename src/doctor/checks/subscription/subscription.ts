@@ -2,6 +2,8 @@
 
 import { isMeantForPagerDuty, isPagerDuty } from '../../../domain/endpoint.ts'
 import type { SubscriptionAttributes, SubscriptionSnapshot } from '../../../domain/snapshot.ts'
+import { awsCommand, type NextCommand } from '../../../next-command.ts'
+import { toolCommand } from '../../../options/next-command.ts'
 import {
   type Check,
   type CheckName,
@@ -41,7 +43,7 @@ export const subscriptionExists: Check = {
           others === 0 ? 'the topic has no subscription' : `${count(others, 'subscription')}, none to PagerDuty`,
         impact:
           'Every alarm on this topic ends here: nobody is paged. A subscription that nobody confirmed vanishes after 48 hours.',
-        fix: { summary: 'subscribe the integration URL again', command: 'npx cloudtrail-pd init' },
+        fix: { summary: 'subscribe the integration URL again', command: toolCommand('init') },
       })
     }),
 }
@@ -56,7 +58,7 @@ export const subscriptionProtocol: Check = {
       title: 'SNS does not call PagerDuty over https',
       evidence: `protocol ${protocol}`,
       impact: 'PagerDuty takes messages over https alone: no page arrives.',
-      fix: { summary: 'subscribe the https form of the URL, then remove this one', command: 'npx cloudtrail-pd init' },
+      fix: { summary: 'subscribe the https form of the URL, then remove this one', command: toolCommand('init') },
     })
   }),
 }
@@ -76,7 +78,7 @@ export const subscriptionEndpoint: Check = {
         impact: 'A key behind the wrong path confirms and then drops every page.',
         fix: {
           summary: 'compare with the URL that PagerDuty shows, and try a fire drill',
-          command: 'npx cloudtrail-pd test',
+          command: toolCommand('test'),
         },
       })
     }
@@ -86,7 +88,7 @@ export const subscriptionEndpoint: Check = {
       impact: 'PagerDuty does not take SNS messages there: nobody is paged.',
       fix: {
         summary: 'why' in endpoint ? endpoint.hint : 'subscribe the integration URL',
-        command: 'npx cloudtrail-pd init',
+        command: toolCommand('init'),
       },
     })
   }),
@@ -155,7 +157,7 @@ export const subscriptionFilterPolicy: Check = {
     (subscription, attributes, report) => {
       const policy = attributes.filterPolicy?.trim() ?? ''
       if (policy === '' || policy === '{}') return report.pass('no filter policy holds messages back', 'none')
-      const command = `aws sns set-subscription-attributes --subscription-arn ${subscription.arn ?? 'ARN'} --attribute-name FilterPolicy --attribute-value '{}'`
+      const command = setAttribute(subscription, 'FilterPolicy', {})
       if (attributes.filterPolicyScope === 'MessageBody') {
         return report.warn({
           title: 'a filter policy looks into the messages',
@@ -209,7 +211,7 @@ export const subscriptionDuplicate: Check = {
           impact: 'Each alarm pages once for each subscription; after a rotation of the key the old one still pages.',
           fix: {
             summary: 'remove the one that is no longer wanted, after the other is confirmed',
-            command: 'aws sns unsubscribe --subscription-arn ARN-OF-THE-OLD-ONE',
+            command: awsCommand('sns unsubscribe', { 'subscription-arn': 'ARN-OF-THE-OLD-ONE' }),
           },
         }),
       ]
@@ -240,7 +242,7 @@ export const subscriptionDeadLetterQueue: Check = {
           impact: 'PagerDuty takes about 120 events a minute for one key; in a storm the rest is lost.',
           fix: {
             summary: 'give the topic a dead-letter queue, or each topic a key of its own',
-            command: `aws sns set-subscription-attributes --subscription-arn ${subscription.arn ?? 'ARN'} --attribute-name RedrivePolicy --attribute-value '{"deadLetterTargetArn":"ARN-OF-THE-QUEUE"}'`,
+            command: setAttribute(subscription, 'RedrivePolicy', { deadLetterTargetArn: 'ARN-OF-THE-QUEUE' }),
           },
         })
       }
@@ -286,4 +288,16 @@ function throttleOf(policy: string | undefined): number | undefined {
 
 function whyUnread({ attributes }: SubscriptionSnapshot): string | undefined {
   return attributes.state === 'unreadable' ? attributes.why : undefined
+}
+
+function setAttribute(
+  { arn = 'ARN' }: { readonly arn?: string | undefined },
+  name: string,
+  value: object,
+): NextCommand {
+  return awsCommand('sns set-subscription-attributes', {
+    'subscription-arn': arn,
+    'attribute-name': name,
+    'attribute-value': JSON.stringify(value),
+  })
 }

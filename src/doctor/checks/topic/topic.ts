@@ -4,6 +4,8 @@ import { parseArn } from '../../../domain/names.ts'
 import type { AlarmSnapshot, TopicSnapshot } from '../../../domain/snapshot.ts'
 import { alarmMayUseKey, keyStatement } from '../../../iam/key-use.ts'
 import { alarmMayPublish, publishStatement } from '../../../iam/topic-use.ts'
+import { awsCommand } from '../../../next-command.ts'
+import { toolCommand } from '../../../options/next-command.ts'
 import {
   type Check,
   type CheckName,
@@ -30,7 +32,7 @@ export const topicExists: Check = {
         title: 'the topic does not exist',
         evidence: `${arn}, named by ${names(graph.alarmsTelling(arn))}`,
         impact: 'The alarms speak to nobody. CloudWatch does not check that a topic is there.',
-        fix: { summary: 'make the topic again, with its subscription', command: 'npx cloudtrail-pd init' },
+        fix: { summary: 'make the topic again, with its subscription', command: toolCommand('init') },
       })
     }),
 }
@@ -44,7 +46,7 @@ export const topicType: Check = {
       title: 'the topic is a FIFO topic',
       evidence: topic.arn,
       impact: 'A FIFO topic takes no https subscription, and alarms do not publish to it: nobody is paged.',
-      fix: { summary: 'use a standard topic', command: 'npx cloudtrail-pd init' },
+      fix: { summary: 'use a standard topic', command: toolCommand('init') },
     })
   }),
 }
@@ -67,7 +69,7 @@ export const topicRegion: Check = {
         impact: 'An alarm reaches topics of its own region alone: nobody is paged.',
         fix: {
           summary: `use a topic in ${graph.site.region}`,
-          command: `npx cloudtrail-pd init --region ${graph.site.region}`,
+          command: toolCommand('init', { region: graph.site.region }),
         },
       })
     }),
@@ -124,7 +126,7 @@ export const topicEncryption: Check = {
         impact: 'Every alarm on this topic is lost, while a message published by hand goes through.',
         fix: {
           summary: `add this statement to the key policy: ${JSON.stringify(keyStatement(graph.site))}`,
-          command: `aws kms get-key-policy --key-id ${found.arn} --policy-name default`,
+          command: awsCommand('kms get-key-policy', { 'key-id': found.arn, 'policy-name': 'default' }),
         },
       })
     }
@@ -160,7 +162,7 @@ export const topicDeliveryFailures: Check = {
           title: 'SNS could not deliver anything',
           evidence: seen,
           impact: 'The alarms spoke, and PagerDuty did not hear them: nobody was paged.',
-          fix: { summary: 'check the integration key, then try a fire drill', command: 'npx cloudtrail-pd test' },
+          fix: { summary: 'check the integration key, then try a fire drill', command: toolCommand('test') },
         })
       }
       if ((failed ?? 0) > 0) {
@@ -170,7 +172,7 @@ export const topicDeliveryFailures: Check = {
           impact: 'SNS gives up after a few tries: a page may have been lost.',
           fix: {
             summary: 'try a fire drill; a dead-letter queue would keep what is refused',
-            command: 'npx cloudtrail-pd test',
+            command: toolCommand('test'),
           },
         })
       }
@@ -205,7 +207,7 @@ function managedKey(id: string) {
       'CloudWatch cannot use that key, and its policy cannot be changed: every alarm is lost, while a message published by hand goes through.',
     fix: {
       summary: 'use a customer key that admits CloudWatch, or no key',
-      command: 'npx cloudtrail-pd init --kms-key KEY',
+      command: toolCommand('init', { kmsKey: 'alias/KEY' }),
     },
   }
 }

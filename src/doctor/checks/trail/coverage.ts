@@ -2,6 +2,7 @@
 
 import type { CloudTrailEvent } from '../../../detections/detection.ts'
 import type { MetricFilterSnapshot, TrailSnapshot } from '../../../domain/snapshot.ts'
+import { awsCommand } from '../../../next-command.ts'
 import { blindSpots, logsEvent } from '../../../plan/coverage.ts'
 import { type Check, FIX_COMMAND } from '../../check.ts'
 import { type ChainGraph, filterAddress } from '../../graph.ts'
@@ -97,7 +98,7 @@ export const trailManagementEvents: Check = {
       impact: 'The trail looks healthy, and what these detections wait for pages nobody.',
       fix: {
         summary: 'let the trail log all management events, read and write; look at the selectors that are there first',
-        command: `aws cloudtrail get-event-selectors --trail-name ${trail.arn}`,
+        command: awsCommand('cloudtrail get-event-selectors', { 'trail-name': trail.arn }),
       },
       ...(all ? {} : { affects: deaf.map(filterAddress) }),
     })
@@ -121,7 +122,7 @@ export const trailExcludedSources: Check = {
       impact: 'Disabling or deleting a key, say, pages nobody.',
       fix: {
         summary: 'take the service out of the excluded sources; its events may cost money',
-        command: `aws cloudtrail get-event-selectors --trail-name ${trail.arn}`,
+        command: awsCommand('cloudtrail get-event-selectors', { 'trail-name': trail.arn }),
       },
       affects: deaf.map(filterAddress),
     })

@@ -1,6 +1,8 @@
 /** Checks of the trail itself: is it there, on, and ours? */
 
 import type { TrailSnapshot } from '../../../domain/snapshot.ts'
+import { commandLine } from '../../../next-command.ts'
+import { toolCommand } from '../../../options/next-command.ts'
 import {
   type Check,
   type CheckName,
@@ -35,7 +37,7 @@ export const trailExists: Check = {
         title: 'there is no trail',
         evidence: `no trail in ${graph.site.region}`,
         impact: 'Nothing is recorded, so nobody is ever paged.',
-        fix: { summary: 'create a trail that feeds the chain', command: 'npx cloudtrail-pd init' },
+        fix: { summary: 'create a trail that feeds the chain', command: toolCommand('init') },
       }),
     ]
   },
@@ -78,7 +80,7 @@ export const trailHomeRegion: Check = {
     return report.pass(
       'the trail lives in another region',
       trail.homeRegion,
-      `its chain is there: npx cloudtrail-pd doctor --region ${trail.homeRegion}`,
+      `its chain is there: ${commandLine(toolCommand('doctor', { region: trail.homeRegion }))}`,
     )
   }),
 }
@@ -137,7 +139,7 @@ function orphan(group: string, graph: ChainGraph): Finding {
     impact: 'The filters see no event: nobody is paged.',
     fix:
       near === undefined
-        ? { summary: 'let a trail deliver to this group, or move the filters', command: 'npx cloudtrail-pd init' }
+        ? { summary: 'let a trail deliver to this group, or move the filters', command: toolCommand('init') }
         : { summary: `the chain has to be in account ${near.account}: run doctor there` },
   })
 }
