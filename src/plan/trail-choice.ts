@@ -50,7 +50,8 @@ export function chooseTrail(
 
 /** What stops a trail from feeding the chain, each one sentence; empty when nothing does. */
 export function trailFaults(trail: TrailSnapshot, site: Site): readonly string[] {
-  if (trail.account !== site.account) return [foreignTrail(trail)]
+  // A delegated administrator keeps the log group of the organization's trail in an account of its own (CloudTrail user guide).
+  if (trail.account !== site.account && ownLogGroup(trail, site) !== true) return [foreignTrail(trail)]
   const faults: string[] = []
   if (!trail.multiRegion && trail.homeRegion !== 'us-east-1') {
     faults.push('it is of one region, and sign-ins, root and IAM are recorded in us-east-1')
@@ -59,12 +60,16 @@ export function trailFaults(trail: TrailSnapshot, site: Site): readonly string[]
   }
   const status = valueIfRead(trail.status)
   const selectors = valueIfRead(trail.selectors)
-  if (status === undefined) faults.push('its status could not be read')
+  if (status === undefined) faults.push(STATUS_UNREADABLE)
   else if (!status.logging) faults.push('it is not logging')
-  if (selectors === undefined) faults.push('its event selectors could not be read')
+  if (selectors === undefined) faults.push(SELECTORS_UNREADABLE)
   else faults.push(...blindSpots(selectors))
   return faults
 }
+
+const STATUS_UNREADABLE = 'its status could not be read'
+const SELECTORS_UNREADABLE = 'its event selectors could not be read'
+const WITHOUT_KMS = 'it leaves out the events of AWS KMS'
 
 /** Control Tower's own trail: service control policies deny every change to it (field case C49). */
 export function isControlTower(trail: Pick<TrailSnapshot, 'name'>): boolean {
@@ -108,7 +113,9 @@ function named(nameOrArn: string, trails: readonly TrailSnapshot[], site: Site, 
   if (managed(trail, site, prefix)) return own(trail.name, trail.bucket, trails, site)
   // Neither a stopped trail nor one of a single region is refused here: naming it is consent to change both.
   const faults = trailFaults({ ...trail, multiRegion: true }, site).filter((fault) => fault !== 'it is not logging')
-  const fatal = faults.filter((fault) => fault !== 'it leaves out the events of AWS KMS')
+  // Its owner may not let a delegated administrator look; the log group is here all the same.
+  const passed = trail.account === site.account ? [WITHOUT_KMS] : [WITHOUT_KMS, STATUS_UNREADABLE, SELECTORS_UNREADABLE]
+  const fatal = faults.filter((fault) => !passed.includes(fault))
   if (fatal.length > 0) throw unsuitable(trail, fatal)
   refuseForeignLogGroup(trail, site)
   const notes = faults.map((fault) => `${trail.name}: ${fault}`)
@@ -157,7 +164,9 @@ function rank(trail: TrailSnapshot): number {
 
 function foreignTrail(trail: TrailSnapshot): string {
   const kind = trail.organization ? 'an organization trail of' : 'a trail of'
-  return `it is ${kind} account ${trail.account}, and so is its log group`
+  const group = parseArn(trail.logGroupArn ?? '')?.account
+  const where = group === undefined ? 'writes to no log group' : `its log group is in account ${group}`
+  return `it is ${kind} account ${trail.account}, and ${where}`
 }
 
 function unsuitable(trail: TrailSnapshot, faults: readonly string[]): AppError {

@@ -104,6 +104,33 @@ describe('the best trail', () => {
   })
 })
 
+describe('C46 an organization trail of another account', () => {
+  const delegated = aTrail({ account: otherAccount, organization: true, logGroupAccount: site.account })
+
+  it('is used by the delegated administrator, whose account has its log group', () => {
+    expect(choose([aTrail({ delivers: false }), delegated])).toMatchObject({
+      how: 'reuse',
+      trail: { account: otherAccount },
+    })
+  })
+
+  it('whose status may not be read is used when it is named, and said to be unproven', () => {
+    const unreadable = { state: 'unreadable', why: 'denied', denied: true } as const
+    const trail: TrailSnapshot = { ...delegated, status: unreadable, selectors: unreadable }
+    expect(refusal([trail]).message).toMatch(/its status could not be read/)
+    expect(choose([trail], { how: 'existing', nameOrArn: trail.arn })).toMatchObject({
+      notes: [expect.stringMatching(/status could not be read/), expect.stringMatching(/selectors could not be read/)],
+    })
+  })
+
+  it.each([
+    ['its log group is in account 210987654321', aTrail({ account: otherAccount, organization: true })],
+    ['writes to no log group', aTrail({ account: otherAccount, organization: true, delivers: false })],
+  ])('is refused elsewhere, and %s', (where, trail) => {
+    expect(refusal([trail]).message).toContain(where)
+  })
+})
+
 describe('C41 a trail of one region', () => {
   it('outside us-east-1 misses sign-ins, root and IAM', () => {
     expect(trailFaults(aTrail({ multiRegion: false, homeRegion: 'eu-west-1' }), site).join()).toMatch(/us-east-1/)

@@ -214,6 +214,26 @@ describe('the trust of the delivery role', () => {
   })
 })
 
+describe('C46 the delegated administrator of an organization', () => {
+  it('gets the filters on the log group of its account, and the trail of the other stays as it is', async () => {
+    const aws = await freshAccount()
+    await aws.run([...INIT, '--name', 'theirs'])
+    const { trails } = aws.sandbox.state
+    for (const [key, trail] of Object.entries(trails)) {
+      const arn = trail.arn.replace('123456789012', '210987654321')
+      delete trails[key]
+      trails[key.replace('123456789012', '210987654321')] = { ...trail, arn, organization: true, bucket: 'audit' }
+    }
+    aws.calls()
+    const result = await aws.run([...INIT, '--json'])
+    expect(result.json(), result.stdout).toMatchObject({ status: 'applied' })
+    expect(result.json().changes).toContainEqual(
+      expect.objectContaining({ link: 'log-group', action: 'none', resource: 'theirs-events' }),
+    )
+    expect(aws.writes().filter((call) => /^(CloudTrail|IAM|S3):/.test(call))).toEqual([])
+  })
+})
+
 describe('C41 a trail of one region', () => {
   it('becomes multi-region when it is named, and the plan says so', async () => {
     const aws = await freshAccount()
