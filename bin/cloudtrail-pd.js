@@ -26,9 +26,11 @@ function pages() {
   return JSON.parse(process.getBuiltinModule('node:fs').readFileSync(path, 'utf8'))
 }
 
-/** A reader that has gone away (`| head`) ends the output, not the run. */
+/** A reader that has gone away (`| head`) ends the output, not the run; a full disk is one sentence. */
 function passBrokenPipe(error) {
-  if (error.code !== 'EPIPE') throw error
+  if (error.code === 'EPIPE') return
+  process.stderr.on('error', () => {}).write(`the result could not be written to standard output (${error.code})\n`)
+  process.exitCode = 1
 }
 
 async function start() {

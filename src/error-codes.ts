@@ -318,6 +318,10 @@ export const ERROR_CODES = {
     meaning: 'no AWS region is set',
     action: 'Pass `--region`, or set `AWS_REGION`.',
   },
+  'sandbox-file-not-written': {
+    meaning: 'a file of the sandbox cannot be written or locked',
+    action: 'Free some space, or set `CLOUDTRAIL_PD_SANDBOX_FILE` to another file.',
+  },
   'region-is-zone': {
     meaning: 'the region is the name of an availability zone',
     action: 'Drop the letter at its end: `us-east-1`, not `us-east-1a`.',

@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest'
  */
 const LAYERS = [
   ['error-codes', 'next-command'],
-  ['errors', 'ports', 'spelling'],
+  ['atomic-file', 'errors', 'ports', 'spelling'],
   ['domain'],
   ['iam'],
   ['patterns'],

@@ -30,6 +30,7 @@ const ABSENT = new Set([
 ])
 
 const DENIED = new Set([
+  'OptInRequired',
   'AccessDenied',
   'AccessDeniedException',
   'AuthorizationError',
@@ -49,6 +50,7 @@ const CREDENTIALS = new Set([
   'SignatureDoesNotMatch',
   'InvalidSignatureException',
   'AuthFailure',
+  'InvalidAccessKeyId',
   'TokenRefreshRequired',
   'SSOTokenProviderFailure',
   'TokenProviderError',
@@ -88,6 +90,9 @@ const NETWORK = new Set([
   'EPIPE',
   'EPROTO',
   'EHOSTUNREACH',
+  // Node's HTTP parser and its checks of certificates (Node.js errors, OpenSSL and llhttp).
+  ...['SELF_SIGNED_CERT_IN_CHAIN', 'DEPTH_ZERO_SELF_SIGNED_CERT', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'],
+  ...['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'CERT_HAS_EXPIRED', 'ERR_TLS_CERT_ALTNAME_INVALID'],
 ])
 
 const calls = new WeakMap<object, CalledAs>()
@@ -106,7 +111,7 @@ export function failureKind(error: unknown): FailureKind {
   if (words.some((word) => DENIED.has(word))) return 'denied'
   if (words.some((word) => CONFLICT.has(word))) return 'conflict'
   if (words.some((word) => BUSY.has(word))) return 'busy'
-  if (words.some((word) => NETWORK.has(word)) || name === 'TimeoutError') return 'network'
+  if (words.some((word) => NETWORK.has(word) || word.startsWith('HPE_')) || name === 'TimeoutError') return 'network'
   if (status === 403) return 'denied'
   return status !== undefined && status >= 500 ? 'busy' : 'other'
 }
@@ -117,7 +122,19 @@ export function failureKind(error: unknown): FailureKind {
  */
 function isForeignAnswer(error: unknown): boolean {
   const { name, message, status } = namesOf(error)
+  if (name === 'TimeoutError') return false
   return status === 407 || /Deserialization error/.test(message) || (name === 'SyntaxError' && status !== undefined)
+}
+
+/**
+ * Whether an attempt ended in bytes that are not an answer: broken HTTP, or a body that is neither AWS's nor an error of
+ * somebody else. It is as passing as a reset, and the SDK does not try it again by itself.
+ */
+export function isGarbled(error: unknown): boolean {
+  const { name, code, message, status } = namesOf(error)
+  if (code?.startsWith('HPE_')) return true
+  const unreadable = /Deserialization error/.test(message) || name === 'SyntaxError'
+  return unreadable && (status === undefined || status < 300 || status >= 500)
 }
 
 /** Whether AWS asked for fewer calls a second. */
@@ -223,7 +240,8 @@ function foreignHint(status: number | undefined, host: string | undefined): stri
 }
 
 function sentence(kind: FailureKind, name: string | undefined, message: string): string {
-  const text = message.replace(/\s+/g, ' ').replace(/\.$/, '')
+  // The SDK appends how to look into its hidden fields.
+  const text = message.replace(/\s*Deserialization error:.*/s, '').replace(/\s+/g, ' ').replace(/\.$/, '')
   if (kind === 'network') return `no answer (${text === '' ? name : text})`
   return text === '' || text === 'UnknownError' ? `${name ?? 'failed'}` : `${name ?? 'error'}: ${text}`
 }
@@ -243,12 +261,15 @@ function hintFor(
         return 'see which profiles exist: aws configure list-profiles'
       return `check the credentials: aws sts get-caller-identity${flag}`
     case 'denied':
+      if (name === 'OptInRequired') return 'enable this region or service for the account, or choose another --region'
       return deniedHint(message, call)
     case 'busy':
       return 'AWS is busy; run the same command again'
     case 'conflict':
       return 'somebody else is changing the same thing; run the same command again'
     case 'network':
+      if (/certificate|SELF_SIGNED|CERT_/i.test(`${message} ${name}`))
+        return "for a company's own certificate authority, set NODE_EXTRA_CA_CERTS to its file"
       return 'check the network, the proxy variables (HTTPS_PROXY, NO_PROXY, NODE_EXTRA_CA_CERTS) and --endpoint-url'
     default:
       return 'run again with --verbose for the request id'

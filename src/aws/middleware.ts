@@ -1,7 +1,7 @@
 /** Middleware under every client: one trace line an attempt, the call's name on every error, and the sandbox's seam. */
 
 import { type AwsBackend, isAwsFault } from './backend.ts'
-import { isThrottle, rememberCall } from './failures.ts'
+import { isGarbled, isThrottle, rememberCall } from './failures.ts'
 
 /** As much of the SDK's middleware stack as is used here; the clients' own types differ in their type parameters alone. */
 export interface MiddlewareStack {
@@ -56,6 +56,7 @@ export function traceCalls(stack: MiddlewareStack, log: CallLog, trace: ((line: 
       return answer
     } catch (error) {
       if (isThrottle(error)) log.throttles += 1
+      if (isGarbled(error)) Object.assign(error as object, { $retryable: {} })
       message(error instanceof Error ? error.name : 'failed')
       throw error
     }

@@ -2,7 +2,7 @@
 
 import { existsSync } from 'node:fs'
 import type { STSClient } from '@aws-sdk/client-sts'
-import { NodeHttpHandler } from '@smithy/node-http-handler'
+import type { NodeHttpHandler } from '@smithy/node-http-handler'
 import { parseArn } from '../domain/names.ts'
 import { AppError, EXIT } from '../errors.ts'
 import type { Env } from '../ports.ts'
@@ -11,7 +11,7 @@ import { loadSts } from './clients.ts'
 import { awsError, failureKind } from './failures.ts'
 import { answerFrom, type CallLog, type MiddlewareStack, traceCalls } from './middleware.ts'
 import { mfaSerial, type Profiles, profileProblem, regionOfZone } from './profiles.ts'
-import { proxyAgent } from './proxy.ts'
+import { requestHandler, type Timeouts } from './request-handler.ts'
 import { VERSION } from './version.ts'
 
 export interface AwsTarget {
@@ -53,6 +53,8 @@ export interface SessionOptions {
   readonly eventsUrl?: URL | undefined
   /** Gets one line for each attempt of each call; never a secret. */
   readonly trace?: (line: string) => void
+  /** Shorter waits, for tests. */
+  readonly timeouts?: Timeouts
 }
 
 /** A profile by name, among all that the configuration files have. */
@@ -82,21 +84,17 @@ export interface ClientConfig {
 /** Throttling is the normal state of a busy account, so more attempts than the SDK's three. */
 const MAX_ATTEMPTS = 6
 
-/** Long enough for the slowest control-plane call, short enough to notice a dead network (milliseconds). */
-const REQUEST_TIMEOUT_MS = 20_000
-const CONNECTION_TIMEOUT_MS = 5_000
-
 /** Finds out who is asking. Throws `AppError` with exit 3 when there are no credentials, no region, or no answer. */
 export async function connectAws(target: AwsTarget, options: SessionOptions): Promise<Aws> {
   const { STSClient } = await loadSts()
   const { env, backend } = options
   const region = target.region ?? given(env.AWS_REGION) ?? given(env.AWS_DEFAULT_REGION)
-  const requestHandler = backend === undefined ? await handler(env) : undefined
+  const handler = backend === undefined ? await requestHandler(env, options.timeouts) : undefined
   const shared: ClientConfig = {
     ...(target.profile === undefined ? {} : { profile: target.profile }),
     ...(target.endpointUrl === undefined ? {} : { endpoint: target.endpointUrl }),
     ...(backend === undefined ? {} : { credentials: { accessKeyId: 'sandbox', secretAccessKey: 'sandbox' } }),
-    ...(requestHandler === undefined ? {} : { requestHandler }),
+    ...(handler === undefined ? {} : { requestHandler: handler }),
     maxAttempts: MAX_ATTEMPTS,
     customUserAgent: [['cloudtrail-pd', VERSION]],
   }
@@ -260,16 +258,6 @@ async function whoAmI(sts: STSClient, target: AwsTarget, named: NamedProfile | u
     if (isBlamed) throw profileError(named, error)
     throw awsError(error, { profile: target.profile, always: EXIT.access })
   }
-}
-
-async function handler(env: Env): Promise<NodeHttpHandler> {
-  const agent = await proxyAgent(env)
-  return new NodeHttpHandler({
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    connectionTimeout: CONNECTION_TIMEOUT_MS,
-    throwOnRequestTimeout: true,
-    ...(agent === undefined ? {} : { httpsAgent: agent, httpAgent: agent }),
-  })
 }
 
 /** A forgotten variable would make a check green against an emulator, so it is always said. */

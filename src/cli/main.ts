@@ -40,9 +40,13 @@ function runnerOf(command: CommandCall['command']): Promise<typeof import('./run
 export async function main(): Promise<void> {
   const platform = processPlatform(process)
   const code = await run(process.argv.slice(2), platform)
-  await platform.flushed()
+  const lost = await platform.flushed()
+  if (lost !== undefined) {
+    platform.stderr.write(`the result could not be written to standard output (${lost.code ?? lost.message})\n`)
+    await platform.flushed()
+  }
   // Sockets that are kept open for a next call must not keep the process.
-  process.exit(code)
+  process.exit(lost !== undefined && code === EXIT.done ? EXIT.failed : code)
 }
 
 /** The command to run, or the exit code of a line that is answered here. */

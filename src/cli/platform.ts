@@ -12,7 +12,7 @@ export interface Platform {
   readonly env: Env
   readonly clock: Clock
   readonly files: Files
-  /** Calls back at each SIGINT or SIGTERM; returns what ends that. */
+  /** Calls back at each SIGINT, SIGTERM or SIGHUP; returns what ends that. */
   onInterrupt(listener: () => void): () => void
   /** Ends the process at once: the second signal. */
   exit(code: number): void
@@ -20,19 +20,22 @@ export interface Platform {
   readonly backend?: AwsBackend | undefined
 }
 
-/** A host whose output can be waited for. */
+/** A closed terminal or a lost connection (SIGHUP) must leave a report like Ctrl-C does. */
+const INTERRUPTS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
+/** A platform whose output can be waited for. */
 export interface ProcessPlatform extends Platform {
-  /** Resolves when everything that was written has been handed over. */
-  flushed(): Promise<void>
+  /** Resolves when everything that was written has been handed over, with the error that stdout was lost to. */
+  flushed(): Promise<NodeJS.ErrnoException | undefined>
 }
 
 /** The host of a real process. Each stream is opened by whoever uses it first: most runs do without one of them. */
 export function processPlatform(running: NodeJS.Process): ProcessPlatform {
   const { env } = running
   const opened = new Set<OutputStream>()
-  const open = (stream: OutputStream) => {
-    // A reader that has gone away (`| head`) ends the output, not the run.
-    if (!opened.has(stream)) stream.on('error', passBrokenPipe)
+  let lost: NodeJS.ErrnoException | undefined
+  const open = (stream: OutputStream, onError: (error: NodeJS.ErrnoException) => void) => {
+    if (!opened.has(stream)) stream.on('error', onError)
     opened.add(stream)
     return stream
   }
@@ -41,23 +44,26 @@ export function processPlatform(running: NodeJS.Process): ProcessPlatform {
       return running.stdin
     },
     get stdout() {
-      return open(running.stdout)
+      return open(running.stdout, (error) => {
+        // A reader that has gone away (`| head`) ends the output, not the run.
+        if (error.code !== 'EPIPE') lost ??= error
+      })
     },
     get stderr() {
-      return open(running.stderr)
+      // Progress is never worth a run, whatever befalls its stream.
+      return open(running.stderr, () => {})
     },
     async flushed() {
       await Promise.all([...opened].map((stream) => new Promise((done) => stream.write('', done))))
+      return lost
     },
     env,
     clock: wallClock(),
     files: filesOf(() => running.stdin),
     onInterrupt(listener) {
-      running.on('SIGINT', listener)
-      running.on('SIGTERM', listener)
+      for (const signal of INTERRUPTS) running.on(signal, listener)
       return () => {
-        running.removeListener('SIGINT', listener)
-        running.removeListener('SIGTERM', listener)
+        for (const signal of INTERRUPTS) running.removeListener(signal, listener)
       }
     },
     exit: (code) => running.exit(code),
@@ -84,7 +90,10 @@ export function filesOf(stdin: () => NodeJS.ReadableStream): Files {
   return {
     read: async (path) => (path === '-' ? readAll(stdin()) : decodeText(await (await fs()).readFile(path))),
     bytes: (path) => bytesOf(path, stdin),
-    write: async (path, text, mode) => (await fs()).writeFile(path, text, { mode: mode ?? 0o644 }),
+    write: async (path, text, mode) => {
+      const { writeAtomically } = await import('../atomic-file.ts')
+      writeAtomically(path, text, { mode: mode ?? 0o644 })
+    },
   }
 }
 
@@ -106,8 +115,4 @@ export function decodeText(bytes: Uint8Array): string {
   const encoding =
     first === 0xff && second === 0xfe ? 'utf-16le' : first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8'
   return new TextDecoder(encoding).decode(bytes)
-}
-
-function passBrokenPipe(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error
 }

@@ -6,7 +6,7 @@ import { Cancelled, EXIT } from '../errors.ts'
 import type { AllOptions, CommandName } from '../options/command-options.ts'
 import { type Given, readOptions, readTokenFile } from '../options/read.ts'
 import { OPTION_NAMES, OPTIONS } from '../options/table.ts'
-import type { Clock, Prompter } from '../ports.ts'
+import type { Clock, Files, Prompter } from '../ports.ts'
 import { widthOf } from '../ui/output.ts'
 import { createProgress, type TerminalProgress } from '../ui/progress.ts'
 import { canAsk, createPrompter } from '../ui/prompter.ts'
@@ -70,7 +70,8 @@ async function connected(
     const backend = await openBackend(platform, sandbox === true, progress.trace)
     clock = backend.clock
     for (const secret of backend.secrets) outputMode.redact(secret)
-    const { env, files } = platform
+    const { env } = platform
+    const files = scrubbed(platform.files, outputMode)
     const { connectAws } = backend
     const signInPagerDuty = pagerDutySignIn(backend, { env, signal, trace: progress.trace })
     const connectPagerDuty = pagerDutyConnector(token ?? backend.pagerDuty?.token, signInPagerDuty)
@@ -83,6 +84,14 @@ async function connected(
   } finally {
     progress.rest()
     interrupt.stop()
+  }
+}
+
+/** Files that a run writes carry neither secrets nor control characters, like its streams. */
+function scrubbed(files: Files, { output }: OutputMode): Files {
+  return {
+    ...files,
+    write: (path, text, mode) => files.write(path, output.prepared(text), mode),
   }
 }
 

@@ -1,10 +1,12 @@
 /** The sandbox as the world of a run: an embedded AWS that delivers to an embedded PagerDuty, both kept in files. */
 
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
+import lockfile from 'proper-lockfile'
 import { connectAws } from '../aws/session.ts'
 import type { RouteKind } from '../domain/route.ts'
 import { AppError } from '../errors.ts'
+import { writeSandboxFile } from '../sandbox/file.ts'
 import { openPagerDutySandbox } from '../sandbox/pagerduty/server.ts'
 import {
   type PagerDutyState,
@@ -37,11 +39,28 @@ export async function openSandboxBackend(
   eventsUrl: URL | undefined,
   trace: (line: string) => void,
 ): Promise<Backend> {
+  const release = await lock(file, trace)
+  try {
+    const backend = await openLocked(platform, file, eventsUrl, trace)
+    const close = () => backend.close().finally(release)
+    return { ...backend, close }
+  } catch (error) {
+    await release()
+    throw error
+  }
+}
+
+async function openLocked(
+  platform: Platform,
+  file: string,
+  eventsUrl: URL | undefined,
+  trace: (line: string) => void,
+): Promise<Backend> {
   const pagerDutyFile = `${file.replace(/\.json$/, '')}.pagerduty.json`
   let aws: Sandbox | undefined
   const pagerDuty = await openPagerDutySandbox({
     state: load(pagerDutyFile) ?? seedPagerDuty(),
-    onChange: (state) => save(pagerDutyFile, state),
+    onChange: (state) => writeSandboxFile(pagerDutyFile, state),
     clock: { now: () => (aws ?? platform).clock.now() },
   })
   aws = await openSandbox({ file, region: REGION, clock: platform.clock, eventsUrl: async () => pagerDuty.eventsUrl })
@@ -79,10 +98,24 @@ function load(file: string): PagerDutyState | undefined {
   }
 }
 
-/** Replaces the file in one step; it holds keys, though made-up ones. */
-function save(file: string, state: PagerDutyState): void {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
-  const draft = `${file}.${process.pid}.tmp`
-  writeFileSync(draft, JSON.stringify(state), { mode: 0o600 })
-  renameSync(draft, file)
+/** A process that uses the file refreshes its lock; one that was killed loses it after this time (milliseconds). */
+const STALE_MS = 10_000
+
+/** Waits until no other process uses the file: each of them would undo what the other did. Resolves with the release. */
+async function lock(file: string, trace: (line: string) => void): Promise<() => Promise<void>> {
+  try {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+    if (await lockfile.check(file, { realpath: false, stale: STALE_MS }))
+      trace('waiting for another run in the sandbox')
+    return await lockfile.lock(file, {
+      realpath: false,
+      stale: STALE_MS,
+      retries: { retries: 3_000, minTimeout: 50, maxTimeout: 200, factor: 1.2 },
+    })
+  } catch (cause) {
+    throw new AppError('sandbox-file-not-written', `the sandbox file ${file} cannot be locked`, {
+      hint: 'check its folder, or name another file in CLOUDTRAIL_PD_SANDBOX_FILE',
+      cause,
+    })
+  }
 }

@@ -55,6 +55,9 @@ function xml(text: string): string {
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
     .replaceAll('"', '&quot;')
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: XML 1.0 has no way to write them.
-  return escaped.replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, '')
+    // A reader folds a raw line feed of an attribute into a space.
+    .replaceAll('\n', '&#10;')
+  // XML 1.0 has no way to write these: controls, halves of a pair, and the two last of each plane (XML 1.0, section 2.2).
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: as said.
+  return escaped.replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/gu, '')
 }

@@ -6,6 +6,7 @@ import { commandLine } from '../next-command.ts'
 import { type Finding, type Fix, isProblem, type Problem } from './check.ts'
 import type { Diagnosis, JudgedChain } from './diagnose.ts'
 import { filterAddress } from './graph.ts'
+import { codeSpan, markdownText } from './markdown-text.ts'
 
 /**
  * Diagnoses of one or more places as one document. Totals and health are over all of them; the place of the first names it.
@@ -97,7 +98,7 @@ function othersMarkdown(diagnoses: readonly Diagnosis[]): readonly string[] {
   const empty = others.filter(({ summary }) => summary.pass > 0).map((one) => placeName(one, diagnoses))
   const blind = others
     .filter(({ summary }) => summary.pass === 0)
-    .map((one) => `- ${placeName(one, diagnoses)}: ${cellText(firstOf(one.findings)?.evidence ?? '')}`)
+    .map((one) => `- ${placeName(one, diagnoses)}: ${markdownText(firstOf(one.findings)?.evidence ?? '')}`)
   return [
     ...(empty.length === 0 ? [] : ['## Without a chain', '', empty.join(', '), '']),
     ...(blind.length === 0 ? [] : ['## Not looked at', '', ...blind, '']),
@@ -117,7 +118,7 @@ function* placeMarkdown({ account, region, chains, findings }: Diagnosis): Itera
       chain.endpoint?.toString(),
       worksText(chain),
     ]
-    yield `| ${cells.map((cell) => cellText(cell ?? '–')).join(' | ')} |`
+    yield `| ${cells.map((cell) => markdownText(cell ?? '–')).join(' | ')} |`
   }
   yield ''
   for (const finding of findings) if (isProblem(finding)) yield* faultMarkdown(finding)
@@ -127,11 +128,11 @@ function faultMarkdown(finding: Problem): readonly string[] {
   return [
     `### ${finding.status === 'fail' ? 'Failed' : 'Warning'}: ${finding.check}`,
     '',
-    `${finding.title}: \`${finding.resource}\``,
+    `${markdownText(finding.title)}: ${codeSpan(finding.resource)}`,
     '',
-    `- costs: ${finding.impact}`,
-    `- seen: ${finding.evidence}`,
-    `- fix: ${finding.fix.summary}${finding.fix.command === undefined ? '' : ` (\`${commandLine(finding.fix.command)}\`)`}`,
+    `- impact: ${markdownText(finding.impact)}`,
+    `- seen: ${markdownText(finding.evidence)}`,
+    `- fix: ${markdownText(finding.fix.summary)}${finding.fix.command === undefined ? '' : ` (${codeSpan(commandLine(finding.fix.command))})`}`,
     '',
   ]
 }
@@ -168,10 +169,6 @@ function fixJson({ summary, command, lines, repairs }: Fix): object {
 
 function worksText({ works }: JudgedChain): string {
   return works === null ? 'cannot tell' : works ? 'yes' : 'no'
-}
-
-function cellText(text: string): string {
-  return text.replaceAll('|', '\\|').replaceAll('\n', ' ')
 }
 
 function firstOf<T>(values: Iterable<T>): T | undefined {

@@ -1,6 +1,6 @@
 /** The sandbox's memory between commands: one file that only its owner can read. */
-import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { readFileSync } from 'node:fs'
+import { writeAtomically } from '../atomic-file.ts'
 import { AppError } from '../errors.ts'
 import { emptyState, type SandboxState } from './aws/state.ts'
 
@@ -19,11 +19,20 @@ export function loadState(file: string | undefined, now: number): SandboxState {
 
 /** Replaces the file in one step, so that a killed process leaves either the old state or the new one. */
 export function saveState(file: string, state: SandboxState): void {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
-  const draft = `${file}.${process.pid}.tmp`
-  writeFileSync(draft, JSON.stringify(state), { mode: 0o600 })
-  chmodSync(draft, 0o600)
-  renameSync(draft, file)
+  writeSandboxFile(file, state)
+}
+
+/** Writes one of the sandbox's files for its owner alone. Throws `sandbox-file-not-written` (exit 1), as on a full disk. */
+export function writeSandboxFile(file: string, value: object): void {
+  try {
+    writeAtomically(file, JSON.stringify(value), { mode: 0o600, makeFolder: true })
+  } catch (cause) {
+    const why = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown'
+    throw new AppError('sandbox-file-not-written', `the sandbox file ${file} cannot be written (${why})`, {
+      hint: 'free some space, or name another file in CLOUDTRAIL_PD_SANDBOX_FILE',
+      cause,
+    })
+  }
 }
 
 function readIfThere(file: string): string | undefined {

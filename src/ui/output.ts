@@ -1,7 +1,7 @@
 /** The two streams: what goes out is cleaned of secrets and of control characters, whoever wrote it. */
 
 import type { Writable } from 'node:stream'
-import { clean, cleanButColours, inAscii, jsonInAscii } from './clean.ts'
+import { clean, cleanButColours, INVISIBLE, inAscii, jsonInAscii } from './clean.ts'
 
 /** A stream as a process has it; a pipe has neither `isTTY` nor `columns`. */
 export interface OutputStream extends Writable {
@@ -12,6 +12,8 @@ export interface OutputStream extends Writable {
 export interface Output {
   /** The result, once: text or one JSON document, whole or in pieces, with a line feed at its end. Resolves when it has been handed over. */
   result(text: string | Iterable<string>, form?: 'text' | 'json'): Promise<void>
+  /** A text for a file, at once or in pieces: without secrets and control characters. A piece is cleaned whole. */
+  prepared(text: string | Iterable<string>): Iterable<string>
   /** One line or block on stderr. */
   print(text: string): void
 }
@@ -47,6 +49,9 @@ export function createOutput(options: OutputSettings): Output {
       for (const block of inBlocks(typeof text === 'string' ? [text, '\n'] : andLineFeed(text))) {
         await write(options.stdout, spell(prepare(block, options.stdoutColoured)))
       }
+    },
+    *prepared(text) {
+      for (const piece of typeof text === 'string' ? [text] : text) yield prepare(piece, false)
     },
     print(text) {
       const spell = options.stderrUnicode ? asIs : inAscii
@@ -95,10 +100,13 @@ function isIterable(value: unknown): value is Iterable<unknown> {
 }
 
 function jsonText(value: unknown): string {
-  return JSON.stringify(value, undefined, 2).replaceAll(
-    /[\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g,
-    (control) => `\\u${control.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  )
+  const escaped = (characters: string) =>
+    [...Array(characters.length).keys()]
+      .map((at) => `\\u${characters.charCodeAt(at).toString(16).padStart(4, '0')}`)
+      .join('')
+  return JSON.stringify(value, undefined, 2)
+    .replaceAll(/[\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, escaped)
+    .replaceAll(INVISIBLE, escaped)
 }
 
 function indented(text: string, by: number): string {
