@@ -241,7 +241,10 @@ function foreignHint(status: number | undefined, host: string | undefined): stri
 
 function sentence(kind: FailureKind, name: string | undefined, message: string): string {
   // The SDK appends how to look into its hidden fields.
-  const text = message.replace(/\s*Deserialization error:.*/s, '').replace(/\s+/g, ' ').replace(/\.$/, '')
+  const text = message
+    .replace(/\s*Deserialization error:.*/s, '')
+    .replace(/\s+/g, ' ')
+    .replace(/\.$/, '')
   if (kind === 'network') return `no answer (${text === '' ? name : text})`
   return text === '' || text === 'UnknownError' ? `${name ?? 'failed'}` : `${name ?? 'error'}: ${text}`
 }
