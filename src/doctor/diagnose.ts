@@ -125,7 +125,7 @@ function withNeeds({ needs = [] }: Check, finding: Finding, unmet: ReadonlyMap<s
   const { check: name, link, resource, title } = finding
   const why =
     earlier.status === 'fail' ? `${earlier.check} failed` : `${earlier.check} was not checked: ${earlier.evidence}`
-  return { check: name, link, resource, status: 'skip', title, evidence: why }
+  return { check: name, link, resource, status: 'skip', title, evidence: why, restsOn: earlier.check }
 }
 
 function placeOf(check: CheckName, resource: string): string {

@@ -38,9 +38,9 @@ function severity({ status }: Problem): number {
   return status === 'fail' ? 0 : 1
 }
 
-function leftOut({ check, link, resource, evidence }: Finding, unchecked: Map<string, Set<string>>): void {
+function leftOut({ check, link, resource, evidence, restsOn }: Finding, unchecked: Map<string, Set<string>>): void {
   // What follows from a fault that is shown already would only repeat it.
-  if (/ failed$/.test(evidence) || / was not checked: /.test(evidence)) return
+  if (restsOn !== undefined) return
   // Of a place that could not be looked at, its name says more.
   const name = link === 'pagerduty' ? 'PagerDuty' : link === 'identity' ? resource : check
   unchecked.set(evidence, (unchecked.get(evidence) ?? new Set()).add(name))

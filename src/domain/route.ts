@@ -1,6 +1,7 @@
 /** The five ways into PagerDuty, the integration URL of each, and the verdict on whatever a person pastes. */
 
 import { usage } from '../errors.ts'
+import type { Note } from './note.ts'
 import { Secret } from './secret.ts'
 
 /** In the order in which they are offered: the one that resolves by itself first, the one at its end of life last. */
@@ -92,21 +93,25 @@ export function readKey(text: string): string {
   )
 }
 
-/** How the note on a route begins that nobody has seen yet. */
-export const UNPROVEN_ROUTE = 'confirmed is not routed'
-
 /** Notes for a person about a route that is going to be used: end of life, routing and auto-resolve that nobody promised. */
-export function routeNotes(route: Pick<Route, 'kind' | 'shape'>, topic: string): readonly string[] {
-  const notes: string[] = []
+export function routeNotes(route: Pick<Route, 'kind' | 'shape'>, topic: string): readonly Note[] {
+  const notes: Note[] = []
   if (route.kind === 'global-ruleset') {
-    notes.push(
-      'rulesets reached their end of life on 31 January 2025: migrate to an event orchestration, the key stays the same',
-    )
+    notes.push({
+      code: 'ruleset-end-of-life',
+      text: 'rulesets reached their end of life on 31 January 2025: migrate to an event orchestration, the key stays the same',
+    })
   }
   if (route.shape === 'x-ere') {
     notes.push(
-      `${UNPROVEN_ROUTE}: an orchestration must route the event to a service, for example where raw_event.TopicArn is ${topic}`,
-      'resolving on OK is not promised on this route: check that the first incident resolves',
+      {
+        code: 'route-unproven',
+        text: `confirmed is not routed: an orchestration must route the event to a service, for example where raw_event.TopicArn is ${topic}`,
+      },
+      {
+        code: 'resolve-unproven',
+        text: 'resolving on OK is not promised on this route: check that the first incident resolves',
+      },
     )
   }
   return notes

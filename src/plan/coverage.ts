@@ -1,6 +1,7 @@
 /** Can a trail's selectors ever let an event through? A trail can be on, deliver, and still be blind (field cases C39, C40). */
 
 import type { AdvancedSelector, BasicSelector, EventSelectors, FieldSelector } from '../domain/snapshot.ts'
+import type { BlindSpot } from './trail-faults.ts'
 
 /** The two properties of a management event that selectors look at. */
 export interface EventShape {
@@ -17,19 +18,19 @@ export function logsEvent(selectors: EventSelectors, event: EventShape): boolean
   return selectors.basic.some((selector) => basicLogs(selector, event))
 }
 
-/** What a trail leaves out of the management events, each as one sentence; empty when it logs them all. */
-export function blindSpots(selectors: EventSelectors): readonly string[] {
+/** What a trail leaves out of the management events, each as a code; empty when it logs them all. */
+export function blindSpots(selectors: EventSelectors): readonly BlindSpot[] {
   const write = { eventSource: 'ec2.amazonaws.com', eventName: 'CreateVpc', readOnly: false }
   const read = { eventSource: 'ec2.amazonaws.com', eventName: 'DescribeVpcs', readOnly: true }
   const key = { eventSource: 'kms.amazonaws.com', eventName: 'DisableKey', readOnly: false }
   const writes = logsEvent(selectors, write)
   const reads = logsEvent(selectors, read)
-  if (writes === false && reads === false) return ['it logs no management events']
-  const spots: string[] = []
-  if (writes === false) spots.push('it logs only management events that read')
-  if (reads === false) spots.push('it logs only management events that write')
-  if (writes !== false && logsEvent(selectors, key) === false) spots.push('it leaves out the events of AWS KMS')
-  if (writes === undefined || reads === undefined) spots.push('its selectors use fields whose effect cannot be told')
+  if (writes === false && reads === false) return ['no-management-events']
+  const spots: BlindSpot[] = []
+  if (writes === false) spots.push('reads-only')
+  if (reads === false) spots.push('writes-only')
+  if (writes !== false && logsEvent(selectors, key) === false) spots.push('without-kms')
+  if (writes === undefined || reads === undefined) spots.push('fields-unknown')
   return spots
 }
 
@@ -47,19 +48,19 @@ function advancedLogs(selector: AdvancedSelector, event: EventShape): boolean | 
 function fieldAllows(selector: FieldSelector, event: EventShape): boolean | undefined {
   switch (selector.field) {
     case 'eventCategory':
-      return isRetryable(selector, 'Management')
+      return allows(selector, 'Management')
     case 'readOnly':
-      return isRetryable(selector, String(event.readOnly))
+      return allows(selector, String(event.readOnly))
     case 'eventSource':
-      return isRetryable(selector, event.eventSource)
+      return allows(selector, event.eventSource)
     case 'eventName':
-      return isRetryable(selector, event.eventName)
+      return allows(selector, event.eventName)
     default:
       return undefined
   }
 }
 
-function isRetryable(selector: FieldSelector, value: string): boolean {
+function allows(selector: FieldSelector, value: string): boolean {
   const wanted = [
     ...selector.equals.map((text) => value === text),
     ...selector.startsWith.map((text) => value.startsWith(text)),

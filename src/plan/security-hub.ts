@@ -2,7 +2,9 @@
 
 import type { Detection } from '../detections/detection.ts'
 import { parseArn } from '../domain/names.ts'
+import { type Note, notes } from '../domain/note.ts'
 import type { Snapshot } from '../domain/snapshot.ts'
+import { awsCommand } from '../next-command.ts'
 import type { NotificationNames } from './chain-names.ts'
 import type { Setup } from './setup.ts'
 
@@ -20,17 +22,28 @@ export function unsubscribedControls(
   { variant, detections }: Pick<Setup, 'variant' | 'detections'>,
   snapshot: Pick<Snapshot, 'subscriptions'>,
   { complianceTopicArn: arn }: NotificationNames,
-): readonly string[] {
+): readonly Note[] {
   const controls = controlsOf(detections)
   if (variant !== 'both' || arn === undefined || controls.length === 0) return []
   const subscriptions = snapshot.subscriptions.get(arn)
   if (subscriptions?.state === 'read' && subscriptions.value.some(({ confirmed }) => confirmed === true)) return []
   const { resource = arn, region = '' } = parseArn(arn) ?? {}
   if (subscriptions?.state === 'unreadable' && subscriptions.denied) {
-    return [`whether ${controls.join(', ')} can pass is not known: the subscribers of ${resource} could not be read`]
+    return notes('control-without-subscriber', [
+      `whether ${controls.join(', ')} can pass is not known: the subscribers of ${resource} could not be read`,
+    ])
   }
   return [
-    `Security Hub ${controls.join(', ')} stay failed: topic ${resource} has no confirmed subscriber; add one that pages nobody, such as a mailbox: aws sns subscribe --region ${region} --topic-arn ${arn} --protocol email --notification-endpoint ADDRESS`,
+    {
+      code: 'control-without-subscriber',
+      text: `Security Hub ${controls.join(', ')} stay failed: topic ${resource} has no confirmed subscriber; add one that pages nobody, such as a mailbox:`,
+      next: awsCommand('sns subscribe', {
+        region,
+        'topic-arn': arn,
+        protocol: 'email',
+        'notification-endpoint': 'ADDRESS',
+      }),
+    },
   ]
 }
 

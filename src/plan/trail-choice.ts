@@ -5,6 +5,7 @@ import { type TrailSnapshot, valueIfRead } from '../domain/snapshot.ts'
 import { AppError, EXIT, usage } from '../errors.ts'
 import { blindSpots } from './coverage.ts'
 import type { TrailSetup } from './setup.ts'
+import { type TrailFault, trailFaultText } from './trail-faults.ts'
 
 export type TrailChoice =
   /** An existing trail, used as it is, perhaps with a delivery added. */
@@ -48,28 +49,20 @@ export function chooseTrail(
   }
 }
 
-/** What stops a trail from feeding the chain, each one sentence; empty when nothing does. */
-export function trailFaults(trail: TrailSnapshot, site: Site): readonly string[] {
+/** What stops a trail from feeding the chain; empty when nothing does. */
+export function trailFaults(trail: TrailSnapshot, site: Site): readonly TrailFault[] {
   // A delegated administrator keeps the log group of the organization's trail in an account of its own (CloudTrail user guide).
-  if (trail.account !== site.account && ownLogGroup(trail, site) !== true) return [foreignTrail(trail)]
-  const faults: string[] = []
-  if (!trail.multiRegion && trail.homeRegion !== 'us-east-1') {
-    faults.push('it is of one region, and sign-ins, root and IAM are recorded in us-east-1')
-  } else if (!trail.multiRegion) {
-    faults.push('it is of one region')
-  }
+  if (trail.account !== site.account && ownLogGroup(trail, site) !== true) return ['other-account']
+  const faults: TrailFault[] = []
+  if (!trail.multiRegion) faults.push('one-region')
   const status = valueIfRead(trail.status)
   const selectors = valueIfRead(trail.selectors)
-  if (status === undefined) faults.push(STATUS_UNREADABLE)
-  else if (!status.logging) faults.push('it is not logging')
-  if (selectors === undefined) faults.push(SELECTORS_UNREADABLE)
+  if (status === undefined) faults.push('status-unreadable')
+  else if (!status.logging) faults.push('not-logging')
+  if (selectors === undefined) faults.push('selectors-unreadable')
   else faults.push(...blindSpots(selectors))
   return faults
 }
-
-const STATUS_UNREADABLE = 'its status could not be read'
-const SELECTORS_UNREADABLE = 'its event selectors could not be read'
-const WITHOUT_KMS = 'it leaves out the events of AWS KMS'
 
 /** Control Tower's own trail: service control policies deny every change to it (field case C49). */
 export function isControlTower(trail: Pick<TrailSnapshot, 'name'>): boolean {
@@ -112,13 +105,14 @@ function named(nameOrArn: string, trails: readonly TrailSnapshot[], site: Site, 
   }
   if (managed(trail, site, prefix)) return own(trail.name, trail.bucket, trails, site)
   // Neither a stopped trail nor one of a single region is refused here: naming it is consent to change both.
-  const faults = trailFaults({ ...trail, multiRegion: true }, site).filter((fault) => fault !== 'it is not logging')
+  const faults = trailFaults({ ...trail, multiRegion: true }, site).filter((fault) => fault !== 'not-logging')
   // Its owner may not let a delegated administrator look; the log group is here all the same.
-  const passed = trail.account === site.account ? [WITHOUT_KMS] : [WITHOUT_KMS, STATUS_UNREADABLE, SELECTORS_UNREADABLE]
+  const passed: readonly TrailFault[] =
+    trail.account === site.account ? ['without-kms'] : ['without-kms', 'status-unreadable', 'selectors-unreadable']
   const fatal = faults.filter((fault) => !passed.includes(fault))
   if (fatal.length > 0) throw unsuitable(trail, fatal)
   refuseForeignLogGroup(trail, site)
-  const notes = faults.map((fault) => `${trail.name}: ${fault}`)
+  const notes = faults.map((fault) => `${trail.name}: ${trailFaultText(fault, trail)}`)
   const widened = trail.multiRegion ? [] : [`${trail.name} is of one region: it is made multi-region`]
   return { how: 'reuse', trail, why: ['it was named'], notes: [...notes, ...widened] }
 }
@@ -142,11 +136,11 @@ function best(trails: readonly TrailSnapshot[], site: Site, prefix: string): Tra
 }
 
 /** A trail that was not named has to be usable without any change that somebody else would have to allow. */
-function faultsToReuse(trail: TrailSnapshot, site: Site): readonly string[] {
+function faultsToReuse(trail: TrailSnapshot, site: Site): readonly TrailFault[] {
   const faults = [...trailFaults(trail, site)]
-  if (faults.length === 0 && ownLogGroup(trail, site) === false) faults.push('its log group is in another account')
+  if (faults.length === 0 && ownLogGroup(trail, site) === false) faults.push('log-group-elsewhere')
   if (faults.length === 0 && isControlTower(trail) && trail.logGroupArn === undefined) {
-    faults.push('Control Tower guards it, and it writes to no log group here')
+    faults.push('control-tower')
   }
   return faults
 }
@@ -162,23 +156,16 @@ function rank(trail: TrailSnapshot): number {
   return (trail.logGroupArn === undefined ? 0 : 4) + (trail.organization ? 2 : 0) + (isControlTower(trail) ? 0 : 1)
 }
 
-function foreignTrail(trail: TrailSnapshot): string {
-  const kind = trail.organization ? 'an organization trail of' : 'a trail of'
-  const group = parseArn(trail.logGroupArn ?? '')?.account
-  const where = group === undefined ? 'writes to no log group' : `its log group is in account ${group}`
-  return `it is ${kind} account ${trail.account}, and ${where}`
-}
-
-function unsuitable(trail: TrailSnapshot, faults: readonly string[]): AppError {
+function unsuitable(trail: TrailSnapshot, faults: readonly TrailFault[]): AppError {
   return usage(
     'trail-unsuitable',
-    `trail ${trail.name} cannot feed the chain: ${faults.join('; ')}`,
+    `trail ${trail.name} cannot feed the chain: ${textOf(faults, trail, '; ')}`,
     remedy([trail], faults),
   )
 }
 
-function nothingFits(judged: readonly { trail: TrailSnapshot; faults: readonly string[] }[], site: Site): AppError {
-  const lines = judged.map(({ trail, faults }) => `${trail.name}: ${faults.join(', ')}`)
+function nothingFits(judged: readonly { trail: TrailSnapshot; faults: readonly TrailFault[] }[], site: Site): AppError {
+  const lines = judged.map(({ trail, faults }) => `${trail.name}: ${textOf(faults, trail, ', ')}`)
   const faults = judged.flatMap((entry) => entry.faults)
   return new AppError(
     'no-trail-fits',
@@ -193,12 +180,18 @@ function nothingFits(judged: readonly { trail: TrailSnapshot; faults: readonly s
   )
 }
 
-function remedy(trails: readonly TrailSnapshot[], faults: readonly string[]): string {
-  const unmanaged = trails.find((trail) => faults.includes(foreignTrail(trail)))
-  if (unmanaged !== undefined && faults.every((fault) => fault === foreignTrail(unmanaged))) {
+function textOf(faults: readonly TrailFault[], trail: TrailSnapshot, separator: string): string {
+  return faults.map((fault) => trailFaultText(fault, trail)).join(separator)
+}
+
+function remedy(trails: readonly TrailSnapshot[], faults: readonly TrailFault[]): string {
+  // Trails of several accounts have no one account to run this in.
+  const accounts = new Set(trails.map(({ account }) => account))
+  const [unmanaged] = trails
+  if (unmanaged !== undefined && accounts.size === 1 && faults.every((fault) => fault === 'other-account')) {
     return `run this in account ${unmanaged.account}, or make a trail here with --create-trail NAME (a second copy of the events is charged)`
   }
-  const stopped = trails.find((trail) => trail.logGroupArn !== undefined && faults.includes('it is not logging'))
+  const stopped = trails.find((trail) => trail.logGroupArn !== undefined && faults.includes('not-logging'))
   if (stopped !== undefined) return `name it to have it started: --trail ${stopped.name}`
   return 'make one with --create-trail NAME, or let the trail log all management events of all regions'
 }

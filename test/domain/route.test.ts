@@ -130,14 +130,16 @@ describe('a key', () => {
 describe('what is said about a route', () => {
   it('C06 an x-ere route says that confirmed is not routed, names the topic, and promises no resolve', () => {
     const { route } = readRoute({ route: 'global-orchestration', key: ROUTING_KEY })
-    const notes = routeNotes(route, 'the-topic-arn').join('\n')
+    const notes = routeNotes(route, 'the-topic-arn')
+      .map(({ text }) => text)
+      .join('\n')
     expect(notes).toMatch(/raw_event\.TopicArn is the-topic-arn/)
     expect(notes).toMatch(/resolving on OK is not promised/)
   })
 
   it('a ruleset says that it is at its end of life', () => {
     const { route } = readRoute({ route: 'global-ruleset', key: ROUTING_KEY })
-    expect(routeNotes(route, 't').join()).toMatch(/31 January 2025/)
+    expect(routeNotes(route, 't')[0]?.text).toMatch(/31 January 2025/)
   })
 
   it('a service integration needs no warning', () => {

@@ -3,6 +3,7 @@ import type { TrailSnapshot } from '../../src/domain/snapshot.ts'
 import { AppError } from '../../src/errors.ts'
 import type { TrailSetup } from '../../src/plan/setup.ts'
 import { chooseTrail, regionOf, trailFaults } from '../../src/plan/trail-choice.ts'
+import { trailFaultText } from '../../src/plan/trail-faults.ts'
 import { aTrail, otherAccount, selecting, site } from '../support/snapshot.ts'
 
 const BEST: TrailSetup = { how: 'best' }
@@ -100,7 +101,7 @@ describe('the best trail', () => {
 
   it('is not chosen blindly: an unreadable status is a fault, not a pass', () => {
     const trail: TrailSnapshot = { ...aTrail(), status: { state: 'unreadable', why: 'denied', denied: true } }
-    expect(trailFaults(trail, site)).toEqual(['its status could not be read'])
+    expect(trailFaults(trail, site)).toEqual(['status-unreadable'])
   })
 })
 
@@ -133,7 +134,9 @@ describe('C46 an organization trail of another account', () => {
 
 describe('C41 a trail of one region', () => {
   it('outside us-east-1 misses sign-ins, root and IAM', () => {
-    expect(trailFaults(aTrail({ multiRegion: false, homeRegion: 'eu-west-1' }), site).join()).toMatch(/us-east-1/)
+    const regional = aTrail({ multiRegion: false, homeRegion: 'eu-west-1' })
+    expect(trailFaults(regional, site)).toEqual(['one-region'])
+    expect(trailFaultText('one-region', regional)).toMatch(/us-east-1/)
   })
 })
 

@@ -1,6 +1,7 @@
 /** The report of `init` as JSON. */
 
 import { findingJson } from '../../doctor/report.ts'
+import { noteText } from '../../domain/note.ts'
 import { LINK_OF, type Resource, shownEndpoint } from '../../domain/resources.ts'
 import { valueIfRead } from '../../domain/snapshot.ts'
 import { errorJson } from '../../json/error.ts'
@@ -24,7 +25,7 @@ export function initJson(result: InitResult, judged: InitVerdict): object {
     remaining: judged.remaining.map(identifier),
     kept: decided.left.map(identifier),
     findings: (result.findings ?? []).map(findingJson),
-    notes: [...result.warnings, ...notesOf(result)],
+    notes: notesOf(result).map(noteText),
     next: nextCommands(result, judged).map(commandLine),
     ...(judged.error === undefined ? {} : { error: errorJson(judged.error) }),
   }

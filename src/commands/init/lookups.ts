@@ -10,6 +10,7 @@ import { type TrailSnapshot, valueIfRead } from '../../domain/snapshot.ts'
 import { AppError } from '../../errors.ts'
 import type { InitOptions } from '../../options/command-options.ts'
 import { chooseTrail, trailFaults } from '../../plan/trail-choice.ts'
+import { trailFaultText } from '../../plan/trail-faults.ts'
 import type { InitLookups, TrailLookup } from '../../wizard/lookups.ts'
 import type { PagerDutySession } from '../pagerduty-session.ts'
 
@@ -31,7 +32,7 @@ function trailLooks(aws: Aws, trails: readonly TrailSnapshot[], prefix: string):
   const site = siteOf(aws)
   const best = bestOf(trails, aws, prefix)
   return trails.map((trail) => {
-    const faults = trailFaults(trail, site)
+    const faults = trailFaults(trail, site).map((fault) => trailFaultText(fault, trail))
     return {
       name: trail.name,
       choiceText: faults.length === 0 ? strengths(trail) : faults.join(', '),

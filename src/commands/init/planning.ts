@@ -11,6 +11,7 @@ import type { CommandContext } from '../../context.ts'
 import { scopeTo } from '../../detections/scope.ts'
 import { isPagerDuty } from '../../domain/endpoint.ts'
 import { chainNames, parseArn, type Site, topicArn } from '../../domain/names.ts'
+import { type Note, notes } from '../../domain/note.ts'
 import type { Address, Resource } from '../../domain/resources.ts'
 import { routeNotes } from '../../domain/route.ts'
 import { type Snapshot, type TrailSnapshot, valueIfRead } from '../../domain/snapshot.ts'
@@ -42,7 +43,7 @@ export interface Decided {
   /** What nobody but a person may approve, because it cannot be judged; in the plan as blocked where no one is asked. */
   readonly unknowns: ReadonlyMap<Address, Obstacle>
   /** Each one sentence for the person; nothing here stops the run. */
-  readonly notes: readonly string[]
+  readonly notes: readonly Note[]
 }
 
 /** What is there after the writes, and what the wish would still change. */
@@ -104,16 +105,16 @@ export async function decide(
     left: options.prune ? [] : left,
     unknowns,
     notes: [
-      ...choice.notes,
-      ...keyNotes(keys),
-      ...sharedTopicNotes(changes, snapshot),
-      ...noteOnItself(changes, setup),
-      ...deadDetections(setup.detections, choice),
-      ...rootUnwatched(setup),
+      ...notes('trail', choice.notes),
+      ...notes('key', keyNotes(keys)),
+      ...notes('shared-topic', sharedTopicNotes(changes, snapshot)),
+      ...notes('setup-triggered', noteOnItself(changes, setup)),
+      ...notes('dead-detection', deadDetections(setup.detections, choice)),
+      ...notes('root-unwatched', rootUnwatched(setup)),
       ...unsubscribedControls(setup, snapshot, notifications),
       ...notesOnRoute(setup, notifications),
-      ...(snapshot.pagerduty?.faults ?? []),
-      ...(setup.ticketRoute === provided.ticketRoute ? [] : [KNOWN_TICKETS]),
+      ...notes('pagerduty', snapshot.pagerduty?.faults ?? []),
+      ...notes('known-tickets', setup.ticketRoute === provided.ticketRoute ? [] : [KNOWN_TICKETS]),
     ],
   }
 }
@@ -243,7 +244,7 @@ function ticketTopic(setup: Setup, site: Site): string {
   return topicArn(site, chainNames(setup.name, site).ticketTopic)
 }
 
-function notesOnRoute(setup: Setup, notifications: NotificationNames): readonly string[] {
+function notesOnRoute(setup: Setup, notifications: NotificationNames): readonly Note[] {
   const { destination } = setup
   if (destination?.how === 'integration') return routeNotes(destination.route, notifications.topicArn)
   if (destination?.how !== 'orchestration') return []

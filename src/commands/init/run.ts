@@ -5,6 +5,7 @@ import type { PagerDutyContext } from '../../aws/resources/handler.ts'
 import type { Aws } from '../../aws/session.ts'
 import { siteOf } from '../../aws/site.ts'
 import type { CommandContext } from '../../context.ts'
+import { notes } from '../../domain/note.ts'
 import type { Address } from '../../domain/resources.ts'
 import type { TrailSnapshot } from '../../domain/snapshot.ts'
 import { type AppError, failed, usage } from '../../errors.ts'
@@ -136,14 +137,17 @@ async function compareWithAws(
 
 /** The plan, and what the answers mean that it does not show: both have to be seen before they are approved. */
 function showing(
-  { plan, notes }: Decided,
+  decided: Decided,
   warnings: readonly string[],
   { progress }: CommandContext,
 ): (detailed: boolean) => void {
   return (detailed) =>
     progress.show((theme, width) => {
-      const shown = `\n${showPlan(plan, theme, width, { detailed })}`
-      return [shown, ...[...warnings, ...notes].flatMap((text) => showNote(text, theme, width))].join('\n')
+      const shown = `\n${showPlan(decided.plan, theme, width, { detailed })}`
+      return [
+        shown,
+        ...[...notes('warning', warnings), ...decided.notes].flatMap((note) => showNote(note, theme, width)),
+      ].join('\n')
     })
 }
 

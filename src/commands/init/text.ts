@@ -1,7 +1,9 @@
 /** The report of `init` as text: what was made, what is not proven, what to do next. */
 
 import type { Finding } from '../../doctor/check.ts'
+import type { Note } from '../../domain/note.ts'
 import type { Resource } from '../../domain/resources.ts'
+import { commandLine } from '../../next-command.ts'
 import type { Mark } from '../../ports.ts'
 import { wrap } from '../../ui/clean.ts'
 import { showChain } from '../../ui/render/chain.ts'
@@ -21,10 +23,7 @@ export function initText(
   theme: Theme,
   width: number,
 ): string {
-  const notes = [
-    ...[...result.warnings, ...notesOf(result)].flatMap((note) => showNote(note, theme, width)),
-    ...leftText(result.decided),
-  ]
+  const shownNotes = [...notesOf(result).flatMap((note) => showNote(note, theme, width)), ...leftText(result.decided)]
   const body = bodyText(result, judged, seconds, theme, width)
   const faults = showFaults(result.findings ?? [], theme, width)
   const next = nextCommands(result, judged)
@@ -32,16 +31,15 @@ export function initText(
   return [
     ...body,
     ...faults.flatMap((fault) => ['', fault]),
-    ...(notes.length === 0 ? [] : ['', ...notes]),
+    ...(shownNotes.length === 0 ? [] : ['', ...shownNotes]),
     ...tail,
   ].join('\n')
 }
 
 /** A sentence that hangs behind its mark. What can be pasted stands on a line of its own, unbroken. */
-export function showNote(text: string, theme: Theme, width: number): readonly string[] {
-  const [, sentence = text, command] = /^(.*?:) (aws .*)$/.exec(text) ?? []
-  const lines = wrap(sentence, width - 2).map((line, index) => `${index === 0 ? theme.mark('warn') : ' '} ${line}`)
-  return command === undefined ? lines : [...lines, `    ${theme.command(command)}`]
+export function showNote({ text, next }: Note, theme: Theme, width: number): readonly string[] {
+  const lines = wrap(text, width - 2).map((line, index) => `${index === 0 ? theme.mark('warn') : ' '} ${line}`)
+  return next === undefined ? lines : [...lines, `    ${theme.command(commandLine(next))}`]
 }
 
 function bodyText(

@@ -4,8 +4,8 @@ import type { ApplyOutcome } from '../../apply/apply.ts'
 import { awsError } from '../../aws/failures.ts'
 import { fireDrill } from '../../detections/drill.ts'
 import type { Finding } from '../../doctor/check.ts'
+import { type Note, notes } from '../../domain/note.ts'
 import type { Resource } from '../../domain/resources.ts'
-import { UNPROVEN_ROUTE } from '../../domain/route.ts'
 import { AppError, EXIT, type ExitCode } from '../../errors.ts'
 import { commandLine, type NextCommand } from '../../next-command.ts'
 import type { InitOptions } from '../../options/command-options.ts'
@@ -136,8 +136,9 @@ export function nextCommands({ decided, options }: InitResult, judged: InitVerdi
   }
 }
 
-/** A route that PagerDuty has shown needs no doubt any more. */
-export function notesOf({ decided, findings = [] }: InitResult): readonly string[] {
+/** Warnings first; a route that PagerDuty has shown needs no doubt any more. */
+export function notesOf({ decided, warnings, findings = [] }: InitResult): readonly Note[] {
   const routed = findings.some(({ check, status }) => check === 'pagerduty.orchestration-route' && status === 'pass')
-  return routed ? decided.notes.filter((note) => !note.startsWith(UNPROVEN_ROUTE)) : decided.notes
+  const shown = routed ? decided.notes.filter(({ code }) => code !== 'route-unproven') : decided.notes
+  return [...notes('warning', warnings), ...shown]
 }

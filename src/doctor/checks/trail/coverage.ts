@@ -4,6 +4,7 @@ import type { CloudTrailEvent } from '../../../detections/detection.ts'
 import type { MetricFilterSnapshot, TrailSnapshot } from '../../../domain/snapshot.ts'
 import { awsCommand } from '../../../next-command.ts'
 import { blindSpots, logsEvent } from '../../../plan/coverage.ts'
+import { BLIND_SPOT_TEXT } from '../../../plan/trail-faults.ts'
 import { type Check, FIX_COMMAND } from '../../check.ts'
 import { type ChainGraph, filterAddress } from '../../graph.ts'
 import { each } from './trail.ts'
@@ -76,16 +77,16 @@ export const trailManagementEvents: Check = {
     const title = 'the trail records management events'
     if (trail.selectors.state === 'unreadable') return report.skip(title, trail.selectors.why)
     const selectors = trail.selectors.value
-    const spots = blindSpots(selectors).filter((spot) => !spot.includes('KMS'))
+    const spots = blindSpots(selectors).filter((spot) => spot !== 'without-kms')
     if (spots.length === 0) return report.pass(title, 'read and write')
+    const seen = spots.map((spot) => BLIND_SPOT_TEXT[spot]).join('; ')
     const { deaf, unknown } = deafFilters(trail, graph, (event) => event.eventSource !== 'kms.amazonaws.com')
-    const all = spots.some((spot) => spot.includes('no management events'))
-    if (!all && deaf.length === 0 && spots.some((spot) => spot.includes('cannot be told')))
-      return report.skip(title, spots.join('; '))
+    const all = spots.includes('no-management-events')
+    if (!all && deaf.length === 0 && spots.includes('fields-unknown')) return report.skip(title, seen)
     if (!all && deaf.length === 0) {
       return report.pass(
         title,
-        spots.join('; '),
+        seen,
         unknown === 0
           ? 'no detection here needs the rest'
           : `${unknown} filters are for events that are not known here`,
@@ -93,8 +94,7 @@ export const trailManagementEvents: Check = {
     }
     return report.fail({
       title: all ? 'the trail records no management events' : 'the trail leaves out events that detections wait for',
-      evidence:
-        deaf.length === 0 ? spots.join('; ') : `${spots.join('; ')}; deaf: ${deaf.map(({ name }) => name).join(', ')}`,
+      evidence: deaf.length === 0 ? seen : `${seen}; deaf: ${deaf.map(({ name }) => name).join(', ')}`,
       impact: 'The trail looks healthy, and what these detections wait for pages nobody.',
       fix: {
         summary: 'let the trail log all management events, read and write; look at the selectors that are there first',
