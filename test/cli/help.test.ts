@@ -83,7 +83,9 @@ describe('a page that a message names', () => {
 
   it('can be printed', () => {
     const named = sources.flatMap(({ text }) =>
-      [...text.matchAll(/npx cloudtrail-pd help ([a-z-]+)/g)].flatMap(([, name]) => name ?? []),
+      [...text.matchAll(/npx cloudtrail-pd help ([a-z-]+)|helpCommand\('([a-z-]+)'\)/g)].flatMap(
+        ([, line, value]) => line ?? value ?? [],
+      ),
     )
     expect(named).toEqual(expect.arrayContaining(['permissions', 'report']))
     expect(named.filter((name) => !helpNames().includes(name))).toEqual([])
