@@ -1,7 +1,9 @@
 /** What a check is and what it finds: the wording of every check lives beside its predicate. */
 
+import type { Reading } from '../domain/snapshot.ts'
 import type { NextCommand } from '../next-command.ts'
 import { toolCommand } from '../options/next-command.ts'
+
 import type { Repair } from '../plan/repair.ts'
 import type { ChainGraph } from './graph.ts'
 import type { ChainLink } from './links.ts'
@@ -105,6 +107,30 @@ export function findingFor(check: CheckName, resource: string): FindingBuilder {
     warn: (words) => ({ ...base, status: 'warn', ...words }),
     fail: (words) => ({ ...base, status: 'fail', ...words }),
   }
+}
+
+type Judge<T> = (resource: T, report: FindingBuilder, graph: ChainGraph) => Finding | readonly Finding[]
+
+/** The check of each resource that `select` takes from the graph; `nameOf` gives the resource's name in its findings. */
+export function perResource<T>(select: (graph: ChainGraph) => readonly T[], nameOf: (resource: T) => string) {
+  return (name: CheckName, judge: Judge<T>): Check['run'] =>
+    (graph) =>
+      oneByOne(select(graph), (resource) => judge(resource, findingFor(name, nameOf(resource)), graph))
+}
+
+/** The same for resources that may be unreadable, which are skipped, or not there, of which the `exists` check speaks. */
+export function perReading<T>(
+  names: (graph: ChainGraph) => readonly string[],
+  readings: (graph: ChainGraph) => ReadonlyMap<string, Reading<T | undefined>>,
+  title: string,
+) {
+  const each = perResource(names, (name) => name)
+  return (check: CheckName, judge: Judge<T>): Check['run'] =>
+    each(check, (name, report, graph) => {
+      const reading = readings(graph).get(name)
+      if (reading?.state !== 'read') return report.skip(title, reading?.why ?? 'it was not read')
+      return reading.value === undefined ? [] : judge(reading.value, report, graph)
+    })
 }
 
 export function isProblem(finding: Finding): finding is Problem {

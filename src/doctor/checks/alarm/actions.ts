@@ -11,19 +11,15 @@ import {
 } from '../../../domain/snapshot.ts'
 import { toolCommand } from '../../../options/next-command.ts'
 import { type AlarmChange, whyNotRewritten } from '../../../plan/repair.ts'
-import {
-  type Check,
-  type CheckName,
-  count,
-  FIX_COMMAND,
-  type Finding,
-  type FindingBuilder,
-  type Fix,
-  findingFor,
-  oneByOne,
-} from '../../check.ts'
+import { type Check, count, FIX_COMMAND, type Fix, findingFor, oneByOne, perResource } from '../../check.ts'
 import { type ChainGraph, filterAddress, isTopic, pagesNobodyOnPurpose } from '../../graph.ts'
 import { compositesOver, grouped, metricsOf, metricText, nearest } from '../../indexes.ts'
+
+/** Judges each metric alarm of the chains. */
+export const each = perResource(
+  ({ alarms }) => alarms.filter(({ type }) => type === 'metric'),
+  ({ name }) => name,
+)
 
 export const alarmExists: Check = {
   name: 'alarm.exists',
@@ -231,17 +227,6 @@ export function alarmFix(alarm: AlarmSnapshot, set: AlarmChange, summary: string
   const refused = whyNotRewritten(alarm)
   if (refused !== undefined) return { summary: `${summary}; do it where the alarm is managed: ${refused}` }
   return { summary, command: FIX_COMMAND, repairs: [{ kind: 'alarm', alarm, set }] }
-}
-
-/** Runs for each metric alarm of the chains. */
-export function each(
-  name: CheckName,
-  judge: (alarm: AlarmSnapshot, report: FindingBuilder, graph: ChainGraph) => Finding,
-): Check['run'] {
-  return (graph) => {
-    const metricAlarms = graph.alarms.filter(({ type }) => type === 'metric')
-    return oneByOne(metricAlarms, (alarm) => judge(alarm, findingFor(name, alarm.name), graph))
-  }
 }
 
 /** Whether the topic leads to PagerDuty, as far as can be told; compliance topics page nobody on purpose. */

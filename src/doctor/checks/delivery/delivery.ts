@@ -5,10 +5,17 @@ import { deliveryPolicy } from '../../../domain/policy-documents.ts'
 import type { RoleSnapshot, TrailSnapshot } from '../../../domain/snapshot.ts'
 import type { Decision } from '../../../iam/evaluator.ts'
 import { cloudTrailMayAssume, roleMayWrite } from '../../../iam/role-use.ts'
+
 import { awsCommand } from '../../../next-command.ts'
 import { toolCommand } from '../../../options/next-command.ts'
-import { type Check, type CheckName, type Finding, type FindingBuilder, findingFor } from '../../check.ts'
+import { type Check, type CheckName, type Finding, type FindingBuilder, perResource } from '../../check.ts'
+
 import { type ChainGraph, localLogGroup, readingOf } from '../../graph.ts'
+
+const each = perResource(
+  ({ trails, site }) => trails.filter(({ account }) => account === site.account),
+  ({ arn }) => arn,
+)
 
 export const deliveryConfigured: Check = {
   name: 'delivery.configured',
@@ -174,14 +181,6 @@ function stale(title: string, evidence: string, trail: TrailSnapshot) {
 }
 
 type Judge = (trail: TrailSnapshot, report: FindingBuilder, graph: ChainGraph) => Finding
-
-/** Trails of this account: those of others are judged where they live. */
-function each(name: CheckName, judge: Judge): Check['run'] {
-  return (graph) =>
-    graph.trails
-      .filter((trail) => trail.account === graph.site.account)
-      .map((trail) => judge(trail, findingFor(name, trail.arn), graph))
-}
 
 function delivering(name: CheckName, judge: Judge): Check['run'] {
   const run = each(name, judge)

@@ -1,10 +1,15 @@
 /** Checks of the log group: can it hold metric filters, and do they see the events as CloudTrail wrote them? */
 
-import type { LogGroupSnapshot } from '../../../domain/snapshot.ts'
 import { decide } from '../../../iam/evaluator.ts'
 import { toolCommand } from '../../../options/next-command.ts'
-import { type Check, type CheckName, type Finding, type FindingBuilder, findingFor } from '../../check.ts'
-import { type ChainGraph, readingOf } from '../../graph.ts'
+import { type Check, findingFor, perReading } from '../../check.ts'
+import { readingOf } from '../../graph.ts'
+
+const each = perReading(
+  ({ logGroups }) => logGroups,
+  ({ gathered }) => gathered.snapshot.logGroups,
+  'the log group is fit for its work',
+)
 
 export const logGroupExists: Check = {
   name: 'log-group.exists',
@@ -132,19 +137,4 @@ function unusable(title: string, key: string) {
         'allow kms:Encrypt, kms:Decrypt and kms:GenerateDataKey* to CloudWatch Logs of this region in the key policy',
     },
   }
-}
-
-function each(
-  name: CheckName,
-  judge: (group: LogGroupSnapshot, report: FindingBuilder, graph: ChainGraph) => Finding,
-): Check['run'] {
-  return (graph) =>
-    graph.logGroups.flatMap((group) => {
-      const reading = readingOf(graph.gathered.snapshot.logGroups, group)
-      // `log-group.exists` speaks of groups that are not there.
-      if (reading.state === 'read' && reading.value === undefined) return []
-      const report = findingFor(name, group)
-      if (reading.state === 'unreadable') return [report.skip('the log group is fit for its work', reading.why)]
-      return reading.value === undefined ? [] : [judge(reading.value, report, graph)]
-    })
 }

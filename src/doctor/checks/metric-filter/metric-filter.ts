@@ -5,19 +5,16 @@ import { root } from '../../../detections/event.ts'
 import { samplesOf } from '../../../detections/samples.ts'
 import { parseMarker } from '../../../domain/marker.ts'
 import type { MetricFilterSnapshot } from '../../../domain/snapshot.ts'
+
 import { toolCommand } from '../../../options/next-command.ts'
-import {
-  type Check,
-  type CheckName,
-  count,
-  type Finding,
-  type FindingBuilder,
-  findingFor,
-  oneByOne,
-} from '../../check.ts'
+import { type Check, count, findingFor, perResource } from '../../check.ts'
+
 import { type Classification, callNames } from '../../classify.ts'
-import { type ChainGraph, filterAddress, readingOf } from '../../graph.ts'
+import { filterAddress, readingOf } from '../../graph.ts'
 import { metricText } from '../../indexes.ts'
+
+/** Judges each filter of the chains. */
+export const each = perResource(({ filters }) => filters, filterAddress)
 
 export const metricFilterExists: Check = {
   name: 'metric-filter.exists',
@@ -272,14 +269,6 @@ export const metricFilterQuota: Check = {
         fix: { summary: 'remove filters that no alarm watches' },
       })
     }),
-}
-
-/** Runs for each filter of the chains. */
-export function each(
-  name: CheckName,
-  judge: (filter: MetricFilterSnapshot, report: FindingBuilder, graph: ChainGraph) => Finding | readonly Finding[],
-): Check['run'] {
-  return (graph) => oneByOne(graph.filters, (filter) => judge(filter, findingFor(name, filterAddress(filter)), graph))
 }
 
 function noisy(title: string, evidence: string, pattern: string) {

@@ -12,8 +12,11 @@ import {
   type Finding,
   type FindingBuilder,
   findingFor,
+  perResource,
 } from '../../check.ts'
 import { type ChainGraph, complianceTopicBeside, readingOf, subscriptionAddress } from '../../graph.ts'
+
+const each = perResource(({ subscriptions }) => subscriptions, subscriptionAddress)
 
 export const subscriptionExists: Check = {
   name: 'subscription.exists',
@@ -256,12 +259,6 @@ export const subscriptionDeadLetterQueue: Check = {
 function judgedTopics(graph: ChainGraph): readonly string[] {
   const silent = new Set(graph.alarms.map((alarm) => complianceTopicBeside(alarm, graph.site)))
   return graph.topics.filter((topic) => !silent.has(topic))
-}
-
-type Judge = (subscription: SubscriptionSnapshot, report: FindingBuilder, graph: ChainGraph) => Finding
-
-function each(name: CheckName, judge: Judge): Check['run'] {
-  return (graph) => graph.subscriptions.map((one) => judge(one, findingFor(name, subscriptionAddress(one)), graph))
 }
 
 function eachRead(

@@ -4,19 +4,18 @@ import { parseArn } from '../../../domain/names.ts'
 import type { AlarmSnapshot, TopicSnapshot } from '../../../domain/snapshot.ts'
 import { alarmMayUseKey, keyStatement } from '../../../iam/key-use.ts'
 import { alarmMayPublish, publishStatement } from '../../../iam/topic-use.ts'
+
 import { awsCommand } from '../../../next-command.ts'
 import { toolCommand } from '../../../options/next-command.ts'
-import {
-  type Check,
-  type CheckName,
-  count,
-  FIX_COMMAND,
-  type Finding,
-  type FindingBuilder,
-  type Fix,
-  findingFor,
-} from '../../check.ts'
+import { type Check, count, FIX_COMMAND, type Fix, findingFor, perReading } from '../../check.ts'
+
 import { type ChainGraph, readingOf } from '../../graph.ts'
+
+const each = perReading(
+  ({ topics }) => topics,
+  ({ gathered }) => gathered.snapshot.topics,
+  'the topic is fit for its work',
+)
 
 export const topicExists: Check = {
   name: 'topic.exists',
@@ -226,19 +225,4 @@ function names(alarms: readonly AlarmSnapshot[]): string {
   return alarms.length > shown.length
     ? `${shown.join(', ')} and ${alarms.length - shown.length} more`
     : shown.join(', ')
-}
-
-function each(
-  name: CheckName,
-  judge: (topic: TopicSnapshot, report: FindingBuilder, graph: ChainGraph) => Finding,
-): Check['run'] {
-  return (graph) =>
-    graph.topics.flatMap((arn) => {
-      const reading = readingOf(graph.gathered.snapshot.topics, arn)
-      // `topic.exists` speaks of topics that are not there.
-      if (reading.state === 'read' && reading.value === undefined) return []
-      const report = findingFor(name, arn)
-      if (reading.state === 'unreadable') return [report.skip('the topic is fit for its work', reading.why)]
-      return reading.value === undefined ? [] : [judge(reading.value, report, graph)]
-    })
 }

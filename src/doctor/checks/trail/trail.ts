@@ -1,19 +1,19 @@
 /** Checks of the trail itself: is it there, on, and ours? */
 
 import type { TrailSnapshot } from '../../../domain/snapshot.ts'
+
 import { commandLine } from '../../../next-command.ts'
 import { toolCommand } from '../../../options/next-command.ts'
-import {
-  type Check,
-  type CheckName,
-  count,
-  FIX_COMMAND,
-  type Finding,
-  type FindingBuilder,
-  findingFor,
-} from '../../check.ts'
+import { type Check, count, FIX_COMMAND, type Finding, findingFor, perResource } from '../../check.ts'
+
 import { type ChainGraph, localLogGroup } from '../../graph.ts'
 import { metricText } from '../../indexes.ts'
+
+/** Judges each trail of this account. */
+export const each = perResource(
+  ({ trails, site }) => trails.filter(({ account }) => account === site.account),
+  ({ arn }) => arn,
+)
 
 export const trailExists: Check = {
   name: 'trail.exists',
@@ -186,15 +186,4 @@ function metricsFedTwice(sources: readonly TrailSnapshot[], graph: ChainGraph): 
     }
   }
   return [...feeders].filter(([, from]) => from.size > 1).map(([key]) => key)
-}
-
-/** Trails of this account; those of others are judged where they live. */
-export function each(
-  name: CheckName,
-  judge: (trail: TrailSnapshot, report: FindingBuilder, graph: ChainGraph) => Finding,
-): Check['run'] {
-  return (graph) =>
-    graph.trails
-      .filter(({ account }) => account === graph.site.account)
-      .map((trail) => judge(trail, findingFor(name, trail.arn), graph))
 }
