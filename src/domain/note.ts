@@ -15,6 +15,7 @@ export type NoteCode =
   | 'ruleset-end-of-life'
   | 'route-unproven'
   | 'resolve-unproven'
+  | 'page-title'
   | 'pagerduty'
   | 'known-tickets'
 

@@ -1,10 +1,12 @@
 /** Recognising a drill among the incidents of PagerDuty. */
 
 import type { Alert, Incident } from '../pagerduty/answers.ts'
+import { asRecord } from '../pagerduty/client/fields.ts'
 
 /** What tells this drill's alert from others. */
 export interface IncidentMatch {
   readonly alarm: string
+  readonly alarmArn: string
   /** Text of the drill's own: its id as the reason carries it; undefined where the message has none. */
   readonly text: string | undefined
 }
@@ -35,6 +37,16 @@ export function receivedIncidentIn(
   if (found === undefined) return undefined
   const alert = alertOf(found, trace, strong === undefined ? 'alarm' : 'words', known)
   return { how: known.has(found.incident.id) ? 'joined' : 'opened', incident: found.incident, alert }
+}
+
+/**
+ * Whether this alert is of the alarm, by its key: the vendor's integrations take the alarm's name, rules of an
+ * orchestration its ARN. Where the key is set up otherwise, the alarm that came in is in the details.
+ */
+export function isOfAlarm({ key, details }: Alert, { alarm, alarmArn }: Omit<IncidentMatch, 'text'>): boolean {
+  if (key === alarm || key === alarmArn) return true
+  const message = asRecord(details)
+  return message?.AlarmArn === undefined ? message?.AlarmName === alarm : message.AlarmArn === alarmArn
 }
 
 /** The incident that an OK opened because nothing paired it with its ALARM. */

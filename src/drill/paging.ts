@@ -16,9 +16,9 @@ import {
 import {
   type IncidentAlerts,
   type IncidentMatch,
+  isOfAlarm,
   type ReceivedIncident,
   receivedIncidentIn,
-  speaksOf,
   unmatchedIncidents,
 } from './incidents.ts'
 
@@ -53,6 +53,8 @@ const SKEW_MS = 120_000
 
 /** Incidents older than this are not looked through for a stale one (milliseconds). */
 const LOOK_BACK_MS = 30 * 24 * 3_600_000
+
+const OPEN = ['triggered', 'acknowledged'] as const
 
 /** Enough for one round of probes; a busy account has more, and the drill's is among the newest. */
 const ALERTS_READ = 10
@@ -103,15 +105,33 @@ export async function incidentsBefore(
   const scope = scopeOf(service)
   const since = new Date(now.getTime() - LOOK_BACK_MS)
   const [open, recent] = await Promise.all([
-    pagerDuty.incidents({ ...scope, since, statuses: ['triggered', 'acknowledged'] }),
+    pagerDuty.incidents({ ...scope, since, statuses: OPEN }),
     pagerDuty.incidents({ ...scope, since: new Date(now.getTime() - SKEW_MS) }),
   ])
   return { known: new Set([...open.items, ...recent.items].map(({ id }) => id)), open: open.items }
 }
 
-/** An open incident of this alarm: the next ALARM would join it and page nobody (field case C14). */
-export function staleIncident({ open }: IncidentsBefore, alarm: string): Incident | undefined {
-  return open.find(({ title }) => speaksOf(title, alarm))
+/**
+ * An open incident with an open alert of this alarm: the next ALARM would join it and page no one, and the next OK would
+ * resolve it (field case C14). The alert's key tells, and never the title, which any setting or person may change.
+ */
+export async function staleIncident(
+  { pagerDuty, recipient, before }: Pick<IncidentWatch, 'pagerDuty' | 'recipient' | 'before'>,
+  of: Omit<IncidentMatch, 'text'>,
+): Promise<Incident | undefined> {
+  const byKey: Incident[] = []
+  for (const key of [of.alarm, of.alarmArn]) {
+    byKey.push(...(await pagerDuty.incidents({ ...scopeOf(recipient.service), key, statuses: OPEN })).items)
+  }
+  const found = new Set(byKey.map(({ id }) => id))
+  // An integration may be set up with keys of another kind.
+  const others = before.open.filter(({ id }) => !found.has(id)).slice(0, ALERTS_READ)
+  for (const incident of [...byKey, ...others]) {
+    const alerts = await pagerDuty.alerts(incident.id)
+    if (alerts.length === 0 && found.has(incident.id)) return incident
+    if (alerts.some((alert) => alert.status !== 'resolved' && isOfAlarm(alert, of))) return incident
+  }
+  return undefined
 }
 
 /** Where the ALARM has arrived so far. */
@@ -119,7 +139,7 @@ export async function findReceivedIncident(watch: IncidentWatch): Promise<Receiv
   const { pagerDuty, before, trace } = watch
   const fresh = (await incidentsSince(watch)).filter(({ id }) => !before.known.has(id))
   const seen = await withAlerts(pagerDuty, [...fresh, ...before.open].slice(0, ALERTS_READ))
-  return receivedIncidentIn(seen, trace, before.known) ?? (await mergedInto(watch))
+  return receivedIncidentIn(seen, trace, before.known) ?? (await mergedInto(watch, seen))
 }
 
 /** Whether the drill's alert, and with it the incident, is resolved; `stray` is the incident of an OK that was not understood. */
@@ -166,21 +186,20 @@ async function withAlerts(pagerDuty: PagerDuty, incidents: readonly Incident[]):
   return all
 }
 
-/** A trigger with the key of an open alert only leaves a log entry (Events API, deduplication). */
-async function mergedInto({ pagerDuty, before, began, trace }: IncidentWatch): Promise<ReceivedIncident | undefined> {
-  for (const incident of before.open.slice(0, ALERTS_READ)) {
+/** A trigger with the key of an open alert only leaves a log entry, which names no alarm (Events API, deduplication). */
+async function mergedInto(
+  { pagerDuty, before, began, trace }: IncidentWatch,
+  seen: readonly IncidentAlerts[],
+): Promise<ReceivedIncident | undefined> {
+  for (const { incident, alerts } of seen) {
+    const alert = before.known.has(incident.id) ? alerts.find((each) => isOfAlarm(each, trace)) : undefined
+    if (alert === undefined) continue
     const entries = await pagerDuty.logEntries(incident.id)
     const merged = entries.some(
-      ({ type, createdAt, summary }) =>
-        type === 'trigger_log_entry' &&
-        createdAt !== undefined &&
-        createdAt.getTime() >= began.getTime() &&
-        speaksOf(summary, trace.alarm),
+      ({ type, createdAt }) =>
+        type === 'trigger_log_entry' && createdAt !== undefined && createdAt.getTime() >= began.getTime(),
     )
-    if (!merged) continue
-    const alerts = await pagerDuty.alerts(incident.id)
-    const alert = alerts.find(({ key, summary }) => key === trace.alarm || speaksOf(summary, trace.alarm))
-    return { how: 'joined', incident, alert }
+    if (merged) return { how: 'joined', incident, alert }
   }
   return undefined
 }

@@ -46,8 +46,10 @@ export type AlarmVendor = 'AWS CloudTrail' | 'Amazon CloudWatch'
 
 export interface IncidentQuery {
   readonly serviceIds?: readonly string[]
-  /** Six months before `until` at most. */
-  readonly since: Date
+  /** Six months before `until` at most; absent: since ever. */
+  readonly since?: Date
+  /** Of an alert in it, exactly: its deduplication key (List incidents API reference, `incident_key`). */
+  readonly key?: string
   readonly until?: Date
   readonly statuses?: readonly ('triggered' | 'acknowledged' | 'resolved')[]
 }
@@ -243,10 +245,11 @@ function nameQuery(query: string | undefined): Readonly<Record<string, string>> 
   return { sort_by: 'name', ...(query === undefined || query === '' ? {} : { query }) }
 }
 
-function incidentQuery({ serviceIds, since, until, statuses }: IncidentQuery): NonNullable<Call['query']> {
+function incidentQuery({ serviceIds, since, until, statuses, key }: IncidentQuery): NonNullable<Call['query']> {
   return {
     sort_by: 'created_at:desc',
-    since: since.toISOString(),
+    ...(since === undefined ? { date_range: 'all' } : { since: since.toISOString() }),
+    ...(key === undefined ? {} : { incident_key: key }),
     ...(until === undefined ? {} : { until: until.toISOString() }),
     ...(serviceIds === undefined ? {} : { 'service_ids[]': serviceIds }),
     ...(statuses === undefined ? {} : { 'statuses[]': statuses }),

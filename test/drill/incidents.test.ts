@@ -1,9 +1,16 @@
 import { describe, expect, it } from 'vitest'
-import { type IncidentAlerts, receivedIncidentIn, speaksOf, unmatchedIncidents } from '../../src/drill/incidents.ts'
+import {
+  type IncidentAlerts,
+  isOfAlarm,
+  receivedIncidentIn,
+  speaksOf,
+  unmatchedIncidents,
+} from '../../src/drill/incidents.ts'
 import type { Alert, Incident } from '../../src/pagerduty/answers.ts'
 
 const ALARM = 'cloudtrail-pd-fire-drill-123456789012-us-east-1'
-const TRACE = { alarm: ALARM, text: 'drill 7f3a' }
+const ARN = `arn:aws:cloudwatch:us-east-1:123456789012:alarm:${ALARM}`
+const TRACE = { alarm: ALARM, alarmArn: ARN, text: 'drill 7f3a' }
 
 const incident = (id: string, title: string): Incident => ({
   id,
@@ -78,6 +85,21 @@ describe('where an ALARM arrived', () => {
 
   it('is not the page of another alarm', () => {
     expect(found([with_('1', 'ALARM: "other-alarm"', alert({ key: 'other-alarm' }))])).toBeUndefined()
+  })
+})
+
+describe('the alert of an alarm', () => {
+  const cases: readonly [string, Partial<Alert>, boolean][] = [
+    ['has its name for a key', { key: ALARM }, true],
+    ['has its ARN for a key', { key: ARN }, true],
+    ['holds its ARN, whatever the key is', { key: 'by region', details: { AlarmName: ALARM, AlarmArn: ARN } }, true],
+    ['holds its name where there is no ARN', { details: { AlarmName: ALARM } }, true],
+    ['is not one that a title or summary merely names', { key: 'x', summary: `ALARM: "${ALARM}"` }, false],
+    ['is not one of the same name elsewhere', { details: { AlarmName: ALARM, AlarmArn: `${ARN}-eu` } }, false],
+    ['is not one of a longer name', { key: `${ALARM}-2`, details: 'text' }, false],
+  ]
+  it.each(cases)('%s', (_what, over, expected) => {
+    expect(isOfAlarm(alert(over), TRACE)).toBe(expected)
   })
 })
 

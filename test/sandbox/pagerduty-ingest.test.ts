@@ -329,6 +329,48 @@ test('the same messages make the same ids and titles, so that a snapshot holds',
   expect(first.incidents[0]?.title).toBe('ALARM: "root-usage" in US East (N. Virginia)')
 })
 
+const ALARM_MESSAGE = {
+  AlarmName: 'root-usage',
+  AlarmDescription: 'The root user was active.',
+  NewStateValue: 'ALARM',
+  Trigger: {
+    MetricName: 'RootAccountUsagePage',
+    Statistic: 'SUM',
+    ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+    Threshold: 1,
+    Dimensions: [] as readonly { name: string; value: string }[],
+  },
+}
+const SUBJECT = 'ALARM: "root-usage" in US East (N. Virginia)'
+const CONDITION = 'Sum RootAccountUsagePage GreaterThanOrEqualToThreshold 1.0'
+const INSTANCE = [{ name: 'InstanceId', value: 'i-1' }]
+
+const titles: readonly (readonly [
+  route: string,
+  nameFrom: 'condition' | 'alarm-name' | 'alarm-description',
+  dimensions: typeof INSTANCE,
+  title: string,
+])[] = [
+  [SERVICE, 'condition', [], CONDITION],
+  [SERVICE, 'condition', INSTANCE, `${CONDITION} for InstanceId i-1`],
+  [SERVICE, 'alarm-name', [], 'root-usage'],
+  [SERVICE, 'alarm-description', [], 'The root user was active.'],
+  [`x-ere/${SANDBOX_ROUTING_KEY}`, 'condition', [], SUBJECT],
+]
+
+test.each(titles)(
+  'a page through %s, named from %s with dimensions %j, reads %s',
+  (route, nameFrom, dimensions, title) => {
+    const state = seedPagerDuty()
+    for (const integration of state.integrations) integration.nameFrom = nameFrom
+    const message = { ...ALARM_MESSAGE, Trigger: { ...ALARM_MESSAGE.Trigger, Dimensions: dimensions } }
+    const envelope = { Type: 'Notification', TopicArn: TOPIC, Subject: SUBJECT, Message: JSON.stringify(message) }
+    expect(send(state, route, JSON.stringify(envelope))).toEqual(['opened'])
+    expect(state.incidents[0]?.title).toBe(title)
+    expect(state.logEntries[0]?.summary).toBe('Triggered through the API')
+  },
+)
+
 test('whatever alarms come in whatever order, those are open that triggered after their last OK', () => {
   const events = fc.array(fc.record({ name: fc.constantFrom('a', 'b', 'c'), state: fc.constantFrom(...STATES) }))
   fc.assert(

@@ -12,6 +12,7 @@ import { scopeTo } from '../../detections/scope.ts'
 import { isPagerDuty } from '../../domain/endpoint.ts'
 import { chainNames, parseArn, type Site, topicArn } from '../../domain/names.ts'
 import { type Note, notes } from '../../domain/note.ts'
+import { pageTitleNote } from '../../domain/page-title.ts'
 import type { Address, Resource } from '../../domain/resources.ts'
 import { routeNotes } from '../../domain/route.ts'
 import { type Snapshot, type TrailSnapshot, valueIfRead } from '../../domain/snapshot.ts'
@@ -113,6 +114,7 @@ export async function decide(
       ...notes('root-unwatched', rootUnwatched(setup)),
       ...unsubscribedControls(setup, snapshot, notifications),
       ...notesOnRoute(setup, notifications),
+      ...notes('page-title', titleNotes(changes, setup)),
       ...notes('pagerduty', snapshot.pagerduty?.faults ?? []),
       ...notes('known-tickets', setup.ticketRoute === provided.ticketRoute ? [] : [KNOWN_TICKETS]),
     ],
@@ -249,6 +251,19 @@ function notesOnRoute(setup: Setup, notifications: NotificationNames): readonly 
   if (destination?.how === 'integration') return routeNotes(destination.route, notifications.topicArn)
   if (destination?.how !== 'orchestration') return []
   return routeNotes({ kind: 'global-orchestration', shape: 'x-ere' }, notifications.topicArn)
+}
+
+/** How the pages of new alarms will read; behind a routing key the subject of the message is the title. */
+function titleNotes(changes: Plan, { destination }: Setup): readonly string[] {
+  const orchestrated =
+    destination?.how === 'orchestration' || (destination?.how === 'integration' && destination.route.shape === 'x-ere')
+  if (orchestrated) return []
+  for (const { action, resource } of changes) {
+    if (action !== 'create' || resource.kind !== 'alarm') continue
+    const { statistic, comparisonOperator, threshold, metric } = resource.spec
+    return [pageTitleNote({ statistic, comparisonOperator, threshold, metricName: metric.name, dimensions: {} })]
+  }
+  return []
 }
 
 /** An alarm acts on topics of its own region alone, and only on one of this account without a policy of somebody else (field case C21). */

@@ -5,14 +5,13 @@ import type { CommandContext } from '../../context.ts'
 import { holdSeconds } from '../../domain/alarm-arithmetic.ts'
 import { parseMarker } from '../../domain/marker.ts'
 import { DEFAULT_NAME } from '../../domain/names.ts'
-import { valueIfRead } from '../../domain/snapshot.ts'
+import { type AlarmSnapshot, valueIfRead } from '../../domain/snapshot.ts'
 import { alarmStateHops, drillText, putBack, refuseWhileUp, start } from '../../drill/by-alarm-state.ts'
 import { apiCallHops } from '../../drill/by-api-call.ts'
 import { type DrillHop, type DrillStep, follow, verdictOf } from '../../drill/hop.ts'
 import {
   anyone,
   findRecipient,
-  type IncidentsBefore,
   type IncidentWatch,
   incidentsBefore,
   nameOf,
@@ -39,7 +38,7 @@ export async function test(options: TestOptions, context: CommandContext): Promi
   if (context.prompter === undefined && options.yes !== true) throw nobodyToAsk()
   const plan = await prepare(options, context)
   await approve(plan, context)
-  return carryOut(plan, options, context)
+  return carryOut(context.prompter === undefined ? plan : await lookAgain(plan, context), options, context)
 }
 
 /** Everything that was found before anything is sent. */
@@ -87,9 +86,9 @@ async function pagerDutyPlan(
   const pagerDuty = account.client
   const recipient = await findRecipient(pagerDuty, subscription)
   const before = await incidentsBefore(pagerDuty, recipient, context.clock.now())
-  refuseWhileOpen(before, alarm.name)
+  await refuseWhileOpen({ pagerDuty, recipient, before }, alarm)
   // The reason of a set state reaches PagerDuty; what CloudWatch writes about a real one knows of no drill.
-  const trace = { alarm: alarm.name, text: via === 'alarm-state' ? drillText(id) : undefined }
+  const trace = { alarm: alarm.name, alarmArn: alarm.arn, text: via === 'alarm-state' ? drillText(id) : undefined }
   return { recipient, watch: { pagerDuty, recipient, before, trace }, paged: recipient.paged }
 }
 
@@ -107,6 +106,16 @@ async function approve(
   if (!(await prompter.confirm({ message: 'Page them now?', default: false }))) {
     throw failed('declined', 'nobody was paged, as you said')
   }
+}
+
+/** A person may have thought about the page for a while: an incident that opened meanwhile is none of the drill's. */
+async function lookAgain(plan: Plan, { clock }: CommandContext): Promise<Plan> {
+  const { watch, target } = plan
+  if (watch === undefined) return plan
+  const { pagerDuty, recipient } = watch
+  const before = await incidentsBefore(pagerDuty, recipient, clock.now())
+  await refuseWhileOpen({ pagerDuty, recipient, before }, target.alarm)
+  return { ...plan, watch: { ...watch, before } }
 }
 
 async function carryOut(plan: Plan, options: TestOptions, context: CommandContext): Promise<Report> {
@@ -210,12 +219,12 @@ function drillReport(plan: Plan, steps: readonly DrillStep[], notes: readonly st
 }
 
 /** A new ALARM would join it, and nobody would be paged (field case C14). */
-function refuseWhileOpen(before: IncidentsBefore, alarm: string): void {
-  const stale = staleIncident(before, alarm)
+async function refuseWhileOpen(watch: Parameters<typeof staleIncident>[0], alarm: AlarmSnapshot): Promise<void> {
+  const stale = await staleIncident(watch, { alarm: alarm.name, alarmArn: alarm.arn })
   if (stale === undefined) return
   throw failed(
     'incident-open',
-    `${nameOf(stale)} of alarm ${alarm} is open, so the drill would join it and page nobody`,
+    `${nameOf(stale)} of alarm ${alarm.name} is open, so the drill would join it and page no one`,
     `resolve it first${stale.htmlUrl === undefined ? '' : `: ${stale.htmlUrl}`}`,
   )
 }

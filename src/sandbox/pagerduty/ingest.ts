@@ -1,7 +1,14 @@
 /** What PagerDuty makes of one message from SNS: a subscription to confirm, an incident to open or resolve, or nothing. */
 
-import type { IngestOutcome, PagerDutyState, SandboxOrchestration, SandboxService } from './state.ts'
+import type {
+  IngestOutcome,
+  PagerDutyState,
+  SandboxIntegration,
+  SandboxOrchestration,
+  SandboxService,
+} from './state.ts'
 import { lasts, nextId } from './state.ts'
+import { titleOf } from './titles.ts'
 
 /** One POST to an ingest URL. */
 export interface Delivery {
@@ -20,6 +27,8 @@ export type Ingested = { readonly outcome: Outcome } | { readonly confirm: URL }
 interface Destination {
   readonly service: SandboxService
   readonly integrationId: string
+  /** The service's own integration, which decides the title; undefined behind a routing key. */
+  readonly integration: SandboxIntegration | undefined
   /** False: the event is taken as it is, so nothing pairs an OK with its ALARM. */
   readonly understandsAlarms: boolean
   readonly suppress: boolean
@@ -52,7 +61,7 @@ export function ingest(state: PagerDutyState, delivery: Delivery): Ingested {
 
   const destination = destinationOf(state, delivery, envelope)
   if (destination === undefined) return { outcome: 'unrouted' }
-  const alarm = destination.understandsAlarms ? readAlarm(envelope) : plainEvent(envelope, delivery)
+  const alarm = destination.understandsAlarms ? readAlarm(envelope, destination) : plainEvent(envelope, delivery)
   if (typeof alarm === 'string') return { outcome: alarm }
   if (alarm.action === 'resolve') return { outcome: resolveAlert(state, destination, alarm, delivery.at) }
   return { outcome: trigger(state, destination, alarm, delivery.at) }
@@ -83,7 +92,8 @@ function destinationOf(state: PagerDutyState, delivery: Delivery, envelope: Enve
   if (integration !== undefined) {
     // Field case C06: a vendor's key behind x-ere is confirmed like any other, and leads nowhere.
     if (delivery.shape === 'x-ere' && integration.vendorId !== null) return undefined
-    return serviceDestination(state, integration.serviceId, integration.id, delivery.shape === 'x-ere', true)
+    const found = serviceDestination(state, integration.serviceId, integration.id, delivery.shape === 'x-ere', true)
+    return found && { ...found, integration }
   }
   const orchestration = orchestrationOf(state, delivery.key)
   const routed =
@@ -103,7 +113,7 @@ function serviceDestination(
   if (service === undefined) return undefined
   const rules = state.serviceOrchestrations.find((each) => each.serviceId === serviceId)
   const suppress = orchestrated && rules?.active === true && rules.suppress
-  return { service, integrationId, understandsAlarms, suppress }
+  return { service, integrationId, integration: undefined, understandsAlarms, suppress }
 }
 
 function orchestrationOf(state: PagerDutyState, key: string): SandboxOrchestration | undefined {
@@ -132,7 +142,7 @@ function holds(condition: string, envelope: Envelope): boolean {
   return part === undefined ? value === wanted : value.includes(wanted)
 }
 
-function readAlarm({ raw }: Envelope): Alarm | 'not-an-alarm' | 'subject-disagrees' {
+function readAlarm({ raw }: Envelope, { integration }: Destination): Alarm | 'not-an-alarm' | 'subject-disagrees' {
   const message = asRecord(parseJson(raw.Message))
   const state = message?.NewStateValue
   if (message === undefined || (state !== 'ALARM' && state !== 'OK' && state !== 'INSUFFICIENT_DATA')) {
@@ -142,7 +152,12 @@ function readAlarm({ raw }: Envelope): Alarm | 'not-an-alarm' | 'subject-disagre
   if (!subject.startsWith(`${state}: `)) return 'subject-disagrees'
   const name = typeof message.AlarmName === 'string' ? message.AlarmName : subject
   // CloudWatch guide, FAQ: INSUFFICIENT_DATA triggers and never resolves; the alarm's name is the deduplication key.
-  return { action: state === 'OK' ? 'resolve' : 'trigger', key: name, title: subject, details: message }
+  return {
+    action: state === 'OK' ? 'resolve' : 'trigger',
+    key: name,
+    title: titleOf(integration, message, subject),
+    details: message,
+  }
 }
 
 function plainEvent({ raw }: Envelope, { at }: Delivery): Alarm {
@@ -151,12 +166,15 @@ function plainEvent({ raw }: Envelope, { at }: Delivery): Alarm {
   return { action: 'trigger', key: id, title, details: { Message: raw.Message } }
 }
 
+/** What a trigger leaves in the log, whatever its title is (samples in PagerDuty's REST API reference). */
+const TRIGGERED = 'Triggered through the API'
+
 function trigger(state: PagerDutyState, to: Destination, alarm: Alarm, at: string): Outcome {
   const refusal = refusalOf(state, to, at)
   if (refusal !== undefined) return refusal
   const open = openAlert(state, to, alarm.key)
   if (open !== undefined) {
-    addLogEntry(state, open.incidentId, to.service.id, 'trigger_log_entry', alarm.title, at)
+    addLogEntry(state, open.incidentId, to.service.id, 'trigger_log_entry', TRIGGERED, at)
     return 'merged'
   }
   const incidentId = nextId(state)
@@ -181,7 +199,7 @@ function trigger(state: PagerDutyState, to: Destination, alarm: Alarm, at: strin
     createdAt: at,
     details: alarm.details,
   })
-  addLogEntry(state, incidentId, to.service.id, 'trigger_log_entry', alarm.title, at)
+  addLogEntry(state, incidentId, to.service.id, 'trigger_log_entry', TRIGGERED, at)
   addLogEntry(state, incidentId, to.service.id, 'notify_log_entry', 'Notified the responder on call', at)
   return 'opened'
 }
@@ -204,7 +222,7 @@ function resolveAlert(state: PagerDutyState, to: Destination, alarm: Alarm, at: 
     incident.status = 'resolved'
     incident.resolvedAt = at
   }
-  addLogEntry(state, alert.incidentId, to.service.id, 'resolve_log_entry', alarm.title, at)
+  addLogEntry(state, alert.incidentId, to.service.id, 'resolve_log_entry', 'Resolved through the API', at)
   return 'resolved'
 }
 

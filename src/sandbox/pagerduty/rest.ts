@@ -231,12 +231,14 @@ function listIncidents(state: PagerDutyState, call: RestCall): RestAnswer {
   const query = call.url.searchParams
   const services = query.getAll('service_ids[]')
   const statuses = query.getAll('statuses[]')
-  const since = Date.parse(query.get('since') ?? '')
+  const key = query.get('incident_key')
+  const since = query.get('date_range') === 'all' ? Number.NaN : Date.parse(query.get('since') ?? '')
   const until = Date.parse(query.get('until') ?? '')
   const incidents = state.incidents
     .filter(({ serviceId }) => services.length === 0 || services.includes(serviceId))
     .filter(({ status }) => statuses.length === 0 || statuses.includes(status))
     .filter(({ createdAt }) => !(Date.parse(createdAt) < since) && !(Date.parse(createdAt) > until))
+    .filter(({ id }) => key === null || state.alerts.some((alert) => alert.incidentId === id && alert.key === key))
     .toReversed()
   return page(call, 'incidents', incidents.map(showIncident))
 }

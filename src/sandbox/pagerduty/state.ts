@@ -63,6 +63,8 @@ export interface SandboxIntegration {
   name: string
   vendorId: string | null
   key: string
+  /** "Derive name from", the setting that titles incidents. Absent: `condition`, as PagerDuty makes it. */
+  nameFrom?: 'condition' | 'alarm-name' | 'alarm-description'
 }
 
 export interface SandboxOrchestration {

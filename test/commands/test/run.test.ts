@@ -2,8 +2,10 @@ import { describe, expect, it } from 'vitest'
 import { connectAws } from '../../../src/aws/session.ts'
 import { test } from '../../../src/commands/test/run.ts'
 import type { CommandContext } from '../../../src/context.ts'
+import { Secret } from '../../../src/domain/secret.ts'
+import { connectPagerDuty as connectPagerDutyAt } from '../../../src/pagerduty/directory.ts'
 import type { Prompter } from '../../../src/ports.ts'
-import { SANDBOX_ROUTING_KEY } from '../../../src/sandbox/pagerduty/state.ts'
+import { SANDBOX_ROUTING_KEY, SANDBOX_TOKEN } from '../../../src/sandbox/pagerduty/state.ts'
 import { ALARM, aChain, type Chain, drilled, hopsOf, TOPIC, theOne } from '../../support/drill-chain.ts'
 
 const ORCHESTRATED = ['--route', 'global-orchestration']
@@ -91,9 +93,7 @@ describe('a drill through a whole chain', () => {
     await chain.sandbox.clock.sleep(180_000)
     const drill = drilled(await chain.watched(['test', '--yes', '--json', '--name', 'cloudtrail-pd-b']))
     expect(drill.verdict).toBe('delivered')
-    expect(chain.pagerDuty.state.incidents.map(({ title }) => title.includes('cloudtrail-pd-b-fire-drill'))).toEqual([
-      true,
-    ])
+    expect(chain.pagerDuty.state.alerts.map(({ key }) => key.includes('cloudtrail-pd-b-fire-drill'))).toEqual([true])
   })
 
   it('through a service orchestration that understands alarms is delivered', async () => {
@@ -415,22 +415,53 @@ describe('manners', () => {
     expect(chain.alarm().reason).toBe('Threshold Crossed')
   })
 
-  it('does not join an incident of the alarm that is still open', async () => {
+  it.each([
+    'Sum FireDrill GreaterThanOrEqualToThreshold 1.0',
+    `ALARM: "${ALARM}" in US East (N. Virginia)`,
+    'Renamed by a responder',
+  ])('does not join an incident of the alarm that is still open, whatever its title: %s', async (title) => {
     const chain = await aChain()
-    openIncident(chain, `ALARM: "${ALARM}" in US East (N. Virginia)`)
+    openIncident(chain, title)
     const result = await chain.watched(['test', '--yes', '--json', '--via', 'alarm-state'])
     expect(result.exit).toBe(1)
     expect(result.json()).toMatchObject({ error: { code: 'incident-open' } })
     expect(chain.alarm().value).toBe('OK')
+    expect(chain.pagerDuty.state.incidents.map(({ status }) => status)).toEqual(['triggered'])
   })
 
-  it('recognises a page that joined an open incident, and says that nobody was paged anew', async () => {
+  it('does not join one that has been open for months among many others', async () => {
     const chain = await aChain()
-    openIncident(chain, 'Renamed by a responder')
-    const drill = await chain.drill('alarm-state')
-    expect(drill.verdict).toBe('delivered')
-    expect(drill.notes).toEqual(['The alert joined incident #1, which was open before, so nobody was paged anew.'])
-    expect(chain.pagerDuty.state.incidents).toHaveLength(1)
+    openIncident(chain, 'Sum FireDrill GreaterThanOrEqualToThreshold 1.0', { daysAgo: 90 })
+    const { incidents } = chain.pagerDuty.state
+    for (let n = 2; n < 40; n += 1) {
+      const at = new Date(Date.now() - 60_000 * n).toISOString()
+      const rest = { serviceId: 'PSECURE', createdAt: at, resolvedAt: null }
+      incidents.push({ id: `POTHER${n}`, number: n, title: 'Disk full', status: 'acknowledged', ...rest })
+    }
+    const result = await chain.watched(['test', '--yes', '--json', '--via', 'alarm-state'])
+    expect(result.json()).toMatchObject({ error: { code: 'incident-open' } })
+  })
+
+  it('drills where an open incident holds an alert of the alarm that is resolved', async () => {
+    const chain = await aChain()
+    openIncident(chain, 'Grouped', { alert: 'resolved' })
+    expect(await chain.drill('alarm-state')).toMatchObject({ verdict: 'delivered', notes: [] })
+  })
+
+  it('looks again after the question, so that an incident of the meantime is left alone', async () => {
+    const chain = await aChain()
+    const confirm = async () => {
+      openIncident(chain, 'Sum FireDrill GreaterThanOrEqualToThreshold 1.0')
+      return true
+    }
+    const connectPagerDuty = async () => {
+      const access = { token: new Secret(SANDBOX_TOKEN), region: 'us' as const, clock: chain.sandbox.clock }
+      const client = connectPagerDutyAt({ ...access, baseUrl: chain.pagerDuty.apiUrl })
+      return { client, serviceRegion: 'us' as const }
+    }
+    const context = { ...depsOf(chain, { confirm } as unknown as Prompter), connectPagerDuty }
+    await expect(test({ via: 'alarm-state' }, context)).rejects.toMatchObject({ code: 'incident-open' })
+    expect(chain.alarm().value).toBe('OK')
   })
 
   it.each(['alarm-state', 'api-call'] as const)('Ctrl-C during %s leaves the alarm OK and exits 130', async (via) => {
@@ -538,16 +569,27 @@ function depsOf({ sandbox }: Chain, prompter: Prompter): CommandContext {
   }
 }
 
-function openIncident({ pagerDuty }: Chain, title: string): void {
+function openIncident(
+  { pagerDuty }: Chain,
+  title: string,
+  { daysAgo = 0.04, alert = 'triggered' }: { daysAgo?: number; alert?: 'triggered' | 'resolved' } = {},
+): void {
   const at = '2026-01-01T00:00:00.000Z'
-  const place = { serviceId: 'PSECURE', createdAt: new Date(Date.now() - 3_600_000).toISOString() }
-  pagerDuty.state.incidents.push({ id: 'POPEN01', number: 1, title, status: 'triggered', resolvedAt: null, ...place })
+  const place = { serviceId: 'PSECURE', createdAt: new Date(Date.now() - daysAgo * 86_400_000).toISOString() }
+  pagerDuty.state.incidents.unshift({
+    id: 'POPEN01',
+    number: 1,
+    title,
+    status: 'triggered',
+    resolvedAt: null,
+    ...place,
+  })
   pagerDuty.state.alerts.push({
     id: 'PALERT1',
     incidentId: 'POPEN01',
     integrationId: 'PINTEG1',
     summary: 'an older page',
-    status: 'triggered',
+    status: alert,
     key: ALARM,
     details: { at },
     ...place,
