@@ -49,15 +49,15 @@ export function classify({ filters, alarms, analyses }: Union): Classification |
     detection,
     by,
     claimed: by === 'mark' || named.includes(detection),
-    ...coverage(detection, trial),
+    ...coverageOf(detection, trial),
   })
   const mark = alarms.map(({ description }) => parseMarker(description)?.detection).find((id) => id !== undefined)
   if (mark !== undefined) {
     const marked = catalogue.find(({ id }) => id === mark)
     return marked && judged(marked, 'mark')
   }
-  const meant = filters.map(({ pattern }) => byMeaning(pattern)).find((detection) => detection !== undefined)
-  if (meant !== undefined && filters.length === 1) return judged(meant, 'meaning')
+  const meant = analyses.length === 1 ? meanings().get(analyses[0]?.meaning() ?? '') : undefined
+  if (meant !== undefined) return judged(meant, 'meaning')
   const told = byEvents(trial, named)
   if (told !== undefined) return judged(told, 'events')
   const blind = named.find((detection) => analyses.some((analysis) => isAbout(analysis, detection)))
@@ -69,11 +69,7 @@ export function isPublished(pattern: string): boolean {
   return published().has(meaningOf(pattern) ?? '')
 }
 
-/** The detection whose tuned or published text means the same as this one: blanks, quotes, order and parentheses apart. */
-function byMeaning(pattern: string): Detection | undefined {
-  return meanings().get(meaningOf(pattern) ?? '')
-}
-
+/** The detections by what their tuned and published texts mean: blanks, quotes, order and parentheses apart. */
 let meant: ReadonlyMap<string, Detection> | undefined
 let sound: ReadonlySet<string> | undefined
 
@@ -162,10 +158,17 @@ function fixedFields(detection: Detection): ReadonlySet<string> {
   return fixed
 }
 
+/** Of a text of the catalogue; read once. */
 function conditionsOf(text: string): readonly Condition[] {
+  const known = catalogued.get(text)
+  if (known !== undefined) return known
   const parsed = parsePattern(text)
-  return parsed.validity === 'refused' ? [] : ofPattern(parsed.pattern)
+  const found = parsed.validity === 'refused' ? [] : ofPattern(parsed.pattern)
+  catalogued.set(text, found)
+  return found
 }
+
+const catalogued = new Map<string, readonly Condition[]>()
 
 function ofPattern(pattern: Pattern): readonly Condition[] {
   return pattern.kind === 'json' ? conditions(pattern.where) : []
@@ -175,7 +178,22 @@ function fieldOf({ selector }: Condition): string {
   return printSelector(selector).replace(/^\$\./, '')
 }
 
-function coverage(detection: Detection, trial: Trial): Pick<Classification, 'counted' | 'missed' | 'nearest' | 'only'> {
+type Coverage = Pick<Classification, 'counted' | 'missed' | 'nearest' | 'only'>
+
+const coverages = new WeakMap<PatternAnalysis, Map<Detection, Coverage>>()
+
+/** What one pattern covers is worked out once, however many filters share it. */
+function coverageOf(detection: Detection, trial: Trial): Coverage {
+  const [first, ...others] = trial.analyses
+  if (first === undefined || others.length > 0) return coverage(detection, trial)
+  const known = coverages.get(first) ?? new Map<Detection, Coverage>()
+  coverages.set(first, known)
+  const found = known.get(detection) ?? coverage(detection, trial)
+  known.set(detection, found)
+  return found
+}
+
+function coverage(detection: Detection, trial: Trial): Coverage {
   const { calls, references } = samplesOf(detection)
   const judged = calls.map((call) => ({ call, only: trial.narrowed(call, detection) }))
   const counted = new Set(judged.filter(({ only }) => only !== undefined).map(({ call }) => call))
@@ -243,31 +261,48 @@ function tellingFields({ paging, compliance }: Detection): readonly string[] {
 /** Whether a pattern that matches none of the detection's calls still asks for something that the detection asks for. */
 function isAbout({ parsed }: PatternAnalysis, detection: Detection): boolean {
   if (parsed.validity === 'refused') return false
-  const asked = ofPattern(parsed.pattern)
-  const known = soundPatterns(detection).flatMap(({ text }) => conditionsOf(text))
-  const agreeing = (field: string) => {
-    const values = valuesOf(asked, field)
-    if (values.length === 0) return undefined
-    return valuesOf(known, field).some((own) =>
-      values.some((value) => matchesWildcard(value, own) || matchesWildcard(own, value)),
-    )
-  }
-  const fields = [...new Set([...asked, ...known].map((one) => fieldOf(one).toLowerCase()))]
-  const answers = fields.map((field) => ({ field, agrees: agreeing(field) }))
+  const asked = demandsIn(parsed.pattern)
+  const known = demandsOf(detection)
+  const answers = [...asked].flatMap(([field, values]) => {
+    const own = known.get(field)
+    if (own === undefined) return []
+    const agrees = own.some((one) => values.some((value) => matchesWildcard(value, one) || matchesWildcard(one, value)))
+    return [{ field, agrees }]
+  })
   const contradicted = answers.some(
-    ({ field, agrees }) =>
-      agrees === false && (field === 'eventname' || field === 'eventsource') && valuesOf(known, field).length > 0,
+    ({ field, agrees }) => !agrees && (field === 'eventname' || field === 'eventsource'),
   )
-  return !contradicted && answers.some(({ agrees }) => agrees === true)
+  return !contradicted && answers.some(({ agrees }) => agrees)
+}
+
+/** The texts that fields must equal. */
+type Demands = ReadonlyMap<string, readonly string[]>
+
+const demandsInPattern = new WeakMap<Pattern, Demands>()
+const demandsOfDetection = new WeakMap<Detection, Demands>()
+
+function demandsIn(pattern: Pattern): Demands {
+  const known = demandsInPattern.get(pattern) ?? demands(ofPattern(pattern))
+  demandsInPattern.set(pattern, known)
+  return known
+}
+
+function demandsOf(detection: Detection): Demands {
+  const known =
+    demandsOfDetection.get(detection) ?? demands(soundPatterns(detection).flatMap(({ text }) => conditionsOf(text)))
+  demandsOfDetection.set(detection, known)
+  return known
 }
 
 /** In small letters, since a value in the wrong case is a common reason to be blind. */
-function valuesOf(all: readonly Condition[], field: string): readonly string[] {
-  return all.flatMap((one) =>
-    one.kind === 'compare' && one.operator === '=' && one.value.kind === 'text' && fieldOf(one).toLowerCase() === field
-      ? [one.value.text.toLowerCase()]
-      : [],
-  )
+function demands(all: readonly Condition[]): Demands {
+  const found = new Map<string, Set<string>>()
+  for (const one of all) {
+    if (one.kind !== 'compare' || one.operator !== '=' || one.value.kind !== 'text') continue
+    const field = fieldOf(one).toLowerCase()
+    found.set(field, (found.get(field) ?? new Set()).add(one.value.text.toLowerCase()))
+  }
+  return new Map([...found].map(([field, values]) => [field, [...values]]))
 }
 
 /** Each name once. */

@@ -102,8 +102,10 @@ export function chainGraph(gathered: Gathered, scope: Scope = {}): ChainGraph {
     return known
   }
   const feeding = grouped(allFilters, feeds)
-  const unionOf = (filter: MetricFilterSnapshot) =>
-    unique([filter, ...feeds(filter).flatMap((metric) => feeding.get(metric) ?? [])])
+  const unionOf = (filter: MetricFilterSnapshot) => {
+    const together = unique(feeds(filter).flatMap((metric) => feeding.get(metric) ?? []))
+    return together.length === 0 ? [filter] : together
+  }
   const classifications = new Map<MetricFilterSnapshot, Classification | undefined>()
   const classificationOf = (filter: MetricFilterSnapshot) => {
     if (!classifications.has(filter)) {

@@ -15,7 +15,7 @@ const NAMED: readonly (readonly [id: string, words: RegExp])[] = [
   ['aws-config-changes', /awsconfig|configservice|config(uration)?recorder|config(change|configurationchange)/],
   ['security-group-changes', /securitygroup|sgchange/],
   ['network-acl-changes', /nacl|networkacl/],
-  ['network-gateway-changes', /networkg(ate)?w|gatewaychange|internetgateway/],
+  ['network-gateway-changes', /networkg(ate)?w|(?<!transit)gatewaychange|internetgateway/],
   ['route-table-changes', /routetable/],
   ['vpc-changes', /vpcchange/],
   ['organizations-changes', /organi[sz]ation/],

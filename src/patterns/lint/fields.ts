@@ -178,7 +178,11 @@ function neverBeside(
   if (!isField(node, 'errorMessage') || node.operator !== '=' || SIGN_IN_ERRORS.some((text) => globs(value.text, text)))
     return undefined
   return replacing(
-    draft(`a failed sign-in says ${SIGN_IN_ERRORS.map((text) => `"${text}"`).join(' or ')}`),
+    // What AWS makes of an escaped quote is not known.
+    {
+      ...draft(`a failed sign-in says ${SIGN_IN_ERRORS.map((text) => `"${text}"`).join(' or ')}`),
+      ...(value.text.includes('"') ? { status: 'warn' as const } : {}),
+    },
     pattern,
     node,
     withText(node, value, SIGN_IN_ERRORS[0]),

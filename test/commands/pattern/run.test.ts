@@ -330,23 +330,29 @@ describe('pattern explain', () => {
   })
 })
 
+it('README and lint agree on the pattern that loses a page', async () => {
+  const [, pattern = ''] = /pattern explain '([^']*)' --event/.exec(readFileSync('README.md', 'utf8')) ?? []
+  const result = await runTool(['pattern', 'lint', '--json', pattern], {})
+  expect(result.json()).toMatchObject({ findings: [{ rule: 'absent-field' }] })
+})
+
 describe('docs/patterns.md', () => {
   const text = readFileSync('docs/patterns.md', 'utf8')
-  const event = /\$ cat login\.json\n(.*)\n/.exec(text)?.[1] ?? ''
+  const event = /\$ cat denied\.json\n(.*)\n/.exec(text)?.[1] ?? ''
   const transcripts = [...text.matchAll(/\$ npx cloudtrail-pd (pattern (?:explain|lint)) '([^']*)'(.*)\n([^`]+)```/g)]
 
   it.each(
     transcripts.map(([, command = '', pattern = '', flags = '', shown = '']) => ({ command, pattern, flags, shown })),
   )('shows what $command$flags prints', async ({ command, pattern, flags, shown }) => {
     const args = [...command.split(' '), pattern, ...flags.split(' ').filter((word) => word !== '')]
-    const { stdout } = await runTool(args, { files: { 'login.json': event } })
+    const { stdout } = await runTool(args, { files: { 'denied.json': event } })
     expect(stdout).toBe(shown)
   })
 
-  it('shows the CIS pattern, with and without an event, and a finding', () => {
+  it('shows a pattern with and without an event, and a finding', () => {
     expect(transcripts.map(([, command, , flags]) => `${command}${flags}`)).toEqual([
       'pattern explain',
-      'pattern explain --event login.json',
+      'pattern explain --event denied.json',
       'pattern lint',
     ])
   })
