@@ -41,6 +41,11 @@ export function excludePrincipals(pattern: string, arns: readonly string[], subj
   return { pattern: composed, ...lossOf(principals) }
 }
 
+/** A JSON pattern that holds only where the term does too; any other pattern throws `exclusion-needs-json` (exit 2). */
+export function withTerm(pattern: string, term: string): string {
+  return `{ ${body(pattern, 'the pattern')} && ${term} }`
+}
+
 /** What is lost when these principals are left out; it does not judge the ARNs. */
 export function lossOf(arns: readonly string[]): ExclusionLoss {
   const parts = arns.map((arn) => {

@@ -8,6 +8,7 @@ export type NoteCode =
   | 'trail'
   | 'key'
   | 'shared-topic'
+  | 'data-events'
   | 'setup-triggered'
   | 'dead-detection'
   | 'root-unwatched'

@@ -61,6 +61,8 @@ export interface BasicSelector {
   readonly readWriteType: string
   readonly includeManagementEvents: boolean
   readonly excludedSources: readonly string[]
+  /** Types of the resources whose data events are recorded, such as `AWS::S3::Object`. */
+  readonly dataResources: readonly string[]
 }
 
 export interface AdvancedSelector {

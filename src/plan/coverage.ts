@@ -34,6 +34,12 @@ export function blindSpots(selectors: EventSelectors): readonly BlindSpot[] {
   return spots
 }
 
+/** Whether the trail records data events too: of objects, items or functions. */
+export function recordsDataEvents({ basic, advanced }: EventSelectors): boolean {
+  if (advanced.length === 0) return basic.some(({ dataResources }) => dataResources.length > 0)
+  return advanced.some(({ fields }) => fields.some((field) => field.field === 'eventCategory' && allows(field, 'Data')))
+}
+
 function basicLogs(selector: BasicSelector, event: EventShape): boolean {
   if (!selector.includeManagementEvents || selector.excludedSources.includes(event.eventSource)) return false
   if (selector.readWriteType === 'ReadOnly') return event.readOnly

@@ -11,6 +11,7 @@ const LIVE = [
   'doctor/checks/states.test.ts',
   'doctor/breakages.ts',
   'emulators/doctor.test.ts',
+  'commands/init/data-events.test.ts',
 ]
 
 /** Checks that may say something is wrong, and that no live test has say so. */

@@ -156,7 +156,9 @@ const trails = fc.array(
       selectors: fc.constantFrom(
         unreadable(),
         read({
-          basic: [{ readWriteType: 'Sometimes', includeManagementEvents: true, excludedSources: [''] }],
+          basic: [
+            { readWriteType: 'Sometimes', includeManagementEvents: true, excludedSources: [''], dataResources: [''] },
+          ],
           advanced: [],
         }),
         aTrail().selectors,

@@ -62,7 +62,7 @@ describe('doctor after init', () => {
         root-account-usage           ✔     ✔    ✔     ✔      ✔     ✔    ✔   ◌
 
       ◌ PagerDuty not checked: no token (PAGERDUTY_TOKEN)
-      85 passed, 0 warnings, 0 failed, 8 not checked
+      86 passed, 0 warnings, 0 failed, 8 not checked
 
       Not proven: that somebody is paged.
       Next   npx cloudtrail-pd test \\

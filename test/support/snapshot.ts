@@ -50,6 +50,7 @@ export function selecting(
     readWriteType,
     includeManagementEvents: more.management ?? true,
     excludedSources: more.excluded ?? [],
+    dataResources: [],
   }
   return { basic: [selector], advanced: [] }
 }

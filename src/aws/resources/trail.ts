@@ -126,6 +126,7 @@ function selectorsOf(answer: {
         readonly ReadWriteType?: string | undefined
         readonly IncludeManagementEvents?: boolean | undefined
         readonly ExcludeManagementEventSources?: readonly string[] | undefined
+        readonly DataResources?: readonly { readonly Type?: string | undefined }[] | undefined
       }[]
     | undefined
   readonly AdvancedEventSelectors?:
@@ -137,6 +138,7 @@ function selectorsOf(answer: {
       readWriteType: selector.ReadWriteType ?? 'All',
       includeManagementEvents: selector.IncludeManagementEvents ?? true,
       excludedSources: selector.ExcludeManagementEventSources ?? [],
+      dataResources: (selector.DataResources ?? []).flatMap(({ Type }) => Type ?? []),
     })),
     advanced: (answer.AdvancedEventSelectors ?? []).map(({ FieldSelectors }) => ({
       fields: (FieldSelectors ?? []).map(fieldOf),

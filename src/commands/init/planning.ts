@@ -8,6 +8,7 @@ import { readTrails } from '../../aws/resources/trail.ts'
 import type { Aws } from '../../aws/session.ts'
 import { siteOf } from '../../aws/site.ts'
 import type { CommandContext } from '../../context.ts'
+import { MANAGEMENT_ONLY, managementOnly } from '../../detections/data-events.ts'
 import { scopeTo } from '../../detections/scope.ts'
 import { isPagerDuty } from '../../domain/endpoint.ts'
 import { chainNames, parseArn, type Site, topicArn } from '../../domain/names.ts'
@@ -19,6 +20,7 @@ import { type Snapshot, type TrailSnapshot, valueIfRead } from '../../domain/sna
 import { AppError, EXIT, usage } from '../../errors.ts'
 import { readPagerDuty } from '../../pagerduty/integration.ts'
 import { eventNames, type NotificationNames, notificationNames } from '../../plan/chain-names.ts'
+import { recordsDataEvents } from '../../plan/coverage.ts'
 import { currentState } from '../../plan/current-state.ts'
 import { desired } from '../../plan/desired.ts'
 import type { Endpoints } from '../../plan/desired-notifications.ts'
@@ -81,7 +83,7 @@ export async function decide(
   const choice = chooseTrail(pagerdutySetup.trail, trails, siteOf(session), pagerdutySetup.name)
   const aws = session.inRegion(regionOf(choice))
   refuseForeignTopic(pagerdutySetup, aws)
-  const provided = scoped(pagerdutySetup, aws, choice)
+  const { setup: provided, notes: narrowed } = narrowedToTrail(scoped(pagerdutySetup, aws, choice), choice, trails)
   // What only a deletion needs is not asked for otherwise.
   const others = options.prune ? chainTopics({ site: siteOf(aws) }, provided.name) : []
   const snapshot = await lookup(provided, aws, choice, trails, options.pagerduty, others)
@@ -111,6 +113,7 @@ export async function decide(
       ...notes('shared-topic', sharedTopicNotes(changes, snapshot)),
       ...notes('setup-triggered', noteOnItself(changes, setup)),
       ...notes('dead-detection', deadDetections(setup.detections, choice)),
+      ...notes('data-events', narrowed),
       ...notes('root-unwatched', rootUnwatched(setup)),
       ...unsubscribedControls(setup, snapshot, notifications),
       ...notesOnRoute(setup, notifications),
@@ -215,6 +218,31 @@ function scoped(setup: Setup, aws: Aws, choice: TrailChoice): Setup {
     topicArn: notificationNames(setup, site).topicArn,
   }
   return { ...setup, detections: setup.detections.map((detection) => scopeTo(names, detection)) }
+}
+
+/** Where the trail records data events, patterns that would count them are narrowed to management events. */
+function narrowedToTrail(
+  setup: Setup,
+  choice: TrailChoice,
+  trails: readonly TrailSnapshot[],
+): { readonly setup: Setup; readonly notes: readonly string[] } {
+  const trail = choice.how === 'reuse' ? choice.trail : trails.find(({ name }) => name === choice.name)
+  const selectors = valueIfRead(trail?.selectors)
+  if (trail === undefined || selectors === undefined || !recordsDataEvents(selectors)) return { setup, notes: [] }
+  const narrowed = setup.detections.map((detection) => ({ detection, narrow: managementOnly(detection) }))
+  const changed = narrowed.filter(({ detection, narrow }) => narrow !== undefined && narrow !== detection)
+  const tooLong = narrowed.filter(({ narrow }) => narrow === undefined)
+  const says = (found: typeof narrowed, text: string) =>
+    found.length === 0
+      ? []
+      : [`${trail.name} records data events: ${found.map(({ detection }) => detection.id).join(', ')} ${text}`]
+  return {
+    setup: { ...setup, detections: narrowed.map(({ detection, narrow }) => narrow ?? detection) },
+    notes: [
+      ...says(changed, 'counts management events alone'),
+      ...says(tooLong, `counts them too, because the pattern has no room for ${MANAGEMENT_ONLY}`),
+    ],
+  }
 }
 
 /** Without a key, the PagerDuty endpoint that the topic is already subscribed to. */

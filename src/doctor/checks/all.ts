@@ -83,6 +83,7 @@ import {
   topicType,
 } from './topic/topic.ts'
 import {
+  trailDataEvents,
   trailExcludedSources,
   trailGlobalServiceEvents,
   trailManagementEvents,
@@ -108,6 +109,7 @@ export const CHECKS: readonly Check[] = [
   trailMultiRegion,
   trailGlobalServiceEvents,
   trailManagementEvents,
+  trailDataEvents,
   trailExcludedSources,
   deliveryConfigured,
   deliveryRole,

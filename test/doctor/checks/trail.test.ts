@@ -27,6 +27,7 @@ const basic = (different: Partial<BasicSelector>): BasicSelector => ({
   readWriteType: 'All',
   includeManagementEvents: true,
   excludedSources: [],
+  dataResources: [],
   ...different,
 })
 const trails = (different: Parameters<typeof aTrail>[0]) => ({ trails: [aTrail(different)] })

@@ -1,9 +1,10 @@
 /** Checks of what the trail sees: does it ever record the events that the filters wait for? */
 
+import { countsDataEvents, MANAGEMENT_ONLY } from '../../../detections/data-events.ts'
 import type { CloudTrailEvent } from '../../../detections/detection.ts'
 import type { MetricFilterSnapshot, TrailSnapshot } from '../../../domain/snapshot.ts'
 import { awsCommand } from '../../../next-command.ts'
-import { blindSpots, logsEvent } from '../../../plan/coverage.ts'
+import { blindSpots, logsEvent, recordsDataEvents } from '../../../plan/coverage.ts'
 import { BLIND_SPOT_TEXT } from '../../../plan/trail-faults.ts'
 import { type Check, FIX_COMMAND } from '../../check.ts'
 import { type ChainGraph, filterAddress } from '../../graph.ts'
@@ -125,6 +126,24 @@ export const trailExcludedSources: Check = {
         command: awsCommand('cloudtrail get-event-selectors', { 'trail-name': trail.arn }),
       },
       affects: deaf.map(filterAddress),
+    })
+  }),
+}
+
+export const trailDataEvents: Check = {
+  name: 'trail.data-events',
+  finds: 'data events on the trail that filters for management events count too',
+  run: each('trail.data-events', (trail, report, graph) => {
+    const title = 'no filter counts data events'
+    if (trail.selectors.state === 'unreadable') return report.skip(title, trail.selectors.why)
+    if (!recordsDataEvents(trail.selectors.value)) return report.pass(title, 'the trail records none')
+    const flooded = fedBy(trail, graph).filter(({ pattern }) => countsDataEvents(pattern))
+    if (flooded.length === 0) return report.pass(title, 'the trail records data events, and no filter counts them')
+    return report.warn({
+      title: 'filters count the data events of the trail',
+      evidence: `the trail records data events; counted by ${flooded.map(({ name }) => name).join(', ')}`,
+      impact: 'Denied reads of a public bucket, say, page somebody or keep the alarm up.',
+      fix: { summary: `add && ${MANAGEMENT_ONLY} to each pattern, unless data events are meant` },
     })
   }),
 }
