@@ -4,6 +4,7 @@ import type { ActionOutcome } from '../aws/readers/alarm-history.ts'
 import type { DeliveryCounts } from '../aws/readers/metric-data.ts'
 import type { MuteRule } from '../aws/readers/mute-rules.ts'
 import type { ServiceRegion } from '../domain/route.ts'
+import type { Secret } from '../domain/secret.ts'
 import type { KeySnapshot, Reading, Snapshot } from '../domain/snapshot.ts'
 import type { PagerDutyTarget } from '../pagerduty/target.ts'
 
@@ -35,6 +36,8 @@ export interface Diagnostics {
 
 export interface AlarmElsewhere {
   readonly name: string
+  /** Those of PagerDuty that it tells. */
+  readonly endpoints: readonly Secret[]
   readonly account: string
   readonly region: string
 }

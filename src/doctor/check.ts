@@ -23,7 +23,7 @@ export interface Fix {
   readonly repairs?: readonly Repair[]
 }
 
-interface Seen {
+type Seen = {
   readonly check: CheckName
   readonly link: CheckLink
   /** The name or ARN; a metric filter as `LOG GROUP:FILTER`. */
@@ -38,6 +38,14 @@ interface Seen {
   readonly restsOn?: CheckName
   /** The chains that a fault concerns, by the address of their filter or alarm; all chains over the resource when absent. */
   readonly affects?: readonly string[]
+} & Effect
+
+/** What a finding says of the chains over its resource. */
+export interface Effect {
+  /** Whether they page. Absent: a `fail` says no, a `skip` of an essential check says unknown, which is null. */
+  readonly works?: boolean | null
+  /** Whether the OK of the alarm resolves the incident. Absent: as `works`. */
+  readonly resolves?: boolean | null
 }
 
 export type FindingStatus = 'pass' | 'warn' | 'fail' | 'skip'
@@ -55,15 +63,15 @@ export interface Check {
   readonly name: CheckName
   /** When it warns or fails, as a part of a sentence: a row of `docs/checks.md`. */
   readonly finds: string
-  /** Without its answer it is not known whether the chain pages; the other checks warn of what may come. */
-  readonly essential?: true
+  /** Without its answer it is not known whether the chain pages, or resolves; the other checks warn of what may come. */
+  readonly essential?: true | 'to-resolve'
   /** Where one of these failed or was not made for a resource, this check is skipped for the same resource. */
   readonly needs?: readonly CheckName[]
   /** One finding for each resource that the check speaks of. Pure; what could not be read is a `skip` with the reason. */
   run(graph: ChainGraph): Iterable<Finding>
 }
 
-export interface FaultText {
+export interface FaultText extends Effect {
   readonly title: string
   readonly evidence: string
   readonly impact: string
@@ -86,8 +94,8 @@ export function* oneByOne<T>(
 
 /** The four ways in which a check speaks of one resource. */
 export interface FindingBuilder {
-  pass(title: string, evidence: string, note?: string): Finding
-  skip(title: string, why: string): Finding
+  pass(title: string, evidence: string, note?: string, effect?: Effect): Finding
+  skip(title: string, why: string, effect?: Effect): Finding
   warn(words: FaultText): Finding
   fail(words: FaultText): Finding
 }
@@ -96,14 +104,15 @@ export function findingFor(check: CheckName, resource: string): FindingBuilder {
   const link = check.slice(0, check.indexOf('.')) as CheckLink
   const base = { check, link, resource }
   return {
-    pass: (title, evidence, note) => ({
+    pass: (title, evidence, note, effect) => ({
       ...base,
       status: 'pass',
       title,
       evidence,
       ...(note === undefined ? {} : { note }),
+      ...effect,
     }),
-    skip: (title, why) => ({ ...base, status: 'skip', title, evidence: why }),
+    skip: (title, why, effect) => ({ ...base, status: 'skip', title, evidence: why, ...effect }),
     warn: (words) => ({ ...base, status: 'warn', ...words }),
     fail: (words) => ({ ...base, status: 'fail', ...words }),
   }

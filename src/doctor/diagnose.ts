@@ -1,32 +1,13 @@
 /** Runs every check over the facts and says what that means for each chain. Pure: gathering and showing are elsewhere. */
 
-import type { Secret } from '../domain/secret.ts'
 import { helpCommand } from '../options/next-command.ts'
 import { mergeRepairs, type Repair } from '../plan/repair.ts'
 import type { Gathered } from './account.ts'
-import {
-  type Check,
-  type CheckLink,
-  type CheckName,
-  type Finding,
-  type FindingStatus,
-  findingFor,
-  isProblem,
-} from './check.ts'
+import { type Check, type CheckName, type Finding, type FindingStatus, findingFor, isProblem } from './check.ts'
 import { CHECKS } from './checks/all.ts'
 import { deniedReads } from './checks/identity/identity.ts'
-import { type Chain, type ChainGraph, chainGraph, filterAddress, type Scope, subscriptionAddress } from './graph.ts'
-import { CHAIN_LINKS, type ChainLink } from './links.ts'
-
-export type HopState = 'works' | 'look' | 'broken' | 'unchecked'
-
-export interface JudgedChain extends Chain {
-  /** Masked by its own type. */
-  readonly endpoint: Secret | undefined
-  readonly hops: Readonly<Record<ChainLink, HopState>>
-  /** Null: cannot tell. */
-  readonly works: boolean | null
-}
+import { type ChainGraph, chainGraph, type Scope } from './graph.ts'
+import { isUnclearInAws, type JudgedChain, judgeChain, weigh } from './verdict.ts'
 
 export interface Diagnosis {
   readonly account: string
@@ -80,7 +61,7 @@ export function unseen({ account, region }: AccountRegion, resource: string, why
 export function withoutChain(diagnosis: Diagnosis): Diagnosis {
   const findings: Finding[] = []
   for (const finding of diagnosis.findings) if (finding.link === 'identity') findings.push(finding)
-  return { ...diagnosis, findings, summary: weigh(findings).summary }
+  return { ...diagnosis, findings, summary: weigh(findings, CHECKS).summary }
 }
 
 /** The repairs that findings offer, merged: one change for each resource, in the order of the signal. */
@@ -132,107 +113,10 @@ function placeOf(check: CheckName, resource: string): string {
   return `${check}\n${resource}`
 }
 
-/** What the findings about one resource come to. */
-interface ResourceStatus {
-  pass: boolean
-  warn: boolean
-  fail: boolean
-  /** An essential check was skipped. */
-  unknown: boolean
-  /** As in the finding; every chain over the resource where it is absent. */
-  readonly affects: ReadonlySet<string> | undefined
-}
-
-/** By link and resource. */
-type ResourceStatuses = ReadonlyMap<CheckLink, ReadonlyMap<string, readonly ResourceStatus[]>>
-
-function weigh(
-  findings: Iterable<Finding>,
-  checks: readonly Check[] = CHECKS,
-): { readonly summary: Diagnosis['summary']; readonly statuses: ResourceStatuses } {
-  const essential = new Set(checks.filter((check) => check.essential).map(({ name }) => name))
-  const summary = { pass: 0, warn: 0, fail: 0, skip: 0 }
-  const statuses = new Map<CheckLink, Map<string, ResourceStatus[]>>()
-  for (const finding of findings) {
-    const { status, link } = finding
-    summary[status] += 1
-    const ofLink = statuses.get(link) ?? new Map<string, ResourceStatus[]>()
-    statuses.set(link, ofLink)
-    const resourceStatus = statusFor(finding, ofLink)
-    if (status === 'skip') resourceStatus.unknown ||= essential.has(finding.check)
-    else resourceStatus[status] = true
-  }
-  return { summary, statuses }
-}
-
-/** All findings about a resource share one word, but for those that concern some chains alone. */
-function statusFor({ resource, affects }: Finding, statuses: Map<string, ResourceStatus[]>): ResourceStatus {
-  const known = statuses.get(resource) ?? []
-  const shared = affects === undefined ? known.find((status) => status.affects === undefined) : undefined
-  if (shared !== undefined) return shared
-  const status = { pass: false, warn: false, fail: false, unknown: false, affects: affects && new Set(affects) }
-  statuses.set(resource, [...known, status])
-  return status
-}
-
-function judgeChain(chain: Chain, statuses: ResourceStatuses): JudgedChain {
-  const own = CHAIN_LINKS.map((hop) => ({ hop, reported: wordsOn(chain, hop, statuses) }))
-  const hops = Object.fromEntries(own.map(({ hop, reported }) => [hop, hopState(reported)])) as Record<
-    ChainLink,
-    HopState
-  >
-  const all = own.flatMap(({ reported }) => reported)
-  const broken = all.some(({ fail }) => fail)
-  const unknown = all.some((status) => status.unknown)
-  const whole =
-    chain.trail !== undefined &&
-    chain.filter !== undefined &&
-    chain.alarm !== undefined &&
-    chain.subscription !== undefined
-  return {
-    ...chain,
-    endpoint: chain.subscription?.endpoint.address,
-    hops,
-    works: broken ? false : unknown || !whole ? null : true,
-  }
-}
-
-function hopState(statuses: readonly ResourceStatus[]): HopState {
-  if (statuses.some(({ fail }) => fail)) return 'broken'
-  if (statuses.some(({ warn }) => warn)) return 'look'
-  return statuses.some(({ pass }) => pass) && !statuses.some(({ unknown }) => unknown) ? 'works' : 'unchecked'
-}
-
-/** A check on a missing piece speaks of the piece before it, so both addresses count. */
-function wordsOn(chain: Chain, hop: ChainLink, statuses: ResourceStatuses): readonly ResourceStatus[] {
-  const targets = placesOf(chain)[hop]
-  const names = [chain.filter === undefined ? undefined : filterAddress(chain.filter), chain.alarm?.name]
-  return targets
-    .flatMap((target) => statuses.get(hop)?.get(target) ?? [])
-    .filter(({ affects }) => affects === undefined || names.some((name) => name !== undefined && affects.has(name)))
-}
-
-function placesOf(chain: Chain): Readonly<Record<ChainLink, readonly string[]>> {
-  const filter = chain.filter === undefined ? undefined : filterAddress(chain.filter)
-  const subscription = chain.subscription === undefined ? undefined : subscriptionAddress(chain.subscription)
-  return {
-    trail: given(chain.trail?.arn, chain.trail === undefined ? chain.logGroup : undefined),
-    delivery: given(chain.trail?.arn),
-    'log-group': given(chain.logGroup),
-    'metric-filter': given(filter, chain.logGroup),
-    alarm: given(chain.alarm?.name, filter),
-    topic: given(chain.topicArn),
-    subscription: given(subscription, chain.topicArn),
-    pagerduty: given(subscription),
-  }
-}
-
-function given(...targets: readonly (string | undefined)[]): readonly string[] {
-  return targets.filter((target) => target !== undefined)
-}
-
+/** What PagerDuty does not tell leaves the AWS side healthy. */
 function isHealthy(chains: readonly JudgedChain[], summary: Diagnosis['summary']): boolean {
-  return chains.some(({ works }) => works) && chains.every(({ works }) => works === true) && summary.fail === 0
+  const isWell = (chain: JudgedChain) => chain.works === true || (chain.works === null && !isUnclearInAws(chain))
+  return chains.some(({ works }) => works) && chains.every(isWell) && summary.fail === 0
 }
 
 function isBlind(graph: ChainGraph, chains: readonly JudgedChain[]): boolean {

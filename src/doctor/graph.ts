@@ -4,6 +4,7 @@ import type { Detection } from '../detections/detection.ts'
 import { isMeantForPagerDuty } from '../domain/endpoint.ts'
 import { parseMarker } from '../domain/marker.ts'
 import { chainNames, logGroupNameOf, parseArn, type Site, topicArn } from '../domain/names.ts'
+import type { Secret } from '../domain/secret.ts'
 import {
   type AlarmSnapshot,
   type MetricFilterSnapshot,
@@ -59,6 +60,8 @@ export interface ChainGraph {
   alarmsTelling(topic: string): readonly AlarmSnapshot[]
   /** The filters of its log group that feed the same metric, itself among them: they are one detection. */
   unionOf(filter: MetricFilterSnapshot): readonly MetricFilterSnapshot[]
+  /** The endpoints of PagerDuty that the alarm tells. */
+  endpointsOf(alarm: AlarmSnapshot): readonly Secret[]
   /** What the filter and those beside it are for, as far as mark, meaning, events or names tell. */
   classificationOf(filter: MetricFilterSnapshot): Classification | undefined
   /** The detection of that classification. */
@@ -118,6 +121,7 @@ export function chainGraph(gathered: Gathered, scope: Scope = {}): ChainGraph {
   }
   const judgedAlarms = unique([...alarms, ...alarms.flatMap((alarm) => compositesOver(alarm, composites))])
   const telling = grouped(judgedAlarms, topicsOf)
+  const ending = grouped(chains, ({ alarm, subscription }) => (subscription === undefined ? [] : [alarm?.name]))
   return {
     gathered,
     site: snapshot.site,
@@ -134,6 +138,8 @@ export function chainGraph(gathered: Gathered, scope: Scope = {}): ChainGraph {
     joins,
     alarmsOf: (filter) => [...(watching.get(filter) ?? [])],
     alarmsTelling: (topic) => telling.get(topic) ?? [],
+    endpointsOf: ({ name }) =>
+      unique((ending.get(name) ?? []).map(({ subscription }) => subscription)).map(({ endpoint }) => endpoint.address),
     unionOf,
     classificationOf,
     classifyFilter: (filter) => classificationOf(filter)?.detection,

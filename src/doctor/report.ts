@@ -4,9 +4,10 @@ import { parseMarker } from '../domain/marker.ts'
 import { DEFAULT_NAME, parseArn } from '../domain/names.ts'
 import { commandLine } from '../next-command.ts'
 import { type Finding, type Fix, isProblem, type Problem } from './check.ts'
-import type { Diagnosis, JudgedChain } from './diagnose.ts'
+import type { Diagnosis } from './diagnose.ts'
 import { filterAddress } from './graph.ts'
 import { codeSpan, markdownText } from './markdown-text.ts'
+import type { JudgedChain } from './verdict.ts'
 
 /**
  * Diagnoses of one or more places as one document. Totals and health are over all of them; the place of the first names it.
@@ -108,7 +109,8 @@ function othersMarkdown(diagnoses: readonly Diagnosis[]): readonly string[] {
 function* placeMarkdown({ account, region, chains, findings }: Diagnosis): Iterable<string> {
   yield* [`## Account ${account}, ${region}`, '']
   if (chains.length === 0) yield 'No chain found.'
-  else yield* ['| detection | trail | log group | topic | endpoint | works |', '|---|---|---|---|---|---|']
+  else
+    yield* ['| detection | trail | log group | topic | endpoint | pages | resolves |', '|---|---|---|---|---|---|---|']
   for (const chain of chains) {
     const cells = [
       chain.alarm?.name ?? chain.filter?.name,
@@ -116,7 +118,8 @@ function* placeMarkdown({ account, region, chains, findings }: Diagnosis): Itera
       chain.logGroup,
       chain.topicArn,
       chain.endpoint?.toString(),
-      worksText(chain),
+      verdictText(chain.works),
+      verdictText(chain.resolves),
     ]
     yield `| ${cells.map((cell) => markdownText(cell ?? '–')).join(' | ')} |`
   }
@@ -148,6 +151,7 @@ function chainJson(chain: JudgedChain): object {
     subscription: chain.subscription === undefined ? null : (chain.subscription.arn ?? 'PendingConfirmation'),
     endpoint: chain.endpoint?.toString() ?? null,
     works: chain.works,
+    resolves: chain.resolves,
   }
 }
 
@@ -167,8 +171,8 @@ function fixJson({ summary, command, lines, repairs }: Fix): object {
   }
 }
 
-function worksText({ works }: JudgedChain): string {
-  return works === null ? 'cannot tell' : works ? 'yes' : 'no'
+function verdictText(verdict: boolean | null): string {
+  return verdict === null ? 'unknown' : verdict ? 'yes' : 'no'
 }
 
 function firstOf<T>(values: Iterable<T>): T | undefined {

@@ -8,6 +8,10 @@ export interface Marker {
   readonly hold: number | undefined
   /** False: the missing OK action is a choice, not a fault. */
   readonly autoResolve: boolean
+  /** Fingerprint of the alarm's settings as init wrote them; undefined in a mark that records none. */
+  readonly alarm?: string | undefined
+  /** The same of its metric filters. */
+  readonly filter?: string | undefined
 }
 
 const HEAD = 'cloudtrail-pd/1'
@@ -16,6 +20,8 @@ export function formatMarker(marker: Marker): string {
   const words = [HEAD, `name=${marker.name}`, `detection=${marker.detection}`]
   if (marker.hold !== undefined) words.push(`hold=${marker.hold}`)
   if (!marker.autoResolve) words.push('auto-resolve=no')
+  if (marker.alarm !== undefined) words.push(`alarm=${marker.alarm}`)
+  if (marker.filter !== undefined) words.push(`filter=${marker.filter}`)
   return words.join(' ')
 }
 
@@ -34,5 +40,7 @@ export function parseMarker(description: string): Marker | undefined {
     detection,
     hold: fields.has('hold') && Number.isFinite(hold) ? hold : undefined,
     autoResolve: fields.get('auto-resolve') !== 'no',
+    alarm: fields.get('alarm'),
+    filter: fields.get('filter'),
   }
 }

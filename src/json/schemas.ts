@@ -82,7 +82,8 @@ const chain = z.strictObject({
   topic: z.string().nullable(),
   subscription: z.string().nullable(),
   endpoint: z.string().nullable(),
-  works: z.boolean().nullable().describe('null: unknown'),
+  works: z.boolean().nullable().describe('whether it pages; null: unknown'),
+  resolves: z.boolean().nullable().describe('whether the OK of its alarm resolves the incident; null: unknown'),
 })
 
 const repair = z.strictObject({

@@ -23,12 +23,14 @@ export function alarmDescription(
   site: Site,
   logGroup: string,
   names: { readonly filter: string; readonly alarm: string },
+  fingerprints: { readonly filter: string; readonly alarm: string },
 ): string {
   const marker = formatMarker({
     name: setup.name,
     detection: detection.id,
     hold: setup.hold,
     autoResolve: setup.autoResolve,
+    ...fingerprints,
   })
   const alarm = /^[\w.-]+$/.test(names.alarm) ? names.alarm : `'${names.alarm}'`
   const tail = [

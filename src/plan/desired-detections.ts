@@ -2,9 +2,10 @@
 
 import type { AlarmTemplate, Detection, MetricTemplate } from '../detections/detection.ts'
 import { type ChainNames, chainNames, type Site } from '../domain/names.ts'
-import type { AlarmSpec, Resource, Tags } from '../domain/resources.ts'
+import type { AlarmSpec, MetricFilterSpec, Resource, Tags } from '../domain/resources.ts'
 import type { EventNames, NotificationNames } from './chain-names.ts'
 import { alarmDescription } from './description.ts'
+import { alarmFingerprint, filterFingerprint, filterSettings } from './fingerprint.ts'
 import type { Setup } from './setup.ts'
 
 export function filtersOf(
@@ -53,6 +54,11 @@ export function alarmsOf(
   tags: Tags,
 ): readonly Resource[] {
   const names = chainNames(setup.name, site)
+  const filters = filtersOf(detection, setup, names, events.logGroup).map(({ spec }) => spec as MetricFilterSpec)
+  const feeding = (watched: AlarmSpec['metric']) =>
+    filters
+      .filter(({ metric }) => metric.namespace === watched.namespace && metric.name === watched.name)
+      .map(filterSettings)
   const alarm = (variant: 'paging' | 'compliance', recipe: AlarmTemplate, metric: MetricTemplate): Resource => {
     const topic =
       variant === 'compliance'
@@ -60,10 +66,15 @@ export function alarmsOf(
         : target(detection, notifications)
     const filter = variant === 'paging' ? filterName(detection, names) : names.metricFilter(detection.id, 1)
     const name = detection.custom?.alarmName ?? names.alarm(detection.id, variant)
+    const watched = { namespace: metric.namespace ?? names.namespace, name: metric.name }
+    const fingerprints = {
+      alarm: alarmFingerprint({ ...recipe, metric: watched }),
+      filter: filterFingerprint(feeding(watched)),
+    }
     const spec: AlarmSpec = {
       ...recipe,
-      description: alarmDescription(detection, setup, site, events.logGroup, { filter, alarm: name }),
-      metric: { namespace: metric.namespace ?? names.namespace, name: metric.name },
+      description: alarmDescription(detection, setup, site, events.logGroup, { filter, alarm: name }, fingerprints),
+      metric: watched,
       alarmActions: [topic],
       okActions: setup.autoResolve ? [topic] : [],
       // INSUFFICIENT_DATA opens an incident that nothing resolves (field case C15).

@@ -47,11 +47,12 @@ export const BREAKAGES: readonly Breakage[] = [
   {
     what: 'INSUFFICIENT_DATA to PagerDuty',
     check: 'alarm.insufficient-data-action',
-    breaks: async (aws) => rewriteFirst(aws, { InsufficientDataActions: [await topicIn(aws)] }),
+    breaks: async (aws) =>
+      rewriteFirst(aws, { InsufficientDataActions: [await topicIn(aws)], TreatMissingData: 'missing' }),
   },
   {
     what: 'missing data left missing',
-    check: 'alarm.missing-data',
+    check: 'alarm.drift',
     breaks: (aws) => rewriteFirst(aws, { TreatMissingData: 'missing' }),
   },
   {

@@ -147,11 +147,11 @@ const CASES: readonly Case[] = [
       ),
     ['fail subscription.confirmed', 'warn subscription.duplicate'],
   ],
-  ['C08 a name without its place', (on) => putAlarm(on, { AlarmName: 'RootUsage' }), ['warn alarm.name-unique']],
+  ['C08 a name without its place, which is no fault', (on) => putAlarm(on, { AlarmName: 'RootUsage' }), []],
   ['C14 no OK action', (on) => putAlarm(on, { OKActions: [] }), ['fail alarm.ok-action']],
   [
     'C15 INSUFFICIENT_DATA to PagerDuty',
-    (on) => putAlarm(on, { InsufficientDataActions: [on.topic] }),
+    (on) => putAlarm(on, { InsufficientDataActions: [on.topic], TreatMissingData: undefined }),
     ['fail alarm.insufficient-data-action'],
   ],
   ['C17 alias/aws/sns', (on) => setTopic(on, 'KmsMasterKeyId', 'alias/aws/sns'), ['fail topic.encryption']],
@@ -217,7 +217,11 @@ const CASES: readonly Case[] = [
     },
     ['fail metric-filter.matches-own-event', 'warn metric-filter.absent-field'],
   ],
-  ['C24 exclusions joined by OR', (on) => putFilter(on, everything), ['fail metric-filter.always-matches']],
+  [
+    'C24 exclusions joined by OR',
+    (on) => putFilter(on, everything),
+    ['fail metric-filter.always-matches', 'warn metric-filter.drift'],
+  ],
   [
     'C27 a pattern that CloudWatch Logs refuses',
     async (on) => {
@@ -230,7 +234,7 @@ const CASES: readonly Case[] = [
   [
     'C26 a pattern that cannot see its own event',
     (on) => putFilter(on, '{ $.userIdentity.type = "root" }'),
-    ['fail metric-filter.matches-own-event', 'fail metric-filter.never-matches'],
+    ['fail metric-filter.matches-own-event', 'fail metric-filter.never-matches', 'warn metric-filter.drift'],
   ],
   ['C39 reads alone', (on) => selectors(on, { ReadWriteType: 'ReadOnly' }), ['fail trail.management-events']],
   [
@@ -262,7 +266,20 @@ const CASES: readonly Case[] = [
     ['fail delivery.role-policy'],
   ],
   ['C54 twelve of twelve periods', (on) => putAlarm(on, { EvaluationPeriods: 12 }), ['fail alarm.can-fire']],
-  ['C56 missing data left missing', (on) => putAlarm(on, { TreatMissingData: undefined }), ['fail alarm.missing-data']],
+  ['C56 missing data left missing, and zeros in its place', (on) => putAlarm(on, { TreatMissingData: undefined }), []],
+  [
+    'C56 missing data left missing, and no zeros',
+    (on) => putFilter(on, '{ $.userIdentity.type = "Root" }').then(() => putAlarm(on, { TreatMissingData: undefined })),
+    ['warn metric-filter.drift', 'fail alarm.missing-data'],
+  ],
+  [
+    'an alarm of init with another period',
+    async (on) => {
+      const [alarm] = Object.values(on.account.sandbox.state.alarms)
+      return putAlarm(on, { AlarmName: alarm?.name, AlarmDescription: alarm?.description ?? '', Period: 86_400 })
+    },
+    ['warn alarm.blind-time', 'warn alarm.drift'],
+  ],
   [
     'C57 a namespace with other letters',
     (on) => putAlarm(on, { Namespace: 'CloudTrailPagerduty' }),

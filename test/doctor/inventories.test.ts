@@ -234,7 +234,10 @@ const diagnostics = fc.record(
     ),
     muteRules: fc.constantFrom(unreadable(), read([])),
     transformers: fc.constantFrom(unreadable(), read(['trail-events', 'nowhere'])),
-    elsewhere: fc.constantFrom(unreadable(), read([{ name: 'a', account: '', region: '' }])),
+    elsewhere: fc.constantFrom(
+      unreadable(),
+      read([{ name: 'a', account: '', region: '', endpoints: [new Secret('')] }]),
+    ),
     pagerduty: pagerDutyTargets.map((target) =>
       read({ serviceRegion: 'eu' as const, targets: new Map([[`${TOPIC}:1`, target]]) }),
     ),

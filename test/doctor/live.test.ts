@@ -57,12 +57,12 @@ describe('doctor after init', () => {
     expect(seen.text.replace(/\d+\.\d s/, 'N s')).toMatchInlineSnapshot(`
       "2 chains · account 123456789012 · us-east-1 · N s
 
-                                   trail deliv logs filter alarm topic subs PD
-        kms-key-disable-or-delete    ✔     ✔    ✔     ✔      ✔     ✔    ✔   ◌
-        root-account-usage           ✔     ✔    ✔     ✔      ✔     ✔    ✔   ◌
+                                   trail deliv logs filt alarm topic subs PD OK
+        kms-key-disable-or-delete    ✔     ✔    ✔    ✔     ✔     ✔    ✔   ◌  ✔
+        root-account-usage           ✔     ✔    ✔    ✔     ✔     ✔    ✔   ◌  ✔
 
       ◌ PagerDuty not checked: no token (PAGERDUTY_TOKEN)
-      86 passed, 0 warnings, 0 failed, 8 not checked
+      90 passed, 0 warnings, 0 failed, 8 not checked
 
       Not proven: that somebody is paged.
       Next   npx cloudtrail-pd test \\
@@ -130,7 +130,7 @@ describe('doctor without a chain', () => {
 
 describe('not allowed to look', () => {
   it.each([
-    ['IAM', 'GetRole', 'delivery.role', true],
+    ['IAM', 'GetRole', 'delivery.role', null],
     ['SNS', 'ListSubscriptionsByTopic', 'subscription.exists', null],
     ['SNS', 'GetTopicAttributes', 'topic.exists', null],
     ['SNS', 'GetSubscriptionAttributes', 'subscription.confirmed', null],
@@ -178,6 +178,7 @@ describe('doctor --fix', () => {
       DatapointsToAlarm: 1,
       Threshold: 0.5,
       ComparisonOperator: 'GreaterThanThreshold' as const,
+      TreatMissingData: 'breaching',
       AlarmActions: [topicOf(aws)],
     }
     const cloudwatch = (await awsIn(aws)).client(CloudWatchClient)
@@ -195,7 +196,7 @@ describe('doctor --fix', () => {
       TreatMissingData: 'notBreaching',
       AlarmConfigurationUpdatedTimestamp: 0,
     })
-    expect(fixed.said.join('\n')).toContain('TreatMissingData: none → notBreaching')
+    expect(fixed.said.join('\n')).toContain('TreatMissingData: breaching → notBreaching')
   })
 
   it('C19 keeps the statements of others', async () => {

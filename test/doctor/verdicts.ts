@@ -28,3 +28,7 @@ export function faults(different: Different = {}): readonly string[] {
 export function works(different: Different = {}): readonly (boolean | null)[] {
   return diagnose(someFacts(different)).chains.map((chain) => chain.works)
 }
+
+export function resolves(different: Different = {}): readonly (boolean | null)[] {
+  return diagnose(someFacts(different)).chains.map((chain) => chain.resolves)
+}

@@ -6,6 +6,7 @@ import { alarmDescription, filterNamedIn, MAX_DESCRIPTION } from '../../src/plan
 import { site } from '../support/snapshot.ts'
 
 const NAMES = { filter: 'the-filter', alarm: 'the-alarm' }
+const FINGERPRINTS = { alarm: '0a1b2c3d', filter: '4e5f6071' }
 const setup = { name: 'cloudtrail-pd', hold: undefined, autoResolve: true }
 
 describe('the marker', () => {
@@ -14,7 +15,7 @@ describe('the marker', () => {
     const hold = fc.option(fc.integer({ min: 1, max: 1440 }), { nil: undefined })
     fc.assert(
       fc.property(word, word, hold, fc.boolean(), fc.string(), (name, detection, minutes, autoResolve, prose) => {
-        const marker = { name, detection, hold: minutes, autoResolve }
+        const marker = { name, detection, hold: minutes, autoResolve, ...FINGERPRINTS }
         expect(parseMarker(`${prose}\n${formatMarker(marker)}`)).toEqual(marker)
       }),
     )
@@ -39,7 +40,7 @@ describe("an alarm's description", () => {
   it.each(named)(
     'of %s says why, what to look at first, the filter and where, and ends with the marker',
     (_id, detection) => {
-      const text = alarmDescription(detection, setup, site, 'aws-cloudtrail-logs', NAMES)
+      const text = alarmDescription(detection, setup, site, 'aws-cloudtrail-logs', NAMES, FINGERPRINTS)
       expect(text.length).toBeLessThanOrEqual(MAX_DESCRIPTION)
       expect(text).toContain(detection.whyItMatters)
       expect(text).toContain(`First: ${detection.firstLook}`)
@@ -54,8 +55,9 @@ describe("an alarm's description", () => {
     const [detection] = catalogue
     if (detection === undefined) throw new Error('the catalogue is empty')
     const long = { ...detection, whyItMatters: 'why '.repeat(400) }
-    const text = alarmDescription(long, setup, site, 'g', NAMES)
-    expect(text).toHaveLength(MAX_DESCRIPTION)
+    const text = alarmDescription(long, setup, site, 'g', NAMES, FINGERPRINTS)
+    expect(text.length).toBeLessThanOrEqual(MAX_DESCRIPTION)
+    expect(text.length).toBeGreaterThan(MAX_DESCRIPTION - 10)
     expect(text).toContain('…')
     expect(parseMarker(text)?.detection).toBe(detection.id)
   })

@@ -142,7 +142,11 @@ function withElsewhere(scan: Scan, scans: readonly Scan[]): Scan['gathered'] {
   const value = scans
     .filter((other) => other !== scan)
     .flatMap(({ diagnosis: { account, region, chains } }) =>
-      chains.flatMap(({ alarm }) => (alarm === undefined ? [] : [{ name: alarm.name, account, region }])),
+      chains.flatMap(({ alarm, endpoint }) =>
+        alarm === undefined || endpoint === undefined
+          ? []
+          : [{ name: alarm.name, account, region, endpoints: [endpoint] }],
+      ),
     )
   return { ...scan.gathered, diagnostics: { ...scan.gathered.diagnostics, elsewhere: { state: 'read', value } } }
 }

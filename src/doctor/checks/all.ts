@@ -12,6 +12,7 @@ import {
   alarmMetric,
   alarmOkAction,
 } from './alarm/actions.ts'
+import { alarmDrift, metricFilterDrift } from './alarm/drift.ts'
 import {
   alarmBlindTime,
   alarmCanFire,
@@ -133,6 +134,7 @@ export const CHECKS: readonly Check[] = [
   metricFilterAlwaysMatches,
   metricFilterAbsentField,
   metricFilterPrecedence,
+  metricFilterDrift,
   alarmExists,
   alarmMetric,
   alarmActionsEnabled,
@@ -149,6 +151,7 @@ export const CHECKS: readonly Check[] = [
   alarmLastAction,
   alarmMuted,
   alarmStuck,
+  alarmDrift,
   topicExists,
   topicType,
   topicRegion,

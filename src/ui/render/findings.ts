@@ -2,16 +2,17 @@
 
 import { fireDrill } from '../../detections/drill.ts'
 import { FIX_COMMAND, type Finding, type Fix } from '../../doctor/check.ts'
-import type { Diagnosis, HopState, JudgedChain } from '../../doctor/diagnose.ts'
-import { CHAIN_LINKS, type ChainLink } from '../../doctor/links.ts'
-import { chainLabel, isTelling, placeName, totals } from '../../doctor/report.ts'
+import type { Diagnosis } from '../../doctor/diagnose.ts'
+import { isTelling, placeName, totals } from '../../doctor/report.ts'
 import { type FindingSummary, type SharedFault, summarize } from '../../doctor/summary.ts'
+import type { JudgedChain } from '../../doctor/verdict.ts'
 import { parseMarker } from '../../domain/marker.ts'
 import { commandLine, type NextCommand } from '../../next-command.ts'
 import { drillOn, toolCommand } from '../../options/next-command.ts'
-import { cleanLine, pad, shorten, wrap } from '../clean.ts'
+import { cleanLine, shorten, wrap } from '../clean.ts'
 import { columns } from '../columns.ts'
-import type { Mark, Theme } from '../theme.ts'
+import type { Theme } from '../theme.ts'
+import { showMatrix } from './matrix.ts'
 import { nextStep } from './next-commands.ts'
 
 export interface FindingsView {
@@ -22,29 +23,12 @@ export interface FindingsView {
   sameChain(command: NextCommand, region?: string): NextCommand
 }
 
-/** Short, so that of 80 columns the longest name of the catalogue gets the 32 that it needs. */
-const HEADINGS: Readonly<Record<ChainLink, string>> = {
-  trail: 'trail',
-  delivery: 'deliv',
-  'log-group': 'logs',
-  'metric-filter': 'filter',
-  alarm: 'alarm',
-  topic: 'topic',
-  subscription: 'subs',
-  pagerduty: 'PD',
-}
-
-const MARKS: Readonly<Record<HopState, Mark>> = { works: 'good', look: 'warn', broken: 'bad', unchecked: 'skip' }
-
-/** Chains are named up to here, broken ones first. */
-const ROWS = 40
-
 /**
  * ```
- * 3 chains, 1 broken, 1 warning · account 123456789012 · us-east-1 · 3.2 s
+ * 3 chains, 1 without a resolve, 1 warning · account 123456789012 · us-east-1 · 3.2 s
  *
- *                       trail deliv logs filter alarm topic subs PD
- *   ConsoleNoMFA (CIS)    ✔     ✔    ✔     ✔      ✖     ✔    ✔   ◌
+ *                       trail deliv logs filt alarm topic subs PD OK
+ *   ConsoleNoMFA (CIS)    ✔     ✔    ✔    ✔     !     ✔    ✔   ◌  ✖
  *
  * ✖ alarm.ok-action  CIS-ConsoleNoMFA
  *   The incident never resolves, and the next event joins it and pages nobody.
@@ -57,8 +41,8 @@ export function showFindings(diagnoses: readonly Diagnosis[], theme: Theme, widt
   const blocks = diagnoses.flatMap((one, index) =>
     index === 0 || isTelling(one)
       ? [
-          theme.heading(headline(one, theme, view)),
-          ...(one.chains.length === 0 ? [] : [matrix(one.chains, theme, width)]),
+          theme.heading(headline(one, theme, width, view)),
+          ...(one.chains.length === 0 ? [] : [showMatrix(one.chains, theme, width)]),
           ...(digests[index]?.faults ?? []).map((fault) => problem(fault, theme, width)),
         ]
       : [],
@@ -80,66 +64,25 @@ function noChain(diagnoses: readonly Diagnosis[], width: number): readonly strin
   return [wrap(`  No chain in ${names.join(', ')}`, width).join('\n  ')]
 }
 
-function headline({ chains, summary, account, region }: Diagnosis, theme: Theme, { seconds }: FindingsView): string {
+function headline(
+  { chains, summary, account, region }: Diagnosis,
+  theme: Theme,
+  width: number,
+  { seconds }: FindingsView,
+): string {
   const broken = chains.filter(({ works }) => works === false).length
   const unknown = chains.filter(({ works }) => works === null).length
+  const unresolved = chains.filter(({ works, resolves }) => works === true && resolves === false).length
   const parts = [
     chains.length === 0 ? 'No chain found' : plural(chains.length, 'chain'),
     ...(broken > 0 ? [`${broken} broken`] : []),
     ...(unknown > 0 ? [`${unknown} unclear`] : []),
+    ...(unresolved > 0 ? [`${unresolved} without a resolve`] : []),
     ...(summary.warn > 0 ? [plural(summary.warn, 'warning')] : []),
   ]
-  return [parts.join(', '), `account ${account}`, region, `${seconds.toFixed(1)} s`].join(theme.dot)
-}
-
-function matrix(chains: readonly JudgedChain[], theme: Theme, width: number): string {
-  const well = chains.filter(({ works }) => works === true)
-  const ill = chains.filter(({ works }) => works !== true)
-  const shown = [...ill, ...well].slice(0, ROWS)
-  const headings = CHAIN_LINKS.map((hop) => HEADINGS[hop])
-  const head = headings.join(' ')
-  const names = rowNames(shown, Math.max(12, width - head.length - 4), theme)
-  const room = Math.max(...names.map((name) => columns(name)))
-  const rows = shown.map((chain, row) => {
-    const marks = CHAIN_LINKS.map((hop, index) =>
-      centred(theme.mark(MARKS[chain.hops[hop]]), headings[index]?.length ?? 0),
-    )
-    return `  ${pad(names[row] ?? '', room)}  ${marks.join(' ').trimEnd()}`
-  })
-  const hidden = chains.length - shown.length
-  const broken = Math.max(0, ill.length - shown.length)
-  const rest =
-    broken > 0 ? `  and ${hidden} more, ${broken} of them not known to work` : `  and ${hidden} more that work`
-  return [`${' '.repeat(room + 4)}${head}`, ...rows, ...(hidden > 0 ? [rest] : [])].join('\n')
-}
-
-/** Names that would not fit lose what they have in common, at whole words; only then are they cut. */
-function rowNames(chains: readonly JudgedChain[], room: number, theme: Theme): readonly string[] {
-  const labels = chains.map((chain) => cleanLine(chainLabel(chain)))
-  const fit = labels.every((label) => columns(label) <= room)
-  const shown = fit ? labels : withoutCommon(labels)
-  return shown.map((label) => shorten(label, room, theme.ellipsis))
-}
-
-function withoutCommon(labels: readonly string[]): readonly string[] {
-  const head = commonStart(labels).replace(/[^-_/.: ]*$/, '').length
-  const turned = labels.map((label) => [...label.slice(head)].reverse().join(''))
-  const tail = commonStart(turned).replace(/[^-_/.: ]*$/, '').length
-  return labels.map((label) => label.slice(head, label.length - tail))
-}
-
-/** Of one name alone nothing is in common with others. */
-function commonStart(texts: readonly string[]): string {
-  const [first = '', ...others] = [...new Set(texts)]
-  if (others.length === 0) return ''
-  let length = 0
-  while (length < first.length && others.every((other) => other[length] === first[length])) length += 1
-  return first.slice(0, length)
-}
-
-function centred(mark: string, width: number): string {
-  const left = Math.floor((width - columns(mark)) / 2)
-  return pad(' '.repeat(left) + mark, width)
+  const place = [`account ${account}`, region, `${seconds.toFixed(1)} s`].join(theme.dot)
+  const line = [parts.join(', '), place].join(theme.dot)
+  return columns(line) <= width ? line : `${parts.join(', ')}\n${place}`
 }
 
 /** Failures first; the same fault on many resources is told once. */

@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import type { ActionOutcome } from '../../../src/aws/readers/alarm-history.ts'
+import { detectionById } from '../../../src/detections/select.ts'
 import { isProblem } from '../../../src/doctor/check.ts'
+import { diagnose } from '../../../src/doctor/diagnose.ts'
+import { Secret } from '../../../src/domain/secret.ts'
 import type { AlarmSnapshot } from '../../../src/domain/snapshot.ts'
+import { alarmFingerprint, filterFingerprint, observedSettings } from '../../../src/plan/fingerprint.ts'
 import { type AlarmChange, rewrittenAlarm } from '../../../src/plan/repair.ts'
 import {
   ALARM,
@@ -15,13 +19,27 @@ import {
   rawOf,
   read,
   SITE,
+  someFacts,
   TOPIC,
+  URL_US,
   unreadable,
 } from '../../support/builders.ts'
-import { faults, findings, of, verdict, works } from '../verdicts.ts'
+import { faults, findings, of, resolves, verdict, works } from '../verdicts.ts'
 
 const alarms = (different: Partial<AlarmSnapshot>) => ({ alarms: [anAlarm(different)] })
 const OURS = 'x\ncloudtrail-pd/1 name=cloudtrail-pd detection=root-account-usage'
+
+/** As the catalogue writes them, but for what is different. */
+const ours = (different: Partial<AlarmSnapshot>) => ({
+  ...alarms({ evaluationPeriods: 12, ...different }),
+  filters: [aFilter({ pattern: detectionById('root-account-usage').paging.pattern })],
+})
+
+/** Over a filter that writes nothing in a minute without a match. */
+const sparse = (different: Partial<AlarmSnapshot>) => ({
+  ...alarms(different),
+  filters: [aFilter({ transformations: [aTransformation({ defaultValue: undefined })] })],
+})
 
 function repairOf(check: string, different: Parameters<typeof of>[1]): AlarmChange | undefined {
   const finding = of(check, different).find(isProblem)
@@ -30,12 +48,13 @@ function repairOf(check: string, different: Parameters<typeof of>[1]): AlarmChan
 }
 
 describe('C14 an alarm without an OK action', () => {
-  it('fails: the incident never resolves and hides the next page', () => {
+  it('fails: it pages once, and the incident hides the next page', () => {
     expect(faults(alarms({ okActions: [] }))).toEqual([`fail alarm.ok-action ${ALARM}`])
     expect(of('alarm.ok-action', alarms({ okActions: [] }))[0]).toMatchObject({
-      impact: 'The incident never resolves, and the next event joins it and pages nobody.',
+      impact: expect.stringContaining('It pages once'),
     })
-    expect(works(alarms({ okActions: [] }))).toEqual([false])
+    expect(works(alarms({ okActions: [] }))).toEqual([true])
+    expect(resolves(alarms({ okActions: [] }))).toEqual([false])
   })
 
   it('is repaired by adding the topic alone', () => {
@@ -48,8 +67,10 @@ describe('C14 an alarm without an OK action', () => {
   })
 
   it('is a choice where the marker says so', () => {
-    expect(faults(alarms({ okActions: [], description: `${OURS} auto-resolve=no` }))).toEqual([])
-    expect(faults(alarms({ okActions: [], description: OURS }))).toEqual([`fail alarm.ok-action ${ALARM}`])
+    const chosen = ours({ okActions: [], description: `${OURS} auto-resolve=no` })
+    expect(faults(chosen)).toEqual([])
+    expect([works(chosen), resolves(chosen)]).toEqual([[true], [false]])
+    expect(faults(ours({ okActions: [], description: OURS }))).toEqual([`fail alarm.ok-action ${ALARM}`])
   })
 
   it('is not repaired where the alarm would lose something', () => {
@@ -64,9 +85,18 @@ describe('C14 an alarm without an OK action', () => {
 
 describe('C15 INSUFFICIENT_DATA', () => {
   it('to PagerDuty fails and is taken out', () => {
-    const different = alarms({ insufficientDataActions: [TOPIC] })
+    const different = alarms({ insufficientDataActions: [TOPIC], treatMissingData: undefined })
     expect(faults(different)).toEqual([`fail alarm.insufficient-data-action ${ALARM}`])
+    expect(works(different)).toEqual([null])
     expect(repairOf('alarm.insufficient-data-action', different)).toEqual({ InsufficientDataActions: [] })
+  })
+
+  it.each(['notBreaching', 'breaching', 'ignore'])('is never reached where missing data is %s', (treatMissingData) => {
+    const different = alarms({ insufficientDataActions: [TOPIC], treatMissingData })
+    expect(of('alarm.insufficient-data-action', different)[0]).toMatchObject({
+      status: 'pass',
+      note: expect.stringContaining('never gets there'),
+    })
   })
 
   it("to others is nobody's business", () => {
@@ -94,11 +124,29 @@ describe('C56 missing data', () => {
     ['Missing', 'skip'],
     ['someNewWord', 'skip'],
   ])('treated as %s: %s', (treatMissingData, expected) => {
-    expect(verdict('alarm.missing-data', alarms({ treatMissingData }))).toBe(expected)
+    expect(verdict('alarm.missing-data', sparse({ treatMissingData }))).toBe(expected)
+  })
+
+  it.each([
+    ['missing', 'OK', true],
+    ['ignore', 'OK', true],
+    ['ignore', 'ALARM', false],
+    ['breaching', 'OK', null],
+  ])('treated as %s in %s does not resolve, and works is %s', (treatMissingData, state, expected) => {
+    const different = sparse({ treatMissingData, state })
+    expect([works(different), resolves(different)]).toEqual([[expected], [false]])
+  })
+
+  it.each(['missing', 'ignore'])('treated as %s ends with the zeros that the filter writes', (treatMissingData) => {
+    expect(of('alarm.missing-data', alarms({ treatMissingData }))[0]).toMatchObject({
+      status: 'pass',
+      evidence: expect.stringContaining('the filter writes 0'),
+    })
+    expect(resolves(alarms({ treatMissingData }))).toEqual([true])
   })
 
   it('is repaired by one member', () => {
-    expect(repairOf('alarm.missing-data', alarms({ treatMissingData: undefined }))).toEqual({
+    expect(repairOf('alarm.missing-data', sparse({ treatMissingData: undefined }))).toEqual({
       TreatMissingData: 'notBreaching',
     })
   })
@@ -146,7 +194,8 @@ describe('C57 filter and alarm that do not meet', () => {
       { Id: 'm', MetricStat: { Metric: { Namespace: 'Security', MetricName: 'RootUsage' }, Period: 300, Stat: 'Sum' } },
     ]
     const math = { ...alarm, raw: { ...rawOf(alarm), MetricName: undefined, Metrics } }
-    expect(works({ alarms: [math] })).toEqual([true])
+    expect(works({ alarms: [math] })).toEqual([null])
+    expect(diagnose(someFacts({ alarms: [math] })).healthy).toBe(false)
     expect(verdict('alarm.can-fire', { alarms: [math] })).toBe('skip')
     expect(of('alarm.ok-action', { alarms: [{ ...math, okActions: [] }] })[0]).toMatchObject({
       status: 'fail',
@@ -200,18 +249,97 @@ describe('C54 alarm arithmetic', () => {
       note: 'no further page for 60 min after an event',
     })
     expect(verdict('alarm.blind-time', alarms({ evaluationPeriods: 288 }))).toBe('warn')
-    expect(verdict('alarm.blind-time', alarms({ evaluationPeriods: 288, description: OURS }))).toBe('pass')
+    expect(verdict('alarm.blind-time', ours({ evaluationPeriods: 288, description: `${OURS} hold=1440` }))).toBe('pass')
+    expect(verdict('alarm.blind-time', ours({ evaluationPeriods: 288, description: OURS }))).toBe('warn')
+  })
+
+  it('that one event does not meet leaves it unknown whether the chain pages', () => {
+    expect(works(alarms({ threshold: 3 }))).toEqual([null])
+  })
+
+  it.each([
+    ['a percentile', { statistic: 'p99' }],
+    ['an anomaly band', { comparisonOperator: 'LessThanLowerOrGreaterThanUpperThreshold' }],
+  ])('over %s cannot be told, and neither can the chain', (_, different) => {
+    expect(works(alarms(different))).toEqual([null])
+  })
+})
+
+describe('a mark is not an alibi', () => {
+  const changed: Partial<AlarmSnapshot> = { description: OURS, period: 86_400, evaluationPeriods: 1 }
+
+  it('for a period that was changed by hand', () => {
+    expect(faults(ours(changed))).toEqual([`warn alarm.blind-time ${ALARM}`, `warn alarm.drift ${ALARM}`])
+    expect(of('alarm.drift', ours(changed))[0]).toMatchObject({ evidence: expect.stringContaining('period 86400') })
+  })
+
+  it('for a threshold that was changed by hand', () => {
+    expect(verdict('alarm.can-fire', ours({ description: OURS, threshold: 5 }))).toBe('warn')
+  })
+
+  it('for a filter that was changed by hand', () => {
+    const pattern = '{ $.eventName = "ConsoleLogin" }'
+    const different = { ...ours({ description: OURS }), filters: [aFilter({ pattern })] }
+    expect(of('metric-filter.drift', different)[0]).toMatchObject({
+      status: 'warn',
+      resource: 'trail-events:root-usage',
+      evidence: expect.stringContaining(pattern),
+    })
+  })
+
+  it('but what it records was chosen, whatever it is', () => {
+    const alarm = anAlarm({ ...changed, threshold: 5 })
+    const filter = aFilter({ pattern: '{ $.eventName = "ConsoleLogin" && $.awsRegion != "x y" }' })
+    const respelled = { ...filter, pattern: '{$.eventName="ConsoleLogin"&&$.awsRegion  !=  "x y"}' }
+    const recorded = {
+      alarm: alarmFingerprint(alarm),
+      filter: filterFingerprint([observedSettings(filter, 'Security/RootUsage')]),
+    }
+    const marked = { ...alarm, description: `${OURS} alarm=${recorded.alarm} filter=${recorded.filter}` }
+    for (const check of ['alarm.drift', 'metric-filter.drift', 'alarm.blind-time', 'alarm.can-fire']) {
+      expect(verdict(check, { alarms: [marked], filters: [respelled] })).toBe('pass')
+    }
+    expect(
+      verdict('metric-filter.drift', { alarms: [marked], filters: [{ ...filter, pattern: '{ $.a = "xy" }' }] }),
+    ).toBe('warn')
+  })
+
+  it('and an alarm of others is not asked', () => {
+    expect(of('alarm.drift')).toEqual([])
+    expect(of('metric-filter.drift')).toEqual([])
+  })
+})
+
+describe('an alarm that reaches nobody', () => {
+  it.each([
+    ['without actions', alarms({ alarmActions: [], okActions: [], treatMissingData: undefined })],
+    ['on a topic without a subscription', { ...alarms({ okActions: [] }), subscriptions: [] }],
+  ])('%s is not blamed for how it resolves', (_, different) => {
+    for (const check of ['alarm.ok-action', 'alarm.missing-data', 'alarm.blind-time', 'alarm.name-unique']) {
+      expect(verdict(check, different)).toBe('skip')
+    }
+    expect([works(different), resolves(different)]).toEqual([[false], [false]])
   })
 })
 
 describe('C08 names', () => {
-  it('without account and region are a warning', () => {
-    expect(faults(alarms({ name: 'CloudTrailRootUsage' }))).toEqual(['warn alarm.name-unique CloudTrailRootUsage'])
+  const elsewhere = (url: string) =>
+    read([{ name: ALARM, account: SITE.account, region: 'eu-west-1', endpoints: [new Secret(url)] }])
+
+  it('without account and region are noted', () => {
+    expect(faults(alarms({ name: 'CloudTrailRootUsage' }))).toEqual([])
+    expect(of('alarm.name-unique', alarms({ name: 'CloudTrailRootUsage' }))[0]).toMatchObject({
+      note: expect.stringContaining('neither account nor region'),
+    })
   })
 
-  it('that two scanned regions share are a failure', () => {
-    const elsewhere = read([{ name: ALARM, account: SITE.account, region: 'eu-west-1' }])
-    expect(verdict('alarm.name-unique', { diagnostics: { elsewhere } })).toBe('fail')
+  it('that two scanned regions share at one endpoint are a failure', () => {
+    expect(verdict('alarm.name-unique', { diagnostics: { elsewhere: elsewhere(URL_US) } })).toBe('fail')
+  })
+
+  it('that two scanned regions share at endpoints of their own are no fault', () => {
+    const other = URL_US.replace('0123', '3210')
+    expect(verdict('alarm.name-unique', { diagnostics: { elsewhere: elsewhere(other) } })).toBe('pass')
   })
 })
 

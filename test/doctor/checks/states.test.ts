@@ -183,7 +183,7 @@ const CASES: readonly Case[] = [
       const arn = `${trail.arn}-second`
       state.trails[arn] = { ...trail, arn, name: `${trail.name}-second` }
     },
-    ['warn trail.duplicate-delivery', 'fail delivery.role-trust'],
+    ['warn trail.duplicate-delivery'],
   ],
   [
     'a trail of the organization, which belongs to another account',

@@ -35,11 +35,12 @@ const broken: Different = {
 describe("the doctor's screen", () => {
   it('has a row for each chain, four lines for each problem, and the next step', () => {
     expect(shown(broken)).toMatchInlineSnapshot(`
-      "2 chains, 2 broken, 1 warning · account 123456789012 · us-east-1 · 3.2 s
+      "2 chains, 1 broken, 1 without a resolve, 1 warning
+      account 123456789012 · us-east-1 · 3.2 s
 
-                          trail deliv logs filter alarm topic subs PD
-        root-usage          ✔     ✔    ✔     ✔      ✖     ✔    ✔   ◌
-        CIS-3.8-S3Policy    ✔     ✔    ✔     ✖      ✔     ✔    ✔   ◌
+                          trail deliv logs filt alarm topic subs PD OK
+        CIS-3.8-S3Policy    ✔     ✔    ✔    ✖     ✔     ✔    ✔   ◌  ✖
+        root-usage          ✔     ✔    ✔    ✔     !     ✔    ✔   ◌  ✖
 
       ✖ metric-filter.matches-own-event  trail-events:s3
         The detection looks installed, and its event pages no one.
@@ -52,7 +53,8 @@ describe("the doctor's screen", () => {
               use { ($.eventSource = "s3.amazonaws.com") && (($.eventName = "PutBucketAcl") || ($.eventName = "PutBucketPolicy") || ($.eventName = "DeleteBucketPolicy") || ($.eventName = "PutBucketReplication") || ($.eventName = "PutBucketWebsite") || ($.eventName = "PutBucketOwnershipControls")) && ($.errorCode NOT EXISTS) && (($.userIdentity.invokedBy NOT EXISTS) || ($.userIdentity.invokedBy = "cloudformation.amazonaws.com")) }
 
       ✖ alarm.ok-action  root-usage-123456789012-us-east-1
-        The incident never resolves, and the next event joins it and pages nobody.
+        It pages once: the incident never resolves by itself, and until somebody
+        resolves it the next event joins it and pages nobody.
         seen  AlarmActions has 1 topic, OKActions is empty
         fix   npx cloudtrail-pd doctor --fix
               adds the topic, keeps every other field
@@ -133,7 +135,7 @@ describe("the doctor's screen", () => {
       anAlarm({
         name: `${name}-123456789012-us-east-1`,
         metric: { namespace: 'Security', name: `M${index}`, dimensions: {} },
-        ...(index === 59 ? { okActions: [] } : {}),
+        ...(index === 59 ? { actionsEnabled: false } : {}),
       }),
     )
     const rows = shown({ filters, alarms })

@@ -102,7 +102,7 @@ export const alarmAlarmAction: Check = {
     const composites = compositesOver(alarm, graph.alarms).filter((one) => one.alarmActions.some(isTopic))
     if (composites.length > 0) {
       const names = composites.map(({ name }) => name).join(', ')
-      return report.pass('a composite alarm tells a topic for it', names, 'see alarm.composite')
+      return report.pass('a composite alarm tells a topic for it', names, 'see alarm.composite', { works: null })
     }
     const others = alarm.alarmActions.length
     return report.fail({
@@ -119,6 +119,7 @@ export const alarmAlarmAction: Check = {
 
 export const alarmOkAction: Check = {
   name: 'alarm.ok-action',
+  essential: 'to-resolve',
   finds: 'a topic that gets ALARM and never OK, unless init was told so',
   run: each('alarm.ok-action', (alarm, report, graph) => {
     const paging = alarm.alarmActions.filter((topic) => isTopic(topic) && pages(topic, alarm, graph))
@@ -128,13 +129,18 @@ export const alarmOkAction: Check = {
     if (missing.length === 0)
       return report.pass('the incident resolves by itself', 'every topic that gets ALARM gets OK too')
     if (parseMarker(alarm.description)?.autoResolve === false) {
-      return report.pass('incidents are closed by hand', 'OKActions is empty', 'chosen with --no-auto-resolve')
+      return report.pass('incidents are closed by hand', 'OKActions is empty', 'chosen with --no-auto-resolve', {
+        resolves: false,
+      })
     }
     const shown = alarm.okActions.length === 0 ? 'OKActions is empty' : `OKActions lacks ${missing.join(', ')}`
     return report.fail({
       title: 'the alarm does not say when it is over',
       evidence: `AlarmActions has ${count(paging.length, 'topic')}, ${shown}`,
-      impact: 'The incident never resolves, and the next event joins it and pages nobody.',
+      impact:
+        'It pages once: the incident never resolves by itself, and until somebody resolves it the next event joins it and pages nobody.',
+      works: true,
+      resolves: false,
       fix: alarmFix(alarm, { OKActions: [...alarm.okActions, ...missing] }, 'adds the topic, keeps every other field'),
     })
   }),
@@ -147,11 +153,21 @@ export const alarmInsufficientDataAction: Check = {
     const wrong = alarm.insufficientDataActions.filter((topic) => isTopic(topic) && pages(topic, alarm, graph))
     if (wrong.length === 0)
       return report.pass('missing data opens no incident', 'PagerDuty is not told of INSUFFICIENT_DATA')
+    const treatment = alarm.treatMissingData ?? 'missing'
+    if (treatment !== 'missing') {
+      return report.pass(
+        'missing data opens no incident',
+        `TreatMissingData is ${treatment}`,
+        'PagerDuty would be told of INSUFFICIENT_DATA, and the alarm never gets there',
+      )
+    }
     const kept = alarm.insufficientDataActions.filter((action) => !wrong.includes(action))
     return report.fail({
       title: 'missing data pages somebody',
       evidence: `InsufficientDataActions has ${wrong.join(', ')}`,
       impact: 'PagerDuty opens an incident for INSUFFICIENT_DATA and never resolves it; a real page then joins it.',
+      works: null,
+      resolves: false,
       fix: alarmFix(alarm, { InsufficientDataActions: kept }, 'takes the topic out, keeps every other field'),
     })
   }),
@@ -229,11 +245,20 @@ export function alarmFix(alarm: AlarmSnapshot, set: AlarmChange, summary: string
   return { summary, command: FIX_COMMAND, repairs: [{ kind: 'alarm', alarm, set }] }
 }
 
+/** Whether a message of the alarm reaches PagerDuty, by itself or by a composite alarm, as far as can be told. */
+export function reachesPagerDuty(alarm: AlarmSnapshot, graph: ChainGraph): boolean {
+  const tells = (one: AlarmSnapshot) => one.alarmActions.some((topic) => isTopic(topic) && pages(topic, one, graph))
+  return tells(alarm) || compositesOver(alarm, graph.alarms).some(tells)
+}
+
+/** Why a check about resolving or noise does not speak of an alarm. */
+export const REACHES_NOBODY = 'the alarm reaches nobody'
+
 /** Whether the topic leads to PagerDuty, as far as can be told; compliance topics page nobody on purpose. */
 function pages(topic: string, alarm: AlarmSnapshot, graph: ChainGraph): boolean {
   if (pagesNobodyOnPurpose(alarm, topic, graph.site)) return false
   const listed = valueIfRead(graph.gathered.snapshot.subscriptions.get(topic))
-  if (listed === undefined || listed.length === 0) return true
+  if (listed === undefined) return true
   return listed.some(({ endpoint }) => isMeantForPagerDuty(endpoint))
 }
 

@@ -2,46 +2,79 @@
 
 import type { ActionOutcome } from '../../../aws/readers/alarm-history.ts'
 import { firing, holdSeconds } from '../../../domain/alarm-arithmetic.ts'
-import { parseMarker } from '../../../domain/marker.ts'
 import type { AlarmSnapshot } from '../../../domain/snapshot.ts'
 import { toolCommand } from '../../../options/next-command.ts'
 import { type Check, count, type Finding, findingFor } from '../../check.ts'
+import { alarmProvenance } from '../../chosen.ts'
 import type { ChainGraph } from '../../graph.ts'
 import { metricsOf, metricText } from '../../indexes.ts'
-import { alarmFix, each } from './actions.ts'
+import { alarmFix, each, REACHES_NOBODY, reachesPagerDuty } from './actions.ts'
 
 export const alarmMissingData: Check = {
   name: 'alarm.missing-data',
-  essential: true,
+  essential: 'to-resolve',
   finds: 'an alarm that stays in ALARM when no more data comes',
-  run: each('alarm.missing-data', (alarm, report) => {
+  run: each('alarm.missing-data', (alarm, report, graph) => {
+    const title = 'the alarm goes back to OK when nothing more happens'
     const treatment = alarm.treatMissingData ?? 'missing'
-    const impact = MISSING_DATA_IMPACT[treatment]
-    if (treatment === 'notBreaching')
-      return report.pass('the alarm goes back to OK when nothing more happens', treatment)
-    if (impact === undefined) {
-      return report.skip(
-        'the alarm goes back to OK when nothing more happens',
-        `TreatMissingData is "${treatment}", which is not known here`,
+    if (!reachesPagerDuty(alarm, graph)) return report.skip(title, REACHES_NOBODY)
+    if (treatment === 'notBreaching') return report.pass(title, treatment)
+    const known = MISSING_DATA[treatment]
+    if (known === undefined) {
+      return report.skip(title, `TreatMissingData is "${treatment}", which is not known here`)
+    }
+    const evidence = `TreatMissingData is ${alarm.treatMissingData ?? 'not set, which means missing'}`
+    const zero = defaultOf(alarm, graph)
+    if (zero !== undefined && treatment !== 'breaching') {
+      return report.pass(
+        title,
+        `${evidence}; the filter writes ${zero} while other events arrive`,
+        'in an hour without any event at all it would not go back',
       )
     }
     return report.fail({
       title: 'the alarm does not go back to OK when nothing more happens',
-      evidence: `TreatMissingData is ${alarm.treatMissingData ?? 'not set, which means missing'}`,
-      impact,
+      evidence,
+      impact: known.impact,
+      works: treatment === 'ignore' && alarm.state === 'ALARM' ? false : known.works,
+      resolves: false,
       fix: alarmFix(alarm, { TreatMissingData: 'notBreaching' }, 'sets it to notBreaching, keeps every other field'),
     })
   }),
 }
 
-const MISSING_DATA_IMPACT: Readonly<Record<string, string | undefined>> = {
-  missing: 'The alarm goes to INSUFFICIENT_DATA, never to OK: the incident never resolves, and swallows the next page.',
-  ignore: 'The alarm stays in ALARM for ever: the incident never resolves, and no further event pages.',
-  breaching: 'Silence counts as an event: somebody is paged for nothing, and the incident stays open.',
+/** What each treatment but `notBreaching` costs (CloudWatch user guide, missing data). */
+const MISSING_DATA: Readonly<Record<string, { readonly impact: string; readonly works: boolean | null } | undefined>> =
+  {
+    missing: {
+      impact:
+        'It pages once: the alarm goes to INSUFFICIENT_DATA, never to OK, so the incident never resolves by itself and swallows the next page.',
+      works: true,
+    },
+    ignore: {
+      impact:
+        'It pages once: the alarm stays in ALARM for ever, so the incident never resolves by itself and no further event pages.',
+      works: true,
+    },
+    breaching: {
+      impact: 'Silence counts as an event: somebody is paged for nothing, and the incident stays open.',
+      works: null,
+    },
+  }
+
+/** What the filters of the alarm write in a minute in which events arrive and none matches; undefined where they write nothing. */
+function defaultOf(alarm: AlarmSnapshot, graph: ChainGraph): number | undefined {
+  const watched = metricsOf(alarm).map(metricText)
+  return graph.joins
+    .filtersOf(alarm)
+    .flatMap(({ transformations }) => transformations)
+    .filter((made) => watched.includes(metricText(made)))
+    .find(({ defaultValue }) => defaultValue !== undefined)?.defaultValue
 }
 
 export const alarmCanFire: Check = {
   name: 'alarm.can-fire',
+  essential: true,
   finds: 'arithmetic by which the alarm never fires, fires for nothing, or needs more than one event',
   needs: ['alarm.metric'],
   run: each('alarm.can-fire', (alarm, report, graph) => {
@@ -80,13 +113,14 @@ export const alarmCanFire: Check = {
     function fires(of: AlarmSnapshot, events: number, seen: string): Finding {
       const detection = filter === undefined ? undefined : graph.classifyFilter(filter)
       const one = detection?.paging.alarm.threshold === 1
-      if (events === 1 || !one || parseMarker(of.description) !== undefined) {
+      if (events === 1 || !one || alarmProvenance(of) === 'chosen') {
         return report.pass(title, `${seen}: ${count(events, 'event')} within ${of.period} s`)
       }
       return report.warn({
         title: 'a single event does not fire the alarm',
         evidence: `${seen}: ${events} events within ${of.period} s are needed`,
         impact: `One event of ${detection?.id} is worth a page, and here it pages nobody.`,
+        works: null,
         fix: { summary: 'set the threshold to 1, compared by GreaterThanOrEqualToThreshold' },
       })
     }
@@ -99,12 +133,13 @@ const NOTED_BLIND_S = 15 * 60
 export const alarmBlindTime: Check = {
   name: 'alarm.blind-time',
   finds: 'an alarm that is blind for hours after one event, unless init was told so',
-  run: each('alarm.blind-time', (alarm, report) => {
+  run: each('alarm.blind-time', (alarm, report, graph) => {
     const title = 'the alarm is soon ready to page again'
+    if (!reachesPagerDuty(alarm, graph)) return report.skip(title, REACHES_NOBODY)
     const seconds = holdSeconds(alarm)
     if (seconds === undefined) return report.skip(title, 'its period or number of periods is not known')
     const evidence = `${arithmetic(alarm)}: up for at least ${duration(seconds)} after an event`
-    if (parseMarker(alarm.description) !== undefined) return report.pass(title, evidence, 'the hold that was chosen')
+    if (alarmProvenance(alarm) === 'chosen') return report.pass(title, evidence, 'the hold that was chosen')
     if (seconds > LONG_BLIND_S) {
       return report.warn({
         title: 'after one event the alarm is blind for long',
@@ -123,35 +158,36 @@ export const alarmBlindTime: Check = {
 
 export const alarmNameUnique: Check = {
   name: 'alarm.name-unique',
-  finds: 'the same name in another place, or a name that says neither account nor region',
+  finds: 'two places that share the name of an alarm and the endpoint that it tells',
   run: each('alarm.name-unique', (alarm, report, graph) => {
     const { account, region } = graph.site
+    const title = 'no other alarm shares the name and the endpoint'
+    if (!reachesPagerDuty(alarm, graph)) return report.skip(title, REACHES_NOBODY)
     const elsewhere = graph.gathered.diagnostics.elsewhere
-    const complianceFilters =
-      elsewhere?.state === 'read' ? elsewhere.value.filter(({ name }) => name === alarm.name) : []
-    const fix = {
-      summary: 'give the alarm a name with account and region; incidents that are open under the old name stay open',
-    }
-    if (complianceFilters.length > 0) {
+    const namesakes = elsewhere?.state === 'read' ? elsewhere.value.filter(({ name }) => name === alarm.name) : []
+    const own = graph.endpointsOf(alarm)
+    const sharing = namesakes.filter(({ endpoints }) => endpoints.some((one) => own.some((other) => other.equals(one))))
+    if (sharing.length > 0) {
       return report.fail({
-        title: 'another alarm has the same name',
-        evidence: complianceFilters
-          .map((complianceFilter) => `${complianceFilter.account} ${complianceFilter.region}`)
-          .join(', '),
+        title: 'another alarm has the same name and tells the same endpoint',
+        evidence: sharing.map((other) => `${other.account} ${other.region}`).join(', '),
         impact: "PagerDuty joins incidents by the alarm's name: the OK of one resolves the incident of the other.",
-        fix,
+        works: null,
+        resolves: null,
+        fix: {
+          summary:
+            'give the alarm a name with account and region; incidents that are open under the old name stay open',
+        },
       })
     }
-    if (alarm.name.includes(account) && alarm.name.includes(region)) {
-      return report.pass('the name is unique over accounts and regions', alarm.name)
-    }
-    return report.warn({
-      title: 'the name says neither account nor region',
-      evidence: alarm.name,
-      impact:
-        "PagerDuty joins incidents by the alarm's name: a twin in another region or account shares one incident with it.",
-      fix,
-    })
+    if (alarm.name.includes(account) && alarm.name.includes(region)) return report.pass(title, alarm.name)
+    return report.pass(
+      title,
+      namesakes.length === 0
+        ? alarm.name
+        : `the same name tells another endpoint in ${namesakes.map((other) => `${other.account} ${other.region}`).join(', ')}`,
+      'the name says neither account nor region, and PagerDuty joins incidents by it',
+    )
   }),
 }
 
@@ -206,6 +242,7 @@ export const alarmMuted: Check = {
         title: 'a mute rule silences the alarm',
         evidence: `${rule.name}${rule.until === undefined ? '' : ` until ${rule.until.toISOString()}`}`,
         impact: 'Nobody is paged while the rule is active.',
+        works: null,
         fix: { summary: 'wait for its end, or take the alarm out of the rule' },
       })
     })(graph)

@@ -38,6 +38,7 @@ export const deliveryConfigured: Check = {
 
 export const deliveryRole: Check = {
   name: 'delivery.role',
+  essential: true,
   finds: 'a log group without a role, or with a role that is gone',
   run: delivering('delivery.role', (trail, report, graph) => {
     if (trail.roleArn === undefined) {
@@ -54,6 +55,7 @@ export const deliveryRole: Check = {
 
 export const deliveryRoleTrust: Check = {
   name: 'delivery.role-trust',
+  essential: true,
   finds: 'a role that CloudTrail may not assume',
   needs: ['delivery.role'],
   run: withRole('delivery.role-trust', 'CloudTrail may assume the role', (trail, role, report) => {
@@ -74,6 +76,7 @@ export const deliveryRoleTrust: Check = {
 
 export const deliveryRolePolicy: Check = {
   name: 'delivery.role-policy',
+  essential: true,
   finds: 'a role that may not write streams of this trail into this log group',
   needs: ['delivery.role'],
   run: withRole('delivery.role-policy', 'the role may write into the log group', (trail, role, report, graph) => {
@@ -110,6 +113,7 @@ export const deliveryRolePolicy: Check = {
 
 export const deliveryError: Check = {
   name: 'delivery.error',
+  essential: true,
   finds: 'an error at the last delivery, as CloudTrail reports it',
   run: delivering('delivery.error', (trail, report) => {
     const title = 'the last delivery succeeded'

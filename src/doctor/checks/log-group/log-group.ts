@@ -66,6 +66,7 @@ export const logGroupRetention: Check = {
 
 export const logGroupKms: Check = {
   name: 'log-group.kms',
+  essential: true,
   finds: 'a key that is gone, disabled, or closed to CloudWatch Logs',
   run: each('log-group.kms', (group, report, graph) => {
     const title = 'CloudWatch Logs may use the key of the group'

@@ -3,14 +3,13 @@
 import type { CloudTrailEvent } from '../../../detections/detection.ts'
 import { root } from '../../../detections/event.ts'
 import { samplesOf } from '../../../detections/samples.ts'
-import { parseMarker } from '../../../domain/marker.ts'
 import type { MetricFilterSnapshot } from '../../../domain/snapshot.ts'
 
 import { toolCommand } from '../../../options/next-command.ts'
 import { type Check, count, findingFor, perResource } from '../../check.ts'
-
+import { filterProvenance } from '../../chosen.ts'
 import { type Classification, callNames } from '../../classify.ts'
-import { filterAddress, readingOf } from '../../graph.ts'
+import { type ChainGraph, filterAddress, readingOf } from '../../graph.ts'
 import { metricText } from '../../indexes.ts'
 
 /** Judges each filter of the chains. */
@@ -41,6 +40,7 @@ export const metricFilterExists: Check = {
 
 export const metricFilterSyntax: Check = {
   name: 'metric-filter.syntax',
+  essential: true,
   finds: 'a pattern that CloudWatch Logs is not known to take; its other checks are skipped',
   run: each('metric-filter.syntax', (filter, report, graph) => {
     const title = 'the pattern can be read'
@@ -125,11 +125,10 @@ export const metricFilterFalsePages: Check = {
   needs: ['metric-filter.syntax'],
   run: each('metric-filter.false-pages', (filter, report, graph) => {
     const title = 'the pattern leaves harmless neighbors alone'
-    const alarms = graph.alarmsOf(filter)
     const told = graph.classificationOf(filter)
     if (told === undefined || told.counted.length === 0) return []
     const { detection } = told
-    if (alarms.length > 0 && alarms.every(({ description }) => parseMarker(description) !== undefined)) {
+    if (isChosenWithInit(filter, graph)) {
       return [report.pass(title, detection.id, 'chosen with init')]
     }
     const { matches } = graph.analysis(filter)
@@ -269,6 +268,14 @@ export const metricFilterQuota: Check = {
         fix: { summary: 'remove filters that no alarm watches' },
       })
     }),
+}
+
+/** Whether every alarm over the filter carries a mark that records it as it is. */
+export function isChosenWithInit(filter: MetricFilterSnapshot, graph: ChainGraph): boolean {
+  const alarms = graph.alarmsOf(filter)
+  return (
+    alarms.length > 0 && alarms.every((alarm) => filterProvenance(alarm, graph.joins.filtersOf(alarm)) === 'chosen')
+  )
 }
 
 function noisy(title: string, evidence: string, pattern: string) {

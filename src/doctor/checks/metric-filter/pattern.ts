@@ -1,13 +1,12 @@
 /** Checks of what the pattern of a metric filter means: the engine reads it, so spelling never makes a finding. */
 
-import { parseMarker } from '../../../domain/marker.ts'
 import type { MetricFilterSnapshot } from '../../../domain/snapshot.ts'
 import { toolCommand } from '../../../options/next-command.ts'
 import type { LintFinding } from '../../../patterns/lint/lint.ts'
 import type { Check, CheckName } from '../../check.ts'
 import { isPublished } from '../../classify.ts'
 import type { ChainGraph } from '../../graph.ts'
-import { each } from './metric-filter.ts'
+import { each, isChosenWithInit } from './metric-filter.ts'
 
 export const metricFilterNeverMatches: Check = linted({
   name: 'metric-filter.never-matches',
@@ -97,9 +96,7 @@ function linted({ name, finds, rules, well, title, impact }: Linted): Check {
 
 /** What init installed, and texts that auditors want to the letter, are choices; what fails is a fault all the same. */
 function isChosen(filter: MetricFilterSnapshot, graph: ChainGraph): boolean {
-  const alarms = graph.alarmsOf(filter)
-  const ours = alarms.length > 0 && alarms.every(({ description }) => parseMarker(description) !== undefined)
-  return ours || isPublished(filter.pattern)
+  return isChosenWithInit(filter, graph) || isPublished(filter.pattern)
 }
 
 function around(pattern: string, column: number): string {
