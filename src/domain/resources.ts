@@ -165,6 +165,9 @@ export interface IntegrationSpec {
 
 export type Tags = Readonly<Record<string, string>>
 
+/** The tag that tells people where a resource comes from; ownership never rests on it. */
+export const CREATED_BY: Tags = { 'created-by': 'cloudtrail-pd' }
+
 /** Where a resource comes from: made by us under a computed name, or named by the person, who thereby agreed to its use. */
 export type Ownership = 'managed' | 'adopted'
 

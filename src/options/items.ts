@@ -1,6 +1,7 @@
 /** Options whose items have parts: overrides, excluded principals and tags. */
 
 import type { Tags } from '../domain/resources.ts'
+import { AppError } from '../errors.ts'
 import { commaList, commas, list, type OptionType, readable, text, wrong } from './types.ts'
 
 /** One `--set ID.field=VALUE`; which fields and values there are is the detections' business. */
@@ -42,7 +43,17 @@ export const tags: OptionType<Tags> = {
   parse: (value, provided) => Object.fromEntries(value.split(/,(?=[^,=]+=)/).map((pair) => tag(pair, provided))),
   join: (before, more) => ({ ...before, ...more }),
   write: (value) => Object.entries(value).map(([key, word]) => `${key}=${word}`),
-  schema: (zod) => zod.record(zod.string().min(1).max(128), zod.string().max(256)),
+  schema: (zod) =>
+    zod.record(zod.string(), zod.string()).superRefine((value, { addIssue }) => {
+      for (const [key, word] of Object.entries(value)) {
+        try {
+          tag(`${key}=${word}`, 'value')
+        } catch (error) {
+          if (!(error instanceof AppError)) throw error
+          addIssue({ code: 'custom', message: error.message })
+        }
+      }
+    }),
 }
 
 function item<T>(placeholder: string, parse: OptionType<T>['parse'], show: (value: T) => string): OptionType<T> {
@@ -66,11 +77,21 @@ function parsePrincipal(value: string, provided: string): PrincipalExclusion {
   throw wrong(provided, value, 'is not an ARN', 'for example the ARN of a role, role/deploy* at its end')
 }
 
+/** What every service takes, IAM being the strictest; a key ends at its first `=` (IAM user guide, rules for tagging). */
+const TAG_TEXT = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u
+
 function tag(pair: string, provided: string): readonly [string, string] {
   const [, key = '', value = ''] = /^([^=]+)=(.*)$/s.exec(pair) ?? []
   if (key === '') throw wrong(provided, pair, 'is not of the form KEY=VALUE')
   if (key.length > 128 || value.length > 256)
     throw wrong(provided, pair, 'has more than 128 characters before = or 256 after it')
+  if (!TAG_TEXT.test(key) || !TAG_TEXT.test(value))
+    throw wrong(
+      provided,
+      pair,
+      'holds a character that tags may not have',
+      'letters, digits, blanks and _ . : / + - @ are allowed',
+    )
   if (/^aws:/i.test(key)) throw wrong(provided, pair, 'has a key that AWS keeps for itself')
   return [key, value]
 }

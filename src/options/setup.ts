@@ -8,6 +8,7 @@ import { packs, selectDetections } from '../detections/select.ts'
 import { type Override, parseExclusion, parseOverride, tuneAll } from '../detections/tune.ts'
 import { parseDestination } from '../domain/destination.ts'
 import { DEFAULT_NAME } from '../domain/names.ts'
+import { CREATED_BY } from '../domain/resources.ts'
 import { type RouteVerdict, readRoute } from '../domain/route.ts'
 import { AppError, usage } from '../errors.ts'
 import { controlsOf } from '../plan/security-hub.ts'
@@ -33,6 +34,8 @@ export function setupOf(options: InitOptions): SetupVerdict {
   const trail = complaints.collect(() => trailOf(options))
   const chosen = complaints.collect(() => detectionsOf(options))
   complaints.collect(() => judgeRun(options))
+  complaints.collect(() => judgeName(options))
+  complaints.collect(() => judgeTags(options))
   complaints.settle()
   if (trail === undefined || chosen === undefined) throw new Error('a complaint was lost')
   const setup: Setup = {
@@ -164,6 +167,49 @@ function customOf(options: InitOptions): ReturnType<typeof customDetection> | un
 }
 
 const OWN_OPTIONS = OPTION_NAMES.filter((name) => OPTIONS[name].customDetection) as (keyof InitOptions)[]
+
+/** Trail and bucket carry the prefix, and both have rules of their own; `destroy` takes any prefix, to clear what is there. */
+function judgeName({ name = DEFAULT_NAME }: InitOptions): void {
+  const said = `${flagOf('name')} "${name}"`
+  if (name.includes('--')) {
+    throw usage('option-value', `${said} has two hyphens side by side, which no trail name may have`, 'use one hyphen')
+  }
+  const reserved = ['sthree-', 'amzn-s3-demo-'].find((prefix) => name.toLowerCase().startsWith(prefix))
+  if (reserved === undefined) return
+  throw usage(
+    'option-value',
+    `${said} begins with ${reserved}, which AWS keeps for itself in bucket names`,
+    'use another prefix',
+  )
+}
+
+/** Tags on one resource (AWS tagging limits). */
+const MAX_TAGS = 50
+
+/** Judged with the tag of our own: IAM takes no two keys that differ by case only (IAM user guide, rules for tagging). */
+function judgeTags({ tag = {} }: InitOptions): void {
+  const keys = Object.keys({ ...CREATED_BY, ...tag })
+  if (keys.length > MAX_TAGS) {
+    const own = Object.keys(CREATED_BY).join(', ')
+    throw usage(
+      'option-value',
+      `${flagOf('tag')} gives ${keys.length} tags together with ${own}, and a resource takes ${MAX_TAGS}`,
+      'give fewer tags',
+    )
+  }
+  const seen = new Map<string, string>()
+  for (const key of keys) {
+    const other = seen.get(key.toLowerCase())
+    if (other !== undefined) {
+      throw usage(
+        'option-value',
+        `${flagOf('tag')} "${key}" and "${other}" differ by case only, which IAM refuses`,
+        'use one of them',
+      )
+    }
+    seen.set(key.toLowerCase(), key)
+  }
+}
 
 function judgeRun({ dryRun, exitCode }: InitOptions): void {
   if (exitCode && !dryRun) throw usage('exit-code', '--exit-code is only for --dry-run', 'add --dry-run')

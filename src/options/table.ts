@@ -43,7 +43,11 @@ const arnOr = (name: string) => new RegExp(`^(${name}|arn:[a-z-]+:[a-z]+:[a-z0-9
 const REGION =
   /^(us|eu|ap|sa|ca|me|af|il|mx|cn|us-gov|us-iso|us-isob|us-isof|eu-isoe|eusc-de)-(north|south|east|west|central|northeast|northwest|southeast|southwest)-\d$/
 const pagerdutyName = text('<name|id>', '1 to 255 characters', /^[^\p{Cc}]{1,255}$/u)
-const trailName = /^[A-Za-z0-9][A-Za-z0-9._-]{2,127}$/
+/** CreateTrail API reference, Name: no two of . _ - side by side, and no IP address. */
+const TRAIL_NAME = '(?!\\d+(?:\\.\\d+){3}$)(?!.*[._-]{2})[A-Za-z0-9][A-Za-z0-9._-]{1,126}[A-Za-z0-9]'
+/** S3 user guide, bucket naming rules: prefixes and suffixes that AWS keeps, no two dots, no IP address. */
+const BUCKET_NAME =
+  /^(?!xn--|sthree-|amzn-s3-demo-)(?!.*(?:-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3)$)(?!\d+(?:\.\d+){3}$)(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/
 const metricWord = text('<name>', '1 to 255 characters without : * $', /^[^:*$\p{Cc}]{1,255}$/u)
 const periods = number('<n>', 'a whole number from 1', { min: 1, integer: true })
 
@@ -133,13 +137,17 @@ export const OPTIONS: { readonly [K in OptionName]-?: OptionSpec<NonNullable<All
   trail: {
     group: { init: EVENTS, doctor: SCOPE },
     file: true,
-    value: text('<name|arn>', "a trail's name or ARN", arnOr('[A-Za-z0-9][A-Za-z0-9._-]{2,127}')),
+    value: text('<name|arn>', "a trail's name or ARN", arnOr(TRAIL_NAME)),
     help: { init: 'an existing trail (default: the best there is)', doctor: 'only chains of this trail' },
   },
   createTrail: {
     group: EVENTS,
     file: true,
-    value: text('<name>', 'a trail name: 3 to 128 letters, digits, . _ -', trailName),
+    value: text(
+      '<name>',
+      'a trail name: 3 to 128 letters, digits, . _ -, no two of . _ - side by side, no IP address',
+      new RegExp(`^${TRAIL_NAME}$`),
+    ),
     help: { init: 'make a new trail, with a bucket' },
   },
   trailBucket: {
@@ -147,15 +155,19 @@ export const OPTIONS: { readonly [K in OptionName]-?: OptionSpec<NonNullable<All
     file: true,
     value: text(
       '<name>',
-      'a bucket name: 3 to 63 lower-case letters, digits, . -',
-      /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
+      'a bucket name: 3 to 63 lower-case letters, digits, . -, no prefix or suffix that AWS keeps, no IP address',
+      BUCKET_NAME,
     ),
     help: { init: 'the bucket of the new trail' },
   },
   logGroup: {
     group: { init: EVENTS, doctor: SCOPE },
     file: true,
-    value: text('<name>', 'a log group name: 1 to 512 letters, digits, . - _ / #', /^[A-Za-z0-9._\-/#]{1,512}$/),
+    value: text(
+      '<name>',
+      'a log group name: 1 to 512 letters, digits, . - _ / #, not beginning with aws/',
+      /^(?!aws\/)[A-Za-z0-9._\-/#]{1,512}$/,
+    ),
     help: { init: "the log group (default: the trail's own)", doctor: 'only chains through this log group' },
   },
   logRetention: {

@@ -1,7 +1,7 @@
 /** From the wish to the resources that make it true, in the order of their creation. */
 
 import { chainNames } from '../domain/names.ts'
-import type { Resource, Tags } from '../domain/resources.ts'
+import { CREATED_BY, type Resource } from '../domain/resources.ts'
 import type { Snapshot } from '../domain/snapshot.ts'
 import { eventNames, notificationNames } from './chain-names.ts'
 import { alarmsOf, filtersOf } from './desired-detections.ts'
@@ -9,9 +9,6 @@ import { trailResources } from './desired-events.ts'
 import { type Endpoints, pagerDutyResources, subscriptions, topics } from './desired-notifications.ts'
 import type { Setup } from './setup.ts'
 import type { TrailChoice } from './trail-choice.ts'
-
-/** The tag that tells people where a resource comes from; ownership never rests on it. */
-const CREATED_BY: Tags = { 'created-by': 'cloudtrail-pd' }
 
 /** Everything that has to be there, event side first, alarms last. */
 export function desired(

@@ -4,6 +4,7 @@ import { RETENTION_DAYS } from '../../src/plan/setup.ts'
 
 const id = fc.stringMatching(/^[a-z]{2,8}(-[a-z]{2,8}){0,2}$/)
 const words = fc.stringMatching(/^[A-Za-z0-9 '"$&;|<>\\!*?~#é-]{1,30}$/).filter((text) => !text.startsWith('--'))
+const tagValue = fc.stringMatching(/^[A-Za-z0-9 +=._:/@é-]{1,30}$/)
 const principal = fc.constantFrom(
   'arn:aws:iam::123456789012:role/deploy*',
   'arn:aws:iam::123456789012:user/a,b',
@@ -35,7 +36,11 @@ export const anyOptions = fc.record(
     alarmDescription: words,
     threshold: fc.constantFrom(1, 0.5, 2.25, 1000),
     displayName: words,
-    tag: fc.dictionary(fc.stringMatching(/^[A-Za-z][A-Za-z0-9:/ -]{0,10}$/), words, { minKeys: 1, maxKeys: 3 }),
+    tag: fc.dictionary(
+      fc.stringMatching(/^k[A-Za-z0-9:/ -]{0,10}$/).map((key) => key.toLowerCase()),
+      tagValue,
+      { minKeys: 1, maxKeys: 3 },
+    ),
     name: fc.constant('audit'),
     region: fc.constant('eu-central-1'),
     confirmTimeout: fc.integer({ min: 0, max: 3600 }),

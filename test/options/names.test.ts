@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest'
+import { setupOf } from '../../src/options/setup.ts'
+import { freshAccount } from '../support/fresh-account.ts'
+import { optionsFor } from './reading.ts'
+
+async function refused(...argv: readonly string[]): Promise<string | undefined> {
+  try {
+    setupOf(await optionsFor('init', ['init', ...argv]))
+    return undefined
+  } catch (error) {
+    return String(error)
+  }
+}
+
+const tags = (count: number) => Array.from({ length: count }, (_, index) => ['--tag', `k${index}=v`]).flat()
+
+describe('names that AWS refuses are refused as syntax', () => {
+  it.each([
+    ['a trail name with two hyphens side by side', ['--create-trail', 'my--trail'], /side by side/],
+    ['a trail name with a hyphen behind a dot', ['--create-trail', 'my.-trail'], /side by side/],
+    ['a trail name that ends with a dot', ['--create-trail', 'trail.'], /trail name/],
+    ['a trail name that is an IP address', ['--create-trail', '192.168.5.4'], /IP address/],
+    ['an existing trail of such a name', ['--trail', 'my__trail'], /trail's name/],
+    ['a prefix that would name such a trail', ['--name', 'my--chain'], /my--chain/],
+    ['a prefix that AWS keeps for buckets', ['--name', 'sthree-audit'], /sthree-/],
+    ['a bucket with a reserved prefix', ['--create-trail', 'mine', '--trail-bucket', 'xn--logs'], /bucket name/],
+    ['a bucket of examples', ['--create-trail', 'mine', '--trail-bucket', 'amzn-s3-demo-logs'], /bucket name/],
+    ['a bucket with a reserved suffix', ['--create-trail', 'mine', '--trail-bucket', 'logs-s3alias'], /bucket name/],
+    ['a bucket with two dots', ['--create-trail', 'mine', '--trail-bucket', 'my..logs'], /bucket name/],
+    ['a bucket that is an IP address', ['--create-trail', 'mine', '--trail-bucket', '10.0.0.1'], /bucket name/],
+    ['a log group of AWS', ['--log-group', 'aws/spans'], /aws\//],
+    ['a tag with a semicolon', ['--tag', 'team=a;b'], /character/],
+    ['a tag key with a star', ['--tag', 't*=a'], /character/],
+    ['a tag of AWS', ['--tag', 'AWS:team=a'], /keeps for itself/],
+    ['tags that differ by case only', ['--tag', 'Team=a', '--tag', 'team=b'], /differ by case/],
+    ['a tag that differs from ours by case only', ['--tag', 'Created-By=me'], /differ by case/],
+    ['50 tags beside our own', tags(50), /takes 50/],
+  ])('%s', async (_what, argv, reason) => {
+    expect(await refused(...argv)).toMatch(reason)
+  })
+
+  it.each([
+    [['--create-trail', 'org.trail_1-a']],
+    [['--create-trail', 'mine', '--trail-bucket', 'my.logs-1']],
+    [['--log-group', '/aws/cloudtrail/logs']],
+    [['--name', 'audit-2']],
+    [['--tag', 'cost center:a/b=Größe +1 @x']],
+    [tags(49)],
+  ])('%j is taken', async (argv) => {
+    expect(await refused(...argv)).toBeUndefined()
+  })
+
+  it('before any call, with exit 2', async () => {
+    const aws = await freshAccount()
+    for (const argv of [
+      ['--name', 'my--chain'],
+      ['--create-trail', 'my--trail'],
+      ['--tag', 'a=1;2'],
+    ]) {
+      const result = await aws.run(['init', '--yes', '--json', ...argv])
+      expect(result.exit).toBe(2)
+      expect(result.json()).toMatchObject({ error: { code: 'option-value' } })
+    }
+    expect(aws.calls()).toEqual([])
+  })
+
+  it('also in a setup file', async () => {
+    const aws = await freshAccount()
+    const files = { 'setup.yaml': 'tag:\n  team: a;b\n' }
+    const result = await aws.run(['init', '--yes', '--json', '--config', 'setup.yaml'], { files })
+    expect(result.exit).toBe(2)
+    expect(result.json()).toMatchObject({ error: { message: expect.stringContaining('setup.yaml') } })
+    expect(aws.calls()).toEqual([])
+  })
+
+  it('but destroy takes any prefix, to clear what is there', async () => {
+    const aws = await freshAccount()
+    expect((await aws.run(['destroy', '--yes', '--json', '--name', 'my--chain'])).exit).toBe(0)
+  })
+})
