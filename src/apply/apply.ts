@@ -18,6 +18,10 @@ export type ApplyEvent =
 
 export interface ApplyOutcome {
   readonly done: readonly Change[]
+  /** What exists now and did not before, in the order of the plan: also what was created and not finished. */
+  readonly created: readonly Change[]
+  /** The ARN that AWS answered to a creation, by the ARN that was planned. */
+  readonly arns: ReadonlyMap<string, string>
   readonly failed: { readonly change: Change; readonly error: unknown } | undefined
   /** Neither done nor failed: never begun. */
   readonly remaining: readonly Change[]
@@ -82,12 +86,19 @@ interface Ledger {
 function createLedger(todo: readonly Change[], options: ApplyOptions): Ledger {
   const { aws, clock, signal } = options
   const done = new Set<Change>()
+  const created = new Set<Change>()
+  const arns = new Map<string, string>()
   const pending: SubscriptionPurpose[] = []
   let failure: ApplyOutcome['failed']
   let outputs: Secret | undefined
   const cloudtrail = createCloudTrailPacer(clock)
   const stopped = () => failure !== undefined || signal.aborted
   const runFor = (change: Change): ApplyContext => ({
+    created(arn) {
+      created.add(change)
+      if (arn !== undefined && 'arn' in change.resource.spec) arns.set(change.resource.spec.arn, arn)
+    },
+    arnOf: (planned) => arns.get(planned) ?? planned,
     aws,
     clock,
     cloudtrail,
@@ -107,6 +118,7 @@ function createLedger(todo: readonly Change[], options: ApplyOptions): Ledger {
       await work(runFor(first))
       for (const change of changes) {
         done.add(change)
+        if (change.action === 'create') created.add(change)
         options.report({ type: 'finished', change })
       }
     } catch (error) {
@@ -156,6 +168,8 @@ function createLedger(todo: readonly Change[], options: ApplyOptions): Ledger {
     },
     outcome: () => ({
       done: todo.filter((change) => done.has(change)),
+      created: todo.filter((change) => created.has(change)),
+      arns,
       failed: failure,
       remaining: todo.filter((change) => !done.has(change) && change !== failure?.change),
       interrupted: signal.aborted,

@@ -210,6 +210,7 @@ export const integrationHandler: LinkHandler<'integration'> = {
   async write({ name, spec }, _action, run) {
     const pagerDutyContext = sideOf(run)
     const made = await make(pagerDutyContext, name, spec.holder)
+    run.created?.()
     if (made.key === undefined) throw keyHidden(name, spec.holder.name)
     run.output?.(endpointOf(pagerDutyContext, spec.holder.kind, made.key))
   },

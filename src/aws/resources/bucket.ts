@@ -23,11 +23,12 @@ export async function bucketHoldsObjects(aws: Aws, name: string): Promise<boolea
 }
 
 export const bucketHandler: LinkHandler<'bucket'> = {
-  async write({ name, spec }, action, { aws }) {
+  async write({ name, spec }, action, { aws, created }) {
     const { PutBucketPolicyCommand, PutPublicAccessBlockCommand, S3Client } = await loadS3()
     const client = aws.client(S3Client)
     const owner = { Bucket: name, ExpectedBucketOwner: aws.identity.account }
     const made = action === 'create' && (await create(client, name, spec.region))
+    if (made) created?.()
     const existing = made ? undefined : await policyOf(aws, name)
     // A bucket that was only named keeps its own settings; one made here is private from its first second.
     if (action === 'create' || existing === undefined) {

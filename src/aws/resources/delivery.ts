@@ -15,7 +15,7 @@ export const deliveryHandler: LinkHandler<'delivery'> = {
   async write({ spec }, _action, run) {
     const members = { CloudWatchLogsLogGroupArn: spec.logGroupArn, CloudWatchLogsRoleArn: spec.roleArn }
     try {
-      await update(spec.trailArn, members, run)
+      await update(run.arnOf?.(spec.trailArn) ?? spec.trailArn, members, run)
     } catch (error) {
       throw explain(error)
     }

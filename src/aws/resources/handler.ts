@@ -20,6 +20,10 @@ export interface ApplyContext {
   readonly clock: Clock
   /** Spaces the writes of CloudTrail, which takes one a second (CloudTrail quotas). */
   readonly cloudtrail: Pacer
+  /** Told as soon as the resource exists, whatever fails after it; with the ARN that AWS answered, where it names one. */
+  created?(arn?: string): void
+  /** The ARN that AWS answered when this one was created; without such an answer the ARN itself. */
+  arnOf?(planned: string): string
   /** Told while a write has to wait, such as for IAM to catch up. */
   waiting(text: string): void
   /** Undefined where the plan changes nothing in PagerDuty. */

@@ -30,13 +30,14 @@ export async function logGroupHoldsEvents(aws: Aws, name: string): Promise<boole
 }
 
 export const logGroupHandler: LinkHandler<'log-group'> = {
-  async write({ name, spec }, action, { aws, clock }) {
+  async write({ name, spec }, action, { aws, clock, created }) {
     const { CloudWatchLogsClient, CreateLogGroupCommand, PutRetentionPolicyCommand } = await loadCloudWatchLogs()
     const client = aws.client(CloudWatchLogsClient)
     if (action === 'create') {
       try {
         const input = { logGroupName: name, tags: { ...spec.tags } }
         await retry(clock, changeRetryPolicy, () => client.send(new CreateLogGroupCommand(input)))
+        created?.()
       } catch (error) {
         if (errorName(error) !== 'ResourceAlreadyExistsException') throw error
       }

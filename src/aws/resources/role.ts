@@ -30,12 +30,13 @@ export function readRole(aws: Aws, name: string): Promise<Reading<RoleSnapshot |
 }
 
 export const roleHandler: LinkHandler<'role'> = {
-  async write({ name, spec }, action, { aws, clock }) {
+  async write({ name, spec }, action, { aws, clock, created }) {
     const { IAMClient, PutRolePolicyCommand, UpdateAssumeRolePolicyCommand } = await loadIam()
     const client = aws.client(IAMClient)
     const trust = JSON.stringify(spec.trust)
     const put = <T>(call: () => Promise<T>) => retry(clock, changeRetryPolicy, call)
     const made = action === 'create' && (await create(client, name, trust, spec.tags))
+    if (made) created?.()
     if (!made) {
       await put(() => client.send(new UpdateAssumeRolePolicyCommand({ RoleName: name, PolicyDocument: trust })))
     }

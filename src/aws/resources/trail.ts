@@ -25,7 +25,7 @@ export async function readTrails(aws: Aws): Promise<Reading<readonly TrailSnapsh
 }
 
 export const trailHandler: LinkHandler<'trail'> = {
-  async write({ name, spec }, action, { aws, clock, cloudtrail }) {
+  async write({ name, spec }, action, { aws, clock, cloudtrail, created }) {
     const { CloudTrailClient, CreateTrailCommand, GetTrailStatusCommand, StartLoggingCommand, UpdateTrailCommand } =
       await loadCloudTrail()
     const client = aws.client(CloudTrailClient)
@@ -34,6 +34,7 @@ export const trailHandler: LinkHandler<'trail'> = {
       IncludeGlobalServiceEvents: spec.globalServiceEvents,
       EnableLogFileValidation: spec.fileValidation,
     }
+    let arn = spec.arn
     if (action === 'create') {
       const input = { Name: name, S3BucketName: spec.bucket, ...flags, TagsList: tagList(spec.tags) }
       // The bucket's policy may be seconds old (field case C50).
@@ -43,13 +44,17 @@ export const trailHandler: LinkHandler<'trail'> = {
         longestWaitMs: 10_000,
         isRetryable: bucketPolicyIsFresh,
       }
-      await retry(clock, retryPolicy, () => cloudtrail(() => client.send(new CreateTrailCommand(input))))
+      const create = () => cloudtrail(() => client.send(new CreateTrailCommand(input)))
+      const { TrailARN } = await retry(clock, retryPolicy, create)
+      // It may be in another account than the caller's (field case C47).
+      if (TrailARN !== undefined) arn = TrailARN
+      created?.(arn)
     } else {
       await cloudtrail(() => client.send(new UpdateTrailCommand({ Name: spec.arn, ...flags })))
     }
     // CreateTrail does not start logging (field case C43).
-    await cloudtrail(() => client.send(new StartLoggingCommand({ Name: spec.arn })))
-    const status = await client.send(new GetTrailStatusCommand({ Name: spec.arn }))
+    await cloudtrail(() => client.send(new StartLoggingCommand({ Name: arn })))
+    const status = await client.send(new GetTrailStatusCommand({ Name: arn }))
     if (status.IsLogging !== true) throw failed('trail-not-logging', `trail ${name} does not log after StartLogging`)
   },
   async remove({ name }, { aws, cloudtrail }) {

@@ -13,7 +13,8 @@ import { type InitResult, type InitVerdict, nextCommands, notesOf } from './verd
 export function initJson(result: InitResult, judged: InitVerdict): object {
   const { decided } = result
   const subscriptions = decided.plan.flatMap((change) => subscriptionJson(change, result, judged))
-  const created = result.status === 'applied' ? result.outcome.done.filter(({ action }) => action === 'create') : []
+  const arns = result.status === 'applied' ? result.outcome.arns : undefined
+  const created = result.status === 'applied' ? result.outcome.created : []
   return {
     status: judged.status,
     account: decided.aws.identity.account,
@@ -21,7 +22,7 @@ export function initJson(result: InitResult, judged: InitVerdict): object {
     changes: decided.plan.map(changeJson),
     subscription: subscriptions.find(({ purpose }) => purpose === 'pages') ?? null,
     subscriptions,
-    created: created.map(({ resource }) => identifier(resource)),
+    created: created.map(({ resource }) => identifier(resource)).map((name) => arns?.get(name) ?? name),
     remaining: judged.remaining.map(identifier),
     kept: decided.left.map(identifier),
     findings: (result.findings ?? []).map(findingJson),

@@ -8,7 +8,7 @@ import type { CommandContext } from '../../context.ts'
 import { notes } from '../../domain/note.ts'
 import type { Address } from '../../domain/resources.ts'
 import type { TrailSnapshot } from '../../domain/snapshot.ts'
-import { type AppError, failed, usage } from '../../errors.ts'
+import { AppError, failed, usage } from '../../errors.ts'
 import type { InitOptions } from '../../options/command-options.ts'
 import { setupOf } from '../../options/setup.ts'
 import { saveSetupFile } from '../../options/setup-file.ts'
@@ -26,7 +26,7 @@ import { openSession } from '../session.ts'
 import { pagerDutyFindings } from './findings.ts'
 import { initJson } from './json.ts'
 import { initLookups } from './lookups.ts'
-import { type Decided, decide, listTrails, readBack } from './planning.ts'
+import { type Decided, decide, listTrails, type ReadBack, readBack } from './planning.ts'
 import { initText, showNote } from './text.ts'
 import { type InitResult, judge } from './verdict.ts'
 
@@ -80,9 +80,17 @@ async function converge(options: InitOptions, initContext: Stage, context: Comma
     : { action: 'approve' }
   if (review.action === 'decline') throw declined()
   if (review.action === 'edit') return converge(review.options, initContext, context)
-  const { outcome, after, uncertainties } = await make(decided, context, pagerDutyContext)
+  const { outcome, after, unread, uncertainties } = await make(decided, context, pagerDutyContext)
   const findings = after === undefined ? [] : await pagerDutyFindings(decided, pagerduty, context)
-  return initReport({ ...base, warnings: [...warnings, ...uncertainties], status: 'applied', outcome, after, findings })
+  return initReport({
+    ...base,
+    warnings: [...warnings, ...uncertainties],
+    status: 'applied',
+    outcome,
+    after,
+    unread,
+    findings,
+  })
 }
 
 /** A person may decide to use what cannot be judged; what they refuse is blocked. Without one it is blocked already. */
@@ -109,11 +117,25 @@ async function make(decided: Decided, context: CommandContext, pagerDutyContext:
   try {
     const outcome = await carryOut(decided.plan, decided.aws, context, decided.setup.confirmTimeout, pagerDutyContext)
     const stopped = outcome.failed !== undefined || outcome.interrupted
-    const after = stopped ? undefined : await readBack(decided, context, pagerDutyContext)
+    const { after, unread } = stopped ? {} : await seen(decided, context, pagerDutyContext)
     over.abort()
-    return { outcome, after, uncertainties: await asked }
+    return { outcome, after, unread, uncertainties: await asked }
   } finally {
     over.abort()
+  }
+}
+
+/** What is there now; a look that fails takes nothing from the report of what was made. */
+async function seen(
+  decided: Decided,
+  context: CommandContext,
+  pagerDutyContext: PagerDutyContext | undefined,
+): Promise<{ readonly after?: ReadBack; readonly unread?: AppError }> {
+  try {
+    return { after: await readBack(decided, context, pagerDutyContext) }
+  } catch (error) {
+    if (context.signal.aborted || !(error instanceof AppError)) throw error
+    return { unread: error }
   }
 }
 

@@ -77,20 +77,28 @@ function outcomeText(
       'Not proven yet: that somebody is paged.',
     ]
   }
-  if (judged.pending.length > 0 && result.outcome.failed === undefined && !result.outcome.interrupted) {
+  if (
+    judged.pending.length > 0 &&
+    result.outcome.failed === undefined &&
+    !result.outcome.interrupted &&
+    result.unread === undefined
+  ) {
     return pendingText(result, theme)
   }
-  const done = result.outcome.done.map(
+  const { done, created } = result.outcome
+  const made = [...new Set([...done, ...created])].map(
     ({ resource }) => `  ${theme.mark('good')} ${resource.kind.replace('-', ' ')} ${resource.name}`,
   )
-  const missing = judged.remaining.map(
-    (resource) => `  ${theme.mark('skip')} ${resource.kind.replace('-', ' ')} ${resource.name}`,
-  )
+  const exists = new Set(created.map(({ resource }) => resource))
+  const missing = judged.remaining.map((resource) => {
+    const half = exists.has(resource) ? ' (created, not finished)' : ''
+    return `  ${theme.mark('skip')} ${resource.kind.replace('-', ' ')} ${resource.name}${half}`
+  })
   return [
     ...errorText(judged, theme, width),
     '',
-    done.length === 0 ? 'Nothing was made.' : 'Made so far:',
-    ...done,
+    made.length === 0 ? 'Nothing was made.' : 'Made so far:',
+    ...made,
     'Missing:',
     ...missing,
     '',

@@ -27,8 +27,13 @@ interface Base {
 export type InitResult = Base &
   (
     | { readonly status: 'unchanged' | 'planned' | 'blocked' }
-    /** `after` is undefined when the run was stopped. */
-    | { readonly status: 'applied'; readonly outcome: ApplyOutcome; readonly after: ReadBack | undefined }
+    /** `after` is undefined when the run was stopped, and when the look afterwards failed: `unread` says why. */
+    | {
+        readonly status: 'applied'
+        readonly outcome: ApplyOutcome
+        readonly after: ReadBack | undefined
+        readonly unread?: AppError | undefined
+      }
   )
 
 export type InitStatus = 'applied' | 'unchanged' | 'planned' | 'incomplete' | 'blocked'
@@ -53,15 +58,17 @@ export function judge(result: InitResult): InitVerdict {
     case 'blocked':
       return { ...nothing, status: 'blocked', exit: EXIT.failed, error: blockedError(result.decided.plan) }
     case 'applied':
-      return judgeOutcome(result.decided.plan, result.outcome, result.after?.plan, result.options)
+      return judgeOutcome(result)
   }
 }
 
-function judgeOutcome(plan: Plan, outcome: ApplyOutcome, after: Plan | undefined, options: InitOptions): InitVerdict {
+function judgeOutcome(result: Extract<InitResult, { status: 'applied' }>): InitVerdict {
+  const { outcome, after, unread, options } = result
+  const { plan } = result.decided
   const pending = plan.flatMap(({ resource }) =>
     resource.kind === 'subscription' && outcome.pending.includes(resource.spec.purpose) ? [resource] : [],
   )
-  const missing = (after ?? [])
+  const missing = (after?.plan ?? [])
     .filter(({ action, resource }) => action !== 'none' && resource.kind !== 'subscription')
     .map(({ resource }) => resource)
   if (outcome.interrupted) {
@@ -75,6 +82,11 @@ function judgeOutcome(plan: Plan, outcome: ApplyOutcome, after: Plan | undefined
     const error = awsError(outcome.failed.error)
     return { status: 'incomplete', exit: EXIT.failed, error, remaining: rest(outcome), pending }
   }
+  if (unread !== undefined) {
+    const text = `written, but not read again: ${unread.message}`
+    const error = new AppError('not-verified', text, { exit: EXIT.unverified, ...optionalHint(unread), cause: unread })
+    return { status: 'incomplete', exit: EXIT.unverified, error, remaining: pending, pending }
+  }
   if (missing.length > 0) {
     const names = missing.map(({ name }) => name).join(', ')
     const error = new AppError('not-verified', `written, but not seen when read again: ${names}`, {
@@ -85,6 +97,10 @@ function judgeOutcome(plan: Plan, outcome: ApplyOutcome, after: Plan | undefined
   if (pending.length > 0)
     return { status: 'incomplete', exit: EXIT.unverified, error: pendingError(options), remaining: pending, pending }
   return { status: 'applied', exit: EXIT.done, error: undefined, remaining: [], pending: [] }
+}
+
+function optionalHint({ hint }: AppError): { readonly hint?: string } {
+  return hint === undefined ? {} : { hint }
 }
 
 function rest(outcome: ApplyOutcome): readonly Resource[] {
