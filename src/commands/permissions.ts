@@ -44,6 +44,7 @@ export const PERMISSIONS: readonly Permission[] = [
     ALARM_HISTORY_ACTIONS,
     METRIC_DATA_ACTIONS,
     MUTE_RULE_ACTIONS,
+    ORGANIZATION_ACTIONS,
     TRANSFORMER_ACTIONS,
   ),
   permission('doctor --accounts', MEMBER_ACCOUNT_ACTIONS),

@@ -19,6 +19,8 @@ export interface Diagnosis {
   readonly findings: Iterable<Finding>
   /** Nothing failed and nothing is known to work, because reads that every chain needs were denied. */
   readonly denied: boolean
+  /** Why a list that every chain needs could not be read: that there is no chain is not known then. */
+  readonly unread: string | undefined
 }
 
 /** Judges the facts. A check that throws becomes a failed finding that names it, after what it had found before. */
@@ -35,6 +37,7 @@ export function diagnose(gathered: Gathered, scope: Scope = {}, checks: readonly
     chains,
     findings,
     denied: summary.fail === 0 && isBlind(graph, chains),
+    unread: unreadList(graph),
   }
 }
 
@@ -54,6 +57,7 @@ export function unseen({ account, region }: AccountRegion, resource: string, why
     chains: [],
     findings: [findingFor(check, resource).skip('not looked at', why)],
     denied: true,
+    unread: why,
   }
 }
 
@@ -117,6 +121,11 @@ function placeOf(check: CheckName, resource: string): string {
 function isHealthy(chains: readonly JudgedChain[], summary: Diagnosis['summary']): boolean {
   const isWell = (chain: JudgedChain) => chain.works === true || (chain.works === null && !isUnclearInAws(chain))
   return chains.some(({ works }) => works) && chains.every(isWell) && summary.fail === 0
+}
+
+function unreadList({ gathered: { snapshot } }: ChainGraph): string | undefined {
+  const { trails, metricFilters, alarms } = snapshot
+  return [trails, metricFilters, alarms].flatMap((one) => (one.state === 'unreadable' ? [one.why] : []))[0]
 }
 
 function isBlind(graph: ChainGraph, chains: readonly JudgedChain[]): boolean {

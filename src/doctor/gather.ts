@@ -5,6 +5,7 @@ import { readAlarmActions } from '../aws/readers/alarm-history.ts'
 import { readKey } from '../aws/readers/key.ts'
 import { readDeliveries } from '../aws/readers/metric-data.ts'
 import { readMuteRules } from '../aws/readers/mute-rules.ts'
+import { readOrganizationId } from '../aws/readers/organization.ts'
 import { readTransformers } from '../aws/readers/transformer.ts'
 import { readAlarms } from '../aws/resources/alarm.ts'
 import { readLogGroup } from '../aws/resources/log-group.ts'
@@ -15,7 +16,7 @@ import { readTopic } from '../aws/resources/topic.ts'
 import { readTrails } from '../aws/resources/trail.ts'
 import type { Aws } from '../aws/session.ts'
 import { siteOf } from '../aws/site.ts'
-import { roleNameOf } from '../domain/names.ts'
+import { parseArn, roleNameOf } from '../domain/names.ts'
 import type {
   AlarmSnapshot,
   KeySnapshot,
@@ -57,10 +58,11 @@ export async function gather(aws: Aws, scope: Scope, options: GatherOptions): Pr
   const known: Gathered = { snapshot: lists, now, identity: aws.identity, diagnostics: options.diagnostics ?? {} }
   const { topics, logGroups, trails: feeding } = chainGraph(known, scope)
   options.working?.(`${topics.length} topics, ${logGroups.length} log groups`)
-  const own = feeding.filter(({ account }) => account === aws.identity.account)
-  const roles = [...new Set(own.flatMap(({ roleArn }) => (roleArn === undefined ? [] : [roleArn])))]
+  const inAccount = (arn: string | undefined) => parseArn(arn ?? '')?.account === aws.identity.account
+  const roles = [...new Set(feeding.flatMap(({ roleArn }) => (inAccount(roleArn) ? [roleArn ?? ''] : [])))]
   const snapshot: Snapshot = {
     ...lists,
+    organizationId: feeding.some(({ organization }) => organization) ? await readOrganizationId(aws) : undefined,
     logGroups: await each(logGroups, (name) => readLogGroup(aws, name)),
     topics: await each(topics, (arn) => readTopic(aws, arn)),
     subscriptions: await each(topics, (arn) => readSubscriptions(aws, arn)),

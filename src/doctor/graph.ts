@@ -48,6 +48,8 @@ export interface ChainGraph {
   readonly filters: readonly MetricFilterSnapshot[]
   /** Metric alarms of the chains, and composite alarms over them. */
   readonly alarms: readonly AlarmSnapshot[]
+  /** Alarms on the metrics of trails whose messages go to others than PagerDuty. */
+  readonly endingElsewhere: readonly AlarmSnapshot[]
   /** Every topic that an action of these alarms names. */
   readonly topics: readonly string[]
   /** Those that lead to PagerDuty or were meant to. */
@@ -87,7 +89,14 @@ export function chainGraph(gathered: Gathered, scope: Scope = {}): ChainGraph {
   const allFilters = valueIfRead(snapshot.metricFilters) ?? []
   const joins = indexChains(allFilters, all)
   const heads = eventSides(trails, allFilters, all, joins, snapshot.site)
-  const paths = heads.flatMap((head) => notificationSides(head, composites, gathered))
+  const ways = heads.map((head) => ({ head, chains: notificationSides(head, composites, gathered) }))
+  const paths = ways.flatMap((way) => way.chains)
+  const inScopeAlone = (alarm: AlarmSnapshot) =>
+    named(scope.alarm, alarm.name, alarm.arn) &&
+    (scope.alarm !== undefined || Object.values(scope).every((one) => one === undefined))
+  const endingElsewhere = unique(ways.map(({ head, chains: found }) => (found.length === 0 ? head.alarm : undefined)))
+    .filter(inScopeAlone)
+    .filter((alarm) => !alarm.alarmActions.every((topic) => pagesNobodyOnPurpose(alarm, topic, snapshot.site)))
   const chains = paths.filter((chain) => inScope(chain, scope))
   const chainTrails = unique(chains.map(({ trail }) => trail))
   const judged =
@@ -133,6 +142,7 @@ export function chainGraph(gathered: Gathered, scope: Scope = {}): ChainGraph {
     ]),
     filters: unique(chains.map(({ filter }) => filter)),
     alarms: judgedAlarms,
+    endingElsewhere,
     topics: unique([...alarms.flatMap(topicsOf), ...chains.map((chain) => chain.topicArn)]),
     subscriptions: unique(chains.map(({ subscription }) => subscription)),
     joins,

@@ -106,9 +106,10 @@ function othersMarkdown(diagnoses: readonly Diagnosis[]): readonly string[] {
   ]
 }
 
-function* placeMarkdown({ account, region, chains, findings }: Diagnosis): Iterable<string> {
+function* placeMarkdown({ account, region, chains, findings, unread }: Diagnosis): Iterable<string> {
   yield* [`## Account ${account}, ${region}`, '']
-  if (chains.length === 0) yield 'No chain found.'
+  if (chains.length === 0)
+    yield unread === undefined ? 'No chain found.' : `Whether there is a chain is unknown: ${markdownText(unread)}`
   else
     yield* ['| detection | trail | log group | topic | endpoint | pages | resolves |', '|---|---|---|---|---|---|---|']
   for (const chain of chains) {

@@ -4,6 +4,9 @@ import { deliveryStreamArn, type Site } from '../domain/names.ts'
 import type { RoleSnapshot } from '../domain/snapshot.ts'
 import { type Decision, decide, decideTogether } from './evaluator.ts'
 
+/** No organization has this id. */
+const ANY_ORGANIZATION = 'o-0000000000'
+
 /** Whether the trust lets CloudTrail assume the role for this trail. */
 export function cloudTrailMayAssume(role: RoleSnapshot, trailArn: string, account: string): Decision {
   return decide(role.trust, {
@@ -14,12 +17,27 @@ export function cloudTrailMayAssume(role: RoleSnapshot, trailArn: string, accoun
   })
 }
 
-/** Whether the inline policies let the role write CloudTrail's streams; `site` is that of the log group. A managed policy is known by its ARN alone. */
-export function roleMayWrite(role: RoleSnapshot, site: Site, logGroup: string): Decision {
-  const resource = deliveryStreamArn(site, logGroup).replace(/\*$/, '')
-  const answers = ['logs:CreateLogStream', 'logs:PutLogEvents'].map((action) =>
-    decideTogether(Object.values(role.policies), { principal: { aws: role.arn }, action, resource, context: {} }),
+/**
+ * Whether the inline policies let the role write CloudTrail's streams; `site` is that of the log group. A managed policy is
+ * known by its ARN alone. An organization trail also writes streams that begin with the id of the organization (CloudTrail
+ * user guide, role policy for organization trails; field case C48); an id that is not known stands for any.
+ */
+export function roleMayWrite(
+  role: RoleSnapshot,
+  site: Site,
+  logGroup: string,
+  organization?: { readonly id: string | undefined },
+): Decision {
+  const own = deliveryStreamArn(site, logGroup).replace(/\*$/, '')
+  const shared = (id: string) => own.replace(/:log-stream:.*$/, `:log-stream:${id}_`)
+  const resources = organization === undefined ? [own] : [own, shared(organization.id ?? ANY_ORGANIZATION)]
+  const answers = resources.flatMap((resource) =>
+    ['logs:CreateLogStream', 'logs:PutLogEvents'].map((action) =>
+      decideTogether(Object.values(role.policies), { principal: { aws: role.arn }, action, resource, context: {} }),
+    ),
   )
+  const isNamed = organization?.id === undefined && JSON.stringify(role.policies).includes(':log-stream:o-')
+  if (organization !== undefined && isNamed && !answers.every((answer) => answer === 'yes')) return 'cannot-tell'
   if (answers.every((answer) => answer === 'yes')) return 'yes'
   return answers.includes('no') && role.attachedPolicyArns.length === 0 ? 'no' : 'cannot-tell'
 }

@@ -68,8 +68,9 @@ function obstacleOf(
 function roleObstacle(
   resource: Resource<'delivery'>,
   all: readonly Resource[],
-  { roles, site }: Snapshot,
+  snapshot: Snapshot,
 ): string | undefined {
+  const { roles, site } = snapshot
   const name = roleNameOf(resource.spec.roleArn)
   const reading = roles.get(name)
   if (reading === undefined || all.some(({ kind }) => kind === 'role')) return undefined
@@ -79,8 +80,15 @@ function roleObstacle(
     return `the trust of role ${name} does not let cloudtrail.amazonaws.com assume it`
   }
   const group = logGroupNameOf(resource.spec.logGroupArn) ?? ''
-  if (roleMayWrite(reading.value, site, group) !== 'no') return undefined
+  if (roleMayWrite(reading.value, site, group, organizationOf(resource.spec.trailArn, snapshot)) !== 'no')
+    return undefined
   return `role ${name} does not allow logs:PutLogEvents on log group ${group}`
+}
+
+/** Members write streams of the organization: a role that lets the account's own pass alone loses their events. */
+function organizationOf(trailArn: string, { trails, organizationId }: Snapshot) {
+  const trail = valueIfRead(trails)?.find(({ arn }) => arn === trailArn)
+  return trail?.organization ? { id: organizationId } : undefined
 }
 
 function logGroupObstacle(name: string, all: readonly Resource[], snapshot: Snapshot): Obstacle | string | undefined {

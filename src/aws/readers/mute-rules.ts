@@ -1,5 +1,6 @@
 /** Alarm mute rules: which alarms are silenced at this moment. */
 
+import type { Schedule } from '@aws-sdk/client-cloudwatch'
 import type { Reading } from '../../domain/snapshot.ts'
 import type { IamAction } from '../../iam/action.ts'
 import { loadCloudWatch } from '../clients.ts'
@@ -11,7 +12,8 @@ export const MUTE_RULE_ACTIONS: readonly IamAction[] = ['cloudwatch:ListAlarmMut
 export interface MuteRule {
   readonly name: string
   readonly alarms: readonly string[]
-  readonly until: Date | undefined
+  /** When its windows begin, and for how long each lasts; a rule's expiry is not the end of a window. */
+  readonly schedule: string | undefined
 }
 
 /** The rules that silence alarms at this moment. */
@@ -21,13 +23,20 @@ export function readMuteRules(aws: Aws): Promise<Reading<readonly MuteRule[]>> {
     const client = aws.client(CloudWatchClient)
     const rules: MuteRule[] = []
     for await (const page of paginateListAlarmMuteRules({ client }, { Statuses: ['ACTIVE'] })) {
-      for (const { AlarmMuteRuleArn: arn = '', ExpireDate } of page.AlarmMuteRuleSummaries ?? []) {
+      for (const { AlarmMuteRuleArn: arn = '' } of page.AlarmMuteRuleSummaries ?? []) {
         const name = arn.slice(arn.lastIndexOf(':') + 1)
         // The list names no alarms (ListAlarmMuteRules API reference); active rules are few.
-        const { MuteTargets } = await client.send(new GetAlarmMuteRuleCommand({ AlarmMuteRuleName: name }))
-        rules.push({ name, alarms: MuteTargets?.AlarmNames ?? [], until: ExpireDate })
+        const { MuteTargets, Rule } = await client.send(new GetAlarmMuteRuleCommand({ AlarmMuteRuleName: name }))
+        rules.push({ name, alarms: MuteTargets?.AlarmNames ?? [], schedule: scheduleText(Rule?.Schedule) })
       }
     }
     return rules
   })
+}
+
+/** Such as `cron(0 2 * * *) UTC for PT1H`. */
+function scheduleText(schedule: Schedule | undefined): string | undefined {
+  if (schedule?.Expression === undefined) return undefined
+  const { Expression, Timezone = 'UTC', Duration } = schedule
+  return `${Expression} ${Timezone}${Duration === undefined ? '' : ` for ${Duration}`}`
 }

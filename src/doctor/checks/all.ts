@@ -12,6 +12,7 @@ import {
   alarmMetric,
   alarmOkAction,
 } from './alarm/actions.ts'
+import { alarmDestination } from './alarm/destination.ts'
 import { alarmDrift, metricFilterDrift } from './alarm/drift.ts'
 import {
   alarmBlindTime,
@@ -152,6 +153,7 @@ export const CHECKS: readonly Check[] = [
   alarmMuted,
   alarmStuck,
   alarmDrift,
+  alarmDestination,
   topicExists,
   topicType,
   topicRegion,

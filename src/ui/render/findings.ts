@@ -65,7 +65,7 @@ function noChain(diagnoses: readonly Diagnosis[], width: number): readonly strin
 }
 
 function headline(
-  { chains, summary, account, region }: Diagnosis,
+  { chains, summary, account, region, unread }: Diagnosis,
   theme: Theme,
   width: number,
   { seconds }: FindingsView,
@@ -74,7 +74,11 @@ function headline(
   const unknown = chains.filter(({ works }) => works === null).length
   const unresolved = chains.filter(({ works, resolves }) => works === true && resolves === false).length
   const parts = [
-    chains.length === 0 ? 'No chain found' : plural(chains.length, 'chain'),
+    chains.length > 0
+      ? plural(chains.length, 'chain')
+      : unread === undefined
+        ? 'No chain found'
+        : 'Whether there is a chain is unknown',
     ...(broken > 0 ? [`${broken} broken`] : []),
     ...(unknown > 0 ? [`${unknown} unclear`] : []),
     ...(unresolved > 0 ? [`${unresolved} without a resolve`] : []),
@@ -153,6 +157,7 @@ function whatNext(
   const print = (command: NextCommand, why: string, region?: string) =>
     nextStep(sameChain(command, region), why, theme, width)
   if (digests.some(({ repairable }) => repairable)) return print(FIX_COMMAND, 'shows what it would change, and asks')
+  if (chains.length === 0 && diagnoses.some(({ unread }) => unread !== undefined)) return ''
   if (chains.length === 0) return print(toolCommand('init'), 'sets a chain up')
   if (chains.some(({ works }) => works !== true)) return ''
   const unproven = 'Not proven: that somebody is paged.'

@@ -15,7 +15,6 @@ import {
   aTopic,
   aTransformation,
   minutesAgo,
-  NOW,
   rawOf,
   read,
   SITE,
@@ -401,8 +400,13 @@ describe('actions', () => {
   })
 
   it('that a mute rule silences are a warning', () => {
-    const muteRules = read([{ name: 'night', alarms: [ALARM], until: NOW }])
+    const muteRules = read([{ name: 'night', alarms: [ALARM], schedule: 'cron(0 2 * * *) UTC for PT1H' }])
     expect(verdict('alarm.muted', { diagnostics: { muteRules } })).toBe('warn')
+    expect(of('alarm.muted', { diagnostics: { muteRules } })[0]).toMatchObject({
+      evidence: 'night, cron(0 2 * * *) UTC for PT1H',
+      impact: expect.stringContaining('lost for good'),
+    })
+    expect(works({ diagnostics: { muteRules } })).toEqual([null])
     expect(verdict('alarm.muted', { diagnostics: { muteRules: read([]) } })).toBe('pass')
     expect(of('alarm.muted', { diagnostics: { muteRules: unreadable('no such operation') } })).toMatchObject([
       { status: 'skip', evidence: 'no such operation' },

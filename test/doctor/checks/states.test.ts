@@ -186,6 +186,19 @@ const CASES: readonly Case[] = [
     ['warn trail.duplicate-delivery'],
   ],
   [
+    'events that are kept for a day',
+    ({ state }) => Object.assign(one(state.logGroups), { retention: 1 }),
+    ['warn log-group.retention'],
+  ],
+  [
+    'an alarm that tells a mailbox alone',
+    ({ state }) => {
+      one(state.alarms).description = null
+      Object.assign(one(state.subscriptions), { protocol: 'email', endpoint: 'ops@example.com' })
+    },
+    ['warn alarm.destination'],
+  ],
+  [
     'a trail of the organization, which belongs to another account',
     ({ state }) => {
       const trail = one(state.trails)

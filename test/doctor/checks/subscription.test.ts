@@ -3,6 +3,7 @@ import { isProblem } from '../../../src/doctor/check.ts'
 import { diagnose } from '../../../src/doctor/diagnose.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import {
+  ALARM,
   anAlarm,
   aSubscription,
   aTopic,
@@ -190,5 +191,45 @@ describe('a throttle in the delivery policy', () => {
     ['not JSON', 'pass'],
   ])('%s', (deliveryPolicy, expected) => {
     expect(verdict('subscription.throttle', withAttributes({ deliveryPolicy }))).toBe(expected)
+  })
+})
+
+describe("PagerDuty's older URL for CloudWatch", () => {
+  const adapter = {
+    subscriptions: [
+      aSubscription({ endpoint: new Secret(`https://events.pagerduty.com/adapter/cloudwatch_sns/v1/${KEY}`) }),
+    ],
+  }
+
+  it('is a warning, and whether the chain pages is left to a drill', () => {
+    expect(faults(adapter)).toEqual([expect.stringContaining('warn subscription.endpoint')])
+    expect(works(adapter)).toEqual([null])
+  })
+})
+
+describe('an alarm on the metric of a trail that ends elsewhere', () => {
+  const ending = (protocol: string, endpoint: string) => ({
+    subscriptions: [aSubscription({ protocol, endpoint: new Secret(endpoint) })],
+  })
+
+  it.each([
+    ['email', 'ops@example.com', 'warn'],
+    ['email', 'team@acme.pagerduty.com', 'skip'],
+    ['lambda', 'arn:aws:lambda:us-east-1:123456789012:function:forward', 'skip'],
+    ['sqs', 'arn:aws:sqs:us-east-1:123456789012:queue', 'skip'],
+    ['https', 'https://hooks.example.com/x', 'skip'],
+  ])('at %s %s is named: %s', (protocol, endpoint, expected) => {
+    const different = ending(protocol, endpoint)
+    expect(of('alarm.destination', different)[0]).toMatchObject({ status: expected, resource: ALARM })
+    expect(works(different)).toEqual([])
+  })
+
+  it('as the action of a function is named too', () => {
+    const alarms = [anAlarm({ alarmActions: ['arn:aws:lambda:us-east-1:123456789012:function:page'], okActions: [] })]
+    expect(verdict('alarm.destination', { alarms })).toBe('skip')
+  })
+
+  it('and one that pages is not', () => {
+    expect(of('alarm.destination')).toEqual([])
   })
 })

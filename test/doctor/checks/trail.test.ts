@@ -3,6 +3,7 @@ import { catalogue } from '../../../src/detections/catalogue.ts'
 import { isProblem } from '../../../src/doctor/check.ts'
 import { diagnose } from '../../../src/doctor/diagnose.ts'
 import { trailArn } from '../../../src/domain/names.ts'
+import { deliveryPolicy, deliveryTrust } from '../../../src/domain/policy-documents.ts'
 import type { AdvancedSelector, BasicSelector } from '../../../src/domain/snapshot.ts'
 import {
   aFilter,
@@ -289,7 +290,9 @@ describe('C46 an organization trail seen from a member', () => {
   })
 
   it('that the account owns is well', () => {
-    expect(faults(trails({ organization: true }))).toEqual([])
+    const roles = [aRole({ policies: { delivery: deliveryPolicy(SITE, GROUP, 'o-abcdefghij') } })]
+    const snapshot = { organizationId: 'o-abcdefghij' }
+    expect(faults({ ...trails({ organization: true }), roles, snapshot })).toEqual([])
   })
 })
 
@@ -358,13 +361,6 @@ describe('C58 the log group', () => {
     expect(faults({ logGroups: [aLogGroup(different)] })).toEqual([`${expected} ${GROUP}`])
   })
 
-  it('that keeps events for a day is a remark', () => {
-    expect(of('log-group.retention', { logGroups: [aLogGroup({ retentionDays: 1 })] })[0]).toMatchObject({
-      status: 'pass',
-      note: expect.any(String),
-    })
-  })
-
   it('C51 whose key does not admit CloudWatch Logs of this region fails', () => {
     const arn = `arn:aws:kms:us-east-1:${SITE.account}:key/k`
     const key = (region: string) => ({
@@ -393,5 +389,86 @@ describe('C58 the log group', () => {
     expect(verdict('log-group.kms', { logGroups, diagnostics: key('us-east-1') })).toBe('pass')
     expect(verdict('log-group.kms', { logGroups, diagnostics: key('eu-west-1') })).toBe('fail')
     expect(verdict('log-group.kms', { logGroups })).toBe('skip')
+  })
+})
+
+describe('a trail of another account that feeds a log group of this one', () => {
+  const management = '210987654321'
+  const foreign = (status: Partial<ReturnType<typeof aStatus>> = {}) =>
+    aTrail({
+      arn: `arn:aws:cloudtrail:us-east-1:${management}:trail/main`,
+      account: management,
+      organization: true,
+      status: read(aStatus(status)),
+    })
+  const role = aRole({
+    trust: deliveryTrust(),
+    policies: { delivery: deliveryPolicy(SITE, GROUP, 'o-abcdefghij') },
+  })
+
+  it('is judged like a trail of this account', () => {
+    const different = { trails: [foreign()], roles: [role], snapshot: { organizationId: 'o-abcdefghij' } }
+    for (const check of ['trail.logging', 'trail.management-events', 'delivery.role-policy', 'delivery.error']) {
+      expect(verdict(check, different)).toBe('pass')
+    }
+    expect(works(different)).toEqual([true])
+  })
+
+  it('breaks the chain with a delivery error or when it is stopped', () => {
+    for (const status of [{ logsDeliveryError: 'AccessDenied' }, { logging: false }]) {
+      expect(works({ trails: [foreign(status)], roles: [role] })).toEqual([false])
+    }
+  })
+
+  it('whose status cannot be read leaves the chain unknown', () => {
+    expect(works({ trails: [{ ...foreign(), status: unreadable() }], roles: [role] })).toEqual([null])
+  })
+})
+
+describe('C48 the role of an organization trail', () => {
+  const own = aRole()
+  const organization = (policies: ReturnType<typeof aRole>['policies'], organizationId?: string) => ({
+    trails: [aTrail({ organization: true })],
+    roles: [{ ...own, policies }],
+    snapshot: { organizationId },
+  })
+
+  it.each(['o-abcdefghij', undefined])(
+    'that allows the streams of the account alone loses those of members (%s)',
+    (id) => {
+      const [finding] = of('delivery.role-policy', organization(own.policies, id))
+      expect(finding).toMatchObject({ status: 'fail', impact: expect.stringContaining('member accounts') })
+      expect(JSON.stringify(finding)).toContain(`:log-stream:${id ?? 'o-ID'}_*`)
+    },
+  )
+
+  it('that allows the streams of another organization fails', () => {
+    const policies = { delivery: deliveryPolicy(SITE, GROUP, 'o-klmnopqrst') }
+    expect(verdict('delivery.role-policy', organization(policies, 'o-abcdefghij'))).toBe('fail')
+    expect(verdict('delivery.role-policy', organization(policies))).toBe('skip')
+  })
+
+  it('that allows every stream passes, whether the organization is known or not', () => {
+    const policies = { all: { Statement: [{ Effect: 'Allow', Action: 'logs:*', Resource: '*' }] } }
+    expect(verdict('delivery.role-policy', organization(policies))).toBe('pass')
+    expect(verdict('delivery.role-policy', organization(policies, 'o-abcdefghij'))).toBe('pass')
+  })
+})
+
+describe('what is told of a trail and its events', () => {
+  it('is that its bucket gets nothing', () => {
+    const trails = [aTrail({ status: read(aStatus({ deliveryError: 'NoSuchBucket' })) })]
+    expect(of('trail.logging', { trails })[0]).toMatchObject({
+      status: 'warn',
+      evidence: expect.stringContaining('NoSuchBucket'),
+    })
+    expect(works({ trails })).toEqual([true])
+  })
+
+  it.each([
+    [6, 'warn'],
+    [7, 'pass'],
+  ])('is that they are gone before a weekend is over: %s days, %s', (retentionDays, expected) => {
+    expect(verdict('log-group.retention', { logGroups: [aLogGroup({ retentionDays })] })).toBe(expected)
   })
 })

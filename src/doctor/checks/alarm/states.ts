@@ -240,8 +240,9 @@ export const alarmMuted: Check = {
       if (rule === undefined) return report.pass(title, count(muteRules.value.length, 'active rule'))
       return report.warn({
         title: 'a mute rule silences the alarm',
-        evidence: `${rule.name}${rule.until === undefined ? '' : ` until ${rule.until.toISOString()}`}`,
-        impact: 'Nobody is paged while the rule is active.',
+        evidence: `${rule.name}${rule.schedule === undefined ? '' : `, ${rule.schedule}`}`,
+        impact:
+          'Inside the window an ALARM that ends with it is lost for good, and an OK is sent only after it, which delays the resolve.',
         works: null,
         fix: { summary: 'wait for its end, or take the alarm out of the rule' },
       })
@@ -251,11 +252,25 @@ export const alarmMuted: Check = {
 
 const STUCK_MS = 24 * 3_600_000
 
+/** A warm-up runs no actions, and an evaluation that failed changes no state (CloudWatch user guide, alarm evaluation). */
+const EVALUATION_HELD = /WARM|ERROR|FAILURE/
+
 export const alarmStuck: Check = {
   name: 'alarm.stuck',
-  finds: 'an alarm that has been in ALARM for long',
+  finds: 'an alarm that has been in ALARM for long, or that is in warm-up',
   run: each('alarm.stuck', (alarm, report, graph) => {
     const title = 'the alarm is ready to fire'
+    const evaluation = String(alarm.raw.EvaluationState ?? '')
+    if (EVALUATION_HELD.test(evaluation)) {
+      return report.warn({
+        title: 'CloudWatch does not evaluate the alarm as usual',
+        evidence: `EvaluationState is ${evaluation}`,
+        impact:
+          'In warm-up, or after an evaluation that failed, an alarm runs no action: nobody is paged until it ends.',
+        works: null,
+        fix: { summary: 'wait for the end of the warm-up, or look at the state reason of the alarm' },
+      })
+    }
     const since = alarm.stateChanged
     const age = since === undefined ? 0 : graph.gathered.now.getTime() - since.getTime()
     if (alarm.state === 'OK') return report.pass(title, 'OK')

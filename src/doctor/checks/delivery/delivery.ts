@@ -8,14 +8,10 @@ import { cloudTrailMayAssume, roleMayWrite } from '../../../iam/role-use.ts'
 
 import { awsCommand } from '../../../next-command.ts'
 import { toolCommand } from '../../../options/next-command.ts'
-import { type Check, type CheckName, type Finding, type FindingBuilder, perResource } from '../../check.ts'
+import type { Check, CheckName, Finding, FindingBuilder } from '../../check.ts'
 
 import { type ChainGraph, localLogGroup, readingOf } from '../../graph.ts'
-
-const each = perResource(
-  ({ trails, site }) => trails.filter(({ account }) => account === site.account),
-  ({ arn }) => arn,
-)
+import { each } from '../trail/trail.ts'
 
 export const deliveryConfigured: Check = {
   name: 'delivery.configured',
@@ -88,16 +84,28 @@ export const deliveryRolePolicy: Check = {
       region: trail.homeRegion,
       account: parseArn(trail.logGroupArn ?? '')?.account ?? trail.account,
     }
-    const decision = roleMayWrite(role, site, group)
+    const organization = trail.organization ? { id: graph.gathered.snapshot.organizationId } : undefined
+    const decision = roleMayWrite(role, site, group, organization)
+    const missing = organization !== undefined && roleMayWrite(role, site, group) === 'yes'
     if (decision === 'no') {
       return report.fail({
-        ...broken('the role may not write into the log group', `policies of ${role.name}, log group ${group}`, trail),
+        ...broken(
+          missing
+            ? 'the role may not write the streams of the organization'
+            : 'the role may not write into the log group',
+          `policies of ${role.name}, log group ${group}`,
+          trail,
+        ),
+        ...(missing ? { impact: 'Events of the member accounts are lost: what happens there pages nobody.' } : {}),
         fix: {
-          summary: 'allow logs:CreateLogStream and logs:PutLogEvents on the streams of this group',
+          summary:
+            organization !== undefined && organization.id === undefined
+              ? 'allow logs:CreateLogStream and logs:PutLogEvents on the streams of this group, with o-ID_* for the id of the organization'
+              : 'allow logs:CreateLogStream and logs:PutLogEvents on the streams of this group',
           command: awsCommand('iam put-role-policy', {
             'role-name': role.name,
             'policy-name': 'cloudtrail-delivery',
-            'policy-document': JSON.stringify(deliveryPolicy(site, group, undefined)),
+            'policy-document': JSON.stringify(deliveryPolicy(site, group, organization && (organization.id ?? 'o-ID'))),
           }),
         },
       })

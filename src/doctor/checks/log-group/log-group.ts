@@ -51,16 +51,22 @@ const ENOUGH_DAYS = 7
 
 export const logGroupRetention: Check = {
   name: 'log-group.retention',
-  finds: 'nothing: it notes when events are kept for less than a year, or for ever',
+  finds: 'events that are gone before a weekend is over',
   run: each('log-group.retention', (group, report) => {
     const days = group.retentionDays
     if (days === undefined)
       return report.pass('the events stay', 'no retention set', 'they are kept, and paid for, for ever')
     const seen = `${days} day${days === 1 ? '' : 's'}`
     if (days >= 365) return report.pass('the events stay for a year', seen)
-    const note =
-      days < ENOUGH_DAYS ? 'a responder may find the event gone' : 'Security Hub CloudWatch.16 asks for 365 days'
-    return report.pass('the events stay for a while', seen, note)
+    if (days < ENOUGH_DAYS) {
+      return report.warn({
+        title: 'the events do not stay for a week',
+        evidence: seen,
+        impact: 'A page on Friday night is looked at on Monday, when its event may be gone.',
+        fix: { summary: 'keep them for a year, as Security Hub CloudWatch.16 asks' },
+      })
+    }
+    return report.pass('the events stay for a while', seen, 'Security Hub CloudWatch.16 asks for 365 days')
   }),
 }
 

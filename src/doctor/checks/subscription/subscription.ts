@@ -74,15 +74,34 @@ export const subscriptionEndpoint: Check = {
     if (endpoint.kind === 'pagerduty') {
       const region = endpoint.route.serviceRegion.toUpperCase()
       const [warning] = endpoint.warnings
-      if (warning === undefined) return report.pass('the endpoint is an integration URL', `${seen} (${region})`)
+      if (warning === undefined) {
+        return endpoint.route.shape === 'x-ere'
+          ? report.pass(
+              'the endpoint is an integration URL',
+              `${seen} (${region})`,
+              'that OK resolves the incident is not promised on this route',
+              { resolves: null },
+            )
+          : report.pass('the endpoint is an integration URL', `${seen} (${region})`)
+      }
       return report.warn({
         title: 'the key and the shape of the integration URL do not look like a pair',
         evidence: `${seen}: ${warning}`,
         impact: 'A key behind the wrong path confirms and then drops every page.',
+        works: null,
         fix: {
           summary: 'compare with the URL that PagerDuty shows, and try a fire drill',
           command: toolCommand('test'),
         },
+      })
+    }
+    if (endpoint.kind === 'cloudwatch-adapter') {
+      return report.warn({
+        title: 'the endpoint is the older form of a CloudWatch integration URL',
+        evidence: seen,
+        impact: 'PagerDuty took alarms at such URLs for years; whether it still does, only a drill shows.',
+        works: null,
+        fix: { summary: 'try a fire drill; then move to the integration URL of today', command: toolCommand('test') },
       })
     }
     return report.fail({
@@ -165,6 +184,7 @@ export const subscriptionFilterPolicy: Check = {
         return report.warn({
           title: 'a filter policy looks into the messages',
           evidence: `FilterPolicy ${policy}, scope MessageBody`,
+          works: null,
           impact: 'An ALARM that it holds back pages nobody, an OK that it holds back leaves the incident open.',
           fix: { summary: 'make sure that it lets ALARM and OK through, or remove it', command },
         })

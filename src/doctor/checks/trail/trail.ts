@@ -9,9 +9,10 @@ import { type Check, count, FIX_COMMAND, type Finding, findingFor, perResource }
 import { type ChainGraph, localLogGroup } from '../../graph.ts'
 import { metricText } from '../../indexes.ts'
 
-/** Judges each trail of this account. */
+/** Judges each trail of this account, and those of others that feed a log group of it: an organization trail among them. */
 export const each = perResource(
-  ({ trails, site }) => trails.filter(({ account }) => account === site.account),
+  ({ trails, site }) =>
+    trails.filter((trail) => trail.account === site.account || localLogGroup(trail, site) !== undefined),
   ({ arn }) => arn,
 )
 
@@ -46,14 +47,21 @@ export const trailExists: Check = {
 export const trailLogging: Check = {
   name: 'trail.logging',
   essential: true,
-  finds: 'a trail that was stopped',
+  finds: 'a trail that was stopped, or whose bucket gets nothing',
   run: each('trail.logging', (trail, report) => {
     const title = 'the trail is logging'
     if (trail.status.state === 'unreadable') return report.skip(title, trail.status.why)
     const { logging, started, stopped, deliveryError } = trail.status.value
     if (logging) {
-      const note = deliveryError === undefined ? undefined : `its bucket gets nothing: ${deliveryError}`
-      return report.pass(title, started === undefined ? 'IsLogging is true' : `since ${started.toISOString()}`, note)
+      if (deliveryError !== undefined && deliveryError !== '') {
+        return report.warn({
+          title: "the trail's bucket gets nothing",
+          evidence: `LatestDeliveryError is ${deliveryError}, bucket ${trail.bucket}`,
+          impact: 'The chain still pages, and the record that auditors and responders need is not kept.',
+          fix: { summary: `make the bucket again, or let cloudtrail.amazonaws.com write to it` },
+        })
+      }
+      return report.pass(title, started === undefined ? 'IsLogging is true' : `since ${started.toISOString()}`)
     }
     return report.fail({
       title: 'the trail is not logging',
