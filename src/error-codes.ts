@@ -407,6 +407,10 @@ export const ERROR_CODES = {
     meaning: 'a resource was written, but was not there when it was read again',
     action: 'Run the command of the hint.',
   },
+  'pages-no-one': {
+    meaning: 'everything is in place, and PagerDuty says that no one is paged: an unknown key, a disabled service',
+    action: 'Follow the hint, then run the same command again.',
+  },
   'subscription-pending': {
     meaning: 'PagerDuty has not confirmed the subscription, so no one is paged yet',
     action: 'Check the integration key and the service region, then run the command of the hint.',

@@ -53,6 +53,7 @@ function bodyText(
   const shown = showPlan(plan, theme, width)
   switch (result.status) {
     case 'unchanged':
+      if (judged.error !== undefined) return unpagedText(result, judged, theme, width)
       return [`${theme.mark('good')} Unchanged: the chain is as wished.`, '', chainText(result, judged, theme, width)]
     case 'planned':
       return [shown, '', 'Nothing was changed (dry run).']
@@ -77,6 +78,7 @@ function outcomeText(
       'Not proven yet: that somebody is paged.',
     ]
   }
+  if (judged.error?.code === 'pages-no-one') return unpagedText(result, judged, theme, width)
   if (
     judged.pending.length > 0 &&
     result.outcome.failed === undefined &&
@@ -104,6 +106,10 @@ function outcomeText(
     '',
     'Half a chain pages nobody. The first command finishes it, the second removes it.',
   ]
+}
+
+function unpagedText(result: InitResult, judged: InitVerdict, theme: Theme, width: number): readonly string[] {
+  return [...errorText(judged, theme, width), '', `  ${chainText(result, judged, theme, width)}`]
 }
 
 function pendingText(result: InitResult, theme: Theme): readonly string[] {

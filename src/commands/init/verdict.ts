@@ -3,7 +3,7 @@
 import type { ApplyOutcome } from '../../apply/apply.ts'
 import { awsError } from '../../aws/failures.ts'
 import { fireDrill } from '../../detections/drill.ts'
-import type { Finding } from '../../doctor/check.ts'
+import { type Finding, isProblem } from '../../doctor/check.ts'
 import { type Note, notes } from '../../domain/note.ts'
 import type { Resource } from '../../domain/resources.ts'
 import { AppError, EXIT, type ExitCode } from '../../errors.ts'
@@ -52,7 +52,7 @@ export function judge(result: InitResult): InitVerdict {
   const nothing = { error: undefined, remaining: [], pending: [] }
   switch (result.status) {
     case 'unchanged':
-      return { ...nothing, status: 'unchanged', exit: EXIT.done }
+      return unpaged(result) ?? { ...nothing, status: 'unchanged', exit: EXIT.done }
     case 'planned':
       return { ...nothing, status: 'planned', exit: result.options.exitCode === true ? EXIT.pending : EXIT.done }
     case 'blocked':
@@ -96,7 +96,21 @@ function judgeOutcome(result: Extract<InitResult, { status: 'applied' }>): InitV
   }
   if (pending.length > 0)
     return { status: 'incomplete', exit: EXIT.unverified, error: pendingError(options), remaining: pending, pending }
-  return { status: 'applied', exit: EXIT.done, error: undefined, remaining: [], pending: [] }
+  return unpaged(result) ?? { status: 'applied', exit: EXIT.done, error: undefined, remaining: [], pending: [] }
+}
+
+/** What a token let be seen: a chain in place that pages no one is not done. */
+function unpaged({ status, findings = [] }: InitResult): InitVerdict | undefined {
+  const failed = findings.filter(isProblem).filter((finding) => finding.status === 'fail')
+  if (failed.length === 0) return undefined
+  const titles = failed.map(({ title, evidence }) => `${title} (${evidence})`)
+  const fixes = new Set(failed.map(({ fix }) => fix.summary))
+  const error = new AppError('pages-no-one', `everything is in place, and no one is paged: ${titles.join('; ')}`, {
+    exit: EXIT.unverified,
+    hint: [...fixes].join('; '),
+  })
+  const reached = status === 'unchanged' ? 'unchanged' : 'incomplete'
+  return { status: reached, exit: EXIT.unverified, error, remaining: [], pending: [] }
 }
 
 function optionalHint({ hint }: AppError): { readonly hint?: string } {
@@ -146,6 +160,7 @@ export function nextCommands({ decided, options }: InitResult, judged: InitVerdi
     case 'planned':
       return [resume(options)]
     case 'incomplete':
+      if (judged.error?.code === 'pages-no-one') return [onSameChain(toolCommand('doctor'), { ...options })]
       return [resume(options), onSameChain(toolCommand('destroy'), { ...options })]
     case 'blocked':
       return []

@@ -349,6 +349,28 @@ describe('what PagerDuty answers when it does not do as asked', () => {
     expect(result.stderr).toContain('service "Service 10999"')
   })
 
+  it.each([
+    ['an integration key that PagerDuty does not know', 'does not know the integration key'],
+    ['a disabled service', 'the service is disabled'],
+  ])('with a token, %s is exit 5 and never "Done"', async (what, reason) => {
+    const aws = await freshAccount()
+    const env = { CLOUDTRAIL_PD_INTEGRATION_KEY: KEY }
+    expect((await aws.runWithToken(INIT, { env })).exit).toBe(0)
+    const { state } = aws.pagerDuty
+    if (what.startsWith('a disabled')) for (const service of state.services) service.status = 'disabled'
+    else for (const integration of state.integrations) integration.key = 'fa4e0000000000000000000000009999'
+    const again = await aws.runWithToken(INIT, { env })
+    expect(again.exit).toBe(5)
+    expect(again.json()).toMatchObject({ status: 'unchanged', error: { code: 'pages-no-one' } })
+    const more = ['init', '--yes', '--detections', 'root-account-usage,iam-policy-changes']
+    const text = await aws.runWithToken(more, { env })
+    expect(text.exit).toBe(5)
+    expect(text.stdout.replace(/\s+/g, ' ')).toContain(reason)
+    expect(text.stdout).not.toMatch(/Done|Unchanged/)
+    const applied = await aws.runWithToken([...more, '--json', '--hold', '30'], { env })
+    expect(applied.json()).toMatchObject({ status: 'incomplete', error: { code: 'pages-no-one' } })
+  })
+
   it('a token that only serves the checks spoils nothing when it is refused', async () => {
     const aws = await freshAccount()
     const result = await aws.runWithToken(INIT, {

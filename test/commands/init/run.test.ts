@@ -100,7 +100,7 @@ describe('the record of the set-up itself', () => {
     const { stdout } = await aws.run(['init', '--yes', '--detections', 'cloudtrail-config-changes'])
     expect(stdout.replace(/\s+/g, ' ')).toMatch(PAGES)
     await aws.sandbox.clock.sleep(20 * 60_000)
-    expect(aws.pagerDuty.state.incidents.map(({ title }) => title).join()).toContain('cloudtrail-config-changes')
+    expect(aws.pagerDuty.state.alerts.map(({ key }) => key).join()).toContain('cloudtrail-config-changes')
   })
 
   it('is not mentioned when nothing of the kind is written', async () => {
