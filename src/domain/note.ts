@@ -6,6 +6,8 @@ export type NoteCode =
   /** What the options mean, and where AWS reads a pattern otherwise. */
   | 'warning'
   | 'trail'
+  | 'home-region'
+  | 'first-ok'
   | 'key'
   | 'shared-topic'
   | 'data-events'

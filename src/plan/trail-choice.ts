@@ -32,6 +32,18 @@ export function regionOf(choice: TrailChoice): string {
   return choice.how === 'own' ? choice.region : choice.trail.homeRegion
 }
 
+/** That everything is made elsewhere than where the run began, one sentence; empty where it is not. */
+export function homeRegionNotes(choice: TrailChoice, region: string): readonly string[] {
+  const home = regionOf(choice)
+  const name = choice.how === 'own' ? choice.name : choice.trail.name
+  return home === region ? [] : [`trail ${name} is in ${home}: everything is made there, not in ${region}`]
+}
+
+/** Which trail the events come from and why it was taken; undefined for a trail of our own. */
+export function whyThisTrail(choice: TrailChoice): string | undefined {
+  return choice.how === 'own' ? undefined : `events come from trail ${choice.trail.name}: ${choice.why.join(', ')}`
+}
+
 /** A named trail is taken when it can carry the events at all; otherwise the best that has no fault. Throws a usage error (exit 2) with the reasons. */
 export function chooseTrail(
   trailSetup: TrailSetup,

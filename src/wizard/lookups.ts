@@ -11,6 +11,8 @@ export interface TrailLookup {
   readonly choiceText: string
   /** The one that would be taken unasked. */
   readonly best: boolean
+  /** Its home region, where that is not the region of the run: everything would be made there. */
+  readonly elsewhere?: string
   /** Why it cannot be taken. */
   readonly unusable?: string
 }

@@ -3,7 +3,15 @@
 import { catalogue } from '../detections/catalogue.ts'
 import { packs } from '../detections/select.ts'
 import { DESTINATION_OPTIONS, destinationOptions, lookedUp, parseDestination } from '../domain/destination.ts'
-import { ROUTE_HELP, ROUTES, type RouteKind, type RouteVerdict, readRoute } from '../domain/route.ts'
+import {
+  ROUTE_HELP,
+  ROUTES,
+  type RouteKind,
+  type RouteVerdict,
+  readRoute,
+  shapeOf,
+  type UrlShape,
+} from '../domain/route.ts'
 import { AppError } from '../errors.ts'
 import type { InitOptions, OptionName } from '../options/command-options.ts'
 import { readKeyText } from '../options/key-text.ts'
@@ -76,7 +84,8 @@ const trail: Question = {
       progress.note(
         `  ${trails.length === 1 ? '1 trail' : `${trails.length} trails`} found. ${best.name}: ${best.choiceText}.`,
       )
-      if (await prompter.confirm({ message: `Take events from ${best.name}?`, default: true })) {
+      const moves = best.elsewhere === undefined ? '' : ` It is in ${best.elsewhere}: everything is made there.`
+      if (await prompter.confirm({ message: `Take events from ${best.name}?${moves}`, default: true })) {
         return { ...options, trail: best.name }
       }
     }
@@ -233,8 +242,18 @@ async function askKey(before: InitOptions, chosen: InitOptions, asking: WizardCo
   const destination = parseDestination(answered)
   if (destination?.how !== 'integration') return answered
   progress.show((theme) => `  ${theme.arrow} ${shownRoute(destination)}`)
+  const other = otherRouteText(chosen.route, destination.route.shape)
+  if (other !== undefined) progress.show((theme) => `  ${theme.mark('warn')} ${other}`)
   for (const warning of destination.warnings) progress.show((theme) => `  ${theme.mark('warn')} ${warning}`)
   return answered
+}
+
+/** What a URL is that does not belong to the route that was picked; it is used all the same, because it decides. */
+function otherRouteText(picked: RouteKind | undefined, shape: UrlShape): string | undefined {
+  if (picked === undefined || shapeOf(picked) === shape) return undefined
+  return shape === 'x-ere'
+    ? "this is an event orchestration's URL, not a service's: your rules decide what pages"
+    : "this is a service integration's URL, not an orchestration's: it pages that service, and no rule decides"
 }
 
 /** A URL carries its region; a key does not, and in the wrong one PagerDuty never confirms. */
@@ -254,8 +273,9 @@ function shownRoute({ route }: RouteVerdict): string {
   return `${route.endpoint} (${route.serviceRegion.toUpperCase()})`
 }
 
-function trailChoice({ name, choiceText, unusable }: TrailLookup): Choice<string | undefined> {
-  return { value: name, name, description: choiceText, ...(unusable === undefined ? {} : { disabled: unusable }) }
+function trailChoice({ name, choiceText, unusable, elsewhere }: TrailLookup): Choice<string | undefined> {
+  const description = elsewhere === undefined ? choiceText : `${choiceText}; in ${elsewhere}, where everything is made`
+  return { value: name, name, description, ...(unusable === undefined ? {} : { disabled: unusable }) }
 }
 
 function newTrail(name: string): Choice<string | undefined> {

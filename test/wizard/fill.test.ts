@@ -33,6 +33,43 @@ async function wizard(options: InitOptions, steps: readonly Step[], look = scanT
   return { answered, lines: played.lines }
 }
 
+describe('the wizard says', () => {
+  it('that everything moves to the home region of the trail, in the question', async () => {
+    const { answered } = await wizard(
+      { integrationKey: KEY, route: 'service', detections: ['root-account-usage'], hold: 5 },
+      [['Take events from org-trail? It is in us-east-1: everything is made there.', 'enter']],
+      scanTarget([{ ...orgTrail, elsewhere: 'us-east-1' }]),
+    )
+    expect(answered.trail).toBe('org-trail')
+  })
+
+  it.each([
+    ['A service', URL_TEXT, "this is an event orchestration's URL"],
+    [
+      'A global orchestration',
+      `https://events.pagerduty.com/integration/${KEY}/enqueue`,
+      "a service integration's URL",
+    ],
+  ])('that a URL belongs to another route than %s', async (name, text, said) => {
+    const rest = { trail: 'x', detections: ['root-account-usage'], hold: 5 }
+    const { answered, lines } = await wizard(rest, [
+      ['Where should pages go?', { text: name }],
+      ['Integration URL or key', { text }],
+    ])
+    expect(lines.join('\n')).toContain(said)
+    expect(answered.integrationUrl).toBe(text)
+  })
+
+  it('nothing of the kind where URL and route agree', async () => {
+    const rest = { trail: 'x', detections: ['root-account-usage'], hold: 5 }
+    const { lines } = await wizard(rest, [
+      ['Where should pages go?', { text: 'A global orchestration' }],
+      ['Integration URL or key', { text: URL_TEXT }],
+    ])
+    expect(lines.join('\n')).not.toMatch(/this is an? /)
+  })
+})
+
 describe('the wizard', () => {
   it('needs Enter alone, but for the key', async () => {
     const { answered } = await wizard({}, [

@@ -37,6 +37,7 @@ function trailLooks(aws: Aws, trails: readonly TrailSnapshot[], prefix: string):
       name: trail.name,
       choiceText: faults.length === 0 ? strengths(trail) : faults.join(', '),
       best: trail.name === best,
+      ...(trail.homeRegion === aws.region ? {} : { elsewhere: trail.homeRegion }),
       ...(faults.length === 0 ? {} : { unusable: faults.join(', ') }),
     }
   })

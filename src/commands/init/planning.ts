@@ -32,7 +32,7 @@ import { unsubscribedControls } from '../../plan/security-hub.ts'
 import { pagerDutyDestination, type Setup } from '../../plan/setup.ts'
 import { firesOnSetup } from '../../plan/setup-triggered-alarms.ts'
 import { type KeyReadings, keysOf, otherAlarmsOn, unknownTopics } from '../../plan/topic-fitness.ts'
-import { chooseTrail, regionOf, type TrailChoice } from '../../plan/trail-choice.ts'
+import { chooseTrail, homeRegionNotes, regionOf, type TrailChoice } from '../../plan/trail-choice.ts'
 
 export interface Decided {
   readonly setup: Setup
@@ -108,6 +108,7 @@ export async function decide(
     left: options.prune ? [] : left,
     unknowns,
     notes: [
+      ...notes('home-region', homeRegionNotes(choice, session.region)),
       ...notes('trail', choice.notes),
       ...notes('key', keyNotes(keys)),
       ...notes('shared-topic', sharedTopicNotes(changes, snapshot)),
@@ -118,6 +119,7 @@ export async function decide(
       ...unsubscribedControls(setup, snapshot, notifications),
       ...notesOnRoute(setup, notifications),
       ...notes('page-title', titleNotes(changes, setup)),
+      ...notes('first-ok', firstOkNotes(changes, setup)),
       ...notes('pagerduty', snapshot.pagerduty?.faults ?? []),
       ...notes('known-tickets', setup.ticketRoute === provided.ticketRoute ? [] : [KNOWN_TICKETS]),
     ],
@@ -281,11 +283,27 @@ function notesOnRoute(setup: Setup, notifications: NotificationNames): readonly 
   return routeNotes({ kind: 'global-orchestration', shape: 'x-ere' }, notifications.topicArn)
 }
 
+function isOrchestrated(destination: Setup['destination']): boolean {
+  if (destination?.how === 'orchestration') return true
+  return destination?.how === 'integration' && destination.route.shape === 'x-ere'
+}
+
+/** A new alarm goes from INSUFFICIENT_DATA to OK at its first evaluation, and that is a message like any other. */
+function firstOkNotes(changes: Plan, { destination }: Setup): readonly string[] {
+  const fresh = changes.filter(
+    ({ action, resource }) => action === 'create' && resource.kind === 'alarm' && resource.spec.okActions.length > 0,
+  ).length
+  if (fresh === 0) return []
+  const alarms = fresh === 1 ? 'the new alarm sends its' : `each of ${fresh} new alarms sends its`
+  const effect = isOrchestrated(destination)
+    ? 'a rule of the orchestration may open an incident for it'
+    : 'a service integration drops it, because no incident is open'
+  return [`${alarms} first OK to PagerDuty within seconds: ${effect}`]
+}
+
 /** How the pages of new alarms will read; behind a routing key the subject of the message is the title. */
 function titleNotes(changes: Plan, { destination }: Setup): readonly string[] {
-  const orchestrated =
-    destination?.how === 'orchestration' || (destination?.how === 'integration' && destination.route.shape === 'x-ere')
-  if (orchestrated) return []
+  if (isOrchestrated(destination)) return []
   for (const { action, resource } of changes) {
     if (action !== 'create' || resource.kind !== 'alarm') continue
     const { statistic, comparisonOperator, threshold, metric } = resource.spec

@@ -14,8 +14,10 @@ import { setupOf } from '../../options/setup.ts'
 import { saveSetupFile } from '../../options/setup-file.ts'
 import { disagreements, probesOf } from '../../plan/pattern-verification.ts'
 import { block, blocked, type Obstacle, settled } from '../../plan/plan.ts'
+import { resolveText } from '../../plan/resolving.ts'
 import type { Setup } from '../../plan/setup.ts'
 import { pagerDutyDestination } from '../../plan/setup.ts'
+import { whyThisTrail } from '../../plan/trail-choice.ts'
 import { showPlan } from '../../ui/render/plan.ts'
 import { askInit, echoAnswers, missingOptions, type Review, reviewPlan } from '../../wizard/fill.ts'
 import { askToken } from '../../wizard/pagerduty.ts'
@@ -62,6 +64,7 @@ async function converge(options: InitOptions, initContext: Stage, context: Comma
   const pagerDutyContext = pagerDutyDestination(setup) === undefined ? undefined : await sideOf(initContext, context)
   const wishes = { prune: answered.prune === true, asks, pagerduty: pagerDutyContext }
   const decided = await settleUnknowns(await decide(setup, session, trails, wishes), context)
+  introduce(decided, asks, context)
   const base = { started, decided, options: answered, warnings, now: () => context.clock.now().getTime() }
   if (answered.save !== undefined) await saveSetupFile(answered.save, answered, context.files)
   if (blocked(decided.plan)) return initReport({ ...base, status: 'blocked' })
@@ -91,6 +94,14 @@ async function converge(options: InitOptions, initContext: Stage, context: Comma
     unread,
     findings,
   })
+}
+
+/** What the answers do not show: where everything is made, why this trail was taken, and when incidents resolve. */
+function introduce({ notes, choice, setup }: Decided, asks: boolean, { progress }: CommandContext): void {
+  for (const { code, text } of notes) if (code === 'home-region') progress.note(text)
+  const why = setup.trail.how === 'best' ? whyThisTrail(choice) : undefined
+  if (why !== undefined) progress.note(why)
+  if (!asks) progress.note(resolveText(setup))
 }
 
 /** A person may decide to use what cannot be judged; what they refuse is blocked. Without one it is blocked already. */
