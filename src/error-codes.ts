@@ -86,6 +86,38 @@ export const ERROR_CODES = {
     meaning: 'the integration key is not 32 letters and digits',
     action: "Copy it again from the integration's page in PagerDuty.",
   },
+  'export-command': {
+    meaning: '`--command` was given for a format that is no policy',
+    action: 'Use it with `--format iam-policy`.',
+  },
+  'export-log-group': {
+    meaning: 'the log group of an existing trail is not known without asking AWS',
+    action: 'Add `--log-group`, or `--from-account`.',
+  },
+  'export-delivery': {
+    meaning: 'an existing trail writes to no log group, and a template cannot change a trail that it did not make',
+    action: 'Run `npx cloudtrail-pd init`, or set the log group where the trail is kept up.',
+  },
+  'export-too-long': {
+    meaning: 'a name, a description or a pattern may get longer than AWS accepts, depending on account and region',
+    action: 'Choose a shorter `--name` or description, or exclude fewer principals.',
+  },
+  'export-too-many': {
+    meaning: 'CloudFormation does not accept as many resources in one template',
+    action: 'Export some of the detections under another `--name`.',
+  },
+  'export-too-large': {
+    meaning: 'CloudFormation does not accept a template of this size',
+    action: 'Export some of the detections under another `--name`.',
+  },
+  'export-policy-too-long': {
+    meaning: 'IAM does not accept a policy of this length',
+    action: 'Choose a shorter `--name`.',
+  },
+  'file-exists': {
+    meaning: 'a file of this name is there already, and no one agreed to replace it',
+    action: 'Pass `--yes`, or name another file.',
+  },
   'url-form': {
     meaning: 'the integration URL is not a URL, or has parts that it must not have',
     action: 'Copy the integration URL again from PagerDuty.',

@@ -71,6 +71,16 @@ export const COMMANDS: { readonly [C in CommandName]: CommandRow<C> } = {
     run: async (options, context, [alarm = '']) =>
       (await import('../commands/events/run.ts')).events(alarm, options, context),
   },
+  export: {
+    summary: 'the same setup as CloudFormation, Terraform, AWS CLI calls, or the IAM policy of a command',
+    examples: [
+      ['cloudtrail-pd export --format cloudformation > template.yaml', 'for a stack, or a stack set'],
+      ['cloudtrail-pd export --format terraform --from-account > main.tf', 'with import blocks for what stands'],
+      ['cloudtrail-pd export --format cli > setup.sh', 'the AWS CLI calls, to read or to run'],
+      ['cloudtrail-pd export --format iam-policy --command doctor', 'what doctor needs, and nothing else'],
+    ],
+    run: async (options, deps) => (await import('../commands/export/run.ts')).exportSetup(options, deps),
+  },
   'detections list': {
     summary: 'the detections there are',
     examples: [['cloudtrail-pd detections list', 'id, severity, urgency, tier and title of each']],

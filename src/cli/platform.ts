@@ -1,5 +1,6 @@
 /** What a run sees of the machine: streams, environment, time, files and signals; tests hand in their own. */
 
+import { writeAtomically } from '../atomic-file.ts'
 import type { AwsBackend } from '../aws/backend.ts'
 import type { Clock, Env, Files } from '../ports.ts'
 import type { OutputStream } from '../ui/output.ts'
@@ -91,7 +92,6 @@ export function filesOf(stdin: () => NodeJS.ReadableStream): Files {
     read: async (path) => (path === '-' ? readAll(stdin()) : decodeText(await (await fs()).readFile(path))),
     bytes: (path) => bytesOf(path, stdin),
     write: async (path, text, mode) => {
-      const { writeAtomically } = await import('../atomic-file.ts')
       writeAtomically(path, text, { mode: mode ?? 0o644 })
     },
   }

@@ -3,7 +3,7 @@
 import { Command, CommanderError, Option } from 'commander'
 import type { CommandName, OptionName } from '../options/command-options.ts'
 import type { Given } from '../options/read.ts'
-import { COMMON, flagOf, headingOf, isCommand, OPTIONS, optionsOf } from '../options/table.ts'
+import { COMMON, flagOf, headingOf, helpOf, isCommand, OPTIONS, optionsOf } from '../options/table.ts'
 import { COMMANDS, commandNameOf, GROUPS } from './commands.ts'
 import { helpNames, isTopic, TOPICS, topicPage } from './help.ts'
 import { unknownCommand, usageErrorOf } from './usage-errors.ts'
@@ -178,10 +178,10 @@ function isShort(word: string): boolean {
 }
 
 function buildOption(command: CommandName, name: OptionName, given: Map<OptionName, readonly string[]>): Option {
-  const { value, help, short, negated } = OPTIONS[name]
+  const { value, short, negated } = OPTIONS[name]
   const long = flagOf(name)
   const flags = `${short === undefined ? '' : `-${short}, `}${long}${value.placeholder === undefined ? '' : ` ${value.placeholder}`}`
-  const option = new Option(flags, help[command])
+  const option = new Option(flags, helpOf(name, command))
   option.helpGroup(headingOf(name, command))
   const collect = (text: string) => given.set(name, [...(given.get(name) ?? []), text])
   if (value.placeholder !== undefined) return option.argParser((text: string) => collect(text))

@@ -13,6 +13,7 @@ import { PATTERN_VERIFICATION_ACTIONS } from '../aws/readers/pattern-verificatio
 import { TRANSFORMER_ACTIONS } from '../aws/readers/transformer.ts'
 import type { Kind } from '../domain/resources.ts'
 import type { IamAction } from '../iam/action.ts'
+import type { PolicyCommand } from '../options/command-options.ts'
 import { ORPHAN_KINDS } from '../plan/orphans.ts'
 
 export interface Permission {
@@ -62,4 +63,22 @@ function of(part: 'read' | 'write' | 'remove', kinds: readonly Kind[]): readonly
 
 function permission(command: string, ...actions: readonly (readonly IamAction[])[]): Permission {
   return { command, actions: [...new Set(actions.flat())].sort() }
+}
+
+const RUNS: Readonly<Record<PolicyCommand, readonly string[]>> = {
+  init: ['init'],
+  'init-dry-run': ['init --dry-run'],
+  'init-prune': ['init', 'init --prune'],
+  doctor: ['doctor'],
+  'doctor-accounts': ['doctor', 'doctor --accounts'],
+  'doctor-fix': ['doctor', 'doctor --fix'],
+  test: ['test'],
+  events: ['events'],
+  destroy: ['destroy'],
+}
+
+/** All that one run of a command may call. */
+export function actionsOf(command: PolicyCommand): readonly IamAction[] {
+  const actions = PERMISSIONS.flatMap((one) => (RUNS[command].includes(one.command) ? one.actions : []))
+  return [...new Set(actions)].sort()
 }

@@ -12,6 +12,18 @@ export interface Marker {
   readonly alarm?: string | undefined
   /** The same of its metric filters. */
   readonly filter?: string | undefined
+  /** The engine that owns the chain; undefined for one that this tool keeps up itself. */
+  readonly deployedBy?: Deployer | undefined
+}
+
+/** Engines that keep a state of their own: what they made is changed and deleted through them alone. */
+export const DEPLOYERS = ['cloudformation', 'terraform'] as const
+
+export type Deployer = (typeof DEPLOYERS)[number]
+
+export const DEPLOYER_NAMES: Readonly<Record<Deployer, string>> = {
+  cloudformation: 'CloudFormation',
+  terraform: 'Terraform',
 }
 
 const HEAD = 'cloudtrail-pd/1'
@@ -22,6 +34,7 @@ export function formatMarker(marker: Marker): string {
   if (!marker.autoResolve) words.push('auto-resolve=no')
   if (marker.alarm !== undefined) words.push(`alarm=${marker.alarm}`)
   if (marker.filter !== undefined) words.push(`filter=${marker.filter}`)
+  if (marker.deployedBy !== undefined) words.push(`by=${marker.deployedBy}`)
   return words.join(' ')
 }
 
@@ -42,5 +55,20 @@ export function parseMarker(description: string): Marker | undefined {
     autoResolve: fields.get('auto-resolve') !== 'no',
     alarm: fields.get('alarm'),
     filter: fields.get('filter'),
+    deployedBy: DEPLOYERS.find((one) => one === fields.get('by')),
   }
+}
+
+/** Whether two descriptions say the same to a responder: what the marker remembers of hold and owner is no text of theirs. */
+export function sameDescription(a: string, b: string): boolean {
+  return a === b || withoutMemory(a) === withoutMemory(b)
+}
+
+function withoutMemory(description: string): string {
+  const marker = parseMarker(description)
+  if (marker === undefined) return description
+  const prose = description.slice(0, description.lastIndexOf('\n') + 1)
+  return (
+    prose + formatMarker({ ...marker, hold: undefined, alarm: undefined, filter: undefined, deployedBy: undefined })
+  )
 }

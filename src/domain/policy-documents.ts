@@ -136,6 +136,8 @@ const CLOUDTRAIL_MAY_ASSUME: PolicyStatement = {
   Action: 'sts:AssumeRole',
 }
 
+export const DELIVERY_ROLE_DESCRIPTION = 'Lets CloudTrail write its events into CloudWatch Logs'
+
 /** What the delivery role may do. An organization trail also writes streams named after the organization. */
 export function deliveryPolicy(site: Site, logGroup: string, organizationId: string | undefined): PolicyDocument {
   const own = deliveryStreamArn(site, logGroup)
@@ -153,9 +155,18 @@ export function deliveryPolicy(site: Site, logGroup: string, organizationId: str
   }
 }
 
-/** What CloudTrail needs of a trail's bucket, bound to this trail (CloudTrail user guide, bucket policy). */
-export function bucketStatements(site: Site, bucket: string, trail: string): readonly PolicyStatement[] {
+/**
+ * What CloudTrail needs of a trail's bucket, bound to this trail (CloudTrail user guide, bucket policy). The records of
+ * an organization's accounts lie below its id.
+ */
+export function bucketStatements(
+  site: Site,
+  bucket: string,
+  trail: string,
+  organizationId?: string | undefined,
+): readonly PolicyStatement[] {
   const arn = bucketArn(site, bucket)
+  const own = `${arn}/AWSLogs/${site.account}/*`
   const principal = { Service: 'cloudtrail.amazonaws.com' }
   const source = { 'aws:SourceArn': trailArn(site, trail) }
   return [
@@ -172,7 +183,7 @@ export function bucketStatements(site: Site, bucket: string, trail: string): rea
       Effect: 'Allow',
       Principal: principal,
       Action: 's3:PutObject',
-      Resource: `${arn}/AWSLogs/${site.account}/*`,
+      Resource: organizationId === undefined ? own : [own, `${arn}/AWSLogs/${organizationId}/*`],
       Condition: { StringEquals: { ...source, 's3:x-amz-acl': 'bucket-owner-full-control' } },
     },
   ]

@@ -63,6 +63,8 @@ export interface TrailSpec {
   readonly globalServiceEvents: boolean
   readonly fileValidation: boolean
   readonly logging: boolean
+  /** Records every account of the organization. */
+  readonly organization: boolean
   readonly tags: Tags
 }
 

@@ -1,7 +1,7 @@
 /** THE shapes of every JSON document, one schema a command: types for what writes them, `docs/json` and tests for what reads them. */
 
 import { z } from 'zod'
-import type { CommandName } from '../options/command-options.ts'
+import { type CommandName, EXPORT_FORMATS } from '../options/command-options.ts'
 import { detectionsList, detectionsShow } from './detections.ts'
 import { list, texts } from './lists.ts'
 import { patternExplain, patternLint, patternTest } from './pattern.ts'
@@ -166,12 +166,18 @@ const events = z.strictObject({
   complete: z.boolean(),
 })
 
+const exported = z.strictObject({
+  format: z.enum(EXPORT_FORMATS),
+  document: z.string().describe('as it is printed without --json'),
+})
+
 const BODIES = {
   init,
   doctor,
   destroy,
   test,
   events,
+  export: exported,
   'detections list': detectionsList,
   'detections show': detectionsShow,
   'pattern test': patternTest,

@@ -94,10 +94,42 @@ export interface InitOptions
       /** Also the fire drill's detection. */
       drill: boolean
       dryRun: boolean
+      /** Every value of the plan. */
+      detail: boolean
+      /** A path. */
+      markdown: string
       exitCode: boolean
       /** Seconds. */
       confirmTimeout: number
       prune: boolean
+    }> {}
+
+export const EXPORT_FORMATS = ['cloudformation', 'terraform', 'cli', 'iam-policy'] as const
+export type ExportFormat = (typeof EXPORT_FORMATS)[number]
+
+/** The runs that a policy can be for. */
+export const POLICY_COMMANDS = [
+  'init',
+  'init-dry-run',
+  'init-prune',
+  'doctor',
+  'doctor-accounts',
+  'doctor-fix',
+  'test',
+  'events',
+  'destroy',
+] as const
+export type PolicyCommand = (typeof POLICY_COMMANDS)[number]
+
+export interface ExportOptions
+  extends InitOptions,
+    Said<{
+      format: ExportFormat
+      scope: 'account' | 'organization'
+      command: PolicyCommand
+      fromAccount: boolean
+      /** The name of a role in each account of the organization. */
+      accounts: string
     }> {}
 
 /** What commands that may look into PagerDuty know besides `PAGERDUTY_TOKEN`. */
@@ -153,6 +185,7 @@ export interface OptionsOf {
   doctor: DoctorOptions
   test: TestOptions
   events: EventsOptions
+  export: ExportOptions
   'detections list': OutputOptions
   'detections show': OutputOptions
   'pattern test': PatternTestOptions
@@ -167,6 +200,7 @@ export type AllOptions = InitOptions &
   DoctorOptions &
   TestOptions &
   EventsOptions &
+  ExportOptions &
   PatternTestOptions &
   PatternExplainOptions
 

@@ -25,6 +25,8 @@ const LEFT_OUT: readonly OptionName[] = [
   'yes',
   'dryRun',
   'exitCode',
+  'detail',
+  'markdown',
   'config',
   'save',
   'json',

@@ -4,7 +4,7 @@ import { AppError, usage } from '../errors.ts'
 import type { Env, Files } from '../ports.ts'
 import type { AllOptions, CommandName, OptionName, OptionsOf } from './command-options.ts'
 import { readKeyText } from './key-text.ts'
-import { readSetupFile } from './setup-file.ts'
+import { readSetupFile, resolveSecrets } from './setup-file.ts'
 import { ALTERNATIVES, flagOf, OPTIONS, type OptionSpec, optionsOf, variableOf } from './table.ts'
 import { collectUsageErrors } from './usage-errors.ts'
 
@@ -22,8 +22,21 @@ export async function readOptions<C extends CommandName>(
   const complaints = collectUsageErrors()
   const provided = complaints.collect(() => merge(fromFlags(known, given), fromEnv(known, env)))
   complaints.settle()
-  const merged = merge(provided ?? {}, await fromSetupFile(provided?.config, known, files))
+  const merged = await withSetupFile(provided ?? {}, known, env, files)
   return (await withKeyFile(merged, files)) as OptionsOf[C]
+}
+
+/** What flags and variables say is not looked up in the file: its reference may lead nowhere here. */
+async function withSetupFile(
+  provided: Partial<AllOptions>,
+  known: readonly OptionName[],
+  env: Env,
+  files: Files,
+): Promise<Partial<AllOptions>> {
+  const merged = merge(provided, await fromSetupFile(provided.config, known, files))
+  const referred = Object.fromEntries(Object.entries(merged).filter(([name]) => !(name in provided)))
+  const found = await resolveSecrets(referred, env, (path, option) => readText(path, option, files))
+  return { ...found, ...provided }
 }
 
 /** Options said on the command line. Throws usage errors. */

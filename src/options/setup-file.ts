@@ -1,8 +1,9 @@
 /** The setup file: YAML with the words of the flags in camelCase. What reads and writes it is loaded only when needed. */
 
-import { fileNotWritten } from '../errors.ts'
-import type { Files } from '../ports.ts'
-import type { InitOptions } from './command-options.ts'
+import { fileNotWritten, usage } from '../errors.ts'
+import type { Env, Files, Prompter } from '../ports.ts'
+import type { InitOptions, OptionName } from './command-options.ts'
+import { OPTIONS } from './table.ts'
 
 /** Reads a setup file. Throws a usage error (exit 2) with file, line and column for whatever it may not hold. */
 export async function readSetupFile(text: string, path: string): Promise<Partial<InitOptions>> {
@@ -10,12 +11,56 @@ export async function readSetupFile(text: string, path: string): Promise<Partial
   return parseSetup(text, path)
 }
 
-/** Writes the options as a setup file, never with a secret. Throws `file-not-written` (exit 1). */
-export async function saveSetupFile(path: string, options: InitOptions, files: Pick<Files, 'write'>): Promise<void> {
+/**
+ * Writes the options as a setup file, never with a secret. `mayReplace` is asked where the file is there with another
+ * content; false when it said no. Throws `file-not-written` (exit 1), and what `mayReplace` throws.
+ */
+export async function saveSetupFile(
+  path: string,
+  options: InitOptions,
+  files: Pick<Files, 'read' | 'write'>,
+  mayReplace: (path: string) => Promise<boolean>,
+): Promise<boolean> {
   const { formatSetup } = await import('./setup-yaml.ts')
+  const text = formatSetup(options)
+  const present = await files.read(path).catch(() => undefined)
+  if (present === text) return true
+  if (present !== undefined && !(await mayReplace(path))) return false
   try {
-    await files.write(path, formatSetup(options))
+    await files.write(path, text)
   } catch (error) {
     throw fileNotWritten(path, error)
   }
+  return true
+}
+
+/** Asks a person; without one `--yes` has to have said it. Throws a usage error (exit 2) where nobody did. */
+export async function replaceIfAgreed(
+  path: string,
+  approved: boolean,
+  prompter: Pick<Prompter, 'confirm'> | undefined,
+): Promise<boolean> {
+  if (approved) return true
+  if (prompter !== undefined) return prompter.confirm({ message: `Replace ${path}?`, default: false })
+  throw usage('file-exists', `"${path}" is there already`, 'pass --yes to replace it, or name another file')
+}
+
+/**
+ * The secrets that a setup file refers to, read: `env:NAME` from the environment, where an empty variable says nothing,
+ * and `file:PATH` from a file. Throws a usage error (exit 2) for a file that cannot be read.
+ */
+export async function resolveSecrets(
+  options: Partial<InitOptions>,
+  env: Env,
+  read: (path: string, option: string) => Promise<string>,
+): Promise<Partial<InitOptions>> {
+  const resolved = await Promise.all(
+    Object.entries(options).map(async ([name, value]) => {
+      const isSecret = typeof value === 'string' && OPTIONS[name as OptionName].secret === true
+      const [, kind, rest = ''] = (isSecret ? /^(env|file):(.+)$/s.exec(value) : null) ?? []
+      if (kind === 'env') return [name, env[rest] || undefined] as const
+      return [name, kind === 'file' ? (await read(rest, `${name}: file`)).trim() : value] as const
+    }),
+  )
+  return Object.fromEntries(resolved.filter(([, value]) => value !== undefined))
 }

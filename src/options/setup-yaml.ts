@@ -1,12 +1,13 @@
 /** Setup files with YAML and zod at hand: a chunk of its own, loaded only where a file is read or written. */
 
-import { type Document, isMap, LineCounter, type Node, parseDocument, stringify } from 'yaml'
+import { Document, isMap, isScalar, LineCounter, type Node, parseDocument } from 'yaml'
 import { z } from 'zod'
+import { readRoute } from '../domain/route.ts'
 import { type AppError, usage } from '../errors.ts'
 import { didYouMean } from '../spelling.ts'
 import type { InitOptions, OptionName } from './command-options.ts'
 import { detectionId } from './items.ts'
-import { OPTIONS, type OptionSpec, optionsOf } from './table.ts'
+import { OPTIONS, type OptionSpec, optionsOf, variableOf } from './table.ts'
 import type { Zod } from './types.ts'
 
 /** One entry of `detections` that tunes what it names. */
@@ -49,17 +50,48 @@ export function parseSetup(text: string, path: string): Partial<InitOptions> {
   )
 }
 
-/** The text of a setup file that says the same as the options; never a secret. */
+/** The text of a setup file that says the same as the options, each value with its meaning; a secret only by reference. */
 export function formatSetup(options: InitOptions): string {
+  const known: Readonly<Record<string, unknown>> = { ...options, ...routeOfUrl(options) }
   const entries = KEYS.flatMap((name) => {
-    const value = (options as Readonly<Record<string, unknown>>)[name]
+    const value = known[name]
     // Standard input cannot be read again by the next run.
-    if (value === undefined || OPTIONS[name].secret || (FILES.includes(name) && value === '-')) return []
-    return [[name, fileForm(OPTIONS[name] as OptionSpec, value)]]
+    if (value === undefined || (FILES.includes(name) && value === '-')) return []
+    if (OPTIONS[name].secret) return fromKeyFile(name, options) ? [] : [[name, `env:${variableOf(name)}`] as const]
+    return [[name, fileForm(OPTIONS[name] as OptionSpec, value)] as const]
   })
-  const head = options.integrationKeyFile === undefined || options.integrationKeyFile === '-' ? KEY_COMMENT : ''
-  const body = entries.length === 0 ? '' : stringify(Object.fromEntries(entries), { lineWidth: 0 })
-  return `${SCHEMA_COMMENT}${head}${body}`
+  const document = new Document(Object.fromEntries(entries))
+  if (isMap(document.contents)) {
+    for (const { key } of document.contents.items) {
+      if (isScalar(key)) key.commentBefore = ` ${OPTIONS[key.value as OptionName].help.init}`
+    }
+  }
+  const body = entries.length === 0 ? '' : `\n${document.toString({ lineWidth: 0 })}`
+  return `${HEAD}${asksPagerDuty(options) ? TOKEN_COMMENT : ''}${body}`
+}
+
+/** What a pasted URL decides by itself, so that the bare key leads to the same place later. */
+function routeOfUrl({ integrationUrl: url, route, serviceRegion }: InitOptions): Partial<InitOptions> {
+  if (url === undefined) return {}
+  try {
+    const found = readRoute({ url, route, serviceRegion }).route
+    const kind = found.kind ?? (found.shape === 'x-ere' ? 'global-orchestration' : 'service')
+    return { route: kind, serviceRegion: found.serviceRegion }
+  } catch {
+    // Of a host that only tests have.
+    return {}
+  }
+}
+
+/** The key or URL that the key file holds is read from there again. */
+function fromKeyFile(name: OptionName, { integrationKeyFile: path }: InitOptions): boolean {
+  return path !== undefined && path !== '-' && (name === 'integrationKey' || name === 'integrationUrl')
+}
+
+function asksPagerDuty(options: InitOptions): boolean {
+  const { pagerdutyService, pagerdutyOrchestration, createService, pagerdutyTokenFile } = options
+  const asks = (pagerdutyService ?? pagerdutyOrchestration ?? createService) !== undefined
+  return asks && (pagerdutyTokenFile === undefined || pagerdutyTokenFile === '-')
 }
 
 /** The JSON Schema of a setup file, from the same table. */
@@ -67,8 +99,11 @@ export function setupSchema(): object {
   return { title: 'Setup file of cloudtrail-pd', ...z.toJSONSchema(schema(z), { io: 'input' }) }
 }
 
-const SCHEMA_COMMENT = '# A setup file of cloudtrail-pd: npx cloudtrail-pd init --config FILE\n'
-const KEY_COMMENT = '# The integration key is no part of it: give it in CLOUDTRAIL_PD_INTEGRATION_KEY.\n'
+const HEAD = `# yaml-language-server: $schema=https://unpkg.com/cloudtrail-pd/dist/setup.schema.json
+# A setup file of cloudtrail-pd: npx cloudtrail-pd init --config FILE
+# A secret is a reference: env:NAME is an environment variable, file:PATH a file that holds it.
+`
+const TOKEN_COMMENT = '# PagerDuty is asked for the key: PAGERDUTY_TOKEN has to hold a REST API token.\n'
 
 type Contents = Omit<Partial<InitOptions>, 'detections'> & {
   readonly detections?: readonly (string | TunedEntry)[] | undefined

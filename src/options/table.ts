@@ -3,7 +3,13 @@
 import { DESTINATION_OPTIONS } from '../domain/destination.ts'
 import { ROUTES } from '../domain/route.ts'
 import { RETENTION_DAYS } from '../plan/setup.ts'
-import type { AllOptions, CommandName, OptionName } from './command-options.ts'
+import {
+  type AllOptions,
+  type CommandName,
+  EXPORT_FORMATS,
+  type OptionName,
+  POLICY_COMMANDS,
+} from './command-options.ts'
 import { detectionIds, principals, setFields, tags } from './items.ts'
 import { choice, flag, number, type OptionType, secret, text } from './types.ts'
 
@@ -26,7 +32,15 @@ export interface OptionSpec<T = unknown> {
 }
 
 const AWS = ['init', 'doctor', 'test', 'events', 'destroy'] as const
-const EVERY = [...AWS, 'detections list', 'detections show', 'pattern test', 'pattern lint', 'pattern explain'] as const
+const REACHING = [...AWS, 'export'] as const
+const EVERY = [
+  ...REACHING,
+  'detections list',
+  'detections show',
+  'pattern test',
+  'pattern lint',
+  'pattern explain',
+] as const
 const WHERE = 'Where pages go:'
 const EVENTS = 'Where the events come from:'
 const WHAT = 'What pages:'
@@ -374,13 +388,23 @@ export const OPTIONS: { readonly [K in OptionName]-?: OptionSpec<NonNullable<All
   },
   tag: { group: HOW, file: true, value: tags, help: { init: 'a tag for everything that is made; may be repeated' } },
 
-  config: { group: RUN, value: text('<file>', 'a path', /./), help: { init: 'read answers from this setup file' } },
+  config: {
+    group: RUN,
+    value: text('<file>', 'a path', /./),
+    help: { init: 'read answers from this setup file', export: 'read answers from this setup file' },
+  },
   save: {
     group: RUN,
     value: text('<file>', 'a path', /./),
     help: { init: 'write the answers to this setup file, without the key' },
   },
   dryRun: { group: RUN, value: flag, help: { init: 'show the plan, change nothing' } },
+  detail: { group: RUN, value: flag, help: { init: 'show every value that is sent, and every field that changes' } },
+  markdown: {
+    group: RUN,
+    value: text('<file>', 'a path', /./),
+    help: { init: 'write the plan as Markdown, to paste into a review' },
+  },
   exitCode: { group: RUN, value: flag, help: { init: 'with --dry-run: exit 6 when there are changes' } },
   confirmTimeout: {
     group: RUN,
@@ -399,7 +423,30 @@ export const OPTIONS: { readonly [K in OptionName]-?: OptionSpec<NonNullable<All
   accounts: {
     group: SCOPE,
     value: text('<role>', 'the name of a role: 1 to 64 letters, digits, + = , . @ _ -', /^[\w+=,.@-]{1,64}$/),
-    help: { doctor: 'look into every account of the organization, through this role in each' },
+    help: {
+      doctor: 'look into every account of the organization, through this role in each',
+      export: 'with --command doctor-accounts: the role that doctor assumes',
+    },
+  },
+  format: {
+    group: OUTPUT,
+    value: choice('<format>', EXPORT_FORMATS),
+    help: { export: `what to print: ${EXPORT_FORMATS.join(', ')}` },
+  },
+  scope: {
+    group: OUTPUT,
+    value: choice('<scope>', ['account', 'organization']),
+    help: { export: 'account (default), or organization: its trail records every account' },
+  },
+  command: {
+    group: OUTPUT,
+    value: choice('<command>', POLICY_COMMANDS),
+    help: { export: `with --format iam-policy, the run that it is for: ${POLICY_COMMANDS.join(', ')} (default: init)` },
+  },
+  fromAccount: {
+    group: OUTPUT,
+    value: flag,
+    help: { export: 'read the account: the trail that fits, and import blocks for Terraform' },
   },
   strict: { group: OUTPUT, value: flag, help: { doctor: 'a warning counts as a failure' } },
   fix: {
@@ -475,7 +522,7 @@ export const OPTIONS: { readonly [K in OptionName]-?: OptionSpec<NonNullable<All
   },
   sandbox: {
     value: flag,
-    help: on(AWS, 'use an embedded AWS and PagerDuty: no account needed, nothing leaves this machine'),
+    help: on(REACHING, 'use an embedded AWS and PagerDuty: no account needed, nothing leaves this machine'),
   },
   name: {
     file: true,
@@ -488,8 +535,14 @@ export const OPTIONS: { readonly [K in OptionName]-?: OptionSpec<NonNullable<All
     help: on(AWS, 'prefix of every name of this chain (default: cloudtrail-pd)'),
   },
   yes: { approves: true, short: 'y', value: flag, help: on(AWS, 'approve; never asks') },
-  verbose: { value: flag, help: on(AWS, 'a line for each API call') },
-  json: { value: flag, help: on(EVERY, 'the result as one JSON document') },
+  verbose: { value: flag, help: on(REACHING, 'a line for each API call') },
+  json: {
+    value: flag,
+    help: on(
+      EVERY.filter((name) => name !== 'export'),
+      'the result as one JSON document',
+    ),
+  },
   color: { negated: true, value: flag, help: on(EVERY, 'no colours') },
   plain: { value: flag, help: on(EVERY, 'no cursor movement: for screen readers and logs') },
 }
@@ -503,7 +556,13 @@ export const ALTERNATIVES: readonly (readonly OptionName[])[] = [
 export const OPTION_NAMES = Object.keys(OPTIONS) as readonly OptionName[]
 
 export function optionsOf(command: CommandName): readonly OptionName[] {
-  return OPTION_NAMES.filter((name) => OPTIONS[name].help[command] !== undefined)
+  return OPTION_NAMES.filter((name) => helpOf(name, command) !== undefined)
+}
+
+/** What an option means to a command; `export` takes what a setup file may say, with the meaning that it has to `init`. */
+export function helpOf(name: OptionName, command: CommandName): string | undefined {
+  const { help, file } = OPTIONS[name] as OptionSpec
+  return help[command] ?? (command === 'export' && file ? help.init : undefined)
 }
 
 /** The heading of the option in the help of the command. */

@@ -1,5 +1,6 @@
 /** Both sides of the chain resolved to names: where the events come from and where the messages go. */
 
+import { scopeTo } from '../detections/scope.ts'
 import {
   chainNames,
   logGroupNameOf,
@@ -65,4 +66,14 @@ export function notificationNames(setup: Setup, site: Site): NotificationNames {
     ticketTopicArn: setup.ticketRoute === undefined ? undefined : topicArn(site, names.ticketTopic),
     complianceTopicArn: setup.variant === 'both' ? topicArn(site, names.complianceTopic) : undefined,
   }
+}
+
+/** The setup with the detections that watch the chain itself narrowed to its own names. */
+export function scopedTo(site: Site, setup: Setup, choice: TrailChoice): Setup {
+  const names = {
+    alarmPrefix: `${chainNames(setup.name, site).prefix}-`,
+    logGroup: eventNames(setup, site, choice).logGroup,
+    topicArn: notificationNames(setup, site).topicArn,
+  }
+  return { ...setup, detections: setup.detections.map((detection) => scopeTo(names, detection)) }
 }

@@ -89,6 +89,7 @@ function observeTrail(snapshot: Snapshot, resource: Resource<'trail'>): CurrentR
       globalServiceEvents: trail.globalServiceEvents,
       fileValidation: trail.fileValidation,
       logging: trail.status.value.logging,
+      organization: trail.organization,
       tags: {},
     },
   }

@@ -1,6 +1,7 @@
 /** The alarm's description: it reaches the responder in PagerDuty, and its last line makes the alarm ours. */
 
 import type { Detection } from '../detections/detection.ts'
+import { fireDrill } from '../detections/drill.ts'
 import { formatMarker } from '../domain/marker.ts'
 import { logGroupConsoleUrl, type Site } from '../domain/names.ts'
 import type { Setup } from './setup.ts'
@@ -19,7 +20,7 @@ export function filterNamedIn(description: string): string | undefined {
 /** Why this matters, what to look at first, where; the prose is shortened before the links and the marker are. */
 export function alarmDescription(
   detection: Detection,
-  setup: Pick<Setup, 'name' | 'hold' | 'autoResolve'>,
+  setup: Pick<Setup, 'name' | 'hold' | 'autoResolve' | 'deployedBy'>,
   site: Site,
   logGroup: string,
   names: { readonly filter: string; readonly alarm: string },
@@ -28,11 +29,15 @@ export function alarmDescription(
   const marker = formatMarker({
     name: setup.name,
     detection: detection.id,
-    hold: setup.hold,
+    // The drill keeps its own periods, so that it takes no longer.
+    hold: detection.id === fireDrill.id ? undefined : setup.hold,
     autoResolve: setup.autoResolve,
-    ...fingerprints,
+    // What an engine of its own keeps up is compared by that engine.
+    ...(setup.deployedBy === undefined ? fingerprints : {}),
+    deployedBy: setup.deployedBy,
   })
-  const alarm = /^[\w.-]+$/.test(names.alarm) ? names.alarm : `'${names.alarm}'`
+  // Of the private use area are what stands for account and region in a template.
+  const alarm = /^[\w.\p{Co}-]+$/u.test(names.alarm) ? names.alarm : `'${names.alarm}'`
   const tail = [
     `Who did it: npx cloudtrail-pd events ${alarm}`,
     `${FILTER_LINE}${names.filter}`,

@@ -1,6 +1,6 @@
 /** What the event side wants: bucket, trail, log group, role and delivery. */
 
-import { chainNames, roleNameOf, type Site, trailLogGroupArn } from '../domain/names.ts'
+import { chainNames, roleNameOf, trailLogGroupArn } from '../domain/names.ts'
 import {
   boundDeliveryTrust,
   bucketStatements,
@@ -22,7 +22,8 @@ export function trailResources(
   tags: Tags,
 ): readonly Resource[] {
   const { site } = snapshot
-  const trail = choice.how === 'own' ? ownTrail(setup, site, events, tags) : [adoptedTrail(choice)]
+  const trail =
+    choice.how === 'own' ? ownTrail(setup, snapshot, choice.organization, events, tags) : [adoptedTrail(choice)]
   const present = valueIfRead(snapshot.logGroups.get(events.logGroup))
   const computed = events.logGroup === chainNames(setup.name, site).logGroup(events.trailName)
   const logGroup: Resource = {
@@ -51,10 +52,16 @@ export function trailResources(
   return [...trail, logGroup, ...role, delivery]
 }
 
-function ownTrail(setup: Setup, site: Site, events: EventNames, tags: Tags): readonly Resource[] {
+function ownTrail(
+  setup: Setup,
+  { site, organizationId }: Snapshot,
+  organization: boolean,
+  events: EventNames,
+  tags: Tags,
+): readonly Resource[] {
   const bucket = events.bucket ?? chainNames(setup.name, site).bucket
   const made = bucket === chainNames(setup.name, site).bucket
-  const statements = bucketStatements(site, bucket, events.trailName)
+  const statements = bucketStatements(site, bucket, events.trailName, organization ? organizationId : undefined)
   return [
     {
       kind: 'bucket',
@@ -73,6 +80,7 @@ function ownTrail(setup: Setup, site: Site, events: EventNames, tags: Tags): rea
         globalServiceEvents: true,
         fileValidation: true,
         logging: true,
+        organization,
         tags,
       },
     },
@@ -93,13 +101,15 @@ function adoptedTrail({ trail }: Extract<TrailChoice, { how: 'reuse' }>): Resour
       globalServiceEvents: trail.multiRegion ? trail.globalServiceEvents : true,
       fileValidation: trail.fileValidation,
       logging: true,
+      organization: trail.organization,
       tags: {},
     },
   }
 }
 
 function deliveryRole(snapshot: Snapshot, choice: TrailChoice, events: EventNames, tags: Tags): Resource {
-  const organization = choice.how === 'reuse' && choice.trail.organization ? snapshot.organizationId : undefined
+  const ofAll = choice.how === 'reuse' ? choice.trail.organization : choice.organization
+  const organization = ofAll ? snapshot.organizationId : undefined
   return {
     kind: 'role',
     name: roleNameOf(events.roleArn),

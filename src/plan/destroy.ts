@@ -5,6 +5,7 @@ import { chainNames, logGroupNameOf, roleNameOf } from '../domain/names.ts'
 import { hasSid, type PolicyDocument, SID } from '../domain/policy-documents.ts'
 import type { Resource } from '../domain/resources.ts'
 import { type Snapshot, valueIfRead } from '../domain/snapshot.ts'
+import { deletedBy, deployerOf } from './deployer.ts'
 import { chainTopics, type Retained, topicWithSubscriptions } from './destroy-topic.ts'
 import { staleAlarms, staleFilters } from './orphans.ts'
 import type { Plan } from './plan.ts'
@@ -52,6 +53,11 @@ export function planDestroy(snapshot: Snapshot, holdings: Contents, request: Des
     ...topics,
     ...trail,
   ]
+  const deployer = deployerOf(snapshot, request.prefix)
+  if (deployer !== undefined) {
+    const why = deletedBy(deployer)
+    return { plan: [], kept: [...resources.map(({ name }) => ({ resource: name, why })), ...kept] }
+  }
   return { plan: resources.map((resource) => ({ action: 'delete', resource, why: 'made by init' })), kept }
 }
 
@@ -128,7 +134,7 @@ function trailParts(snapshot: Snapshot, prefix: string): readonly Resource[] {
             kind: 'trail',
             name: trail.name,
             ownership: 'managed',
-            spec: { arn: trail.arn, bucket: trail.bucket, ...flags, tags: {} },
+            spec: { arn: trail.arn, bucket: trail.bucket, ...flags, organization: trail.organization, tags: {} },
           },
         ]
       }

@@ -1,6 +1,7 @@
 /** Field by field, what separates a wanted resource from the observed one, after each kind's own normalisation. */
 
 import { isDeepStrictEqual } from 'node:util'
+import { sameDescription } from '../domain/marker.ts'
 import { logGroupNameOf } from '../domain/names.ts'
 import { samePolicy, sameStatements } from '../domain/policy-documents.ts'
 import type { Kind, MetricFilterSpec, Resource, Specs } from '../domain/resources.ts'
@@ -51,7 +52,7 @@ const COMPARED: { readonly [K in Kind]: Comparison<Specs[K]> } = {
   topic: { displayName: equal, kmsKeyId: equal },
   subscription: { rawDelivery: equal, confirmed: (wanted, found) => found || !wanted },
   alarm: {
-    description: equal,
+    description: sameDescription,
     metric: equal,
     statistic: equal,
     period: equal,
@@ -82,7 +83,12 @@ function equal(wanted: unknown, found: unknown): boolean {
   return isDeepStrictEqual(wanted, found)
 }
 
-function readable(value: unknown): string {
+/** A value as a person reads it: documents as indented JSON, secrets masked by their own type. */
+export function readable(value: unknown): string {
   if (value === undefined) return 'none'
-  return typeof value === 'string' ? value : JSON.stringify(value)
+  if (typeof value === 'string') return value
+  if (Array.isArray(value) && value.every((item) => typeof item === 'string')) {
+    return value.length === 0 ? 'none' : value.join(', ')
+  }
+  return typeof value === 'object' ? JSON.stringify(value, null, 2) : String(value)
 }

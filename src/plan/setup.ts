@@ -2,6 +2,7 @@
 
 import type { Detection } from '../detections/detection.ts'
 import type { Destination, PagerDutyDestination } from '../domain/destination.ts'
+import type { Deployer } from '../domain/marker.ts'
 import type { Tags } from '../domain/resources.ts'
 import type { Route } from '../domain/route.ts'
 
@@ -40,6 +41,8 @@ export interface Setup {
     readonly kmsKey: string | undefined
   }
   readonly tags: Tags
+  /** The engine that a template of this setup is for; undefined where this tool makes the chain itself. */
+  readonly deployedBy?: Deployer | undefined
   /** Seconds to wait until PagerDuty confirms the subscription. */
   readonly confirmTimeout: number
 }

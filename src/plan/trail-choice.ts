@@ -21,6 +21,8 @@ export type TrailChoice =
       readonly name: string
       readonly bucket: string
       readonly region: string
+      /** Of every account of the organization. */
+      readonly organization: boolean
       readonly notes: readonly string[]
     }
 
@@ -100,9 +102,9 @@ function own(name: string, bucket: string, trails: readonly TrailSnapshot[], sit
   const notes = copies.map(
     (trail) => `${trail.name} already logs management events; a second copy costs $2.00 for each 100,000 events`,
   )
-  const region =
-    trails.find((trail) => trail.name === name && trail.account === site.account)?.homeRegion ?? site.region
-  return { how: 'own', name, bucket, region, notes: notes.slice(0, 1) }
+  const present = trails.find((trail) => trail.name === name && trail.account === site.account)
+  const region = present?.homeRegion ?? site.region
+  return { how: 'own', name, bucket, region, organization: present?.organization ?? false, notes: notes.slice(0, 1) }
 }
 
 function named(nameOrArn: string, trails: readonly TrailSnapshot[], site: Site, prefix: string): TrailChoice {

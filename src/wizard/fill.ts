@@ -6,7 +6,7 @@ import { AppError, usage } from '../errors.ts'
 import { commandLine } from '../next-command.ts'
 import type { InitOptions } from '../options/command-options.ts'
 import { toolCommand } from '../options/next-command.ts'
-import { saveSetupFile } from '../options/setup-file.ts'
+import { replaceIfAgreed, saveSetupFile } from '../options/setup-file.ts'
 import { flagOf, variableOf } from '../options/table.ts'
 import type { Choice, Prompter } from '../ports.ts'
 import type { InitLookups, WizardContext } from './lookups.ts'
@@ -106,7 +106,7 @@ async function save(options: InitOptions, prompter: Prompter, { files, progress 
     validate: (text) => text.trim() !== '' || 'a path, please',
   })
   try {
-    await saveSetupFile(path.trim(), options, files)
+    if (!(await saveSetupFile(path.trim(), options, files, () => replaceIfAgreed(path.trim(), false, prompter)))) return
   } catch (error) {
     // A wrong path is no reason to lose the answers.
     if (!(error instanceof AppError)) throw error

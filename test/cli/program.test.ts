@@ -34,6 +34,8 @@ describe('a page of help', () => {
                                   watches each hop until the incident resolves
         events [options] <alarm>  who did it: the log events behind the alarm's last
                                   ALARM
+        export [options]          the same setup as CloudFormation, Terraform, AWS CLI
+                                  calls, or the IAM policy of a command
         detections                the catalogue of detections
         pattern                   the filter-pattern language of CloudWatch Logs,
                                   offline
@@ -148,6 +150,10 @@ describe('a page of help', () => {
         --save <file>                        write the answers to this setup file,
                                              without the key
         --dry-run                            show the plan, change nothing
+        --detail                             show every value that is sent, and every
+                                             field that changes
+        --markdown <file>                    write the plan as Markdown, to paste into
+                                             a review
         --exit-code                          with --dry-run: exit 6 when there are
                                              changes
         --confirm-timeout <seconds>          how long to wait until PagerDuty confirms

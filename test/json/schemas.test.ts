@@ -88,6 +88,7 @@ const REPORTS: Readonly<Record<CommandName, readonly (readonly [how: string, run
       },
     ],
   ],
+  export: [['a script', (account) => account.run(['export', '--format', 'cli'], { env: { CLOUDTRAIL_PD_JSON: '1' } })]],
   'detections list': [['all', offline('detections', 'list')]],
   'detections show': [['one with published patterns', offline('detections', 'show', 'root-account-usage')]],
   'pattern test': [['a match', offline('pattern', 'test', PATTERN, 'event.json')]],

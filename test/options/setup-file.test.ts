@@ -2,9 +2,12 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { AppError } from '../../src/errors.ts'
 import type { InitOptions } from '../../src/options/command-options.ts'
-import { readSetupFile, saveSetupFile } from '../../src/options/setup-file.ts'
+import { setupOf } from '../../src/options/setup.ts'
+import { readSetupFile, replaceIfAgreed, saveSetupFile } from '../../src/options/setup-file.ts'
 import { setupSchema } from '../../src/options/setup-yaml.ts'
+import { anAccount } from '../support/tool.ts'
 import { anyOptions } from './any-options.ts'
+import { optionsFor } from './reading.ts'
 
 const KEY = '0123456789abcdef0123456789abcdef'
 
@@ -13,7 +16,8 @@ async function saved(options: InitOptions): Promise<string> {
   const write = async (_path: string, written: string) => {
     text = written
   }
-  await saveSetupFile('setup.yaml', options, { write })
+  const read = () => Promise.reject(new Error('ENOENT'))
+  await saveSetupFile('setup.yaml', options, { read, write }, async () => true)
   return text
 }
 
@@ -90,6 +94,94 @@ describe('a setup file', () => {
   })
 })
 
+describe('a setup file of a pasted URL', () => {
+  const routed = fc.record({
+    key: fc.stringMatching(/^[0-9A-Za-z]{32}$/),
+    host: fc.constantFrom('events.pagerduty.com', 'events.eu.pagerduty.com'),
+    shape: fc.constantFrom('x-ere', 'integration'),
+  })
+
+  it('leads to the same endpoint, whether the URL or the bare key is given later', async () => {
+    await fc.assert(
+      fc.asyncProperty(routed, async ({ key, host, shape }) => {
+        const url = shape === 'x-ere' ? `https://${host}/x-ere/${key}` : `https://${host}/integration/${key}/enqueue`
+        const texts = { 'setup.yaml': await saved({ integrationUrl: url }) }
+        const endpoint = async (env: Record<string, string>) => {
+          const options = await optionsFor('init', ['init', '--config', 'setup.yaml'], env, texts)
+          const { destination } = setupOf(options).setup
+          return destination?.how === 'integration' ? destination.route.endpoint.reveal() : undefined
+        }
+        expect(await endpoint({ CLOUDTRAIL_PD_INTEGRATION_KEY: key })).toBe(url)
+        expect(await endpoint({ CLOUDTRAIL_PD_INTEGRATION_URL: url })).toBe(url)
+        expect(await endpoint({})).toBeUndefined()
+      }),
+      { numRuns: 40 },
+    )
+  })
+
+  it('names route and service region, and the secret by reference alone', async () => {
+    const text = await saved({ integrationUrl: `https://events.eu.pagerduty.com/x-ere/${KEY}` })
+    expect(text).toContain('route: global-orchestration\n')
+    expect(text).toContain('serviceRegion: eu\n')
+    expect(text).toContain('integrationUrl: env:CLOUDTRAIL_PD_INTEGRATION_URL\n')
+    expect(text).not.toContain(KEY)
+  })
+})
+
+describe('a saved setup file', () => {
+  it('names its schema in a modeline and says what each value means', async () => {
+    const text = await saved({ hold: 30, trail: 'org' })
+    const schema = 'https://unpkg.com/cloudtrail-pd/dist/setup.schema.json'
+    expect(text.split('\n')[0]).toBe(`# yaml-language-server: $schema=${schema}`)
+    expect(text).toContain("# keep the alarm up at least so long (default: the detection's own)\nhold: 30\n")
+  })
+
+  it('of a setup by token names the token, and asks for no key', async () => {
+    const text = await saved({ pagerdutyService: 'Security' })
+    expect(text).toContain('PAGERDUTY_TOKEN')
+    expect(text).not.toContain('CLOUDTRAIL_PD_INTEGRATION_KEY')
+  })
+
+  it('is read with the secrets that it refers to', async () => {
+    const text = 'integrationKey: file:key.txt\nlowUrgencyIntegrationUrl: env:LOW\n'
+    const low = `https://events.pagerduty.com/x-ere/${KEY}`
+    const line = ['init', '--config', 'setup.yaml']
+    expect(await optionsFor('init', line, { LOW: low }, { 'setup.yaml': text, 'key.txt': `${KEY}\n` })).toMatchObject({
+      integrationKey: KEY,
+      lowUrgencyIntegrationUrl: low,
+    })
+    await expect(optionsFor('init', line, {}, { 'setup.yaml': 'integrationKey: file:none\n' })).rejects.toMatchObject({
+      code: 'file-unreadable',
+    })
+  })
+})
+
+describe('saving over a file that is there', () => {
+  const there = { 'setup.yaml': 'hold: 1\n' }
+
+  it('is refused where there is no one to ask, and agreed to with --yes', async () => {
+    const account = await anAccount()
+    try {
+      const files: Record<string, string> = { ...there }
+      const refused = await account.run(['init', '--dry-run', '--save', 'setup.yaml', '--json'], { files })
+      expect(refused.exit).toBe(2)
+      expect(refused.json()).toMatchObject({ error: { code: 'file-exists' } })
+      expect(files).toEqual(there)
+      expect((await account.run(['init', '--dry-run', '--save', 'setup.yaml', '--yes'], { files })).exit).toBe(0)
+      expect(files['setup.yaml']).not.toBe(there['setup.yaml'])
+      // The same again replaces nothing.
+      expect((await account.run(['init', '--dry-run', '--save', 'setup.yaml'], { files })).exit).toBe(0)
+    } finally {
+      await account.close()
+    }
+  })
+
+  it.each([true, false])('asks a person, who says %s', async (answer) => {
+    const confirm = async () => answer
+    expect(await replaceIfAgreed('setup.yaml', false, { confirm })).toBe(answer)
+  })
+})
+
 describe('the JSON Schema of a setup file', () => {
   it('knows its keys and nothing else', () => {
     const schema = setupSchema() as {
@@ -108,9 +200,11 @@ describe('the JSON Schema of a setup file', () => {
 describe('a setup file that cannot be written', () => {
   it('is an error that names the path and the reason', async () => {
     const write = () => Promise.reject(new Error('EACCES: permission denied'))
-    await expect(saveSetupFile('/root/setup.yaml', {}, { write })).rejects.toMatchObject({
-      code: 'file-not-written',
-      message: expect.stringContaining('"/root/setup.yaml" could not be written (EACCES'),
-    })
+    await expect(saveSetupFile('/root/setup.yaml', {}, { read: write, write }, async () => true)).rejects.toMatchObject(
+      {
+        code: 'file-not-written',
+        message: expect.stringContaining('"/root/setup.yaml" could not be written (EACCES'),
+      },
+    )
   })
 })

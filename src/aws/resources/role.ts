@@ -1,7 +1,7 @@
 /** The role that CloudTrail assumes to write into the log group. */
 
 import type { IAMClient } from '@aws-sdk/client-iam'
-import { type PolicyDocument, parsePolicy } from '../../domain/policy-documents.ts'
+import { DELIVERY_ROLE_DESCRIPTION, type PolicyDocument, parsePolicy } from '../../domain/policy-documents.ts'
 import type { Reading, RoleSnapshot } from '../../domain/snapshot.ts'
 import { loadIam } from '../clients.ts'
 import { errorName, failureKind, reading } from '../failures.ts'
@@ -69,7 +69,7 @@ async function create(
       new CreateRoleCommand({
         RoleName: name,
         AssumeRolePolicyDocument: trust,
-        Description: 'Lets CloudTrail write its events into CloudWatch Logs',
+        Description: DELIVERY_ROLE_DESCRIPTION,
         Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
       }),
     )

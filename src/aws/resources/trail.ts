@@ -33,6 +33,7 @@ export const trailHandler: LinkHandler<'trail'> = {
       IsMultiRegionTrail: spec.multiRegion,
       IncludeGlobalServiceEvents: spec.globalServiceEvents,
       EnableLogFileValidation: spec.fileValidation,
+      ...(spec.organization ? { IsOrganizationTrail: true } : {}),
     }
     let arn = spec.arn
     if (action === 'create') {

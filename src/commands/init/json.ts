@@ -6,6 +6,7 @@ import { LINK_OF, type Resource, shownEndpoint } from '../../domain/resources.ts
 import { valueIfRead } from '../../domain/snapshot.ts'
 import { errorJson } from '../../json/error.ts'
 import { commandLine } from '../../next-command.ts'
+import { detailsOf, differingLines } from '../../plan/details.ts'
 import type { Change } from '../../plan/plan.ts'
 import { type InitResult, type InitVerdict, nextCommands, notesOf } from './verdict.ts'
 
@@ -58,12 +59,18 @@ function subscriptionStatus(action: Change['action'], resource: Resource, judged
 
 function changeJson(change: Change): object {
   const { action, resource } = change
-  return { link: LINK_OF[resource.kind], action, resource: identifier(resource), details: detailsOf(change) }
+  return { link: LINK_OF[resource.kind], action, resource: identifier(resource), details: detailTexts(change) }
 }
 
-function detailsOf(change: Change): readonly string[] {
-  if (change.action === 'update') return change.fields.map(({ field, from, to }) => `${field}: ${from} → ${to}`)
-  return change.action === 'blocked' || change.action === 'delete' ? [change.why] : []
+/** A text each, as the contract has it; of a changed text of many lines only those that differ. */
+function detailTexts(change: Change): readonly string[] {
+  if (change.action === 'blocked' || change.action === 'delete') return [change.why]
+  return detailsOf(change).map(({ field, from, to }) => {
+    if (from === undefined) return `${field}: ${to}`
+    if (!from.includes('\n') && !to.includes('\n')) return `${field}: ${from} → ${to}`
+    const { gone, fresh } = differingLines(from, to)
+    return `${field}: ${gone.join('\n')} → ${fresh.join('\n')}`
+  })
 }
 
 function identifier(resource: Resource): string {

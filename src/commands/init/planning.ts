@@ -9,7 +9,6 @@ import type { Aws } from '../../aws/session.ts'
 import { siteOf } from '../../aws/site.ts'
 import type { CommandContext } from '../../context.ts'
 import { MANAGEMENT_ONLY, managementOnly } from '../../detections/data-events.ts'
-import { scopeTo } from '../../detections/scope.ts'
 import { isPagerDuty } from '../../domain/endpoint.ts'
 import { chainNames, parseArn, type Site, topicArn } from '../../domain/names.ts'
 import { type Note, notes } from '../../domain/note.ts'
@@ -19,9 +18,10 @@ import { routeNotes } from '../../domain/route.ts'
 import { type Snapshot, type TrailSnapshot, valueIfRead } from '../../domain/snapshot.ts'
 import { AppError, EXIT, usage } from '../../errors.ts'
 import { readPagerDuty } from '../../pagerduty/integration.ts'
-import { eventNames, type NotificationNames, notificationNames } from '../../plan/chain-names.ts'
+import { eventNames, type NotificationNames, notificationNames, scopedTo } from '../../plan/chain-names.ts'
 import { recordsDataEvents } from '../../plan/coverage.ts'
 import { currentState } from '../../plan/current-state.ts'
+import { deployerOf, leftToDeployer } from '../../plan/deployer.ts'
 import { desired } from '../../plan/desired.ts'
 import type { Endpoints } from '../../plan/desired-notifications.ts'
 import { chainTopics } from '../../plan/destroy-topic.ts'
@@ -59,6 +59,8 @@ export interface DecideOptions {
   readonly prune: boolean
   /** False: no one is there to approve what cannot be judged. */
   readonly asks: boolean
+  /** A template has its URL as a parameter, so none has to be known. */
+  readonly anyEndpoint?: boolean
   /** Undefined where nothing asks PagerDuty. */
   readonly pagerduty?: PagerDutyContext | undefined
 }
@@ -83,14 +85,15 @@ export async function decide(
   const choice = chooseTrail(pagerdutySetup.trail, trails, siteOf(session), pagerdutySetup.name)
   const aws = session.inRegion(regionOf(choice))
   refuseForeignTopic(pagerdutySetup, aws)
-  const { setup: provided, notes: narrowed } = narrowedToTrail(scoped(pagerdutySetup, aws, choice), choice, trails)
+  const scoped = scopedTo(siteOf(aws), pagerdutySetup, choice)
+  const { setup: provided, notes: narrowed } = narrowedToTrail(scoped, choice, trails)
   // What only a deletion needs is not asked for otherwise.
   const others = options.prune ? chainTopics({ site: siteOf(aws) }, provided.name) : []
   const snapshot = await lookup(provided, aws, choice, trails, options.pagerduty, others)
   const keys = await readKeys(provided, aws, snapshot)
   const setup = options.prune ? provided : withKnownTickets(provided, snapshot)
   const notifications = notificationNames(setup, siteOf(aws))
-  const endpoints = endpointsOf(setup, snapshot, notifications)
+  const endpoints = endpointsOf(setup, snapshot, notifications, options.anyEndpoint)
   const wanted = desired(setup, snapshot, choice, endpoints)
   const judged = plan(wanted, currentState(snapshot, wanted, setup.name), preflight(wanted, snapshot, keys))
   const unknowns = unknownTopics(judged, snapshot)
@@ -104,7 +107,7 @@ export async function decide(
     aws,
     choice,
     snapshot,
-    plan: [...changes, ...deletions],
+    plan: leftToDeployer([...changes, ...deletions], deployerOf(snapshot, setup.name)),
     left: options.prune ? [] : left,
     unknowns,
     notes: [
@@ -197,7 +200,7 @@ async function lookup(
     otherTopics,
     alarmNames: setup.detections.flatMap(({ custom }) => custom?.alarmName ?? []),
     namedTopic: setup.topic.nameOrArn === undefined ? undefined : notificationNames(setup, site).topicArn,
-    organization: choice.how === 'reuse' && choice.trail.organization,
+    organization: choice.how === 'reuse' ? choice.trail.organization : choice.organization,
   })
   const asked = pagerDutyDestination(setup)
   if (asked === undefined || pagerduty === undefined) return snapshot
@@ -209,17 +212,6 @@ async function lookup(
     subscribed: present.map(({ endpoint }) => endpoint.address),
   }
   return { ...snapshot, pagerduty: await readPagerDuty(pagerduty, asked, words) }
-}
-
-/** Detections that watch the chain itself are narrowed to its own names. */
-function scoped(setup: Setup, aws: Aws, choice: TrailChoice): Setup {
-  const site = siteOf(aws)
-  const names = {
-    alarmPrefix: `${chainNames(setup.name, site).prefix}-`,
-    logGroup: eventNames(setup, site, choice).logGroup,
-    topicArn: notificationNames(setup, site).topicArn,
-  }
-  return { ...setup, detections: setup.detections.map((detection) => scopeTo(names, detection)) }
 }
 
 /** Where the trail records data events, patterns that would count them are narrowed to management events. */
@@ -248,7 +240,12 @@ function narrowedToTrail(
 }
 
 /** Without a key, the PagerDuty endpoint that the topic is already subscribed to. */
-function endpointsOf(setup: Setup, snapshot: Snapshot, notifications: NotificationNames): Endpoints {
+function endpointsOf(
+  setup: Setup,
+  snapshot: Snapshot,
+  notifications: NotificationNames,
+  anyEndpoint = false,
+): Endpoints {
   const tickets = setup.ticketRoute === undefined ? {} : { tickets: setup.ticketRoute.endpoint }
   const { destination } = setup
   if (destination?.how === 'integration') return { pages: destination.route.endpoint, ...tickets }
@@ -257,7 +254,10 @@ function endpointsOf(setup: Setup, snapshot: Snapshot, notifications: Notificati
   const present = valueIfRead(snapshot.subscriptions.get(notifications.topicArn)) ?? []
   const known = present.filter(({ endpoint }) => isPagerDuty(endpoint))
   const best = known.find(({ confirmed }) => confirmed === true) ?? known[0]
-  if (best === undefined) throw noEndpoint()
+  if (best === undefined) {
+    if (anyEndpoint) return { pages: 'from-pagerduty', ...tickets }
+    throw noEndpoint()
+  }
   return { pages: best.endpoint.address, ...tickets }
 }
 

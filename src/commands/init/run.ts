@@ -5,13 +5,13 @@ import type { PagerDutyContext } from '../../aws/resources/handler.ts'
 import type { Aws } from '../../aws/session.ts'
 import { siteOf } from '../../aws/site.ts'
 import type { CommandContext } from '../../context.ts'
-import { notes } from '../../domain/note.ts'
+import { notes, noteText } from '../../domain/note.ts'
 import type { Address } from '../../domain/resources.ts'
 import type { TrailSnapshot } from '../../domain/snapshot.ts'
-import { AppError, failed, usage } from '../../errors.ts'
+import { AppError, failed, fileNotWritten, usage } from '../../errors.ts'
 import type { InitOptions } from '../../options/command-options.ts'
 import { setupOf } from '../../options/setup.ts'
-import { saveSetupFile } from '../../options/setup-file.ts'
+import { replaceIfAgreed, saveSetupFile } from '../../options/setup-file.ts'
 import { disagreements, probesOf } from '../../plan/pattern-verification.ts'
 import { block, blocked, type Obstacle, settled } from '../../plan/plan.ts'
 import { resolveText } from '../../plan/resolving.ts'
@@ -66,7 +66,8 @@ async function converge(options: InitOptions, initContext: Stage, context: Comma
   const decided = await settleUnknowns(await decide(setup, session, trails, wishes), context)
   introduce(decided, asks, context)
   const base = { started, decided, options: answered, warnings, now: () => context.clock.now().getTime() }
-  if (answered.save !== undefined) await saveSetupFile(answered.save, answered, context.files)
+  if (answered.save !== undefined) await save(answered.save, answered, context)
+  if (answered.markdown !== undefined) await writeMarkdown(answered.markdown, decided, warnings, context)
   if (blocked(decided.plan)) return initReport({ ...base, status: 'blocked' })
   const paged = decided.snapshot.pagerduty?.paged
   if (paged !== undefined) context.progress.note(`pages go to ${paged}`)
@@ -76,7 +77,7 @@ async function converge(options: InitOptions, initContext: Stage, context: Comma
   if (answered.dryRun === true) return initReport({ ...base, status: 'planned' })
   if (!asks) {
     requireConsent(decided, setup)
-    showing(decided, warnings, context)(false)
+    showing(decided, warnings, context)(answered.detail === true)
   }
   const review: Review = asks
     ? await reviewPlan(showing(decided, warnings, context), answered, context)
@@ -113,6 +114,29 @@ async function settleUnknowns(decided: Decided, { prompter }: CommandContext): P
     if (!(await prompter.confirm({ message, default: false }))) refused.set(address, obstacle)
   }
   return { ...decided, plan: block(decided.plan, refused) }
+}
+
+async function save(path: string, options: InitOptions, { files, prompter, progress }: CommandContext): Promise<void> {
+  const saved = await saveSetupFile(path, options, files, () => replaceIfAgreed(path, options.yes === true, prompter))
+  if (!saved) progress.note(`${path} was left as it is`)
+}
+
+/** Throws `file-not-written` (exit 1). */
+async function writeMarkdown(
+  path: string,
+  decided: Decided,
+  warnings: readonly string[],
+  { files }: CommandContext,
+): Promise<void> {
+  const { planMarkdown } = await import('../../ui/render/plan-markdown.ts')
+  const { account } = decided.aws.identity
+  const sentences = [...notes('warning', warnings), ...decided.notes].map(noteText)
+  const text = planMarkdown({ plan: decided.plan, account, region: decided.aws.region, notes: sentences })
+  try {
+    await files.write(path, text)
+  } catch (error) {
+    throw fileNotWritten(path, error)
+  }
 }
 
 /** The account that the wish needs; its token is asked for where somebody can be asked. */

@@ -50,7 +50,7 @@ function bodyText(
   width: number,
 ): readonly string[] {
   const { plan } = result.decided
-  const shown = showPlan(plan, theme, width)
+  const shown = showPlan(plan, theme, width, { detailed: result.options.detail === true })
   switch (result.status) {
     case 'unchanged':
       if (judged.error !== undefined) return unpagedText(result, judged, theme, width)

@@ -4,6 +4,8 @@ import { addressOf, type Kind, type Resource, shownEndpoint } from '../../domain
 import { type Action, type Change, countActions, type Plan } from '../../plan/plan.ts'
 import { cleanLine, pad, shorten } from '../clean.ts'
 import type { Mark, Theme } from '../theme.ts'
+import { distinctNames } from './distinct-names.ts'
+import { detailLines, fieldName } from './plan-details.ts'
 
 export interface PlanView {
   /** Every resource on a line of its own, with the fields that change. */
@@ -18,7 +20,7 @@ const MARK: Readonly<Record<Action, Mark>> = {
   blocked: 'bad',
 }
 
-const LABEL: Readonly<Record<Kind, string>> = {
+export const LABEL: Readonly<Record<Kind, string>> = {
   bucket: 'bucket',
   trail: 'trail',
   'log-group': 'log group',
@@ -51,7 +53,9 @@ const ALARM_PRICE = 0.1
  */
 export function showPlan(changes: Plan, theme: Theme, width: number, view: PlanView = {}): string {
   const groups = view.detailed ? changes.map((change) => [change]) : grouped(changes)
-  const lines = groups.flatMap((group) => groupLines(group, theme, width, view))
+  const room = width - 4 - LABEL_WIDTH - 1
+  const names = namesOf(changes, room, theme.ellipsis)
+  const lines = groups.flatMap((group) => groupLines(group, names, theme, width, view))
   return [theme.heading('Plan'), ...lines, `  ${totals(changes, theme)}`].join('\n')
 }
 
@@ -74,21 +78,46 @@ function grouped(changes: Plan): readonly (readonly Change[])[] {
   return [...groups.values()]
 }
 
-function groupLines(group: readonly Change[], theme: Theme, width: number, view: PlanView): readonly string[] {
+function groupLines(
+  group: readonly Change[],
+  names: ReadonlyMap<string, string>,
+  theme: Theme,
+  width: number,
+  view: PlanView,
+): readonly string[] {
   const [first] = group
   if (first === undefined) return []
   const room = width - 4 - LABEL_WIDTH - 1
-  const subject = group.length > 1 ? `${group.length}` : shorten(titleOf(first.resource), room, theme.ellipsis)
+  const subject = group.length > 1 ? `${group.length}` : (names.get(titleOf(first.resource)) ?? '')
   const head = `  ${theme.mark(MARK[first.action])} ${pad(LABEL[first.resource.kind], LABEL_WIDTH)} ${subject}`
   const indent = ' '.repeat(4 + LABEL_WIDTH + 1)
-  const asides = group.length > 1 && !view.detailed ? [] : asidesOf(first, theme)
+  if (view.detailed) return [head, ...detailLines(first, theme, width - DETAIL_INDENT).map(detailLine)]
+  const asides = group.length > 1 ? [] : asidesOf(first, theme)
   return [head, ...asides.map((aside) => indent + shorten(aside, room, theme.ellipsis))]
+}
+
+/** Below the name, with more room than an aside: documents are wide. */
+const DETAIL_INDENT = 6
+
+function detailLine(line: string): string {
+  return ' '.repeat(DETAIL_INDENT) + line
+}
+
+/** What each resource is called in the plan; those of one kind stay apart. */
+function namesOf(changes: Plan, room: number, gap: string): ReadonlyMap<string, string> {
+  const kinds = [...new Set(changes.map(({ resource }) => resource.kind))]
+  return new Map(
+    kinds.flatMap((kind) => {
+      const titles = changes.flatMap(({ resource }) => (resource.kind === kind ? [titleOf(resource)] : []))
+      return [...distinctNames(titles, room, gap)]
+    }),
+  )
 }
 
 function asidesOf(change: Change, theme: Theme): readonly string[] {
   switch (change.action) {
     case 'update':
-      return change.fields.map(({ field, from, to }) => cleanLine(`${words(field)}: ${from} ${theme.arrow} ${to}`))
+      return change.fields.map(({ field, from, to }) => cleanLine(`${fieldName(field)}: ${from} ${theme.arrow} ${to}`))
     case 'delete':
     case 'blocked':
       return [cleanLine(change.why)]
@@ -97,7 +126,7 @@ function asidesOf(change: Change, theme: Theme): readonly string[] {
   }
 }
 
-function titleOf(resource: Resource): string {
+export function titleOf(resource: Resource): string {
   switch (resource.kind) {
     case 'subscription':
       return cleanLine(shownEndpoint(resource.spec.endpoint))
@@ -110,7 +139,7 @@ function titleOf(resource: Resource): string {
   }
 }
 
-function totals(changes: Plan, theme: Theme): string {
+export function totals(changes: Plan, theme: Pick<Theme, 'dot'>): string {
   const { create, update, delete: removed, none, blocked } = countActions(changes)
   const counts = [`${create} to create`, `${update} to change`, `${removed} to delete`, `${none} kept`]
   if (blocked > 0) counts.push(`${blocked} refused`)
@@ -120,9 +149,4 @@ function totals(changes: Plan, theme: Theme): string {
 
 function metricOf(resource: Resource<'metric-filter'>): string {
   return `${resource.spec.metric.namespace}/${resource.spec.metric.name}`
-}
-
-/** `retentionDays` as a person says it. */
-function words(field: string): string {
-  return field.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
 }

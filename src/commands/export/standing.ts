@@ -1,0 +1,55 @@
+/** A chain that stands already, as a template with all its names known. */
+
+import { siteOf } from '../../aws/site.ts'
+import { addressOf, type SubscriptionPurpose } from '../../domain/resources.ts'
+import { valueIfRead } from '../../domain/snapshot.ts'
+import { AppError, usage } from '../../errors.ts'
+import type { Template } from '../../export/template.ts'
+import type { Standing } from '../../export/terraform.ts'
+import type { Decided } from '../init/planning.ts'
+
+/**
+ * What the account should hold, by its own names. Throws `blocked` (exit 1) where a name is taken, and a usage error
+ * (exit 2) where a trail of somebody else would have to be changed, which no template can do.
+ */
+export function standingTemplate({ plan, setup, aws }: Decided): Template {
+  const blocked = plan.flatMap((change) =>
+    change.action === 'blocked' ? [`${change.resource.kind} ${change.resource.name}: ${change.why}`] : [],
+  )
+  if (blocked.length > 0) {
+    throw new AppError('blocked', `this cannot be exported, because ${blocked.join('; ')}`, {
+      hint: 'choose other names with --name, or get the missing permission',
+    })
+  }
+  const adopted = plan.find(({ resource }) => resource.kind === 'trail' && resource.ownership === 'adopted')
+  const delivery = plan.find(({ resource }) => resource.kind === 'delivery')
+  if (adopted !== undefined && delivery !== undefined && delivery.action !== 'none') {
+    throw usage(
+      'export-delivery',
+      `trail ${adopted.resource.name} does not write to a log group yet, and a template cannot change a trail that it did not make`,
+      'run npx cloudtrail-pd init first, or set the log group where the trail is kept up',
+    )
+  }
+  return {
+    setup,
+    site: siteOf(aws),
+    resources: plan.filter(({ action }) => action !== 'delete').map(({ resource }) => resource),
+    ownLogGroup: undefined,
+  }
+}
+
+/** Which of it is there, and under which ARN where the name does not tell. */
+export function standingOf({ plan, snapshot }: Decided): Standing {
+  const present = new Set(
+    plan.filter(({ action }) => action === 'none' || action === 'update').map(({ resource }) => addressOf(resource)),
+  )
+  const subscriptions = new Map<SubscriptionPurpose, string>()
+  for (const { resource } of plan) {
+    if (resource.kind !== 'subscription') continue
+    const { topicArn, purpose, endpoint } = resource.spec
+    const known = valueIfRead(snapshot.subscriptions.get(topicArn)) ?? []
+    const arn = known.find((one) => endpoint !== 'from-pagerduty' && one.endpoint.address.equals(endpoint))?.arn
+    if (arn !== undefined) subscriptions.set(purpose, arn)
+  }
+  return { subscriptions, has: (resource) => present.has(addressOf(resource)) }
+}
