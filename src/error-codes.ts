@@ -477,6 +477,10 @@ export const ERROR_CODES = {
     meaning: 'the alarm is in ALARM already, and a drill must not touch it',
     action: 'Wait until it is OK, or name another alarm.',
   },
+  'alarm-muted': {
+    meaning: 'a mute rule silences the alarm at this moment, so the drill would page no one',
+    action: 'Wait for the end of its window, or name another alarm.',
+  },
   'incident-open': {
     meaning: 'an incident of the alarm is open, so the drill would join it and page no one',
     action: 'Resolve the incident first.',

@@ -50,9 +50,15 @@ export const PERMISSIONS: readonly Permission[] = [
   ),
   permission('doctor --accounts', MEMBER_ACCOUNT_ACTIONS),
   permission('doctor --fix', REPAIR_ACTIONS),
-  permission('test', BEHIND_AN_ALARM, of('read', ['subscription']), METRIC_DATA_ACTIONS, ALARM_STATE_ACTIONS, [
-    DRILL_CALL,
-  ]),
+  permission(
+    'test',
+    BEHIND_AN_ALARM,
+    of('read', ['subscription']),
+    METRIC_DATA_ACTIONS,
+    MUTE_RULE_ACTIONS,
+    ALARM_STATE_ACTIONS,
+    [DRILL_CALL],
+  ),
   permission('events', BEHIND_AN_ALARM),
   permission('destroy', of('read', ALL), of('remove', ALL)),
 ]

@@ -5,13 +5,22 @@ import { findLogEvents } from '../aws/readers/log-events.ts'
 import { readSums } from '../aws/readers/metric-data.ts'
 import { readTrails } from '../aws/resources/trail.ts'
 import { drillAgent, drillPattern } from '../detections/drill.ts'
-import { holdSeconds } from '../domain/alarm-arithmetic.ts'
 import { type MetricFilterSnapshot, valueIfRead } from '../domain/snapshot.ts'
 import { compile } from '../patterns/match/match.ts'
 import { parsePattern } from '../patterns/parse/parse.ts'
 import type { DrillHop, HopReading } from './hop.ts'
 import { feeds, type Source } from './target.ts'
-import { alarmHop, type Drill, incidentHops, minutesSince, okHop, subscriptionHop, topicHop } from './timeline.ts'
+import {
+  alarmHop,
+  type Drill,
+  incidentHops,
+  minutesSince,
+  okHop,
+  readAlarmNow,
+  secondsUntilOk,
+  subscriptionHop,
+  topicHop,
+} from './timeline.ts'
 
 /** CloudTrail delivers within about five minutes on average and promises nothing (CloudTrail user guide, delivery to CloudWatch Logs). */
 const DELIVERY_S = 900
@@ -21,9 +30,6 @@ const METRIC_S = 300
 
 /** An alarm is evaluated once a minute, over periods of five. */
 const ALARM_S = 420
-
-/** CloudWatch looks back over a few periods more than the alarm's own before missing data makes it OK again. */
-const EXTRA_PERIODS = 3
 
 /** Log timestamps may be earlier than this machine's clock by so much (milliseconds). */
 const SKEW_MS = 120_000
@@ -37,24 +43,30 @@ export interface CallDrill extends Drill {
 export function apiCallHops(drill: CallDrill): readonly DrillHop[] {
   const { alarm } = drill.target
   const { logged, metric } = eventHops(drill)
-  const untilOk = (holdSeconds(alarm) ?? 0) + EXTRA_PERIODS * (alarm.period ?? 300) + ALARM_S
+  const untilOk = secondsUntilOk(alarm) + ALARM_S
   const { opened, resolved } = incidentHops(drill, untilOk)
   return [
     callHop(drill),
     logged,
     metric,
-    alarmHop(
-      drill,
-      ALARM_S,
-      async () =>
-        `the metric was measured, but ${alarm.name} stayed ${alarm.state}: its threshold or statistic does not let one event fire it`,
-    ),
+    alarmHop(drill, ALARM_S, () => alarmSilence(drill)),
     topicHop(drill),
     subscriptionHop(drill),
     opened,
     okHop(drill, untilOk, async () => undefined),
     resolved,
   ]
+}
+
+/** Says what the alarm asks for; whether that is the cause is for the reader. */
+async function alarmSilence({ target }: CallDrill): ReturnType<DrillHop['silence']> {
+  const now = await readAlarmNow(target)
+  if (now === undefined) return { status: 'unknown', detail: 'the state of the alarm cannot be read' }
+  const { name, state, statistic, comparisonOperator, threshold } = now
+  if (state === 'ALARM')
+    return { status: 'unknown', detail: `${name} is in ALARM, and its history does not show the change` }
+  const condition = [statistic, comparisonOperator, threshold].filter((part) => part !== undefined).join(' ')
+  return { status: 'failed', detail: `${name} did not go into ALARM; it asks for ${condition || 'an expression'}` }
 }
 
 /** The words that the call adds to its user agent. */

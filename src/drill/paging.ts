@@ -166,12 +166,8 @@ export function nameOf({ number, id }: Incident): string {
 /** Why no incident opened, as far as PagerDuty tells; nothing in its API shows an event that was dropped. */
 export function timeoutReason({ stops, known }: Recipient): string {
   if (stops.length > 0) return `no incident opened: ${stops.map(({ reason }) => reason).join('; ')}`
-  if (!known)
-    return 'no incident opened; the token shows neither a service nor an orchestration with this key: was it deleted?'
-  return (
-    'no incident opened; PagerDuty does not tell why. Usual causes: the key belongs to another type of integration, ' +
-    'a rule suppresses or pauses the alert, auto-pause holds it back until it resolves'
-  )
+  if (!known) return 'no incident opened; the token shows neither a service nor an orchestration with this key'
+  return 'no incident opened; PagerDuty does not tell why, and nothing that this token shows explains it'
 }
 
 function incidentsSince({ pagerDuty, recipient, began }: IncidentWatch): Promise<readonly Incident[]> {

@@ -2,9 +2,12 @@
 
 import { type HistoryEntry, readAlarmHistory, type StateChange } from '../aws/readers/alarm-history.ts'
 import { readDeliveries, type TimeRange } from '../aws/readers/metric-data.ts'
+import { readMuteRules } from '../aws/readers/mute-rules.ts'
+import { readAlarms } from '../aws/resources/alarm.ts'
+import { holdSeconds } from '../domain/alarm-arithmetic.ts'
 import { parseMarker } from '../domain/marker.ts'
 import { parseArn } from '../domain/names.ts'
-import { valueIfRead } from '../domain/snapshot.ts'
+import type { AlarmSnapshot } from '../domain/snapshot.ts'
 import { AppError } from '../errors.ts'
 import type { Clock } from '../ports.ts'
 import { filterPolicyNote, publishCause, resolvingRules, subscriptionFault } from './causes.ts'
@@ -70,8 +73,8 @@ export async function readTimeline(drill: Drill): Promise<AlarmTimeline | string
   return timelineOf(fresh, drill.isDrill)
 }
 
-/** The alarm has gone into ALARM. `reached` says it in words; `silence` why it did not. */
-export function alarmHop(drill: Drill, deadline: number, silence: () => Promise<string>): DrillHop {
+/** The alarm has gone into ALARM. `silence` says what it means that the history does not show it. */
+export function alarmHop(drill: Drill, deadline: number, silence: DrillHop['silence']): DrillHop {
   const { alarm } = drill.target
   return {
     name: 'alarm',
@@ -84,7 +87,7 @@ export function alarmHop(drill: Drill, deadline: number, silence: () => Promise<
       if (alarm.actionsEnabled) return { seen: 'yes', detail: 'ALARM' }
       return { seen: 'never', detail: `ALARM, but the actions of ${alarm.name} are disabled: it tells nobody` }
     },
-    silence: async () => ({ status: 'failed', detail: await silence() }),
+    silence,
   }
 }
 
@@ -99,22 +102,24 @@ export function topicHop(drill: Drill): DrillHop {
       if (typeof timeline === 'string') return unreadable(timeline)
       return actionLook(timeline.alarm, drill.target.topicArn)
     },
-    silence: async () => ({
-      status: 'failed',
-      detail: 'the alarm ran no action: it is muted, or a composite alarm suppresses it',
-    }),
+    silence: () => actionSilence(drill),
   }
 }
 
-/** SNS has brought it to PagerDuty. What comes later may be seen first: SNS's counters are slow. */
+/** An action that is not in the history may have run; a rule that mutes the alarm is a reason why it did not. */
+async function actionSilence({ target: { aws, alarm } }: Drill): ReturnType<DrillHop['silence']> {
+  const missing = "the alarm's history shows no action of this ALARM"
+  const rules = await readMuteRules(aws)
+  if (rules.state === 'unreadable')
+    return { status: 'unknown', detail: `${missing}; mute rules cannot be read: ${rules.why}` }
+  const rule = rules.value.find(({ alarms }) => alarms.includes(alarm.name))
+  if (rule === undefined) return { status: 'unknown', detail: missing }
+  return { status: 'failed', detail: `${missing}: mute rule ${rule.name} silences it` }
+}
+
+/** SNS has brought it to PagerDuty. Only PagerDuty shows that: SNS counts what passed the whole topic, from any alarm. */
 export function subscriptionHop(drill: Drill): DrillHop {
-  const { aws, topicArn, subscription } = drill.target
-  const counted = async () => {
-    const counts = (await readDeliveries(aws, [topicArn], minutesSince(drill))).get(topicArn)
-    if (counts?.state === 'unreadable') return counts
-    const { delivered = 0, failed = 0, filteredOut = 0 } = counts?.value ?? {}
-    return { state: 'read' as const, value: { delivered, failed, filteredOut } }
-  }
+  const { subscription } = drill.target
   return {
     name: 'subscription',
     deadline: COUNTERS_S,
@@ -122,32 +127,28 @@ export function subscriptionHop(drill: Drill): DrillHop {
     async read() {
       const fault = subscriptionFault(subscription)
       if (fault !== undefined) return { seen: 'never', detail: fault }
-      const counts = await counted()
-      if (counts.state === 'unreadable')
-        return { seen: 'unknowable', detail: `SNS's counters cannot be read: ${counts.why}` }
-      const { delivered, failed } = counts.value
-      return delivered > 0 && failed === 0
-        ? { seen: 'yes', detail: `delivered to ${endpointOf(drill.target)}` }
-        : { seen: 'not-yet' }
+      // With a token the incident tells, and it may take a while.
+      if (drill.watch !== undefined) return { seen: 'not-yet' }
+      const { detail, complete } = await readCounters(drill)
+      return complete ? { seen: 'unknowable', detail } : { seen: 'not-yet' }
     },
     async silence() {
-      const counts = await counted()
-      if (counts.state === 'read' && counts.value.failed > 0 && counts.value.delivered === 0) {
-        return {
-          status: 'failed',
-          detail: `SNS failed ${counts.value.failed} times to deliver to ${endpointOf(drill.target)}`,
-        }
-      }
-      if (counts.state === 'read' && counts.value.filteredOut > 0) {
-        return { status: 'failed', detail: "the subscription's filter policy held the message back" }
-      }
       const note = filterPolicyNote(subscription)
-      return {
-        status: 'unknown',
-        detail: ['SNS counted nothing yet', ...(note === undefined ? [] : [note])].join('; '),
-      }
+      const { detail } = await readCounters(drill)
+      return { status: 'unknown', detail: note === undefined ? detail : `${detail}; ${note}` }
     },
   }
+}
+
+/** What SNS counted, in words; `complete`: no more is to be learned by waiting. */
+async function readCounters(drill: Drill): Promise<{ readonly detail: string; readonly complete: boolean }> {
+  const { aws, topicArn } = drill.target
+  const counts = (await readDeliveries(aws, [topicArn], minutesSince(drill))).get(topicArn)
+  if (counts?.state === 'unreadable') return { detail: `SNS's counters cannot be read: ${counts.why}`, complete: true }
+  const { delivered = 0, failed = 0, filteredOut = 0 } = counts?.value ?? {}
+  if (delivered + failed + filteredOut === 0) return { detail: 'SNS counted nothing yet', complete: false }
+  const seen = [`${delivered} delivered`, `${failed} failed`, `${filteredOut} filtered out`].join(', ')
+  return { detail: `SNS counted for the whole topic, which may be of other alarms: ${seen}`, complete: true }
 }
 
 /** The incident has opened, and it has resolved: two hops over one arrival. `untilOk`: seconds that the alarm may take to be OK. */
@@ -170,7 +171,10 @@ export function incidentHops(
         drill.note([`The alert joined ${nameOf(arrival.incident)}, which was open before, so nobody was paged anew.`])
         return { seen: 'yes', detail: `joined ${nameOf(arrival.incident)}, which was open before` }
       }),
-    silence: async () => ({ status: 'failed', detail: timeoutReason(watch.recipient) }),
+    async silence() {
+      const { detail } = await readCounters(drill)
+      return { status: 'failed', detail: `${timeoutReason(watch.recipient)}; ${detail}` }
+    },
   }
   const resolved: DrillHop = {
     name: 'incident-resolved',
@@ -212,8 +216,33 @@ export function okHop(drill: Drill, deadline: number, retrigger: () => Promise<u
       await retrigger()
       return typeof timeline === 'string' ? unreadable(timeline) : { seen: 'not-yet' }
     },
-    silence: async () => ({ status: 'failed', detail: 'the alarm did not go back to OK and announce it' }),
+    silence: () => okSilence(drill),
   }
+}
+
+/** The state of the alarm is what AWS says it is now; what is missing in the history may still have happened. */
+async function okSilence(drill: Drill): ReturnType<DrillHop['silence']> {
+  const timeline = await readTimeline(drill)
+  if (typeof timeline !== 'string' && timeline.ok !== undefined)
+    return { status: 'unknown', detail: 'the alarm is OK; its history shows no action of this OK' }
+  const state = (await readAlarmNow(drill.target))?.state
+  if (state === undefined) return { status: 'unknown', detail: 'the state of the alarm cannot be read' }
+  if (state === 'OK') return { status: 'unknown', detail: 'the alarm is OK; its history does not show the change' }
+  return { status: 'failed', detail: `the alarm is still ${state}` }
+}
+
+/** The alarm as it is now; undefined where it cannot be read. */
+export async function readAlarmNow({ aws, alarm }: Target): Promise<AlarmSnapshot | undefined> {
+  const read = await readAlarms(aws, { names: [alarm.name] })
+  return read.state === 'read' ? read.value[0] : undefined
+}
+
+/** Periods beyond the alarm's own for which CloudWatch may look back before missing data makes it OK again. */
+const EXTRA_PERIODS = 3
+
+/** Seconds that an alarm may take from its last data to OK, where nothing sets it. */
+export function secondsUntilOk(alarm: AlarmSnapshot): number {
+  return (holdSeconds(alarm) ?? 0) + EXTRA_PERIODS * (alarm.period ?? 300)
 }
 
 /** True: the missing OK action was chosen. */
@@ -241,7 +270,9 @@ function keptOpen(drill: Drill): HopReading | undefined {
 function actionLook(phase: Phase | undefined, topicArn: string, lead = ''): HopReading {
   const action = phase?.actions.find(({ target }) => target === undefined || target === topicArn)
   if (action === undefined) return { seen: 'not-yet' }
-  if (action.succeeded !== true) return { seen: 'never', detail: lead + publishCause(action.error ?? '', topicArn) }
+  if (action.succeeded === undefined)
+    return { seen: 'unknowable', detail: `${lead}the history tells it in words that are not known: ${action.summary}` }
+  if (!action.succeeded) return { seen: 'never', detail: lead + publishCause(action.error ?? '', topicArn) }
   const name = parseArn(topicArn)?.resource ?? topicArn
   return { seen: 'yes', detail: `${lead}published to ${name}, accepted by SNS` }
 }
@@ -263,8 +294,4 @@ async function tolerant(read: () => Promise<HopReading>): Promise<HopReading> {
     if (!(error instanceof AppError)) throw error
     return { seen: 'unknowable', detail: `PagerDuty cannot be asked: ${error.message}` }
   }
-}
-
-function endpointOf({ subscription }: Target): string {
-  return valueIfRead(subscription)?.endpoint.address.toString() ?? 'PagerDuty'
 }

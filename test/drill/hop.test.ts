@@ -137,7 +137,7 @@ describe('following a signal', () => {
     expect(steps[0]?.detail).toContain('seen further on (incident opened)')
   })
 
-  it('keeps looking at a passable hop beside the next one, up to its deadline', async () => {
+  it('keeps looking at a passable hop beside the next one, up to its deadline; an OK is no proof of the ALARM', async () => {
     const { brief } = await followed([
       aHop('subscription', {
         passable: true,
@@ -148,7 +148,7 @@ describe('following a signal', () => {
       aHop('incident-opened', { read: async () => ({ seen: 'unknowable', detail: 'no token' }) }),
       aHop('alarm-ok', { read: seenAfter(1) }),
     ])
-    expect(brief).toEqual(['subscription ok 5', 'incident-opened unknown 0', 'alarm-ok ok 5'])
+    expect(brief).toEqual(['subscription unknown 20', 'incident-opened unknown 0', 'alarm-ok ok 5'])
   })
 
   it('rejects with the reason of the signal', async () => {

@@ -1,8 +1,8 @@
 /** `test`: a fire drill. Says whom it pages, asks, sends a signal, watches each hop, and leaves the alarm OK. */
 
 import { randomBytes } from 'node:crypto'
+import { readMuteRules } from '../../aws/readers/mute-rules.ts'
 import type { CommandContext } from '../../context.ts'
-import { holdSeconds } from '../../domain/alarm-arithmetic.ts'
 import { parseMarker } from '../../domain/marker.ts'
 import { DEFAULT_NAME } from '../../domain/names.ts'
 import { type AlarmSnapshot, valueIfRead } from '../../domain/snapshot.ts'
@@ -19,9 +19,9 @@ import {
   staleIncident,
 } from '../../drill/paging.ts'
 import { findAlarm, findSource, findTarget, isDrillAlarm, type Source, type Target } from '../../drill/target.ts'
-import { type Drill, pastEntries } from '../../drill/timeline.ts'
+import { type Drill, pastEntries, secondsUntilOk } from '../../drill/timeline.ts'
 import { AppError, EXIT, type ExitCode, failed, usage } from '../../errors.ts'
-import { commandLine } from '../../next-command.ts'
+import { awsCommand, commandLine } from '../../next-command.ts'
 import type { DrillVia, OptionName, TestOptions } from '../../options/command-options.ts'
 import { onSameChain, toolCommand } from '../../options/next-command.ts'
 import { type DrillShown, hopExpectation, hopLabel, showDrill } from '../../ui/render/drill.ts'
@@ -60,6 +60,7 @@ async function prepare(options: TestOptions, context: CommandContext): Promise<P
   if (via === 'api-call' && !isDrillAlarm(found.alarm)) throw notTheDrills(found.alarm.name)
   const target = await findTarget(found)
   refuseWhileUp(target.alarm)
+  await refuseWhileMuted(target)
   const source = via === 'api-call' ? await findSource(found) : undefined
   const id = randomBytes(2).toString('hex')
   const chain = parseMarker(found.alarm.description)?.name ?? prefix
@@ -134,7 +135,7 @@ async function carryOut(plan: Plan, options: TestOptions, context: CommandContex
     isDrill: ({ reason }) => via === 'api-call' || reason.includes(drillText(id)),
     note: (lines) => notes.push(...lines),
   }
-  const timeout = options.timeout ?? TIMEOUT_S[via] + (holdSeconds(target.alarm) ?? 0)
+  const timeout = options.timeout ?? TIMEOUT_S[via] + secondsUntilOk(target.alarm)
   const steps = await run(plan, drill, timeout, context)
   return drillReport(plan, steps, notes, options)
 }
@@ -226,6 +227,18 @@ async function refuseWhileOpen(watch: Parameters<typeof staleIncident>[0], alarm
     'incident-open',
     `${nameOf(stale)} of alarm ${alarm.name} is open, so the drill would join it and page no one`,
     `resolve it first${stale.htmlUrl === undefined ? '' : `: ${stale.htmlUrl}`}`,
+  )
+}
+
+/** A muted alarm runs no action. Rules that cannot be read stop no drill; the hop that they concern says so. */
+async function refuseWhileMuted({ aws, alarm }: Target): Promise<void> {
+  const rules = await readMuteRules(aws)
+  const rule = rules.state === 'read' ? rules.value.find(({ alarms }) => alarms.includes(alarm.name)) : undefined
+  if (rule === undefined) return
+  throw failed(
+    'alarm-muted',
+    `mute rule ${rule.name} silences alarm ${alarm.name} now, so the drill would page no one`,
+    `see when it ends: ${commandLine(awsCommand('cloudwatch get-alarm-mute-rule', { 'alarm-mute-rule-name': rule.name }))}`,
   )
 }
 

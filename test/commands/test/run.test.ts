@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { connectAws } from '../../../src/aws/session.ts'
+import { setAlarmState } from '../../../src/aws/readers/alarm-history.ts'
+import { type Aws, connectAws } from '../../../src/aws/session.ts'
 import { test } from '../../../src/commands/test/run.ts'
 import type { CommandContext } from '../../../src/context.ts'
 import { Secret } from '../../../src/domain/secret.ts'
+import type { DrillStep } from '../../../src/drill/hop.ts'
 import { connectPagerDuty as connectPagerDutyAt } from '../../../src/pagerduty/directory.ts'
 import type { Prompter } from '../../../src/ports.ts'
 import { SANDBOX_ROUTING_KEY, SANDBOX_TOKEN } from '../../../src/sandbox/pagerduty/state.ts'
@@ -293,13 +295,21 @@ describe('without a token', () => {
     expect(hopsOf(drill)).toEqual([
       'alarm ok',
       'topic ok',
-      'subscription ok',
+      'subscription unknown',
       'incident-opened unknown',
       'alarm-ok ok',
       'incident-resolved unknown',
     ])
     expect(drill.steps.find(({ hop }) => hop === 'incident-opened')?.detail).toBe(
       'not seen: no PagerDuty token (PAGERDUTY_TOKEN)',
+    )
+  })
+
+  it('what SNS counts for the whole topic is shown, and proves nothing of this message', async () => {
+    const chain = await aChain()
+    const drill = drilled(await chain.run(['test', '--yes', '--json', '--via', 'alarm-state']))
+    expect(drill.steps.find(({ hop }) => hop === 'subscription')?.detail).toMatch(
+      /^SNS counted for the whole topic, which may be of other alarms: \d+ delivered, 0 failed, 0 filtered out$/,
     )
   })
 
@@ -402,6 +412,49 @@ describe('manners', () => {
     expect(result.exit).toBe(1)
     expect(result.json()).toMatchObject({ error: { code: 'alarm-is-up' } })
     expect(chain.writes()).toEqual([])
+  })
+
+  it('does not drill an alarm that a mute rule silences', async () => {
+    const chain = await aChain()
+    mute(chain)
+    const result = await chain.watched(['test', '--yes', '--json', '--via', 'alarm-state'])
+    expect(result.exit).toBe(1)
+    expect(result.json()).toMatchObject({
+      error: { code: 'alarm-muted', message: expect.stringContaining('mute rule night silences alarm') },
+    })
+    expect(chain.alarm().value).toBe('OK')
+  })
+
+  it('names a mute rule that began meanwhile, whatever else passed the topic', async () => {
+    const chain = await aChain()
+    const confirm = async () => {
+      mute(chain)
+      // Another alarm of the same topic pages at the same time.
+      Object.assign(chain.alarm(ROOT), { value: 'OK' })
+      await setAlarmState(await awsOf(chain), ROOT, 'ALARM', 'another page')
+      return true
+    }
+    const report = await test({ via: 'alarm-state' }, depsOf(chain, { confirm } as unknown as Prompter))
+    const steps = (report.json as unknown as { steps: readonly DrillStep[] }).steps
+    expect(steps.find(({ hop }) => hop === 'topic')).toMatchObject({
+      status: 'failed',
+      detail: expect.stringContaining('mute rule night silences it'),
+    })
+    expect(steps.find(({ hop }) => hop === 'subscription')?.status).toBe('unknown')
+  })
+
+  it('names no cause where the history lacks the action and no rule mutes the alarm', async () => {
+    const chain = await aChain()
+    chain.sandbox.state.history = new Proxy(chain.sandbox.state.history, {
+      get: (history, key, receiver) =>
+        key === 'push'
+          ? (...entries: typeof history) => history.push(...entries.filter(({ type }) => type !== 'Action'))
+          : Reflect.get(history, key, receiver),
+    })
+    const drill = drilled(await chain.run(['test', '--yes', '--json', '--via', 'alarm-state']))
+    const details = Object.fromEntries(drill.steps.map(({ hop, status, detail }) => [hop, `${status}: ${detail}`]))
+    expect(details.topic).toBe("unknown: the alarm's history shows no action of this ALARM")
+    expect(details['alarm-ok']).toBe('unknown: the alarm is OK; its history shows no action of this OK')
   })
 
   it('looks again after the question, so that a real ALARM of the meantime is left alone', async () => {
@@ -554,9 +607,22 @@ describe('other chains', () => {
   })
 })
 
+const ROOT = 'cloudtrail-pd-root-account-usage-123456789012-us-east-1'
+
+function mute({ sandbox }: Chain): void {
+  const now = sandbox.clock.now().getTime()
+  const arn = 'arn:aws:cloudwatch:us-east-1:123456789012:alarm-mute-rule:night'
+  const window = { from: now - 1, until: now + 3_600_000 }
+  sandbox.state.muteRules[arn] = { arn, region: 'us-east-1', alarmNames: [ALARM], ...window }
+}
+
+function awsOf({ sandbox: { backend } }: Pick<Chain, 'sandbox'>): Promise<Aws> {
+  return connectAws({ profile: undefined, region: 'us-east-1', endpointUrl: undefined }, { env: {}, backend })
+}
+
 function depsOf({ sandbox }: Chain, prompter: Prompter): CommandContext {
   const silent = { working() {}, done() {}, note() {}, show() {}, trace() {} }
-  const { clock, backend } = sandbox
+  const { clock } = sandbox
   return {
     env: {},
     clock,
@@ -564,8 +630,7 @@ function depsOf({ sandbox }: Chain, prompter: Prompter): CommandContext {
     signal: new AbortController().signal,
     prompter,
     progress: silent,
-    connectAws: () =>
-      connectAws({ profile: undefined, region: 'us-east-1', endpointUrl: undefined }, { env: {}, backend }),
+    connectAws: () => awsOf({ sandbox }),
   }
 }
 
