@@ -6,7 +6,6 @@ import {
   alarmActionTarget,
   alarmAlarmAction,
   alarmComposite,
-  alarmDuplicate,
   alarmExists,
   alarmInsufficientDataAction,
   alarmMetric,
@@ -14,6 +13,7 @@ import {
 } from './alarm/actions.ts'
 import { alarmDestination } from './alarm/destination.ts'
 import { alarmDrift, metricFilterDrift } from './alarm/drift.ts'
+import { alarmDuplicate } from './alarm/duplicate.ts'
 import {
   alarmBlindTime,
   alarmCanFire,

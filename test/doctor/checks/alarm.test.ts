@@ -455,3 +455,40 @@ function actionOutcome(minutes: number, over: Partial<ActionOutcome> = {}): Acti
   const told = { target: TOPIC, error: undefined, announced: 'ALARM', summary: 'as AWS words it' }
   return { kind: 'action', at: minutesAgo(minutes), succeeded: true, ...told, ...over }
 }
+
+describe('C59 two alarms for the same event', () => {
+  const second = (pattern: string, different: Partial<AlarmSnapshot> = {}) => ({
+    filters: [
+      aFilter(),
+      aFilter({ name: 'by-hand', pattern, transformations: [aTransformation({ name: 'RootByHand' })] }),
+    ],
+    alarms: [
+      anAlarm(),
+      anAlarm({
+        name: 'by-hand',
+        metric: { namespace: 'Security', name: 'RootByHand', dimensions: {} },
+        period: 60,
+        ...different,
+      }),
+    ],
+  })
+
+  it('page twice although metrics and conditions differ', () => {
+    const { pattern } = detectionById('root-account-usage').paging
+    expect(verdict('alarm.duplicate', second(pattern))).toBe('warn')
+  })
+
+  it('page once each where they wait for other events, or tell another endpoint', () => {
+    expect(verdict('alarm.duplicate', second('{ $.eventName = "ConsoleLogin" }'))).toBe('pass')
+    const other = `${TOPIC}-other`
+    const apart = {
+      ...second(detectionById('root-account-usage').paging.pattern, { alarmActions: [other], okActions: [other] }),
+      topics: [aTopic(), aTopic({ arn: other })],
+      subscriptions: [
+        aSubscription(),
+        aSubscription({ topicArn: other, endpoint: new Secret(URL_US.replace('0123', '3210')) }),
+      ],
+    }
+    expect(verdict('alarm.duplicate', apart)).toBe('pass')
+  })
+})

@@ -13,7 +13,7 @@ import { toolCommand } from '../../../options/next-command.ts'
 import { type AlarmChange, whyNotRewritten } from '../../../plan/repair.ts'
 import { type Check, count, FIX_COMMAND, type Fix, findingFor, oneByOne, perResource } from '../../check.ts'
 import { type ChainGraph, filterAddress, isTopic, pagesNobodyOnPurpose } from '../../graph.ts'
-import { compositesOver, grouped, metricsOf, metricText, nearest } from '../../indexes.ts'
+import { compositesOver, metricsOf, metricText, nearest } from '../../indexes.ts'
 
 /** Judges each metric alarm of the chains. */
 export const each = perResource(
@@ -195,29 +195,6 @@ export const alarmActionTarget: Check = {
   }),
 }
 
-export const alarmDuplicate: Check = {
-  name: 'alarm.duplicate',
-  finds: 'two alarms that page for the same metric under the same condition',
-  run: (graph) => {
-    const paging = (one: AlarmSnapshot) => one.alarmActions.some((topic) => isTopic(topic) && pages(topic, one, graph))
-    const alike = grouped(graph.alarms.filter(paging), (alarm) => [conditionOf(alarm)])
-    return each('alarm.duplicate', (alarm, report) => {
-      const complianceFilters = (alike.get(conditionOf(alarm) ?? '') ?? []).filter((other) => other !== alarm)
-      if (complianceFilters.length === 0 || !paging(alarm))
-        return report.pass('no other alarm pages for the same', seen(alarm))
-      return report.warn({
-        title: 'another alarm pages for the same',
-        evidence: `${complianceFilters
-          .slice(0, 5)
-          .map(({ name }) => name)
-          .join(', ')}: same metric, same condition`,
-        impact: 'One event opens two incidents.',
-        fix: { summary: 'remove one of the two' },
-      })
-    })(graph)
-  },
-}
-
 export const alarmComposite: Check = {
   name: 'alarm.composite',
   finds: 'a composite alarm that speaks to PagerDuty, which is not known to read it',
@@ -263,7 +240,7 @@ function pages(topic: string, alarm: AlarmSnapshot, graph: ChainGraph): boolean 
 }
 
 /** What an alarm waits for, as one text; undefined for metric math. */
-function conditionOf(alarm: AlarmSnapshot): string | undefined {
+export function conditionOf(alarm: AlarmSnapshot): string | undefined {
   const { statistic, threshold, comparisonOperator, period } = alarm
   return alarm.metric && [seen(alarm), statistic, threshold, comparisonOperator, period].join(' ')
 }
@@ -296,7 +273,7 @@ function isOnOwnMetric({ metric }: AlarmSnapshot): boolean {
   return metric !== undefined && !metric.namespace.startsWith('AWS/')
 }
 
-function seen(alarm: AlarmSnapshot): string {
+export function seen(alarm: AlarmSnapshot): string {
   const texts = metricsOf(alarm).map((metric) => `${metricText(metric)}${dimensionText(metric.dimensions)}`)
   return texts.length === 0 ? 'no metric' : texts.join(', ')
 }

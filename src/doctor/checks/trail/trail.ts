@@ -117,7 +117,10 @@ export const trailDuplicateDelivery: Check = {
       )
       const twice = metricsFedTwice(sources, graph)
       if (shared.length === 0 && twice.length === 0)
-        return report.pass('every event is counted once', `delivered by ${count(sources.length, 'trail')}`)
+        return report.pass(
+          'no two trails feed one log group or metric',
+          `delivered by ${count(sources.length, 'trail')}`,
+        )
       const names = [first, ...shared].map(({ name }) => name).join(', ')
       return report.warn({
         title: 'the same events are counted twice',
