@@ -9,6 +9,7 @@ import { LOG_EVENTS_ACTIONS } from '../aws/readers/log-events.ts'
 import { METRIC_DATA_ACTIONS } from '../aws/readers/metric-data.ts'
 import { MUTE_RULE_ACTIONS } from '../aws/readers/mute-rules.ts'
 import { MEMBER_ACCOUNT_ACTIONS, ORGANIZATION_ACTIONS } from '../aws/readers/organization.ts'
+import { PAGING_TOPIC_ACTIONS } from '../aws/readers/paging-topics.ts'
 import { PATTERN_VERIFICATION_ACTIONS } from '../aws/readers/pattern-verification.ts'
 import { TRANSFORMER_ACTIONS } from '../aws/readers/transformer.ts'
 import type { Kind } from '../domain/resources.ts'
@@ -45,6 +46,7 @@ export const PERMISSIONS: readonly Permission[] = [
     ALARM_HISTORY_ACTIONS,
     METRIC_DATA_ACTIONS,
     MUTE_RULE_ACTIONS,
+    PAGING_TOPIC_ACTIONS,
     ORGANIZATION_ACTIONS,
     TRANSFORMER_ACTIONS,
   ),

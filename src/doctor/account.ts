@@ -24,6 +24,8 @@ export interface Diagnostics {
   readonly alarmHistory?: ReadonlyMap<string, Reading<readonly ActionOutcome[]>>
   /** By topic ARN. */
   readonly deliveries?: ReadonlyMap<string, Reading<DeliveryCounts>>
+  /** Topics of the region that lead to PagerDuty; read where no alarm of the chains tells one. */
+  readonly pagingTopics?: Reading<readonly string[]>
   /** Rules that mute alarms at this moment. */
   readonly muteRules?: Reading<readonly MuteRule[]>
   /** Names of log groups whose events are rewritten before metric filters may see them. */

@@ -6,6 +6,7 @@ import { readKey } from '../aws/readers/key.ts'
 import { readDeliveries } from '../aws/readers/metric-data.ts'
 import { readMuteRules } from '../aws/readers/mute-rules.ts'
 import { readOrganizationId } from '../aws/readers/organization.ts'
+import { readPagingTopics } from '../aws/readers/paging-topics.ts'
 import { readTransformers } from '../aws/readers/transformer.ts'
 import { readAlarms } from '../aws/resources/alarm.ts'
 import { readLogGroup } from '../aws/resources/log-group.ts'
@@ -16,6 +17,7 @@ import { readTopic } from '../aws/resources/topic.ts'
 import { readTrails } from '../aws/resources/trail.ts'
 import type { Aws } from '../aws/session.ts'
 import { siteOf } from '../aws/site.ts'
+import { isPagerDuty } from '../domain/endpoint.ts'
 import { parseArn, roleNameOf } from '../domain/names.ts'
 import type {
   AlarmSnapshot,
@@ -87,12 +89,13 @@ export function homeOf(trails: Reading<readonly TrailSnapshot[]>, scope: Scope, 
 }
 
 async function evidence(aws: Aws, snapshot: Snapshot, topics: readonly string[], now: Date): Promise<Diagnostics> {
-  const [keys, actions, muteRules, deliveries, transformers] = await Promise.all([
+  const [keys, actions, muteRules, deliveries, transformers, pagingTopics] = await Promise.all([
     readKeys(aws, snapshot),
     readAlarmActions(aws, now),
     readMuteRules(aws),
     readDeliveries(aws, topics, { since: new Date(now.getTime() - DELIVERIES_MS), until: now, period: 3600 }),
     readTransformers(aws, [...snapshot.logGroups.keys()]),
+    leadsToPagerDuty(snapshot) || chainless(snapshot) ? undefined : readPagingTopics(aws),
   ])
   return {
     keys,
@@ -100,7 +103,18 @@ async function evidence(aws: Aws, snapshot: Snapshot, topics: readonly string[],
     muteRules,
     deliveries,
     transformers,
+    ...(pagingTopics === undefined ? {} : { pagingTopics }),
   }
+}
+
+function leadsToPagerDuty({ subscriptions }: Snapshot): boolean {
+  return [...subscriptions.values()].some((listed) =>
+    (valueIfRead(listed) ?? []).some(({ endpoint }) => isPagerDuty(endpoint)),
+  )
+}
+
+function chainless({ alarms, metricFilters }: Snapshot): boolean {
+  return (valueIfRead(alarms) ?? []).length === 0 && (valueIfRead(metricFilters) ?? []).length === 0
 }
 
 /** The key that AWS manages for SNS tells itself by its alias, and nothing needs to be read of it. */

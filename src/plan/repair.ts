@@ -26,6 +26,7 @@ export type Repair =
 /** The members of an alarm that a repair may set, as PutMetricAlarm names them. */
 export interface AlarmChange {
   readonly ActionsEnabled?: true
+  readonly AlarmActions?: readonly string[]
   readonly OKActions?: readonly string[]
   readonly InsufficientDataActions?: readonly string[]
   readonly TreatMissingData?: 'notBreaching'

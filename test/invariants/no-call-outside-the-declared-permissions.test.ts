@@ -119,6 +119,8 @@ describe('a command calls nothing that its permissions do not name', () => {
     for (const { attributes } of Object.values(topics)) attributes.DisplayName = ''
     for (const role of Object.values(roles)) role.trust = role.trust.replace('cloudtrail.', 'ec2.')
     await run(account, ['init', '--yes', '--detections', 'root-account-usage'], 'init')
+    account.sandbox.state.alarms = {}
+    await run(account, ['doctor'], 'doctor')
     await run(account, ['destroy', '--yes'], 'destroy')
   }, 60_000)
 

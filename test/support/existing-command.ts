@@ -1,6 +1,8 @@
 /** Whether a command that is offered exists: by this tool's own command line, or as an operation of the SDK. */
 
 import * as cloudtrail from '@aws-sdk/client-cloudtrail'
+import * as cloudwatch from '@aws-sdk/client-cloudwatch'
+import * as logs from '@aws-sdk/client-cloudwatch-logs'
 import * as iam from '@aws-sdk/client-iam'
 import * as kms from '@aws-sdk/client-kms'
 import * as sns from '@aws-sdk/client-sns'
@@ -8,7 +10,7 @@ import { parseCommandLine } from '../../src/cli/program.ts'
 import { commandLine, type NextCommand } from '../../src/next-command.ts'
 import { shellWords } from '../options/reading.ts'
 
-const SERVICES: Readonly<Record<string, object>> = { cloudtrail, iam, kms, sns }
+const SERVICES: Readonly<Record<string, object>> = { cloudtrail, cloudwatch, iam, kms, logs, sns }
 
 /** What is wrong with it; undefined when it exists, with all its options. */
 export function whatIsWrong(command: NextCommand): string | undefined {

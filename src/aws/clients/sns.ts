@@ -5,6 +5,7 @@ export {
   DeleteTopicCommand,
   GetSubscriptionAttributesCommand,
   GetTopicAttributesCommand,
+  paginateListSubscriptions,
   paginateListSubscriptionsByTopic,
   SetSubscriptionAttributesCommand,
   SetTopicAttributesCommand,

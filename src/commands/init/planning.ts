@@ -65,6 +65,16 @@ export interface DecideOptions {
   readonly pagerduty?: PagerDutyContext | undefined
 }
 
+/** The trail of someone else's that the plan changes and the options do not name: to name it is consent. */
+export function unnamedTrail({ plan, choice, setup }: Pick<Decided, 'plan' | 'choice' | 'setup'>): string | undefined {
+  if (choice.how !== 'reuse' || setup.trail.how === 'existing') return undefined
+  const changes = plan.some(
+    ({ action, resource }) =>
+      (action === 'create' || action === 'update') && (resource.kind === 'trail' || resource.kind === 'delivery'),
+  )
+  return changes ? choice.trail.name : undefined
+}
+
 /** All trails, or an error with exit 3: without them nothing can be decided. */
 export async function listTrails(aws: Aws): Promise<readonly TrailSnapshot[]> {
   const trails = await readTrails(aws)

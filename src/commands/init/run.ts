@@ -15,7 +15,6 @@ import { replaceIfAgreed, saveSetupFile } from '../../options/setup-file.ts'
 import { disagreements, probesOf } from '../../plan/pattern-verification.ts'
 import { block, blocked, type Obstacle, settled } from '../../plan/plan.ts'
 import { resolveText } from '../../plan/resolving.ts'
-import type { Setup } from '../../plan/setup.ts'
 import { pagerDutyDestination } from '../../plan/setup.ts'
 import { whyThisTrail } from '../../plan/trail-choice.ts'
 import { showPlan } from '../../ui/render/plan.ts'
@@ -28,7 +27,7 @@ import { openSession } from '../session.ts'
 import { pagerDutyFindings } from './findings.ts'
 import { initJson } from './json.ts'
 import { initLookups } from './lookups.ts'
-import { type Decided, decide, listTrails, type ReadBack, readBack } from './planning.ts'
+import { type Decided, decide, listTrails, type ReadBack, readBack, unnamedTrail } from './planning.ts'
 import { initText, showNote } from './text.ts'
 import { type InitResult, judge } from './verdict.ts'
 
@@ -76,7 +75,7 @@ async function converge(options: InitOptions, initContext: Stage, context: Comma
   }
   if (answered.dryRun === true) return initReport({ ...base, status: 'planned' })
   if (!asks) {
-    requireConsent(decided, setup)
+    requireConsent(decided)
     showing(decided, warnings, context)(answered.detail === true)
   }
   const review: Review = asks
@@ -209,17 +208,13 @@ function showing(
 }
 
 /** A foreign trail that would have to be changed must be named, or approved by a person. */
-function requireConsent({ plan, choice }: Decided, setup: Setup): void {
-  if (choice.how !== 'reuse' || setup.trail.how === 'existing') return
-  const changes = plan.some(
-    ({ action, resource }) =>
-      (action === 'create' || action === 'update') && (resource.kind === 'trail' || resource.kind === 'delivery'),
-  )
-  if (!changes) return
+function requireConsent(decided: Decided): void {
+  const trail = unnamedTrail(decided)
+  if (trail === undefined) return
   throw usage(
     'trail-consent',
-    `trail ${choice.trail.name} would have to be changed to write into a log group, and it was not named`,
-    `agree to it with --trail ${choice.trail.name}, or make one with --create-trail NAME`,
+    `trail ${trail} would have to be changed to write into a log group, and it was not named`,
+    `agree to it with --trail ${trail}, or make one with --create-trail NAME`,
   )
 }
 

@@ -11,7 +11,7 @@ import { commandLine, type NextCommand } from '../../next-command.ts'
 import type { InitOptions } from '../../options/command-options.ts'
 import { drillOn, equivalentCommand, onSameChain, toolCommand } from '../../options/next-command.ts'
 import type { Plan } from '../../plan/plan.ts'
-import type { Decided, ReadBack } from './planning.ts'
+import { type Decided, type ReadBack, unnamedTrail } from './planning.ts'
 
 interface Base {
   /** Milliseconds of the run's clock. */
@@ -158,7 +158,7 @@ export function nextCommands({ decided, options }: InitResult, judged: InitVerdi
     case 'unchanged':
       return [drillOf(decided), toolCommand('doctor')].map((command) => onSameChain(command, { ...options }))
     case 'planned':
-      return [resume(options)]
+      return [resume({ ...options, trail: options.trail ?? unnamedTrail(decided) })]
     case 'incomplete':
       if (judged.error?.code === 'pages-no-one') return [onSameChain(toolCommand('doctor'), { ...options })]
       return [resume(options), onSameChain(toolCommand('destroy'), { ...options })]

@@ -144,7 +144,7 @@ describe('C33 the tuned sign-in detection without the root detection', () => {
   it('says that nobody hears of root', async () => {
     const aws = await freshAccount()
     const result = await aws.run(['init', '--dry-run', '--json', '--detections', 'console-signin-without-mfa'])
-    expect(result.json()).toMatchObject({ notes: [expect.stringContaining('root-account-usage')] })
+    expect(result.json().notes).toContainEqual(expect.stringContaining('root-account-usage'))
   })
 })
 

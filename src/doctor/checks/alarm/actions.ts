@@ -12,6 +12,7 @@ import {
 import { toolCommand } from '../../../options/next-command.ts'
 import { type AlarmChange, whyNotRewritten } from '../../../plan/repair.ts'
 import { type Check, count, FIX_COMMAND, type Fix, findingFor, oneByOne, perResource } from '../../check.ts'
+import { missingAlarmFix, pagingTopic, withTopic } from '../../fixes.ts'
 import { type ChainGraph, filterAddress, isTopic, pagesNobodyOnPurpose } from '../../graph.ts'
 import { compositesOver, metricsOf, metricText, nearest } from '../../indexes.ts'
 
@@ -42,7 +43,7 @@ export const alarmExists: Check = {
         impact: 'The filter counts, and nobody is paged.',
         fix:
           close === undefined
-            ? { summary: 'make an alarm on this metric, or remove the filter', command: toolCommand('init') }
+            ? missingAlarmFix(filter, graph)
             : {
                 summary: `let ${close.name} watch ${metrics} without dimensions, or let the filter write ${seen(close)}`,
               },
@@ -109,10 +110,7 @@ export const alarmAlarmAction: Check = {
       title: 'the alarm tells no topic when it fires',
       evidence: others === 0 ? 'AlarmActions is empty' : `AlarmActions has ${others} actions, none of them a topic`,
       impact: 'Nobody is paged.',
-      fix: {
-        summary: 'add the topic that PagerDuty is subscribed to, as ALARM and as OK action',
-        command: toolCommand('init'),
-      },
+      fix: topicFix(alarm, graph),
     })
   }),
 }
@@ -186,7 +184,7 @@ export const alarmActionTarget: Check = {
         title: 'an action leads nowhere',
         evidence: [...away, ...odd].join(', '),
         impact: 'An alarm reaches topics of its own region alone: this action pages nobody.',
-        fix: { summary: `name a topic in ${graph.site.region}`, command: toolCommand('init') },
+        fix: topicFix(alarm, graph, [...away, ...odd]),
       })
     }
     const others = actions.filter((action) => !isTopic(action)).length
@@ -213,6 +211,14 @@ export const alarmComposite: Check = {
           fix: { summary: 'let the metric alarms tell the topic themselves', command: toolCommand('test') },
         })
       }),
+}
+
+/** Puts the topic that pages into both actions of the alarm, in place of `away`. */
+function topicFix(alarm: AlarmSnapshot, graph: ChainGraph, away: readonly string[] = []): Fix {
+  const topic = pagingTopic(graph)
+  const summary = 'adds the topic that PagerDuty is subscribed to, as ALARM and as OK action'
+  if (topic !== undefined) return alarmFix(alarm, withTopic(alarm, topic, away), summary)
+  return { summary: `add a topic of ${graph.site.region} that PagerDuty is subscribed to, as ALARM and as OK action` }
 }
 
 /** A fix that rewrites the alarm, or says why this program does not. */
@@ -258,7 +264,7 @@ function unwritten(alarm: AlarmSnapshot, made: readonly { filter: MetricFilterSn
     impact: 'The alarm can never fire: nobody is paged.',
     fix:
       close === undefined
-        ? { summary: 'make the metric filter, or remove the alarm', command: toolCommand('init') }
+        ? { summary: 'make the metric filter, or remove the alarm' }
         : { summary: `let the alarm watch ${metricText(close.one)} with the same dimensions` },
   }
 }

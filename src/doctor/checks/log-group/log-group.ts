@@ -1,6 +1,7 @@
 /** Checks of the log group: can it hold metric filters, and do they see the events as CloudTrail wrote them? */
 
 import { decide } from '../../../iam/evaluator.ts'
+import { awsCommand } from '../../../next-command.ts'
 import { toolCommand } from '../../../options/next-command.ts'
 import { type Check, findingFor, perReading } from '../../check.ts'
 import { readingOf } from '../../graph.ts'
@@ -25,7 +26,10 @@ export const logGroupExists: Check = {
         title: 'the log group does not exist',
         evidence: name,
         impact: 'The trail delivers into nothing: nobody is paged.',
-        fix: { summary: 'make it again, with its filters', command: toolCommand('init') },
+        fix: {
+          summary: 'make it again; its metric filters went with it',
+          command: awsCommand('logs create-log-group', { 'log-group-name': name, region: graph.site.region }),
+        },
       })
     }),
 }

@@ -7,6 +7,7 @@ import { toolCommand } from '../../../options/next-command.ts'
 import { type PagerDutyTarget, routeStops, type Stop, stopsOf, type TargetService } from '../../../pagerduty/target.ts'
 import type { PagerDutyReadings } from '../../account.ts'
 import { type Check, type CheckName, count, type Finding, type FindingBuilder, findingFor } from '../../check.ts'
+import { wrongSubscriptionFix } from '../../fixes.ts'
 import { type ChainGraph, readingOf, subscriptionAddress } from '../../graph.ts'
 
 const NO_TOKEN = 'no token (PAGERDUTY_TOKEN)'
@@ -59,13 +60,13 @@ export const pagerdutyRegion: Check = {
 export const pagerdutyIntegration: Check = {
   name: 'pagerduty.integration',
   finds: 'a key that PagerDuty does not know',
-  run: targeted('pagerduty.integration', 'PagerDuty knows the integration key', (target, report) => {
+  run: targeted('pagerduty.integration', 'PagerDuty knows the integration key', (target, report, subscription) => {
     if (target === undefined) {
       return report.fail({
         title: 'PagerDuty does not know the integration key',
         evidence: 'no service, orchestration or ruleset of this account has it',
         impact: 'SNS delivers, and PagerDuty drops every page.',
-        fix: { summary: 'subscribe the URL of an integration that exists', command: toolCommand('init') },
+        fix: wrongSubscriptionFix(subscription),
       })
     }
     if (target.kind !== 'service')
@@ -240,11 +241,11 @@ function each(name: CheckName, title: string, judge: Judge): Check['run'] {
 function targeted(
   name: CheckName,
   title: string,
-  judge: (target: PagerDutyTarget | undefined, report: FindingBuilder) => Finding,
+  judge: (target: PagerDutyTarget | undefined, report: FindingBuilder, subscription: SubscriptionSnapshot) => Finding,
 ): Check['run'] {
   return each(name, title, (subscription, report, pagerduty) => {
     const target = readingOf(pagerduty.targets, subscription.arn ?? '')
-    return target.state === 'unreadable' ? report.skip(title, target.why) : judge(target.value, report)
+    return target.state === 'unreadable' ? report.skip(title, target.why) : judge(target.value, report, subscription)
   })
 }
 

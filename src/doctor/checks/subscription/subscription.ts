@@ -14,6 +14,7 @@ import {
   findingFor,
   perResource,
 } from '../../check.ts'
+import { missingSubscriptionFix, wrongSubscriptionFix } from '../../fixes.ts'
 import { type ChainGraph, complianceTopicBeside, readingOf, subscriptionAddress } from '../../graph.ts'
 
 const each = perResource(({ subscriptions }) => subscriptions, subscriptionAddress)
@@ -46,7 +47,7 @@ export const subscriptionExists: Check = {
           others === 0 ? 'the topic has no subscription' : `${count(others, 'subscription')}, none to PagerDuty`,
         impact:
           'Every alarm on this topic ends here: nobody is paged. A subscription that nobody confirmed vanishes after 48 hours.',
-        fix: { summary: 'subscribe the integration URL again', command: toolCommand('init') },
+        fix: missingSubscriptionFix(topic, graph),
       })
     }),
 }
@@ -61,7 +62,7 @@ export const subscriptionProtocol: Check = {
       title: 'SNS does not call PagerDuty over https',
       evidence: `protocol ${protocol}`,
       impact: 'PagerDuty takes messages over https alone: no page arrives.',
-      fix: { summary: 'subscribe the https form of the URL, then remove this one', command: toolCommand('init') },
+      fix: wrongSubscriptionFix(subscription),
     })
   }),
 }
@@ -69,7 +70,8 @@ export const subscriptionProtocol: Check = {
 export const subscriptionEndpoint: Check = {
   name: 'subscription.endpoint',
   finds: 'a URL that is no integration URL, or a key whose form belongs to another one',
-  run: each('subscription.endpoint', ({ endpoint }, report) => {
+  run: each('subscription.endpoint', (subscription, report) => {
+    const { endpoint } = subscription
     const seen = endpoint.address.toString()
     if (endpoint.kind === 'pagerduty') {
       const region = endpoint.route.serviceRegion.toUpperCase()
@@ -108,10 +110,7 @@ export const subscriptionEndpoint: Check = {
       title: 'the endpoint is not an integration URL',
       evidence: `${seen}: ${'why' in endpoint ? endpoint.why : 'not a host of PagerDuty'}`,
       impact: 'PagerDuty does not take SNS messages there: nobody is paged.',
-      fix: {
-        summary: 'why' in endpoint ? endpoint.hint : 'subscribe the integration URL',
-        command: toolCommand('init'),
-      },
+      fix: wrongSubscriptionFix(subscription),
     })
   }),
 }

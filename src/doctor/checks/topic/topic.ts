@@ -1,6 +1,7 @@
 /** Checks of the topic: is it there, of the right kind, and may every alarm publish to it? */
 
 import { parseArn } from '../../../domain/names.ts'
+import { mergeStatements } from '../../../domain/policy-documents.ts'
 import type { AlarmSnapshot, TopicSnapshot } from '../../../domain/snapshot.ts'
 import { alarmMayUseKey, keyStatement } from '../../../iam/key-use.ts'
 import { alarmMayPublish, publishStatement } from '../../../iam/topic-use.ts'
@@ -9,6 +10,7 @@ import { awsCommand } from '../../../next-command.ts'
 import { toolCommand } from '../../../options/next-command.ts'
 import { type Check, count, FIX_COMMAND, type Fix, findingFor, perReading } from '../../check.ts'
 
+import { missingTopicFix, noKeyFix } from '../../fixes.ts'
 import { type ChainGraph, readingOf } from '../../graph.ts'
 
 const each = perReading(
@@ -31,7 +33,7 @@ export const topicExists: Check = {
         title: 'the topic does not exist',
         evidence: `${arn}, named by ${names(graph.alarmsTelling(arn))}`,
         impact: 'The alarms speak to nobody. CloudWatch does not check that a topic is there.',
-        fix: { summary: 'make the topic again, with its subscription', command: toolCommand('init') },
+        fix: missingTopicFix(arn, graph),
       })
     }),
 }
@@ -45,7 +47,7 @@ export const topicType: Check = {
       title: 'the topic is a FIFO topic',
       evidence: topic.arn,
       impact: 'A FIFO topic takes no https subscription, and alarms do not publish to it: nobody is paged.',
-      fix: { summary: 'use a standard topic', command: toolCommand('init') },
+      fix: { summary: 'use a standard topic, and let the alarms tell that one' },
     })
   }),
 }
@@ -66,10 +68,7 @@ export const topicRegion: Check = {
         title: 'the topic is in another region than the alarms',
         evidence: `topic ${found.region}, alarms ${graph.site.region}`,
         impact: 'An alarm reaches topics of its own region alone: nobody is paged.',
-        fix: {
-          summary: `use a topic in ${graph.site.region}`,
-          command: toolCommand('init', { region: graph.site.region }),
-        },
+        fix: { summary: `let the alarms tell a topic in ${graph.site.region}` },
       })
     }),
 }
@@ -109,13 +108,18 @@ export const topicEncryption: Check = {
     const id = topic.kmsKeyId
     if (id === undefined || id === '')
       return report.pass('the topic is not encrypted with a key of its own', 'no KMS key')
-    if (/(^|[:/])alias\/aws\/sns$/.test(id)) return report.fail(managedKey(id))
+    if (/(^|[:/])alias\/aws\/sns$/.test(id)) return report.fail(managedKey(topic.arn, id))
     const key = readingOf(graph.gathered.diagnostics.keys ?? new Map(), id)
     if (key.state === 'unreadable') return report.skip(title, `key ${id}: ${key.why}`)
-    if (key.value === undefined) return report.fail(lostKey('the key of the topic does not exist', id))
-    if (key.value.manager === 'AWS') return report.fail(managedKey(id))
-    if (!key.value.enabled) return report.fail(lostKey('the key of the topic is disabled', id))
+    if (key.value === undefined)
+      return report.fail({ ...lostKey('the key of the topic does not exist', id), fix: noKeyFix(topic.arn) })
+    if (key.value.manager === 'AWS') return report.fail(managedKey(topic.arn, id))
     const found = key.value
+    if (!found.enabled) {
+      const command = awsCommand('kms enable-key', { 'key-id': found.arn, region: graph.site.region })
+      const fix = { summary: 'enable the key, or give the topic another one', command }
+      return report.fail({ ...lostKey('the key of the topic is disabled', id), fix })
+    }
     if (found.policy.state === 'unreadable') return report.skip(title, `key ${id}: ${found.policy.why}`)
     const asked = graph.alarmsTelling(topic.arn).map((alarm) => alarmMayUseKey(found, alarm.arn, graph.site))
     if (asked.includes('no')) {
@@ -124,8 +128,13 @@ export const topicEncryption: Check = {
         evidence: `key ${id}`,
         impact: 'Every alarm on this topic is lost, while a message published by hand goes through.',
         fix: {
-          summary: `add this statement to the key policy: ${JSON.stringify(keyStatement(graph.site))}`,
-          command: awsCommand('kms get-key-policy', { 'key-id': found.arn, 'policy-name': 'default' }),
+          summary: `put this statement into the key policy, beside every other: ${JSON.stringify(keyStatement(graph.site))}`,
+          command: awsCommand('kms put-key-policy', {
+            'key-id': found.arn,
+            'policy-name': 'default',
+            policy: JSON.stringify(mergeStatements(found.policy.value, [keyStatement(graph.site)])),
+            region: graph.site.region,
+          }),
         },
       })
     }
@@ -198,16 +207,13 @@ function policyFix(topic: TopicSnapshot, graph: ChainGraph): Fix {
   }
 }
 
-function managedKey(id: string) {
+function managedKey(topic: string, id: string) {
   return {
     title: 'the topic is encrypted with the key that AWS manages for SNS',
     evidence: `KmsMasterKeyId is ${id}`,
     impact:
       'CloudWatch cannot use that key, and its policy cannot be changed: every alarm is lost, while a message published by hand goes through.',
-    fix: {
-      summary: 'use a customer key that admits CloudWatch, or no key',
-      command: toolCommand('init', { kmsKey: 'alias/KEY' }),
-    },
+    fix: noKeyFix(topic),
   }
 }
 
@@ -216,7 +222,6 @@ function lostKey(title: string, id: string) {
     title,
     evidence: `key ${id}`,
     impact: 'The topic can take no message: nobody is paged.',
-    fix: { summary: 'enable the key, or give the topic another one' },
   }
 }
 
