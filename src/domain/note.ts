@@ -10,6 +10,7 @@ export type NoteCode =
   | 'first-ok'
   | 'key'
   | 'shared-topic'
+  | 'double-page'
   | 'data-events'
   | 'setup-triggered'
   | 'dead-detection'

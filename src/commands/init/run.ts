@@ -24,6 +24,7 @@ import { carryOut } from '../carry-out.ts'
 import { noToken, type PagerDutySession, pagerDutySession } from '../pagerduty-session.ts'
 import type { Report } from '../report.ts'
 import { openSession } from '../session.ts'
+import { doublePageNotes } from './double-pages.ts'
 import { pagerDutyFindings } from './findings.ts'
 import { initJson } from './json.ts'
 import { initLookups } from './lookups.ts'
@@ -62,7 +63,9 @@ async function converge(options: InitOptions, initContext: Stage, context: Comma
   const { setup, warnings } = setupOf(answered)
   const pagerDutyContext = pagerDutyDestination(setup) === undefined ? undefined : await sideOf(initContext, context)
   const wishes = { prune: answered.prune === true, asks, pagerduty: pagerDutyContext }
-  const decided = await settleUnknowns(await decide(setup, session, trails, wishes), context)
+  const settling = await settleUnknowns(await decide(setup, session, trails, wishes), context)
+  const doublePages = await doublePageNotes(settling, context.clock.now())
+  const decided = { ...settling, notes: [...settling.notes, ...doublePages] }
   introduce(decided, asks, context)
   const base = { started, decided, options: answered, warnings, now: () => context.clock.now().getTime() }
   if (answered.save !== undefined) await save(answered.save, answered, context)

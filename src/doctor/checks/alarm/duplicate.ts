@@ -14,22 +14,10 @@ export const alarmDuplicate: Check = {
   name: 'alarm.duplicate',
   finds: 'two alarms that one event fires, and that tell the same endpoint',
   run: (graph) => {
-    const paging = graph.alarms.filter((alarm) => alarm.type === 'metric' && reachesPagerDuty(alarm, graph))
-    const meanings = new Map(paging.map((alarm) => [alarm, meaningsOf(alarm, graph)]))
-    const alike = grouped(paging, (alarm) => [conditionOf(alarm)])
-    const akin = grouped(paging, (alarm) => meanings.get(alarm)?.map(({ key }) => key) ?? [])
+    const othersOf = duplicates(graph)
     return each('alarm.duplicate', (alarm, report) => {
-      const own = meanings.get(alarm) ?? []
-      const same = meanings.has(alarm) ? (alike.get(conditionOf(alarm) ?? '') ?? []) : []
-      const others = new Set(same.filter((other) => other !== alarm))
-      for (const other of own.flatMap(({ key }) => akin.get(key) ?? [])) {
-        if (others.size >= NAMED) break
-        if (other !== alarm && overlap(own, meanings.get(other) ?? []) && shareEndpoint(alarm, other, graph)) {
-          others.add(other)
-        }
-      }
-      if (others.size === 0) return report.pass('no other alarm is seen to page for the same', seen(alarm))
-      const names = [...others].slice(0, NAMED).map(({ name }) => name)
+      const names = othersOf(alarm).map(({ name }) => name)
+      if (names.length === 0) return report.pass('no other alarm is seen to page for the same', seen(alarm))
       return report.warn({
         title: 'another alarm pages for the same',
         evidence: `${names.join(', ')}: fired by the same event, to the same endpoint`,
@@ -40,6 +28,31 @@ export const alarmDuplicate: Check = {
   },
 }
 
+/** The alarms that one event fires beside the given one, at the same endpoint of PagerDuty; the first few. */
+export function duplicates(graph: ChainGraph): (alarm: AlarmSnapshot) => readonly AlarmSnapshot[] {
+  const paging = graph.alarms.filter((alarm) => alarm.type === 'metric' && reachesPagerDuty(alarm, graph))
+  const meanings = new Map(paging.map((alarm) => [alarm, meaningsOf(alarm, graph)]))
+  const alike = grouped(paging, (alarm) => [conditionOf(alarm)])
+  const akin = grouped(paging, (alarm) => meanings.get(alarm)?.map(({ key }) => key) ?? [])
+  return (alarm) => {
+    const own = meanings.get(alarm) ?? []
+    const same = meanings.has(alarm) ? (alike.get(conditionOf(alarm) ?? '') ?? []) : []
+    const others = new Set(same.filter((other) => other !== alarm))
+    for (const other of own.flatMap(({ key }) => akin.get(key) ?? [])) {
+      if (others.size >= NAMED) break
+      if (other !== alarm && overlap(own, meanings.get(other) ?? []) && shareEndpoint(alarm, other, graph)) {
+        others.add(other)
+      }
+    }
+    return [...others].slice(0, NAMED)
+  }
+}
+
+/** Whether one event is counted by both filters, as far as their meaning tells. */
+export function countTheSame(filter: MetricFilterSnapshot, other: MetricFilterSnapshot, graph: ChainGraph): boolean {
+  return overlap([meaningOf(filter, graph)], [meaningOf(other, graph)])
+}
+
 /** What fires an alarm: a detection with the calls that are counted, or a pattern of which no more is known. */
 interface Meaning {
   readonly filter: MetricFilterSnapshot
@@ -48,17 +61,19 @@ interface Meaning {
 }
 
 function meaningsOf(alarm: AlarmSnapshot, graph: ChainGraph): readonly Meaning[] {
-  return graph.joins.filtersOf(alarm).map((filter) => {
-    const told = graph.classificationOf(filter)
-    const pattern = filter.pattern.replace(/\s+/g, '')
-    if (told === undefined || !isMeant(told) || told.counted.length === 0)
-      return { filter, key: pattern, calls: new Set([pattern]) }
-    return {
-      filter,
-      key: `${told.detection.id} ${told.only.join()}`,
-      calls: new Set(told.counted.map(({ name }) => name)),
-    }
-  })
+  return graph.joins.filtersOf(alarm).map((filter) => meaningOf(filter, graph))
+}
+
+function meaningOf(filter: MetricFilterSnapshot, graph: ChainGraph): Meaning {
+  const told = graph.classificationOf(filter)
+  const pattern = filter.pattern.replace(/\s+/g, '')
+  if (told === undefined || !isMeant(told) || told.counted.length === 0)
+    return { filter, key: pattern, calls: new Set([pattern]) }
+  return {
+    filter,
+    key: `${told.detection.id} ${told.only.join()}`,
+    calls: new Set(told.counted.map(({ name }) => name)),
+  }
 }
 
 /** What merely happens to match some of a detection's events is not meant for it. */
