@@ -336,6 +336,10 @@ export const ERROR_CODES = {
 
   // Files of events.
   'no-files': { meaning: 'no file of events was named', action: 'Name files, or pipe events in.' },
+  'no-cloudtrail-record': {
+    meaning: 'none of the messages that were read looks like a record of CloudTrail',
+    action: 'Give records, or add `--lines` to take every line as it stands.',
+  },
   'no-event': { meaning: 'the file holds no event', action: 'Name a file with one CloudTrail event.' },
   'line-too-long': { meaning: 'a line is longer than 256 MB', action: 'Split the file.' },
   'file-broken': { meaning: 'a CloudTrail file is not complete JSON', action: 'Download the file again.' },

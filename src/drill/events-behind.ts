@@ -3,9 +3,10 @@
 import { HISTORY_MS, readAlarmHistory, type StateChange } from '../aws/readers/alarm-history.ts'
 import { findLogEvents } from '../aws/readers/log-events.ts'
 import type { AlarmSnapshot } from '../domain/snapshot.ts'
-import { AppError, EXIT, failed } from '../errors.ts'
+import { AppError, EXIT, failed, usage } from '../errors.ts'
 import { commandLine } from '../next-command.ts'
 import { toolCommand } from '../options/next-command.ts'
+import { unwrapped } from '../patterns/unwrap.ts'
 import type { Clock } from '../ports.ts'
 import { type EventRow, rowOf, sorted } from './event-row.ts'
 import { type FoundAlarm, feeds, findFilters } from './target.ts'
@@ -64,7 +65,16 @@ export async function eventsBehind(
     if (found.state === 'unreadable') {
       throw new AppError('log-group-unreadable', found.why, { exit: found.denied ? EXIT.access : EXIT.failed })
     }
-    rows.push(...found.value.events.flatMap(({ message }) => rowOf(message) ?? []))
+    const messages = found.value.events.flatMap(({ message }) => unwrapped(message) ?? [message])
+    const understood = messages.flatMap((message) => rowOf(message) ?? [])
+    if (messages.length > 0 && understood.length === 0) {
+      throw usage(
+        'no-cloudtrail-record',
+        `none of the ${messages.length} log events of ${logGroup} looks like a CloudTrail record`,
+        'see them in the log group: who did it is not in them',
+      )
+    }
+    rows.push(...understood)
     complete &&= found.value.complete
   }
   const timed = sorted(rows)

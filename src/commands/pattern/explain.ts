@@ -6,7 +6,7 @@ import type { PatternExplainOptions } from '../../options/command-options.ts'
 import { explain } from '../../patterns/explain/explain.ts'
 import { showExplanation } from '../../ui/render/explanation.ts'
 import type { Report } from '../report.ts'
-import { messagesOf, readPattern } from './read.ts'
+import { eventReader, noRecord, readPattern } from './read.ts'
 
 /** Throws usage errors (exit 2) for a pattern or an event that cannot be read. */
 export async function explainPattern(
@@ -16,7 +16,10 @@ export async function explainPattern(
 ): Promise<Report> {
   const { validity, pattern, ...uncertainty } = readPattern(text)
   const event = path === undefined ? undefined : await firstEvent(path, context)
-  const explanation = explain(pattern, event)
+  const explanation = explain(pattern, event?.first)
+  if (event !== undefined && explanation.match === false && pattern.kind === 'json' && !event.isRecord) {
+    throw noRecord(`--event takes a record of CloudTrail, or what AWS tools wrap around one`)
+  }
   const { lines, terms, match = null, decidedBy } = explanation
   return {
     exit: EXIT.done,
@@ -29,14 +32,15 @@ export async function explainPattern(
 async function firstEvent(
   path: string,
   context: Pick<CommandContext, 'files' | 'signal' | 'progress'>,
-): Promise<string> {
+): Promise<{ readonly first: string; readonly isRecord: boolean }> {
   let first: string | undefined
-  for await (const batch of messagesOf(path, false, context)) {
+  const reader = eventReader(false, context)
+  for await (const batch of reader.read(path)) {
     if (first !== undefined || batch.length > 1)
       context.progress.note('--event holds several events; this is about the first')
     first ??= batch[0]
     if (batch.length > 0) break
   }
   if (first === undefined) throw usage('no-event', `--event "${path}" holds no event`)
-  return first
+  return { first, isRecord: reader.sawRecord() }
 }

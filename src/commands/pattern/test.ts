@@ -6,7 +6,7 @@ import type { PatternTestOptions } from '../../options/command-options.ts'
 import { compile } from '../../patterns/match/match.ts'
 import { type MatchedMessage, showMatches } from '../../ui/render/matches.ts'
 import type { Report } from '../report.ts'
-import { messagesOf, readPattern } from './read.ts'
+import { eventReader, noRecord, readPattern } from './read.ts'
 
 /** Matches that are shown to a person; scripts get the answer for every message. */
 const SHOWN = 20
@@ -19,19 +19,20 @@ export async function testPattern(
   text: string,
   files: readonly string[],
   options: PatternTestOptions,
-  context: Pick<CommandContext, 'files' | 'signal' | 'prompter'>,
+  context: Pick<CommandContext, 'files' | 'signal' | 'prompter' | 'progress'>,
 ): Promise<Report> {
   const { validity, pattern, ...uncertainty } = readPattern(text)
   if (files.length === 0 && context.prompter !== undefined) {
     throw usage('no-files', 'no file of events was named', 'name files, or pipe events in')
   }
   const matches = compile(pattern)
+  const reader = eventReader(options.lines === true, context)
   const hits: number[] = []
   const shown: MatchedMessage[] = []
   let count = 0
   for (const path of files.length === 0 ? ['-'] : files) {
     let place = 0
-    for await (const batch of messagesOf(path, options.lines === true, context)) {
+    for await (const batch of reader.read(path)) {
       for (const message of batch) {
         place += 1
         if (matches(message)) {
@@ -42,6 +43,9 @@ export async function testPattern(
       }
     }
   }
+  // A term finds what it finds in any line; a selector finds nothing in a record that is not there.
+  const understood = hits.length > 0 || count === 0 || options.lines === true || pattern.kind !== 'json'
+  if (!understood && !reader.sawRecord()) throw noRecord('add --lines to take every line as it stands')
   if (options.json === true && count > MOST_RESULTS) throw tooMany(count)
   const unit = options.lines === true ? 'line' : 'event'
   return {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { EventRow } from '../../../src/drill/event-row.ts'
 import { ALARM, aChain, type Chain, theOne } from '../../support/drill-chain.ts'
@@ -117,5 +118,31 @@ describe('events', () => {
     const result = await chain.run(['events', ROOT, '--json', '--since', '1h'])
     expect(result.exit).toBe(3)
     expect(result.json()).toMatchObject({ error: { code: 'log-group-unreadable' } })
+  })
+})
+
+describe('events of a log group that holds something else', () => {
+  async function withEvent(pattern: string, message: string): Promise<Chain> {
+    const chain = await aChain()
+    const [group] = Object.values(chain.sandbox.state.logGroups)
+    if (group === undefined) throw new Error('the chain has a log group')
+    for (const filter of Object.values(group.filters)) filter.pattern = pattern
+    group.events.push({ id: 'e1', stream: 'else', at: chain.sandbox.clock.now().getTime(), message })
+    await chain.sandbox.clock.sleep(MINUTE)
+    return chain
+  }
+
+  it('are unwrapped where EventBridge wrote them', async () => {
+    const wrapped = readFileSync('test/fixtures/wrapped-events/eventbridge.json', 'utf8')
+    const chain = await withEvent('{ $.detail.eventName = "ConsoleLogin" }', JSON.stringify(JSON.parse(wrapped)))
+    const found = await eventsOf(chain, '--since', '2020-01-01')
+    expect(found.events).toMatchObject([{ eventName: 'ConsoleLogin', sourceIp: '198.51.100.7' }])
+  })
+
+  it('are no silent "none": exit 2 says that none is a CloudTrail record', async () => {
+    const chain = await withEvent('{ $.level = "error" }', '{"level":"error"}')
+    const result = await chain.run(['events', ROOT, '--json', '--since', '1h'])
+    expect(result.exit).toBe(2)
+    expect(result.json()).toMatchObject({ error: { code: 'no-cloudtrail-record' } })
   })
 })

@@ -113,7 +113,7 @@ describe('pattern test', () => {
 
   it('says that nobody knows whether AWS takes a pattern', async () => {
     const args = ['pattern', 'test', "{ $.a = 'x' }", '-']
-    const files = { '-': '{"a":"x"}' }
+    const files = { '-': '{"a":"x","eventName":"E"}' }
     expect((await runTool([...args, '--json'], { files })).json()).toMatchObject({ validity: 'not-established' })
     expect((await runTool(args, { files })).stdout).toMatch(/^! column \d+: /)
   })
@@ -175,8 +175,10 @@ describe('pattern test', () => {
     ['lone surrogates', '["\\ud800", {"a":"\\udfff"}]'],
     ['keys of the prototype', '[{"__proto__":{"a":"x"},"constructor":1}]'],
     ['bytes that are no UTF-8', Buffer.from([0x22, 0xff, 0xfe, 0x22, 0x0a])],
-  ])('answers for %s', async (_, content) => {
-    expect(await matches('{ $.a = "x" }', content)).not.toContain(true)
+  ])('survives %s, and says that there is no record', async (_, content) => {
+    const result = await runTool(['pattern', 'test', '--json', '{ $.a = "x" }', 'f'], { files: { f: content } })
+    expect(result.exit, result.stderr).toBe(2)
+    expect(result.json()).toMatchObject({ error: { code: 'no-cloudtrail-record' } })
   })
 })
 
