@@ -118,17 +118,25 @@ function named(nameOrArn: string, trails: readonly TrailSnapshot[], site: Site, 
     )
   }
   if (managed(trail, site, prefix)) return own(trail.name, trail.bucket, trails, site)
-  // Neither a stopped trail nor one of a single region is refused here: naming it is consent to change both.
-  const faults = trailFaults({ ...trail, multiRegion: true }, site).filter((fault) => fault !== 'not-logging')
-  // Its owner may not let a delegated administrator look; the log group is here all the same.
-  const passed: readonly TrailFault[] =
-    trail.account === site.account ? ['without-kms'] : ['without-kms', 'status-unreadable', 'selectors-unreadable']
-  const fatal = faults.filter((fault) => !passed.includes(fault))
+  const fatal = faultsWhenNamed(trail, site)
   if (fatal.length > 0) throw unsuitable(trail, fatal)
   refuseForeignLogGroup(trail, site)
+  const faults = trailFaults(trail, site).filter((fault) => !CONSENTED.includes(fault))
   const notes = faults.map((fault) => `${trail.name}: ${trailFaultText(fault, trail)}`)
   const widened = trail.multiRegion ? [] : [`${trail.name} is of one region: it is made multi-region`]
   return { how: 'reuse', trail, why: ['it was named'], notes: [...notes, ...widened] }
+}
+
+/** What naming a trail consents to change: a stopped one is started, one of a single region becomes multi-region. */
+const CONSENTED: readonly TrailFault[] = ['not-logging', 'one-region']
+
+/** What stops a trail from feeding the chain even where a person names it; its log group is judged apart. */
+export function faultsWhenNamed(trail: TrailSnapshot, site: Site): readonly TrailFault[] {
+  // Its owner may not let a delegated administrator look; the log group is here all the same.
+  const unread: readonly TrailFault[] =
+    trail.account === site.account ? [] : ['status-unreadable', 'selectors-unreadable']
+  const passed: readonly TrailFault[] = [...CONSENTED, 'without-kms', ...unread]
+  return trailFaults(trail, site).filter((fault) => !passed.includes(fault))
 }
 
 function best(trails: readonly TrailSnapshot[], site: Site, prefix: string): TrailChoice {

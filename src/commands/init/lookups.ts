@@ -9,8 +9,8 @@ import type { Secret } from '../../domain/secret.ts'
 import { type TrailSnapshot, valueIfRead } from '../../domain/snapshot.ts'
 import { AppError } from '../../errors.ts'
 import type { InitOptions } from '../../options/command-options.ts'
-import { chooseTrail, trailFaults } from '../../plan/trail-choice.ts'
-import { trailFaultText } from '../../plan/trail-faults.ts'
+import { chooseTrail, faultsWhenNamed, ownLogGroup, trailFaults } from '../../plan/trail-choice.ts'
+import { type TrailFault, trailFaultText } from '../../plan/trail-faults.ts'
 import type { InitLookups, TrailLookup } from '../../wizard/lookups.ts'
 import type { PagerDutySession } from '../pagerduty-session.ts'
 
@@ -28,17 +28,22 @@ export function initLookups(
   }
 }
 
+const ELSEWHERE: readonly TrailFault[] = ['log-group-elsewhere']
+
 function trailLooks(aws: Aws, trails: readonly TrailSnapshot[], prefix: string): readonly TrailLookup[] {
   const site = siteOf(aws)
   const best = bestOf(trails, aws, prefix)
   return trails.map((trail) => {
     const faults = trailFaults(trail, site).map((fault) => trailFaultText(fault, trail))
+    const fatal = [...faultsWhenNamed(trail, site), ...(ownLogGroup(trail, site) === false ? ELSEWHERE : [])]
     return {
       name: trail.name,
       choiceText: faults.length === 0 ? strengths(trail) : faults.join(', '),
       best: trail.name === best,
       ...(trail.homeRegion === aws.region ? {} : { elsewhere: trail.homeRegion }),
-      ...(faults.length === 0 ? {} : { unusable: faults.join(', ') }),
+      ...(fatal.length === 0
+        ? {}
+        : { unusable: [...new Set(fatal)].map((fault) => trailFaultText(fault, trail)).join(', ') }),
     }
   })
 }

@@ -261,3 +261,20 @@ describe('trouble in the middle of the questions', () => {
     expect(shown).toContain('Manager, Admin, Global Admin or Account Owner')
   })
 })
+
+describe('C41 a trail of one region, picked in the wizard', () => {
+  it('is offered, and becomes multi-region once the plan that says so was approved', async () => {
+    const aws = await freshAccount()
+    await aws.run(['init', '--yes', '--detections', 'root-account-usage', '--name', 'theirs'])
+    for (const trail of Object.values(aws.sandbox.state.trails)) trail.multiRegion = false
+    const { json, shown } = await wizard(
+      aws,
+      [['Where do the events come from?', { text: 'theirs' }], GO],
+      { ...REST, integrationKey: KEY, route: 'service', serviceRegion: 'us' },
+      null,
+    )
+    expect(json.status).toBe('applied')
+    expect(shown).toMatch(/multi region: false → true/)
+    expect(Object.values(aws.sandbox.state.trails)).toMatchObject([{ multiRegion: true }])
+  })
+})
