@@ -451,6 +451,14 @@ export const ERROR_CODES = {
     meaning: 'PagerDuty has not confirmed the subscription, so no one is paged yet',
     action: 'Check the integration key and the service region, then run the command of the hint.',
   },
+  'kept-unread': {
+    meaning: 'a resource was kept, because a read that its deletion rests on failed',
+    action: 'Allow the reads that the message names, and run the same command again.',
+  },
+  'read-back-failed': {
+    meaning: 'the changes were made, but they could not be read again',
+    action: 'Run the same command again: it shows what is there.',
+  },
   'not-gone': {
     meaning: 'a resource was deleted, but is still listed',
     action: 'Run the same command again in a minute.',

@@ -7,6 +7,7 @@ import { confirmed, knownEndpoint } from '../aws/resources/subscription.ts'
 import type { Aws } from '../aws/session.ts'
 import type { Kind, Resource, SubscriptionPurpose } from '../domain/resources.ts'
 import type { Secret } from '../domain/secret.ts'
+import { restsOn } from '../plan/deletion-order.ts'
 import type { Change, Plan } from '../plan/plan.ts'
 import type { Clock } from '../ports.ts'
 import { handlers } from './registry.ts'
@@ -16,13 +17,20 @@ export type ApplyEvent =
   | { readonly type: 'waiting'; readonly change: Change; readonly text: string }
   | { readonly type: 'confirmed' | 'pending'; readonly change: Change }
 
+export interface FailedChange {
+  readonly change: Change
+  readonly error: unknown
+}
+
 export interface ApplyOutcome {
   readonly done: readonly Change[]
   /** What exists now and did not before, in the order of the plan: also what was created and not finished. */
   readonly created: readonly Change[]
   /** The ARN that AWS answered to a creation, by the ARN that was planned. */
   readonly arns: ReadonlyMap<string, string>
-  readonly failed: { readonly change: Change; readonly error: unknown } | undefined
+  /** The first failure; a deletion goes on with what does not rest on it. */
+  readonly failed: FailedChange | undefined
+  readonly failures: readonly FailedChange[]
   /** Neither done nor failed: never begun. */
   readonly remaining: readonly Change[]
   /** The signal ended the run between two changes. */
@@ -61,10 +69,11 @@ export async function apply(plan: Plan, options: ApplyOptions): Promise<ApplyOut
   await progress.series(ofKinds(PAGERDUTY_FIRST))
   // CloudTrail's pace, a write a second, is what a first run waits for; everything else is made meanwhile.
   const trail = inOrder('bucket', 'trail')
-  const logGroup = inOrder('log-group')
   const role = inOrder('role')
+  // The role's policy remembers whether the log group is made here, so it comes first.
+  const logGroup = role.then(() => inOrder('log-group'))
   await Promise.all([
-    Promise.all([trail, logGroup, role]).then(() => inOrder('delivery')),
+    Promise.all([trail, logGroup]).then(() => inOrder('delivery')),
     logGroup.then(() => inOrder('metric-filter')),
     inOrder('topic', 'subscription').then(() => progress.awaitConfirmation(plan)),
   ])
@@ -89,10 +98,10 @@ function createLedger(todo: readonly Change[], options: ApplyOptions): Ledger {
   const created = new Set<Change>()
   const arns = new Map<string, string>()
   const pending: SubscriptionPurpose[] = []
-  let failure: ApplyOutcome['failed']
+  const failures: FailedChange[] = []
   let outputs: Secret | undefined
   const cloudtrail = createCloudTrailPacer(clock)
-  const stopped = () => failure !== undefined || signal.aborted
+  const stopped = () => failures.length > 0 || signal.aborted
   const runFor = (change: Change): ApplyContext => ({
     created(arn) {
       created.add(change)
@@ -112,7 +121,7 @@ function createLedger(todo: readonly Change[], options: ApplyOptions): Ledger {
 
   async function attempt(changes: readonly Change[], work: (run: ApplyContext) => Promise<void>): Promise<void> {
     const [first] = changes
-    if (first === undefined || stopped()) return
+    if (first === undefined) return
     for (const change of changes) options.report({ type: 'started', change })
     try {
       await work(runFor(first))
@@ -122,14 +131,14 @@ function createLedger(todo: readonly Change[], options: ApplyOptions): Ledger {
         options.report({ type: 'finished', change })
       }
     } catch (error) {
-      failure ??= { change: first, error }
+      failures.push({ change: first, error })
       options.report({ type: 'failed', change: first })
     }
   }
 
   return {
     async series(changes) {
-      for (const change of changes) await attempt([change], (run) => carryOut(change, run))
+      for (const change of changes) if (!stopped()) await attempt([change], (run) => carryOut(change, run))
     },
     async awaitConfirmation(plan) {
       for (const change of plan) {
@@ -144,7 +153,7 @@ function createLedger(todo: readonly Change[], options: ApplyOptions): Ledger {
           if (!yes) pending.push(resource.spec.purpose)
           options.report({ type: yes ? 'confirmed' : 'pending', change })
         } catch (error) {
-          if (!signal.aborted) failure ??= { change, error }
+          if (!signal.aborted) failures.push({ change, error })
         }
       }
     },
@@ -153,11 +162,15 @@ function createLedger(todo: readonly Change[], options: ApplyOptions): Ledger {
       const slow = createPacer(clock, ALARM_GAP_MS)
       await inParallel(changes, ALARM_WIDTH, (change) => {
         const put = (run: ApplyContext) => carryOut(change, run)
+        if (stopped()) return Promise.resolve()
         return attempt([change], (run) => (aws.throttles() > before ? slow(() => put(run)) : put(run)))
       })
     },
     async deletions(changes) {
+      if (stopped()) return
       for (const batch of batches(changes.filter((change) => !waitsFor(change, pending)))) {
+        const failed = failures.map(({ change }) => change.resource)
+        if (signal.aborted || batch.some(({ resource }) => failed.some((other) => restsOn(resource, other)))) continue
         const names = batch.map(({ resource }) => resource.name)
         const isAlarms = batch[0]?.resource.kind === 'alarm'
         await attempt(batch, async (run) => {
@@ -170,8 +183,9 @@ function createLedger(todo: readonly Change[], options: ApplyOptions): Ledger {
       done: todo.filter((change) => done.has(change)),
       created: todo.filter((change) => created.has(change)),
       arns,
-      failed: failure,
-      remaining: todo.filter((change) => !done.has(change) && change !== failure?.change),
+      failed: failures[0],
+      failures,
+      remaining: todo.filter((change) => !done.has(change) && !failures.some((one) => one.change === change)),
       interrupted: signal.aborted,
       outputs,
       pending,

@@ -47,6 +47,7 @@ export const COMMANDS: { readonly [C in CommandName]: CommandRow<C> } = {
     dangerous: true,
     examples: [
       ['cloudtrail-pd destroy', 'show what would be deleted, and ask'],
+      ['cloudtrail-pd destroy --dry-run', 'show what would be deleted, and delete nothing'],
       ['cloudtrail-pd destroy --delete-trail --yes', 'the trail too, when it is ours'],
     ],
     run: async (options, context) => (await import('../commands/destroy/run.ts')).destroy(options, context),

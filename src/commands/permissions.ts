@@ -11,6 +11,7 @@ import { MUTE_RULE_ACTIONS } from '../aws/readers/mute-rules.ts'
 import { MEMBER_ACCOUNT_ACTIONS, ORGANIZATION_ACTIONS } from '../aws/readers/organization.ts'
 import { PAGING_TOPIC_ACTIONS } from '../aws/readers/paging-topics.ts'
 import { PATTERN_VERIFICATION_ACTIONS } from '../aws/readers/pattern-verification.ts'
+import { SUBSCRIPTION_FILTER_ACTIONS } from '../aws/readers/subscription-filters.ts'
 import { TRANSFORMER_ACTIONS } from '../aws/readers/transformer.ts'
 import type { Kind } from '../domain/resources.ts'
 import type { IamAction } from '../iam/action.ts'
@@ -62,7 +63,7 @@ export const PERMISSIONS: readonly Permission[] = [
     [DRILL_CALL],
   ),
   permission('events', BEHIND_AN_ALARM),
-  permission('destroy', of('read', ALL), of('remove', ALL)),
+  permission('destroy', of('read', ALL), of('remove', ALL), SUBSCRIPTION_FILTER_ACTIONS),
 ]
 
 function of(part: 'read' | 'write' | 'remove', kinds: readonly Kind[]): readonly IamAction[] {

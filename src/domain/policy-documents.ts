@@ -16,6 +16,10 @@ export const SID = {
   topicOwner: 'CloudTrailPagerDutyOwner',
   roleTrust: 'CloudTrailPagerDutyDelivery',
   rolePolicy: 'CloudTrailPagerDutyStreams',
+  /** In place of `rolePolicy`, where init also made the log group: one that was there before is never deleted. */
+  madeLogGroup: 'CloudTrailPagerDutyMadeStreams',
+  /** The same, where init made the trail too. All three are followed by a fingerprint of the trail. */
+  madeTrail: 'CloudTrailPagerDutyMadeTrailStreams',
   bucketAcl: 'CloudTrailPagerDutyAclCheck',
   bucketWrite: 'CloudTrailPagerDutyWrite',
   /** On a bucket that was created here, so that a bucket which was only named is never deleted. */
@@ -138,15 +142,23 @@ const CLOUDTRAIL_MAY_ASSUME: PolicyStatement = {
 
 export const DELIVERY_ROLE_DESCRIPTION = 'Lets CloudTrail write its events into CloudWatch Logs'
 
-/** What the delivery role may do. An organization trail also writes streams named after the organization. */
-export function deliveryPolicy(site: Site, logGroup: string, organizationId: string | undefined): PolicyDocument {
+/**
+ * What the delivery role may do. An organization trail also writes streams named after the organization. The Sid
+ * remembers what else init made.
+ */
+export function deliveryPolicy(
+  site: Site,
+  logGroup: string,
+  organizationId: string | undefined,
+  sid: string = SID.rolePolicy,
+): PolicyDocument {
   const own = deliveryStreamArn(site, logGroup)
   const streams = organizationId === undefined ? [own] : [own, organizationStream(own, organizationId)]
   return {
     Version: '2012-10-17',
     Statement: [
       {
-        Sid: SID.rolePolicy,
+        Sid: sid,
         Effect: 'Allow',
         Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
         Resource: streams,

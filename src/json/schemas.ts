@@ -109,6 +109,7 @@ const reason = z.strictObject({ resource: z.string(), why: z.string() })
 
 const destroy = z.strictObject({
   ...place,
+  planned: texts.optional().describe('with --dry-run: what would be deleted'),
   deleted: texts,
   kept: list(reason),
   failed: list(reason),

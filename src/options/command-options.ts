@@ -138,7 +138,7 @@ export interface TokenOptions extends Said<{ pagerdutyTokenFile: string }> {}
 export interface DestroyOptions
   extends CommonOptions,
     TokenOptions,
-    Said<{ deleteTrail: boolean; deleteLogs: boolean }> {}
+    Said<{ deleteTrail: boolean; deleteLogs: boolean; dryRun: boolean }> {}
 
 export interface DoctorOptions
   extends CommonOptions,

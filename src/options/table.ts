@@ -398,7 +398,11 @@ export const OPTIONS: { readonly [K in OptionName]-?: OptionSpec<NonNullable<All
     value: text('<file>', 'a path', /./),
     help: { init: 'write the answers to this setup file, without the key' },
   },
-  dryRun: { group: RUN, value: flag, help: { init: 'show the plan, change nothing' } },
+  dryRun: {
+    group: RUN,
+    value: flag,
+    help: { init: 'show the plan, change nothing', destroy: 'show what would be deleted, delete nothing' },
+  },
   detail: { group: RUN, value: flag, help: { init: 'show every value that is sent, and every field that changes' } },
   markdown: {
     group: RUN,

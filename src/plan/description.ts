@@ -17,6 +17,17 @@ export function filterNamedIn(description: string): string | undefined {
   return line?.slice(FILTER_LINE.length)
 }
 
+/** The line that tells how to look behind the alarm of this name. */
+export function eventsLine(alarm: string): string {
+  // Of the private use area are what stands for account and region in a template.
+  return `Who did it: npx cloudtrail-pd events ${/^[\w.\p{Co}-]+$/u.test(alarm) ? alarm : `'${alarm}'`}`
+}
+
+/** The line that leads to the log group. */
+export function logGroupLine(site: Site, logGroup: string): string {
+  return `Log group: ${logGroupConsoleUrl(site, logGroup)}`
+}
+
 /** Why this matters, what to look at first, where; the prose is shortened before the links and the marker are. */
 export function alarmDescription(
   detection: Detection,
@@ -36,14 +47,9 @@ export function alarmDescription(
     ...(setup.deployedBy === undefined ? fingerprints : {}),
     deployedBy: setup.deployedBy,
   })
-  // Of the private use area are what stands for account and region in a template.
-  const alarm = /^[\w.\p{Co}-]+$/u.test(names.alarm) ? names.alarm : `'${names.alarm}'`
-  const tail = [
-    `Who did it: npx cloudtrail-pd events ${alarm}`,
-    `${FILTER_LINE}${names.filter}`,
-    `Log group: ${logGroupConsoleUrl(site, logGroup)}`,
-    marker,
-  ].join('\n')
+  const tail = [eventsLine(names.alarm), `${FILTER_LINE}${names.filter}`, logGroupLine(site, logGroup), marker].join(
+    '\n',
+  )
   const own = detection.custom?.description
   const prose = own ?? `${detection.title}. ${detection.whyItMatters}\nFirst: ${detection.firstLook}`
   return `${shorten(prose, MAX_DESCRIPTION - tail.length - 1)}\n${tail}`

@@ -6,11 +6,13 @@ import {
   bucketStatements,
   deliveryPolicy,
   deliveryTrust,
+  SID,
   tlsOnly,
 } from '../domain/policy-documents.ts'
 import type { Resource, Tags } from '../domain/resources.ts'
-import { type Snapshot, valueIfRead } from '../domain/snapshot.ts'
+import { type LogGroupSnapshot, type Snapshot, valueIfRead } from '../domain/snapshot.ts'
 import type { EventNames } from './chain-names.ts'
+import { deliveryMark, deliverySid } from './delivery-mark.ts'
 import type { Setup } from './setup.ts'
 import type { TrailChoice } from './trail-choice.ts'
 
@@ -25,16 +27,18 @@ export function trailResources(
   const trail =
     choice.how === 'own' ? ownTrail(setup, snapshot, choice.organization, events, tags) : [adoptedTrail(choice)]
   const present = valueIfRead(snapshot.logGroups.get(events.logGroup))
-  const computed = events.logGroup === chainNames(setup.name, site).logGroup(events.trailName)
+  const mark = deliveryMark(valueIfRead(snapshot.roles.get(roleNameOf(events.roleArn))))
+  const marked = mark?.logGroup === events.logGroup ? mark : undefined
+  const made = events.managesDelivery && (present === undefined || marked?.madeLogGroup === true)
+  const madeTrail = choice.how === 'own' || (marked?.madeTrail === true && marked.isFor(events.trailArn))
+  // What an engine of its own deploys is not deleted here, and its trail has no ARN yet.
+  const sid =
+    setup.deployedBy === undefined ? deliverySid(events.trailArn, { logGroup: made, trail: madeTrail }) : SID.rolePolicy
   const logGroup: Resource = {
     kind: 'log-group',
     name: events.logGroup,
-    ownership: events.managesDelivery && (computed || present === undefined) ? 'managed' : 'adopted',
-    // A retention is only ever set on a group that is made here.
-    spec: {
-      retentionDays: events.managesDelivery && (computed || present === undefined) ? setup.logRetention : undefined,
-      tags,
-    },
+    ownership: made ? 'managed' : 'adopted',
+    spec: { retentionDays: made ? retentionOf(setup, present) : undefined, tags },
   }
   const delivery: Resource = {
     kind: 'delivery',
@@ -48,8 +52,15 @@ export function trailResources(
     },
   }
   const role =
-    events.managesDelivery && setup.logRole === undefined ? [deliveryRole(snapshot, choice, events, tags)] : []
+    events.managesDelivery && setup.logRole === undefined ? [deliveryRole(snapshot, choice, events, sid, tags)] : []
   return [...trail, logGroup, ...role, delivery]
+}
+
+/** Days. A shorter retention deletes events at once, so it is only ever made longer; an empty group is one that init has not finished. */
+function retentionOf({ logRetention }: Setup, present: LogGroupSnapshot | undefined): number | undefined {
+  if (present === undefined) return logRetention
+  if (present.retentionDays === undefined) return (present.storedBytes ?? 0) === 0 ? logRetention : undefined
+  return Math.max(present.retentionDays, logRetention)
 }
 
 function ownTrail(
@@ -107,7 +118,7 @@ function adoptedTrail({ trail }: Extract<TrailChoice, { how: 'reuse' }>): Resour
   }
 }
 
-function deliveryRole(snapshot: Snapshot, choice: TrailChoice, events: EventNames, tags: Tags): Resource {
+function deliveryRole(snapshot: Snapshot, choice: TrailChoice, events: EventNames, sid: string, tags: Tags): Resource {
   const ofAll = choice.how === 'reuse' ? choice.trail.organization : choice.organization
   const organization = ofAll ? snapshot.organizationId : undefined
   return {
@@ -118,7 +129,7 @@ function deliveryRole(snapshot: Snapshot, choice: TrailChoice, events: EventName
       trust: deliveryTrust(),
       olderTrust: boundDeliveryTrust(events.trailArn, snapshot.site.account),
       policyName: 'cloudtrail-delivery',
-      policy: deliveryPolicy(snapshot.site, events.logGroup, organization),
+      policy: deliveryPolicy(snapshot.site, events.logGroup, organization, sid),
       tags,
     },
   }

@@ -1,16 +1,12 @@
 /** What goes when a topic of the chain is no longer wanted: the topic, or our subscriptions alone. */
 
 import { isPagerDuty } from '../domain/endpoint.ts'
-import { parseMarker } from '../domain/marker.ts'
 import { chainNames, parseArn, topicArn } from '../domain/names.ts'
+import { SID } from '../domain/policy-documents.ts'
 import type { Resource } from '../domain/resources.ts'
 import { type Snapshot, type SubscriptionSnapshot, valueIfRead } from '../domain/snapshot.ts'
-
-/** Something that stays, and the reason. */
-export interface Retained {
-  readonly resource: string
-  readonly why: string
-}
+import { isManagedAlarm } from './managed.ts'
+import { type Retained, unread } from './retained.ts'
 
 /** Which topics of this chain there can be. */
 export function chainTopics(snapshot: Pick<Snapshot, 'site'>, prefix: string): readonly string[] {
@@ -19,30 +15,66 @@ export function chainTopics(snapshot: Pick<Snapshot, 'site'>, prefix: string): r
 }
 
 /**
- * Deleting a topic takes its subscriptions along, so one of somebody else keeps it; ours then goes alone. What stays is
- * added to `kept`.
+ * Deleting a topic takes its subscriptions along and silences what publishes to it, so whatever this chain did not make
+ * keeps it. What stays is added to `kept`, with the user named.
  */
-export function topicWithSubscriptions(snapshot: Snapshot, arn: string, kept: Retained[]): readonly Resource[] {
+export function topicWithSubscriptions(
+  snapshot: Snapshot,
+  arn: string,
+  prefix: string,
+  kept: Retained[],
+): readonly Resource[] {
   const reading = snapshot.subscriptions.get(arn)
   if (reading?.state !== 'read') {
-    kept.push({ resource: arn, why: reading?.why ?? 'its subscriptions were not read' })
+    kept.push(
+      reading === undefined
+        ? { resource: arn, why: 'its subscriptions were not read', unread: true }
+        : { resource: arn, ...unread(reading, 'the subscriptions of the topic') },
+    )
+    return []
+  }
+  const publisher = alarmOn(snapshot, arn, prefix) ?? statementOn(snapshot, arn)
+  if (publisher !== undefined) {
+    kept.push({ resource: arn, why: publisher }, ...staying(reading.value))
     return []
   }
   const unmanaged = reading.value.filter(({ endpoint }) => !isPagerDuty(endpoint))
-  const user = (valueIfRead(snapshot.alarms) ?? []).find(
-    ({ alarmActions, okActions, description }) =>
-      [...alarmActions, ...okActions].includes(arn) && parseMarker(description) === undefined,
-  )
-  if (unmanaged.length === 0 && user === undefined) {
-    return [topicToRemove(arn)]
-  }
+  if (unmanaged.length === 0) return [topicToRemove(arn)]
   const protocols = unmanaged.map(({ protocol }) => protocol).join(', ')
-  const why =
-    user === undefined
-      ? `somebody else is subscribed to it (${protocols})`
-      : `alarm ${user.name}, which is not ours, acts on it`
-  kept.push({ resource: arn, why })
-  return user === undefined ? ownSubscriptions(reading.value) : []
+  kept.push({ resource: arn, why: `somebody else is subscribed to it (${protocols})` })
+  return ownSubscriptions(reading.value)
+}
+
+/** Subscriptions that stay with a topic of somebody else, each with the command that removes it. */
+export function staying(subscriptions: readonly SubscriptionSnapshot[]): readonly Retained[] {
+  return subscriptions
+    .filter(({ endpoint }) => isPagerDuty(endpoint))
+    .map(({ endpoint: { address }, arn }) => ({
+      resource: String(address),
+      why:
+        arn === undefined
+          ? 'the subscription is pending, and AWS removes it after two days'
+          : `the subscription stays with the topic; aws sns unsubscribe --subscription-arn ${arn} removes it`,
+    }))
+}
+
+/** An alarm that this chain did not make, and that acts on the topic in any of its states. */
+function alarmOn(snapshot: Snapshot, arn: string, prefix: string): string | undefined {
+  const user = (valueIfRead(snapshot.alarms) ?? []).find(
+    (alarm) =>
+      [...alarm.alarmActions, ...alarm.okActions, ...alarm.insufficientDataActions].includes(arn) &&
+      !isManagedAlarm(alarm, prefix, snapshot.site),
+  )
+  return user === undefined ? undefined : `alarm ${user.name}, which is not ours, acts on it`
+}
+
+/** A statement that somebody added to the topic's policy: what it allows would end with the topic. */
+function statementOn(snapshot: Snapshot, arn: string): string | undefined {
+  const policy = valueIfRead(snapshot.topics.get(arn))?.policy
+  const index = (policy?.Statement ?? []).findIndex(({ Sid }) => Sid !== SID.topic && Sid !== SID.topicOwner)
+  const statement = policy?.Statement[index]
+  if (statement === undefined) return undefined
+  return `its policy has a statement that is not ours (${String(statement.Sid ?? `number ${index + 1}`)})`
 }
 
 /** The topic, as far as its removal needs it. */

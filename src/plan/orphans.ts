@@ -1,15 +1,13 @@
 /** What earlier runs of this chain made and the wish no longer names: kept and reported, deleted only on request. */
 
 import { isPagerDuty } from '../domain/endpoint.ts'
-import { parseMarker } from '../domain/marker.ts'
-import { chainNames } from '../domain/names.ts'
 import { hasSid, SID } from '../domain/policy-documents.ts'
 import type { Kind, Resource } from '../domain/resources.ts'
 import type { Snapshot } from '../domain/snapshot.ts'
 import { valueIfRead } from '../domain/snapshot.ts'
 import { alarmSpec, filterSpec } from './current-state.ts'
-import { filterNamedIn } from './description.ts'
 import { chainTopics, topicToRemove, topicWithSubscriptions } from './destroy-topic.ts'
+import { managedAlarms, managedFilters } from './managed.ts'
 
 /** What `orphans` may give. */
 export const ORPHAN_KINDS: readonly Kind[] = ['topic', 'alarm', 'metric-filter', 'subscription']
@@ -33,38 +31,23 @@ export function staleAlarms(
   prefix: string,
 ): readonly Resource<'alarm'>[] {
   const wanted = namesOf(desired, 'alarm')
-  return (valueIfRead(snapshot.alarms) ?? [])
-    .filter((alarm) => parseMarker(alarm.description)?.name === prefix && !wanted.has(alarm.name))
-    .map((alarm) => ({
-      kind: 'alarm' as const,
-      name: alarm.name,
-      ownership: 'managed' as const,
-      spec: alarmSpec(alarm),
-    }))
+  return managedAlarms(snapshot, prefix)
+    .filter(({ name }) => !wanted.has(name))
+    .map((alarm) => ({ kind: 'alarm', name: alarm.name, ownership: 'managed', spec: alarmSpec(alarm) }))
 }
 
-/** A filter of ours has a computed name and one of the chain's own metrics, or an alarm of ours names it together with its metric. */
-export function staleFilters(desired: readonly Resource[], snapshot: Snapshot, prefix: string): readonly Resource[] {
-  const { namespace } = chainNames(prefix, snapshot.site)
+export function staleFilters(
+  desired: readonly Resource[],
+  snapshot: Snapshot,
+  prefix: string,
+): readonly Resource<'metric-filter'>[] {
   const wanted = namesOf(desired, 'metric-filter')
-  const named = new Set(
-    (valueIfRead(snapshot.alarms) ?? [])
-      .filter((alarm) => parseMarker(alarm.description)?.name === prefix)
-      .map((alarm) => [filterNamedIn(alarm.description), alarm.metric?.namespace, alarm.metric?.name].join('\n')),
-  )
-  return (valueIfRead(snapshot.metricFilters) ?? [])
-    .filter((filter) => !wanted.has(filter.name))
-    .filter((filter) =>
-      filter.transformations.some(
-        (metric) =>
-          (filter.name.startsWith(`${prefix}-`) && metric.namespace === namespace) ||
-          named.has([filter.name, metric.namespace, metric.name].join('\n')),
-      ),
-    )
+  return managedFilters(snapshot, prefix)
+    .filter(({ name }) => !wanted.has(name))
     .map((filter) => ({
-      kind: 'metric-filter' as const,
+      kind: 'metric-filter',
       name: filter.name,
-      ownership: 'managed' as const,
+      ownership: 'managed',
       spec: filterSpec(filter, true),
     }))
 }
@@ -100,7 +83,7 @@ function staleTopics(desired: readonly Resource[], snapshot: Snapshot, prefix: s
     .flatMap((arn) => {
       if (!snapshot.topics.has(arn)) return acting.has(arn) ? [topicToRemove(arn)] : []
       const managed = hasSid(valueIfRead(snapshot.topics.get(arn))?.policy, SID.topic)
-      return managed ? topicWithSubscriptions(snapshot, arn, []) : []
+      return managed ? topicWithSubscriptions(snapshot, arn, prefix, []) : []
     })
 }
 

@@ -206,6 +206,9 @@ describe('a page of help', () => {
 
       Remove what init created, nothing else.
 
+      Execution:
+        --dry-run                      show what would be deleted, delete nothing
+
       Also delete:
         --delete-trail                 also delete our trail, its role and log group,
                                        and its bucket when that is empty
@@ -235,6 +238,8 @@ describe('a page of help', () => {
       Examples:
         npx cloudtrail-pd destroy
             show what would be deleted, and ask
+        npx cloudtrail-pd destroy --dry-run
+            show what would be deleted, and delete nothing
         npx cloudtrail-pd destroy --delete-trail --yes
             the trail too, when it is ours
 

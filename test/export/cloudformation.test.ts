@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { sameDescription } from '../../src/domain/marker.ts'
 import type { Site } from '../../src/domain/names.ts'
+import { SID } from '../../src/domain/policy-documents.ts'
 import type { Resource } from '../../src/domain/resources.ts'
 import { cloudFormation, MAX_RESOURCES } from '../../src/export/cloudformation.ts'
 import { NOTHING_READ, templateOf, UNKNOWN_ENDPOINTS } from '../../src/export/template.ts'
@@ -122,11 +123,15 @@ describe('a CloudFormation template', () => {
           expect(policies).toContainEqual(resource.spec.policy)
         }
         if (resource.kind === 'role' && existing === '') {
+          // Only init writes into the Sid what it made; of the stack, the stack knows.
+          const Statement = resource.spec.policy.Statement.map((one) => ({ ...one, Sid: SID.rolePolicy }))
           expect(of('AWS::IAM::Role')).toMatchObject([
             {
               RoleName: resource.name,
               AssumeRolePolicyDocument: resource.spec.trust,
-              Policies: [{ PolicyName: resource.spec.policyName, PolicyDocument: resource.spec.policy }],
+              Policies: [
+                { PolicyName: resource.spec.policyName, PolicyDocument: { ...resource.spec.policy, Statement } },
+              ],
             },
           ])
         }

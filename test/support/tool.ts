@@ -24,6 +24,8 @@ export interface RunOptions {
   readonly files?: Record<string, string | Uint8Array>
   /** Called with a function that sends SIGINT, before the run begins. */
   readonly interrupt?: (send: () => void) => void
+  /** In place of the account's own. */
+  readonly backend?: AwsBackend
 }
 
 export interface Account {
@@ -76,7 +78,6 @@ export async function anAccount(options: SandboxOptions = {}): Promise<Account> 
 }
 
 export interface ToolHost extends RunOptions {
-  readonly backend?: AwsBackend
   readonly clock?: Clock
   /** Gets what would otherwise be collected as the result's `stdout`. */
   readonly stdout?: Writable

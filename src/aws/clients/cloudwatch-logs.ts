@@ -7,6 +7,7 @@ export {
   DeleteMetricFilterCommand,
   DescribeAccountPoliciesCommand,
   DescribeLogStreamsCommand,
+  DescribeSubscriptionFiltersCommand,
   FilterLogEventsCommand,
   GetTransformerCommand,
   PutMetricFilterCommand,

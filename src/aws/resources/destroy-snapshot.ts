@@ -1,9 +1,19 @@
 /** The inventory that `destroy` needs: the whole region's filters and alarms, and what the computed names point at. */
 
-import { chainNames } from '../../domain/names.ts'
-import { type Snapshot, valueIfRead } from '../../domain/snapshot.ts'
-import { type Contents, logGroupOfRole } from '../../plan/destroy.ts'
+import { type ChainNames, chainNames, logGroupNameOf } from '../../domain/names.ts'
+import {
+  type Reading,
+  type RoleSnapshot,
+  type Snapshot,
+  type TrailSnapshot,
+  valueIfRead,
+} from '../../domain/snapshot.ts'
+import { deliveryMark } from '../../plan/delivery-mark.ts'
+import { adoptedTopics } from '../../plan/destroy.ts'
+import type { Contents } from '../../plan/destroy-contents.ts'
 import { chainTopics } from '../../plan/destroy-topic.ts'
+import { reading } from '../failures.ts'
+import { readSubscriptionFilters } from '../readers/subscription-filters.ts'
 import type { Aws } from '../session.ts'
 import { siteOf } from '../site.ts'
 import { readAlarms } from './alarm.ts'
@@ -27,17 +37,15 @@ export async function readDestroySnapshot(aws: Aws, prefix: string): Promise<Sna
     readEach(topicArns, (arn) => readTopic(aws, arn)),
     readRole(aws, names.role),
   ])
-  const group = logGroupOfRole(valueIfRead(role)?.policies ?? {})
-  const trailBuckets = (valueIfRead(trails) ?? [])
-    .filter(({ account }) => account === site.account)
-    .map(({ bucket }) => bucket)
+  const trailList = (valueIfRead(trails) ?? []).filter(({ account }) => account === site.account)
+  const groups = logGroupsOf(names, valueIfRead(role), trailList)
   const present = topicArns.filter((arn) => valueIfRead(topics.get(arn)) !== undefined)
   const [subscriptions, logGroups, buckets] = await Promise.all([
     readEach(present, (arn) => readSubscriptions(aws, arn)),
-    readEach(group === undefined ? [] : [group], (name) => readLogGroup(aws, name)),
-    readEach([...new Set([names.bucket, ...trailBuckets])], (name) => readBucket(aws, name)),
+    readEach(groups, (name) => readLogGroup(aws, name)),
+    readEach([...new Set([names.bucket, ...trailList.map(({ bucket }) => bucket)])], (name) => readBucket(aws, name)),
   ])
-  return {
+  const snapshot: Snapshot = {
     site,
     organizationId: undefined,
     trails,
@@ -49,16 +57,43 @@ export async function readDestroySnapshot(aws: Aws, prefix: string): Promise<Sna
     roles: new Map([[names.role, role]]),
     buckets,
   }
+  // Only its subscriptions are of interest where a topic was named: they stay with it.
+  const named = await readEach(adoptedTopics(snapshot, prefix, topicArns), (arn) => readSubscriptions(aws, arn))
+  return { ...snapshot, subscriptions: new Map([...subscriptions, ...named]) }
 }
 
-/** Asked only when a deletion hangs on the answer; what cannot be asked counts as full. */
+/** The log group that the role marks, and the ones that would have the computed name. */
+function logGroupsOf(
+  names: ChainNames,
+  role: RoleSnapshot | undefined,
+  trails: readonly TrailSnapshot[],
+): readonly string[] {
+  const marked = deliveryMark(role)?.logGroup
+  const delivered = trails
+    .filter(({ name, bucket }) => name === names.trail || bucket === names.bucket)
+    .flatMap(({ name }) => names.logGroup(name))
+  return [...new Set([...(marked === undefined ? [] : [marked]), names.logGroup(names.trail), ...delivered])]
+}
+
+/** Asked only of what is there; what cannot be asked is unreadable. */
 export async function readContents(aws: Aws, snapshot: Snapshot, prefix: string): Promise<Contents> {
   const names = chainNames(prefix, snapshot.site)
   const groups = [...snapshot.logGroups].filter(([, group]) => valueIfRead(group) !== undefined).map(([name]) => name)
   const bucket = valueIfRead(snapshot.buckets.get(names.bucket)) === undefined ? [] : [names.bucket]
-  const orFull = (answer: Promise<boolean>) => answer.catch(() => true)
-  return {
-    bucketHoldsObjects: await readEach(bucket, (name) => orFull(bucketHoldsObjects(aws, name))),
-    logGroupHoldsEvents: await readEach(groups, (name) => orFull(logGroupHoldsEvents(aws, name))),
-  }
+  const trails = (valueIfRead(snapshot.trails) ?? []).filter(
+    ({ account, homeRegion }) => account === snapshot.site.account && homeRegion === snapshot.site.region,
+  )
+  const delivered = trails.flatMap(({ logGroupArn }) => logGroupNameOf(logGroupArn ?? '') ?? [])
+  const [bucketHolds, groupHolds, subscriptionFilters] = await Promise.all([
+    readEach(bucket, (name) => answered(bucketHoldsObjects(aws, name))),
+    readEach(groups, (name) => answered(logGroupHoldsEvents(aws, name))),
+    readEach([...new Set([...groups, ...delivered])], (name) => readSubscriptionFilters(aws, name)),
+  ])
+  return { bucketHoldsObjects: bucketHolds, logGroupHoldsEvents: groupHolds, subscriptionFilters }
+}
+
+/** What is gone meanwhile holds nothing. */
+async function answered(asked: Promise<boolean>): Promise<Reading<boolean>> {
+  const answer = await reading(() => asked)
+  return answer.state === 'read' ? { state: 'read', value: answer.value ?? false } : answer
 }

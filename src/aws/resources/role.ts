@@ -19,10 +19,12 @@ export function readRole(aws: Aws, name: string): Promise<Reading<RoleSnapshot |
       inlinePolicies(client, name),
       attached(client, name),
     ])
+    // An answer without the role is none: taken for a role without policies, it would lose what the policies tell.
+    if (Role === undefined) throw notAnAnswer('GetRole')
     return {
-      arn: Role?.Arn ?? '',
+      arn: Role.Arn ?? '',
       name,
-      trust: parsePolicy(Role?.AssumeRolePolicyDocument),
+      trust: parsePolicy(Role.AssumeRolePolicyDocument),
       policies,
       attachedPolicyArns,
     }
@@ -84,10 +86,12 @@ async function inlinePolicies(client: IAMClient, name: string): Promise<Readonly
   const { GetRolePolicyCommand, paginateListRolePolicies } = await loadIam()
   const policies: Record<string, PolicyDocument> = {}
   for await (const page of paginateListRolePolicies({ client }, { RoleName: name })) {
-    for (const PolicyName of page.PolicyNames ?? []) {
+    if (page.PolicyNames === undefined) throw notAnAnswer('ListRolePolicies')
+    for (const PolicyName of page.PolicyNames) {
       const { PolicyDocument } = await client.send(new GetRolePolicyCommand({ RoleName: name, PolicyName }))
       const parsed = parsePolicy(PolicyDocument)
-      if (parsed !== undefined) policies[PolicyName] = parsed
+      if (parsed === undefined) throw notAnAnswer('GetRolePolicy')
+      policies[PolicyName] = parsed
     }
   }
   return policies
@@ -97,9 +101,14 @@ async function attached(client: IAMClient, name: string): Promise<readonly strin
   const { paginateListAttachedRolePolicies } = await loadIam()
   const arns: string[] = []
   for await (const page of paginateListAttachedRolePolicies({ client }, { RoleName: name })) {
-    arns.push(...(page.AttachedPolicies ?? []).flatMap(({ PolicyArn }) => PolicyArn ?? []))
+    if (page.AttachedPolicies === undefined) throw notAnAnswer('ListAttachedRolePolicies')
+    arns.push(...page.AttachedPolicies.flatMap(({ PolicyArn }) => PolicyArn ?? []))
   }
   return arns
+}
+
+function notAnAnswer(operation: string): Error {
+  return new Error(`the answer to ${operation} lacks what was asked for`)
 }
 
 async function unlessGone(call: () => Promise<unknown>): Promise<void> {

@@ -8,7 +8,7 @@ import type { Resource } from '../../domain/resources.ts'
 import { AppError } from '../../errors.ts'
 import { OWN_VENDOR } from '../../pagerduty/integration.ts'
 import { orchestrationIntegrations } from '../../pagerduty/target.ts'
-import type { Retained } from '../../plan/destroy-topic.ts'
+import type { Retained } from '../../plan/retained.ts'
 
 export interface OwnIntegration {
   readonly resource: Resource<'integration'>
@@ -80,9 +80,9 @@ function wayToDelete({ resource, page }: OwnIntegration): string {
 /** Undefined when it is gone, else why it is not. */
 async function remove({ resource }: OwnIntegration, { connectPagerDuty }: CommandContext): Promise<string | undefined> {
   const { holder, id } = resource.spec
-  const account = await connectPagerDuty?.()
-  if (account === undefined || holder.id === undefined || id === undefined) return 'it was not asked for'
   try {
+    const account = await connectPagerDuty?.()
+    if (account === undefined || holder.id === undefined || id === undefined) return 'it was not asked for'
     await account.client.deleteIntegration(holder.id, id)
     const left = await account.client.integrationsOf(holder.id)
     return left.some((one) => one.id === id) ? 'PagerDuty still lists it' : undefined

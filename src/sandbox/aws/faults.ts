@@ -10,6 +10,8 @@ export type FaultKind =
   /** The connection breaks after AWS has done what the call says. */
   | 'reset-after'
   | 'access-denied'
+  /** The session's credentials have run out. */
+  | 'expired-token'
   /** The process dies before the call, or after it and before its answer. */
   | 'crash-before'
   | 'crash-after'
@@ -67,6 +69,12 @@ export function faultError(
       return awsFault(THROTTLES[call.service] ?? 'ThrottlingException', fault.message ?? 'Rate exceeded', 400)
     case 'error-5xx':
       return awsFault(FAILURES[call.service] ?? 'InternalFailure', fault.message ?? 'Internal server error', 500)
+    case 'expired-token':
+      return awsFault(
+        'ExpiredTokenException',
+        fault.message ?? 'The security token included in the request is expired',
+        403,
+      )
     case 'access-denied':
       return denied(call, fault.message)
     case 'reset':

@@ -177,6 +177,8 @@ export interface LogGroupState {
   transformer: object[] | null
   tags: Record<string, string>
   filters: Record<string, FilterState>
+  /** By name, the destination's ARN; missing in files of earlier versions. */
+  subscriptionFilters?: Record<string, string>
   events: LogEventState[]
 }
 

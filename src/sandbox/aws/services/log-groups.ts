@@ -7,6 +7,8 @@ import type {
   DescribeAccountPoliciesResponse,
   DescribeLogGroupsRequest,
   DescribeLogGroupsResponse,
+  DescribeSubscriptionFiltersRequest,
+  DescribeSubscriptionFiltersResponse,
   GetTransformerRequest,
   GetTransformerResponse,
   ListTagsForResourceRequest,
@@ -25,6 +27,7 @@ export const logGroupOperations: Operations = {
   PutRetentionPolicy: putRetentionPolicy,
   DeleteRetentionPolicy: deleteRetentionPolicy,
   ListTagsForResource: listTagsForResource,
+  DescribeSubscriptionFilters: describeSubscriptionFilters,
   DescribeAccountPolicies: describeAccountPolicies,
   GetTransformer: getTransformer,
 }
@@ -119,6 +122,21 @@ function listTagsForResource(
   context: OperationContext,
 ): ListTagsForResourceResponse {
   return { tags: { ...groupByArn(context, input.resourceArn).tags } }
+}
+
+function describeSubscriptionFilters(
+  input: DescribeSubscriptionFiltersRequest,
+  context: OperationContext,
+): DescribeSubscriptionFiltersResponse {
+  const { name, subscriptionFilters = {} } = groupOf(context, input.logGroupName)
+  return {
+    subscriptionFilters: Object.entries(subscriptionFilters).map(([filterName, destinationArn]) => ({
+      filterName,
+      logGroupName: name,
+      filterPattern: '',
+      destinationArn,
+    })),
+  }
 }
 
 function describeAccountPolicies(
