@@ -3,7 +3,7 @@
 import { createCloudTrailPacer, createPacer, inParallel } from '../aws/pacing.ts'
 import { ALARMS_A_DELETE, removeAlarms } from '../aws/resources/alarm.ts'
 import type { ApplyContext, LinkHandler, PagerDutyContext } from '../aws/resources/handler.ts'
-import { confirmed, knownEndpoint } from '../aws/resources/subscription.ts'
+import { awaitConfirmation, knownEndpoint } from '../aws/resources/subscription.ts'
 import type { Aws } from '../aws/session.ts'
 import type { Kind, Resource, SubscriptionPurpose } from '../domain/resources.ts'
 import type { Secret } from '../domain/secret.ts'
@@ -39,6 +39,8 @@ export interface ApplyOutcome {
   readonly outputs: Secret | undefined
   /** Subscriptions that PagerDuty had not confirmed when the time was up. */
   readonly pending: readonly SubscriptionPurpose[]
+  /** Why it could not be looked at whether PagerDuty has confirmed; empty where it was looked at. */
+  readonly unseen: readonly string[]
 }
 
 export interface ApplyOptions {
@@ -98,6 +100,7 @@ function createLedger(todo: readonly Change[], options: ApplyOptions): Ledger {
   const created = new Set<Change>()
   const arns = new Map<string, string>()
   const pending: SubscriptionPurpose[] = []
+  const unseen: string[] = []
   const failures: FailedChange[] = []
   let outputs: Secret | undefined
   const cloudtrail = createCloudTrailPacer(clock)
@@ -141,21 +144,24 @@ function createLedger(todo: readonly Change[], options: ApplyOptions): Ledger {
       for (const change of changes) if (!stopped()) await attempt([change], (run) => carryOut(change, run))
     },
     async awaitConfirmation(plan) {
-      for (const change of plan) {
-        const { resource } = change
-        if (resource.kind !== 'subscription' || change.action === 'delete' || change.action === 'none' || stopped())
-          continue
-        options.report({ type: 'waiting', change, text: 'waiting until PagerDuty confirms' })
-        try {
-          const endpoint = knownEndpoint(resource.spec, outputs)
-          const { topicArn } = resource.spec
-          const yes = await confirmed(aws, clock, topicArn, endpoint, options.confirmTimeout, signal)
-          if (!yes) pending.push(resource.spec.purpose)
-          options.report({ type: yes ? 'confirmed' : 'pending', change })
-        } catch (error) {
-          if (!signal.aborted) failures.push({ change, error })
-        }
-      }
+      if (stopped()) return
+      await Promise.all(
+        plan.map(async (change) => {
+          const { resource } = change
+          if (resource.kind !== 'subscription' || change.action === 'delete' || change.action === 'none') return
+          options.report({ type: 'waiting', change, text: 'waiting until PagerDuty confirms' })
+          try {
+            const endpoint = knownEndpoint(resource.spec, outputs)
+            const { topicArn } = resource.spec
+            const answer = await awaitConfirmation(aws, clock, topicArn, endpoint, options.confirmTimeout, signal)
+            if (answer !== 'confirmed') pending.push(resource.spec.purpose)
+            if (typeof answer === 'object') unseen.push(answer.unread)
+            options.report({ type: answer === 'confirmed' ? 'confirmed' : 'pending', change })
+          } catch (error) {
+            if (!signal.aborted) failures.push({ change, error })
+          }
+        }),
+      )
     },
     async alarms(changes) {
       const before = aws.throttles()
@@ -189,6 +195,7 @@ function createLedger(todo: readonly Change[], options: ApplyOptions): Ledger {
       interrupted: signal.aborted,
       outputs,
       pending,
+      unseen,
     }),
   }
 }

@@ -30,21 +30,34 @@ export async function readSubscriptions(aws: Aws, topicArn: string): Promise<Rea
   }
 }
 
+/** `unread` says why nobody knows: the subscription could not be looked at. */
+export type Confirmation = 'confirmed' | 'pending' | { readonly unread: string }
+
 /**
- * Polls until the subscription is confirmed. Gives false when `timeoutS` (seconds) has passed; nobody but PagerDuty can confirm.
- * Rejects when the signal aborts.
+ * Polls until the subscription is confirmed, at most for `timeoutS` (seconds); nobody but PagerDuty can confirm. A denied
+ * look ends it at once. Rejects when the signal aborts.
  */
-export async function confirmed(
+export async function awaitConfirmation(
   aws: Aws,
   clock: Clock,
   topicArn: string,
   endpoint: Secret,
   timeoutS: number,
   signal: AbortSignal,
-): Promise<boolean> {
+): Promise<Confirmation> {
   const policy = { withinMs: timeoutS * 1000, firstWaitMs: FIRST_POLL_MS, longestWaitMs: LONGEST_POLL_MS, signal }
-  const ask = async () => (await find(aws, topicArn, endpoint))?.confirmed === true
-  return pollUntil(clock, policy, ask, (isConfirmed) => isConfirmed)
+  const ask = async () => confirmedReading(await reading(() => find(aws, topicArn, endpoint)))
+  const last = await pollUntil(clock, policy, ask, (one) => (one.state === 'read' ? one.value : one.denied))
+  if (last.state === 'unreadable') return { unread: last.why }
+  return last.value ? 'confirmed' : 'pending'
+}
+
+function confirmedReading(found: Reading<SubscriptionSnapshot | undefined>): Reading<boolean> {
+  if (found.state === 'unreadable') return found
+  const { value } = found
+  // A pending subscription without an ARN has no attributes; one with an ARN that shows none could not be looked at.
+  if (value?.arn !== undefined && value.attributes.state === 'unreadable') return value.attributes
+  return { state: 'read', value: value?.confirmed === true }
 }
 
 export const subscriptionHandler: LinkHandler<'subscription'> = {

@@ -116,6 +116,14 @@ function pendingText(result: InitResult, theme: Theme): readonly string[] {
   const hours = 48
   const expires = new Date(result.now() + hours * 3_600_000).toISOString().replace(/:\d\d\.\d+Z$/, 'Z')
   const timeout = result.decided.setup.confirmTimeout
+  const unseen = result.status === 'applied' ? result.outcome.unseen : []
+  if (unseen.length > 0) {
+    return [
+      `${theme.mark('warn')} subscription  whether PagerDuty has confirmed could not be read`,
+      ...unseen.map((why) => `  ${why}`),
+      '  Everything else is in place. The first command below looks again.',
+    ]
+  }
   return [
     `${theme.mark('warn')} subscription  PagerDuty has not confirmed after ${timeout} s`,
     '  Until it does, nobody is paged.',

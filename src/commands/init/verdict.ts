@@ -95,7 +95,7 @@ function judgeOutcome(result: Extract<InitResult, { status: 'applied' }>): InitV
     return { status: 'incomplete', exit: EXIT.unverified, error, remaining: missing, pending }
   }
   if (pending.length > 0)
-    return { status: 'incomplete', exit: EXIT.unverified, error: pendingError(options), remaining: pending, pending }
+    return { status: 'incomplete', exit: EXIT.unverified, error: pendingError(options, outcome.unseen), remaining: pending, pending }
   return unpaged(result) ?? { status: 'applied', exit: EXIT.done, error: undefined, remaining: [], pending: [] }
 }
 
@@ -137,8 +137,12 @@ function blockedError(plan: Plan): AppError {
 const UNKNOWN_REMEDY =
   'choose other names with --name, name the resource by its own flag, or get the missing permission'
 
-function pendingError(options: InitOptions): AppError {
-  return new AppError('subscription-pending', 'PagerDuty has not confirmed the subscription, so nobody is paged yet', {
+function pendingError(options: InitOptions, unseen: readonly string[]): AppError {
+  const text =
+    unseen.length === 0
+      ? 'PagerDuty has not confirmed the subscription, so nobody is paged yet'
+      : `whether PagerDuty has confirmed the subscription could not be read: ${unseen.join('; ')}`
+  return new AppError('subscription-pending', text, {
     exit: EXIT.unverified,
     hint: commandLine(resume(options)),
   })
