@@ -8,7 +8,7 @@ import type { CommandContext } from '../../context.ts'
 import { notes, noteText } from '../../domain/note.ts'
 import type { Address } from '../../domain/resources.ts'
 import type { TrailSnapshot } from '../../domain/snapshot.ts'
-import { AppError, failed, fileNotWritten, usage } from '../../errors.ts'
+import { AppError, EXIT, failed, fileNotWritten, usage } from '../../errors.ts'
 import type { InitOptions } from '../../options/command-options.ts'
 import { setupOf } from '../../options/setup.ts'
 import { replaceIfAgreed, saveSetupFile } from '../../options/setup-file.ts'
@@ -171,9 +171,14 @@ async function seen(
   try {
     return { after: await readBack(decided, context, pagerDutyContext) }
   } catch (error) {
-    if (context.signal.aborted || !(error instanceof AppError)) throw error
+    if (context.signal.aborted) return { unread: stoppedUnread() }
+    if (!(error instanceof AppError)) throw error
     return { unread: error }
   }
+}
+
+function stoppedUnread(): AppError {
+  return new AppError('interrupted', 'the run was stopped', { exit: EXIT.interrupted })
 }
 
 /** Asks AWS how it reads the new patterns; where it reads one otherwise, this tool is wrong, and says so. */

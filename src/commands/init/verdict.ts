@@ -82,6 +82,11 @@ function judgeOutcome(result: Extract<InitResult, { status: 'applied' }>): InitV
     const error = awsError(outcome.failed.error)
     return { status: 'incomplete', exit: EXIT.failed, error, remaining: rest(outcome), pending }
   }
+  if (unread?.code === 'interrupted') {
+    const text = 'the run was stopped after the last change, and before it was read again'
+    const error = new AppError('interrupted', text, { exit: EXIT.interrupted, hint: commandLine(resume(options)) })
+    return { status: 'incomplete', exit: EXIT.interrupted, error, remaining: pending, pending }
+  }
   if (unread !== undefined) {
     const text = `written, but not read again: ${unread.message}`
     const error = new AppError('not-verified', text, { exit: EXIT.unverified, ...optionalHint(unread), cause: unread })
@@ -95,7 +100,13 @@ function judgeOutcome(result: Extract<InitResult, { status: 'applied' }>): InitV
     return { status: 'incomplete', exit: EXIT.unverified, error, remaining: missing, pending }
   }
   if (pending.length > 0)
-    return { status: 'incomplete', exit: EXIT.unverified, error: pendingError(options, outcome.unseen), remaining: pending, pending }
+    return {
+      status: 'incomplete',
+      exit: EXIT.unverified,
+      error: pendingError(options, outcome.unseen),
+      remaining: pending,
+      pending,
+    }
   return unpaged(result) ?? { status: 'applied', exit: EXIT.done, error: undefined, remaining: [], pending: [] }
 }
 
