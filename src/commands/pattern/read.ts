@@ -5,6 +5,7 @@ import type { CommandContext } from '../../context.ts'
 import { AppError, usage } from '../../errors.ts'
 import { unreadable } from '../../options/read.ts'
 import { type Parsed, parsePattern } from '../../patterns/parse/parse.ts'
+import { compact, isJson } from '../../patterns/records.ts'
 import { isCloudTrailRecord, readWrapped } from '../../patterns/unwrap.ts'
 
 /** A pattern that AWS takes, or about which nobody knows. */
@@ -50,10 +51,12 @@ export function eventReader(
       unwrapped.set(wrapped.from, (unwrapped.get(wrapped.from) ?? 0) + wrapped.records.length)
       return wrapped.records
     }
+    const held = files.bytes(path)
+    const bytes = raw ? held : inUtf8(held, () => progress.note(`${name} is read as UTF-16`))
     try {
-      for await (const batch of fileMessages(files.bytes(path), { path: name, raw })) {
+      for await (const batch of fileMessages(bytes, { path: name, raw })) {
         signal.throwIfAborted()
-        yield raw ? batch : batch.flatMap(open)
+        yield raw ? batch : (documentsIn(batch) ?? batch).flatMap(open)
       }
     } catch (error) {
       if (error instanceof AppError || signal.aborted) throw error
@@ -72,6 +75,31 @@ export function eventReader(
 /** A no that rests on messages of another kind would be no answer. */
 export function noRecord(hint: string): AppError {
   return usage('no-cloudtrail-record', 'none of these looks like a CloudTrail record: no eventName was found', hint)
+}
+
+/** The same text in UTF-8; `utf16` is called where a byte order mark says that it was UTF-16. */
+async function* inUtf8(bytes: AsyncIterable<Uint8Array>, utf16: () => void): AsyncGenerator<Uint8Array> {
+  let decoder: InstanceType<typeof TextDecoder> | undefined
+  let first = true
+  for await (const chunk of bytes) {
+    if (first) decoder = utf16Decoder(chunk)
+    if (first && decoder !== undefined) utf16()
+    first = false
+    yield decoder === undefined ? chunk : Buffer.from(decoder.decode(chunk, { stream: true }))
+  }
+}
+
+function utf16Decoder([first, second]: Uint8Array): InstanceType<typeof TextDecoder> | undefined {
+  if (first === 0xff && second === 0xfe) return new TextDecoder('utf-16le')
+  return first === 0xfe && second === 0xff ? new TextDecoder('utf-16be') : undefined
+}
+
+/** Objects printed over several lines each, one behind the other, out of their lines; undefined for anything else. */
+function documentsIn(lines: readonly string[]): readonly string[] | undefined {
+  const [first = ''] = lines
+  if (lines.length < 2 || !first.startsWith('{') || isJson(first)) return undefined
+  const documents = lines.join('\n').split(/\n(?=\{)/)
+  return documents.every(isJson) ? documents.map(compact) : undefined
 }
 
 function isOfZlib(error: unknown): boolean {

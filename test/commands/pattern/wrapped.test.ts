@@ -18,6 +18,9 @@ function test(content: string | Uint8Array, ...flags: readonly string[]) {
   return run(['pattern', 'test', ROOT, 'events', '--json', ...flags], content)
 }
 
+const pretty = JSON.stringify(record, null, 2)
+const utf16 = Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(`${message}\n`, 'utf16le')])
+
 const WRAPPED: readonly (readonly [string, string | Uint8Array, RegExp | undefined, number])[] = [
   ['the answer of lookup-events', fixture('lookup-events.json'), /unwrapped 1 record of lookup-events/, 1],
   ['the list in it', JSON.stringify(JSON.parse(fixture('lookup-events.json')).Events), /of lookup-events/, 1],
@@ -39,6 +42,8 @@ const WRAPPED: readonly (readonly [string, string | Uint8Array, RegExp | undefin
     /2 records of a JSON string/,
     2,
   ],
+  ['several printed documents in a row', `${pretty}\n${pretty}\n`, undefined, 2],
+  ['UTF-16, as PowerShell writes it', utf16, /read as UTF-16/, 1],
 ]
 
 describe('pattern test unwraps', () => {
