@@ -11,6 +11,7 @@ import { MUTE_RULE_ACTIONS } from '../aws/readers/mute-rules.ts'
 import { MEMBER_ACCOUNT_ACTIONS, ORGANIZATION_ACTIONS } from '../aws/readers/organization.ts'
 import { PAGING_TOPIC_ACTIONS } from '../aws/readers/paging-topics.ts'
 import { PATTERN_VERIFICATION_ACTIONS } from '../aws/readers/pattern-verification.ts'
+import { STACK_ACTIONS } from '../aws/readers/stack.ts'
 import { SUBSCRIPTION_FILTER_ACTIONS } from '../aws/readers/subscription-filters.ts'
 import { TRANSFORMER_ACTIONS } from '../aws/readers/transformer.ts'
 import type { Kind } from '../domain/resources.ts'
@@ -52,7 +53,7 @@ export const PERMISSIONS: readonly Permission[] = [
     TRANSFORMER_ACTIONS,
   ),
   permission('doctor --accounts', MEMBER_ACCOUNT_ACTIONS),
-  permission('doctor --fix', REPAIR_ACTIONS),
+  permission('doctor --fix', REPAIR_ACTIONS, STACK_ACTIONS),
   permission(
     'test',
     BEHIND_AN_ALARM,

@@ -4,6 +4,7 @@ import type { Reading } from '../domain/snapshot.ts'
 import type { NextCommand } from '../next-command.ts'
 import { toolCommand } from '../options/next-command.ts'
 
+import { inCode } from '../plan/in-code.ts'
 import type { Repair } from '../plan/repair.ts'
 import type { ChainGraph } from './graph.ts'
 import type { ChainLink } from './links.ts'
@@ -21,6 +22,11 @@ export interface Fix {
   /** What has to be typed in elsewhere, word for word. */
   readonly lines?: readonly string[]
   readonly repairs?: readonly Repair[]
+}
+
+/** What has to be typed in elsewhere: of a repair, where its change belongs in code. */
+export function linesOf({ lines, repairs = [] }: Fix): readonly string[] {
+  return lines ?? repairs.flatMap(inCode)
 }
 
 type Seen = {

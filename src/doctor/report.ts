@@ -3,7 +3,7 @@
 import { parseMarker } from '../domain/marker.ts'
 import { DEFAULT_NAME, parseArn } from '../domain/names.ts'
 import { commandLine } from '../next-command.ts'
-import { type Finding, type Fix, isProblem, type Problem } from './check.ts'
+import { type Finding, type Fix, isProblem, linesOf, type Problem } from './check.ts'
 import type { Diagnosis } from './diagnose.ts'
 import { filterAddress } from './graph.ts'
 import { codeSpan, markdownText } from './markdown-text.ts'
@@ -163,12 +163,14 @@ export function findingJson(finding: Finding): object {
   return { check, status, link, resource, ...(note === undefined ? {} : { note }), title, evidence, ...fault }
 }
 
-function fixJson({ summary, command, lines, repairs }: Fix): object {
+function fixJson(fix: Fix): object {
+  const { summary, command, repairs } = fix
+  const lines = linesOf(fix)
   return {
     automatic: (repairs ?? []).length > 0,
     summary,
     ...(command === undefined ? {} : { command: commandLine(command) }),
-    ...(lines === undefined ? {} : { lines }),
+    ...(lines.length === 0 ? {} : { lines }),
   }
 }
 

@@ -39,6 +39,7 @@ export const SCOPES: Readonly<Record<string, Scope>> = {
   'cloudwatch:GetMetricStatistics': 'any',
   'cloudwatch:GetAlarmMuteRule': 'muteRules',
   'cloudwatch:ListAlarmMuteRules': 'muteRules',
+  'cloudwatch:ListTagsForResource': 'alarms',
   'cloudwatch:DeleteAlarms': 'alarm',
   'cloudwatch:PutMetricAlarm': 'alarmWrite',
   'cloudwatch:SetAlarmState': 'alarm',
@@ -60,6 +61,7 @@ export const SCOPES: Readonly<Record<string, Scope>> = {
   'logs:DescribeLogGroups': 'any',
   'logs:TestMetricFilter': 'any',
   'logs:DescribeMetricFilters': 'logGroups',
+  'logs:DescribeSubscriptionFilters': 'logGroups',
   'logs:GetTransformer': 'logGroups',
   'logs:CreateLogGroup': 'logGroup',
   'logs:DeleteLogGroup': 'logGroup',
@@ -81,6 +83,7 @@ export const SCOPES: Readonly<Record<string, Scope>> = {
   'sns:ListTopics': 'any',
   'sns:GetTopicAttributes': 'topics',
   'sns:ListSubscriptionsByTopic': 'topics',
+  'sns:ListTagsForResource': 'topics',
   // A subscription is no resource of IAM, so these three cannot be narrowed.
   'sns:GetSubscriptionAttributes': 'any',
   'sns:SetSubscriptionAttributes': 'any',

@@ -120,7 +120,8 @@ describe.each(['marked', 'by hand'] as const)('the fix of a chain that is %s rep
     const finding = (await findingsOf(account)).find((one) => one.check === check)
     const { command, lines = [] } = finding?.fix ?? {}
     expect(command).toBeDefined()
-    for (const line of [...lines, command ?? '']) await runOffered(account, line)
+    for (const line of [...lines.filter((each) => each.startsWith('aws ')), command ?? ''])
+      await runOffered(account, line)
     expect((await findingsOf(account)).filter((one) => one.check === check)).toEqual([])
     const after = inventory(account)
     for (const [kind, count] of Object.entries(before))
@@ -139,5 +140,21 @@ describe('the next step of a dry run', () => {
     expect(next).toContain('--trail company')
     await runOffered(account, next.replace(' --yes', ''))
     expect(Object.keys(account.sandbox.state.trails)).toHaveLength(1)
+  })
+})
+
+describe('a repair of what code made', () => {
+  it('says where the change belongs, and which stack made it, before it asks', async () => {
+    const account = await aChain('by hand')
+    for (const alarm of Object.values(account.sandbox.state.alarms)) {
+      alarm.okActions = []
+      alarm.tags = { 'aws:cloudformation:stack-name': 'audit-alarms' }
+    }
+    const offered = (await findingsOf(account)).find(({ check }) => check === 'alarm.ok-action')
+    expect(offered?.fix?.lines?.join('\n')).toContain('in Terraform: aws_cloudwatch_metric_alarm, ok_actions = ["arn:')
+    const { stderr } = await account.run(['doctor', '--fix', '--yes'], { env: { COLUMNS: '300' } })
+    expect(stderr).toContain('in CloudFormation: AWS::CloudWatch::Alarm, OKActions: ["arn:')
+    expect(stderr).toContain('made by CloudFormation stack audit-alarms: change it there too')
+    expect(stderr).toContain('the next apply undoes a repair')
   })
 })

@@ -4,6 +4,7 @@ export {
   CloudWatchClient,
   DeleteAlarmsCommand,
   GetAlarmMuteRuleCommand,
+  ListTagsForResourceCommand,
   PutMetricAlarmCommand,
   paginateDescribeAlarmHistory,
   paginateDescribeAlarms,

@@ -5,6 +5,7 @@ export {
   DeleteTopicCommand,
   GetSubscriptionAttributesCommand,
   GetTopicAttributesCommand,
+  ListTagsForResourceCommand,
   paginateListSubscriptions,
   paginateListSubscriptionsByTopic,
   SetSubscriptionAttributesCommand,

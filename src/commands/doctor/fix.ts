@@ -2,12 +2,14 @@
 
 import { makeRepair } from '../../apply/repair.ts'
 import { awsError } from '../../aws/failures.ts'
-import { createCloudTrailPacer, pollUntil, readBackPolicy } from '../../aws/pacing.ts'
+import { createCloudTrailPacer, inParallel, pollUntil, readBackPolicy } from '../../aws/pacing.ts'
+import { readStack } from '../../aws/readers/stack.ts'
 import { readSubscriptions } from '../../aws/resources/subscription.ts'
 import type { Aws } from '../../aws/session.ts'
 import type { CommandContext } from '../../context.ts'
 import { valueIfRead } from '../../domain/snapshot.ts'
 import type { AppError } from '../../errors.ts'
+import { inCode } from '../../plan/in-code.ts'
 import { type Repair, repairDiff, repairTarget } from '../../plan/repair.ts'
 import type { Theme } from '../../ui/theme.ts'
 
@@ -29,7 +31,8 @@ export async function repairAll(
   options: { yes?: boolean | undefined },
   context: CommandContext,
 ): Promise<RepairOutcome> {
-  context.progress.show((theme) => showRepairs(planned, theme))
+  const stacks = await inParallel(planned, READS, ({ aws, repair }) => stackOf(aws, repair))
+  context.progress.show((theme) => showRepairs(planned, stacks, theme))
   const agreed =
     options.yes === true || (await context.prompter?.confirm({ message: 'Make these repairs?', default: false }))
   const done: PlannedRepair[] = []
@@ -62,15 +65,35 @@ export async function repairAll(
  * Repairs
  *   ~ CIS-ConsoleNoMFA
  *       OKActions: none → arn:…:alerts
+ *       in Terraform: aws_cloudwatch_metric_alarm, ok_actions = ["arn:…:alerts"]
  * ```
  */
-function showRepairs(planned: readonly PlannedRepair[], theme: Theme): string {
+function showRepairs(planned: readonly PlannedRepair[], stacks: readonly (string | undefined)[], theme: Theme): string {
   const several = new Set(planned.map(({ aws }) => placeOf(aws))).size > 1
-  const lines = planned.flatMap(({ aws, repair }) => [
+  const lines = planned.flatMap(({ aws, repair }, at) => [
     `  ${theme.mark('update')} ${repairTarget(repair)}${several ? `${theme.dot}${placeOf(aws)}` : ''}`,
     ...repairDiff(repair).map(({ field, from, to }) => `      ${field}: ${from} ${theme.arrow} ${to}`),
+    ...inCode(repair).map((line) => `      ${line}`),
+    ...(stacks[at] === undefined ? [] : [`      made by CloudFormation stack ${stacks[at]}: change it there too`]),
   ])
-  return [theme.heading('Repairs'), ...lines, '  Every other field stays as it is.'].join('\n')
+  const code = planned.some(({ repair }) => inCode(repair).length > 0)
+  return [
+    theme.heading('Repairs'),
+    ...lines,
+    '  Every other field stays as it is.',
+    ...(code
+      ? ['  What Terraform or CloudFormation made has to be changed there too: the next apply undoes a repair.']
+      : []),
+  ].join('\n')
+}
+
+/** Tags read at a time. */
+const READS = 4
+
+/** The stack that made what a repair changes; undefined where none did, or it cannot be read. */
+async function stackOf(aws: Aws, repair: Repair): Promise<string | undefined> {
+  if (repair.kind === 'alarm') return valueIfRead(await readStack(aws, repair.alarm.arn))
+  return repair.kind === 'topic-policy' ? valueIfRead(await readStack(aws, repair.topicArn)) : undefined
 }
 
 function placeOf({ identity, region }: Aws): string {
