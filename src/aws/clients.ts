@@ -3,6 +3,7 @@
 export const loadCloudTrail = () => import('./clients/cloudtrail.ts')
 export const loadCloudWatch = () => import('./clients/cloudwatch.ts')
 export const loadCloudWatchLogs = () => import('./clients/cloudwatch-logs.ts')
+export const loadEventBridge = () => import('./clients/eventbridge.ts')
 export const loadIam = () => import('./clients/iam.ts')
 export const loadKms = () => import('./clients/kms.ts')
 export const loadOrganizations = () => import('./clients/organizations.ts')

@@ -4,6 +4,7 @@ import { handlers } from '../apply/registry.ts'
 import { REPAIR_ACTIONS } from '../apply/repair.ts'
 import { ALARM_HISTORY_ACTIONS, ALARM_STATE_ACTIONS } from '../aws/readers/alarm-history.ts'
 import { DRILL_CALL } from '../aws/readers/drill-call.ts'
+import { EVENT_RULE_ACTIONS } from '../aws/readers/event-rules.ts'
 import { KEY_ACTIONS } from '../aws/readers/key.ts'
 import { LOG_EVENTS_ACTIONS } from '../aws/readers/log-events.ts'
 import { METRIC_DATA_ACTIONS } from '../aws/readers/metric-data.ts'
@@ -51,6 +52,7 @@ export const PERMISSIONS: readonly Permission[] = [
     PAGING_TOPIC_ACTIONS,
     ORGANIZATION_ACTIONS,
     TRANSFORMER_ACTIONS,
+    EVENT_RULE_ACTIONS,
   ),
   permission('doctor --accounts', MEMBER_ACCOUNT_ACTIONS),
   permission('doctor --fix', REPAIR_ACTIONS, STACK_ACTIONS),

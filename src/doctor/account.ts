@@ -1,6 +1,8 @@
 /** Everything the checks judge: the inventory of one account and region, and extras that may or may not have been read. */
 
 import type { ActionOutcome } from '../aws/readers/alarm-history.ts'
+import type { EventRule } from '../aws/readers/event-rules.ts'
+import type { LogAlarm } from '../aws/readers/log-alarms.ts'
 import type { DeliveryCounts } from '../aws/readers/metric-data.ts'
 import type { MuteRule } from '../aws/readers/mute-rules.ts'
 import type { ServiceRegion } from '../domain/route.ts'
@@ -28,6 +30,10 @@ export interface Diagnostics {
   readonly pagingTopics?: Reading<readonly string[]>
   /** Rules that mute alarms at this moment. */
   readonly muteRules?: Reading<readonly MuteRule[]>
+  /** Rules of EventBridge on CloudTrail events. */
+  readonly eventRules?: Reading<readonly EventRule[]>
+  /** Alarms on log queries. */
+  readonly logAlarms?: Reading<readonly LogAlarm[]>
   /** Names of log groups whose events are rewritten before metric filters may see them. */
   readonly transformers?: Reading<readonly string[]>
   /** Alarms of other regions and accounts that were scanned in the same run. */

@@ -2,7 +2,9 @@
 
 import { inParallel } from '../aws/pacing.ts'
 import { readAlarmActions } from '../aws/readers/alarm-history.ts'
+import { readEventRules } from '../aws/readers/event-rules.ts'
 import { readKey } from '../aws/readers/key.ts'
+import { readLogAlarms } from '../aws/readers/log-alarms.ts'
 import { readDeliveries } from '../aws/readers/metric-data.ts'
 import { readMuteRules } from '../aws/readers/mute-rules.ts'
 import { readOrganizationId } from '../aws/readers/organization.ts'
@@ -89,12 +91,14 @@ export function homeOf(trails: Reading<readonly TrailSnapshot[]>, scope: Scope, 
 }
 
 async function evidence(aws: Aws, snapshot: Snapshot, topics: readonly string[], now: Date): Promise<Diagnostics> {
-  const [keys, actions, muteRules, deliveries, transformers, pagingTopics] = await Promise.all([
+  const [keys, actions, muteRules, deliveries, transformers, eventRules, logAlarms, pagingTopics] = await Promise.all([
     readKeys(aws, snapshot),
     readAlarmActions(aws, now),
     readMuteRules(aws),
     readDeliveries(aws, topics, { since: new Date(now.getTime() - DELIVERIES_MS), until: now, period: 3600 }),
     readTransformers(aws, [...snapshot.logGroups.keys()]),
+    readEventRules(aws),
+    readLogAlarms(aws),
     leadsToPagerDuty(snapshot) || chainless(snapshot) ? undefined : readPagingTopics(aws),
   ])
   return {
@@ -103,6 +107,8 @@ async function evidence(aws: Aws, snapshot: Snapshot, topics: readonly string[],
     muteRules,
     deliveries,
     transformers,
+    eventRules,
+    logAlarms,
     ...(pagingTopics === undefined ? {} : { pagingTopics }),
   }
 }

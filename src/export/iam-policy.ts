@@ -102,6 +102,8 @@ function resourcesOf(scope: Scope, template: Template, role: string | undefined)
       return all('cloudwatch', 'alarm-mute-rule:*')
     case 'keys':
       return all('kms', 'key/*')
+    case 'rules':
+      return all('events', 'rule/*')
     case 'trail':
       return unique(template.resources.flatMap((one) => (one.kind === 'trail' ? [one.spec.arn] : [])))
     case 'role':

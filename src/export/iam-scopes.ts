@@ -11,6 +11,7 @@ export type Scope =
   | 'alarms'
   | 'muteRules'
   | 'keys'
+  | 'rules'
   | 'trail'
   | 'role'
   | 'passedRole'
@@ -44,6 +45,8 @@ export const SCOPES: Readonly<Record<string, Scope>> = {
   'cloudwatch:PutMetricAlarm': 'alarmWrite',
   'cloudwatch:SetAlarmState': 'alarm',
   'cloudwatch:TagResource': 'alarm',
+  'events:ListRules': 'any',
+  'events:ListTargetsByRule': 'rules',
   'iam:GetRole': 'roles',
   'iam:GetRolePolicy': 'roles',
   'iam:ListAttachedRolePolicies': 'roles',

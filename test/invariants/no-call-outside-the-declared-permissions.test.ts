@@ -19,6 +19,7 @@ const PREFIX: Readonly<Record<string, string>> = {
   Organizations: 'organizations',
   KMS: 'kms',
   SQS: 'sqs',
+  EventBridge: 'events',
 }
 
 /** Operations whose permission has another name (service authorization reference). */
@@ -83,7 +84,7 @@ describe('a command calls nothing that its permissions do not name', () => {
     await run(account, ['destroy', '--yes', '--delete-trail', '--delete-logs'], 'destroy')
   }, 60_000)
 
-  it("where the trail is an organization's, the topic has a key, an alarm is muted and one is composite", async () => {
+  it("where the trail is an organization's, the topic has a key, an alarm is muted, one is composite and a rule waits for calls", async () => {
     const account = await freshAccount()
     const { state, clock } = account.sandbox
     const accounts = ['123456789012', '111122223333']
@@ -97,6 +98,9 @@ describe('a command calls nothing that its permissions do not name', () => {
     const now = clock.now().getTime()
     const arn = 'arn:aws:cloudwatch:us-east-1:123456789012:alarm-mute-rule:night'
     state.muteRules[arn] = { arn, region: 'us-east-1', alarmNames: [ALARM], from: now - 1, until: now + 3_600_000 }
+    const pattern = JSON.stringify({ 'detail-type': ['AWS API Call via CloudTrail'] })
+    const rule = { name: 'calls', region: 'us-east-1', pattern, state: 'ENABLED', targets: {} }
+    state.eventRules['arn:aws:events:us-east-1:123456789012:rule/calls'] = rule
     const composite = { AlarmName: 'any', AlarmRule: `ALARM("${ALARM}")`, AlarmActions: Object.keys(state.topics) }
     await (await awsIn(account)).client(CloudWatchClient).send(new PutCompositeAlarmCommand(composite))
     await run(account, ['doctor'], 'doctor')

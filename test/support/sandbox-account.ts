@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { CloudTrailClient } from '@aws-sdk/client-cloudtrail'
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch'
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs'
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge'
 import { IAMClient } from '@aws-sdk/client-iam'
 import { KMSClient } from '@aws-sdk/client-kms'
 import { OrganizationsClient } from '@aws-sdk/client-organizations'
@@ -36,6 +37,7 @@ export function clientsOf(backend: AwsBackend, region = 'us-east-1') {
     sts: answered(new STSClient(config), backend, region),
     organizations: answered(new OrganizationsClient(config), backend, region),
     kms: answered(new KMSClient(config), backend, region),
+    events: answered(new EventBridgeClient(config), backend, region),
     sqs: answered(new SQSClient(config), backend, region),
   }
 }

@@ -3,6 +3,7 @@
 export {
   CloudWatchClient,
   DeleteAlarmsCommand,
+  DescribeAlarmsCommand,
   GetAlarmMuteRuleCommand,
   ListTagsForResourceCommand,
   PutMetricAlarmCommand,

@@ -14,6 +14,7 @@ import {
 import { alarmDestination } from './alarm/destination.ts'
 import { alarmDrift, metricFilterDrift } from './alarm/drift.ts'
 import { alarmDuplicate } from './alarm/duplicate.ts'
+import { alarmLogAlarm } from './alarm/log-alarms.ts'
 import {
   alarmBlindTime,
   alarmCanFire,
@@ -91,6 +92,7 @@ import {
   trailManagementEvents,
   trailMultiRegion,
 } from './trail/coverage.ts'
+import { trailEventRule } from './trail/event-rules.ts'
 import {
   trailDuplicateDelivery,
   trailExists,
@@ -113,6 +115,7 @@ export const CHECKS: readonly Check[] = [
   trailManagementEvents,
   trailDataEvents,
   trailExcludedSources,
+  trailEventRule,
   deliveryConfigured,
   deliveryRole,
   deliveryRoleTrust,
@@ -154,6 +157,7 @@ export const CHECKS: readonly Check[] = [
   alarmStuck,
   alarmDrift,
   alarmDestination,
+  alarmLogAlarm,
   topicExists,
   topicType,
   topicRegion,

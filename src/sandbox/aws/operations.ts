@@ -2,6 +2,7 @@
 import type { Operation, Operations } from './context.ts'
 import { alarmReads } from './services/alarm-views.ts'
 import { alarmWrites } from './services/alarms.ts'
+import { eventBridge } from './services/eventbridge.ts'
 import { iam } from './services/iam.ts'
 import { organizations, sts } from './services/identity.ts'
 import { kms } from './services/kms.ts'
@@ -39,6 +40,7 @@ const SERVICES: Readonly<Record<string, Service>> = {
   STS: { operations: sts, eventSource: 'sts.amazonaws.com' },
   Organizations: { operations: organizations, eventSource: 'organizations.amazonaws.com', global: true },
   KMS: { operations: kms, eventSource: 'kms.amazonaws.com' },
+  EventBridge: { operations: eventBridge, eventSource: 'events.amazonaws.com' },
   SQS: { operations: sqs, eventSource: 'sqs.amazonaws.com' },
 }
 

@@ -37,6 +37,26 @@ export interface SandboxState {
   /** Alias name to key id. */
   aliases: Record<string, string>
   organization: OrganizationState | null
+  eventRules: Record<string, EventRuleState>
+  logAlarms: Record<string, LogAlarmState>
+}
+
+export interface EventRuleState {
+  name: string
+  region: string
+  pattern: string | null
+  state: string
+  /** By id, the ARN. */
+  targets: Record<string, string>
+}
+
+/** Listed, and never evaluated. */
+export interface LogAlarmState {
+  name: string
+  region: string
+  alarmActions: string[]
+  logGroups: string[]
+  query: string
 }
 
 export interface TopicState {
@@ -341,5 +361,7 @@ export function emptyState(now: number): SandboxState {
     keys: {},
     aliases: {},
     organization: null,
+    eventRules: {},
+    logAlarms: {},
   }
 }

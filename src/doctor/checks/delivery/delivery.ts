@@ -11,6 +11,7 @@ import { toolCommand } from '../../../options/next-command.ts'
 import type { Check, CheckName, Finding, FindingBuilder } from '../../check.ts'
 
 import { type ChainGraph, localLogGroup, readingOf } from '../../graph.ts'
+import { pagingRules } from '../trail/event-rules.ts'
 import { each } from '../trail/trail.ts'
 
 export const deliveryConfigured: Check = {
@@ -26,10 +27,16 @@ export const deliveryConfigured: Check = {
     return report.fail({
       title: 'the trail does not deliver to CloudWatch Logs',
       evidence: 'CloudWatchLogsLogGroupArn is not set',
-      impact: 'Metric filters see no event at all: nobody is ever paged.',
+      impact: `Metric filters see no event at all: no alarm ever pages.${besideAlarms(graph)}`,
       fix: { summary: 'attach a log group with its role', command: toolCommand('init', { trail: trail.name }) },
     })
   }),
+}
+
+/** What may page although no alarm can. */
+function besideAlarms(graph: ChainGraph): string {
+  const rules = pagingRules(graph)
+  return rules.length === 0 ? '' : ` EventBridge rules may page, and were not followed: ${rules.join(', ')}.`
 }
 
 export const deliveryRole: Check = {

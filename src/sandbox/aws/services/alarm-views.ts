@@ -12,12 +12,13 @@ import type {
   ListAlarmMuteRulesOutput,
   ListTagsForResourceInput,
   ListTagsForResourceOutput,
+  LogAlarm,
   MetricAlarm,
 } from '@aws-sdk/client-cloudwatch'
 import { awsFault } from '../../../aws/backend.ts'
 import { alarmArnOf } from '../alarm-message.ts'
 import { type OperationContext, type Operations, optional, page, tagList } from '../context.ts'
-import type { AlarmState, CompositeState, HistoryState } from '../state.ts'
+import type { AlarmState, CompositeState, HistoryState, LogAlarmState } from '../state.ts'
 import { invalid, taggedAlarm } from './alarms.ts'
 
 export const alarmReads: Operations = {
@@ -48,10 +49,26 @@ function describeAlarms(input: DescribeAlarmsInput, context: OperationContext): 
     .filter((alarm) => input.StateValue === undefined || alarm.value === input.StateValue)
     .filter((alarm) => input.ActionPrefix === undefined || hasAction(alarm, input.ActionPrefix))
   const { items, next } = page(context.longestPage, wanted, input.NextToken, input.MaxRecords)
+  const logAlarms = types.includes('LogAlarm') ? Object.values(state.logAlarms) : []
   return {
+    LogAlarms: logAlarms.filter((alarm) => alarm.region === region).map(shownLogAlarm),
     MetricAlarms: items.filter((alarm) => 'metricName' in alarm).map(shown),
     CompositeAlarms: items.filter((alarm) => 'rule' in alarm).map(shownComposite),
     ...optional('NextToken', next),
+  }
+}
+
+function shownLogAlarm({ name, alarmActions, logGroups, query }: LogAlarmState): LogAlarm {
+  return {
+    AlarmName: name,
+    AlarmActions: alarmActions,
+    ScheduledQueryConfiguration: {
+      QueryString: query,
+      LogGroupIdentifiers: logGroups,
+      ScheduledQueryRoleARN: undefined,
+      ScheduleConfiguration: undefined,
+      AggregationExpression: undefined,
+    },
   }
 }
 

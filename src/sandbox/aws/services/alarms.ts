@@ -3,6 +3,7 @@ import type {
   DeleteAlarmsInput,
   DisableAlarmActionsInput,
   PutCompositeAlarmInput,
+  PutLogAlarmInput,
   PutMetricAlarmInput,
   SetAlarmStateInput,
 } from '@aws-sdk/client-cloudwatch'
@@ -14,6 +15,7 @@ import { type AlarmState, PARTITION } from '../state.ts'
 export const alarmWrites: Operations = {
   PutMetricAlarm: putMetricAlarm,
   PutCompositeAlarm: putCompositeAlarm,
+  PutLogAlarm: putLogAlarm,
   DeleteAlarms: deleteAlarms,
   SetAlarmState: setAlarmState,
   DisableAlarmActions: disableAlarmActions,
@@ -100,6 +102,19 @@ function checkActions(actions: readonly string[], { region }: OperationContext):
       throw invalid(`Invalid region ${target} specified. Only ${region} is supported.`)
     }
   }
+}
+
+/** Kept and listed; its query never runs. */
+function putLogAlarm(input: PutLogAlarmInput, { state, region }: OperationContext): object {
+  const name = input.AlarmName ?? ''
+  state.logAlarms[arn('cloudwatch', region, `alarm:${name}`)] = {
+    name,
+    region,
+    alarmActions: [...(input.AlarmActions ?? [])],
+    logGroups: [...(input.ScheduledQueryConfiguration?.LogGroupIdentifiers ?? [])],
+    query: input.ScheduledQueryConfiguration?.QueryString ?? '',
+  }
+  return {}
 }
 
 /** Kept and listed, so that suppression can be seen; its rule is never worked out. */
