@@ -1,7 +1,6 @@
 /** Check of alarms on a trail's metrics that tell others than PagerDuty: no chain, and still to be said where they end. */
 
 import type { SubscriptionSnapshot } from '../../../domain/snapshot.ts'
-import { toolCommand } from '../../../options/next-command.ts'
 import { type Check, findingFor, oneByOne } from '../../check.ts'
 import { type ChainGraph, isTopic, readingOf } from '../../graph.ts'
 
@@ -21,7 +20,7 @@ export const alarmDestination: Check = {
         title,
         evidence,
         impact: 'Nobody is paged for this alarm by PagerDuty.',
-        fix: { summary: 'subscribe PagerDuty to its topic, or leave it as it is', command: toolCommand('init') },
+        fix: { summary: 'subscribe PagerDuty to its topic, or leave it as it is' },
       })
     }),
 }

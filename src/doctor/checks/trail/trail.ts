@@ -150,7 +150,7 @@ function orphan(group: string, graph: ChainGraph): Finding {
     impact: 'The filters see no event: nobody is paged.',
     fix:
       near === undefined
-        ? { summary: 'let a trail deliver to this group, or move the filters', command: toolCommand('init') }
+        ? { summary: 'let a trail deliver to this group, or move the filters' }
         : { summary: `the chain has to be in account ${near.account}: run doctor there` },
   })
 }
