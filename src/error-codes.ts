@@ -451,6 +451,10 @@ export const ERROR_CODES = {
     meaning: 'PagerDuty has not confirmed the subscription, so no one is paged yet',
     action: 'Check the integration key and the service region, then run the command of the hint.',
   },
+  'drill-not-over': {
+    meaning: 'the alarm of a drill could not be put back to OK',
+    action: 'Run the command of the hint.',
+  },
   'kept-unread': {
     meaning: 'a resource was kept, because a read that its deletion rests on failed',
     action: 'Allow the reads that the message names, and run the same command again.',

@@ -69,9 +69,12 @@ export async function start(target: Target, id: string): Promise<void> {
  */
 export async function putBack(target: Target, id: string, midway: boolean): Promise<boolean> {
   const alarm = await readAlarmNow(target)
-  if (alarm === undefined) return false
-  const up = alarm.state === 'ALARM' && alarm.stateReason.includes(drillText(id))
-  if (!up && !(midway && alarm.state === 'INSUFFICIENT_DATA')) return false
+  // What cannot be read is up by the drill for all that is known; CloudWatch sets a real ALARM again by itself.
+  if (alarm === undefined && !midway) return false
+  if (alarm !== undefined) {
+    const up = alarm.state === 'ALARM' && alarm.stateReason.includes(drillText(id))
+    if (!up && !(midway && alarm.state === 'INSUFFICIENT_DATA')) return false
+  }
   await setAlarmState(target.aws, target.alarm.name, 'OK', `The ${drillText(id)} by cloudtrail-pd is over.`)
   return true
 }

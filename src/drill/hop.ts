@@ -80,6 +80,19 @@ export function verdictOf(steps: readonly DrillStep[]): Verdict {
   return ok('topic') && ok('alarm-ok') ? 'sent' : 'failed'
 }
 
+/** The steps of a drill that was cut short: those that were settled, and the rest as not seen. */
+export function cutShort(hops: readonly DrillHop[], settled: readonly DrillStep[]): readonly DrillStep[] {
+  return hops.map(
+    ({ name }) =>
+      settled.find(({ hop }) => hop === name) ?? {
+        hop: name,
+        status: 'unknown',
+        seconds: 0,
+        detail: 'not seen before the drill stopped',
+      },
+  )
+}
+
 /** The OK is a message of its own: that it went out says nothing about the ALARM. */
 const PROVES_NOTHING: ReadonlySet<HopName> = new Set(['alarm-ok'])
 

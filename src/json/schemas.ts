@@ -141,6 +141,7 @@ const test = z.strictObject({
     }),
   ),
   notes: texts,
+  ...failure,
 })
 
 const time = z.string().describe('ISO 8601, UTC')

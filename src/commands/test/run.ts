@@ -1,6 +1,7 @@
 /** `test`: a fire drill. Says whom it pages, asks, sends a signal, watches each hop, and leaves the alarm OK. */
 
 import { randomBytes } from 'node:crypto'
+import { awsError } from '../../aws/failures.ts'
 import { readMuteRules } from '../../aws/readers/mute-rules.ts'
 import type { CommandContext } from '../../context.ts'
 import { parseMarker } from '../../domain/marker.ts'
@@ -8,7 +9,7 @@ import { DEFAULT_NAME } from '../../domain/names.ts'
 import { type AlarmSnapshot, valueIfRead } from '../../domain/snapshot.ts'
 import { alarmStateHops, drillText, putBack, refuseWhileUp, start } from '../../drill/by-alarm-state.ts'
 import { apiCallHops } from '../../drill/by-api-call.ts'
-import { type DrillHop, type DrillStep, follow, verdictOf } from '../../drill/hop.ts'
+import { cutShort, type DrillHop, type DrillStep, follow, verdictOf } from '../../drill/hop.ts'
 import {
   anyone,
   findRecipient,
@@ -21,10 +22,12 @@ import {
 import { findAlarm, findSource, findTarget, isDrillAlarm, type Source, type Target } from '../../drill/target.ts'
 import { type Drill, pastEntries, secondsUntilOk } from '../../drill/timeline.ts'
 import { AppError, EXIT, type ExitCode, failed, usage } from '../../errors.ts'
+import { errorJson } from '../../json/error.ts'
 import { awsCommand, commandLine } from '../../next-command.ts'
 import type { DrillVia, OptionName, TestOptions } from '../../options/command-options.ts'
 import { onSameChain, toolCommand } from '../../options/next-command.ts'
 import { type DrillShown, hopExpectation, hopLabel, showDrill } from '../../ui/render/drill.ts'
+import { showError } from '../../ui/render/error.ts'
 import type { Report } from '../report.ts'
 import { openSession } from '../session.ts'
 
@@ -136,30 +139,79 @@ async function carryOut(plan: Plan, options: TestOptions, context: CommandContex
     note: (lines) => notes.push(...lines),
   }
   const timeout = options.timeout ?? TIMEOUT_S[via] + secondsUntilOk(target.alarm)
-  const steps = await run(plan, drill, timeout, context)
-  return drillReport(plan, steps, notes, options)
+  const { steps, error } = await run(plan, drill, timeout, context)
+  return drillReport(plan, steps, notes, options, error)
 }
 
-/** Whatever happens on the way, the alarm does not stay up because of us. */
-async function run(plan: Plan, drill: Drill, timeout: number, context: CommandContext): Promise<readonly DrillStep[]> {
+/** What was seen of a drill; `error` where it was cut short after its signal had been sent. */
+interface Ran {
+  readonly steps: readonly DrillStep[]
+  readonly error?: AppError
+}
+
+/** Whatever happens on the way, the alarm does not stay up because of us, and a drill that was sent has its report. */
+async function run(plan: Plan, drill: Drill, timeout: number, context: CommandContext): Promise<Ran> {
   const { clock, signal } = context
+  const settled: DrillStep[] = []
+  const hops = hopsOf(plan, drill)
+  const shown = live(context, plan.via)
+  let started = false
   try {
     signal.throwIfAborted()
-    if (plan.via === 'alarm-state') await start(drill.target, drill.id)
-    const steps = await follow(hopsOf(plan, drill), {
+    if (plan.via === 'alarm-state') {
+      await start(drill.target, drill.id)
+      started = true
+    }
+    const steps = await follow(hops, {
       clock,
       signal,
       began: drill.began,
       timeout,
       every: EVERY_MS,
-      ...live(context, plan.via),
+      watching: shown.watching,
+      settled: (step) => {
+        settled.push(step)
+        shown.settled(step)
+      },
     })
-    if (plan.via === 'alarm-state') await putBack(drill.target, drill.id, !arrivedOk(steps))
-    return steps
+    if (plan.via !== 'alarm-state') return { steps }
+    const restored = await restore(plan, drill, !arrivedOk(steps))
+    return typeof restored === 'boolean' ? { steps } : { steps, error: restored }
   } catch (error) {
-    const restored = plan.via === 'alarm-state' && (await putBack(drill.target, drill.id, true))
-    throw signal.aborted ? interrupted(plan, restored) : error
+    const sent = started || settled.some(({ hop, status }) => hop === 'event' && status === 'ok')
+    const restored = plan.via === 'alarm-state' && (await restore(plan, drill, true))
+    if (!sent) throw signal.aborted ? interrupted(plan, restored) : error
+    return {
+      steps: cutShort(hops, settled),
+      error: signal.aborted ? interrupted(plan, restored) : cut(error, plan, restored),
+    }
   }
+}
+
+/** True: the alarm was put back to OK; an error: it could not be. */
+async function restore({ target }: Plan, drill: Drill, midway: boolean): Promise<boolean | AppError> {
+  try {
+    return await putBack(drill.target, drill.id, midway)
+  } catch (error) {
+    const command = awsCommand('cloudwatch set-alarm-state', {
+      'alarm-name': target.alarm.name,
+      'state-value': 'OK',
+      'state-reason': 'drill over',
+    })
+    return failed(
+      'drill-not-over',
+      `alarm ${target.alarm.name} may still be in ALARM by the drill: ${awsError(error).message}`,
+      `put it back: ${commandLine(command)}`,
+    )
+  }
+}
+
+/** The signal is sent, so the run did change something: never the exit code of a run that did not. */
+function cut(error: unknown, { target }: Plan, restored: boolean | AppError): AppError {
+  if (typeof restored !== 'boolean') return restored
+  const { code, message, hint } = awsError(error)
+  const rest = restored ? `; alarm ${target.alarm.name} was put back to OK` : ''
+  return failed(code, `the drill was sent, and could not be watched to its end: ${message}${rest}`, hint)
 }
 
 function arrivedOk(steps: readonly DrillStep[]): boolean {
@@ -182,7 +234,13 @@ function live({ progress }: CommandContext, via: DrillVia) {
 /** What a drill that is run again repeats. */
 const DRILL_OPTIONS: readonly OptionName[] = ['via', 'timeout', 'acceptSent']
 
-function drillReport(plan: Plan, steps: readonly DrillStep[], notes: readonly string[], options: TestOptions): Report {
+function drillReport(
+  plan: Plan,
+  steps: readonly DrillStep[],
+  notes: readonly string[],
+  options: TestOptions,
+  error: AppError | undefined,
+): Report {
   const { id, via, target } = plan
   const acceptSent = options.acceptSent === true
   const verdict = verdictOf(steps)
@@ -204,7 +262,7 @@ function drillReport(plan: Plan, steps: readonly DrillStep[], notes: readonly st
     sameChain: (command, again) => onSameChain(command, { ...options }, again === undefined ? [] : DRILL_OPTIONS),
   }
   return {
-    exit: exits[verdict],
+    exit: error?.exit ?? exits[verdict],
     json: {
       account: target.aws.identity.account,
       region: target.aws.region,
@@ -214,8 +272,10 @@ function drillReport(plan: Plan, steps: readonly DrillStep[], notes: readonly st
       verdict,
       steps,
       notes,
+      ...(error === undefined ? {} : { error: errorJson(error) }),
     },
-    text: (theme, width) => showDrill(shown, theme, width),
+    text: (theme, width) =>
+      [showDrill(shown, theme, width), ...(error === undefined ? [] : [showError(error, theme, width)])].join('\n\n'),
   }
 }
 
@@ -258,14 +318,16 @@ function nobodyToAsk(): AppError {
   )
 }
 
-function interrupted({ via, target }: Plan, restored: boolean): AppError {
+function interrupted({ via, target }: Plan, restored: boolean | AppError): AppError {
   const name = target.alarm.name
   const rest =
     via === 'alarm-state'
-      ? `alarm ${name} ${restored ? 'was put back to OK' : 'is not in ALARM because of it'}`
+      ? typeof restored === 'boolean'
+        ? `alarm ${name} ${restored ? 'was put back to OK' : 'is not in ALARM because of it'}`
+        : restored.message
       : 'the call is made and cannot be taken back: the page may still come, and resolves by itself'
   return new AppError('interrupted', `the drill was stopped; ${rest}`, {
     exit: EXIT.interrupted,
-    hint: 'run the same command again for a whole drill',
+    hint: (typeof restored === 'boolean' ? undefined : restored.hint) ?? 'run the same command again for a whole drill',
   })
 }
