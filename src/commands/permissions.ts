@@ -7,6 +7,7 @@ import { DRILL_CALL } from '../aws/readers/drill-call.ts'
 import { EVENT_RULE_ACTIONS } from '../aws/readers/event-rules.ts'
 import { KEY_ACTIONS } from '../aws/readers/key.ts'
 import { LOG_EVENTS_ACTIONS } from '../aws/readers/log-events.ts'
+import { MANAGED_POLICY_ACTIONS } from '../aws/readers/managed-policies.ts'
 import { METRIC_DATA_ACTIONS } from '../aws/readers/metric-data.ts'
 import { MUTE_RULE_ACTIONS } from '../aws/readers/mute-rules.ts'
 import { MEMBER_ACCOUNT_ACTIONS, ORGANIZATION_ACTIONS } from '../aws/readers/organization.ts'
@@ -53,6 +54,7 @@ export const PERMISSIONS: readonly Permission[] = [
     ORGANIZATION_ACTIONS,
     TRANSFORMER_ACTIONS,
     EVENT_RULE_ACTIONS,
+    MANAGED_POLICY_ACTIONS,
   ),
   permission('doctor --accounts', MEMBER_ACCOUNT_ACTIONS),
   permission('doctor --fix', REPAIR_ACTIONS, STACK_ACTIONS),

@@ -5,6 +5,7 @@ import { readAlarmActions } from '../aws/readers/alarm-history.ts'
 import { readEventRules } from '../aws/readers/event-rules.ts'
 import { readKey } from '../aws/readers/key.ts'
 import { readLogAlarms } from '../aws/readers/log-alarms.ts'
+import { withManagedPolicies } from '../aws/readers/managed-policies.ts'
 import { readDeliveries } from '../aws/readers/metric-data.ts'
 import { readMuteRules } from '../aws/readers/mute-rules.ts'
 import { readOrganizationId } from '../aws/readers/organization.ts'
@@ -70,7 +71,7 @@ export async function gather(aws: Aws, scope: Scope, options: GatherOptions): Pr
     logGroups: await each(logGroups, (name) => readLogGroup(aws, name)),
     topics: await each(topics, (arn) => readTopic(aws, arn)),
     subscriptions: await each(topics, (arn) => readSubscriptions(aws, arn)),
-    roles: await each(roles, (arn) => readRole(aws, roleNameOf(arn))),
+    roles: await each(roles, async (arn) => withManagedPolicies(aws, await readRole(aws, roleNameOf(arn)))),
   }
   options.working?.('keys, history and deliveries')
   const diagnostics = await evidence(aws, snapshot, topics, now)

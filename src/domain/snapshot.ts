@@ -186,6 +186,8 @@ export interface RoleSnapshot {
   /** Inline policies by name; managed policies only by ARN. */
   readonly policies: Readonly<Record<string, PolicyDocument>>
   readonly attachedPolicyArns: readonly string[]
+  /** By ARN, those of the managed policies that were read. */
+  readonly managedPolicies?: Readonly<Record<string, PolicyDocument>>
 }
 
 export interface BucketSnapshot {

@@ -90,6 +90,11 @@ function resourcesOf(scope: Scope, template: Template, role: string | undefined)
       return [formatArn({ ...site, region: '*', account: '*', service: 'cloudtrail', resource: 'trail/*' })]
     case 'roles':
       return [roleArn(site, '*')]
+    // Those of the account, and those that AWS keeps for all.
+    case 'managedPolicies':
+      return [site.account, 'aws'].map((account) =>
+        formatArn({ ...site, region: '', account, service: 'iam', resource: 'policy/*' }),
+      )
     case 'buckets':
       return [bucketArn(site, '*')]
     case 'logGroups':

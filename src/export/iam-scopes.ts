@@ -5,6 +5,7 @@ export type Scope =
   | 'any'
   | 'trails'
   | 'roles'
+  | 'managedPolicies'
   | 'buckets'
   | 'logGroups'
   | 'topics'
@@ -47,6 +48,8 @@ export const SCOPES: Readonly<Record<string, Scope>> = {
   'cloudwatch:TagResource': 'alarm',
   'events:ListRules': 'any',
   'events:ListTargetsByRule': 'rules',
+  'iam:GetPolicy': 'managedPolicies',
+  'iam:GetPolicyVersion': 'managedPolicies',
   'iam:GetRole': 'roles',
   'iam:GetRolePolicy': 'roles',
   'iam:ListAttachedRolePolicies': 'roles',

@@ -18,8 +18,8 @@ export function cloudTrailMayAssume(role: RoleSnapshot, trailArn: string, accoun
 }
 
 /**
- * Whether the inline policies let the role write CloudTrail's streams; `site` is that of the log group. A managed policy is
- * known by its ARN alone. An organization trail also writes streams that begin with the id of the organization (CloudTrail
+ * Whether its policies let the role write CloudTrail's streams; `site` is that of the log group. A managed policy that
+ * was not read may allow it or not. An organization trail also writes streams that begin with the id of the organization (CloudTrail
  * user guide, role policy for organization trails; field case C48); an id that is not known stands for any.
  */
 export function roleMayWrite(
@@ -31,13 +31,19 @@ export function roleMayWrite(
   const own = deliveryStreamArn(site, logGroup).replace(/\*$/, '')
   const shared = (id: string) => own.replace(/:log-stream:.*$/, `:log-stream:${id}_`)
   const resources = organization === undefined ? [own] : [own, shared(organization.id ?? ANY_ORGANIZATION)]
+  const policies = [...Object.values(role.policies), ...Object.values(role.managedPolicies ?? {})]
   const answers = resources.flatMap((resource) =>
     ['logs:CreateLogStream', 'logs:PutLogEvents'].map((action) =>
-      decideTogether(Object.values(role.policies), { principal: { aws: role.arn }, action, resource, context: {} }),
+      decideTogether(policies, { principal: { aws: role.arn }, action, resource, context: {} }),
     ),
   )
-  const isNamed = organization?.id === undefined && JSON.stringify(role.policies).includes(':log-stream:o-')
+  const isNamed = organization?.id === undefined && JSON.stringify(policies).includes(':log-stream:o-')
   if (organization !== undefined && isNamed && !answers.every((answer) => answer === 'yes')) return 'cannot-tell'
   if (answers.every((answer) => answer === 'yes')) return 'yes'
-  return answers.includes('no') && role.attachedPolicyArns.length === 0 ? 'no' : 'cannot-tell'
+  return answers.includes('no') && unreadPolicies(role).length === 0 ? 'no' : 'cannot-tell'
+}
+
+/** ARNs of the managed policies of which nothing else is known. */
+export function unreadPolicies({ attachedPolicyArns, managedPolicies = {} }: RoleSnapshot): readonly string[] {
+  return attachedPolicyArns.filter((arn) => managedPolicies[arn] === undefined)
 }

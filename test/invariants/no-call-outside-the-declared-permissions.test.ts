@@ -101,6 +101,8 @@ describe('a command calls nothing that its permissions do not name', () => {
     const pattern = JSON.stringify({ 'detail-type': ['AWS API Call via CloudTrail'] })
     const rule = { name: 'calls', region: 'us-east-1', pattern, state: 'ENABLED', targets: {} }
     state.eventRules['arn:aws:events:us-east-1:123456789012:rule/calls'] = rule
+    for (const role of Object.values(state.roles)) role.attached.push('arn:aws:iam::123456789012:policy/logs')
+    state.managedPolicies['arn:aws:iam::123456789012:policy/logs'] = KEY_POLICY
     const composite = { AlarmName: 'any', AlarmRule: `ALARM("${ALARM}")`, AlarmActions: Object.keys(state.topics) }
     await (await awsIn(account)).client(CloudWatchClient).send(new PutCompositeAlarmCommand(composite))
     await run(account, ['doctor'], 'doctor')

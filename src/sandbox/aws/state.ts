@@ -31,6 +31,8 @@ export interface SandboxState {
   /** Recorded events on their way to a trail's log group or bucket. */
   undelivered: UndeliveredState[]
   roles: Record<string, RoleState>
+  /** Documents of managed policies by ARN. */
+  managedPolicies: Record<string, string>
   buckets: Record<string, BucketState>
   queues: Record<string, QueueState>
   keys: Record<string, KeyState>
@@ -356,6 +358,7 @@ export function emptyState(now: number): SandboxState {
     events: [],
     undelivered: [],
     roles: {},
+    managedPolicies: {},
     buckets: {},
     queues: {},
     keys: {},

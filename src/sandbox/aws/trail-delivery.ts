@@ -83,7 +83,10 @@ export function roleRefusal(
     return { part: 'role', advice: 'Check the trust relationships for your role.' }
   }
   const resource = `${(trail.logGroupArn ?? '').replace(/:\*$/, '')}:log-stream:${streamOf(trail)}`
-  const policies = Object.values(role.policies).map((policy) => parsePolicy(policy) ?? { Statement: [] })
+  const managed = role.attached.flatMap((one) => context.state.managedPolicies[one] ?? [])
+  const policies = [...Object.values(role.policies), ...managed].map(
+    (policy) => parsePolicy(policy) ?? { Statement: [] },
+  )
   const may = (action: string) =>
     decideTogether(policies, { principal: { aws: role.arn }, action, resource, context: {} }) === 'yes'
   if (!may('logs:CreateLogStream') || !may('logs:PutLogEvents')) {

@@ -4,7 +4,7 @@ import { logGroupNameOf, parseArn, roleNameOf } from '../../../domain/names.ts'
 import { deliveryPolicy } from '../../../domain/policy-documents.ts'
 import type { RoleSnapshot, TrailSnapshot } from '../../../domain/snapshot.ts'
 import type { Decision } from '../../../iam/evaluator.ts'
-import { cloudTrailMayAssume, roleMayWrite } from '../../../iam/role-use.ts'
+import { cloudTrailMayAssume, roleMayWrite, unreadPolicies } from '../../../iam/role-use.ts'
 
 import { awsCommand } from '../../../next-command.ts'
 import { toolCommand } from '../../../options/next-command.ts'
@@ -118,10 +118,10 @@ export const deliveryRolePolicy: Check = {
       })
     }
     if (decision === 'yes') return report.pass(title, `policies of ${role.name}`)
-    const managed = role.attachedPolicyArns.length
+    const unread = unreadPolicies(role)
     return report.skip(
       title,
-      managed > 0 ? `the role has ${managed} managed policies, which were not read` : CANNOT_TELL,
+      unread.length > 0 ? `managed policies of the role could not be read: ${unread.join(', ')}` : CANNOT_TELL,
     )
   }),
 }

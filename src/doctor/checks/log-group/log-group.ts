@@ -127,6 +127,7 @@ export const logGroupMasking: Check = {
           ? [group.dataProtection, ...group.inheritedProperties].filter((word) => word !== undefined).join(', ')
           : 'a transformer is set',
         impact: 'A filter may see the masked or rewritten text and miss its event; a responder sees asterisks.',
+        works: null,
         fix: {
           summary: 'try a fire drill by a real call, which shows what the filters see',
           command: toolCommand('test', { via: 'api-call' }),

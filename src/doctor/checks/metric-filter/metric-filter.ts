@@ -224,6 +224,7 @@ export const metricFilterTransformation: Check = {
         title: 'the metric has dimensions',
         evidence: `${seen}; ${Object.keys(made.dimensions).join(', ')}`,
         impact: 'An alarm sees one value of a dimension at a time: the same event with another value pages nobody.',
+        works: null,
         fix: { summary: 'take the dimensions out of the filter' },
       })
     }
@@ -232,6 +233,7 @@ export const metricFilterTransformation: Check = {
         title: 'the filter looks at transformed events',
         evidence: 'applyOnTransformedLogs is true',
         impact: "A pattern written for CloudTrail's own fields may match nothing after the transformation.",
+        works: null,
         fix: {
           summary: 'switch applyOnTransformedLogs off, or try a fire drill by a real call',
           command: toolCommand('test', { via: 'api-call' }),

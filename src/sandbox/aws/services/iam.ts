@@ -1,9 +1,16 @@
 /** AWS IAM: roles and their inline policies. */
 import type {
+  AttachRolePolicyRequest,
+  CreatePolicyRequest,
+  CreatePolicyResponse,
   CreateRoleRequest,
   CreateRoleResponse,
   DeleteRolePolicyRequest,
   DeleteRoleRequest,
+  GetPolicyRequest,
+  GetPolicyResponse,
+  GetPolicyVersionRequest,
+  GetPolicyVersionResponse,
   GetRolePolicyRequest,
   GetRolePolicyResponse,
   GetRoleRequest,
@@ -26,6 +33,9 @@ import type { RoleState } from '../state.ts'
 /** How long other services do not see a change: IAM is eventually consistent (field case C44). */
 const LAG_MS = 10_000
 
+/** Managed policies have no other here. */
+const ONLY_VERSION = 'v1'
+
 export const iam: Operations = {
   CreateRole: createRole,
   GetRole: getRole,
@@ -37,6 +47,10 @@ export const iam: Operations = {
   ListRolePolicies: listRolePolicies,
   DeleteRolePolicy: deleteRolePolicy,
   ListAttachedRolePolicies: listAttachedRolePolicies,
+  CreatePolicy: createPolicy,
+  AttachRolePolicy: attachRolePolicy,
+  GetPolicy: getPolicy,
+  GetPolicyVersion: getPolicyVersion,
 }
 
 function createRole(input: CreateRoleRequest, { state, now }: OperationContext): CreateRoleResponse {
@@ -139,6 +153,37 @@ function listAttachedRolePolicies(
   )
   const AttachedPolicies = items.map((PolicyArn) => ({ PolicyArn, PolicyName: PolicyArn.split('/').at(-1) ?? '' }))
   return { AttachedPolicies, ...marker(next) }
+}
+
+function createPolicy(input: CreatePolicyRequest, { state }: OperationContext): CreatePolicyResponse {
+  checkPolicy(input.PolicyDocument)
+  const Arn = arn('iam', '', `policy/${input.PolicyName}`)
+  state.managedPolicies[Arn] = input.PolicyDocument ?? ''
+  return { Policy: { Arn, DefaultVersionId: ONLY_VERSION } }
+}
+
+function attachRolePolicy(input: AttachRolePolicyRequest, context: OperationContext): object {
+  const { attached } = roleOf(context, input.RoleName)
+  const PolicyArn = input.PolicyArn ?? ''
+  documentOf(context, PolicyArn)
+  if (!attached.includes(PolicyArn)) attached.push(PolicyArn)
+  return {}
+}
+
+function getPolicy({ PolicyArn: Arn = '' }: GetPolicyRequest, context: OperationContext): GetPolicyResponse {
+  documentOf(context, Arn)
+  return { Policy: { Arn, DefaultVersionId: ONLY_VERSION } }
+}
+
+function getPolicyVersion(input: GetPolicyVersionRequest, context: OperationContext): GetPolicyVersionResponse {
+  const Document = encodeURIComponent(documentOf(context, input.PolicyArn ?? ''))
+  return { PolicyVersion: { Document, VersionId: ONLY_VERSION, IsDefaultVersion: true } }
+}
+
+function documentOf({ state }: OperationContext, policyArn: string): string {
+  const document = state.managedPolicies[policyArn]
+  if (document === undefined) throw noSuchEntity(`Policy ${policyArn} does not exist or is not attachable.`)
+  return document
 }
 
 function shown(role: RoleState): Role {
