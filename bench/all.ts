@@ -2,13 +2,20 @@
 
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { backtestThroughput } from './backtest.ts'
 import { doctorAtScale } from './doctor.ts'
 import { initAgainstTheLimit } from './init.ts'
 import { patternThroughput } from './patterns.ts'
 import { machine, markdown, type Section, versions } from './report.ts'
 import { startup } from './startup.ts'
 
-const BENCHES: readonly (() => Promise<Section>)[] = [startup, initAgainstTheLimit, doctorAtScale, patternThroughput]
+const BENCHES: readonly (() => Promise<Section>)[] = [
+  startup,
+  initAgainstTheLimit,
+  doctorAtScale,
+  patternThroughput,
+  backtestThroughput,
+]
 
 const sections: string[] = []
 // One after another: each would disturb the others.

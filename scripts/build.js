@@ -24,8 +24,11 @@ const SETTINGS = {
 /** Groups of commands that reach nothing beyond files. */
 const OFFLINE = ['detections', 'pattern']
 
-/** What the front loads stands beside it. */
-const inFront = (path) => (/\/(start-up\/.*|run-command)\.ts$/.test(path) ? 'beside' : 'elsewhere')
+/** What the front loads stands beside it, but for what it writes files with: that is small and asks for nothing. */
+const inFront = (path) => {
+  if (path.endsWith('/atomic-file.ts')) return 'here'
+  return /\/(start-up\/.*|run-command)\.ts$/.test(path) ? 'beside' : 'elsewhere'
+}
 
 /** What throws or catches errors of ours is taken in: in the file beside is another copy of their classes. */
 const inGroup = (group) => (path) => {

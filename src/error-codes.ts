@@ -9,6 +9,45 @@ interface ErrorMeaning {
 
 /** Only types of it reach the program; `docs/errors.md` is made of the rest. */
 export const ERROR_CODES = {
+  // Backtests.
+  'engine-missing': {
+    meaning: '`--print` or `--result` was given without `--engine`',
+    action: 'Add `--engine athena` or `--engine logs-insights`.',
+  },
+  'engine-task': {
+    meaning: '`--engine` needs either `--print` or `--result`',
+    action: 'Print the query, run it, and give its answer by `--result FILE`.',
+  },
+  'log-group-missing': {
+    meaning: 'there is no log group of this name',
+    action: 'Check the name and `--region`.',
+  },
+  'no-events': {
+    meaning: 'there is no CloudTrail event in the time that was asked for',
+    action: 'Name another source, or another time by `--since` and `--until`; the message says what the source holds.',
+  },
+  'no-source': {
+    meaning: 'a backtest was given no events to count',
+    action: 'Name them by `--files`, `--log-group`, `--lookup` or `--engine`.',
+  },
+  'not-compilable': {
+    meaning: 'a detection cannot be said in the language of the query engine',
+    action: 'Leave it out with `--exclude`, or read files with `--files`.',
+  },
+  'result-unreadable': {
+    meaning: 'a file is not an answer to the query of a backtest',
+    action: 'Print the query again, run it, and save its result as CSV.',
+  },
+  'source-conflict': {
+    meaning: 'a backtest was given more than one source of events',
+    action: 'Give one of them.',
+  },
+  'time-unreadable': {
+    meaning: 'a time is neither an ISO date or time nor a duration',
+    action: 'Write it as `14d`, `2026-01-15` or `2026-01-15T10:00`.',
+  },
+  'window-empty': { meaning: 'the time to look at is empty', action: 'Put `--since` before `--until`.' },
+
   // The command line, its files and its environment.
   'command-line': {
     meaning: 'the command line could not be read',

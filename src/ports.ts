@@ -13,8 +13,22 @@ export interface Files {
   read(path: string): Promise<string>
   /** The bytes as they come, for files that need not fit into memory; fails as `read` does, with the first or a later one. */
   bytes(path: string): AsyncIterable<Uint8Array>
+  /**
+   * The files at and below a path, in the order of their names. A folder is entered once, so links that lead back end;
+   * what cannot be read is given with its problem. Rejects as `read` does when there is nothing at the path.
+   * Undefined: there are no folders.
+   */
+  under?(path: string): AsyncIterable<FoundFile>
   /** Writes the whole text, given at once or in pieces; `mode` defaults to 0644. */
   write(path: string, text: string | Iterable<string>, mode?: number): Promise<void>
+}
+
+export interface FoundFile {
+  readonly path: string
+  /** Its size. */
+  readonly bytes: number
+  /** Why it, or the folder, cannot be read. */
+  readonly problem?: string
 }
 
 export type Env = Readonly<Record<string, string | undefined>>

@@ -4,6 +4,7 @@ import { pipeline, Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { type AppError, usage } from '../errors.ts'
 import { beginsLikeMany, compact, isJson, messagesIn } from '../patterns/records.ts'
+import { createCutter } from './cutter.ts'
 
 export interface FileReading {
   /** Named in errors. */
@@ -15,8 +16,8 @@ export interface FileReading {
 /** A longer line is no log message (CloudWatch Logs takes 1 MB), and no text of this size can be read as JSON. */
 const LONGEST_LINE = 256 * 1024 * 1024
 
-/** A document over several lines is held as a whole up to here; what is longer is read line by line. */
-const LONGEST_DOCUMENT = 64 * 1024 * 1024
+/** A text is held as a whole up to here (characters); of a longer one the events are cut out while it streams by. */
+const LONGEST_HELD = 4 * 1024 * 1024
 
 /**
  * The messages in batches, so that a file of any size is read in bounded memory.
@@ -27,16 +28,24 @@ export function fileMessages(
   bytes: AsyncIterable<Uint8Array>,
   reading: FileReading,
 ): AsyncGenerator<readonly string[]> {
-  const lines = linesOf(decoded(bytes), reading)
-  return reading.raw ? lines : eventsIn(lines, reading)
+  const texts = decodedText(bytes, reading.raw)
+  return reading.raw ? linesOf(texts, reading) : messagesOf(texts, reading)
 }
 
-/** Text from bytes that may be compressed; the first two say so, whatever the name of the file. */
-async function* decoded(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
-  // A byte order mark is a part of the first raw line.
-  const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
-  for await (const chunk of await unzipped(bytes)) yield decoder.decode(chunk, { stream: true })
-  yield decoder.decode()
+/** Text from bytes that may be compressed; the first two say so, whatever the name of the file. UTF-16 is known by its mark. */
+export async function* decodedText(bytes: AsyncIterable<Uint8Array>, raw: boolean): AsyncGenerator<string> {
+  let decoder: InstanceType<typeof TextDecoder> | undefined
+  for await (const chunk of await unzipped(bytes)) {
+    // A byte order mark is a part of the first raw line.
+    decoder ??= new TextDecoder(raw ? 'utf-8' : encodingOf(chunk), { ignoreBOM: true })
+    yield decoder.decode(chunk, { stream: true })
+  }
+  if (decoder !== undefined) yield decoder.decode()
+}
+
+function encodingOf([first, second]: Uint8Array): string {
+  if (first === 0xff && second === 0xfe) return 'utf-16le'
+  return first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8'
 }
 
 async function unzipped(bytes: AsyncIterable<Uint8Array>): Promise<AsyncIterable<Uint8Array>> {
@@ -53,7 +62,7 @@ async function unzipped(bytes: AsyncIterable<Uint8Array>): Promise<AsyncIterable
   const whole = again(head, iterator)
   if (first !== 0x1f || second !== 0x8b) return whole
   // An error of either stream reaches whoever reads the last one.
-  return pipeline(Readable.from(whole), createGunzip(), () => {})
+  return pipeline(Readable.from(whole), createGunzip({ chunkSize: 256 * 1024 }), () => {})
 }
 
 async function* again(
@@ -82,43 +91,70 @@ async function* linesOf(texts: AsyncIterable<string>, { path }: FileReading): As
   if (length > 0) yield [open.join('')]
 }
 
-async function* eventsIn(
-  batches: AsyncGenerator<readonly string[]>,
+/** The messages of a text that is no list of raw lines; what it throws is as for `fileMessages`. */
+export async function* messagesOf(
+  texts: AsyncIterable<string>,
   reading: FileReading,
 ): AsyncGenerator<readonly string[]> {
-  let held: string[] | undefined = []
-  let size = 0
-  for await (const batch of batches) {
-    if (held === undefined) {
-      yield batch.flatMap((line) => eventsOfLine(line, reading))
-      continue
+  const iterator = texts[Symbol.asyncIterator]()
+  const head: string[] = []
+  let length = 0
+  while (length <= LONGEST_HELD) {
+    const { value, done } = await iterator.next()
+    if (done === true) {
+      yield messagesOfText(head.join(''), reading)
+      return
     }
-    for (const line of batch) {
-      if (held.length === 0 && isBlank(withoutMark(line))) continue
-      held.push(line)
-      size += line.length + 1
-    }
-    if (mayBeDocument(held) && size <= LONGEST_DOCUMENT) continue
-    yield held.flatMap((line, index) => eventsOfLine(index === 0 ? withoutMark(line) : line, reading))
-    held = undefined
+    head.push(value)
+    length += value.length
   }
-  if (held !== undefined) yield eventsOfWhole(held, reading)
+  const first = withoutMark(head.join(''))
+  const rest = { [Symbol.asyncIterator]: () => iterator }
+  if (!isDocument(first)) {
+    for await (const lines of linesOf(chain([first], rest), reading)) {
+      yield lines.flatMap((line) => eventsOfLine(line, reading))
+    }
+    return
+  }
+  const cutter = createCutter()
+  for await (const text of chain([first], rest)) yield cutter.feed(text).map(compacted)
+  if (!cutter.atEnd()) throw broken(reading)
 }
 
-/** The first line opens an object or a list which it does not close. */
-function mayBeDocument([line]: readonly string[]): boolean {
-  if (line === undefined) return true
-  const first = withoutMark(line).trimStart()
-  return (first.startsWith('{') || first.startsWith('[')) && !isJson(first)
+/** Long texts begin with a document when they begin like a file of CloudTrail, or when the first line leaves one open. */
+function isDocument(text: string): boolean {
+  if (isOfCloudTrail(text)) return true
+  const line = text.slice(0, text.search(/\n|$/)).trim()
+  return /^(\{|\[$|\[[ \t]*[{["])/.test(line) && !isJson(line)
 }
 
-function eventsOfWhole(lines: readonly string[], reading: FileReading): readonly string[] {
-  const whole = withoutMark(lines.join('\n'))
+async function* chain(head: readonly string[], rest: AsyncIterable<string>): AsyncGenerator<string> {
+  yield* head
+  yield* rest
+}
+
+/** The messages of a text that is there as a whole. */
+export function messagesOfText(text: string, reading: FileReading): readonly string[] {
+  const whole = withoutMark(text)
   const many = messagesIn(whole)
   if (many !== undefined) return many
   if (isOfCloudTrail(whole)) throw broken(reading)
-  if (lines.length > 1 && whole.trimStart().startsWith('{') && isJson(whole)) return [compact(whole)]
-  return whole.split('\n').flatMap((line) => eventsOfLine(line, reading))
+  return documentsIn(whole) ?? whole.split('\n').flatMap((line) => eventsOfLine(line, reading))
+}
+
+/** One or several JSON documents over several lines each; undefined when it is something else. */
+function documentsIn(text: string): readonly string[] | undefined {
+  const [line = ''] = text.trimStart().split('\n', 1)
+  if (!line.startsWith('{') || isJson(line)) return undefined
+  const cutter = createCutter()
+  const found = cutter.feed(text)
+  return cutter.atEnd() && found.every(isJson) ? found.map(compact) : undefined
+}
+
+function compacted(event: string): string {
+  const text = event.trimEnd()
+  if (text.startsWith('"') && isJson(text)) return JSON.parse(text)
+  return /[ \t\r\n]/.test(text) && isJson(text) ? compact(text) : text
 }
 
 function eventsOfLine(line: string, reading: FileReading): readonly string[] {

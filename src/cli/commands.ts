@@ -82,6 +82,20 @@ export const COMMANDS: { readonly [C in CommandName]: CommandRow<C> } = {
     ],
     run: async (options, deps) => (await import('../commands/export/run.ts')).exportSetup(options, deps),
   },
+  backtest: {
+    summary: 'how often each detection would have paged, from past CloudTrail events',
+    operands: '[files...]',
+    examples: [
+      ['cloudtrail-pd backtest --files AWSLogs', 'a copy of the bucket: pages a week, and what makes them fewer'],
+      [
+        'cloudtrail-pd backtest --log-group NAME --since 30d',
+        'from a log group, as CloudWatch Logs reads the patterns',
+      ],
+      ['cloudtrail-pd backtest --lookup --since 1d --html report.html', 'from the event history, as a page too'],
+      ['cloudtrail-pd backtest --engine athena --print', 'a query for an archive of terabytes'],
+    ],
+    run: async (options, deps, files) => (await import('../commands/backtest/run.ts')).backtest(options, files, deps),
+  },
   'detections list': {
     summary: 'the detections there are',
     examples: [['cloudtrail-pd detections list', 'id, severity, urgency, tier and title of each']],

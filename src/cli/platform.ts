@@ -5,6 +5,7 @@ import type { AwsBackend } from '../aws/backend.ts'
 import type { Clock, Env, Files } from '../ports.ts'
 import type { OutputStream } from '../ui/output.ts'
 import type { InputStream } from '../ui/prompter.ts'
+import { filesUnder } from './folders.ts'
 
 export interface Platform {
   readonly stdin: InputStream
@@ -91,6 +92,7 @@ export function filesOf(stdin: () => NodeJS.ReadableStream): Files {
   return {
     read: async (path) => (path === '-' ? readAll(stdin()) : decodeText(await (await fs()).readFile(path))),
     bytes: (path) => bytesOf(path, stdin),
+    under: (path) => filesUnder(path),
     write: async (path, text, mode) => {
       writeAtomically(path, text, { mode: mode ?? 0o644 })
     },

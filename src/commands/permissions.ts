@@ -16,6 +16,7 @@ import { PATTERN_VERIFICATION_ACTIONS } from '../aws/readers/pattern-verificatio
 import { STACK_ACTIONS } from '../aws/readers/stack.ts'
 import { SUBSCRIPTION_FILTER_ACTIONS } from '../aws/readers/subscription-filters.ts'
 import { TRANSFORMER_ACTIONS } from '../aws/readers/transformer.ts'
+import { BACKTEST_ACTIONS } from '../backtest/actions.ts'
 import type { Kind } from '../domain/resources.ts'
 import type { IamAction } from '../iam/action.ts'
 import type { PolicyCommand } from '../options/command-options.ts'
@@ -68,6 +69,7 @@ export const PERMISSIONS: readonly Permission[] = [
     [DRILL_CALL],
   ),
   permission('events', BEHIND_AN_ALARM),
+  permission('backtest', BACKTEST_ACTIONS),
   permission('destroy', of('read', ALL), of('remove', ALL), SUBSCRIPTION_FILTER_ACTIONS),
 ]
 

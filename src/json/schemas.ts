@@ -172,8 +172,50 @@ const exported = z.strictObject({
   format: z.enum(EXPORT_FORMATS),
   document: z.string().describe('as it is printed without --json'),
 })
+const sourceCounts = list(z.strictObject({ key: z.string(), matches: z.int() }))
+
+/** Of `backtest --print` only `engine`, `from`, `to` and `query` are there, of everything else all but these two. */
+const backtest = z
+  .strictObject({
+    source: z.enum(['files', 'log-group', 'lookup', 'athena', 'logs-insights']),
+    timeBase: z.enum(['eventTime', 'log timestamp']),
+    from: time,
+    to: time,
+    events: z.int().describe('in that time, duplicates left out; matching ones alone where the source gives no others'),
+    duplicates: z.int(),
+    bytes: z.int().describe('uncompressed'),
+    skippedLines: z.int(),
+    skippedFiles: list(z.strictObject({ path: z.string(), reason: z.string() })),
+    notes: texts,
+    detections: list(
+      z.strictObject({
+        id: z.string(),
+        matches: z.int(),
+        pages: z.int().describe('changes of the alarm into ALARM'),
+        pagesPerWeek: z.number(),
+        longestAlarmMinutes: z.int(),
+        topSources: sourceCounts.describe('principals, the loudest first'),
+        topServices: sourceCounts,
+        topEventNames: sourceCounts,
+        byDay: list(z.int()).describe('matches by day, UTC'),
+        suggestion: z
+          .strictObject({
+            kind: z.enum(['threshold', 'exclude-principal']),
+            option: z.string(),
+            pages: z.int(),
+            pagesPerWeek: z.number(),
+            matchesLost: z.int(),
+          })
+          .nullable(),
+      }),
+    ),
+    engine: z.enum(['athena', 'logs-insights']),
+    query: z.string(),
+  })
+  .partial()
 
 const BODIES = {
+  backtest,
   init,
   doctor,
   destroy,

@@ -51,9 +51,22 @@ export interface CustomOptions
     statistic: Statistic
   }> {}
 
+/** What chooses and tunes detections. */
+export interface DetectionOptions
+  extends CustomOptions,
+    Said<{
+      detections: readonly string[]
+      exclude: readonly string[]
+      set: readonly SetField[]
+      variant: Variant
+      excludePrincipal: readonly PrincipalExclusion[]
+      /** Minutes. */
+      hold: number
+    }> {}
+
 export interface InitOptions
   extends CommonOptions,
-    CustomOptions,
+    DetectionOptions,
     TokenOptions,
     Said<{
       route: RouteKind
@@ -76,13 +89,6 @@ export interface InitOptions
       /** Days. */
       logRetention: number
       logRole: string
-      detections: readonly string[]
-      exclude: readonly string[]
-      set: readonly SetField[]
-      variant: Variant
-      excludePrincipal: readonly PrincipalExclusion[]
-      /** Minutes. */
-      hold: number
       /** False: `--no-auto-resolve`. */
       autoResolve: boolean
       topic: string
@@ -174,6 +180,29 @@ export type DrillVia = 'alarm-state' | 'api-call'
 
 export interface EventsOptions extends CommonOptions, Said<{ since: string }> {}
 
+export interface BacktestOptions
+  extends CommonOptions,
+    DetectionOptions,
+    Said<{
+      /** Paths of files and folders. */
+      files: readonly string[]
+      logGroup: string
+      lookup: boolean
+      /** An ISO time or a duration before now, as in the next. */
+      since: string
+      until: string
+      config: string
+      /** Path of a file to write. */
+      html: string
+      engine: QueryEngine
+      print: boolean
+      /** Paths of what the engine answered. */
+      result: readonly string[]
+    }> {}
+
+/** Where a query of the backtest runs. */
+export type QueryEngine = 'athena' | 'logs-insights'
+
 export interface PatternTestOptions extends OutputOptions, Said<{ lines: boolean }> {}
 
 export interface PatternExplainOptions extends OutputOptions, Said<{ event: string }> {}
@@ -186,6 +215,7 @@ export interface OptionsOf {
   test: TestOptions
   events: EventsOptions
   export: ExportOptions
+  backtest: BacktestOptions
   'detections list': OutputOptions
   'detections show': OutputOptions
   'pattern test': PatternTestOptions
@@ -201,6 +231,7 @@ export type AllOptions = InitOptions &
   TestOptions &
   EventsOptions &
   ExportOptions &
+  BacktestOptions &
   PatternTestOptions &
   PatternExplainOptions
 

@@ -13,7 +13,7 @@ import { type RouteVerdict, readRoute } from '../domain/route.ts'
 import { AppError, usage } from '../errors.ts'
 import { controlsOf } from '../plan/security-hub.ts'
 import { CONFIRM_TIMEOUT_S, LOG_RETENTION_DAYS, type Setup, type TrailSetup } from '../plan/setup.ts'
-import type { InitOptions } from './command-options.ts'
+import type { DetectionOptions, InitOptions } from './command-options.ts'
 import { flagOf, OPTION_NAMES, OPTIONS } from './table.ts'
 import { collectUsageErrors } from './usage-errors.ts'
 
@@ -87,12 +87,13 @@ function trailOf({ trail, createTrail, trailBucket }: InitOptions): TrailSetup {
   return trail === undefined ? { how: 'best' } : { how: 'existing', nameOrArn: trail }
 }
 
-interface Chosen {
+export interface Chosen {
   readonly detections: readonly Detection[]
   readonly warnings: readonly string[]
 }
 
-function detectionsOf(options: InitOptions): Chosen {
+/** The detections that the options choose, tuned. Throws usage errors (exit 2), all that were found at once. */
+export function detectionsOf(options: DetectionOptions): Chosen {
   const complaints = collectUsageErrors()
   const own = complaints.collect(() => customOf(options))
   const named = complaints.collect(() => catalogueOf(options)) ?? []
@@ -115,7 +116,7 @@ function detectionsOf(options: InitOptions): Chosen {
 }
 
 /** What nobody will see any more, said before it is approved (field case C37). */
-function losses({ excludePrincipal = [] }: InitOptions): readonly string[] {
+function losses({ excludePrincipal = [] }: DetectionOptions): readonly string[] {
   const byDetection = new Map<string | undefined, string[]>()
   for (const { id, principal } of excludePrincipal) {
     byDetection.set(id, [...(byDetection.get(id) ?? []), principal])
@@ -129,7 +130,7 @@ function losses({ excludePrincipal = [] }: InitOptions): readonly string[] {
 }
 
 /** Whoever names a benchmark may expect its scanners to be satisfied; the tuned patterns satisfy none (field case C30). */
-function unscanned({ detections = [], variant }: InitOptions, chosen: readonly Detection[]): readonly string[] {
+function unscanned({ detections = [], variant }: DetectionOptions, chosen: readonly Detection[]): readonly string[] {
   const named = detections.find((word) => word === 'security-hub' || word.startsWith('cis-'))
   const controls = controlsOf(chosen)
   if (named === undefined || controls.length === 0 || (variant !== undefined && variant !== 'paging')) return []
@@ -138,12 +139,12 @@ function unscanned({ detections = [], variant }: InitOptions, chosen: readonly D
   ]
 }
 
-function catalogueOf({ detections, exclude, filterPattern }: InitOptions): readonly Detection[] {
+function catalogueOf({ detections, exclude, filterPattern }: DetectionOptions): readonly Detection[] {
   if (detections === undefined && filterPattern !== undefined) return []
   return selectDetections(detections ?? ['recommended'], exclude)
 }
 
-function customOf(options: InitOptions): ReturnType<typeof customDetection> | undefined {
+function customOf(options: DetectionOptions): ReturnType<typeof customDetection> | undefined {
   const { filterPattern, detections = [] } = options
   const provided = OWN_OPTIONS.filter((name) => options[name] !== undefined)
   if (provided.length === 0) return undefined
@@ -166,7 +167,7 @@ function customOf(options: InitOptions): ReturnType<typeof customDetection> | un
   return customDetection({ ...options, filterPattern })
 }
 
-const OWN_OPTIONS = OPTION_NAMES.filter((name) => OPTIONS[name].customDetection) as (keyof InitOptions)[]
+const OWN_OPTIONS = OPTION_NAMES.filter((name) => OPTIONS[name].customDetection) as (keyof DetectionOptions)[]
 
 /** Trail and bucket carry the prefix, and both have rules of their own; `destroy` takes any prefix, to clear what is there. */
 function judgeName({ name = DEFAULT_NAME }: InitOptions): void {

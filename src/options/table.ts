@@ -10,7 +10,7 @@ import {
   type OptionName,
   POLICY_COMMANDS,
 } from './command-options.ts'
-import { detectionIds, principals, setFields, tags } from './items.ts'
+import { detectionIds, paths, principals, setFields, tags } from './items.ts'
 import { choice, flag, number, type OptionType, secret, text } from './types.ts'
 
 export interface OptionSpec<T = unknown> {
@@ -31,7 +31,7 @@ export interface OptionSpec<T = unknown> {
   readonly group?: string | { readonly [C in CommandName]?: string }
 }
 
-const AWS = ['init', 'doctor', 'test', 'events', 'destroy'] as const
+const AWS = ['init', 'doctor', 'test', 'events', 'backtest', 'destroy'] as const
 const REACHING = [...AWS, 'export'] as const
 const EVERY = [
   ...REACHING,
@@ -52,6 +52,8 @@ const OUTPUT = 'Output:'
 const ALSO = 'Also delete:'
 const DRILL = 'The drill:'
 const INPUT = 'Input:'
+const PAST = 'Which events:'
+const ENGINE = 'Where a query does the counting:'
 
 const arnOr = (name: string) => new RegExp(`^(${name}|arn:[a-z-]+:[a-z]+:[a-z0-9-]*:\\d{12}:\\S+)$`)
 const REGION =
@@ -149,7 +151,7 @@ export const OPTIONS: { readonly [K in OptionName]-?: OptionSpec<NonNullable<All
   },
 
   trail: {
-    group: { init: EVENTS, doctor: SCOPE },
+    group: { init: EVENTS, doctor: SCOPE, backtest: PAST },
     file: true,
     value: text('<name|arn>', "a trail's name or ARN", arnOr(TRAIL_NAME)),
     help: { init: 'an existing trail (default: the best there is)', doctor: 'only chains of this trail' },
@@ -175,14 +177,18 @@ export const OPTIONS: { readonly [K in OptionName]-?: OptionSpec<NonNullable<All
     help: { init: 'the bucket of the new trail' },
   },
   logGroup: {
-    group: { init: EVENTS, doctor: SCOPE },
+    group: { init: EVENTS, doctor: SCOPE, backtest: PAST },
     file: true,
     value: text(
       '<name>',
       'a log group name: 1 to 512 letters, digits, . - _ / #, not beginning with aws/',
       /^(?!aws\/)[A-Za-z0-9._\-/#]{1,512}$/,
     ),
-    help: { init: "the log group (default: the trail's own)", doctor: 'only chains through this log group' },
+    help: {
+      init: "the log group (default: the trail's own)",
+      doctor: 'only chains through this log group',
+      backtest: 'the events of this log group, as CloudWatch Logs reads the patterns',
+    },
   },
   logRetention: {
     group: EVENTS,
@@ -197,13 +203,18 @@ export const OPTIONS: { readonly [K in OptionName]-?: OptionSpec<NonNullable<All
     help: { init: 'the role by which CloudTrail writes to the log group' },
   },
 
-  detections: { group: WHAT, file: true, value: detectionIds, help: { init: 'ids and packs (default: recommended)' } },
-  exclude: { group: WHAT, file: true, value: detectionIds, help: { init: 'leave these out' } },
+  detections: {
+    group: WHAT,
+    file: true,
+    value: detectionIds,
+    help: on(['init', 'backtest'], 'ids and packs (default: recommended)'),
+  },
+  exclude: { group: WHAT, file: true, value: detectionIds, help: on(['init', 'backtest'], 'leave these out') },
   set: {
     group: WHAT,
     file: true,
     value: setFields,
-    help: { init: 'tune a detection: threshold, period, hold, urgency, ...; may be repeated' },
+    help: on(['init', 'backtest'], 'tune a detection: threshold, period, hold, urgency, ...; may be repeated'),
   },
   variant: {
     group: WHAT,
@@ -215,7 +226,7 @@ export const OPTIONS: { readonly [K in OptionName]-?: OptionSpec<NonNullable<All
     group: WHAT,
     file: true,
     value: principals,
-    help: { init: 'never count these callers; a * only at the start or the end' },
+    help: on(['init', 'backtest'], 'never count these callers; a * only at the start or the end'),
   },
   drill: {
     group: WHAT,
@@ -227,7 +238,7 @@ export const OPTIONS: { readonly [K in OptionName]-?: OptionSpec<NonNullable<All
     group: WHAT,
     file: true,
     value: number('<minutes>', 'a whole number of minutes from 1 to 1440', { min: 1, max: 1440, integer: true }),
-    help: { init: "keep the alarm up at least so long (default: the detection's own)" },
+    help: on(['init', 'backtest'], "keep the alarm up at least so long (default: the detection's own)"),
   },
   autoResolve: {
     group: WHAT,
@@ -242,7 +253,7 @@ export const OPTIONS: { readonly [K in OptionName]-?: OptionSpec<NonNullable<All
     customDetection: true,
     file: true,
     value: text('<name>', '1 to 512 characters without : *', /^[^:*\p{Cc}]{1,512}$/u),
-    help: { init: 'name of the metric filter' },
+    help: on(['init', 'backtest'], 'name of the metric filter'),
   },
   filterPattern: {
     group: CUSTOM,
@@ -250,7 +261,7 @@ export const OPTIONS: { readonly [K in OptionName]-?: OptionSpec<NonNullable<All
     file: true,
     // Judged by the pattern engine, which has better words for an empty one.
     value: text('<pattern>', 'a filter pattern', /(?:)/),
-    help: { init: 'what to count, in the filter-pattern language of CloudWatch Logs' },
+    help: on(['init', 'backtest'], 'what to count, in the filter-pattern language of CloudWatch Logs'),
   },
   metricNamespace: {
     group: CUSTOM,
@@ -276,7 +287,7 @@ export const OPTIONS: { readonly [K in OptionName]-?: OptionSpec<NonNullable<All
       /^(\d+(\.\d+)?|\$(\.[A-Za-z_][\w-]*(\[\d+\])*)+)$/,
       'events of CloudTrail are JSON, so write a field as $.name; the $size of space-delimited logs is $.size here',
     ),
-    help: { init: 'what an event adds: 1, or a number in the event (default: 1)' },
+    help: on(['init', 'backtest'], 'what an event adds: 1, or a number in the event (default: 1)'),
   },
   metricUnit: {
     group: CUSTOM,
@@ -290,7 +301,7 @@ export const OPTIONS: { readonly [K in OptionName]-?: OptionSpec<NonNullable<All
     customDetection: true,
     file: true,
     value: number('<number>', 'a number'),
-    help: { init: 'what a minute without a match adds' },
+    help: on(['init', 'backtest'], 'what a minute without a match adds'),
   },
   alarmName: {
     group: CUSTOM,
@@ -311,7 +322,7 @@ export const OPTIONS: { readonly [K in OptionName]-?: OptionSpec<NonNullable<All
     customDetection: true,
     file: true,
     value: number('<number>', 'a number'),
-    help: { init: 'how much is too much (default: 1)' },
+    help: on(['init', 'backtest'], 'how much is too much (default: 1)'),
   },
   period: {
     group: CUSTOM,
@@ -323,21 +334,21 @@ export const OPTIONS: { readonly [K in OptionName]-?: OptionSpec<NonNullable<All
       step: 60,
       integer: true,
     }),
-    help: { init: 'length of a period (default: 300)' },
+    help: on(['init', 'backtest'], 'length of a period (default: 300)'),
   },
   evaluationPeriods: {
     group: CUSTOM,
     customDetection: true,
     file: true,
     value: periods,
-    help: { init: 'periods to look back on (default: 1)' },
+    help: on(['init', 'backtest'], 'periods to look back on (default: 1)'),
   },
   datapointsToAlarm: {
     group: CUSTOM,
     customDetection: true,
     file: true,
     value: periods,
-    help: { init: 'how many of them have to breach (default: 1)' },
+    help: on(['init', 'backtest'], 'how many of them have to breach (default: 1)'),
   },
   comparisonOperator: {
     group: CUSTOM,
@@ -349,14 +360,14 @@ export const OPTIONS: { readonly [K in OptionName]-?: OptionSpec<NonNullable<All
       'LessThanThreshold',
       'LessThanOrEqualToThreshold',
     ]),
-    help: { init: 'default: GreaterThanOrEqualToThreshold' },
+    help: on(['init', 'backtest'], 'default: GreaterThanOrEqualToThreshold'),
   },
   statistic: {
     group: CUSTOM,
     customDetection: true,
     file: true,
     value: choice('<statistic>', ['Sum', 'SampleCount', 'Average', 'Minimum', 'Maximum']),
-    help: { init: 'default: Sum' },
+    help: on(['init', 'backtest'], 'default: Sum'),
   },
 
   topic: {
@@ -391,7 +402,11 @@ export const OPTIONS: { readonly [K in OptionName]-?: OptionSpec<NonNullable<All
   config: {
     group: RUN,
     value: text('<file>', 'a path', /./),
-    help: { init: 'read answers from this setup file', export: 'read answers from this setup file' },
+    help: {
+      init: 'read answers from this setup file',
+      export: 'read answers from this setup file',
+      backtest: 'read the detections from this setup file',
+    },
   },
   save: {
     group: RUN,
@@ -479,10 +494,43 @@ export const OPTIONS: { readonly [K in OptionName]-?: OptionSpec<NonNullable<All
     value: flag,
     help: { test: 'exit 0 when SNS took both messages, although PagerDuty was not looked into' },
   },
+  files: {
+    group: PAST,
+    value: paths,
+    help: { backtest: 'files of CloudTrail, or folders of them such as a copy of the bucket; may be repeated' },
+  },
+  lookup: {
+    group: PAST,
+    value: flag,
+    help: { backtest: "the account's event history: management events of 90 days, about 100 a second" },
+  },
   since: {
-    group: SCOPE,
+    group: { events: SCOPE, backtest: PAST },
     value: text('<time>', 'an ISO date or time (UTC), or a duration such as 2h or 14d', /\S/),
-    help: { events: 'events since then (default: those behind the last ALARM)' },
+    help: {
+      events: 'events since then (default: those behind the last ALARM)',
+      backtest: 'an ISO date or time (UTC), or a duration (default: 14d)',
+    },
+  },
+  until: {
+    group: PAST,
+    value: text('<time>', 'an ISO date or time (UTC), or a duration such as 2h or 14d', /\S/),
+    help: { backtest: 'where the events end (default: now)' },
+  },
+  html: {
+    value: text('<file>', 'a path', /./),
+    help: { backtest: 'also write the report as one page, for whoever approves what pages' },
+  },
+  engine: {
+    group: ENGINE,
+    value: choice('<engine>', ['athena', 'logs-insights']),
+    help: { backtest: 'athena or logs-insights; with --print or --result' },
+  },
+  print: { group: ENGINE, value: flag, help: { backtest: 'print the query; nothing is called' } },
+  result: {
+    group: ENGINE,
+    value: paths,
+    help: { backtest: "the engine's answer as CSV or JSON, for the same report; may be repeated" },
   },
 
   lines: {
@@ -555,6 +603,7 @@ export const OPTIONS: { readonly [K in OptionName]-?: OptionSpec<NonNullable<All
 export const ALTERNATIVES: readonly (readonly OptionName[])[] = [
   [...DESTINATION_OPTIONS, 'integrationKeyFile'],
   ['trail', 'createTrail'],
+  ['files', 'logGroup', 'lookup', 'engine'],
 ]
 
 export const OPTION_NAMES = Object.keys(OPTIONS) as readonly OptionName[]

@@ -1,6 +1,7 @@
 /** What the wizard works with: whom to ask, and what it may look up while it asks. */
 
 import type { CommandContext, PagerDutyAccount } from '../context.ts'
+import type { Detection } from '../detections/detection.ts'
 import type { Secret } from '../domain/secret.ts'
 import type { Prompter } from '../ports.ts'
 
@@ -23,6 +24,22 @@ export interface InitLookups {
   /** The PagerDuty endpoint that our topic is already subscribed to. */
   subscribedEndpoint(): Promise<Secret | undefined>
   readonly pagerduty?: PagerDutyLookups
+  /** Undefined: there is no log group with past events to try the detections on. */
+  pastPages?(trail: string | undefined): PastPages | undefined
+}
+
+/** What the detections would have done in the account's own past. */
+export interface PastPages {
+  readonly logGroup: string
+  readonly days: number
+  /** By the id of the detection. Rejects with `AppError`. */
+  count(detections: readonly Detection[]): Promise<ReadonlyMap<string, PastResult>>
+}
+
+export interface PastResult {
+  readonly pagesPerWeek: number
+  /** The option that makes it quiet. */
+  readonly suggestion?: { readonly option: string; readonly pagesPerWeek: number } | undefined
 }
 
 /** PagerDuty as the wizard sees it: it may have a token, or be given one. */

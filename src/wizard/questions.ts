@@ -17,7 +17,7 @@ import type { InitOptions, OptionName } from '../options/command-options.ts'
 import { readKeyText } from '../options/key-text.ts'
 import { setupOf } from '../options/setup.ts'
 import type { Choice, Prompter } from '../ports.ts'
-import type { TrailLookup, WizardContext } from './lookups.ts'
+import type { PastResult, TrailLookup, WizardContext } from './lookups.ts'
 import { askToken, lookUpRoute, lookUpTicketUrl } from './pagerduty.ts'
 
 export interface Question {
@@ -105,7 +105,9 @@ const detections: Question = {
   message: 'What should page somebody?',
   options: ['detections', 'exclude'],
   isOpen: ({ detections, filterPattern }) => detections === undefined && filterPattern === undefined,
-  async ask(options, { prompter }) {
+  async ask(options, context) {
+    const { prompter } = context
+    const past = await pastPages(options, context)
     const excluded = new Set(options.exclude ?? [])
     const recommended = recommendedIds().filter((id) => !excluded.has(id))
     const choices = [true, false].flatMap((checked) =>
@@ -113,7 +115,7 @@ const detections: Question = {
         .filter(({ id }) => !excluded.has(id) && recommended.includes(id) === checked)
         .map(({ id, severity, title }) => ({
           value: id,
-          name: id,
+          name: past.has(id) ? `${id.padEnd(32)} ${pagesAWeek(past.get(id))}` : id,
           description: `${severity.padEnd(8)}  ${title}`,
           checked,
         })),
@@ -127,6 +129,35 @@ const detections: Question = {
     const own = filterPattern === undefined ? [] : [filterName ?? 'one of your own']
     return [...(filterPattern === undefined || detections[0] !== 'recommended' ? detections : []), ...own].join(', ')
   },
+}
+
+/** What each would have done, where there is a past to look at and the person wants to. */
+async function pastPages(
+  options: InitOptions,
+  { look, prompter, progress }: WizardContext,
+): Promise<ReadonlyMap<string, PastResult>> {
+  const past = look.pastPages?.(options.trail)
+  if (past === undefined) return new Map()
+  const message = `Check the detections against the last ${past.days} days of ${past.logGroup}? It takes a minute or more.`
+  if (!(await prompter.confirm({ message, default: false }))) return new Map()
+  try {
+    const found = await past.count(catalogue.filter(({ id }) => !options.exclude?.includes(id)))
+    for (const { suggestion } of found.values()) {
+      if (suggestion !== undefined) {
+        progress.note(`quieter: ${suggestion.option}  leaves ${suggestion.pagesPerWeek.toFixed(1)} pages a week`)
+      }
+    }
+    return found
+  } catch (error) {
+    // It was only to help with the choice.
+    if (!(error instanceof AppError)) throw error
+    progress.note(`! the past was not checked: ${error.message}`)
+    return new Map()
+  }
+}
+
+function pagesAWeek(past: PastResult | undefined): string {
+  return past === undefined ? '' : `${past.pagesPerWeek.toFixed(1)} pages a week`
 }
 
 /** Shortest hold that the alarms know: one period of five minutes. */

@@ -80,6 +80,9 @@ describe('a command calls nothing that its permissions do not name', () => {
     await run(account, ['test', '--yes', '--via', 'api-call'], 'test')
     await run(account, ['events', ALARM], 'events')
     await run(account, ['events', ALARM, '--region', 'eu-west-1'], 'events')
+    const [group] = Object.values(account.sandbox.state.logGroups)
+    await run(account, ['backtest', '--log-group', group?.name ?? ''], 'backtest')
+    await run(account, ['backtest', '--lookup'], 'backtest')
     for (const bucket of Object.values(account.sandbox.state.buckets)) bucket.objects = {}
     await run(account, ['destroy', '--yes', '--delete-trail', '--delete-logs'], 'destroy')
   }, 60_000)

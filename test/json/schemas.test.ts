@@ -9,7 +9,7 @@ import { freshAccount } from '../support/fresh-account.ts'
 import { type Account, type Result, runTool } from '../support/tool.ts'
 
 const PATTERN = '{ $.eventName = "ConsoleLogin" }'
-const EVENT = JSON.stringify({ eventName: 'ConsoleLogin' })
+const EVENT = JSON.stringify({ eventName: 'ConsoleLogin', eventTime: '2026-01-15T10:00:00Z' })
 
 type Run = (account: Account) => Promise<Result>
 
@@ -89,6 +89,10 @@ const REPORTS: Readonly<Record<CommandName, readonly (readonly [how: string, run
     ],
   ],
   export: [['a script', (account) => account.run(['export', '--format', 'cli'], { env: { CLOUDTRAIL_PD_JSON: '1' } })]],
+  backtest: [
+    ['of files', offline('backtest', 'event.json', '--since', '2020-01-01', '--detections', 'all')],
+    ['a query', offline('backtest', '--engine', 'athena', '--print')],
+  ],
   'detections list': [['all', offline('detections', 'list')]],
   'detections show': [['one with published patterns', offline('detections', 'show', 'root-account-usage')]],
   'pattern test': [['a match', offline('pattern', 'test', PATTERN, 'event.json')]],

@@ -3,6 +3,8 @@
 import { readSubscriptions } from '../../aws/resources/subscription.ts'
 import type { Aws } from '../../aws/session.ts'
 import { siteOf } from '../../aws/site.ts'
+import { ESTIMATE_DAYS, estimatePages } from '../../backtest/estimate.ts'
+import type { CommandContext } from '../../context.ts'
 import { isPagerDuty } from '../../domain/endpoint.ts'
 import { chainNames, parseArn, topicArn } from '../../domain/names.ts'
 import type { Secret } from '../../domain/secret.ts'
@@ -11,7 +13,7 @@ import { AppError } from '../../errors.ts'
 import type { InitOptions } from '../../options/command-options.ts'
 import { chooseTrail, faultsWhenNamed, ownLogGroup, trailFaults } from '../../plan/trail-choice.ts'
 import { type TrailFault, trailFaultText } from '../../plan/trail-faults.ts'
-import type { InitLookups, TrailLookup } from '../../wizard/lookups.ts'
+import type { InitLookups, PastPages, TrailLookup } from '../../wizard/lookups.ts'
 import type { PagerDutySession } from '../pagerduty-session.ts'
 
 export function initLookups(
@@ -19,11 +21,13 @@ export function initLookups(
   aws: Aws,
   trails: readonly TrailSnapshot[],
   pagerduty: PagerDutySession,
+  context: Pick<CommandContext, 'clock' | 'signal' | 'progress'>,
 ): InitLookups {
   const prefix = options.name ?? 'cloudtrail-pd'
   return {
     trails: async () => trailLooks(aws, trails, prefix),
     pagerduty,
+    pastPages: (trail) => pastPages(options, aws, trails, trail ?? bestOf(trails, aws, prefix), context),
     subscribedEndpoint: () => subscribedEndpoint(options, aws, prefix),
   }
 }
@@ -57,6 +61,32 @@ function bestOf(trails: readonly TrailSnapshot[], aws: Aws, prefix: string): str
   } catch (error) {
     if (error instanceof AppError) return undefined
     throw error
+  }
+}
+
+/** The log group that the filters would stand on, when it is there already. */
+function pastPages(
+  { logGroup: named }: InitOptions,
+  aws: Aws,
+  trails: readonly TrailSnapshot[],
+  nameOrArn: string | undefined,
+  context: Pick<CommandContext, 'clock' | 'signal' | 'progress'>,
+): PastPages | undefined {
+  const trail = trails.find(({ name, arn }) => name === nameOrArn || arn === nameOrArn)
+  const logGroup = named ?? /:log-group:([^:]+)/.exec(trail?.logGroupArn ?? '')?.[1]
+  if (trail === undefined || logGroup === undefined) return undefined
+  const home = aws.inRegion(trail.homeRegion)
+  const { progress } = context
+  return {
+    logGroup,
+    days: ESTIMATE_DAYS,
+    async count(detections) {
+      const found = await estimatePages(detections, { aws: home, logGroup }, context, (done, text) =>
+        progress.working('events', `${text}${done === undefined ? '' : `, ${Math.floor(done * 100)} %`}`),
+      )
+      progress.done('events', 'good', `counted in ${logGroup}`)
+      return found
+    },
   }
 }
 

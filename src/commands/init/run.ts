@@ -58,7 +58,7 @@ async function converge(options: InitOptions, initContext: Stage, context: Comma
   const { session, trails, asks, pagerduty } = initContext
   const started = context.clock.now().getTime()
   const answered = asks
-    ? await askInit(options, initLookups(options, session, trails, pagerduty), context)
+    ? await askInit(options, initLookups(options, session, trails, pagerduty, context), context)
     : echoAnswers(options, context)
   const { setup, warnings } = setupOf(answered)
   const pagerDutyContext = pagerDutyDestination(setup) === undefined ? undefined : await sideOf(initContext, context)

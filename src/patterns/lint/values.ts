@@ -182,7 +182,7 @@ const LITERAL = /[A-Za-z0-9:_#=@/;, -]/
 const ESCAPED = /[.^$?[\]{}|\\+]/
 
 /** A text with stars as a regex that AWS takes; nothing when it holds a character that no AWS regex can name. */
-function starsAsRegex(text: string): string | undefined {
+export function starsAsRegex(text: string): string | undefined {
   const parts = [...text.replace(/\*+/g, '*')].map(regexCharacter)
   if (parts.includes(undefined)) return undefined
   return `^${parts.join('')}$`.replace(/^\^\.\*/, '').replace(/\.\*\$$/, '')

@@ -94,7 +94,7 @@ function fitted(lines: readonly (readonly string[])[], room: number, soft: reado
 }
 
 /** `root`, `user/alice`, `role/Admin (session)`: the account has a column of its own. */
-function shortPrincipal(principal: string): string {
+export function shortPrincipal(principal: string): string {
   const [, resource] = /^arn:[^:]+:(?:iam|sts)::[^:]*:(.+)$/.exec(principal) ?? []
   if (resource === undefined) return principal
   const [, role, session] = /^assumed-role\/(.+)\/([^/]+)$/.exec(resource) ?? []

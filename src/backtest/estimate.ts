@@ -1,0 +1,30 @@
+/** Pages a week of detections that are not installed yet, from a log group or the event history. */
+
+import type { Aws } from '../aws/session.ts'
+import type { CommandContext } from '../context.ts'
+import type { Detection } from '../detections/detection.ts'
+import { type DetectionResult, judgeTally } from './result.ts'
+import { countHistory, countLogGroup, type SourceRun } from './sources.ts'
+import { DEFAULT_DAYS, windowOf } from './window.ts'
+
+/** The days that an estimate looks back. */
+export const ESTIMATE_DAYS = DEFAULT_DAYS
+
+/**
+ * What each detection would have done in the last two weeks, by its id. `logGroup` undefined: the event history, about
+ * 100 events a second. Rejects with `AppError` where nothing can be read, or where there was no event.
+ */
+export async function estimatePages(
+  detections: readonly Detection[],
+  source: { readonly aws: Aws; readonly logGroup: string | undefined },
+  { clock, signal }: Pick<CommandContext, 'clock' | 'signal'>,
+  progress: SourceRun['progress'],
+): Promise<ReadonlyMap<string, DetectionResult>> {
+  const window = windowOf({}, clock.now(), () => undefined)
+  const run = { detections, window, clock, signal, progress }
+  const judged =
+    source.logGroup === undefined
+      ? await countHistory(run, source.aws)
+      : await countLogGroup(run, source.aws, source.logGroup)
+  return new Map(judgeTally(judged).detections.map((one) => [one.detection.id, one]))
+}

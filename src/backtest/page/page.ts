@@ -1,0 +1,146 @@
+/** The backtest as one page without any outside resource: for whoever approves what pages. */
+
+import type { BacktestResult, DetectionResult, SourceCount } from '../result.ts'
+import { heatMap, timeline } from './charts.ts'
+import { SCRIPT, STYLE } from './style.ts'
+
+/** More pages a week than this are called noisy. */
+const NOISY = 1
+
+/** The whole HTML document. Everything that came from events is escaped. */
+export function backtestPage(result: BacktestResult): string {
+  const { from, to, detections } = result
+  const loud = detections
+    .filter(({ matches, pages }) => matches > 0 || pages > 0)
+    .toSorted((a, b) => b.pages - a.pages || b.matches - a.matches)
+  const quiet = detections.filter((one) => !loud.includes(one))
+  const day = (time: Date) => time.toISOString().slice(0, 10)
+  const title = `What would have paged, ${day(from)} to ${day(new Date(to.getTime() - 1))}`
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
+<title>${title}</title>
+<style>${STYLE}</style>
+</head>
+<body>
+<main>
+<h1>${title}</h1>
+<p class="soft">${basis(result)}</p>
+${facts(result, loud)}
+${result.notes.map((note) => `<p class="soft">${escaped(sentence(note))}</p>`).join('\n')}
+<div class="filter" hidden>
+<input id="search" type="search" placeholder="Detection, principal, service or event" aria-label="Filter">
+<label><input id="noisy" type="checkbox"> only more than ${NOISY} page a week</label>
+</div>
+${loud.map((one) => card(one, result)).join('\n')}
+<p id="none" class="soft" hidden>No detection fits the filter.</p>
+${quiet.length === 0 ? '' : `<h2>No match</h2>\n<p>${quiet.map(({ detection }) => escaped(detection.id)).join(', ')}</p>`}
+${skipped(result)}
+</main>
+<script>${SCRIPT}</script>
+</body>
+</html>
+`
+}
+
+const SOURCES = {
+  files: 'files of CloudTrail',
+  'log-group': 'the log group',
+  lookup: "the account's event history",
+  athena: 'a query of Athena',
+  'logs-insights': 'queries of Logs Insights',
+} as const
+
+function basis({ source, timeBase }: BacktestResult): string {
+  const base =
+    timeBase === 'eventTime'
+      ? 'by the time of each event; CloudWatch counts it minutes later, when it reaches the log group'
+      : 'by the time at which it reached the log group, as CloudWatch does'
+  return `From ${SOURCES[source]}, counted ${base}. A page is a change of the alarm into ALARM. All times are UTC.`
+}
+
+function facts({ events, allEvents, duplicates, weeks }: BacktestResult, loud: readonly DetectionResult[]): string {
+  const sum = (of: (one: DetectionResult) => number) => loud.reduce((total, one) => total + of(one), 0)
+  const after = sum(({ pagesPerWeek, suggestion }) => suggestion?.pagesPerWeek ?? pagesPerWeek)
+  const rows: readonly (readonly [string, string])[] = [
+    ['pages a week', sum(({ pagesPerWeek }) => pagesPerWeek).toFixed(1)],
+    ['with every suggestion', after.toFixed(1)],
+    ['pages', number(sum(({ pages }) => pages))],
+    ['days', (weeks * 7).toFixed(weeks < 1 ? 1 : 0)],
+    [allEvents ? 'events' : 'matching events', number(events)],
+    ...(duplicates > 0 ? ([['duplicates left out', number(duplicates)]] as const) : []),
+  ]
+  return `<dl class="facts">${rows.map(([name, value]) => `<div><dt>${name}</dt><dd>${value}</dd></div>`).join('')}</dl>`
+}
+
+function card(one: DetectionResult, result: BacktestResult): string {
+  const { detection, matches, pages, pagesPerWeek, longestAlarmMinutes, topSources, topServices, topEventNames } = one
+  const words = [
+    detection.id,
+    detection.title,
+    ...[topSources, topServices, topEventNames].flat().map(({ key }) => key),
+  ]
+  const longest = longestAlarmMinutes === 0 ? '' : `, longest alarm ${duration(longestAlarmMinutes)}`
+  return `<article class="${pagesPerWeek > NOISY ? 'noisy' : 'calm'}" data-words="${escaped(words.join(' ').toLowerCase())}">
+<header><h2>${escaped(detection.id)}</h2><span class="soft">${detection.severity}, ${detection.urgency}</span>
+<span class="pages">${pagesPerWeek.toFixed(1)} pages a week</span></header>
+<p>${escaped(detection.title)}</p>
+<p class="soft">${number(matches)} match${matches === 1 ? '' : 'es'}, ${number(pages)} page${pages === 1 ? '' : 's'}${longest}</p>
+<div class="charts">
+<figure><figcaption>Matches by day; below, the time in ALARM</figcaption>${timeline(one, result)}</figure>
+<figure><figcaption>Matches by hour of the week (UTC)</figcaption>${heatMap(one)}</figure>
+</div>
+${causes(one)}
+${quieter(one)}
+</article>`
+}
+
+function causes({ topSources, topServices, topEventNames }: DetectionResult): string {
+  const rows = (name: string, counts: readonly SourceCount[]) =>
+    counts.map(
+      ({ key, matches }, at) =>
+        `<tr><th scope="row">${at === 0 ? name : ''}</th><td>${escaped(key === '' ? 'unknown' : key)}</td><td class="number">${number(matches)}</td></tr>`,
+    )
+  return `<table>${[...rows('who', topSources), ...rows('service', topServices), ...rows('event', topEventNames)].join('')}</table>`
+}
+
+function quieter({ suggestion }: DetectionResult): string {
+  if (suggestion === undefined) return ''
+  const { option, pages, pagesPerWeek, matchesLost } = suggestion
+  return `<p class="quieter"><code>${escaped(option)}</code><br>leaves ${number(pages)} page${pages === 1 ? '' : 's'} (${pagesPerWeek.toFixed(1)} a week), loses ${number(matchesLost)} match${matchesLost === 1 ? '' : 'es'}</p>`
+}
+
+function skipped({ skippedFiles, skippedLines }: BacktestResult): string {
+  if (skippedFiles.length === 0 && skippedLines === 0) return ''
+  const lines = skippedLines === 0 ? '' : `<p>${number(skippedLines)} lines or records that are none of CloudTrail.</p>`
+  const files = skippedFiles.map(({ path, reason }) => `<tr><td>${escaped(path)}</td><td>${escaped(reason)}</td></tr>`)
+  return `<h2>Not read</h2>\n${lines}<table>${files.join('')}</table>`
+}
+
+function duration(minutes: number): string {
+  if (minutes < 120) return `${minutes} min`
+  return minutes < 2_880 ? `${(minutes / 60).toFixed(1)} h` : `${(minutes / 1_440).toFixed(1)} days`
+}
+
+function number(value: number): string {
+  return value.toLocaleString('en-US')
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`
+}
+
+/** Safe between tags and within double quotes. */
+function escaped(text: string): string {
+  const entities: Readonly<Record<string, string>> = {
+    '&': '&amp;',
+    '<': '&lt;',
+    '>': '&gt;',
+    '"': '&quot;',
+    "'": '&#39;',
+  }
+  return text.replaceAll(/[&<>"']/g, (character) => entities[character] ?? character)
+}

@@ -1,0 +1,85 @@
+/** What a backtest keeps of one CloudTrail record: when, which, and who did what. */
+
+import { isObject, type Json, type JsonObject } from '../patterns/match/json-value.ts'
+
+/** Who and what is behind a match. */
+export interface Cause {
+  /** The ARN that `--exclude-principal` takes, or what stands for a caller without one: `Root`, a service, an id. */
+  readonly principal: string
+  readonly service: string
+  readonly eventName: string
+}
+
+/**
+ * Milliseconds since the epoch of an `eventTime` or undefined. CloudTrail writes whole seconds in UTC; anything else is
+ * read as any ISO 8601 time. Days repeat, so the last one is remembered.
+ */
+export function createTimeReader(): (text: string) => number | undefined {
+  let day = ''
+  let start = 0
+  return (text) => {
+    if (text.length === 20 && text.endsWith('Z')) {
+      if (!text.startsWith(day) || day === '') {
+        day = text.slice(0, 11)
+        start = Date.parse(`${day}00:00:00Z`)
+      }
+      const two = (at: number) => (text.charCodeAt(at) - 48) * 10 + text.charCodeAt(at + 1) - 48
+      const time = start + ((two(11) * 60 + two(14)) * 60 + two(17)) * 1000
+      if (Number.isFinite(time)) return time
+      day = ''
+    }
+    const parsed = Date.parse(text)
+    return Number.isNaN(parsed) ? undefined : parsed
+  }
+}
+
+export function textAt(record: JsonObject, key: string): string | undefined {
+  const value = Object.hasOwn(record, key) ? record[key] : undefined
+  return typeof value === 'string' && value !== '' ? value : undefined
+}
+
+/**
+ * A session of a role stands for the role, whose ARN is the one that an exclusion names (CloudTrail user guide,
+ * userIdentity element); a service's own deed, a failed sign-in and an account without identity have no ARN.
+ */
+export function causeOf(record: JsonObject): Cause {
+  const identity = objectAt(record, 'userIdentity')
+  const issuer = objectAt(objectAt(identity, 'sessionContext'), 'sessionIssuer')
+  return {
+    principal:
+      textIn(issuer, 'arn') ??
+      textIn(identity, 'arn') ??
+      textIn(identity, 'userName') ??
+      textIn(identity, 'invokedBy') ??
+      textIn(identity, 'principalId') ??
+      textIn(identity, 'type') ??
+      'unknown',
+    service: textAt(record, 'eventSource') ?? '',
+    eventName: textAt(record, 'eventName') ?? '',
+  }
+}
+
+/** What a selector such as `$.requestParameters.size` finds, as a number; undefined where CloudWatch would publish none. */
+export function numberAt(record: JsonObject, path: string): number | 'absent' | 'no-number' {
+  let node: Json | undefined = record
+  for (const key of path
+    .replace(/^\$\./, '')
+    .replaceAll(/\[(\d+)\]/g, '.$1')
+    .split('.')) {
+    if (Array.isArray(node)) node = node[Number(key)]
+    else node = isObject(node) && Object.hasOwn(node, key) ? node[key] : undefined
+  }
+  if (node === undefined || node === null) return 'absent'
+  const number =
+    typeof node === 'number' || (typeof node === 'string' && node.trim() !== '') ? Number(node) : Number.NaN
+  return Number.isFinite(number) ? number : 'no-number'
+}
+
+function objectAt(record: JsonObject | undefined, key: string): JsonObject | undefined {
+  const value = record !== undefined && Object.hasOwn(record, key) ? record[key] : undefined
+  return isObject(value) ? value : undefined
+}
+
+function textIn(record: JsonObject | undefined, key: string): string | undefined {
+  return record === undefined ? undefined : textAt(record, key)
+}

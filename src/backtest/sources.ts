@@ -1,0 +1,289 @@
+/** Reads the events of a source to its end and counts them: files, a log group, the event history. */
+
+import { findLogEvents } from '../aws/readers/log-events.ts'
+import { historyPages, logEventPages, logGroupReach } from '../aws/readers/past-events.ts'
+import type { Aws } from '../aws/session.ts'
+import type { Detection } from '../detections/detection.ts'
+import { usage } from '../errors.ts'
+import type { Clock, Files, FoundFile } from '../ports.ts'
+import { type ArchivePart, readArchive } from './archive.ts'
+import type { Judged, SkippedFile, SourceKind, TimeBase } from './result.ts'
+import { createSighter, sightMessages } from './sight.ts'
+import { createTally, type Tally } from './tally.ts'
+import { MINUTE_MS, type MinuteWindow } from './timeline.ts'
+
+export interface SourceRun {
+  readonly detections: readonly Detection[]
+  readonly window: MinuteWindow
+  readonly clock: Clock
+  readonly signal: AbortSignal
+  /** `done` of 1, and what has been read so far in a few words. */
+  progress(done: number | undefined, text: string): void
+}
+
+/** Files that are named one by one; beyond that they are counted. */
+const NAMED = 1_000
+
+/**
+ * Files and folders. Throws a usage error (exit 2) for a path that does not exist, and when there is no event in the
+ * window; what is damaged is named in the result.
+ */
+export async function countFiles(run: SourceRun, files: Files, paths: readonly string[]): Promise<Judged> {
+  const { detections, window, signal } = run
+  const tally = createTally(detections, window)
+  const read = { bytes: 0, stored: 0, files: 0, skippedLines: 0, digest: 0, insight: 0, window: 0, skipped: 0 }
+  const skippedFiles: SkippedFile[] = []
+  let total: number | undefined
+  const size = sizeUnder(files, paths).then((bytes) => {
+    total = bytes
+  })
+  // What is wrong with a path is said by the reading below.
+  size.catch(() => undefined)
+  const sighter = createSighter(detections)
+  for await (const part of readArchive(found(files, paths), { files, sighter, window, signal })) {
+    countPart(part, tally, read, skippedFiles)
+    if (part.kind === 'events') continue
+    const events = (tally.events + tally.duplicates + tally.before + tally.after).toLocaleString('en-US')
+    run.progress(
+      total === undefined || total === 0 ? undefined : read.stored / total,
+      `${events} events in ${read.files} files`,
+    )
+  }
+  if (tally.events === 0) throw noEvents(tally, window, read.skippedLines, read.skipped)
+  const reached = reach(tally, window, read.window > 0)
+  const notes = [
+    ...reached.notes,
+    ...(read.digest > 0 ? [`${plural(read.digest, 'digest file')} passed over: they hold no events`] : []),
+    ...(read.insight > 0 ? [`${plural(read.insight, 'file')} of CloudTrail Insights passed over`] : []),
+    ...(read.skipped > NAMED ? [`${read.skipped} files could not be read; the first ${NAMED} are named`] : []),
+    ...duplicateNote(tally),
+  ]
+  const intake = { bytes: read.bytes, skippedLines: read.skippedLines, skippedFiles }
+  return judged('files', 'eventTime', reached.window, tally, true, { ...intake, notes })
+}
+
+function countPart(
+  part: ArchivePart,
+  tally: Tally,
+  read: Record<'bytes' | 'stored' | 'files' | 'skippedLines' | 'digest' | 'insight' | 'window' | 'skipped', number>,
+  skippedFiles: SkippedFile[],
+): void {
+  switch (part.kind) {
+    case 'events':
+      for (const sighting of part.sightings) tally.add(sighting)
+      read.skippedLines += part.skipped
+      break
+    case 'file':
+      read.files += 1
+      read.bytes += part.bytes
+      read.stored += part.stored
+      break
+    case 'passed':
+      read[part.why] += 1
+      read.stored += part.stored
+      break
+    case 'skipped':
+      read.skipped += 1
+      if (skippedFiles.length < NAMED) skippedFiles.push({ path: part.path, reason: part.reason })
+      break
+  }
+}
+
+async function* found(files: Files, paths: readonly string[]): AsyncGenerator<FoundFile> {
+  for (const path of paths) {
+    try {
+      yield* files.under?.(path) ?? [{ path, bytes: 0 }]
+    } catch (cause) {
+      const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown'
+      const why = { ENOENT: 'does not exist', EACCES: 'may not be read' }[code] ?? `cannot be read (${code})`
+      throw usage('file-unreadable', `"${path}" ${why}`, 'check the path')
+    }
+  }
+}
+
+async function sizeUnder(files: Files, paths: readonly string[]): Promise<number> {
+  let sum = 0
+  for await (const { bytes } of found(files, paths)) sum += bytes
+  return sum
+}
+
+/** Without so much at either end nothing is said: no account is never still. */
+const STILL_MS = 6 * 3_600_000
+
+/** Files that begin later or end earlier than the window narrow it, so that pages a week are those of the time that was seen. */
+function reach(tally: Tally, asked: MinuteWindow, more: boolean): { window: MinuteWindow; notes: readonly string[] } {
+  const { first = 0, last = 0 } = tally
+  const hour = (time: number, round: (n: number) => number) => (round(time / 3_600_000) * 3_600_000) / MINUTE_MS
+  const late = !more && tally.before === 0 && first - asked.from * MINUTE_MS > STILL_MS
+  const early = !more && tally.after === 0 && asked.to * MINUTE_MS - last > STILL_MS
+  const from = late ? Math.max(asked.from, hour(first, Math.floor)) : asked.from
+  const to = early ? Math.min(asked.to, hour(last + 1, Math.ceil)) : asked.to
+  const notes = [
+    ...(late ? [`the source begins at ${shown(first)}, later than asked: the weeks are counted from there`] : []),
+    ...(early ? [`the source ends at ${shown(last)}, earlier than asked: the weeks are counted up to there`] : []),
+  ]
+  return { window: { from, to }, notes }
+}
+
+function noEvents({ first, last }: Tally, window: MinuteWindow, skippedLines: number, skippedFiles: number) {
+  const span = `${shown(window.from * MINUTE_MS)} to ${shown(window.to * MINUTE_MS)}`
+  if (first !== undefined && last !== undefined) {
+    const since = new Date(first).toISOString().slice(0, 10)
+    const until = new Date(last + 86_400_000).toISOString().slice(0, 10)
+    return usage(
+      'no-events',
+      `there is no event from ${span}; the source holds events from ${shown(first)} to ${shown(last)}`,
+      `ask for those: --since ${since} --until ${until}`,
+    )
+  }
+  if (skippedLines > 0) {
+    return usage(
+      'no-events',
+      `none of these ${skippedLines} messages looks like a CloudTrail record`,
+      'name files of CloudTrail',
+    )
+  }
+  const damaged = skippedFiles === 0 ? '' : `; ${plural(skippedFiles, 'file')} could not be read`
+  return usage(
+    'no-events',
+    `there is no event from ${span}${damaged}`,
+    'name other files, or another time by --since and --until',
+  )
+}
+
+/** One search for each detection: AWS itself says what its pattern matches. */
+export async function countLogGroup(run: SourceRun, aws: Aws, logGroup: string): Promise<Judged> {
+  const { detections, window: asked, clock } = run
+  const held = await logGroupReach(aws, logGroup)
+  if (held === undefined) {
+    throw usage(
+      'log-group-missing',
+      `there is no log group "${logGroup}" in ${aws.region}`,
+      'check its name and --region',
+    )
+  }
+  const now = clock.now().getTime()
+  const kept = held.retention === undefined ? 0 : now - held.retention * 86_400_000
+  const clipped = clip(asked, Math.max(kept, held.created ?? 0), 'the log group')
+  const window = clipped.window
+  const span = { clock, signal: run.signal, from: window.from * MINUTE_MS, to: window.to * MINUTE_MS }
+  await requireEvents(run, aws, logGroup, window)
+  const sighter = createSighter(detections)
+  const tallies: Tally[] = []
+  let bytes = 0
+  let skippedLines = 0
+  for (const [index, detection] of detections.entries()) {
+    // A record may match several detections, so each tells its own duplicates.
+    const tally = createTally([detection], window)
+    tallies.push(tally)
+    for await (const page of logEventPages(aws, { logGroup, pattern: detection.paging.pattern }, span)) {
+      for (const { at, message } of page) {
+        bytes += Buffer.byteLength(message)
+        const sighting = sighter.ofMessage(message, at.getTime())
+        if (sighting === undefined) skippedLines += 1
+        else tally.add({ ...sighting, matches: [0] })
+      }
+      const last = page.at(-1)?.at.getTime() ?? span.from
+      const part = Math.min(1, (last - span.from) / (span.to - span.from))
+      run.progress((index + part) / detections.length, `${detection.id}, ${index + 1} of ${detections.length}`)
+    }
+  }
+  const sum = (of: (tally: Tally) => number) => tallies.reduce((total, tally) => total + of(tally), 0)
+  const tally = {
+    detections: tallies.flatMap((one) => one.detections),
+    arrivals: (tallies[0] as Tally).arrivals,
+    events: sum(({ events }) => events),
+    duplicates: sum(({ duplicates }) => duplicates),
+  }
+  const notes = [...clipped.notes, STEADY]
+  return judged('log-group', 'log timestamp', window, tally, false, { bytes, skippedLines, skippedFiles: [], notes })
+}
+
+/** What is assumed where a source gives matches alone. */
+export const STEADY = 'the source gives matches alone: it is taken that other events arrived in every minute'
+
+async function requireEvents(run: SourceRun, aws: Aws, logGroup: string, window: MinuteWindow): Promise<void> {
+  const since = new Date(window.from * MINUTE_MS)
+  const any = await findLogEvents(aws, run, { logGroup, pattern: '', since, most: 1 })
+  if (any.state === 'read' && any.value.complete && any.value.events.length === 0) {
+    throw usage(
+      'no-events',
+      `log group "${logGroup}" holds no event since ${shown(since.getTime())}`,
+      'ask for another time by --since and --until',
+    )
+  }
+}
+
+/** The event history goes back 90 days (CloudTrail user guide, viewing recent management events). */
+const HISTORY_DAYS = 90
+
+export async function countHistory(run: SourceRun, aws: Aws): Promise<Judged> {
+  const { detections, window: asked, clock } = run
+  const now = clock.now().getTime()
+  const clipped = clip(asked, now - HISTORY_DAYS * 86_400_000, 'the event history')
+  const { window } = clipped
+  const tally = createTally(detections, window)
+  const sighter = createSighter(detections)
+  let bytes = 0
+  let skippedLines = 0
+  let oldest = window.to * MINUTE_MS
+  for await (const page of historyPages(aws, { ...run, from: window.from * MINUTE_MS, to: window.to * MINUTE_MS })) {
+    const { sightings, skipped } = sightMessages(sighter, page)
+    skippedLines += skipped
+    for (const message of page) bytes += Buffer.byteLength(message)
+    for (const sighting of sightings) {
+      tally.add(sighting)
+      oldest = Math.min(oldest, sighting.time)
+    }
+    const done = (window.to - oldest / MINUTE_MS) / (window.to - window.from)
+    run.progress(done, `${tally.events.toLocaleString('en-US')} events, back to ${shown(oldest)}`)
+  }
+  if (tally.events === 0) throw noEvents(tally, window, skippedLines, 0)
+  const notes = [
+    ...clipped.notes,
+    `the event history holds management events of ${aws.region} alone`,
+    ...duplicateNote(tally),
+  ]
+  return judged('lookup', 'eventTime', window, tally, true, { bytes, skippedLines, skippedFiles: [], notes })
+}
+
+/** Throws a usage error (exit 2) where nothing of the window is left. */
+function clip(asked: MinuteWindow, reaches: number, what: string): { window: MinuteWindow; notes: readonly string[] } {
+  const from = Math.ceil(reaches / MINUTE_MS)
+  if (from <= asked.from) return { window: asked, notes: [] }
+  if (from >= asked.to) {
+    throw usage(
+      'no-events',
+      `${what} reaches back to ${shown(reaches)}, which is after what was asked for`,
+      'ask for a later time by --until',
+    )
+  }
+  return {
+    window: { from, to: asked.to },
+    notes: [`${what} reaches back to ${shown(reaches)}, not as far as asked: the weeks are counted from there`],
+  }
+}
+
+function judged(
+  source: SourceKind,
+  timeBase: TimeBase,
+  window: MinuteWindow,
+  tally: Judged['tally'],
+  allEvents: boolean,
+  intake: Omit<Judged['intake'], 'source' | 'timeBase'>,
+): Judged {
+  return { window, tally, allEvents, intake: { source, timeBase, ...intake } }
+}
+
+function duplicateNote(tally: Tally): readonly string[] {
+  if (tally.duplicatesComplete()) return []
+  return ['there were more records than can be remembered: a second delivery far behind the first may count twice']
+}
+
+function shown(time: number): string {
+  return `${new Date(time).toISOString().slice(0, 16)}Z`
+}
+
+function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`
+}

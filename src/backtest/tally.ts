@@ -1,0 +1,162 @@
+/** Counts records as they stream by: all of them by minute, and for each detection its matches with who and what is behind them. */
+
+import type { Detection } from '../detections/detection.ts'
+import type { JsonObject } from '../patterns/match/json-value.ts'
+import { createDuplicates, fingerprint } from './duplicates.ts'
+import { MinuteSeries } from './minutes.ts'
+import { type Cause, causeOf, numberAt } from './record.ts'
+import { MINUTE_MS, type MinuteWindow } from './timeline.ts'
+
+/** One record of a source. */
+export interface Sighting {
+  /** Milliseconds since the epoch. */
+  readonly time: number
+  /** Undefined: it cannot be told from another. */
+  readonly id: string | undefined
+  /** Positions of the detections that match; the same empty list for nearly all. */
+  readonly matches: readonly number[]
+  /** Looked at where something matches. */
+  readonly record: JsonObject
+}
+
+/** Matches of one principal. */
+export interface PrincipalTally {
+  matches: number
+  readonly minutes: MinuteSeries
+  /** False: it was dropped for a while, so its minutes are not all there. */
+  readonly whole: boolean
+}
+
+/** What one detection counted. */
+export interface DetectionTally {
+  readonly detection: Detection
+  readonly minutes: MinuteSeries
+  matches: number
+  readonly principals: Map<string, PrincipalTally>
+  readonly services: Map<string, number>
+  readonly eventNames: Map<string, number>
+}
+
+export interface Tally {
+  readonly detections: readonly DetectionTally[]
+  readonly arrivals: MinuteSeries
+  /** Within the window, duplicates left out. */
+  events: number
+  duplicates: number
+  /** Records whose time lies before or after the window. */
+  before: number
+  after: number
+  /** Times of the first and the last record, in the window or not. */
+  first: number | undefined
+  last: number | undefined
+  readonly duplicatesComplete: () => boolean
+  add(sighting: Sighting): void
+}
+
+/** Principals whose minutes are kept for one detection; the quietest gives way. */
+const PRINCIPALS = 24
+/** Distinct services or event names that are counted for one detection. */
+const NAMES = 200
+
+export function createTally(detections: readonly Detection[], window: MinuteWindow): Tally {
+  const counted = detections.map(newTally)
+  const duplicates = createDuplicates()
+  const tally: Tally = {
+    detections: counted,
+    arrivals: new MinuteSeries(),
+    events: 0,
+    duplicates: 0,
+    before: 0,
+    after: 0,
+    first: undefined,
+    last: undefined,
+    duplicatesComplete: () => duplicates.complete,
+    add(sighting) {
+      const { time, id, matches } = sighting
+      if (tally.first === undefined || time < tally.first) tally.first = time
+      if (tally.last === undefined || time > tally.last) tally.last = time
+      const minute = Math.floor(time / MINUTE_MS)
+      if (minute < window.from) {
+        tally.before += 1
+        return
+      }
+      if (minute >= window.to) {
+        tally.after += 1
+        return
+      }
+      if (id !== undefined) {
+        const { high, low } = fingerprint(id)
+        if (duplicates.seen(high, low, time)) {
+          tally.duplicates += 1
+          return
+        }
+      }
+      tally.events += 1
+      tally.arrivals.add(minute)
+      for (const index of matches) {
+        const one = counted[index]
+        if (one !== undefined) count(one, minute, sighting.record)
+      }
+    },
+  }
+  return tally
+}
+
+/** The constant that each match adds to the metric, or undefined where it is a field of the event. */
+export function constantOf({ paging }: Detection): number | undefined {
+  return paging.metric.value.startsWith('$') ? undefined : Number(paging.metric.value)
+}
+
+export function newTally(detection: Detection): DetectionTally {
+  return {
+    detection,
+    minutes: new MinuteSeries(constantOf(detection) ?? 'own values'),
+    matches: 0,
+    principals: new Map(),
+    services: new Map(),
+    eventNames: new Map(),
+  }
+}
+
+function count(one: DetectionTally, minute: number, record: JsonObject): void {
+  one.matches += 1
+  publish(one, minute, record)
+  addCause(one, minute, causeOf(record), 1)
+}
+
+/** Field absent: the default, if there is one; no number: nothing at all (recorded behavior of metric filters). */
+function publish({ minutes, detection }: DetectionTally, minute: number, record: JsonObject): void {
+  const { value: said, defaultValue } = detection.paging.metric
+  const value = minutes.constant ?? numberAt(record, said)
+  if (typeof value === 'number') minutes.add(minute, value)
+  else if (value === 'absent' && defaultValue !== undefined) minutes.add(minute, defaultValue)
+}
+
+/** Counts who and what is behind `times` matches of one minute. */
+export function addCause(one: DetectionTally, minute: number, cause: Cause, times: number): void {
+  const known = one.principals.get(cause.principal)
+  const principal = known ?? admit(one.principals, cause.principal)
+  principal.matches += times
+  principal.minutes.add(minute, undefined, times)
+  addName(one.services, cause.service, times)
+  addName(one.eventNames, cause.eventName, times)
+}
+
+/** A newcomer takes the place of the quietest and inherits its count, as in the space-saving algorithm: the loud ones stay. */
+function admit(principals: Map<string, PrincipalTally>, name: string): PrincipalTally {
+  const full = principals.size >= PRINCIPALS
+  let matches = 0
+  if (full) {
+    const quietest = [...principals].reduce((least, one) => (one[1].matches < least[1].matches ? one : least))
+    principals.delete(quietest[0])
+    matches = quietest[1].matches
+  }
+  const entry = { matches, minutes: new MinuteSeries(), whole: !full }
+  principals.set(name, entry)
+  return entry
+}
+
+function addName(names: Map<string, number>, name: string, times: number): void {
+  const before = names.get(name)
+  if (before !== undefined || names.size < NAMES) names.set(name, (before ?? 0) + times)
+}

@@ -1,0 +1,75 @@
+/** `backtest --engine`: prints a query, or reads its answer. */
+
+import { athenaQuery } from '../../backtest/engine/athena.ts'
+import { logsInsightsQueries } from '../../backtest/engine/logs-insights.ts'
+import { readResults } from '../../backtest/engine/read-result.ts'
+import type { Judged } from '../../backtest/result.ts'
+import { type SourceRun, STEADY } from '../../backtest/sources.ts'
+import { MINUTE_MS, type MinuteWindow } from '../../backtest/timeline.ts'
+import type { Detection } from '../../detections/detection.ts'
+import { EXIT, usage } from '../../errors.ts'
+import type { BacktestOptions, QueryEngine } from '../../options/command-options.ts'
+import { unreadable } from '../../options/read.ts'
+import type { Files } from '../../ports.ts'
+import type { Report } from '../report.ts'
+
+/** The query alone on stdout, so that it can be piped. */
+export function queryReport(
+  engine: QueryEngine | undefined,
+  detections: readonly Detection[],
+  window: MinuteWindow,
+): Report {
+  const query = engine === 'athena' ? athenaQuery(detections, window) : logsInsightsQueries(detections)
+  const time = (minute: number) => new Date(minute * MINUTE_MS).toISOString()
+  return {
+    exit: EXIT.done,
+    json: { engine, from: time(window.from), to: time(window.to), query },
+    text: () => query.trimEnd(),
+  }
+}
+
+/** Logs Insights gives no more rows for one query (CloudWatch Logs quotas). */
+const INSIGHTS_ROWS = 10_000
+
+/** Throws a usage error (exit 2) for a file that is no answer, and when no row of it lies in the window. */
+export async function countResult(options: BacktestOptions, run: SourceRun, files: Files): Promise<Judged> {
+  const texts: { path: string; text: string }[] = []
+  for (const path of options.result ?? []) texts.push({ path, text: await textOf(path, files) })
+  const { detections, window } = run
+  const counts = readResults(texts, detections, window)
+  if (counts.rows === counts.ignored) {
+    throw usage(
+      'no-events',
+      counts.rows === 0
+        ? 'the answer has no rows'
+        : 'no row of the answer lies in the time and belongs to a detection that was asked for',
+      'give the same --since, --until and --detections as with --print',
+    )
+  }
+  const source = options.engine ?? 'athena'
+  const notes = [
+    ...(counts.allEvents ? [] : [STEADY]),
+    ...(counts.ignored > 0 ? [`${counts.ignored} rows are of another time or another detection and do not count`] : []),
+    ...(source === 'logs-insights' && texts.some(({ text }) => rowCount(text) >= INSIGHTS_ROWS)
+      ? [`Logs Insights gives at most ${INSIGHTS_ROWS} rows: ask for a shorter time, or some matches are missing`]
+      : []),
+  ]
+  const bytes = texts.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0)
+  const timeBase = source === 'athena' ? 'eventTime' : 'log timestamp'
+  const intake = { source, timeBase, bytes, skippedLines: 0, skippedFiles: [], notes } as const
+  return { window, tally: { ...counts, duplicates: 0 }, allEvents: counts.allEvents, intake }
+}
+
+function rowCount(text: string): number {
+  return text.trim().startsWith('{')
+    ? (text.match(/"@ptr"|"matches"/g)?.length ?? 0)
+    : text.trim().split('\n').length - 1
+}
+
+async function textOf(path: string, files: Files): Promise<string> {
+  try {
+    return await files.read(path)
+  } catch (cause) {
+    throw unreadable(`--result "${path}"`, cause)
+  }
+}
