@@ -90,6 +90,7 @@ const RUNS: Readonly<Record<PolicyCommand, readonly string[]>> = {
   'doctor-fix': ['doctor', 'doctor --fix'],
   test: ['test'],
   events: ['events'],
+  backtest: ['backtest'],
   destroy: ['destroy'],
 }
 

@@ -123,6 +123,7 @@ export const POLICY_COMMANDS = [
   'doctor-fix',
   'test',
   'events',
+  'backtest',
   'destroy',
 ] as const
 export type PolicyCommand = (typeof POLICY_COMMANDS)[number]

@@ -25,22 +25,6 @@ describe('a page of help', () => {
         -h, --help                     show this page
 
       Commands:
-        init [options]            set up the chain from CloudTrail to PagerDuty; safe
-                                  to run again
-        doctor [options]          verify every chain in the account and region,
-                                  whoever made it
-        destroy [options]         remove what init created, nothing else
-        test [options]            a fire drill: sends a signal through the chain and
-                                  watches each hop until the incident resolves
-        events [options] <alarm>  who did it: the log events behind the alarm's last
-                                  ALARM
-        export [options]          the same setup as CloudFormation, Terraform, AWS CLI
-                                  calls, or the IAM policy of a command
-        detections                the catalogue of detections
-        pattern                   the filter-pattern language of CloudWatch Logs,
-                                  offline
-        help [options] [name...]  show the page of a command or a topic
-        version [options]         show the version
         init [options]                 set up the chain from CloudTrail to PagerDuty;
                                        safe to run again
         doctor [options]               verify every chain in the account and region,
@@ -51,6 +35,8 @@ describe('a page of help', () => {
                                        resolves
         events [options] <alarm>       who did it: the log events behind the alarm's
                                        last ALARM
+        export [options]               the same setup as CloudFormation, Terraform,
+                                       AWS CLI calls, or the IAM policy of a command
         backtest [options] [files...]  how often each detection would have paged, from
                                        past CloudTrail events
         detections                     the catalogue of detections
