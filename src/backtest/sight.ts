@@ -5,10 +5,10 @@ import { isObject, type Json, type JsonObject, readJson } from '../patterns/matc
 import { compileForEvents, compileMany } from '../patterns/match/match.ts'
 import { parsePattern } from '../patterns/parse/parse.ts'
 import type { Pattern } from '../patterns/pattern.ts'
+import { insideOf, unwrapped } from '../patterns/unwrap.ts'
 import { createTimeReader, textAt } from './record.ts'
 import { createSkim, type Skim } from './skim.ts'
 import type { Sighting } from './tally.ts'
-import { insideOf, unwrapped } from './unwrap.ts'
 
 export interface Sighter {
   /** Of a message; undefined for what is no CloudTrail record. `at`: its log timestamp, where there is one. */

@@ -27,6 +27,7 @@ export type Scope =
 /** Reads see the whole account, because another's trail, alarm or topic may stand in the way; a write touches the chain alone. */
 export const SCOPES: Readonly<Record<string, Scope>> = {
   'cloudtrail:DescribeTrails': 'any',
+  'cloudtrail:LookupEvents': 'any',
   'cloudtrail:GetEventSelectors': 'trails',
   'cloudtrail:GetTrailStatus': 'trails',
   'cloudtrail:AddTags': 'trail',

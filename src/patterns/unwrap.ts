@@ -103,3 +103,8 @@ function isList(value: Json | undefined): value is readonly Json[] {
 function has(record: JsonObject, key: string): boolean {
   return Object.hasOwn(record, key)
 }
+
+/** The records inside a message that is parsed already, as text; undefined when it is no wrapping. */
+export function insideOf(record: JsonObject): readonly string[] | undefined {
+  return wrappedIn(record)?.records
+}
