@@ -63,6 +63,8 @@ export async function readSnapshot(aws: Aws, scope: CurrentScope): Promise<Snaps
 /** Alarms with our prefix, those that were named, and those that act on a topic which was named. */
 async function relatedAlarms(aws: Aws, scope: CurrentScope): Promise<Reading<readonly AlarmSnapshot[]>> {
   const names = scope.alarmNames.filter((name) => !name.startsWith(`${scope.prefix}-`))
+  // Whether a topic may go hangs on every alarm that acts on it, whatever its name and its state.
+  if (scope.otherTopics.length > 0) return readAlarms(aws)
   const readings = await Promise.all([
     readAlarms(aws, { prefix: `${scope.prefix}-` }),
     ...(names.length === 0 ? [] : [readAlarms(aws, { names })]),
