@@ -30,7 +30,9 @@ export function parseEndpoint(protocol: string, address: Secret): Endpoint {
   }
   if (protocol !== 'https' && protocol !== 'http') return { kind: 'elsewhere', address }
   try {
-    return { kind: 'pagerduty', address, ...readRoute({ url: address.reveal() }) }
+    const verdict = readRoute({ url: address.reveal() })
+    if (verdict.route.shape !== 'adapter') return { kind: 'pagerduty', address, ...verdict }
+    return { kind: 'cloudwatch-adapter', address, why: verdict.warnings.join('; '), hint: '' }
   } catch (error) {
     const url = URL.canParse(text) ? new URL(text) : undefined
     if (!(error instanceof AppError) || !isPagerDutyHost(url?.hostname)) return { kind: 'elsewhere', address }
@@ -41,6 +43,11 @@ export function parseEndpoint(protocol: string, address: Secret): Endpoint {
 
 export function isPagerDuty(endpoint: Endpoint): endpoint is PagerDutyEndpoint {
   return endpoint.kind === 'pagerduty'
+}
+
+/** An integration URL of today or of the older form. */
+export function isIntegrationUrl({ kind }: Endpoint): boolean {
+  return kind === 'pagerduty' || kind === 'cloudwatch-adapter'
 }
 
 /** An integration URL, or a URL of PagerDuty that was taken for one. */

@@ -26,8 +26,8 @@ export interface Route {
   readonly endpoint: Secret
 }
 
-/** `x-ere` runs through event orchestration, `enqueue` straight into a service's integration. */
-export type UrlShape = 'x-ere' | 'enqueue'
+/** `x-ere` runs through event orchestration, `enqueue` straight into a service's integration; `adapter` is the older form of the latter for CloudWatch. */
+export type UrlShape = 'x-ere' | 'enqueue' | 'adapter'
 
 /** What the person gave: a key or a URL, and perhaps the route and region that it has to agree with. */
 export interface RouteNames {
@@ -144,18 +144,28 @@ function build(
   warnings: readonly string[],
   shape: UrlShape = shapeOf(kind ?? 'service'),
 ): RouteVerdict {
-  const path = shape === 'x-ere' ? `/x-ere/${key}` : `/integration/${key}/enqueue`
   const route: Route = {
     kind,
     shape,
     serviceRegion,
     key: new Secret(key),
-    endpoint: new Secret(`https://${HOSTS[serviceRegion]}${path}`),
+    endpoint: new Secret(`https://${HOSTS[serviceRegion]}${PATHS[shape](key)}`),
   }
   return { route, warnings: [...warnings, ...alphabetWarnings(shape, key)] }
 }
 
+const PATHS: Readonly<Record<UrlShape, (key: string) => string>> = {
+  'x-ere': (key) => `/x-ere/${key}`,
+  enqueue: (key) => `/integration/${key}/enqueue`,
+  adapter: (key) => `/adapter/cloudwatch_sns/v1/${key}`,
+}
+
 function alphabetWarnings(shape: UrlShape, key: string): readonly string[] {
+  if (shape === 'adapter') {
+    return [
+      'this is the older form of a CloudWatch integration URL: move to the Integration URL that PagerDuty shows today',
+    ]
+  }
   const orchestration = /^R[0-9A-Z]{31}$/i.test(key)
   if (shape === 'enqueue' && orchestration) {
     return ['this key looks like one of an orchestration or ruleset (R…), which belong behind /x-ere/']
@@ -207,6 +217,9 @@ function shapeAndKey(url: URL): { shape: UrlShape; key: string } {
   if (first === 'integration' && second !== undefined && third === 'enqueue' && rest.length === 0) {
     return { shape: 'enqueue', key: second }
   }
+  if (first === 'adapter' && second === 'cloudwatch_sns' && third === 'v1' && rest.length === 1) {
+    return { shape: 'adapter', key: rest[0] ?? '' }
+  }
   throw usage('url-shape', whatItIs(first, second, third), WHERE)
 }
 
@@ -221,13 +234,15 @@ function whatItIs(first?: string, second?: string, third?: string): string {
 
 function kindFor(shape: UrlShape, route: RouteKind | undefined): RouteKind | undefined {
   if (route === undefined) return undefined
-  if (shapeOf(route) === shape) return route
+  if (shapeOf(route) === shape || (shape === 'adapter' && route === 'service')) return route
   throw usage(
     'route-conflict',
-    `--route ${route} and an integration URL with /${shape === 'x-ere' ? 'x-ere' : 'integration'}/ contradict each other`,
+    `--route ${route} and an integration URL with /${SEGMENT[shape]}/ contradict each other`,
     'leave --route out: the URL decides',
   )
 }
+
+const SEGMENT: Readonly<Record<UrlShape, string>> = { 'x-ere': 'x-ere', enqueue: 'integration', adapter: 'adapter' }
 
 function describeKey(key: string): string {
   if (key === '') return 'none: it is empty'

@@ -67,7 +67,7 @@ export async function findTarget(
   { shape, key }: { readonly shape: UrlShape; readonly key: Secret },
   topicArn: string,
 ): Promise<PagerDutyTarget | undefined> {
-  if (shape === 'enqueue') return serviceWithKey(client, key, topicArn)
+  if (shape !== 'x-ere') return serviceWithKey(client, key, topicArn)
   for await (const { orchestration, integration } of orchestrationIntegrations(client)) {
     if (integration.key?.equals(key)) return orchestrationTarget(client, orchestration, topicArn)
   }

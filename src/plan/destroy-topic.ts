@@ -1,6 +1,6 @@
 /** What goes when a topic of the chain is no longer wanted: the topic, or our subscriptions alone. */
 
-import { isPagerDuty } from '../domain/endpoint.ts'
+import { isIntegrationUrl } from '../domain/endpoint.ts'
 import { chainNames, parseArn, topicArn } from '../domain/names.ts'
 import { SID } from '../domain/policy-documents.ts'
 import type { Resource } from '../domain/resources.ts'
@@ -38,7 +38,7 @@ export function topicWithSubscriptions(
     kept.push({ resource: arn, why: publisher }, ...staying(reading.value))
     return []
   }
-  const unmanaged = reading.value.filter(({ endpoint }) => !isPagerDuty(endpoint))
+  const unmanaged = reading.value.filter(({ endpoint }) => !isIntegrationUrl(endpoint))
   if (unmanaged.length === 0) return [topicToRemove(arn)]
   const protocols = unmanaged.map(({ protocol }) => protocol).join(', ')
   kept.push({ resource: arn, why: `somebody else is subscribed to it (${protocols})` })
@@ -48,7 +48,7 @@ export function topicWithSubscriptions(
 /** Subscriptions that stay with a topic of somebody else, each with the command that removes it. */
 export function staying(subscriptions: readonly SubscriptionSnapshot[]): readonly Retained[] {
   return subscriptions
-    .filter(({ endpoint }) => isPagerDuty(endpoint))
+    .filter(({ endpoint }) => isIntegrationUrl(endpoint))
     .map(({ endpoint: { address }, arn }) => ({
       resource: String(address),
       why:
@@ -85,7 +85,7 @@ export function topicToRemove(arn: string): Resource {
 
 function ownSubscriptions(subscriptions: readonly SubscriptionSnapshot[]): readonly Resource[] {
   return subscriptions
-    .filter(({ endpoint, confirmed }) => confirmed === true && isPagerDuty(endpoint))
+    .filter(({ endpoint, confirmed }) => confirmed === true && isIntegrationUrl(endpoint))
     .map(({ endpoint: { address }, topicArn: topic }) => ({
       kind: 'subscription',
       name: String(address),

@@ -1,6 +1,6 @@
 /** What earlier runs of this chain made and the wish no longer names: kept and reported, deleted only on request. */
 
-import { isPagerDuty } from '../domain/endpoint.ts'
+import { isIntegrationUrl } from '../domain/endpoint.ts'
 import { hasSid, SID } from '../domain/policy-documents.ts'
 import type { Kind, Resource } from '../domain/resources.ts'
 import type { Snapshot } from '../domain/snapshot.ts'
@@ -65,7 +65,7 @@ function replacedSubscriptions(desired: readonly Resource[], snapshot: Snapshot)
     const present = valueIfRead(snapshot.subscriptions.get(resource.spec.topicArn)) ?? []
     return present
       .filter(({ endpoint }) => wanted === 'from-pagerduty' || !endpoint.address.equals(wanted))
-      .filter(({ endpoint }) => isPagerDuty(endpoint))
+      .filter(({ endpoint }) => isIntegrationUrl(endpoint))
       .map(({ endpoint: { address }, confirmed }) => ({
         ...resource,
         name: `${address} (replaced)`,

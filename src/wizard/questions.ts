@@ -281,7 +281,8 @@ async function askKey(before: InitOptions, chosen: InitOptions, asking: WizardCo
 
 /** What a URL is that does not belong to the route that was picked; it is used all the same, because it decides. */
 function otherRouteText(picked: RouteKind | undefined, shape: UrlShape): string | undefined {
-  if (picked === undefined || shapeOf(picked) === shape) return undefined
+  const fits = shape === 'adapter' ? 'enqueue' : shape
+  if (picked === undefined || shapeOf(picked) === fits) return undefined
   return shape === 'x-ere'
     ? "this is an event orchestration's URL, not a service's: your rules decide what pages"
     : "this is a service integration's URL, not an orchestration's: it pages that service, and no rule decides"

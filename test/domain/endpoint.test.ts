@@ -37,7 +37,7 @@ describe('an endpoint', () => {
 
   it('that is wrong says why, and never quotes itself', () => {
     const endpoint = parseEndpoint('https', new Secret(`${HOST}/adapter/cloudwatch_sns/v1/${KEY}`))
-    expect(endpoint).toMatchObject({ why: expect.stringContaining('not an integration URL') })
+    expect(endpoint).toMatchObject({ why: expect.stringContaining('older form') })
     expect(JSON.stringify(endpoint)).not.toContain(KEY)
   })
 })

@@ -5,7 +5,7 @@ import type { Aws } from '../../aws/session.ts'
 import { siteOf } from '../../aws/site.ts'
 import { ESTIMATE_DAYS, estimatePages } from '../../backtest/estimate.ts'
 import type { CommandContext } from '../../context.ts'
-import { isPagerDuty } from '../../domain/endpoint.ts'
+import { isIntegrationUrl } from '../../domain/endpoint.ts'
 import { chainNames, parseArn, topicArn } from '../../domain/names.ts'
 import type { Secret } from '../../domain/secret.ts'
 import { type TrailSnapshot, valueIfRead } from '../../domain/snapshot.ts'
@@ -101,5 +101,5 @@ async function subscribedEndpoint(options: InitOptions, aws: Aws, prefix: string
   const named = options.topic
   const arn = named !== undefined && parseArn(named) ? named : topicArn(site, named ?? chainNames(prefix, site).topic)
   const present = valueIfRead(await readSubscriptions(aws, arn)) ?? []
-  return present.find(({ endpoint }) => isPagerDuty(endpoint))?.endpoint.address
+  return present.find(({ endpoint }) => isIntegrationUrl(endpoint))?.endpoint.address
 }

@@ -9,7 +9,7 @@ import type { Aws } from '../../aws/session.ts'
 import { siteOf } from '../../aws/site.ts'
 import type { CommandContext } from '../../context.ts'
 import { MANAGEMENT_ONLY, managementOnly } from '../../detections/data-events.ts'
-import { isPagerDuty } from '../../domain/endpoint.ts'
+import { isIntegrationUrl, isPagerDuty } from '../../domain/endpoint.ts'
 import { chainNames, parseArn, type Site, topicArn } from '../../domain/names.ts'
 import { type Note, notes } from '../../domain/note.ts'
 import { pageTitleNote } from '../../domain/page-title.ts'
@@ -262,7 +262,7 @@ function endpointsOf(
   const { pagerduty } = snapshot
   if (pagerduty !== undefined) return { pages: pagerduty.integration?.endpoint ?? 'from-pagerduty', ...tickets }
   const present = valueIfRead(snapshot.subscriptions.get(notifications.topicArn)) ?? []
-  const known = present.filter(({ endpoint }) => isPagerDuty(endpoint))
+  const known = present.filter(({ endpoint }) => isIntegrationUrl(endpoint))
   const best = known.find(({ confirmed }) => confirmed === true) ?? known[0]
   if (best === undefined) {
     if (anyEndpoint) return { pages: 'from-pagerduty', ...tickets }

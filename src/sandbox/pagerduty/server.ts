@@ -10,7 +10,7 @@ import { answer } from './rest.ts'
 import type { IngestOutcome, PagerDutyState } from './state.ts'
 import { seedPagerDuty } from './state.ts'
 
-const INGEST_PATH = /^\/(integration|x-ere)\/([^/]+)(?:\/enqueue)?$/
+const INGEST_PATH = /^\/(integration|x-ere|adapter\/cloudwatch_sns\/v1)\/([^/]+)(?:\/enqueue)?$/
 const RECEIPTS_KEPT = 200
 
 export interface PagerDutySandboxOptions {
