@@ -2,6 +2,7 @@
 
 import type { Detection } from '../detections/detection.ts'
 import { logGroupNameOf, roleNameOf } from '../domain/names.ts'
+import { deliveryPolicy } from '../domain/policy-documents.ts'
 import { type Address, addressOf, type Resource } from '../domain/resources.ts'
 import type { Snapshot } from '../domain/snapshot.ts'
 import { valueIfRead } from '../domain/snapshot.ts'
@@ -69,26 +70,29 @@ function roleObstacle(
   resource: Resource<'delivery'>,
   all: readonly Resource[],
   snapshot: Snapshot,
-): string | undefined {
+): Obstacle | string | undefined {
   const { roles, site } = snapshot
   const name = roleNameOf(resource.spec.roleArn)
   const reading = roles.get(name)
   if (reading === undefined || all.some(({ kind }) => kind === 'role')) return undefined
-  if (reading.state === 'unreadable') return reading.why
+  const trail = valueIfRead(snapshot.trails)?.find(({ arn }) => arn === resource.spec.trailArn)
+  // A delivery that is in place works as far as is known.
+  if (reading.state === 'unreadable') return trail?.logGroupArn === undefined ? reading.why : undefined
   if (reading.value === undefined) return `there is no role ${name}`
   if (cloudTrailMayAssume(reading.value, resource.spec.trailArn, site.account) === 'no') {
     return `the trust of role ${name} does not let cloudtrail.amazonaws.com assume it`
   }
   const group = logGroupNameOf(resource.spec.logGroupArn) ?? ''
-  if (roleMayWrite(reading.value, site, group, organizationOf(resource.spec.trailArn, snapshot)) !== 'no')
-    return undefined
+  const organization = trail?.organization ? { id: snapshot.organizationId } : undefined
+  if (roleMayWrite(reading.value, site, group, organization) !== 'no') return undefined
+  if (organization !== undefined && roleMayWrite(reading.value, site, group) !== 'no') {
+    const id = organization.id ?? 'o-ID'
+    return {
+      why: `role ${name} does not allow logs:PutLogEvents on the streams of the organization (${id}_*) in log group ${group}: events of its member accounts would be lost`,
+      hint: `give the role this policy: ${JSON.stringify(deliveryPolicy(site, group, id))}`,
+    }
+  }
   return `role ${name} does not allow logs:PutLogEvents on log group ${group}`
-}
-
-/** Members write streams of the organization: a role that lets the account's own pass alone loses their events. */
-function organizationOf(trailArn: string, { trails, organizationId }: Snapshot) {
-  const trail = valueIfRead(trails)?.find(({ arn }) => arn === trailArn)
-  return trail?.organization ? { id: organizationId } : undefined
 }
 
 function logGroupObstacle(name: string, all: readonly Resource[], snapshot: Snapshot): Obstacle | string | undefined {

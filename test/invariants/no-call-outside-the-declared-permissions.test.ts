@@ -95,6 +95,8 @@ describe('a command calls nothing that its permissions do not name', () => {
     state.keys[KEY_ID] = { id: KEY_ID, region: 'us-east-1', manager: 'CUSTOMER', state: 'Enabled', policy: KEY_POLICY }
     await run(account, ['init', '--yes', '--name', 'company', '--create-trail', 'company'], 'init')
     for (const trail of Object.values(state.trails)) trail.organization = true
+    // Its role is to allow the streams of the organization.
+    await run(account, ['init', '--yes', '--name', 'company', '--create-trail', 'company'], 'init')
     const own = ['--detections', 'root-account-usage', '--trail', 'company', '--kms-key', KEY_ID, '--drill']
     await run(account, ['init', '--dry-run', ...own], 'init --dry-run')
     await run(account, ['init', '--yes', ...own], 'init')

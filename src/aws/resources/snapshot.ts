@@ -1,6 +1,6 @@
 /** The inventory that a plan needs, from list calls: their number does not grow with the number of detections. */
 
-import { roleNameOf } from '../../domain/names.ts'
+import { parseArn, roleNameOf } from '../../domain/names.ts'
 import type { AlarmSnapshot, Reading, Snapshot, TrailSnapshot } from '../../domain/snapshot.ts'
 import type { EventNames, NotificationNames } from '../../plan/chain-names.ts'
 import { readOrganizationId } from '../readers/organization.ts'
@@ -42,7 +42,7 @@ export async function readSnapshot(aws: Aws, scope: CurrentScope): Promise<Snaps
     relatedAlarms(aws, scope),
     readEach(topicArns, (arn) => readTopic(aws, arn)),
     readEach(topicArns, (arn) => readSubscriptions(aws, arn)),
-    events.managesDelivery ? readRole(aws, role) : undefined,
+    isJudged(aws, scope) ? readRole(aws, role) : undefined,
     events.bucket === undefined ? undefined : readBucket(aws, events.bucket),
     scope.organization ? readOrganizationId(aws) : undefined,
   ])
@@ -58,6 +58,12 @@ export async function readSnapshot(aws: Aws, scope: CurrentScope): Promise<Snaps
     roles: roleFact === undefined ? new Map() : new Map([[role, roleFact]]),
     buckets: bucket === undefined || events.bucket === undefined ? new Map() : new Map([[events.bucket, bucket]]),
   }
+}
+
+/** The role of a delivery that is in place is left alone, and only that of an organization may lack streams. */
+function isJudged({ identity }: Aws, { events, organization }: CurrentScope): boolean {
+  const isOwn = (arn: string) => parseArn(arn)?.account === identity.account
+  return events.managesDelivery || (organization && isOwn(events.trailArn) && isOwn(events.roleArn))
 }
 
 /** Alarms with our prefix, those that were named, and those that act on a topic which was named. */
