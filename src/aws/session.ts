@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs'
 import type { STSClient } from '@aws-sdk/client-sts'
 import type { NodeHttpHandler } from '@smithy/node-http-handler'
 import { parseArn } from '../domain/names.ts'
-import { AppError, EXIT } from '../errors.ts'
+import { AppError, Cancelled, EXIT } from '../errors.ts'
 import type { Env } from '../ports.ts'
 import type { AwsBackend } from './backend.ts'
 import { loadSts } from './clients.ts'
@@ -251,6 +251,8 @@ async function whoAmI(sts: STSClient, target: AwsTarget, named: NamedProfile | u
       throw new Error('the answer names no identity')
     return { account: Account, arn: Arn, partition: parsed.partition }
   } catch (error) {
+    // Ctrl-C at the question for an MFA code.
+    if (error instanceof Cancelled) throw error
     // An answer of AWS means that there were credentials: then the files are not to blame.
     const answered = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode !== undefined
     const isBlamed =

@@ -27,7 +27,7 @@ export const detectionId = text(
 export const detectionIds = commaList(detectionId)
 
 /** Paths; one with a comma in it can stand behind the options. */
-export const paths = commaList(text('<path,…>', 'a path', /./))
+export const paths = commaList(text('<path,...>', 'a path', /./))
 
 export const setFields = list(
   item('<id.field=value>', parseSetField, ({ id, field, value }) => `${id}.${field}=${value}`),

@@ -21,6 +21,10 @@ beforeAll(async () => {
     'event.json': '{"a":1}',
     'events.json.gz': gzipSync('{"a":1}\n{"a":2}\n'),
     'damaged.json.gz': DAMAGED,
+    'trail.json': JSON.stringify({
+      Records: [{ eventName: 'StopLogging', eventTime: '2026-01-15T10:00:00Z', eventID: 'a', eventSource: 'x' }],
+    }),
+    config: `[profile mfa]\nregion = us-east-1\nrole_arn = arn:aws:iam::123456789012:role/a\nmfa_serial = arn:aws:iam::123456789012:mfa/a\nsource_profile = keys\n[profile keys]\naws_access_key_id = a\naws_secret_access_key = b\n`,
     'wrong.yaml': 'hold: 30\nhould: 30\n',
     'broken.yaml': 'hold: [30\n',
   }
@@ -49,6 +53,11 @@ const RUNS: readonly (readonly [args: readonly string[], exit: number, text: Reg
   [['export', '--format', 'terraform', '--from-account', '--sandbox'], 0, /import \{/],
   [['export', '--format', 'cli'], 0, /aws sns create-topic/],
   [['export', '--format', 'iam-policy'], 0, /iam:PassedToService/],
+  [
+    ['backtest', '--files', 'trail.json', '--since', '2026-01-01', '--until', '2026-02-01', '--html', 'r.html'],
+    0,
+    /trail/,
+  ],
   [['detections', 'list'], 0, /root-account-usage/],
   [['detections', 'show', 'root-account-usage'], 0, /Root account usage/],
   [['pattern', 'test', PATTERN, 'events.json.gz'], 0, /1 of 2 events/],
@@ -130,6 +139,16 @@ describe('the built package on a terminal', { timeout: 60_000 }, () => {
       expect(exit, text).toBe(0)
     },
   )
+
+  it('asks for the code of an MFA device that a profile needs', async () => {
+    const box = {
+      AWS_CONFIG_FILE: join(place.folder, 'config'),
+      AWS_SHARED_CREDENTIALS_FILE: join(place.folder, 'none'),
+    }
+    const session = await inTerminal(['doctor', '--profile', 'mfa'], { ...place.recording, ...box })
+    await session.answer('Code of the MFA device', '\u0003')
+    expect((await session.end()).exit).toBe(130)
+  })
 })
 
 describe('what the built package loads lazily', { timeout: 60_000 }, () => {

@@ -46,7 +46,7 @@ describe('a terminal without Unicode gets ASCII alone, on both streams', () => {
     [['pattern', 'test', '{ $.a = "x" }', '-'], '{"a":"x"}\n'],
     [['pattern', 'lint', '{ ($.eventName = "ConsoleLogin") && ($.a.MFAUsed != "Yes") }'], ''],
     [['pattern', 'explain', `{ $.eventName = "${'long'.repeat(60)}" }`], ''],
-    [['pattern', 'explain', '{ ($.a = "x") && ($.b != "y") }', '--event', '-'], '{"a":"x"}'],
+    [['pattern', 'explain', '{ ($.a = "x") && ($.b != "y") }', '--event', '-'], '{"eventName":"x","a":"x"}'],
   ])('%j', async (words, text) => {
     const { stdout, stderr } = await runTool(words, { env, files: { '-': text } })
     expect(stdout).not.toBe('')
