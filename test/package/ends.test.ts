@@ -21,8 +21,10 @@ beforeAll(async () => {
     request.resume()
     request.on('end', () => {
       const known = (request.headers.authorization ?? '').includes('/sts/')
-      response.writeHead(known ? 200 : 403, { 'content-type': 'text/xml' })
-      response.end(known ? IDENTITY : DENIED)
+      // Services of the JSON protocols are called by a target, or by a content type of CBOR that may be answered in JSON too.
+      const json = request.headers['x-amz-target'] !== undefined
+      response.writeHead(known ? 200 : 403, { 'content-type': json ? 'application/x-amz-json-1.1' : 'text/xml' })
+      response.end(known ? IDENTITY : json ? DENIED_IN_JSON : DENIED)
     })
   })
   server.keepAliveTimeout = 0
@@ -35,6 +37,7 @@ afterAll(() => {
 })
 
 const IDENTITY = `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult><Arn>${['arn', 'aws', 'iam', '', '123456789012', 'user/me'].join(':')}</Arn><UserId>AIDA</UserId><Account>123456789012</Account></GetCallerIdentityResult></GetCallerIdentityResponse>`
+const DENIED_IN_JSON = '{"__type":"AccessDeniedException","message":"no"}'
 const DENIED = '<ErrorResponse><Error><Code>AccessDenied</Code><Message>no</Message></Error></ErrorResponse>'
 
 /** The run that ended soonest after its last output, of at most so many as it takes. */

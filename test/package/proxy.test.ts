@@ -31,6 +31,7 @@ beforeEach(() => void proxy.tunnels())
 const STS = 'sts.us-east-1.amazonaws.com:443'
 const CLOUDTRAIL = 'cloudtrail.us-east-1.amazonaws.com:443'
 const CLOUDWATCH = 'monitoring.us-east-1.amazonaws.com:443'
+const EVENTS = 'events.us-east-1.amazonaws.com:443'
 const LOGS = 'logs.us-east-1.amazonaws.com:443'
 const SNS = 'sns.us-east-1.amazonaws.com:443'
 const IAM = 'iam.amazonaws.com:443'
@@ -43,7 +44,7 @@ function tunnels(): readonly string[] {
 
 describe('C65 the built package behind a proxy', { timeout: 60_000 }, () => {
   it.each([
-    [['doctor', '--json'], 4, [CLOUDTRAIL, CLOUDWATCH, LOGS, PAGERDUTY, STS]],
+    [['doctor', '--json'], 4, [CLOUDTRAIL, EVENTS, LOGS, CLOUDWATCH, PAGERDUTY, STS].toSorted()],
     [
       ['init', '--json', '--dry-run', '--pagerduty-service', 'Security'],
       0,
