@@ -5,7 +5,7 @@ import { MEMBER_ACCOUNT_ACTIONS } from '../../../src/aws/readers/organization.ts
 import { connectAws } from '../../../src/aws/session.ts'
 import type { CommandContext } from '../../../src/context.ts'
 import { doctorOn } from '../../doctor/live.ts'
-import { accountWithChain } from '../../support/fresh-account.ts'
+import { accountWithChain, freshAccount } from '../../support/fresh-account.ts'
 import type { Account } from '../../support/tool.ts'
 
 /** `doctor` in many regions and accounts: what is seen counts, what is not is said, and nobody holds up the others. */
@@ -47,6 +47,30 @@ describe('--all-regions', () => {
     expect(skipped(seen).map(({ resource }) => resource)).toEqual(['eu-south-1', 'eu-west-1'])
     expect(seen.text).toContain('◌ eu-south-1 not checked: not enabled')
     expect(seen.text).toContain('◌ eu-west-1 not checked: ')
+  })
+
+  it('finds two regions whose alarms share a name and an endpoint: check alarm.name-unique fails', async () => {
+    const aws = await freshAccount()
+    await aws.run(['init', '--yes', '--filter-pattern', '{ $.eventName = "StopLogging" }', '--alarm-name', 'shared'])
+    // The other region answers as the first one does, under its own name.
+    const renamed = <T>(value: T, from: string, to: string): T =>
+      JSON.parse(JSON.stringify(value).replaceAll(from, to)) as T
+    const target = { profile: undefined, region: 'us-east-1', endpointUrl: undefined }
+    const backend: AwsBackend = async (call) => {
+      if (call.region !== 'eu-west-1') return aws.sandbox.backend(call)
+      const input = renamed(call.input, 'eu-west-1', 'us-east-1')
+      return renamed(await aws.sandbox.backend({ ...call, region: 'us-east-1', input }), 'us-east-1', 'eu-west-1')
+    }
+    const seen = await doctorOn(
+      aws,
+      { allRegions: true },
+      { connectAws: () => connectAws(target, { env: {}, backend }) },
+    )
+    const shared = seen.json.findings.filter(({ check }) => check === 'alarm.name-unique')
+    expect(shared.map(({ status, resource }) => [status, resource])).toEqual([
+      ['fail', 'shared'],
+      ['fail', 'shared'],
+    ])
   })
 
   it('gives what it has where reads fail for another reason', async () => {
