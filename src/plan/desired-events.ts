@@ -13,6 +13,7 @@ import type { Resource, Tags } from '../domain/resources.ts'
 import { type LogGroupSnapshot, type Snapshot, valueIfRead } from '../domain/snapshot.ts'
 import type { EventNames } from './chain-names.ts'
 import { deliveryMark, deliverySid } from './delivery-mark.ts'
+import { deployerOf } from './deployer.ts'
 import type { Setup } from './setup.ts'
 import type { TrailChoice } from './trail-choice.ts'
 
@@ -32,8 +33,9 @@ export function trailResources(
   const made = events.managesDelivery && (present === undefined || marked?.madeLogGroup === true)
   const madeTrail = choice.how === 'own' || (marked?.madeTrail === true && marked.isFor(events.trailArn))
   // What an engine of its own deploys is not deleted here, and its trail has no ARN yet.
+  const deployer = setup.deployedBy ?? deployerOf(snapshot, setup.name)
   const sid =
-    setup.deployedBy === undefined ? deliverySid(events.trailArn, { logGroup: made, trail: madeTrail }) : SID.rolePolicy
+    deployer === undefined ? deliverySid(events.trailArn, { logGroup: made, trail: madeTrail }) : SID.rolePolicy
   const logGroup: Resource = {
     kind: 'log-group',
     name: events.logGroup,

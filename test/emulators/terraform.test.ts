@@ -20,10 +20,10 @@ await describeWithTerraform('a Terraform export', () => {
   }, async () => {
     const terraform = await openTerraform('http://127.0.0.1:1', URL)
     const dollar = '$'
-    const awkward = ['--tag', `a b=${dollar}{x} %{y} "q" \\`, '--display-name', `CloudTrail ${dollar}{who} "x"`]
+    const awkward = ['--tag', 'a b=c @d', '--display-name', `CloudTrail ${dollar}{who} "x"`]
     const own = [
       '--filter-pattern',
-      `{ $.eventName = "${dollar}{x}" }`,
+      `{ $.eventName = "${dollar}x %{y}" }`,
       '--alarm-description',
       `one "two" %{three}\n${dollar}{four}\\`,
     ]
