@@ -136,11 +136,16 @@ interface Answer {
 }
 
 /** Trino's client protocol: a statement is posted, and its answer comes page by page. */
-async function query(url: string, sql: string): Promise<readonly (readonly unknown[])[]> {
+async function query(url: string, sql: string, tries = 60): Promise<readonly (readonly unknown[])[]> {
   const headers = { 'X-Trino-User': 'test', 'X-Trino-Catalog': 'hive', 'X-Trino-Schema': 'logs' }
   let answer = (await (await fetch(`${url}/v1/statement`, { method: 'POST', body: sql, headers })).json()) as Answer
   const rows: (readonly unknown[])[] = []
   for (;;) {
+    // On a busy machine the only worker is announced after the server answers, and may be lost for a moment.
+    if (tries > 0 && answer.error?.message.startsWith('No nodes available')) {
+      await new Promise((done) => setTimeout(done, 1_000))
+      return query(url, sql, tries - 1)
+    }
     if (answer.error !== undefined) throw new Error(`${answer.error.message}\n${sql.slice(0, 2_000)}`)
     rows.push(...(answer.data ?? []))
     if (answer.nextUri === undefined) return rows
