@@ -19,7 +19,7 @@ export function createPlainPrompter(options: PrompterOptions): Prompter {
     for (;;) {
       const answer = judge(await read(message, hidden))
       if ('value' in answer) return answer.value
-      print(`  ${answer.usageErrorOf}\n`)
+      print(`  ${answer.problem}\n`)
     }
   }
 
@@ -39,8 +39,8 @@ export function createPlainPrompter(options: PrompterOptions): Prompter {
     list(message, choices)
     return until(`Number [${preset + 1}]: `, (text) => {
       const choice = choices[text === '' ? preset : Number(text) - 1]
-      if (choice === undefined) return { usageErrorOf: `a number from 1 to ${choices.length}, please` }
-      return choice.disabled === undefined ? { value: choice.value } : { usageErrorOf: choice.disabled }
+      if (choice === undefined) return { problem: `a number from 1 to ${choices.length}, please` }
+      return choice.disabled === undefined ? { value: choice.value } : { problem: choice.disabled }
     })
   }
 
@@ -63,7 +63,7 @@ export function createPlainPrompter(options: PrompterOptions): Prompter {
         const known = picked.flatMap((choice) => (choice === undefined ? [] : [choice.value]))
         return known.length === picked.length
           ? { value: known }
-          : { usageErrorOf: `numbers from 1 to ${choices.length}, please` }
+          : { problem: `numbers from 1 to ${choices.length}, please` }
       })
     },
     input: ({ message, default: preset, validate }) =>
@@ -79,16 +79,16 @@ export function createPlainPrompter(options: PrompterOptions): Prompter {
       until(`${message} (${preset ? 'Y/n' : 'y/N'}): `, (text) => {
         if (text === '') return { value: preset }
         if (/^(y|yes)$/i.test(text)) return { value: true }
-        return /^(n|no)$/i.test(text) ? { value: false } : { usageErrorOf: 'y or n, please' }
+        return /^(n|no)$/i.test(text) ? { value: false } : { problem: 'y or n, please' }
       }),
   }
 }
 
-type Answer<T> = { readonly value: T } | { readonly usageErrorOf: string }
+type Answer<T> = { readonly value: T } | { readonly problem: string }
 
 function judged(text: string, validate: ((text: string) => string | true) | undefined): Answer<string> {
   const verdict = validate?.(text) ?? true
-  return verdict === true ? { value: text } : { usageErrorOf: verdict }
+  return verdict === true ? { value: text } : { problem: verdict }
 }
 
 function readLine({ stdin, signal }: PrompterOptions): Promise<string> {

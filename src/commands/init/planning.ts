@@ -87,15 +87,15 @@ export async function listTrails(aws: Aws): Promise<readonly TrailSnapshot[]> {
 
 /** Throws a usage error (exit 2) when no trail fits or no PagerDuty endpoint is known. */
 export async function decide(
-  pagerdutySetup: Setup,
+  requested: Setup,
   session: Aws,
   trails: readonly TrailSnapshot[],
   options: DecideOptions,
 ): Promise<Decided> {
-  const choice = chooseTrail(pagerdutySetup.trail, trails, siteOf(session), pagerdutySetup.name)
+  const choice = chooseTrail(requested.trail, trails, siteOf(session), requested.name)
   const aws = session.inRegion(regionOf(choice))
-  refuseForeignTopic(pagerdutySetup, aws)
-  const scoped = scopedTo(siteOf(aws), pagerdutySetup, choice)
+  refuseForeignTopic(requested, aws)
+  const scoped = scopedTo(siteOf(aws), requested, choice)
   const { setup: provided, notes: narrowed } = narrowedToTrail(scoped, choice, trails)
   // What only a deletion needs is not asked for otherwise.
   const others = options.prune ? chainTopics({ site: siteOf(aws) }, provided.name) : []
