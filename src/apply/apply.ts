@@ -149,7 +149,7 @@ function createLedger(todo: readonly Change[], options: ApplyOptions): Ledger {
         plan.map(async (change) => {
           const { resource } = change
           if (resource.kind !== 'subscription' || change.action === 'delete' || change.action === 'none') return
-          options.report({ type: 'waiting', change, text: 'waiting until PagerDuty confirms' })
+          options.report({ type: 'waiting', change, text: 'waiting for PagerDuty to confirm' })
           try {
             const endpoint = knownEndpoint(resource.spec, outputs)
             const { topicArn } = resource.spec

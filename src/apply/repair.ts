@@ -109,7 +109,7 @@ async function repairTopicPolicy(
 function changed(repair: Repair) {
   return failed(
     'repair-outdated',
-    `${repairTarget(repair)} has been changed since it was looked at`,
-    'run the same command again: it looks anew',
+    `${repairTarget(repair)} has changed since it was read`,
+    'run the same command again to read it again',
   )
 }

@@ -93,8 +93,8 @@ function tag(pair: string, provided: string): readonly [string, string] {
       provided,
       pair,
       'holds a character that tags may not have',
-      'letters, digits, blanks and _ . : / + - @ are allowed',
+      'letters, digits, spaces and _ . : / + - @ are allowed',
     )
-  if (/^aws:/i.test(key)) throw wrong(provided, pair, 'has a key that AWS keeps for itself')
+  if (/^aws:/i.test(key)) throw wrong(provided, pair, 'has a key that is reserved by AWS')
   return [key, value]
 }

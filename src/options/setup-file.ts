@@ -42,7 +42,7 @@ export async function replaceIfAgreed(
 ): Promise<boolean> {
   if (approved) return true
   if (prompter !== undefined) return prompter.confirm({ message: `Replace ${path}?`, default: false })
-  throw usage('file-exists', `"${path}" is there already`, 'pass --yes to replace it, or name another file')
+  throw usage('file-exists', `"${path}" already exists`, 'pass --yes to replace it, or name another file')
 }
 
 /**

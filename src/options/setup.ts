@@ -59,7 +59,7 @@ export function setupOf(options: InitOptions): SetupVerdict {
   const warnings = [
     ...(destination?.how === 'integration' ? destination.warnings : []),
     ...(tickets?.warnings ?? []),
-    ...(idle ? ['none of the chosen detections is of urgency ticket: nothing will go to the low-urgency URL'] : []),
+    ...(idle ? ['none of the selected detections has urgency ticket, so the low-urgency URL is not used'] : []),
     ...chosen.warnings,
   ]
   return { setup, warnings }
@@ -108,7 +108,7 @@ export function detectionsOf(options: DetectionOptions): Chosen {
   ].filter((override): override is Override => override !== undefined)
   complaints.settle()
   const tuned = tuneAll([...named, ...(own === undefined ? [] : [own.detection])], overrides)
-  const unfit = tuned.unfit.map(({ id, reason }) => `${id} keeps counting the excluded principals: ${reason}`)
+  const unfit = tuned.unfit.map(({ id, reason }) => `${id} still counts the excluded principals: ${reason}`)
   return {
     detections: tuned.detections,
     warnings: [...(own?.warnings ?? []), ...unfit, ...losses(options), ...unscanned(options, tuned.detections)],
@@ -124,7 +124,7 @@ function losses({ excludePrincipal = [] }: DetectionOptions): readonly string[] 
   return [...byDetection].flatMap(([id, principals]) => {
     const { lost, people } = lossOf([...new Set(principals)])
     const where = id === undefined ? 'in every detection' : `in ${id}`
-    const human = people.map((arn) => `${arn} stands for people who sign in: whatever they do goes unseen ${where}`)
+    const human = people.map((arn) => `${arn} is used by people who sign in: nothing they do is detected ${where}`)
     return [`${where}: ${lost.charAt(0).toLowerCase()}${lost.slice(1).replace(/\.$/, '')}`, ...human]
   })
 }
@@ -135,7 +135,7 @@ function unscanned({ detections = [], variant }: DetectionOptions, chosen: reado
   const controls = controlsOf(chosen)
   if (named === undefined || controls.length === 0 || (variant !== undefined && variant !== 'paging')) return []
   return [
-    `${named} chooses what pages, by tuned patterns that no scanner accepts: Security Hub ${controls.join(', ')} stay failed; --variant both adds the published strings`,
+    `${named} uses tuned patterns, which scanners do not accept: Security Hub ${controls.join(', ')} stay failed; --variant both adds the published strings`,
   ]
 }
 
@@ -152,16 +152,16 @@ function customOf(options: DetectionOptions): ReturnType<typeof customDetection>
   if (filterPattern === undefined) {
     throw usage(
       'custom-without-pattern',
-      `${flags} ${provided.length === 1 ? 'is' : 'are'} for a detection of your own, and --filter-pattern is missing`,
-      'to tune one of the catalogue write --set ID.threshold=VALUE',
+      `${flags} ${provided.length === 1 ? 'is' : 'are'} for a custom detection, but --filter-pattern is missing`,
+      'to tune a built-in detection, use --set ID.threshold=VALUE',
     )
   }
   const pack = detections.find((word) => packs.some(({ name }) => name === word))
   if (pack !== undefined) {
     throw usage(
       'custom-with-pack',
-      `${flags} cannot go with the pack "${pack}"`,
-      'name single ids in --detections, or leave it out',
+      `${flags} cannot be combined with the pack "${pack}"`,
+      'list single ids in --detections, or omit it',
     )
   }
   return customDetection({ ...options, filterPattern })
@@ -173,13 +173,13 @@ const OWN_OPTIONS = OPTION_NAMES.filter((name) => OPTIONS[name].customDetection)
 function judgeName({ name = DEFAULT_NAME }: InitOptions): void {
   const said = `${flagOf('name')} "${name}"`
   if (name.includes('--')) {
-    throw usage('option-value', `${said} has two hyphens side by side, which no trail name may have`, 'use one hyphen')
+    throw usage('option-value', `${said} has two consecutive hyphens, which trail names do not allow`, 'use one hyphen')
   }
   const reserved = ['sthree-', 'amzn-s3-demo-'].find((prefix) => name.toLowerCase().startsWith(prefix))
   if (reserved === undefined) return
   throw usage(
     'option-value',
-    `${said} begins with ${reserved}, which AWS keeps for itself in bucket names`,
+    `${said} begins with ${reserved}, which is reserved by AWS in bucket names`,
     'use another prefix',
   )
 }
@@ -204,7 +204,7 @@ function judgeTags({ tag = {} }: InitOptions): void {
     if (other !== undefined) {
       throw usage(
         'option-value',
-        `${flagOf('tag')} "${key}" and "${other}" differ by case only, which IAM refuses`,
+        `${flagOf('tag')} "${key}" and "${other}" differ only in case, which IAM does not allow`,
         'use one of them',
       )
     }

@@ -53,13 +53,13 @@ const ALSO = 'Also delete:'
 const DRILL = 'The drill:'
 const INPUT = 'Input:'
 const PAST = 'Which events:'
-const ENGINE = 'Where a query does the counting:'
+const ENGINE = 'Query engine:'
 
 const arnOr = (name: string) => new RegExp(`^(${name}|arn:[a-z-]+:[a-z]+:[a-z0-9-]*:\\d{12}:\\S+)$`)
 const REGION =
   /^(us|eu|ap|sa|ca|me|af|il|mx|cn|us-gov|us-iso|us-isob|us-isof|eu-isoe|eusc-de)-(north|south|east|west|central|northeast|northwest|southeast|southwest)-\d$/
 const pagerdutyName = text('<name|id>', '1 to 255 characters', /^[^\p{Cc}]{1,255}$/u)
-/** CreateTrail API reference, Name: no two of . _ - side by side, and no IP address. */
+/** CreateTrail API reference, Name: no two of . _ - in a row, and no IP address. */
 const TRAIL_NAME = '(?!\\d+(?:\\.\\d+){3}$)(?!.*[._-]{2})[A-Za-z0-9][A-Za-z0-9._-]{1,126}[A-Za-z0-9]'
 /** S3 user guide, bucket naming rules: prefixes and suffixes that AWS keeps, no two dots, no IP address. */
 const BUCKET_NAME =
@@ -81,7 +81,7 @@ export const OPTIONS: { readonly [K in OptionName]-?: OptionSpec<NonNullable<All
     secret: true,
     value: secret('<key>'),
     help: {
-      init: 'the integration key; better in CLOUDTRAIL_PD_INTEGRATION_KEY or a file, since others can see a command line',
+      init: 'PagerDuty integration key; prefer CLOUDTRAIL_PD_INTEGRATION_KEY or a file, because other users can see command lines',
     },
   },
   integrationUrl: {
@@ -89,13 +89,13 @@ export const OPTIONS: { readonly [K in OptionName]-?: OptionSpec<NonNullable<All
     file: true,
     secret: true,
     value: secret('<url>'),
-    help: { init: 'or the integration URL; it decides route and service region by itself' },
+    help: { init: 'PagerDuty integration URL; it implies route and service region' },
   },
   integrationKeyFile: {
     group: WHERE,
     file: true,
     value: text('<path>', 'a path', /./),
-    help: { init: 'or a file that holds one of the two; - is standard input' },
+    help: { init: 'file that contains the integration key or URL; - is standard input' },
   },
   serviceRegion: {
     group: WHERE,
@@ -108,73 +108,73 @@ export const OPTIONS: { readonly [K in OptionName]-?: OptionSpec<NonNullable<All
     file: true,
     value: text('<path>', 'a path', /./),
     help: {
-      init: 'a file with a REST API token of PagerDuty, if not in PAGERDUTY_TOKEN: to look up the key or have one made',
-      ...on(['doctor', 'test', 'destroy'], 'a file with a REST API token of PagerDuty, if not in PAGERDUTY_TOKEN'),
+      init: 'file with a PagerDuty REST API token (default: PAGERDUTY_TOKEN), used to look up or create an integration',
+      ...on(['doctor', 'test', 'destroy'], 'file with a PagerDuty REST API token (default: PAGERDUTY_TOKEN)'),
     },
   },
   pagerdutyService: {
     group: WHERE,
     file: true,
     value: pagerdutyName,
-    help: { init: 'with a token: the service to page, by its integration for alarms' },
+    help: { init: 'service to send alarms to (requires a token)' },
   },
   pagerdutyOrchestration: {
     group: WHERE,
     file: true,
     value: pagerdutyName,
-    help: { init: 'with a token: the global orchestration to send to' },
+    help: { init: 'global orchestration to send alarms to (requires a token)' },
   },
   createIntegration: {
     group: WHERE,
     file: true,
     value: flag,
-    help: { init: 'with one of the two: make an integration of our own there' },
+    help: { init: 'create a new integration on that service or orchestration' },
   },
   createService: {
     group: WHERE,
     file: true,
     value: text('<name>', '1 to 255 characters', /^[^\p{Cc}]{1,255}$/u),
-    help: { init: 'with a token: make this service, with an integration' },
+    help: { init: 'create this service with an integration (requires a token)' },
   },
   escalationPolicy: {
     group: WHERE,
     file: true,
     value: pagerdutyName,
-    help: { init: 'the escalation policy of the new service' },
+    help: { init: 'escalation policy for the new service' },
   },
   lowUrgencyIntegrationUrl: {
     group: WHERE,
     file: true,
     secret: true,
     value: secret('<url>'),
-    help: { init: 'the integration URL for detections of urgency ticket, over a topic of their own' },
+    help: { init: 'integration URL for low-urgency detections (uses a separate SNS topic)' },
   },
 
   trail: {
     group: { init: EVENTS, doctor: SCOPE, backtest: PAST },
     file: true,
     value: text('<name|arn>', "a trail's name or ARN", arnOr(TRAIL_NAME)),
-    help: { init: 'an existing trail (default: the best there is)', doctor: 'only chains of this trail' },
+    help: { init: 'existing trail to use (default: the most suitable one)', doctor: 'only chains of this trail' },
   },
   createTrail: {
     group: EVENTS,
     file: true,
     value: text(
       '<name>',
-      'a trail name: 3 to 128 letters, digits, . _ -, no two of . _ - side by side, no IP address',
+      'a trail name: 3 to 128 letters, digits, . _ -, no two of . _ - in a row, no IP address',
       new RegExp(`^${TRAIL_NAME}$`),
     ),
-    help: { init: 'make a new trail, with a bucket' },
+    help: { init: 'create a new trail with an S3 bucket' },
   },
   trailBucket: {
     group: EVENTS,
     file: true,
     value: text(
       '<name>',
-      'a bucket name: 3 to 63 lower-case letters, digits, . -, no prefix or suffix that AWS keeps, no IP address',
+      'a bucket name: 3 to 63 lower-case letters, digits, . -, no prefix or suffix reserved by AWS, no IP address',
       BUCKET_NAME,
     ),
-    help: { init: 'the bucket of the new trail' },
+    help: { init: 'S3 bucket for the new trail' },
   },
   logGroup: {
     group: { init: EVENTS, doctor: SCOPE, backtest: PAST },
@@ -185,31 +185,31 @@ export const OPTIONS: { readonly [K in OptionName]-?: OptionSpec<NonNullable<All
       /^(?!aws\/)[A-Za-z0-9._\-/#]{1,512}$/,
     ),
     help: {
-      init: "the log group (default: the trail's own)",
+      init: 'CloudWatch Logs log group (default: the one the trail delivers to)',
       doctor: 'only chains through this log group',
-      backtest: 'the events of this log group, as CloudWatch Logs reads the patterns',
+      backtest: 'count the events in this log group with CloudWatch Logs',
     },
   },
   logRetention: {
     group: EVENTS,
     file: true,
     value: number('<days>', `one of ${RETENTION_DAYS.join(', ')} days`, { of: RETENTION_DAYS }),
-    help: { init: 'how long a new log group keeps events (default: 365)' },
+    help: { init: 'retention of the log group, in days (default: 365)' },
   },
   logRole: {
     group: EVENTS,
     file: true,
     value: text('<name>', 'a role name: 1 to 64 letters, digits, + = , . @ _ -', /^[\w+=,.@-]{1,64}$/),
-    help: { init: 'the role by which CloudTrail writes to the log group' },
+    help: { init: 'IAM role that CloudTrail uses to write to the log group' },
   },
 
   detections: {
     group: WHAT,
     file: true,
     value: detectionIds,
-    help: on(['init', 'backtest'], 'ids and packs (default: recommended)'),
+    help: on(['init', 'backtest'], 'detection ids and packs (default: recommended)'),
   },
-  exclude: { group: WHAT, file: true, value: detectionIds, help: on(['init', 'backtest'], 'leave these out') },
+  exclude: { group: WHAT, file: true, value: detectionIds, help: on(['init', 'backtest'], 'detections to leave out') },
   set: {
     group: WHAT,
     file: true,
@@ -226,26 +226,26 @@ export const OPTIONS: { readonly [K in OptionName]-?: OptionSpec<NonNullable<All
     group: WHAT,
     file: true,
     value: principals,
-    help: on(['init', 'backtest'], 'never count these callers; a * only at the start or the end'),
+    help: on(['init', 'backtest'], 'ignore events from these principals; * is allowed only at the start or the end'),
   },
   drill: {
     group: WHAT,
     file: true,
     value: flag,
-    help: { init: 'also install the detection that test --via api-call uses' },
+    help: { init: 'also install the fire-drill detection (needed for test --via api-call)' },
   },
   hold: {
     group: WHAT,
     file: true,
     value: number('<minutes>', 'a whole number of minutes from 1 to 1440', { min: 1, max: 1440, integer: true }),
-    help: on(['init', 'backtest'], "keep the alarm up at least so long (default: the detection's own)"),
+    help: on(['init', 'backtest'], 'minimum time the alarm stays in ALARM (default: set by each detection)'),
   },
   autoResolve: {
     group: WHAT,
     file: true,
     negated: true,
     value: flag,
-    help: { init: 'no OK action: incidents are resolved by hand' },
+    help: { init: 'add no OK action: incidents must be resolved by hand' },
   },
 
   filterName: {
@@ -261,7 +261,7 @@ export const OPTIONS: { readonly [K in OptionName]-?: OptionSpec<NonNullable<All
     file: true,
     // Judged by the pattern engine, which has better words for an empty one.
     value: text('<pattern>', 'a filter pattern', /(?:)/),
-    help: on(['init', 'backtest'], 'what to count, in the filter-pattern language of CloudWatch Logs'),
+    help: on(['init', 'backtest'], 'CloudWatch Logs filter pattern to match'),
   },
   metricNamespace: {
     group: CUSTOM,
@@ -287,7 +287,7 @@ export const OPTIONS: { readonly [K in OptionName]-?: OptionSpec<NonNullable<All
       /^(\d+(\.\d+)?|\$(\.[A-Za-z_][\w-]*(\[\d+\])*)+)$/,
       'events of CloudTrail are JSON, so write a field as $.name; the $size of space-delimited logs is $.size here',
     ),
-    help: on(['init', 'backtest'], 'what an event adds: 1, or a number in the event (default: 1)'),
+    help: on(['init', 'backtest'], 'metric value per matching event: 1, or a number in the event (default: 1)'),
   },
   metricUnit: {
     group: CUSTOM,
@@ -301,7 +301,7 @@ export const OPTIONS: { readonly [K in OptionName]-?: OptionSpec<NonNullable<All
     customDetection: true,
     file: true,
     value: number('<number>', 'a number'),
-    help: on(['init', 'backtest'], 'what a minute without a match adds'),
+    help: on(['init', 'backtest'], 'metric value for periods without matches'),
   },
   alarmName: {
     group: CUSTOM,
@@ -315,14 +315,14 @@ export const OPTIONS: { readonly [K in OptionName]-?: OptionSpec<NonNullable<All
     customDetection: true,
     file: true,
     value: text('<text>', 'at most 700 characters', /^[\s\S]{1,700}$/),
-    help: { init: 'what the responder reads first' },
+    help: { init: 'description of the alarm, shown to the responder' },
   },
   threshold: {
     group: CUSTOM,
     customDetection: true,
     file: true,
     value: number('<number>', 'a number'),
-    help: on(['init', 'backtest'], 'how much is too much (default: 1)'),
+    help: on(['init', 'backtest'], 'alarm threshold (default: 1)'),
   },
   period: {
     group: CUSTOM,
@@ -334,21 +334,21 @@ export const OPTIONS: { readonly [K in OptionName]-?: OptionSpec<NonNullable<All
       step: 60,
       integer: true,
     }),
-    help: on(['init', 'backtest'], 'length of a period (default: 300)'),
+    help: on(['init', 'backtest'], 'length of a period in seconds (default: 300)'),
   },
   evaluationPeriods: {
     group: CUSTOM,
     customDetection: true,
     file: true,
     value: periods,
-    help: on(['init', 'backtest'], 'periods to look back on (default: 1)'),
+    help: on(['init', 'backtest'], 'number of periods to evaluate (default: 1)'),
   },
   datapointsToAlarm: {
     group: CUSTOM,
     customDetection: true,
     file: true,
     value: periods,
-    help: on(['init', 'backtest'], 'how many of them have to breach (default: 1)'),
+    help: on(['init', 'backtest'], 'number of breaching periods that trigger the alarm (default: 1)'),
   },
   comparisonOperator: {
     group: CUSTOM,
@@ -379,7 +379,7 @@ export const OPTIONS: { readonly [K in OptionName]-?: OptionSpec<NonNullable<All
       arnOr('[A-Za-z0-9_-]{1,256}'),
       'a FIFO topic cannot deliver to HTTPS',
     ),
-    help: { init: 'the topic to page through (default: one of our own)', doctor: 'only chains through this topic' },
+    help: { init: 'SNS topic to publish to (default: a new topic)', doctor: 'only chains through this topic' },
   },
   displayName: {
     group: HOW,
@@ -395,9 +395,14 @@ export const OPTIONS: { readonly [K in OptionName]-?: OptionSpec<NonNullable<All
       'a key id, key ARN or alias',
       /^(alias\/[\w/-]+|[0-9a-f-]{36}|mrk-[0-9a-f]{32}|arn:[a-z-]+:kms:\S+)$/,
     ),
-    help: { init: 'customer key that encrypts the topic; CloudWatch must be allowed to use it' },
+    help: { init: 'customer managed KMS key for the topic; its policy must allow CloudWatch to use it' },
   },
-  tag: { group: HOW, file: true, value: tags, help: { init: 'a tag for everything that is made; may be repeated' } },
+  tag: {
+    group: HOW,
+    file: true,
+    value: tags,
+    help: { init: 'tag for every resource that is created; may be repeated' },
+  },
 
   config: {
     group: RUN,
@@ -411,40 +416,48 @@ export const OPTIONS: { readonly [K in OptionName]-?: OptionSpec<NonNullable<All
   save: {
     group: RUN,
     value: text('<file>', 'a path', /./),
-    help: { init: 'write the answers to this setup file, without the key' },
+    help: { init: 'save the answers to this setup file, without the key' },
   },
   dryRun: {
     group: RUN,
     value: flag,
-    help: { init: 'show the plan, change nothing', destroy: 'show what would be deleted, delete nothing' },
+    help: {
+      init: 'show the plan without changing anything',
+      destroy: 'show what would be deleted without deleting anything',
+    },
   },
-  detail: { group: RUN, value: flag, help: { init: 'show every value that is sent, and every field that changes' } },
+  detail: { group: RUN, value: flag, help: { init: 'show every value and every changed field' } },
   markdown: {
     group: RUN,
     value: text('<file>', 'a path', /./),
-    help: { init: 'write the plan as Markdown, to paste into a review' },
+    help: { init: 'write the plan as Markdown, for example for a review' },
   },
   exitCode: { group: RUN, value: flag, help: { init: 'with --dry-run: exit 6 when there are changes' } },
   confirmTimeout: {
     group: RUN,
     file: true,
     value: number('<seconds>', 'a whole number of seconds from 0 to 3600', { min: 0, max: 3600, integer: true }),
-    help: { init: 'how long to wait until PagerDuty confirms (default: 90)' },
+    help: { init: 'how long to wait for PagerDuty to confirm the subscription, in seconds (default: 90)' },
   },
-  prune: { group: RUN, approves: true, value: flag, help: { init: 'delete our detections that are no longer listed' } },
+  prune: {
+    group: RUN,
+    approves: true,
+    value: flag,
+    help: { init: 'delete resources of this chain that are no longer configured' },
+  },
 
   alarm: {
     group: { doctor: SCOPE, test: DRILL },
     value: text('<name>', '1 to 255 characters', /^[^\p{Cc}]{1,255}$/u),
-    help: { doctor: 'only the chain of this alarm', test: "the alarm to drill (default: the drill's own)" },
+    help: { doctor: 'only the chain of this alarm', test: 'alarm to test (default: the fire-drill alarm)' },
   },
-  allRegions: { group: SCOPE, value: flag, help: { doctor: 'look into every region that is enabled' } },
+  allRegions: { group: SCOPE, value: flag, help: { doctor: 'check every enabled region' } },
   accounts: {
     group: SCOPE,
     value: text('<role>', 'the name of a role: 1 to 64 letters, digits, + = , . @ _ -', /^[\w+=,.@-]{1,64}$/),
     help: {
-      doctor: 'look into every account of the organization, through this role in each',
-      export: 'with --command doctor-accounts: the role that doctor assumes',
+      doctor: 'check every account of the organization by assuming this role in each',
+      export: 'role that doctor assumes (with --command doctor-accounts)',
     },
   },
   format: {
@@ -455,126 +468,132 @@ export const OPTIONS: { readonly [K in OptionName]-?: OptionSpec<NonNullable<All
   scope: {
     group: OUTPUT,
     value: choice('<scope>', ['account', 'organization']),
-    help: { export: 'account (default), or organization: its trail records every account' },
+    help: { export: 'account (default), or organization: a trail that records every account' },
   },
   command: {
     group: OUTPUT,
     value: choice('<command>', POLICY_COMMANDS),
-    help: { export: `with --format iam-policy, the run that it is for: ${POLICY_COMMANDS.join(', ')} (default: init)` },
+    help: {
+      export: `command that the policy is for (with --format iam-policy): ${POLICY_COMMANDS.join(', ')} (default: init)`,
+    },
   },
   fromAccount: {
     group: OUTPUT,
     value: flag,
-    help: { export: 'read the account: the trail that fits, and import blocks for Terraform' },
+    help: { export: 'read the account to pick the trail and to write Terraform import blocks' },
   },
-  strict: { group: OUTPUT, value: flag, help: { doctor: 'a warning counts as a failure' } },
+  strict: { group: OUTPUT, value: flag, help: { doctor: 'treat warnings as failures' } },
   fix: {
     group: OUTPUT,
     approves: true,
     value: flag,
-    help: { doctor: 'show what can be repaired, ask, repair it, and look again' },
+    help: { doctor: 'show what can be repaired, ask for approval, repair it, and check again' },
   },
-  junit: { group: OUTPUT, value: text('<file>', 'a path', /./), help: { doctor: 'write each check as JUnit XML' } },
+  junit: { group: OUTPUT, value: text('<file>', 'a path', /./), help: { doctor: 'write the checks as JUnit XML' } },
   report: { group: OUTPUT, value: text('<file.md>', 'a path', /./), help: { doctor: 'write a Markdown report' } },
 
   via: {
     group: DRILL,
     value: choice('<way>', ['alarm-state', 'api-call']),
     help: {
-      test: "api-call: a real event through the whole chain; alarm-state: from the alarm on (default: api-call for the drill's own alarm)",
+      test: 'api-call: send a real event through the whole chain; alarm-state: start at the alarm (default: api-call for the fire-drill alarm)',
     },
   },
   timeout: {
     group: DRILL,
     value: number('<seconds>', 'a whole number of seconds from 1 to 86400', { min: 1, max: 86_400, integer: true }),
-    help: { test: 'how long to follow the signal (default: 300, api-call 2400, plus the hold of the alarm)' },
+    help: {
+      test: 'how long to wait for the page, in seconds (default: 300, api-call 2400, plus the hold of the alarm)',
+    },
   },
   acceptSent: {
     group: DRILL,
     value: flag,
-    help: { test: 'exit 0 when SNS took both messages, although PagerDuty was not looked into' },
+    help: { test: 'treat accepted by SNS as success when no PagerDuty token is given' },
   },
   files: {
     group: PAST,
     value: paths,
-    help: { backtest: 'files of CloudTrail, or folders of them such as a copy of the bucket; may be repeated' },
+    help: { backtest: 'CloudTrail log files, or folders of them such as a copy of the bucket; may be repeated' },
   },
   lookup: {
     group: PAST,
     value: flag,
-    help: { backtest: "the account's event history: management events of 90 days, about 100 a second" },
+    help: { backtest: "use the account's event history: management events of the last 90 days, about 100 per second" },
   },
   since: {
     group: { events: SCOPE, backtest: PAST },
     value: text('<time>', 'an ISO date or time (UTC), or a duration such as 2h or 14d', /\S/),
     help: {
-      events: 'events since then (default: those behind the last ALARM)',
+      events: 'show events since this time (default: those that caused the last ALARM)',
       backtest: 'an ISO date or time (UTC), or a duration (default: 14d)',
     },
   },
   until: {
     group: PAST,
     value: text('<time>', 'an ISO date or time (UTC), or a duration such as 2h or 14d', /\S/),
-    help: { backtest: 'where the events end (default: now)' },
+    help: { backtest: 'end of the time range (default: now)' },
   },
   html: {
     value: text('<file>', 'a path', /./),
-    help: { backtest: 'also write the report as one page, for whoever approves what pages' },
+    help: { backtest: 'also write the report as a single HTML page' },
   },
   engine: {
     group: ENGINE,
     value: choice('<engine>', ['athena', 'logs-insights']),
     help: { backtest: 'athena or logs-insights; with --print or --result' },
   },
-  print: { group: ENGINE, value: flag, help: { backtest: 'print the query; nothing is called' } },
+  print: { group: ENGINE, value: flag, help: { backtest: 'print the query without running it' } },
   result: {
     group: ENGINE,
     value: paths,
-    help: { backtest: "the engine's answer as CSV or JSON, for the same report; may be repeated" },
+    help: { backtest: 'query result as CSV or JSON, to build the same report from; may be repeated' },
   },
 
   lines: {
     group: INPUT,
     value: flag,
-    help: { 'pattern test': 'each line is one raw log message: nothing is trimmed or unwrapped' },
+    help: { 'pattern test': 'treat each line as one raw log message, without trimming or unwrapping' },
   },
   event: {
     group: INPUT,
     value: text('<file>', 'a path', /./),
-    help: { 'pattern explain': 'an event: says which terms hold for it and which decided; - is standard input' },
+    help: {
+      'pattern explain': 'event to evaluate: shows which terms match and which one decided; - is standard input',
+    },
   },
 
   deleteTrail: {
     group: ALSO,
     approves: true,
     value: flag,
-    help: { destroy: 'also delete our trail, its role and log group, and its bucket when that is empty' },
+    help: { destroy: 'also delete the trail that init created, its role and log group, and its bucket if empty' },
   },
   deleteLogs: {
     group: ALSO,
     approves: true,
     value: flag,
-    help: { destroy: 'with --delete-trail: even a log group with events' },
+    help: { destroy: 'with --delete-trail: delete the log group even if it contains events' },
   },
 
   profile: {
     file: true,
     value: text('<name>', 'a profile', /\S/),
-    help: on(AWS, 'profile of the AWS configuration files'),
+    help: on(AWS, 'AWS profile to use'),
   },
   region: {
     file: true,
     value: text('<region>', 'an AWS region such as eu-central-1', REGION),
-    help: on(AWS, 'where to look for the trail; its home region is followed'),
+    help: on(AWS, 'AWS region to search for the trail (resources go to its home region)'),
   },
   endpointUrl: {
     file: true,
     value: text('<url>', 'an http or https URL', /^https?:\/\/[^\s/]+\S*$/),
-    help: on(AWS, 'talk to this endpoint in place of AWS'),
+    help: on(AWS, 'send AWS requests to this endpoint'),
   },
   sandbox: {
     value: flag,
-    help: on(REACHING, 'use an embedded AWS and PagerDuty: no account needed, nothing leaves this machine'),
+    help: on(REACHING, 'use simulated AWS and PagerDuty accounts; nothing leaves this machine'),
   },
   name: {
     file: true,
@@ -584,19 +603,19 @@ export const OPTIONS: { readonly [K in OptionName]-?: OptionSpec<NonNullable<All
       '3 to 32 letters, digits and hyphens, a letter first',
       /^[A-Za-z][A-Za-z0-9-]{1,30}[A-Za-z0-9]$/,
     ),
-    help: on(AWS, 'prefix of every name of this chain (default: cloudtrail-pd)'),
+    help: on(AWS, 'prefix for the names of all resources (default: cloudtrail-pd)'),
   },
-  yes: { approves: true, short: 'y', value: flag, help: on(AWS, 'approve; never asks') },
-  verbose: { value: flag, help: on(REACHING, 'a line for each API call') },
+  yes: { approves: true, short: 'y', value: flag, help: on(AWS, 'approve all changes without asking') },
+  verbose: { value: flag, help: on(REACHING, 'print every API call') },
   json: {
     value: flag,
     help: on(
       EVERY.filter((name) => name !== 'export'),
-      'the result as one JSON document',
+      'print the result as one JSON document',
     ),
   },
-  color: { negated: true, value: flag, help: on(EVERY, 'no colours') },
-  plain: { value: flag, help: on(EVERY, 'no cursor movement: for screen readers and logs') },
+  color: { negated: true, value: flag, help: on(EVERY, 'disable colors') },
+  plain: { value: flag, help: on(EVERY, 'disable cursor movement, for screen readers and logs') },
 }
 
 /** Pairs that say the same thing in two ways: a source that says one silences the others in lower sources. */

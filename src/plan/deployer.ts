@@ -23,12 +23,12 @@ export function leftToDeployer(plan: Plan, deployer: Deployer | undefined): Plan
     if (action === 'none' || action === 'blocked' || (action === 'update' && resource.kind === 'subscription')) {
       return change
     }
-    const why = `${DEPLOYER_NAMES[deployer]} made this chain: export again and apply it there`
+    const why = `${DEPLOYER_NAMES[deployer]} manages this chain: export again and apply the change there`
     return { action: 'blocked', resource, why }
   })
 }
 
 /** Why `destroy` leaves the chain alone. */
 export function deletedBy(deployer: Deployer): string {
-  return `${DEPLOYER_NAMES[deployer]} made this chain; to delete it: ${DELETE_WITH[deployer]}`
+  return `${DEPLOYER_NAMES[deployer]} manages this chain; to delete it: ${DELETE_WITH[deployer]}`
 }

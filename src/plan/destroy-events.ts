@@ -39,7 +39,7 @@ export function removeEvents(judged: Judged, kept: Retained[]): readonly Resourc
       kept.push({ resource: name, ...stays, ...(deleteTrail ? {} : { unneeded: true }) })
     } else if (!deleteTrail && resource !== undefined) {
       const kind = resource.kind.replace('-', ' ')
-      kept.push({ resource: name, why: `the ${kind} belongs to the audit record; --delete-trail deletes it` })
+      kept.push({ resource: name, why: `the ${kind} is part of the audit record; --delete-trail deletes it` })
     }
   }
   if (!deleteTrail) return []
@@ -103,9 +103,9 @@ function logGroupParts({ snapshot, contents, request }: Judged, users: Users): r
     if (reading.value === undefined) return []
     if (role?.state === 'unreadable') return [{ name, stays: unread(role, 'the role that marks it') }]
     if (mark?.logGroup !== name || !mark.madeLogGroup)
-      return [{ name, stays: { why: 'no mark says that init made it' } }]
+      return [{ name, stays: { why: 'nothing shows that init created it' } }]
     if (name !== names.logGroup(names.trail) && !name.startsWith(names.logGroup(''))) {
-      return [{ name, stays: { why: 'it was named by --log-group' } }]
+      return [{ name, stays: { why: 'it was given with --log-group' } }]
     }
     const stays =
       users.unknown ??
@@ -134,18 +134,18 @@ function roleParts({ snapshot, request }: Judged, users: Users, logGroups: reado
   const role = valueIfRead(reading)
   if (role === undefined) return []
   if (!hasSid(role.trust, SID.roleTrust)) {
-    return [{ name, stays: { why: "it has this chain's name, but not its mark" } }]
+    return [{ name, stays: { why: 'it has a matching name but was not created by cloudtrail-pd' } }]
   }
   const other = [...Object.keys(role.policies).filter((policy) => policy !== OWN_POLICY), ...role.attachedPolicyArns][0]
   const marked = logGroups.find((part) => part.name === deliveryMark(role)?.logGroup && part.stays !== undefined)
   const marks =
     marked === undefined || (marked.resource === undefined && marked.stays?.unread === undefined)
       ? undefined
-      : { why: `the role marks log group ${marked.name} as made by init and goes with it` }
+      : { why: `the role records that init created log group ${marked.name}, and is deleted together with it` }
   const stays =
     users.unknown ??
     usedBy(users.delivering.find(({ roleArn }) => roleArn === role.arn)) ??
-    (other === undefined ? undefined : { why: `policy ${other}, which init did not write, is on it` }) ??
+    (other === undefined ? undefined : { why: `policy ${other}, which init did not create, is attached to it` }) ??
     marks
   const resource: Resource = {
     kind: 'role',
@@ -163,7 +163,7 @@ function bucketParts({ snapshot, contents, request }: Judged, users: Users): rea
   const bucket = valueIfRead(reading)
   if (bucket === undefined) return []
   if (!hasSid(bucket.policy, SID.bucketCreated)) {
-    return [{ name, stays: { why: "it has this chain's name, but not its mark" } }]
+    return [{ name, stays: { why: 'it has a matching name but was not created by cloudtrail-pd' } }]
   }
   const own: readonly unknown[] = [SID.bucketCreated, SID.bucketAcl, SID.bucketWrite]
   const other = bucket.policy?.Statement.find(({ Sid }) => !own.includes(Sid))
@@ -177,7 +177,9 @@ function bucketParts({ snapshot, contents, request }: Judged, users: Users): rea
   const stays =
     users.unknown ??
     usedBy(users.writing.find((trail) => trail.bucket === name)) ??
-    (other === undefined ? undefined : { why: `its policy has a statement that is not ours (${String(other.Sid)})` }) ??
+    (other === undefined
+      ? undefined
+      : { why: `its policy has a statement that cloudtrail-pd did not add (${String(other.Sid)})` }) ??
     full
   const spec = { region: snapshot.site.region, statements: [] }
   return [{ name, resource: { kind: 'bucket', name, ownership: 'managed', spec }, ...(stays ? { stays } : {}) }]

@@ -41,7 +41,7 @@ export function topicWithSubscriptions(
   const unmanaged = reading.value.filter(({ endpoint }) => !isIntegrationUrl(endpoint))
   if (unmanaged.length === 0) return [topicToRemove(arn)]
   const protocols = unmanaged.map(({ protocol }) => protocol).join(', ')
-  kept.push({ resource: arn, why: `somebody else is subscribed to it (${protocols})` })
+  kept.push({ resource: arn, why: `it has other subscribers (${protocols})` })
   return ownSubscriptions(reading.value)
 }
 
@@ -65,7 +65,7 @@ function alarmOn(snapshot: Snapshot, arn: string, prefix: string): string | unde
       [...alarm.alarmActions, ...alarm.okActions, ...alarm.insufficientDataActions].includes(arn) &&
       !isManagedAlarm(alarm, prefix, snapshot.site),
   )
-  return user === undefined ? undefined : `alarm ${user.name}, which is not ours, acts on it`
+  return user === undefined ? undefined : `alarm ${user.name}, which is not managed by cloudtrail-pd, publishes to it`
 }
 
 /** A statement that somebody added to the topic's policy: what it allows would end with the topic. */
@@ -74,7 +74,7 @@ function statementOn(snapshot: Snapshot, arn: string): string | undefined {
   const index = (policy?.Statement ?? []).findIndex(({ Sid }) => Sid !== SID.topic && Sid !== SID.topicOwner)
   const statement = policy?.Statement[index]
   if (statement === undefined) return undefined
-  return `its policy has a statement that is not ours (${String(statement.Sid ?? `number ${index + 1}`)})`
+  return `its policy has a statement that cloudtrail-pd did not add (${String(statement.Sid ?? `number ${index + 1}`)})`
 }
 
 /** The topic, as far as its removal needs it. */

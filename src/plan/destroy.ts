@@ -51,14 +51,21 @@ function copies(snapshot: Snapshot, prefix: string): readonly Retained[] {
     .filter((alarm) => !isManagedAlarm(alarm, prefix, site))
     .flatMap(({ name, description }): readonly Retained[] => {
       if (parseMarker(description)?.name === prefix)
-        return [{ resource: name, why: "it has this chain's mark, but another name: a copy of one of its alarms" }]
-      return computed.has(name) ? [{ resource: name, why: "it has this chain's name, but not its mark" }] : []
+        return [
+          {
+            resource: name,
+            why: 'it is marked as created by cloudtrail-pd but has another name: probably a copy of one of its alarms',
+          },
+        ]
+      return computed.has(name)
+        ? [{ resource: name, why: 'it has a matching name but was not created by cloudtrail-pd' }]
+        : []
     })
   const filters = copiedFilters(snapshot, prefix).map(({ name, logGroup }): Retained => {
     const resource = `${name} (log group ${logGroup})`
     return trails.state === 'unreadable'
       ? { resource, ...unread(trails, 'which log groups the trails deliver to') }
-      : { resource, why: "it has this chain's name, but the chain does not use this log group" }
+      : { resource, why: 'it has a matching name but is on a log group that this chain does not use' }
   })
   return [...alarms, ...filters]
 }
@@ -66,7 +73,7 @@ function copies(snapshot: Snapshot, prefix: string): readonly Retained[] {
 function removeTopics(snapshot: Snapshot, request: DestroyRequest, kept: Retained[]): readonly Resource[] {
   const managed = chainTopics(snapshot, request.prefix)
   for (const arn of adoptedTopics(snapshot, request.prefix, managed)) {
-    kept.push({ resource: arn, why: 'it was named by --topic; its subscriptions stay with it' })
+    kept.push({ resource: arn, why: 'it was given with --topic; its subscriptions are kept' })
     kept.push(...staying(valueIfRead(snapshot.subscriptions.get(arn)) ?? []))
   }
   return managed.flatMap((arn) => {
@@ -76,7 +83,7 @@ function removeTopics(snapshot: Snapshot, request: DestroyRequest, kept: Retaine
     const topic = valueIfRead(reading)
     if (topic === undefined) return []
     if (!hasSid(topic.policy, SID.topic)) {
-      kept.push({ resource: arn, why: "it has this chain's name, but not its mark" })
+      kept.push({ resource: arn, why: 'it has a matching name but was not created by cloudtrail-pd' })
       return []
     }
     return topicWithSubscriptions(snapshot, arn, request.prefix, kept)

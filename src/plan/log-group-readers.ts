@@ -15,9 +15,10 @@ export function readerOf(
   const managed = managedFilters(snapshot, prefix)
   const filters = (valueIfRead(snapshot.metricFilters) ?? []).filter((filter) => filter.logGroup === logGroup)
   const filter = filters.find((one) => !managed.includes(one))
-  if (filter !== undefined) return { why: `metric filter ${filter.name}, which is not ours, lives on its events` }
+  if (filter !== undefined)
+    return { why: `metric filter ${filter.name}, which is not managed by cloudtrail-pd, depends on it` }
   const reading = subscriptionFilters.get(logGroup)
   if (reading?.state === 'unreadable') return unread(reading, 'the subscription filters of its log group')
   const [name] = reading?.value ?? []
-  return name === undefined ? undefined : { why: `subscription filter ${name} lives on its events` }
+  return name === undefined ? undefined : { why: `subscription filter ${name} depends on it` }
 }

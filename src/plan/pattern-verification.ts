@@ -51,7 +51,7 @@ export function disagreements(probes: readonly PatternProbe[], answers: readonly
     if (odd < 0) return []
     const verb = answer[odd] === true ? 'matches' : 'does not match'
     return [
-      `a bug to send us: AWS says that the pattern of ${filter} (${detection}) ${verb} event ${eventIdOf(messages[odd])} of the catalogue, and this tool says the opposite`,
+      `AWS and cloudtrail-pd disagree on the pattern of ${filter} (${detection}): for AWS it ${verb} event ${eventIdOf(messages[odd])}. This is a bug in cloudtrail-pd; please report it`,
     ]
   })
 }

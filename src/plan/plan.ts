@@ -69,7 +69,7 @@ function change(resource: Resource, observation: CurrentResource | undefined): C
       : { action: 'blocked', resource, why: `there is no ${resource.kind.replace('-', ' ')} of this name` }
   }
   if (resource.ownership === 'managed' && !observation.managed) {
-    return { action: 'blocked', resource, why: 'this name is taken by something that this chain did not make' }
+    return { action: 'blocked', resource, why: 'a resource with this name exists and was not created by cloudtrail-pd' }
   }
   const fields = differences(resource, observation.spec)
   return fields.length === 0 ? { action: 'none', resource } : { action: 'update', resource, fields }

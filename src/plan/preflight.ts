@@ -38,7 +38,7 @@ export function deadDetections(detections: readonly Detection[], choice: TrailCh
   if (selectors === undefined) return []
   return detections
     .filter(({ ownEvents: [event] }) => logsEvent(selectors, { ...event, readOnly: event.readOnly === true }) === false)
-    .map(({ id }) => `${id} cannot fire: ${choice.trail.name} leaves its events out`)
+    .map(({ id }) => `${id} cannot fire: trail ${choice.trail.name} does not record its events`)
 }
 
 function obstacleOf(
@@ -57,7 +57,7 @@ function obstacleOf(
     case 'metric-filter': {
       const parsed = parsePattern(resource.spec.pattern)
       return parsed.validity === 'refused'
-        ? `its pattern is wrong at column ${parsed.column}: ${parsed.message}`
+        ? `its pattern is invalid at column ${parsed.column}: ${parsed.message}`
         : undefined
     }
     default:
@@ -99,7 +99,7 @@ function logGroupObstacle(name: string, all: readonly Resource[], snapshot: Snap
   const group = valueIfRead(snapshot.logGroups.get(name))
   if (group === undefined) return undefined
   if (group.class !== 'STANDARD') {
-    return `its class is ${group.class}, and only STANDARD log groups have metric filters; the class cannot be changed`
+    return `its class is ${group.class}, and only STANDARD log groups support metric filters; the class cannot be changed`
   }
   const present = new Set((valueIfRead(snapshot.metricFilters) ?? []).map((filter) => filter.name))
   const wanted = all.filter((resource) => resource.kind === 'metric-filter').map((resource) => resource.name)

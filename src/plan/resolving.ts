@@ -5,9 +5,9 @@ import type { Setup } from './setup.ts'
 
 /** By themselves after the hold of each detection, or never. */
 export function resolveText({ autoResolve, detections }: Pick<Setup, 'autoResolve' | 'detections'>): string {
-  if (!autoResolve) return 'incidents do not resolve by themselves: someone resolves each'
+  if (!autoResolve) return 'incidents do not resolve automatically: resolve each by hand'
   const minutes = detections.map(({ paging }) => Math.round(holdSeconds(paging.alarm) / 60))
   const [least, most] = [Math.min(...minutes), Math.max(...minutes)]
   const span = least === most ? `${most}` : `${least} to ${most}`
-  return `incidents resolve by themselves after ${span} quiet minutes; --hold or --no-auto-resolve changes that`
+  return `incidents resolve automatically after ${span} quiet minutes; --hold or --no-auto-resolve changes that`
 }

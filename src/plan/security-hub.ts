@@ -36,7 +36,7 @@ export function unsubscribedControls(
   return [
     {
       code: 'control-without-subscriber',
-      text: `Security Hub ${controls.join(', ')} stay failed: topic ${resource} has no confirmed subscriber; add one that pages nobody, such as a mailbox:`,
+      text: `Security Hub ${controls.join(', ')} stay failed: topic ${resource} has no confirmed subscriber; add one that pages no one, such as an email address:`,
       next: awsCommand('sns subscribe', {
         region,
         'topic-arn': arn,

@@ -30,7 +30,7 @@ export function topicObstacle(
   if (topic.fifo) return 'it is a FIFO topic, to which neither alarms publish nor HTTPS endpoints subscribe'
   // The managed key's policy does not admit CloudWatch and cannot be edited (SNS key management; field case C17).
   if (topic.kmsKeyId?.endsWith('alias/aws/sns')) {
-    return 'it is encrypted with alias/aws/sns, which CloudWatch may not use: every page would be lost'
+    return 'it is encrypted with alias/aws/sns, which CloudWatch may not use: no alarm would reach PagerDuty'
   }
   const refused = alarms.filter((alarm) => alarmMayPublish(topic, alarm, site) === 'no')
   if (refused.length > 0) return policyObstacle(topic, refused, site, 'no')
@@ -86,11 +86,11 @@ function policyObstacle(
   return {
     why:
       decision === 'no'
-        ? `its policy does not let cloudwatch.amazonaws.com publish (sns:Publish) for ${count}: every page would be lost`
+        ? `its policy does not let cloudwatch.amazonaws.com publish (sns:Publish) for ${count}: no alarm would reach PagerDuty`
         : `its policy has conditions that only AWS can judge, so whether cloudwatch.amazonaws.com may publish (sns:Publish) for ${count} is unknown`,
     hint: enough
       ? `add this statement to the policy of topic ${topic.arn}, or leave --topic out: ${statement}`
-      : `leave --topic out, or change the policy of topic ${topic.arn}: a statement that denies is in the way, and this one has to hold: ${statement}`,
+      : `leave --topic out, or change the policy of topic ${topic.arn}: a Deny statement blocks it, and this statement must apply: ${statement}`,
   }
 }
 

@@ -38,7 +38,7 @@ export function regionOf(choice: TrailChoice): string {
 export function homeRegionNotes(choice: TrailChoice, region: string): readonly string[] {
   const home = regionOf(choice)
   const name = choice.how === 'own' ? choice.name : choice.trail.name
-  return home === region ? [] : [`trail ${name} is in ${home}: everything is made there, not in ${region}`]
+  return home === region ? [] : [`trail ${name} is in ${home}: all resources are created there, not in ${region}`]
 }
 
 /** Which trail the events come from and why it was taken; undefined for a trail of our own. */
@@ -94,7 +94,7 @@ function own(name: string, bucket: string, trails: readonly TrailSnapshot[], sit
   if (others.length === trails.length && trails.length >= TRAIL_QUOTA) {
     throw usage(
       'trail-quota',
-      `there are ${trails.length} trails in ${site.region} already, and AWS allows no more than ${TRAIL_QUOTA}`,
+      `there are ${trails.length} trails in ${site.region} already, and AWS allows at most ${TRAIL_QUOTA}`,
       `use one of them: --trail ${trails[0]?.name ?? 'NAME'}`,
     )
   }
@@ -113,8 +113,8 @@ function named(nameOrArn: string, trails: readonly TrailSnapshot[], site: Site, 
     const names = trails.map(({ name }) => name).join(', ')
     throw usage(
       'trail-not-found',
-      `there is no trail "${nameOrArn}" in ${site.region}`,
-      names === '' ? 'make one with --create-trail NAME' : `there is: ${names}`,
+      `trail "${nameOrArn}" does not exist in ${site.region}`,
+      names === '' ? 'create one with --create-trail NAME' : `available trails: ${names}`,
     )
   }
   if (managed(trail, site, prefix)) return own(trail.name, trail.bucket, trails, site)
@@ -123,7 +123,7 @@ function named(nameOrArn: string, trails: readonly TrailSnapshot[], site: Site, 
   refuseForeignLogGroup(trail, site)
   const faults = trailFaults(trail, site).filter((fault) => !CONSENTED.includes(fault))
   const notes = faults.map((fault) => `${trail.name}: ${trailFaultText(fault, trail)}`)
-  const widened = trail.multiRegion ? [] : [`${trail.name} is of one region: it is made multi-region`]
+  const widened = trail.multiRegion ? [] : [`${trail.name} covers one region only and will be changed to multi-region`]
   return { how: 'reuse', trail, why: ['it was named'], notes: [...notes, ...widened] }
 }
 
@@ -181,7 +181,7 @@ function rank(trail: TrailSnapshot): number {
 function unsuitable(trail: TrailSnapshot, faults: readonly TrailFault[]): AppError {
   return usage(
     'trail-unsuitable',
-    `trail ${trail.name} cannot feed the chain: ${textOf(faults, trail, '; ')}`,
+    `trail ${trail.name} cannot be used: ${textOf(faults, trail, '; ')}`,
     remedy([trail], faults),
   )
 }
@@ -211,11 +211,11 @@ function remedy(trails: readonly TrailSnapshot[], faults: readonly TrailFault[])
   const accounts = new Set(trails.map(({ account }) => account))
   const [unmanaged] = trails
   if (unmanaged !== undefined && accounts.size === 1 && faults.every((fault) => fault === 'other-account')) {
-    return `run this in account ${unmanaged.account}, or make a trail here with --create-trail NAME (a second copy of the events is charged)`
+    return `run this in account ${unmanaged.account}, or create a trail here with --create-trail NAME (a second copy of the events is charged)`
   }
   const stopped = trails.find((trail) => trail.logGroupArn !== undefined && faults.includes('not-logging'))
-  if (stopped !== undefined) return `name it to have it started: --trail ${stopped.name}`
-  return 'make one with --create-trail NAME, or let the trail log all management events of all regions'
+  if (stopped !== undefined) return `to start it, name it: --trail ${stopped.name}`
+  return 'create one with --create-trail NAME, or change the trail to log all management events in all regions'
 }
 
 function refuseForeignLogGroup(trail: TrailSnapshot, site: Site): void {
@@ -223,7 +223,7 @@ function refuseForeignLogGroup(trail: TrailSnapshot, site: Site): void {
   const account = parseArn(trail.logGroupArn ?? '')?.account ?? 'another account'
   throw usage(
     'log-group-elsewhere',
-    `trail ${trail.name} writes to a log group of account ${account}, where metric filters have to be`,
-    `run this in account ${account}, or make a trail here with --create-trail NAME`,
+    `trail ${trail.name} writes to a log group of account ${account}, and metric filters must be created there`,
+    `run this in account ${account}, or create a trail here with --create-trail NAME`,
   )
 }

@@ -51,7 +51,7 @@ function deliversForChain(trail: TrailSnapshot, snapshot: Snapshot, prefix: stri
 /** A delivery that this chain did not set up lives on the trail's events. */
 function otherDelivery({ logGroupArn, roleArn }: TrailSnapshot, role: string): string | undefined {
   if (logGroupArn === undefined || roleNameOf(roleArn ?? '') === role) return undefined
-  return `it delivers into log group ${logGroupNameOf(logGroupArn)} with a role that is not ours`
+  return `it delivers into log group ${logGroupNameOf(logGroupArn)} with a role that cloudtrail-pd did not create`
 }
 
 /** The statement in the bucket's policy is the trail's mark: made by init, and for this trail. */

@@ -18,10 +18,10 @@ export type TrailFault =
 
 export const BLIND_SPOT_TEXT: Readonly<Record<BlindSpot, string>> = {
   'no-management-events': 'it logs no management events',
-  'reads-only': 'it logs only management events that read',
-  'writes-only': 'it logs only management events that write',
-  'without-kms': 'it leaves out the events of AWS KMS',
-  'fields-unknown': 'its selectors use fields whose effect cannot be told',
+  'reads-only': 'it logs only read management events',
+  'writes-only': 'it logs only write management events',
+  'without-kms': 'it excludes AWS KMS events',
+  'fields-unknown': 'its event selectors use fields whose effect is unknown',
 }
 
 /** The fault of this trail as one sentence about "it". */
@@ -31,8 +31,8 @@ export function trailFaultText(fault: TrailFault, trail: TrailSnapshot): string 
       return otherAccountText(trail)
     case 'one-region':
       return trail.homeRegion === 'us-east-1'
-        ? 'it is of one region'
-        : 'it is of one region, and sign-ins, root and IAM are recorded in us-east-1'
+        ? 'it covers one region only'
+        : 'it covers one region only, but sign-in, root and IAM events are recorded in us-east-1'
     case 'not-logging':
       return 'it is not logging'
     case 'status-unreadable':
@@ -42,7 +42,7 @@ export function trailFaultText(fault: TrailFault, trail: TrailSnapshot): string 
     case 'log-group-elsewhere':
       return 'its log group is in another account'
     case 'control-tower':
-      return 'Control Tower guards it, and it writes to no log group here'
+      return 'it is managed by Control Tower and delivers to no log group in this account'
     default:
       return BLIND_SPOT_TEXT[fault]
   }
@@ -51,6 +51,6 @@ export function trailFaultText(fault: TrailFault, trail: TrailSnapshot): string 
 function otherAccountText({ organization, account, logGroupArn = '' }: TrailSnapshot): string {
   const kind = organization ? 'an organization trail of' : 'a trail of'
   const group = parseArn(logGroupArn)?.account
-  const where = group === undefined ? 'writes to no log group' : `its log group is in account ${group}`
+  const where = group === undefined ? 'delivers to no log group' : `its log group is in account ${group}`
   return `it is ${kind} account ${account}, and ${where}`
 }

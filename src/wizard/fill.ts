@@ -67,7 +67,7 @@ export function missingOptions(options: InitOptions): AppError | undefined {
         `${flagOf('integrationUrl')}, unless the topic is subscribed already`,
     )
   }
-  return usage('missing-options', `there is no terminal to ask at, and this is missing: ${missing.join('; ')}`)
+  return usage('missing-options', `cannot prompt because there is no terminal; missing: ${missing.join('; ')}`)
 }
 
 type ReviewAnswer = 'approve' | 'details' | 'edit' | 'save' | 'drill' | 'decline'
@@ -84,7 +84,7 @@ function reviewChoices({ drill }: InitOptions): readonly Choice<ReviewAnswer>[] 
           {
             value: 'drill' as const,
             name: 'Add the fire drill',
-            description: 'one more filter and alarm, by which `test` proves the whole chain',
+            description: 'one more metric filter and alarm, used by `test` to verify the whole chain',
           },
         ]),
     { value: 'decline', name: 'No, change nothing' },
@@ -103,7 +103,7 @@ async function save(options: InitOptions, prompter: Prompter, { files, progress 
   const path = await prompter.input({
     message: 'Save to',
     default: options.save ?? 'cloudtrail-pd.yaml',
-    validate: (text) => text.trim() !== '' || 'a path, please',
+    validate: (text) => text.trim() !== '' || 'enter a path',
   })
   try {
     if (!(await saveSetupFile(path.trim(), options, files, () => replaceIfAgreed(path.trim(), false, prompter)))) return

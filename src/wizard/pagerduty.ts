@@ -54,7 +54,7 @@ export async function lookUpTicketUrl(asking: WizardContext, pagerduty: PagerDut
     if (typeof service === 'string') return undefined
     const integrations = withKeys(await alarmIntegrations(account.client, service.id, ''))
     if (integrations.length === 0) {
-      asking.progress.show((theme) => `  ${theme.mark('warn')} ${service.name} has no integration that takes alarms`)
+      asking.progress.show((theme) => `  ${theme.mark('warn')} ${service.name} has no integration that accepts alarms`)
       return undefined
     }
     const choices = integrations.map(integrationChoice)
@@ -71,7 +71,7 @@ type Way = 'new' | 'paste'
 
 const PASTE: Choice<Way> = { value: 'paste', name: 'Paste an integration URL or key instead' }
 const GO_BACK: Choice<Way> = { value: 'paste', name: 'None of these' }
-const NEW_SERVICE: Choice<Way> = { value: 'new', name: 'A new service', description: 'with an integration of its own' }
+const NEW_SERVICE: Choice<Way> = { value: 'new', name: 'A new service', description: 'with a new integration' }
 
 async function lookUpService(
   options: InitOptions,
@@ -100,18 +100,18 @@ async function askNewService(
   const { items: policies } = await client.escalationPolicies()
   if (policies.length === 0) {
     progress.show(
-      (theme) => `  ${theme.mark('warn')} PagerDuty shows this token no escalation policy to give a service`,
+      (theme) => `  ${theme.mark('warn')} this token can see no escalation policy, which a new service needs`,
     )
     return undefined
   }
   const typed = await prompter.input({
     message: 'Name of the new service:',
     default: 'CloudTrail alerts',
-    validate: (text) => text.trim() !== '' || 'a name, please',
+    validate: (text) => text.trim() !== '' || 'enter a name',
   })
   const name = typed.trim()
   const choices = policies.map((policy) => ({ value: policy, name: policy.name }))
-  const policy = await prompter.search({ message: 'Whom does it page? Escalation policy:', choices })
+  const policy = await prompter.search({ message: 'Escalation policy:', choices })
   showOnCall(serviceOnCall(await targetOfNewService(client, name, policy.id)), asking)
   const named = await withDisplayName(options, name, prompter)
   return { ...named, createService: name, escalationPolicy: nameOrIdIn(policies, policy) }
@@ -163,7 +163,7 @@ async function pickService(
 async function listServices(client: PagerDuty, prompter: Prompter): Promise<readonly Service[]> {
   const all = await client.services()
   if (all.complete) return all.items
-  const text = await prompter.input({ message: 'There are more services than PagerDuty lists. Part of the name:' })
+  const text = await prompter.input({ message: 'Too many services to list. Enter part of the name:' })
   return (await client.services(text.trim())).items
 }
 
@@ -180,7 +180,7 @@ async function pickIntegration(
   { prompter, progress }: WizardContext,
 ): Promise<IntegrationWay> {
   if (integrations.length === 0) {
-    progress.show((theme) => `  ${theme.arrow} ${name} has no integration for alarms yet: one will be made`)
+    progress.show((theme) => `  ${theme.arrow} ${name} has no integration for alarms yet; one will be created`)
     return { how: 'new' }
   }
   const choices: readonly Choice<WithKey<Integration> | 'new'>[] = [
@@ -196,7 +196,7 @@ async function pickRoutingKey(
   { prompter, progress }: WizardContext,
 ): Promise<IntegrationWay> {
   if (integrations.length === 0) {
-    progress.show((theme) => `  ${theme.arrow} ${name} shows no routing key: one will be made`)
+    progress.show((theme) => `  ${theme.arrow} ${name} has no visible routing key; one will be created`)
     return { how: 'new' }
   }
   const choices: readonly Choice<WithKey<OrchestrationIntegration> | 'new'>[] = [
@@ -234,7 +234,7 @@ async function withDisplayName(options: InitOptions, holder: string, prompter: P
   const displayName = await prompter.input({
     message: 'Display name of the topic:',
     default: displayNameFor(holder),
-    validate: (text) => (text.trim() !== '' && text.trim().length <= 100) || '1 to 100 characters, please',
+    validate: (text) => (text.trim() !== '' && text.trim().length <= 100) || 'enter 1 to 100 characters',
   })
   return { ...options, displayName: displayName.trim() }
 }

@@ -40,7 +40,7 @@ export interface Question {
 const route: Question = {
   heading: 'PagerDuty',
   title: 'Where pages go',
-  message: 'Where should pages go?',
+  message: 'Where should alerts go?',
   options: [
     ...DESTINATION_OPTIONS,
     'route',
@@ -62,7 +62,7 @@ const route: Question = {
   answer(options) {
     const asked = lookedUp(options)
     const destination = asked === undefined ? parseDestination(options) : undefined
-    return destination?.how === 'integration' ? shownRoute(destination) : (asked ?? 'where they go already')
+    return destination?.how === 'integration' ? shownRoute(destination) : (asked ?? 'the current destination')
   },
 }
 
@@ -76,7 +76,7 @@ const trail: Question = {
     const trails = await look.trails()
     const own = options.name ?? 'cloudtrail-pd'
     if (trails.length === 0) {
-      progress.note(`  No trail found: ${own} is created, with a bucket and a log group.`)
+      progress.note(`  No trail found: ${own} will be created, with a bucket and a log group.`)
       return options
     }
     const best = trails.find((one) => one.best)
@@ -84,7 +84,7 @@ const trail: Question = {
       progress.note(
         `  ${trails.length === 1 ? '1 trail' : `${trails.length} trails`} found. ${best.name}: ${best.choiceText}.`,
       )
-      const moves = best.elsewhere === undefined ? '' : ` It is in ${best.elsewhere}: everything is made there.`
+      const moves = best.elsewhere === undefined ? '' : ` It is in ${best.elsewhere}; all resources are created there.`
       if (await prompter.confirm({ message: `Take events from ${best.name}?${moves}`, default: true })) {
         return { ...options, trail: best.name }
       }
@@ -102,7 +102,7 @@ const trail: Question = {
 const detections: Question = {
   heading: 'Detections',
   title: 'The detections',
-  message: 'What should page somebody?',
+  message: 'Which detections should page?',
   options: ['detections', 'exclude'],
   isOpen: ({ detections, filterPattern }) => detections === undefined && filterPattern === undefined,
   async ask(options, context) {
@@ -151,7 +151,7 @@ async function pastPages(
   } catch (error) {
     // It was only to help with the choice.
     if (!(error instanceof AppError)) throw error
-    progress.note(`! the past was not checked: ${error.message}`)
+    progress.note(`! past events were not checked: ${error.message}`)
     return new Map()
   }
 }
@@ -172,28 +172,28 @@ const resolving: Question = {
     const choices: readonly Choice<Pick<InitOptions, 'hold' | 'autoResolve'>>[] = [
       {
         value: { autoResolve: true },
-        name: 'As each detection says',
+        name: 'Default of each detection',
         description: '5 minutes to 1 quiet hour after the last event',
       },
       {
         value: { hold: SHORT_HOLD_MINUTES },
-        name: 'As soon as the alarm is OK again',
+        name: 'As soon as the alarm returns to OK',
         description: 'about 5 to 15 minutes',
       },
-      { value: { autoResolve: false }, name: 'Never by itself', description: 'somebody resolves it' },
+      { value: { autoResolve: false }, name: 'Never automatically', description: 'someone resolves it by hand' },
     ]
     return { ...options, ...(await prompter.select({ message: resolving.message, choices })) }
   },
   answer({ hold, autoResolve }) {
-    if (autoResolve === false) return 'never by itself'
-    return hold === undefined ? 'as each detection says' : `${hold} quiet minutes after the last event`
+    if (autoResolve === false) return 'never automatically'
+    return hold === undefined ? 'default of each detection' : `${hold} quiet minutes after the last event`
   },
 }
 
 /** Only for those who are signed in and chose such detections; everybody else has the option. */
 const tickets: Question = {
   title: 'Where low-urgency tickets go',
-  message: 'Where should detections of low urgency go?',
+  message: 'Where should low-urgency detections go?',
   options: ['lowUrgencyIntegrationUrl'],
   isOpen: ({ lowUrgencyIntegrationUrl }) => lowUrgencyIntegrationUrl === undefined,
   isOffered: (options) => options.lowUrgencyIntegrationUrl !== undefined || lookedUp(options) !== undefined,
@@ -206,7 +206,7 @@ const tickets: Question = {
       message: tickets.message,
       choices: [
         { value: false, name: 'Where pages go' },
-        { value: true, name: 'To another service', description: 'over a topic of their own' },
+        { value: true, name: 'To another service', description: 'uses a separate SNS topic' },
       ],
     })
     const url = elsewhere ? await lookUpTicketUrl(asking, pagerduty) : undefined
@@ -239,7 +239,7 @@ async function askRouteKind(options: InitOptions, asking: WizardContext): Promis
 const SIGN_IN: Choice<'sign-in'> = {
   value: 'sign-in',
   name: 'Look it up in PagerDuty',
-  description: 'with a REST API token: pick from your services; it is not stored',
+  description: 'with a REST API token: choose one of your services; the token is not stored',
 }
 
 async function askKindOnce(
@@ -249,7 +249,9 @@ async function askKindOnce(
 ): Promise<KindAnswer | 'sign-in'> {
   const present = options.integrationKey === undefined ? await look.subscribedEndpoint() : undefined
   const keep: readonly Choice<KindAnswer>[] =
-    present === undefined ? [] : [{ value: 'keep', name: 'Where they go already', description: present.toString() }]
+    present === undefined
+      ? []
+      : [{ value: 'keep', name: 'Keep the current destination', description: present.toString() }]
   const kinds = ROUTES.map((kind) => ({
     value: kind,
     name: ROUTE_HELP[kind].title,
@@ -285,7 +287,7 @@ function otherRouteText(picked: RouteKind | undefined, shape: UrlShape): string 
   if (picked === undefined || shapeOf(picked) === fits) return undefined
   return shape === 'x-ere'
     ? "this is an event orchestration's URL, not a service's: your rules decide what pages"
-    : "this is a service integration's URL, not an orchestration's: it pages that service, and no rule decides"
+    : "this is a service integration's URL, not an orchestration's: it pages that service directly, without rules"
 }
 
 /** A URL carries its region; a key does not, and in the wrong one PagerDuty never confirms. */
@@ -306,7 +308,8 @@ function shownRoute({ route }: RouteVerdict): string {
 }
 
 function trailChoice({ name, choiceText, unusable, elsewhere }: TrailLookup): Choice<string | undefined> {
-  const description = elsewhere === undefined ? choiceText : `${choiceText}; in ${elsewhere}, where everything is made`
+  const description =
+    elsewhere === undefined ? choiceText : `${choiceText}; in ${elsewhere}, where all resources are created`
   return { value: name, name, description, ...(unusable === undefined ? {} : { disabled: unusable }) }
 }
 

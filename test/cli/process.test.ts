@@ -79,11 +79,11 @@ describe('the wizard in a terminal', () => {
     'ends with a confirmed chain when Enter is all that is pressed',
     async () => {
       const terminal = inTerminal(['init', '--sandbox'])
-      await terminal.answer('What should page somebody?', '\r')
+      await terminal.answer('Which detections should page?', '\r')
       await terminal.answer('When does an incident resolve?', '\r')
       await terminal.answer('Go ahead?', '\r')
       const { exit, screen } = await terminal.end()
-      expect(screen).toContain('A page now takes this way:')
+      expect(screen).toContain('Alerts now take this path:')
       expect(screen).toMatch(/subscription ✔─ PagerDuty ✔/)
       expect(exit).toBe(0)
     },
@@ -108,7 +108,7 @@ describe('the wizard in a terminal', () => {
     'C63 creates nothing when %s is pressed at a prompt',
     async (_, key) => {
       const terminal = inTerminal(['init', '--sandbox'])
-      await terminal.answer('What should page somebody?', key)
+      await terminal.answer('Which detections should page?', key)
       const { exit, screen } = await terminal.end()
       expect(exit).toBe(130)
       expect(screen).toContain('interrupted, nothing was changed')

@@ -68,118 +68,122 @@ describe('a page of help', () => {
                                              service-orchestration,
                                              service-event-rules, global-ruleset
                                              (default: service)
-        --integration-key <key>              the integration key; better in
+        --integration-key <key>              PagerDuty integration key; prefer
                                              CLOUDTRAIL_PD_INTEGRATION_KEY or a file,
-                                             since others can see a command line
-        --integration-url <url>              or the integration URL; it decides route
-                                             and service region by itself
-        --integration-key-file <path>        or a file that holds one of the two; - is
-                                             standard input
+                                             because other users can see command lines
+        --integration-url <url>              PagerDuty integration URL; it implies
+                                             route and service region
+        --integration-key-file <path>        file that contains the integration key or
+                                             URL; - is standard input
         --service-region <region>            PagerDuty service region: us or eu
                                              (default: us)
-        --pagerduty-token-file <path>        a file with a REST API token of
-                                             PagerDuty, if not in PAGERDUTY_TOKEN: to
-                                             look up the key or have one made
-        --pagerduty-service <name|id>        with a token: the service to page, by its
-                                             integration for alarms
-        --pagerduty-orchestration <name|id>  with a token: the global orchestration to
-                                             send to
-        --create-integration                 with one of the two: make an integration
-                                             of our own there
-        --create-service <name>              with a token: make this service, with an
-                                             integration
-        --escalation-policy <name|id>        the escalation policy of the new service
-        --low-urgency-integration-url <url>  the integration URL for detections of
-                                             urgency ticket, over a topic of their own
+        --pagerduty-token-file <path>        file with a PagerDuty REST API token
+                                             (default: PAGERDUTY_TOKEN), used to look
+                                             up or create an integration
+        --pagerduty-service <name|id>        service to send alarms to (requires a
+                                             token)
+        --pagerduty-orchestration <name|id>  global orchestration to send alarms to
+                                             (requires a token)
+        --create-integration                 create a new integration on that service
+                                             or orchestration
+        --create-service <name>              create this service with an integration
+                                             (requires a token)
+        --escalation-policy <name|id>        escalation policy for the new service
+        --low-urgency-integration-url <url>  integration URL for low-urgency
+                                             detections (uses a separate SNS topic)
 
       Where the events come from:
-        --trail <name|arn>                   an existing trail (default: the best
-                                             there is)
-        --create-trail <name>                make a new trail, with a bucket
-        --trail-bucket <name>                the bucket of the new trail
-        --log-group <name>                   the log group (default: the trail's own)
-        --log-retention <days>               how long a new log group keeps events
+        --trail <name|arn>                   existing trail to use (default: the most
+                                             suitable one)
+        --create-trail <name>                create a new trail with an S3 bucket
+        --trail-bucket <name>                S3 bucket for the new trail
+        --log-group <name>                   CloudWatch Logs log group (default: the
+                                             one the trail delivers to)
+        --log-retention <days>               retention of the log group, in days
                                              (default: 365)
-        --log-role <name>                    the role by which CloudTrail writes to
+        --log-role <name>                    IAM role that CloudTrail uses to write to
                                              the log group
 
       What pages:
-        --detections <id|pack,...>           ids and packs (default: recommended)
-        --exclude <id|pack,...>              leave these out
+        --detections <id|pack,...>           detection ids and packs (default:
+                                             recommended)
+        --exclude <id|pack,...>              detections to leave out
         --set <id.field=value>               tune a detection: threshold, period,
                                              hold, urgency, ...; may be repeated
         --variant <variant>                  paging (tuned), compliance (the published
                                              strings), or both (default: paging)
-        --exclude-principal <[id=]arn,...>   never count these callers; a * only at
-                                             the start or the end
-        --drill                              also install the detection that test
-                                             --via api-call uses
-        --hold <minutes>                     keep the alarm up at least so long
-                                             (default: the detection's own)
-        --no-auto-resolve                    no OK action: incidents are resolved by
-                                             hand
+        --exclude-principal <[id=]arn,...>   ignore events from these principals; * is
+                                             allowed only at the start or the end
+        --drill                              also install the fire-drill detection
+                                             (needed for test --via api-call)
+        --hold <minutes>                     minimum time the alarm stays in ALARM
+                                             (default: set by each detection)
+        --no-auto-resolve                    add no OK action: incidents must be
+                                             resolved by hand
 
       One custom detection:
         --filter-name <name>                 name of the metric filter
-        --filter-pattern <pattern>           what to count, in the filter-pattern
-                                             language of CloudWatch Logs
+        --filter-pattern <pattern>           CloudWatch Logs filter pattern to match
         --metric-namespace <name>            namespace of the metric
         --metric-name <name>                 name of the metric
-        --metric-value <1|$.field>           what an event adds: 1, or a number in the
-                                             event (default: 1)
+        --metric-value <1|$.field>           metric value per matching event: 1, or a
+                                             number in the event (default: 1)
         --metric-unit <unit>                 unit of the metric
-        --default-value <number>             what a minute without a match adds
+        --default-value <number>             metric value for periods without matches
         --alarm-name <name>                  name of the alarm
-        --alarm-description <text>           what the responder reads first
-        --threshold <number>                 how much is too much (default: 1)
-        --period <seconds>                   length of a period (default: 300)
-        --evaluation-periods <n>             periods to look back on (default: 1)
-        --datapoints-to-alarm <n>            how many of them have to breach (default:
+        --alarm-description <text>           description of the alarm, shown to the
+                                             responder
+        --threshold <number>                 alarm threshold (default: 1)
+        --period <seconds>                   length of a period in seconds (default:
+                                             300)
+        --evaluation-periods <n>             number of periods to evaluate (default:
                                              1)
+        --datapoints-to-alarm <n>            number of breaching periods that trigger
+                                             the alarm (default: 1)
         --comparison-operator <operator>     default: GreaterThanOrEqualToThreshold
         --statistic <statistic>              default: Sum
 
       How it is delivered:
-        --topic <name|arn>                   the topic to page through (default: one
-                                             of our own)
+        --topic <name|arn>                   SNS topic to publish to (default: a new
+                                             topic)
         --display-name <text>                display name of the topic
-        --kms-key <id>                       customer key that encrypts the topic;
-                                             CloudWatch must be allowed to use it
-        --tag <key=value>                    a tag for everything that is made; may be
-                                             repeated
+        --kms-key <id>                       customer managed KMS key for the topic;
+                                             its policy must allow CloudWatch to use
+                                             it
+        --tag <key=value>                    tag for every resource that is created;
+                                             may be repeated
 
       Execution:
         --config <file>                      read answers from this setup file
-        --save <file>                        write the answers to this setup file,
+        --save <file>                        save the answers to this setup file,
                                              without the key
-        --dry-run                            show the plan, change nothing
-        --detail                             show every value that is sent, and every
-                                             field that changes
-        --markdown <file>                    write the plan as Markdown, to paste into
-                                             a review
+        --dry-run                            show the plan without changing anything
+        --detail                             show every value and every changed field
+        --markdown <file>                    write the plan as Markdown, for example
+                                             for a review
         --exit-code                          with --dry-run: exit 6 when there are
                                              changes
-        --confirm-timeout <seconds>          how long to wait until PagerDuty confirms
-                                             (default: 90)
-        --prune                              delete our detections that are no longer
-                                             listed
+        --confirm-timeout <seconds>          how long to wait for PagerDuty to confirm
+                                             the subscription, in seconds (default:
+                                             90)
+        --prune                              delete resources of this chain that are
+                                             no longer configured
 
       Common options:
-        --profile <name>                     profile of the AWS configuration files
-        --region <region>                    where to look for the trail; its home
-                                             region is followed
-        --endpoint-url <url>                 talk to this endpoint in place of AWS
-        --sandbox                            use an embedded AWS and PagerDuty: no
-                                             account needed, nothing leaves this
-                                             machine
-        --name <name>                        prefix of every name of this chain
+        --profile <name>                     AWS profile to use
+        --region <region>                    AWS region to search for the trail
+                                             (resources go to its home region)
+        --endpoint-url <url>                 send AWS requests to this endpoint
+        --sandbox                            use simulated AWS and PagerDuty accounts;
+                                             nothing leaves this machine
+        --name <name>                        prefix for the names of all resources
                                              (default: cloudtrail-pd)
-        -y, --yes                            approve; never asks
-        --verbose                            a line for each API call
-        --json                               the result as one JSON document
-        --no-color                           no colours
-        --plain                              no cursor movement: for screen readers
-                                             and logs
+        -y, --yes                            approve all changes without asking
+        --verbose                            print every API call
+        --json                               print the result as one JSON document
+        --no-color                           disable colors
+        --plain                              disable cursor movement, for screen
+                                             readers and logs
 
       Options:
         -h, --help                           show this page
@@ -210,30 +214,32 @@ describe('a page of help', () => {
       Remove what init created, nothing else.
 
       Execution:
-        --dry-run                      show what would be deleted, delete nothing
+        --dry-run                      show what would be deleted without deleting
+                                       anything
 
       Also delete:
-        --delete-trail                 also delete our trail, its role and log group,
-                                       and its bucket when that is empty
-        --delete-logs                  with --delete-trail: even a log group with
-                                       events
+        --delete-trail                 also delete the trail that init created, its
+                                       role and log group, and its bucket if empty
+        --delete-logs                  with --delete-trail: delete the log group even
+                                       if it contains events
 
       Common options:
-        --pagerduty-token-file <path>  a file with a REST API token of PagerDuty, if
-                                       not in PAGERDUTY_TOKEN
-        --profile <name>               profile of the AWS configuration files
-        --region <region>              where to look for the trail; its home region is
-                                       followed
-        --endpoint-url <url>           talk to this endpoint in place of AWS
-        --sandbox                      use an embedded AWS and PagerDuty: no account
-                                       needed, nothing leaves this machine
-        --name <name>                  prefix of every name of this chain (default:
+        --pagerduty-token-file <path>  file with a PagerDuty REST API token (default:
+                                       PAGERDUTY_TOKEN)
+        --profile <name>               AWS profile to use
+        --region <region>              AWS region to search for the trail (resources
+                                       go to its home region)
+        --endpoint-url <url>           send AWS requests to this endpoint
+        --sandbox                      use simulated AWS and PagerDuty accounts;
+                                       nothing leaves this machine
+        --name <name>                  prefix for the names of all resources (default:
                                        cloudtrail-pd)
-        -y, --yes                      approve; never asks
-        --verbose                      a line for each API call
-        --json                         the result as one JSON document
-        --no-color                     no colours
-        --plain                        no cursor movement: for screen readers and logs
+        -y, --yes                      approve all changes without asking
+        --verbose                      print every API call
+        --json                         print the result as one JSON document
+        --no-color                     disable colors
+        --plain                        disable cursor movement, for screen readers and
+                                       logs
 
       Options:
         -h, --help                     show this page
@@ -264,33 +270,34 @@ describe('a page of help', () => {
         --log-group <name>             only chains through this log group
         --topic <name|arn>             only chains through this topic
         --alarm <name>                 only the chain of this alarm
-        --all-regions                  look into every region that is enabled
-        --accounts <role>              look into every account of the organization,
-                                       through this role in each
+        --all-regions                  check every enabled region
+        --accounts <role>              check every account of the organization by
+                                       assuming this role in each
 
       Output:
-        --strict                       a warning counts as a failure
-        --fix                          show what can be repaired, ask, repair it, and
-                                       look again
-        --junit <file>                 write each check as JUnit XML
+        --strict                       treat warnings as failures
+        --fix                          show what can be repaired, ask for approval,
+                                       repair it, and check again
+        --junit <file>                 write the checks as JUnit XML
         --report <file.md>             write a Markdown report
 
       Common options:
-        --pagerduty-token-file <path>  a file with a REST API token of PagerDuty, if
-                                       not in PAGERDUTY_TOKEN
-        --profile <name>               profile of the AWS configuration files
-        --region <region>              where to look for the trail; its home region is
-                                       followed
-        --endpoint-url <url>           talk to this endpoint in place of AWS
-        --sandbox                      use an embedded AWS and PagerDuty: no account
-                                       needed, nothing leaves this machine
-        --name <name>                  prefix of every name of this chain (default:
+        --pagerduty-token-file <path>  file with a PagerDuty REST API token (default:
+                                       PAGERDUTY_TOKEN)
+        --profile <name>               AWS profile to use
+        --region <region>              AWS region to search for the trail (resources
+                                       go to its home region)
+        --endpoint-url <url>           send AWS requests to this endpoint
+        --sandbox                      use simulated AWS and PagerDuty accounts;
+                                       nothing leaves this machine
+        --name <name>                  prefix for the names of all resources (default:
                                        cloudtrail-pd)
-        -y, --yes                      approve; never asks
-        --verbose                      a line for each API call
-        --json                         the result as one JSON document
-        --no-color                     no colours
-        --plain                        no cursor movement: for screen readers and logs
+        -y, --yes                      approve all changes without asking
+        --verbose                      print every API call
+        --json                         print the result as one JSON document
+        --no-color                     disable colors
+        --plain                        disable cursor movement, for screen readers and
+                                       logs
 
       Options:
         -h, --help                     show this page
@@ -319,9 +326,9 @@ describe('a page of help', () => {
       One detection: what it matches, why it matters, which scanners accept it.
 
       Common options:
-        --json      the result as one JSON document
-        --no-color  no colours
-        --plain     no cursor movement: for screen readers and logs
+        --json      print the result as one JSON document
+        --no-color  disable colors
+        --plain     disable cursor movement, for screen readers and logs
 
       Options:
         -h, --help  show this page
@@ -345,12 +352,13 @@ describe('a page of help', () => {
       say.
 
       Input:
-        --lines     each line is one raw log message: nothing is trimmed or unwrapped
+        --lines     treat each line as one raw log message, without trimming or
+                    unwrapping
 
       Common options:
-        --json      the result as one JSON document
-        --no-color  no colours
-        --plain     no cursor movement: for screen readers and logs
+        --json      print the result as one JSON document
+        --no-color  disable colors
+        --plain     disable cursor movement, for screen readers and logs
 
       Options:
         -h, --help  show this page

@@ -95,7 +95,7 @@ describe('a command line', () => {
     [['init', '--hold', '0'], /^--hold "0" is not a whole number of minutes/, undefined],
     [['init', '--hold', '1e9'], /^--hold "1e9" is not/, undefined],
     [['init', '--period', '90'], /^--period "90" is not a multiple of 60/, undefined],
-    [['init', '--tag', 'aws:x=1'], /keeps for itself/, undefined],
+    [['init', '--tag', 'aws:x=1'], /reserved by AWS/, undefined],
     [['init', '--set', 'root-account-usage'], /is not of the form ID\.field=VALUE/, undefined],
     [['init', '--exclude-principal', 'me'], /is not an ARN/, undefined],
     [['init', '--name', 'a b'], /^--name "a b" is not 3 to 32 letters/, undefined],

@@ -16,8 +16,8 @@ const tags = (count: number) => Array.from({ length: count }, (_, index) => ['--
 
 describe('names that AWS refuses are refused as syntax', () => {
   it.each([
-    ['a trail name with two hyphens side by side', ['--create-trail', 'my--trail'], /side by side/],
-    ['a trail name with a hyphen behind a dot', ['--create-trail', 'my.-trail'], /side by side/],
+    ['a trail name with two hyphens in a row', ['--create-trail', 'my--trail'], /in a row/],
+    ['a trail name with a hyphen behind a dot', ['--create-trail', 'my.-trail'], /in a row/],
     ['a trail name that ends with a dot', ['--create-trail', 'trail.'], /trail name/],
     ['a trail name that is an IP address', ['--create-trail', '192.168.5.4'], /IP address/],
     ['an existing trail of such a name', ['--trail', 'my__trail'], /trail's name/],
@@ -31,9 +31,9 @@ describe('names that AWS refuses are refused as syntax', () => {
     ['a log group of AWS', ['--log-group', 'aws/spans'], /aws\//],
     ['a tag with a semicolon', ['--tag', 'team=a;b'], /character/],
     ['a tag key with a star', ['--tag', 't*=a'], /character/],
-    ['a tag of AWS', ['--tag', 'AWS:team=a'], /keeps for itself/],
-    ['tags that differ by case only', ['--tag', 'Team=a', '--tag', 'team=b'], /differ by case/],
-    ['a tag that differs from ours by case only', ['--tag', 'Created-By=me'], /differ by case/],
+    ['a tag of AWS', ['--tag', 'AWS:team=a'], /reserved by AWS/],
+    ['tags that differ only in case', ['--tag', 'Team=a', '--tag', 'team=b'], /differ only in case/],
+    ['a tag that differs from ours by case only', ['--tag', 'Created-By=me'], /differ only in case/],
     ['50 tags beside our own', tags(50), /takes 50/],
   ])('%s', async (_what, argv, reason) => {
     expect(await refused(...argv)).toMatch(reason)

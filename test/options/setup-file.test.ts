@@ -133,7 +133,7 @@ describe('a saved setup file', () => {
     const text = await saved({ hold: 30, trail: 'org' })
     const schema = 'https://unpkg.com/cloudtrail-pd/dist/setup.schema.json'
     expect(text.split('\n')[0]).toBe(`# yaml-language-server: $schema=${schema}`)
-    expect(text).toContain("# keep the alarm up at least so long (default: the detection's own)\nhold: 30\n")
+    expect(text).toContain('# minimum time the alarm stays in ALARM (default: set by each detection)\nhold: 30\n')
   })
 
   it('of a setup by token names the token, and asks for no key', async () => {
@@ -193,7 +193,7 @@ describe('the JSON Schema of a setup file', () => {
       expect.arrayContaining(['route', 'trail', 'detections', 'hold', 'tag']),
     )
     expect(schema.properties).not.toHaveProperty('yes')
-    expect(schema.properties.hold?.description).toMatch(/keep the alarm up/)
+    expect(schema.properties.hold?.description).toMatch(/stays in ALARM/)
   })
 })
 

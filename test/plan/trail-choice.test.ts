@@ -63,8 +63,8 @@ describe('the best trail', () => {
       aTrail({ selectors: selecting('All', { management: false }) }),
       /no management events/,
     ],
-    ['C39 that only reads', aTrail({ selectors: selecting('ReadOnly') }), /only management events that read/],
-    ['C39 that only writes', aTrail({ selectors: selecting('WriteOnly') }), /only management events that write/],
+    ['C39 that only reads', aTrail({ selectors: selecting('ReadOnly') }), /only read management events/],
+    ['C39 that only writes', aTrail({ selectors: selecting('WriteOnly') }), /only write management events/],
     [
       'C40 that leaves AWS KMS out',
       aTrail({ selectors: selecting('All', { excluded: ['kms.amazonaws.com'] }) }),
@@ -126,7 +126,7 @@ describe('C46 an organization trail of another account', () => {
 
   it.each([
     ['its log group is in account 210987654321', aTrail({ account: otherAccount, organization: true })],
-    ['writes to no log group', aTrail({ account: otherAccount, organization: true, delivers: false })],
+    ['delivers to no log group', aTrail({ account: otherAccount, organization: true, delivers: false })],
   ])('is refused elsewhere, and %s', (where, trail) => {
     expect(refusal([trail]).message).toContain(where)
   })

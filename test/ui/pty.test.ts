@@ -27,11 +27,11 @@ describe('the screen that these tests look at', () => {
 describe('the wizard in a window of 80 columns', { timeout: 40_000 }, () => {
   it('ends with a confirmed chain when Enter is all that is pressed, and no line ever wraps', async () => {
     const session = await inTerminal(['init', '--sandbox'])
-    await session.answer('What should page somebody?', ENTER)
+    await session.answer('Which detections should page?', ENTER)
     await session.answer('When does an incident resolve?', ENTER)
     await session.answer('Go ahead?', ENTER)
     const { exit, screen, text, made } = await session.end()
-    expect(text).toContain('A page now takes this way:')
+    expect(text).toContain('Alerts now take this path:')
     expect(text).toMatch(/subscription ✔─ PagerDuty ✔/)
     expect(text).toContain('confirmed by PagerDuty')
     expect(screen.wrapped).toEqual([])
@@ -51,7 +51,7 @@ describe('the wizard in a window of 80 columns', { timeout: 40_000 }, () => {
 
   it('C63 creates nothing when Ctrl-C is pressed at the first prompt or at the last', async () => {
     for (const [args, prompt] of [
-      [['init', '--sandbox'], 'What should page somebody?'],
+      [['init', '--sandbox'], 'Which detections should page?'],
       [SHORT, 'Go ahead?'],
     ] as const) {
       const session = await inTerminal(args)
@@ -70,7 +70,7 @@ describe('the wizard in a window of 80 columns', { timeout: 40_000 }, () => {
     const { exit, screen, text } = await session.end()
     expect(exit, text).toBe(130)
     expect(text).toContain('interrupted: the call in flight is finished first')
-    expect(text).toContain('Made so far:')
+    expect(text).toContain('Created so far:')
     expect(text).toContain('Missing:')
     expect(plain(text).replaceAll(/\s+/g, ' ')).toMatch(
       /Next npx cloudtrail-pd init .*--yes npx cloudtrail-pd destroy --sandbox/,
@@ -83,14 +83,14 @@ describe('the wizard in a window of 80 columns', { timeout: 40_000 }, () => {
     await session.answer('Go ahead?', DOWN.repeat(5) + ENTER)
     const { exit, text, made } = await session.end()
     expect([exit, made], text).toEqual([1, []])
-    expect(text).toContain('nothing was changed, as you said')
+    expect(text).toContain('declined; nothing was changed')
   })
 
   it('never echoes a key that is typed or refused', async () => {
     const session = await inTerminal(SHORT)
     await session.answer('Go ahead?', DOWN.repeat(2) + ENTER)
     await session.answer('Which answer?', ENTER)
-    await session.answer('Where should pages go?', ENTER)
+    await session.answer('Where should alerts go?', ENTER)
     // The sandbox has a token, so its services are listed; the last entry is to paste a key all the same.
     await session.answer('Which service?', DOWN.repeat(2) + ENTER)
     // A REST token in place of a key is refused.
@@ -110,7 +110,7 @@ describe('the wizard in a window of 80 columns', { timeout: 40_000 }, () => {
 describe('a terminal that wants less', { timeout: 40_000 }, () => {
   it('gets no colour with NO_COLOR', async () => {
     const session = await inTerminal(['init', '--sandbox'], { NO_COLOR: '1' })
-    await session.answer('What should page somebody?', ENTER)
+    await session.answer('Which detections should page?', ENTER)
     await session.answer('When does an incident resolve?', ENTER)
     await session.answer('Go ahead?', ENTER)
     const { exit, raw } = await session.end()
@@ -130,6 +130,6 @@ describe('a terminal that wants less', { timeout: 40_000 }, () => {
     const { exit, raw, text } = await session.end()
     expect(exit, text).toBe(0)
     expect(raw).not.toContain(ESCAPE)
-    expect(text).toContain('A page now takes this way:')
+    expect(text).toContain('Alerts now take this path:')
   })
 })

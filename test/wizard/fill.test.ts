@@ -37,7 +37,7 @@ describe('the wizard says', () => {
   it('that everything moves to the home region of the trail, in the question', async () => {
     const { answered } = await wizard(
       { integrationKey: KEY, route: 'service', detections: ['root-account-usage'], hold: 5 },
-      [['Take events from org-trail? It is in us-east-1: everything is made there.', 'enter']],
+      [['Take events from org-trail? It is in us-east-1; all resources are created there.', 'enter']],
       scanTarget([{ ...orgTrail, elsewhere: 'us-east-1' }]),
     )
     expect(answered.trail).toBe('org-trail')
@@ -53,7 +53,7 @@ describe('the wizard says', () => {
   ])('that a URL belongs to another route than %s', async (name, text, said) => {
     const rest = { trail: 'x', detections: ['root-account-usage'], hold: 5 }
     const { answered, lines } = await wizard(rest, [
-      ['Where should pages go?', { text: name }],
+      ['Where should alerts go?', { text: name }],
       ['Integration URL or key', { text }],
     ])
     expect(lines.join('\n')).toContain(said)
@@ -63,7 +63,7 @@ describe('the wizard says', () => {
   it('nothing of the kind where URL and route agree', async () => {
     const rest = { trail: 'x', detections: ['root-account-usage'], hold: 5 }
     const { lines } = await wizard(rest, [
-      ['Where should pages go?', { text: 'A global orchestration' }],
+      ['Where should alerts go?', { text: 'A global orchestration' }],
       ['Integration URL or key', { text: URL_TEXT }],
     ])
     expect(lines.join('\n')).not.toMatch(/this is an? /)
@@ -73,11 +73,11 @@ describe('the wizard says', () => {
 describe('the wizard', () => {
   it('needs Enter alone, but for the key', async () => {
     const { answered } = await wizard({}, [
-      ['Where should pages go?', 'enter'],
+      ['Where should alerts go?', 'enter'],
       ['Integration URL or key', { text: KEY }],
       ['service region', 'enter'],
       ['Take events from org-trail?', 'enter'],
-      ['What should page somebody?', 'enter'],
+      ['Which detections should page?', 'enter'],
       ['When does an incident resolve?', 'enter'],
     ])
     expect(answered).toEqual({
@@ -96,16 +96,16 @@ describe('the wizard', () => {
       [],
     )
     expect(lines.filter((line) => line.startsWith('✔'))).toEqual([
-      '✔ Where should pages go? https://events.eu.pagerduty.com/x-ere/…cdef (EU)',
+      '✔ Where should alerts go? https://events.eu.pagerduty.com/x-ere/…cdef (EU)',
       '✔ Where do the events come from? org-trail',
-      '✔ What should page somebody? cis-1.4',
+      '✔ Which detections should page? cis-1.4',
       '✔ When does an incident resolve? 30 quiet minutes after the last event',
     ])
   })
 
   it('lets a pasted URL decide route and region', async () => {
     const { answered, lines } = await wizard({ trail: 't', detections: ['all'], hold: 5 }, [
-      ['Where should pages go?', { text: 'A service' }],
+      ['Where should alerts go?', { text: 'A service' }],
       ['Integration URL or key', { text: ` ${URL_TEXT} ` }],
     ])
     expect(answered.integrationUrl).toBe(URL_TEXT)
@@ -115,7 +115,7 @@ describe('the wizard', () => {
 
   it('refuses a wrong key at the prompt and never shows it', async () => {
     const { lines } = await wizard({ trail: 't', detections: ['all'], hold: 5, serviceRegion: 'us' }, [
-      ['Where should pages go?', 'enter'],
+      ['Where should alerts go?', 'enter'],
       ['Integration URL or key', { text: 'abcdefghij0123456789' }],
       ['Integration URL or key', { text: KEY }],
     ])
@@ -127,7 +127,7 @@ describe('the wizard', () => {
     const endpoint = new Secret(`https://events.pagerduty.com/integration/${KEY}/enqueue`)
     const { answered } = await wizard(
       { trail: 't', detections: ['all'], hold: 5 },
-      [['Where should pages go?', { text: 'Where they go already' }]],
+      [['Where should alerts go?', { text: 'Keep the current destination' }]],
       scanTarget([], endpoint),
     )
     expect(answered).toEqual({ trail: 't', detections: ['all'], hold: 5 })
@@ -137,7 +137,7 @@ describe('the wizard', () => {
     const given = { integrationUrl: URL_TEXT, detections: ['all'], hold: 5 }
     const { answered, lines } = await wizard(given, [], scanTarget([]))
     expect(answered).toEqual(given)
-    expect(lines.join('\n')).toContain('No trail found: cloudtrail-pd is created')
+    expect(lines.join('\n')).toContain('No trail found: cloudtrail-pd will be created')
   })
 
   it('lets another trail be picked, or a new one', async () => {
@@ -155,13 +155,13 @@ describe('the wizard', () => {
 
   it('names single detections once the choice departs from the pack', async () => {
     const given = { integrationUrl: URL_TEXT, trail: 't', hold: 5 }
-    const { answered } = await wizard(given, [['What should page somebody?', { names: ['root-account-usage'] }]])
+    const { answered } = await wizard(given, [['Which detections should page?', { names: ['root-account-usage'] }]])
     expect(answered.detections).toEqual(['root-account-usage'])
   })
 
   it.each([
-    ['As soon as the alarm is OK again', { hold: 5 }],
-    ['Never by itself', { autoResolve: false }],
+    ['As soon as the alarm returns to OK', { hold: 5 }],
+    ['Never automatically', { autoResolve: false }],
   ])('takes "%s" as %j', async (name, meaning) => {
     const given = { integrationUrl: URL_TEXT, trail: 't', detections: ['all'] }
     const { answered } = await wizard(given, [['When does an incident resolve?', { text: name }]])

@@ -54,7 +54,7 @@ async function update(
       withinMs: ROLE_LAG_MS,
       firstWaitMs: 2_000,
       longestWaitMs: 8_000,
-      waiting: () => waiting('waiting until IAM knows the new role everywhere'),
+      waiting: () => waiting('waiting for the new IAM role to become available'),
     },
     () => cloudtrail(() => client.send(new UpdateTrailCommand({ Name: trail, ...members }))),
   )
@@ -68,9 +68,9 @@ function roleIsNotVisibleYet(error: unknown): boolean {
 
 function explain(error: unknown): unknown {
   if (roleIsNotVisibleYet(error)) {
-    return new AppError('delivery-role', 'CloudTrail still may not use the delivery role after 90 s', {
+    return new AppError('delivery-role', 'CloudTrail still cannot use the delivery role after 90 s', {
       cause: error,
-      hint: `see what is wrong with its trust or its policy: ${commandLine(toolCommand('doctor'))}`,
+      hint: `check its trust policy and permissions: ${commandLine(toolCommand('doctor'))}`,
     })
   }
   if (errorName(error) === 'InsufficientS3BucketPolicyException') {
@@ -79,7 +79,7 @@ function explain(error: unknown): unknown {
       "CloudTrail refuses the change because the policy of the trail's bucket is already broken",
       {
         cause: error,
-        hint: 'the trail may not reach its bucket either: see aws cloudtrail get-trail-status',
+        hint: 'the trail may not be able to write to its bucket either; check aws cloudtrail get-trail-status',
       },
     )
   }

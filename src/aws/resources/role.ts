@@ -108,7 +108,7 @@ async function attached(client: IAMClient, name: string): Promise<readonly strin
 }
 
 function notAnAnswer(operation: string): Error {
-  return new Error(`the answer to ${operation} lacks what was asked for`)
+  return new Error(`the answer to ${operation} is incomplete`)
 }
 
 async function unlessGone(call: () => Promise<unknown>): Promise<void> {

@@ -56,7 +56,7 @@ export const trailHandler: LinkHandler<'trail'> = {
     // CreateTrail does not start logging (field case C43).
     await cloudtrail(() => client.send(new StartLoggingCommand({ Name: arn })))
     const status = await client.send(new GetTrailStatusCommand({ Name: arn }))
-    if (status.IsLogging !== true) throw failed('trail-not-logging', `trail ${name} does not log after StartLogging`)
+    if (status.IsLogging !== true) throw failed('trail-not-logging', `trail ${name} is not logging after StartLogging`)
   },
   async remove({ name }, { aws, cloudtrail }) {
     const { CloudTrailClient, DeleteTrailCommand } = await loadCloudTrail()

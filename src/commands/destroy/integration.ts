@@ -34,7 +34,7 @@ export async function findOwnIntegrations(
     return [...(await onServices(account, name)), ...(await onOrchestrations(account, name))]
   } catch (error) {
     if (!(error instanceof AppError)) throw error
-    context.progress.note(`! PagerDuty was not looked at: ${error.message}`)
+    context.progress.note(`! PagerDuty was not checked: ${error.message}`)
     return []
   }
 }
@@ -65,7 +65,7 @@ export async function removeIntegrations(
   for (const one of own) {
     const why = agreed.includes(one)
       ? await remove(one, context)
-      : 'init made this integration in PagerDuty, and it stays'
+      : 'init created this integration in PagerDuty; it is kept'
     if (why === undefined) deleted.push(one.resource)
     else kept.push({ resource: one.resource.name, why: `${why}; ${wayToDelete(one)}` })
   }
@@ -82,7 +82,7 @@ async function remove({ resource }: OwnIntegration, { connectPagerDuty }: Comman
   const { holder, id } = resource.spec
   try {
     const account = await connectPagerDuty?.()
-    if (account === undefined || holder.id === undefined || id === undefined) return 'it was not asked for'
+    if (account === undefined || holder.id === undefined || id === undefined) return 'it was not requested'
     await account.client.deleteIntegration(holder.id, id)
     const left = await account.client.integrationsOf(holder.id)
     return left.some((one) => one.id === id) ? 'PagerDuty still lists it' : undefined

@@ -54,7 +54,7 @@ export function destroyReport(aws: Aws, result: DestroyResult): Report {
       const lines = planned === undefined ? ended(deleted) : upcoming(planned)
       if (unfinished.length > 0) {
         const marked = unfinished.map(({ resource, why }) => `  ${theme.mark('bad')} ${resource} · ${why}`)
-        lines.push('Still there:', ...marked)
+        lines.push('Not deleted:', ...marked)
       }
       const parts = [lines.join('\n'), ...keptLines(removal.kept, theme)]
       if (error !== undefined) parts.push(showError(error, theme, width))
@@ -109,7 +109,7 @@ function unfinishedOf({ failures, remaining }: ApplyOutcome): readonly Unfinishe
 }
 
 function seenAgain(resource: Resource): Unfinished {
-  return { resource: shownName(resource), why: 'AWS answered that it is deleted, and still lists it' }
+  return { resource: shownName(resource), why: 'AWS reported it deleted but still lists it' }
 }
 
 function isAmong(resource: Resource, others: readonly Resource[]): boolean {
@@ -120,7 +120,7 @@ function notGone(left: readonly Resource[]): AppError | undefined {
   if (left.length === 0) return undefined
   return failed(
     'not-gone',
-    `deleted, but still there when read again: ${left.map(shownName).join(', ')}`,
+    `deleted, but still present: ${left.map(shownName).join(', ')}`,
     'run the same command again in a minute',
   )
 }
@@ -131,8 +131,8 @@ function unreadError(kept: readonly Retained[]): AppError | undefined {
   const reasons = unknown.map(({ resource, why }) => `${resource}: ${why}`)
   return failed(
     'kept-unread',
-    `not everything could be judged, and what could not be is kept: ${reasons.join('; ')}`,
-    'allow the reads that are named, and run the same command again',
+    `some resources could not be checked and are kept: ${reasons.join('; ')}`,
+    'allow the calls named above, then run the same command again',
   )
 }
 
@@ -144,10 +144,6 @@ function errorOf(outcome: ApplyOutcome | undefined): AppError | undefined {
     })
   }
   if (outcome?.failed === undefined) return undefined
-  const {
-    code,
-    message,
-    hint = 'run the same command again: it goes on with what is left',
-  } = awsError(outcome.failed.error)
+  const { code, message, hint = 'run the same command again to continue' } = awsError(outcome.failed.error)
   return new AppError(code, message, { exit: EXIT.failed, hint })
 }

@@ -22,11 +22,7 @@ import { destroyReport, keptLines, type ReadBack } from './report.ts'
 export async function destroy(options: DestroyOptions, context: CommandContext): Promise<Report> {
   const dryRun = options.dryRun === true
   if (context.prompter === undefined && options.yes !== true && !dryRun) {
-    throw usage(
-      'no-terminal',
-      'a deletion has to be approved, and there is no terminal to ask at',
-      'pass --yes to approve',
-    )
+    throw usage('no-terminal', 'cannot prompt for approval because there is no terminal', 'pass --yes to approve')
   }
   const session = await openSession(options, context)
   const request = {
@@ -86,7 +82,7 @@ async function lookAgain(
 }
 
 function unverified(why: string): AppError {
-  return new AppError('read-back-failed', `deleted, but it could not be looked at again: ${why}`, {
+  return new AppError('read-back-failed', `deleted, but the result could not be verified: ${why}`, {
     exit: EXIT.unverified,
     hint: 'run the same command again to see what is left',
   })
@@ -123,7 +119,7 @@ async function lookIn(aws: Aws, request: DestroyRequest) {
 function unreadable({ why, denied }: Extract<Reading<unknown>, { state: 'unreadable' }>): AppError {
   return new AppError('chain-unreadable', why, {
     exit: denied ? EXIT.access : EXIT.failed,
-    hint: denied ? 'allow the call that is named, and run the same command again' : 'run the same command again',
+    hint: denied ? 'allow the call named above, then run the same command again' : 'run the same command again',
   })
 }
 
@@ -133,6 +129,6 @@ async function approve(removal: DestroyPlan, options: DestroyOptions, context: C
     [showPlan(removal.plan, theme, width), ...keptLines(removal.kept, theme)].join('\n'),
   )
   if (!(await context.prompter.confirm({ message: `Delete these ${removal.plan.length}?`, default: false }))) {
-    throw failed('declined', 'nothing was deleted, as you said')
+    throw failed('declined', 'declined; nothing was deleted')
   }
 }

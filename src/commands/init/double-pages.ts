@@ -48,7 +48,7 @@ export async function doublePageNotes({ aws, snapshot, plan }: Decided, now: Dat
     'double-page',
     found.map(
       ({ alarm, others }) =>
-        `${others.join(', ')} pages the same endpoint for the same event as ${alarm}: one event opens two incidents; remove one of the two`,
+        `${others.join(', ')} pages the same endpoint for the same event as ${alarm}, so each event pages twice; remove one of the alarms`,
     ),
   )
 }

@@ -29,7 +29,7 @@ export async function pagerDutyFindings(
     return judgePagerDuty({ snapshot, now: context.clock.now(), identity: aws.identity, diagnostics }, subscriptions)
   } catch (error) {
     if (!(error instanceof AppError)) throw error
-    context.progress.note(`! PagerDuty was not looked at: ${error.message}`)
+    context.progress.note(`! PagerDuty was not checked: ${error.message}`)
     return []
   }
 }

@@ -81,7 +81,7 @@ export async function listTrails(aws: Aws): Promise<readonly TrailSnapshot[]> {
   if (trails.state === 'read') return trails.value
   throw new AppError('trails-unreadable', trails.why, {
     exit: EXIT.access,
-    hint: 'allow cloudtrail:DescribeTrails for the identity that runs this',
+    hint: 'allow cloudtrail:DescribeTrails for the identity that runs this command',
   })
 }
 
@@ -110,7 +110,7 @@ export async function decide(
   const changes = options.asks ? judged : block(judged, unknowns)
   const left = orphans(wanted, snapshot, setup.name)
   const deletions = options.prune
-    ? [...left].reverse().map((resource) => ({ action: 'delete' as const, resource, why: 'not in the setup any more' }))
+    ? [...left].reverse().map((resource) => ({ action: 'delete' as const, resource, why: 'no longer configured' }))
     : []
   return {
     setup,
@@ -180,7 +180,7 @@ function sharedTopicNotes(changes: Plan, snapshot: Snapshot): readonly string[] 
     if (others === 0) return []
     const alarms = others === 1 ? '1 other alarm acts' : `${others} other alarms act`
     return [
-      `${alarms} on topic ${parseArn(resource.spec.topicArn)?.resource} already: with the subscription they page too`,
+      `${alarms} on topic ${parseArn(resource.spec.topicArn)?.resource} already and will also page once it is subscribed`,
     ]
   })
 }
@@ -243,8 +243,8 @@ function narrowedToTrail(
   return {
     setup: { ...setup, detections: narrowed.map(({ detection, narrow }) => narrow ?? detection) },
     notes: [
-      ...says(changed, 'counts management events alone'),
-      ...says(tooLong, `counts them too, because the pattern has no room for ${MANAGEMENT_ONLY}`),
+      ...says(changed, 'counts management events only'),
+      ...says(tooLong, `counts them too, because adding ${MANAGEMENT_ONLY} would make the pattern too long`),
     ],
   }
 }
@@ -271,8 +271,7 @@ function endpointsOf(
   return { pages: best.endpoint.address, ...tickets }
 }
 
-const KNOWN_TICKETS =
-  'detections of urgency ticket keep going to the low-urgency endpoint of an earlier run; --prune ends that'
+const KNOWN_TICKETS = 'low-urgency detections still go to the endpoint of an earlier run; --prune stops that'
 
 /** Without a URL, the endpoint that our ticket topic is already subscribed to: a run without the secret pages nobody anew. */
 function withKnownTickets(setup: Setup, snapshot: Snapshot): Setup {
@@ -306,8 +305,8 @@ function firstOkNotes(changes: Plan, { destination }: Setup): readonly string[] 
   if (fresh === 0) return []
   const alarms = fresh === 1 ? 'the new alarm sends its' : `each of ${fresh} new alarms sends its`
   const effect = isOrchestrated(destination)
-    ? 'a rule of the orchestration may open an incident for it'
-    : 'a service integration drops it, because no incident is open'
+    ? 'an orchestration rule may open an incident for it'
+    : 'a service integration ignores it, because no incident is open'
   return [`${alarms} first OK to PagerDuty within seconds: ${effect}`]
 }
 
@@ -329,28 +328,30 @@ function refuseForeignTopic(setup: Setup, { region, identity }: Aws): void {
   throw usage(
     'topic-elsewhere',
     `the topic is in ${arn.region} of account ${arn.account}, and the chain is in ${region} of account ${identity.account}`,
-    'an alarm acts on topics of its own region; leave --topic out to have one made there',
+    'an alarm can only publish to a topic in its own region and account; omit --topic to create one there',
   )
 }
 
 function noteOnItself(changes: Plan, { detections }: Setup): readonly string[] {
   const ids = firesOnSetup(changes, detections)
   if (ids.length === 0) return []
-  return [`CloudTrail records this set-up too: in about 5 minutes ${ids.join(' and ')} will page once because of it`]
+  return [
+    `expect one page from ${ids.join(' and ')} in about 5 minutes: CloudTrail also logs the calls made by this setup`,
+  ]
 }
 
 /** A sign-in detection is no root detection: the published text leaves root out altogether (field case C33). */
 function rootUnwatched({ detections, variant }: Setup): readonly string[] {
   const chosen = new Set(detections.map(({ id }) => id))
   if (!chosen.has('console-signin-without-mfa') || chosen.has('root-account-usage')) return []
-  const seen = variant === 'compliance' ? 'IAM users only' : 'root only where it signs in without MFA'
-  return [`console-signin-without-mfa sees ${seen}: add root-account-usage, or nobody hears of root`]
+  const seen = variant === 'compliance' ? 'IAM users' : 'root sign-ins without MFA'
+  return [`console-signin-without-mfa only covers ${seen}. Add root-account-usage to be paged for all root activity`]
 }
 
 function noEndpoint(): AppError {
   return usage(
     'no-integration-key',
-    'no PagerDuty integration key was given, and the topic is subscribed to none yet',
+    'no PagerDuty integration key was given, and the topic has no PagerDuty subscription yet',
     'set CLOUDTRAIL_PD_INTEGRATION_KEY, or pass --integration-key-file PATH or --integration-url URL',
   )
 }

@@ -112,7 +112,7 @@ async function settleUnknowns(decided: Decided, { prompter }: CommandContext): P
   if (prompter === undefined || blocked(decided.plan)) return decided
   const refused = new Map<Address, Obstacle>()
   for (const [address, obstacle] of decided.unknowns) {
-    const message = `${address.replace('/', ' ')}: ${obstacle.why}. Use it all the same?`
+    const message = `${address.replace('/', ' ')}: ${obstacle.why}. Use it anyway?`
     if (!(await prompter.confirm({ message, default: false }))) refused.set(address, obstacle)
   }
   return { ...decided, plan: block(decided.plan, refused) }
@@ -120,7 +120,7 @@ async function settleUnknowns(decided: Decided, { prompter }: CommandContext): P
 
 async function save(path: string, options: InitOptions, { files, prompter, progress }: CommandContext): Promise<void> {
   const saved = await saveSetupFile(path, options, files, () => replaceIfAgreed(path, options.yes === true, prompter))
-  if (!saved) progress.note(`${path} was left as it is`)
+  if (!saved) progress.note(`${path} was not replaced`)
 }
 
 /** Throws `file-not-written` (exit 1). */
@@ -189,13 +189,13 @@ async function compareWithAws(
   const probes = probesOf(plan, setup.detections, setup.name, siteOf(aws))
   if (probes.length === 0) return []
   const label = 'pattern'
-  progress.working(label, `comparing ${probes.length} with AWS`)
+  progress.working(label, `verifying ${probes.length} patterns with AWS`)
   const answers = await verifyPatterns(probes, { aws, clock, signal })
   const uncertainties = disagreements(probes, answers)
   const asked = answers.filter((answer) => answer !== undefined).length
   if (uncertainties.length > 0)
-    progress.done(label, 'warn', `${uncertainties.length} of ${asked} read otherwise by AWS`)
-  else if (asked > 0) progress.done(label, 'good', `${asked} read by AWS as they are meant`)
+    progress.done(label, 'warn', `AWS evaluates ${uncertainties.length} of ${asked} patterns differently`)
+  else if (asked > 0) progress.done(label, 'good', `${asked} patterns verified with AWS`)
   return uncertainties
 }
 
@@ -221,13 +221,13 @@ function requireConsent(decided: Decided): void {
   if (trail === undefined) return
   throw usage(
     'trail-consent',
-    `trail ${trail} would have to be changed to write into a log group, and it was not named`,
-    `agree to it with --trail ${trail}, or make one with --create-trail NAME`,
+    `trail ${trail} must be changed to deliver to a log group, which needs your consent`,
+    `agree to it with --trail ${trail}, or create one with --create-trail NAME`,
   )
 }
 
 function declined(): AppError {
-  return failed('declined', 'nothing was changed, as you said')
+  return failed('declined', 'declined; nothing was changed')
 }
 
 /** The verdict as exit code, JSON and text. */

@@ -54,7 +54,11 @@ function bodyText(
   switch (result.status) {
     case 'unchanged':
       if (judged.error !== undefined) return unpagedText(result, judged, theme, width)
-      return [`${theme.mark('good')} Unchanged: the chain is as wished.`, '', chainText(result, judged, theme, width)]
+      return [
+        `${theme.mark('good')} No changes. Everything is already set up.`,
+        '',
+        chainText(result, judged, theme, width),
+      ]
     case 'planned':
       return [shown, '', 'Nothing was changed (dry run).']
     case 'blocked':
@@ -73,9 +77,9 @@ function outcomeText(
 ): readonly string[] {
   if (judged.status === 'applied') {
     return [
-      `Done in ${seconds} s. A page now takes this way:`,
+      `Done in ${seconds} s. Alerts now take this path:`,
       `  ${chainText(result, judged, theme, width)}`,
-      'Not proven yet: that somebody is paged.',
+      'Not verified yet: that someone is paged.',
     ]
   }
   if (judged.error?.code === 'pages-no-one') return unpagedText(result, judged, theme, width)
@@ -99,12 +103,12 @@ function outcomeText(
   return [
     ...errorText(judged, theme, width),
     '',
-    made.length === 0 ? 'Nothing was made.' : 'Made so far:',
+    made.length === 0 ? 'Nothing was created.' : 'Created so far:',
     ...made,
     'Missing:',
     ...missing,
     '',
-    'Half a chain pages nobody. The first command finishes it, the second removes it.',
+    'An incomplete chain pages no one. The first command completes it, the second removes it.',
   ]
 }
 
@@ -119,16 +123,16 @@ function pendingText(result: InitResult, theme: Theme): readonly string[] {
   const unseen = result.status === 'applied' ? result.outcome.unseen : []
   if (unseen.length > 0) {
     return [
-      `${theme.mark('warn')} subscription  whether PagerDuty has confirmed could not be read`,
+      `${theme.mark('warn')} subscription  PagerDuty's confirmation could not be read`,
       ...unseen.map((why) => `  ${why}`),
-      '  Everything else is in place. The first command below looks again.',
+      '  Everything else is in place. The first command below checks again.',
     ]
   }
   return [
     `${theme.mark('warn')} subscription  PagerDuty has not confirmed after ${timeout} s`,
-    '  Until it does, nobody is paged.',
-    '  Usual causes: the key is wrong or was deleted · the URL is of another',
-    '  integration type · the account is in the EU region and the host is not.',
+    '  Until it does, no one is paged.',
+    '  Common causes: the key is wrong or was deleted · the URL is for another',
+    '  integration type · the account is in the EU region but the host is not.',
     '  Everything else is in place. The first command below asks PagerDuty again.',
     `  A pending subscription expires after ${hours} hours (${expires}).`,
   ]
@@ -141,9 +145,9 @@ function errorText({ error }: InitVerdict, theme: Theme, width: number): readonl
 function leftText({ left }: Decided): readonly string[] {
   if (left.length === 0) return []
   return [
-    'Kept, though the setup no longer names it:',
+    'No longer configured, but kept (remove with --prune):',
     ...left.map((resource) => `  ${resource.kind.replace('-', ' ')} ${resource.name}`),
-    ...(left.some(({ kind }) => kind === 'subscription') ? ['  A second subscription pages twice.'] : []),
+    ...(left.some(({ kind }) => kind === 'subscription') ? ['  A second subscription causes duplicate pages.'] : []),
     '  To delete all of this: the same command with --prune.',
   ]
 }

@@ -83,18 +83,18 @@ function judgeOutcome(result: Extract<InitResult, { status: 'applied' }>): InitV
     return { status: 'incomplete', exit: EXIT.failed, error, remaining: rest(outcome), pending }
   }
   if (unread?.code === 'interrupted') {
-    const text = 'the run was stopped after the last change, and before it was read again'
+    const text = 'the run was stopped after the last change, before the changes were verified'
     const error = new AppError('interrupted', text, { exit: EXIT.interrupted, hint: commandLine(resume(options)) })
     return { status: 'incomplete', exit: EXIT.interrupted, error, remaining: pending, pending }
   }
   if (unread !== undefined) {
-    const text = `written, but not read again: ${unread.message}`
+    const text = `written, but not verified: ${unread.message}`
     const error = new AppError('not-verified', text, { exit: EXIT.unverified, ...optionalHint(unread), cause: unread })
     return { status: 'incomplete', exit: EXIT.unverified, error, remaining: pending, pending }
   }
   if (missing.length > 0) {
     const names = missing.map(({ name }) => name).join(', ')
-    const error = new AppError('not-verified', `written, but not seen when read again: ${names}`, {
+    const error = new AppError('not-verified', `written, but not found afterwards: ${names}`, {
       hint: commandLine(resume(options)),
     })
     return { status: 'incomplete', exit: EXIT.unverified, error, remaining: missing, pending }
@@ -116,7 +116,7 @@ function unpaged({ status, findings = [] }: InitResult): InitVerdict | undefined
   if (failed.length === 0) return undefined
   const titles = failed.map(({ title, evidence }) => `${title} (${evidence})`)
   const fixes = new Set(failed.map(({ fix }) => fix.summary))
-  const error = new AppError('pages-no-one', `everything is in place, and no one is paged: ${titles.join('; ')}`, {
+  const error = new AppError('pages-no-one', `everything is set up, but no one is paged: ${titles.join('; ')}`, {
     exit: EXIT.unverified,
     hint: [...fixes].join('; '),
   })
@@ -146,12 +146,12 @@ function blockedError(plan: Plan): AppError {
 }
 
 const UNKNOWN_REMEDY =
-  'choose other names with --name, name the resource by its own flag, or get the missing permission'
+  'use other names with --name, name the resource with its own option, or get the missing permission'
 
 function pendingError(options: InitOptions, unseen: readonly string[]): AppError {
   const text =
     unseen.length === 0
-      ? 'PagerDuty has not confirmed the subscription, so nobody is paged yet'
+      ? 'PagerDuty has not confirmed the subscription, so no one is paged yet'
       : `whether PagerDuty has confirmed the subscription could not be read: ${unseen.join('; ')}`
   return new AppError('subscription-pending', text, {
     exit: EXIT.unverified,

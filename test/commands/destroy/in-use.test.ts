@@ -114,7 +114,7 @@ describe('the event side that others use stays, with the user named', () => {
     if (group !== undefined) group.subscriptionFilters = { siem: 'arn:aws:lambda:us-east-1:123456789012:function:siem' }
     const { exit, json } = await destroyWith(aws, EVERYTHING)
     expect(exit).toBe(0)
-    expect(whyKept(json, GROUP)).toBe('subscription filter siem lives on its events')
+    expect(whyKept(json, GROUP)).toBe('subscription filter siem depends on it')
     expect(whyKept(json, ownTrail(aws).arn)).toContain('subscription filter siem')
     expect(ownTrail(aws).logGroupArn).toContain(GROUP)
   })

@@ -47,7 +47,9 @@ describe('destroy and the integration that init made', () => {
     const aws = await withIntegration()
     const { json } = await atTerminal(aws, [DELETE, [`Also delete integration "${OURS}"`, 'enter']])
     const kept = json.kept.find(({ resource }) => resource === OURS)
-    expect(kept?.why).toMatch(/it stays; delete it on the page of service Security \(https:\/\/sandbox\.pagerduty\.com/)
+    expect(kept?.why).toMatch(
+      /it is kept; delete it on the page of service Security \(https:\/\/sandbox\.pagerduty\.com/,
+    )
     expect(names(aws)).toContain(OURS)
   })
 
@@ -106,7 +108,7 @@ describe('destroy and the integration that init made', () => {
       env: { PAGERDUTY_TOKEN: 'wrong-token-00000000' },
     })
     expect(result.exit).toBe(0)
-    expect(result.stderr).toContain('PagerDuty was not looked at')
+    expect(result.stderr).toContain('PagerDuty was not checked')
     expect(aws.sandbox.state.topics).toEqual({})
   })
 

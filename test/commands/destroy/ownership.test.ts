@@ -69,7 +69,7 @@ describe('destroy takes what has both the mark and the exact name', () => {
     groupOf(aws, 'team-b').filters[filter.name] = { ...filter }
     const { json } = await destroyWith(aws, [])
     expect(Object.keys(groupOf(aws, 'team-b').filters)).toEqual([filter.name])
-    expect(whyKept(json, `${filter.name} (log group team-b)`)).toContain('does not use this log group')
+    expect(whyKept(json, `${filter.name} (log group team-b)`)).toContain('that this chain does not use')
     expect(groupOf(aws).filters).toEqual({})
   })
 
@@ -82,7 +82,7 @@ describe('destroy takes what has both the mark and the exact name', () => {
     const { exit, json } = await destroyWith(aws, EVERYTHING)
     expect(exit).toBe(0)
     expect(Object.keys(aws.sandbox.state.buckets)).toEqual([BUCKET])
-    expect(whyKept(json, BUCKET)).toContain('not its mark')
+    expect(whyKept(json, BUCKET)).toContain('was not created by cloudtrail-pd')
   })
 })
 
@@ -94,15 +94,15 @@ describe('a log group that was there before init', () => {
     expect(made.exit, made.stderr).toBe(0)
     expect(groupOf(aws).retention).toBeNull()
     const again = await aws.run(['init', '--yes', '--detections', 'root-account-usage'])
-    expect(again.stdout).toContain('Unchanged')
+    expect(again.stdout).toContain('No changes')
     const { exit, json, stdout } = await destroyWith(aws, EVERYTHING)
     expect(exit, stdout).toBe(0)
     expect(Object.values(aws.sandbox.state.logGroups).map(({ name }) => name)).toEqual([GROUP])
-    expect(whyKept(json, GROUP)).toContain('no mark says that init made it')
+    expect(whyKept(json, GROUP)).toContain('nothing shows that init created it')
     expect(aws.sandbox.state.roles).toEqual({})
   })
 
-  it('stays as well where it was named by --log-group', async () => {
+  it('stays as well where it was given with --log-group', async () => {
     const aws = await freshAccount()
     await makeLogGroup(aws, 'cloudtrail-pd-events-teamb')
     await aws.run(['init', '--yes', '--detections', 'root-account-usage', '--log-group', 'cloudtrail-pd-events-teamb'])

@@ -26,7 +26,7 @@ describe('the read-back of destroy', () => {
     expect(exit, stdout).toBe(5)
     expect(json.deleted).toHaveLength(3)
     expect(json.error).toMatchObject({ code: 'read-back-failed', hint: expect.any(String) })
-    expect(json.error?.message).toContain('could not be looked at again')
+    expect(json.error?.message).toContain('could not be verified')
   })
 
   it('that is interrupted ends with the report: exit 130', async () => {

@@ -128,7 +128,7 @@ describe('what is not ours', () => {
     const result = await aws.run(['destroy', '--yes', '--json'])
     expect(result.exit, result.stdout).toBe(0)
     expect(result.json()).toMatchObject({
-      kept: expect.arrayContaining([{ resource: topic, why: expect.stringContaining('somebody else') }]),
+      kept: expect.arrayContaining([{ resource: topic, why: expect.stringContaining('other subscribers') }]),
     })
     expect(Object.keys(aws.sandbox.state.subscriptions)).toEqual([foreign.arn])
   })
@@ -149,7 +149,10 @@ describe('what is not ours', () => {
     const result = await aws.run(['destroy', '--yes', '--json'])
     expect(result.json()).toMatchObject({
       kept: expect.arrayContaining([
-        { resource: expect.stringContaining('alerts'), why: expect.stringContaining('mark') },
+        {
+          resource: expect.stringContaining('alerts'),
+          why: expect.stringContaining('was not created by cloudtrail-pd'),
+        },
       ]),
     })
     expect(Object.keys(aws.sandbox.state.topics)).toHaveLength(1)

@@ -15,7 +15,7 @@ async function withTrail() {
 describe('a run that follows its trail to another region', () => {
   it('says so in the header, beside the plan, and in the report', async () => {
     const aws = await withTrail()
-    const said = 'trail theirs is in us-east-1: everything is made there, not in eu-west-1'
+    const said = 'trail theirs is in us-east-1: all resources are created there, not in eu-west-1'
     const result = await aws.run([...INIT, '--json'], { env: ELSEWHERE })
     expect(result.json()).toMatchObject({ region: 'us-east-1', notes: expect.arrayContaining([said]) })
     const [header, plan] = result.stderr.replace(/\s+/g, ' ').split(' Plan ')
@@ -38,9 +38,9 @@ describe('a run without a terminal', () => {
   })
 
   it.each([
-    [['--hold', '20'], 'incidents resolve by themselves after 20 quiet minutes'],
-    [['--no-auto-resolve'], 'incidents do not resolve by themselves'],
-    [['--detections', 'recommended'], /incidents resolve by themselves after \d+ to \d+ quiet minutes/],
+    [['--hold', '20'], 'incidents resolve automatically after 20 quiet minutes'],
+    [['--no-auto-resolve'], 'incidents do not resolve automatically'],
+    [['--detections', 'recommended'], /incidents resolve automatically after \d+ to \d+ quiet minutes/],
   ])('says with %j when incidents resolve', async (flags, said) => {
     const aws = await freshAccount()
     expect((await aws.run([...INIT, ...flags])).stderr).toMatch(said)
@@ -49,7 +49,7 @@ describe('a run without a terminal', () => {
 
 describe('the first OK of a new alarm', () => {
   it.each([
-    ['a service integration', `https://events.pagerduty.com/integration/${KEY}/enqueue`, 'drops it'],
+    ['a service integration', `https://events.pagerduty.com/integration/${KEY}/enqueue`, 'ignores it'],
     ['an orchestration', `https://events.pagerduty.com/x-ere/R${KEY.slice(1)}`, 'may open an incident for it'],
   ])('is announced, with what %s does with it', async (_what, url, effect) => {
     const aws = await freshAccount()

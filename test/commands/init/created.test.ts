@@ -26,7 +26,7 @@ describe('what a stopped run says it has made', () => {
     const aws = await freshAccount({ faults: [{ operation: 'StartLogging', kind: 'access-denied', every: true }] })
     const { stdout } = await aws.run(INIT)
     expect(stdout).toMatch(
-      /Made so far:[\s\S]*trail cloudtrail-pd\n[\s\S]*Missing:[\s\S]*trail cloudtrail-pd \(created, not finished\)/,
+      /Created so far:[\s\S]*trail cloudtrail-pd\n[\s\S]*Missing:[\s\S]*trail cloudtrail-pd \(created, not finished\)/,
     )
   })
 

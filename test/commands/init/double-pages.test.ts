@@ -37,7 +37,7 @@ describe('a chain made by hand beside the one of the plan', () => {
     const options = { detections: ['root-account-usage'], hold: 5, route: 'service', trail: 'main-trail' }
     const answers = { ...options, integrationKey: KEY, serviceRegion: 'us', route: 'service' } as const
     await expect(init(answers, context)).rejects.toMatchObject({ code: 'declined' })
-    expect(shown().replace(/\s+/g, ' ')).toContain('one event opens two incidents')
+    expect(shown().replace(/\s+/g, ' ')).toContain('so each event pages twice')
     expect(aws.writes()).toEqual([])
   })
 

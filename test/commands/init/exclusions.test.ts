@@ -39,7 +39,7 @@ describe('C37 --exclude-principal', () => {
 
   it('warns that a role stands for people', async () => {
     const { told } = await init(['--detections', 'iam-policy-changes', '--exclude-principal', PEOPLE])
-    expect(told).toContain(`${PEOPLE} stands for people who sign in: whatever they do goes unseen in every detection`)
+    expect(told).toContain(`${PEOPLE} is used by people who sign in: nothing they do is detected in every detection`)
   })
 
   it('spares a detection whose pattern has no room, names it, and changes the others', async () => {
@@ -50,7 +50,7 @@ describe('C37 --exclude-principal', () => {
     expect(spared.length).toBeGreaterThan(0)
     expect(spared.length).toBeLessThan(catalogue.length)
     for (const { id } of spared)
-      expect(told).toContain(`${id} keeps counting the excluded principals: ${id}: the pattern`)
+      expect(told).toContain(`${id} still counts the excluded principals: ${id}: the pattern`)
     for (const pattern of patterns.values()) expect(pattern.length).toBeLessThanOrEqual(MAX_PATTERN_LENGTH)
   })
 

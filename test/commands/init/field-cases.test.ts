@@ -36,7 +36,7 @@ describe('C03 raw delivery', () => {
 })
 
 describe('C17 a topic encrypted with alias/aws/sns', () => {
-  it('is refused before the first write, because every page would be lost', async () => {
+  it('is refused before the first write, because no alarm would reach PagerDuty', async () => {
     const { aws, result } = await changed(({ sandbox }) => {
       for (const topic of Object.values(sandbox.state.topics)) topic.attributes.KmsMasterKeyId = 'alias/aws/sns'
     })
@@ -251,7 +251,7 @@ describe('C41 a trail of one region', () => {
       }),
     )
     expect(result.json().notes).toContainEqual(
-      expect.stringMatching(/theirs is of one region: it is made multi-region/),
+      expect.stringMatching(/theirs covers one region only and will be changed to multi-region/),
     )
     expect(Object.values(aws.sandbox.state.trails)).toMatchObject([{ multiRegion: true, globalEvents: true }])
   })
@@ -392,7 +392,7 @@ describe('C61 busy services', () => {
     const aws = await freshAccount({ faults: [{ operation: 'PutMetricFilter', every: true, kind: 'error-5xx' }] })
     const result = await aws.run(INIT)
     expect(result.exit).toBe(1)
-    expect(result.stdout).toMatch(/Made so far:[\s\S]*topic cloudtrail-pd-alerts[\s\S]*Missing:[\s\S]*metric filter/)
+    expect(result.stdout).toMatch(/Created so far:[\s\S]*topic cloudtrail-pd-alerts[\s\S]*Missing:[\s\S]*metric filter/)
     const commands = result.stdout.replaceAll(/ \\\n\s+/g, ' ')
     expect(commands).toMatch(/npx cloudtrail-pd init .*--yes\s+npx cloudtrail-pd destroy/)
   })
@@ -415,8 +415,8 @@ describe('C63 an interrupt', () => {
       },
     })
     expect(result.exit).toBe(130)
-    expect(result.stdout).toMatch(/Made so far:[\s\S]*log group cloudtrail-pd-events[\s\S]*Missing:/)
-    expect(result.stdout).toContain('Half a chain pages nobody')
+    expect(result.stdout).toMatch(/Created so far:[\s\S]*log group cloudtrail-pd-events[\s\S]*Missing:/)
+    expect(result.stdout).toContain('An incomplete chain pages no one')
     Object.assign(aws.sandbox, { backend })
     expect((await aws.run([...INIT, '--json'])).json()).toMatchObject({ status: 'applied' })
   })

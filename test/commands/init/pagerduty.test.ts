@@ -377,7 +377,7 @@ describe('what PagerDuty answers when it does not do as asked', () => {
       env: { PAGERDUTY_TOKEN: 'wrong-token-00000000', CLOUDTRAIL_PD_INTEGRATION_KEY: KEY },
     })
     expect(result.exit, result.stdout).toBe(0)
-    expect(result.stderr).toContain('PagerDuty was not looked at: PagerDuty refused the token')
+    expect(result.stderr).toContain('PagerDuty was not checked: PagerDuty refused the token')
     expect(result.stderr).not.toContain('wrong-token-00000000')
   })
 })

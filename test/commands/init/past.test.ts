@@ -30,7 +30,7 @@ describe('the wizard, where a log group holds the past', () => {
     const account = await accountWithPast()
     const steps: readonly Step[] = [
       ['Check the detections against the last 14 days', true],
-      ['What should page somebody?', 'enter'],
+      ['Which detections should page?', 'enter'],
       GO,
     ]
     const options: InitOptions = {
@@ -61,7 +61,7 @@ describe('the wizard, where a log group holds the past', () => {
     const account = await accountWithPast()
     const steps: readonly Step[] = [
       ['Check the detections against the last 14 days', false],
-      ['What should page somebody?', 'enter'],
+      ['Which detections should page?', 'enter'],
       GO,
     ]
     const options: InitOptions = {

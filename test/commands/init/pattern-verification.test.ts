@@ -44,8 +44,8 @@ describe('init asks AWS how it reads a pattern', () => {
       expect(RECOMMENDED.some(({ neighborEvents }) => JSON.stringify(neighborEvents[0]) === other)).toBe(true)
       expect(more).toEqual([])
     }
-    expect(result.stdout).not.toContain('a bug to send us')
-    expect(result.stderr).toContain(`${written.length} read by AWS as they are meant`)
+    expect(result.stdout).not.toContain('a bug in cloudtrail-pd')
+    expect(result.stderr).toContain(`${written.length} patterns verified with AWS`)
   })
 
   it('not on a second run, not on a dry run, and only about what has changed', async () => {
@@ -80,19 +80,19 @@ describe('init asks AWS how it reads a pattern', () => {
       return pattern.includes('DeleteTrail') ? { matches: [] } : sandbox(call)
     })
     expect(result.json()).toMatchObject({ status: 'applied' })
-    const bugs = notes.filter((note) => note.startsWith('a bug to send us: '))
+    const bugs = notes.filter((note) => note.includes('a bug in cloudtrail-pd'))
     expect(bugs).toHaveLength(1)
     expect(bugs[0]).toMatch(
-      /pattern of cloudtrail-pd-cloudtrail-config-changes \(cloudtrail-config-changes\) does not match event 0/,
+      /pattern of cloudtrail-pd-cloudtrail-config-changes \(cloudtrail-config-changes\): for AWS it does not match event 0/,
     )
-    expect(result.stderr).toContain(`1 of ${RECOMMENDED.length} read otherwise by AWS`)
+    expect(result.stderr).toContain(`AWS evaluates 1 of ${RECOMMENDED.length} patterns differently`)
   })
 
   it('and is told as well that AWS matches what it should not', async () => {
     const { notes } = await initWith(async ({ input }) => ({
       matches: (input.logEventMessages as string[]).map((eventMessage, eventNumber) => ({ eventNumber, eventMessage })),
     }))
-    expect(notes.filter((note) => note.includes(') matches event'))).toHaveLength(RECOMMENDED.length)
+    expect(notes.filter((note) => note.includes('for AWS it matches event'))).toHaveLength(RECOMMENDED.length)
   })
 
   it.each([

@@ -9,8 +9,8 @@ import { type Account, KEY } from '../../support/tool.ts'
 
 const REST: InitOptions = { detections: ['root-account-usage'], hold: 5 }
 const OURS = 'cloudtrail-pd 123456789012 us-east-1'
-const SERVICE: Step = ['Where should pages go?', { text: 'A service' }]
-const ORCHESTRATION: Step = ['Where should pages go?', { text: 'A global orchestration' }]
+const SERVICE: Step = ['Where should alerts go?', { text: 'A service' }]
+const ORCHESTRATION: Step = ['Where should alerts go?', { text: 'A global orchestration' }]
 const GO: Step = ['Go ahead?', { text: 'Yes' }]
 
 interface Json {
@@ -76,7 +76,7 @@ describe('the wizard with a token', () => {
         SERVICE,
         ['Which service?', { text: 'A new service' }],
         ['Name of the new service', { text: 'Audit' }],
-        ['Whom does it page?', { text: 'Security' }],
+        ['Escalation policy', { text: 'Security' }],
         ['Display name of the topic', { text: 'Audit pages' }],
         ['Go ahead?', { text: 'Save as a setup file' }],
         ['Save to', { text: 'x.yaml' }],
@@ -182,7 +182,7 @@ describe('the wizard with a token', () => {
         ['Which service?', { text: 'Security' }],
         ['Which integration?', 'enter'],
         ['Display name of the topic', 'enter'],
-        ['Where should detections of low urgency go?', { text: 'To another service' }],
+        ['Where should low-urgency detections go?', { text: 'To another service' }],
         ['Which service?', { text: 'Tickets' }],
         GO,
       ],
@@ -211,9 +211,9 @@ describe('the wizard without a token', () => {
     const { report, shown } = await wizard(
       aws,
       [
-        ['Where should pages go?', { text: 'Look it up in PagerDuty' }],
+        ['Where should alerts go?', { text: 'Look it up in PagerDuty' }],
         ['REST API token', { text: '' }],
-        ['Where should pages go?', { text: 'Look it up in PagerDuty' }],
+        ['Where should alerts go?', { text: 'Look it up in PagerDuty' }],
         ['REST API token', { text: KEY }],
         ['REST API token', { text: 'wrong-token-00000000' }],
         ['REST API token', { text: ` ${SANDBOX_TOKEN} ` }],

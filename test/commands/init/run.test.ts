@@ -26,8 +26,8 @@ describe('init --yes on an empty account', () => {
   it('says in text what a page does now, and what is not proven', async () => {
     const aws = await freshAccount()
     const { stdout } = await aws.run(['init', '--yes'])
-    expect(stdout).toContain('A page now takes this way:')
-    expect(stdout).toContain('Not proven yet: that somebody is paged.')
+    expect(stdout).toContain('Alerts now take this path:')
+    expect(stdout).toContain('Not verified yet: that someone is paged.')
   })
 
   it('run again changes nothing, makes no write call, and needs at most 20 calls for any number of detections', async () => {
@@ -93,7 +93,7 @@ describe('init --yes on an empty account', () => {
 })
 
 describe('the record of the set-up itself', () => {
-  const PAGES = /in about 5 minutes cloudtrail-config-changes will page once/
+  const PAGES = /one page from cloudtrail-config-changes in about 5 minutes/
 
   it('is announced, because it arrives when the filters are already there and pages', async () => {
     const aws = await freshAccount()
@@ -117,7 +117,7 @@ describe('a subscription that PagerDuty does not confirm', () => {
     const result = await aws.run(['init', '--yes'])
     expect(result.exit).toBe(5)
     expect(result.stdout).toContain('PagerDuty has not confirmed after 90 s')
-    expect(result.stdout).toContain('Until it does, nobody is paged.')
+    expect(result.stdout).toContain('Until it does, no one is paged.')
     expect(result.stdout).toMatch(/npx cloudtrail-pd init .*--yes/)
     expect(result.stdout).not.toContain('Done in')
     expect(aws.writes()).toContain('CloudWatch:PutMetricAlarm')

@@ -49,7 +49,7 @@ describe('two urgencies', () => {
     const aws = await withTickets()
     const again = await aws.run(INIT)
     expect(again.json()).toMatchObject({ status: 'unchanged' })
-    expect(String(again.json().notes)).toContain('keep going to the low-urgency endpoint')
+    expect(String(again.json().notes)).toContain('still go to the endpoint of an earlier run')
   })
 
   it('are joined again by --prune, which takes the second topic away', async () => {
@@ -106,6 +106,6 @@ describe('two urgencies', () => {
     const aws = await freshAccount()
     const words = ['init', '--dry-run', '--json', '--detections', 'root-account-usage']
     const result = await aws.run([...words, '--low-urgency-integration-url', URL_TEXT])
-    expect(String(result.json().notes)).toContain('none of the chosen detections is of urgency ticket')
+    expect(String(result.json().notes)).toContain('none of the selected detections has urgency ticket')
   })
 })

@@ -58,7 +58,10 @@ describe('a topic that refuses the alarms of the plan', () => {
   it('because a statement denies it is told apart: adding one more would not help', async () => {
     const aws = await withTopic(forAlarms('*'), { ...forAlarms('*'), Effect: 'Deny' })
     const result = await aws.run(INIT)
-    expect(result.json()).toMatchObject({ status: 'blocked', error: { hint: expect.stringContaining('denies') } })
+    expect(result.json()).toMatchObject({
+      status: 'blocked',
+      error: { hint: expect.stringContaining('Deny statement') },
+    })
   })
 
   it('because its own key does not admit CloudWatch gets none either', async () => {
@@ -97,7 +100,7 @@ describe('a topic whose policy only AWS can judge', () => {
   ])('is asked about where somebody can answer: %s is %s', async (answer, status) => {
     const aws = await withTopic(undecidable)
     const { context, played } = asked(aws, [
-      ['Use it all the same?', answer],
+      ['Use it anyway?', answer],
       ...(answer ? ([['Go ahead?', { text: 'Yes' }]] as const) : []),
     ])
     const options = { detections: ['root-account-usage'], hold: 5, topic: 'breach', route: 'service', trail: undefined }

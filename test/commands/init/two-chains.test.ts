@@ -52,7 +52,9 @@ describe('two chains on one trail', () => {
     }
     const first = await account.run(['destroy', '--yes', '--delete-trail', '--delete-logs', '--json'])
     expect(first.exit, first.stdout).toBe(0)
-    expect(JSON.stringify(first.json().kept)).toContain('metric filter team-b-vpc-changes, which is not ours')
+    expect(JSON.stringify(first.json().kept)).toContain(
+      'metric filter team-b-vpc-changes, which is not managed by cloudtrail-pd',
+    )
     const still = await account.run(['init', '--yes', '--json', ...other])
     expect(still.json()).toMatchObject({ status: 'unchanged' })
     await account.run(['destroy', '--yes', '--name', 'team-b'])
