@@ -45,19 +45,33 @@ export function hasSid(policy: PolicyDocument | undefined, sid: string): boolean
   return policy?.Statement.some((statement) => statement.Sid === sid) ?? false
 }
 
-/** The policy with `statements` in place of those of the same Sid; every other statement stays as it is and where it is. */
+/**
+ * The policy with `statements` added where they are missing. No statement that is there is replaced: its Sid may be ours
+ * and still serve another trail or another account, so a taken Sid gets a number behind it.
+ */
 export function mergeStatements(
   policy: PolicyDocument | undefined,
   statements: readonly PolicyStatement[],
 ): PolicyDocument {
-  const fresh = new Map(statements.map((statement) => [statement.Sid, statement]))
-  const kept = (policy?.Statement ?? []).map((statement) => {
-    const replacement = fresh.get(statement.Sid)
-    fresh.delete(statement.Sid)
-    return replacement ?? statement
-  })
+  const merged = [...(policy?.Statement ?? [])]
+  for (const statement of statements) {
+    if (sameStatements({ Statement: merged }, [statement])) continue
+    merged.push({ ...statement, Sid: freeSid(String(statement.Sid), merged) })
+  }
   // A policy without a version is of 2008, where a `${…}` stands for itself: it must not become one of 2012.
-  return { ...(policy ?? { Version: '2012-10-17' }), Statement: [...kept, ...fresh.values()] }
+  return { ...(policy ?? { Version: '2012-10-17' }), Statement: merged }
+}
+
+/** Whether a Sid is this one, or this one with the number that it gets where another statement has it already. */
+export function isSid(found: unknown, sid: string): boolean {
+  return typeof found === 'string' && found.startsWith(sid) && /^\d*$/.test(found.slice(sid.length))
+}
+
+function freeSid(wanted: string, statements: readonly PolicyStatement[]): string {
+  const taken = new Set(statements.map(({ Sid }) => Sid))
+  let sid = wanted
+  for (let number = 2; taken.has(sid); number += 1) sid = `${wanted}${number}`
+  return sid
 }
 
 export function removeStatements(policy: PolicyDocument, sids: readonly string[]): PolicyDocument {
@@ -69,9 +83,14 @@ export function samePolicy(a: PolicyDocument | undefined, b: PolicyDocument | un
   return canonical(a?.Statement ?? []) === canonical(b?.Statement ?? [])
 }
 
+/** Whether the policy says each of these, whatever the Sid. */
 export function sameStatements(policy: PolicyDocument | undefined, statements: readonly PolicyStatement[]): boolean {
-  const held = new Set((policy?.Statement ?? []).map(canonical))
-  return statements.every((statement) => held.has(canonical(statement)))
+  const held = new Set((policy?.Statement ?? []).map(effectOf))
+  return statements.every((statement) => held.has(effectOf(statement)))
+}
+
+function effectOf({ Sid: _, ...effect }: PolicyStatement): string {
+  return canonical(effect)
 }
 
 /**

@@ -85,7 +85,7 @@ export function rewrittenAlarm(raw: AlarmSnapshot['raw'], set: AlarmChange): Rea
   return { ...Object.fromEntries(kept), ...set }
 }
 
-/** The policy with one more statement; one of the same Sid is replaced, every other stays as it is and where it is. */
+/** The policy with one more statement; every other stays as it is and where it is. */
 export function changedPolicy(text: string, add: PolicyStatement): string {
   return JSON.stringify(mergeStatements(parsePolicy(text), [add]))
 }

@@ -1,7 +1,7 @@
 /** What becomes of each trail when a chain is destroyed: deleted, detached from our log group, or left alone. */
 
 import { chainNames, logGroupNameOf, roleNameOf } from '../domain/names.ts'
-import { hasSid, type PolicyDocument, SID } from '../domain/policy-documents.ts'
+import { hasSid, isSid, type PolicyDocument, SID } from '../domain/policy-documents.ts'
 import { type Snapshot, type TrailSnapshot, valueIfRead } from '../domain/snapshot.ts'
 import { deliveryMark } from './delivery-mark.ts'
 import { type Retained, unread } from './retained.ts'
@@ -59,7 +59,7 @@ function isMarked(trail: string, policy: PolicyDocument | undefined): boolean {
   return (
     policy?.Statement.some(
       (statement) =>
-        statement.Sid === SID.bucketWrite && JSON.stringify(statement.Condition ?? {}).includes(`"${trail}"`),
+        isSid(statement.Sid, SID.bucketWrite) && JSON.stringify(statement.Condition ?? {}).includes(`"${trail}"`),
     ) ?? false
   )
 }

@@ -35,9 +35,18 @@ describe("C50 a bucket's policy", () => {
     expect(merged.Statement).toHaveLength(3)
   })
 
-  it('is replaced statement by statement on a re-run, never doubled', () => {
+  it('is not doubled on a re-run', () => {
     const once = mergeStatements(undefined, statements)
     expect(mergeStatements(once, statements)).toEqual(once)
+  })
+
+  it('keeps statements of our Sid that serve another trail, and adds its own under a Sid of its own', () => {
+    const others = bucketStatements(site, 'audit', 'another')
+    const merged = mergeStatements({ Statement: others }, statements)
+    expect(merged.Statement.slice(0, 2)).toEqual(others)
+    expect(new Set(merged.Statement.map(({ Sid }) => Sid)).size).toBe(4)
+    expect(sameStatements(merged, statements)).toBe(true)
+    expect(mergeStatements(merged, statements)).toEqual(merged)
   })
 
   it("of another trail's SourceArn is seen as missing", () => {

@@ -23,7 +23,7 @@ export async function bucketHoldsObjects(aws: Aws, name: string): Promise<boolea
 }
 
 export const bucketHandler: LinkHandler<'bucket'> = {
-  async write({ name, spec }, action, { aws, created }) {
+  async write({ name, spec, ownership }, action, { aws, created }) {
     const { PutBucketPolicyCommand, PutPublicAccessBlockCommand, S3Client } = await loadS3()
     const client = aws.client(S3Client)
     const owner = { Bucket: name, ExpectedBucketOwner: aws.identity.account }
@@ -31,7 +31,7 @@ export const bucketHandler: LinkHandler<'bucket'> = {
     if (made) created?.()
     const existing = made ? undefined : await policyOf(aws, name)
     // A bucket that was only named keeps its own settings; one made here is private from its first second.
-    if (action === 'create' || existing === undefined) {
+    if (ownership === 'managed' && (action === 'create' || existing === undefined)) {
       await client.send(
         new PutPublicAccessBlockCommand({
           ...owner,

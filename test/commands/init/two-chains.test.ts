@@ -77,4 +77,25 @@ describe("a trail with names of one's own", () => {
     const gone = await account.run(['destroy', '--yes', '--delete-trail', '--json'])
     expect(gone.json().deleted).toContain('arn:aws:cloudtrail:us-east-1:123456789012:trail/audit')
   })
+
+  it('leaves the statements in the bucket that serve the trail of another chain', async () => {
+    const account = await anAccount()
+    aws = account
+    const bucket = { service: 'S3', operation: 'CreateBucket', region: 'us-east-1', userAgent: 'test/1' }
+    await account.sandbox.backend({ ...bucket, input: { Bucket: 'audit-logs' } })
+    const flags = ['--trail-bucket', 'audit-logs', '--detections', 'root-account-usage']
+    const first = await account.run(['init', '--yes', '--name', 'team-a', '--create-trail', 'audit-a', ...flags])
+    expect(first.exit, first.stdout).toBe(0)
+    const statements = () => JSON.parse(account.sandbox.state.buckets['audit-logs']?.policy ?? '{}').Statement
+    const before = statements()
+    const second = ['init', '--yes', '--json', '--name', 'team-b', '--create-trail', 'audit-b', ...flags]
+    const made = await account.run(second)
+    expect(made.exit, made.stdout + made.stderr).toBe(0)
+    expect(statements()).toEqual(expect.arrayContaining(before))
+    expect(statements()).toHaveLength(4)
+    const again = await account.run(second)
+    expect(again.json().status, again.stdout).toBe('unchanged')
+    const gone = await account.run(['destroy', '--yes', '--delete-trail', '--json', '--name', 'team-b'])
+    expect(gone.json().deleted).toContain('arn:aws:cloudtrail:us-east-1:123456789012:trail/audit-b')
+  })
 })
