@@ -14,7 +14,7 @@ import { type LogGroupSnapshot, type Snapshot, valueIfRead } from '../domain/sna
 import type { EventNames } from './chain-names.ts'
 import { deliveryMark, deliverySid } from './delivery-mark.ts'
 import { deployerOf } from './deployer.ts'
-import type { Setup } from './setup.ts'
+import { LOG_RETENTION_DAYS, type Setup } from './setup.ts'
 import type { TrailChoice } from './trail-choice.ts'
 
 export function trailResources(
@@ -63,6 +63,31 @@ function retentionOf({ logRetention }: Setup, present: LogGroupSnapshot | undefi
   if (present === undefined) return logRetention
   if (present.retentionDays === undefined) return (present.storedBytes ?? 0) === 0 ? logRetention : undefined
   return Math.max(present.retentionDays, logRetention)
+}
+
+/** What the plan does with things that were there before, and would not show: one sentence each. */
+export function adoptionNotes(
+  wanted: readonly Resource[],
+  snapshot: Snapshot,
+  { logRetention }: Setup,
+): readonly string[] {
+  return wanted.flatMap((resource): readonly string[] => {
+    if (resource.kind === 'log-group') {
+      const group = valueIfRead(snapshot.logGroups.get(resource.name))
+      if (group === undefined || logRetention === LOG_RETENTION_DAYS || group.retentionDays === logRetention) return []
+      if (resource.spec.retentionDays === logRetention) return []
+      const kept =
+        group.retentionDays === undefined ? 'keeps its events forever' : `keeps its ${group.retentionDays} days`
+      return [
+        `log group ${group.name} ${kept}: --log-retention ${logRetention} is not applied to it, because a shorter retention deletes events; aws logs put-retention-policy --log-group-name ${group.name} --retention-in-days ${logRetention} --region ${snapshot.site.region} sets it`,
+      ]
+    }
+    const bucket = resource.kind === 'bucket' ? valueIfRead(snapshot.buckets.get(resource.name)) : undefined
+    if (resource.ownership !== 'managed' || bucket === undefined || bucket.policy !== undefined) return []
+    return [
+      `bucket ${bucket.name} exists and has no policy, so nothing shows who created it; it is taken over as left by an interrupted run. To use another: --create-trail NAME --trail-bucket NAME`,
+    ]
+  })
 }
 
 function ownTrail(

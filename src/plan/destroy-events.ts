@@ -103,7 +103,7 @@ function logGroupParts({ snapshot, contents, request }: Judged, users: Users): r
     if (reading.value === undefined) return []
     if (role?.state === 'unreadable') return [{ name, stays: unread(role, 'the role that marks it') }]
     if (mark?.logGroup !== name || !mark.madeLogGroup)
-      return [{ name, stays: { why: 'nothing shows that init created it' } }]
+      return [{ name, stays: { why: unmarkedText(name, snapshot.site.region) } }]
     if (name !== names.logGroup(names.trail) && !name.startsWith(names.logGroup(''))) {
       return [{ name, stays: { why: 'it was given with --log-group' } }]
     }
@@ -114,6 +114,11 @@ function logGroupParts({ snapshot, contents, request }: Judged, users: Users): r
       eventsIn(reading.value, contents, request)
     return [{ name, resource: logGroupToRemove(name), ...(stays === undefined ? {} : { stays }) }]
   })
+}
+
+/** Of a group that was there before init, or that an earlier version made, which set no mark. */
+function unmarkedText(name: string, region: string): string {
+  return `nothing shows that init created it; aws logs delete-log-group --log-group-name ${name} --region ${region} deletes it with its events`
 }
 
 function logGroupToRemove(name: string): Resource {

@@ -38,6 +38,13 @@ export function topicWithSubscriptions(
     kept.push({ resource: arn, why: publisher }, ...staying(reading.value))
     return []
   }
+  const paging = reading.value.filter(({ endpoint, confirmed }) => confirmed !== false && isIntegrationUrl(endpoint))
+  // SNS records who subscribed nowhere: of several keys one may be another team's.
+  if (paging.length > 1) {
+    const why = `${paging.length} PagerDuty integrations are subscribed to it, and which of them init subscribed is unknown`
+    kept.push({ resource: arn, why }, ...staying(reading.value))
+    return []
+  }
   const unmanaged = reading.value.filter(({ endpoint }) => !isIntegrationUrl(endpoint))
   if (unmanaged.length === 0) return [topicToRemove(arn)]
   const protocols = unmanaged.map(({ protocol }) => protocol).join(', ')

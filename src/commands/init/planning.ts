@@ -23,6 +23,7 @@ import { recordsDataEvents } from '../../plan/coverage.ts'
 import { currentState } from '../../plan/current-state.ts'
 import { deployerOf, leftToDeployer } from '../../plan/deployer.ts'
 import { desired } from '../../plan/desired.ts'
+import { adoptionNotes } from '../../plan/desired-events.ts'
 import type { Endpoints } from '../../plan/desired-notifications.ts'
 import { chainTopics } from '../../plan/destroy-topic.ts'
 import { orphans } from '../../plan/orphans.ts'
@@ -123,6 +124,7 @@ export async function decide(
     notes: [
       ...notes('home-region', homeRegionNotes(choice, session.region)),
       ...notes('trail', choice.notes),
+      ...notes('trail', adoptionNotes(wanted, snapshot, setup)),
       ...notes('key', keyNotes(keys)),
       ...notes('shared-topic', sharedTopicNotes(changes, snapshot)),
       ...notes('setup-triggered', noteOnItself(changes, setup)),

@@ -42,6 +42,20 @@ describe('a topic that others use stays, with the user named', () => {
     expect(Object.values(aws.sandbox.state.subscriptions)).toHaveLength(1)
   })
 
+  it('a PagerDuty key that another team subscribed', async () => {
+    const aws = await accountWithChain()
+    const [ours] = Object.values(aws.sandbox.state.subscriptions)
+    if (ours === undefined) throw new Error('init made a subscription')
+    const arn = `${TOPIC}:00000000-1111-4222-8333-444444444444`
+    const endpoint = ours.endpoint.replace(/[0-9a-zA-Z]{32}/, 'b'.repeat(32))
+    aws.sandbox.state.subscriptions[arn] = { ...ours, arn, endpoint }
+    const { exit, json } = await destroyWith(aws, [])
+    expect(exit).toBe(0)
+    expect(whyKept(json, TOPIC)).toContain('2 PagerDuty integrations are subscribed to it')
+    expect(JSON.stringify(json)).toContain(`aws sns unsubscribe --subscription-arn ${arn}`)
+    expect(Object.keys(aws.sandbox.state.subscriptions)).toEqual(expect.arrayContaining([arn, ours.arn]))
+  })
+
   it.each(['alarmActions', 'okActions', 'insufficientDataActions'])(
     'an alarm of somebody else by its %s',
     async (of) => {

@@ -86,6 +86,16 @@ describe('destroy takes what has both the mark and the exact name', () => {
   })
 })
 
+describe('an empty bucket of the computed name', () => {
+  it('is not taken over in silence', async () => {
+    const aws = await freshAccount()
+    const bucket = { service: 'S3', operation: 'CreateBucket', input: { Bucket: BUCKET }, region: 'us-east-1' }
+    await aws.sandbox.backend({ ...bucket, userAgent: 'test/1' })
+    const plan = await aws.run(['init', '--dry-run', '--json', '--detections', 'root-account-usage'])
+    expect(String(plan.json().notes)).toContain(`bucket ${BUCKET} exists and has no policy`)
+  })
+})
+
 describe('a log group that was there before init', () => {
   it('keeps its retention, and destroy never deletes it', async () => {
     const aws = await freshAccount()
@@ -98,8 +108,21 @@ describe('a log group that was there before init', () => {
     const { exit, json, stdout } = await destroyWith(aws, EVERYTHING)
     expect(exit, stdout).toBe(0)
     expect(Object.values(aws.sandbox.state.logGroups).map(({ name }) => name)).toEqual([GROUP])
-    expect(whyKept(json, GROUP)).toContain('nothing shows that init created it')
+    expect(whyKept(json, GROUP)).toContain(
+      `nothing shows that init created it; aws logs delete-log-group --log-group-name ${GROUP}`,
+    )
     expect(aws.sandbox.state.roles).toEqual({})
+  })
+
+  it('is not shortened by --log-retention, and the plan says so with the command', async () => {
+    const aws = await freshAccount()
+    await makeLogGroup(aws)
+    const flags = ['--yes', '--json', '--detections', 'root-account-usage', '--log-retention', '30']
+    const made = await aws.run(['init', ...flags])
+    expect(groupOf(aws).retention).toBeNull()
+    expect(String(made.json().notes)).toMatch(
+      /keeps its events forever: --log-retention 30 is not applied .* aws logs put-retention-policy --log-group-name cloudtrail-pd-events/,
+    )
   })
 
   it('stays as well where it was given with --log-group', async () => {
