@@ -24,6 +24,8 @@ export interface CommonOptions
       profile: string
       region: string
       endpointUrl: string
+      /** Keys and credentials may go unencrypted to another machine. */
+      insecureEndpoint: boolean
       sandbox: boolean
       name: string
       yes: boolean

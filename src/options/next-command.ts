@@ -47,7 +47,15 @@ export function equivalentCommand(options: InitOptions): NextCommand {
 }
 
 /** Which account and which chain in it. */
-const WHERE: readonly OptionName[] = ['profile', 'region', 'endpointUrl', 'sandbox', 'name', 'pagerdutyTokenFile']
+const WHERE: readonly OptionName[] = [
+  'profile',
+  'region',
+  'endpointUrl',
+  'insecureEndpoint',
+  'sandbox',
+  'name',
+  'pagerdutyTokenFile',
+]
 
 /** Those of them that the AWS CLI knows, under the same names. */
 const AWS_WHERE: readonly OptionName[] = ['profile', 'region', 'endpointUrl']

@@ -6,6 +6,7 @@ import type { AllOptions, CommandName, OptionName, OptionsOf } from './command-o
 import { readKeyText } from './key-text.ts'
 import { readSetupFile, resolveSecrets } from './setup-file.ts'
 import { ALTERNATIVES, flagOf, OPTIONS, type OptionSpec, optionsOf, variableOf } from './table.ts'
+import { shortened } from './types.ts'
 import { collectUsageErrors } from './usage-errors.ts'
 
 /** What stood on the command line: for each option the texts given, in order. */
@@ -23,7 +24,20 @@ export async function readOptions<C extends CommandName>(
   const provided = complaints.collect(() => merge(fromFlags(known, given), fromEnv(known, env)))
   complaints.settle()
   const merged = await withSetupFile(provided ?? {}, known, env, files)
+  judgeEndpoint(merged)
   return (await withKeyFile(merged, files)) as OptionsOf[C]
+}
+
+/** Over plain http everybody on the way reads the integration URL that Subscribe sends. */
+function judgeEndpoint({ endpointUrl, insecureEndpoint }: Partial<AllOptions>): void {
+  if (endpointUrl === undefined || insecureEndpoint || !URL.canParse(endpointUrl)) return
+  const { protocol, hostname } = new URL(endpointUrl)
+  if (protocol !== 'http:' || /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)) return
+  throw usage(
+    'option-value',
+    `${flagOf('endpointUrl')} "${shortened(endpointUrl)}" sends keys and credentials unencrypted to another machine`,
+    `use https, or allow it with ${flagOf('insecureEndpoint')}`,
+  )
 }
 
 /** What flags and variables say is not looked up in the file: its reference may lead nowhere here. */
@@ -77,7 +91,7 @@ function parseTexts(row: OptionSpec, texts: readonly string[], flag: string): un
   for (const text of texts) {
     // `--route --yes` is a forgotten value, not a route of that name.
     if (row.value.placeholder !== undefined && text.startsWith('--')) {
-      throw usage('option-value', `${flag} needs a value ${row.value.placeholder}`, `"${text}" follows it`)
+      throw usage('option-value', `${flag} needs a value ${row.value.placeholder}`, `"${shortened(text)}" follows it`)
     }
   }
   const values = texts.map((text) => row.value.parse(text, flag))

@@ -3,6 +3,7 @@
 import { fileNotWritten, usage } from '../errors.ts'
 import type { Env, Files, Prompter } from '../ports.ts'
 import type { InitOptions, OptionName } from './command-options.ts'
+import { readKeyText } from './key-text.ts'
 import { OPTIONS } from './table.ts'
 
 /** Reads a setup file. Throws a usage error (exit 2) with file, line and column for whatever it may not hold. */
@@ -59,7 +60,9 @@ export async function resolveSecrets(
       const isSecret = typeof value === 'string' && OPTIONS[name as OptionName].secret === true
       const [, kind, rest = ''] = (isSecret ? /^(env|file):(.+)$/s.exec(value) : null) ?? []
       if (kind === 'env') return [name, env[rest] || undefined] as const
-      return [name, kind === 'file' ? (await read(rest, `${name}: file`)).trim() : value] as const
+      if (kind !== 'file') return [name, value] as const
+      const source = `${name}: file`
+      return [name, Object.values(readKeyText(await read(rest, source), `${source} "${rest}"`))[0]] as const
     }),
   )
   return Object.fromEntries(resolved.filter(([, value]) => value !== undefined))

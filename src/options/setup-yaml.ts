@@ -1,6 +1,6 @@
 /** Setup files with YAML and zod at hand: a chunk of its own, loaded only where a file is read or written. */
 
-import { Document, isMap, isScalar, LineCounter, type Node, parseDocument } from 'yaml'
+import { Document, isAlias, isMap, isScalar, LineCounter, type Node, parseDocument, visit } from 'yaml'
 import { z } from 'zod'
 import { readRoute } from '../domain/route.ts'
 import { type AppError, usage } from '../errors.ts'
@@ -31,10 +31,15 @@ export function parseSetup(text: string, path: string): Partial<InitOptions> {
   const document = parseDocument(text, { lineCounter: lines })
   const [broken] = document.errors
   if (broken !== undefined) throw refused(path, lines, broken.pos[0], firstLine(broken.message))
+  refuseAliases(document, path, lines)
   if (document.contents === null) return {}
   if (!isMap(document.contents)) throw refused(path, lines, 0, 'a setup file is a list of "key: value" lines')
   const parsed = schema(z).safeParse(document.toJS())
-  if (parsed.success) return flattened(parsed.data as Contents)
+  if (parsed.success) {
+    const contents = flattened(parsed.data as Contents)
+    refusePlainSecrets(contents, document, path, lines)
+    return contents
+  }
   const [first] = parsed.error.issues
   if (first === undefined) throw new Error('zod refused a setup file without saying why')
   const issue = innermost(first)
@@ -48,6 +53,37 @@ export function parseSetup(text: string, path: string): Partial<InitOptions> {
     offsetOf(document, issue.path, 'value'),
     `${issue.path.join('.')}: ${sentence(issue.message)}`,
   )
+}
+
+/** Setup files are committed and shared, so a secret is only ever referred to. */
+function refusePlainSecrets(
+  contents: Partial<InitOptions>,
+  document: Document,
+  path: string,
+  lines: LineCounter,
+): void {
+  for (const [name, value] of Object.entries(contents) as [OptionName, unknown][]) {
+    if (!OPTIONS[name].secret || typeof value !== 'string' || /^(env|file):./s.test(value)) continue
+    const hint = `write ${name}: env:${variableOf(name)} or ${name}: file:PATH, and replace the key if the file was shared`
+    throw refused(path, lines, offsetOf(document, [name], 'value'), `${name} holds the secret itself`, hint)
+  }
+}
+
+/** A short file with aliases of aliases stands for gigabytes, and no setup file needs one. */
+function refuseAliases(document: Document, path: string, lines: LineCounter): void {
+  visit(document, {
+    Node(_key, node) {
+      if (!isAlias(node) && !('anchor' in node && node.anchor)) return
+      const what = isAlias(node) ? `the alias *${node.source}` : `the anchor &${String(node.anchor)}`
+      throw refused(
+        path,
+        lines,
+        node.range?.[0] ?? 0,
+        `${what} is not supported in a setup file`,
+        'write the value out',
+      )
+    },
+  })
 }
 
 /** The text of a setup file that says the same as the options, each value with its meaning; a secret only by reference. */

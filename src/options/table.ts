@@ -591,6 +591,11 @@ export const OPTIONS: { readonly [K in OptionName]-?: OptionSpec<NonNullable<All
     value: text('<url>', 'an http or https URL', /^https?:\/\/[^\s/]+\S*$/),
     help: on(AWS, 'send AWS requests to this endpoint'),
   },
+  insecureEndpoint: {
+    file: true,
+    value: flag,
+    help: on(AWS, 'allow an http endpoint that is not on this machine'),
+  },
   sandbox: {
     value: flag,
     help: on(REACHING, 'use simulated AWS and PagerDuty accounts; nothing leaves this machine'),

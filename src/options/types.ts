@@ -112,7 +112,15 @@ export function commas(value: string): readonly string[] {
 
 /** A usage error about one value. It names where it was said, the value, and the form that is allowed. */
 export function wrong(provided: string, value: string, verdict: string, hint?: string): AppError {
-  return usage('option-value', `${provided} "${value}" ${verdict}`, hint)
+  return usage('option-value', `${provided} "${shortened(value)}" ${verdict}`, hint)
+}
+
+/** Characters of a value that an error repeats; a whole file may have been passed as one. */
+const SHOWN = 200
+
+/** The value as an error repeats it. */
+export function shortened(value: string): string {
+  return value.length <= SHOWN ? value : `${value.slice(0, SHOWN)}... [${value.length} characters]`
 }
 
 /** The schema of a value that a setup file holds as text: the codec's own parser judges it. */

@@ -174,6 +174,8 @@ describe('a page of help', () => {
         --region <region>                    AWS region to search for the trail
                                              (resources go to its home region)
         --endpoint-url <url>                 send AWS requests to this endpoint
+        --insecure-endpoint                  allow an http endpoint that is not on
+                                             this machine
         --sandbox                            use simulated AWS and PagerDuty accounts;
                                              nothing leaves this machine
         --name <name>                        prefix for the names of all resources
@@ -230,6 +232,8 @@ describe('a page of help', () => {
         --region <region>              AWS region to search for the trail (resources
                                        go to its home region)
         --endpoint-url <url>           send AWS requests to this endpoint
+        --insecure-endpoint            allow an http endpoint that is not on this
+                                       machine
         --sandbox                      use simulated AWS and PagerDuty accounts;
                                        nothing leaves this machine
         --name <name>                  prefix for the names of all resources (default:
@@ -288,6 +292,8 @@ describe('a page of help', () => {
         --region <region>              AWS region to search for the trail (resources
                                        go to its home region)
         --endpoint-url <url>           send AWS requests to this endpoint
+        --insecure-endpoint            allow an http endpoint that is not on this
+                                       machine
         --sandbox                      use simulated AWS and PagerDuty accounts;
                                        nothing leaves this machine
         --name <name>                  prefix for the names of all resources (default:

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { AppError } from '../../src/errors.ts'
+import { readOptions } from '../../src/options/read.ts'
+import type { Files } from '../../src/ports.ts'
 import { optionsFor } from './reading.ts'
 
 const KEY = '0123456789abcdef0123456789abcdef'
@@ -93,5 +95,39 @@ describe('C67 a key file', () => {
   it('beside a key is one too many', async () => {
     const argv = ['init', '--integration-key-file', 'key', '--integration-key', KEY]
     expect((await complaintOf(optionsFor('init', argv, {}, { key: KEY }))).code).toBe('route-conflict')
+  })
+})
+
+describe('an endpoint over http', () => {
+  const files: Files = {
+    read: () => Promise.reject(new Error('nothing is read')),
+    bytes: () => {
+      throw new Error('nothing is read')
+    },
+    write: async () => {},
+  }
+  const read = (...given: [string, string][]) =>
+    readOptions('doctor', Object.fromEntries(given.map(([name, value]) => [name, [value]])), {}, files)
+
+  it.each(['http://127.0.0.1:5000', 'http://localhost:4566', 'http://[::1]:4566', 'https://aws.example.com'])(
+    '%s is used',
+    async (url) => {
+      expect(await read(['endpointUrl', url])).toMatchObject({ endpointUrl: url })
+    },
+  )
+
+  it('on another machine is refused unless it is allowed by name', async () => {
+    const url = 'http://aws.example.com'
+    await expect(read(['endpointUrl', url])).rejects.toMatchObject({
+      exit: 2,
+      hint: 'use https, or allow it with --insecure-endpoint',
+    })
+    expect(await read(['endpointUrl', url], ['insecureEndpoint', 'true'])).toMatchObject({ endpointUrl: url })
+  })
+
+  it('is cut in the error where it is very long', async () => {
+    const error: unknown = await read(['region', 'x'.repeat(20_000_000)]).catch((thrown: unknown) => thrown)
+    expect(String(error).length).toBeLessThan(600)
+    expect(String(error)).toContain('[20000000 characters]')
   })
 })

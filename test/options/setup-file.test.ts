@@ -208,3 +208,18 @@ describe('a setup file that cannot be written', () => {
     )
   })
 })
+
+describe('a setup file that is refused', () => {
+  it.each([
+    ['an alias', 'name: &a chain\ntrail: *a\n', 'setup.yaml:1:'],
+    [
+      'a secret itself',
+      `route: service\nintegrationKey: ${'a'.repeat(32)}\n`,
+      'setup.yaml:2:17: integrationKey holds the secret itself',
+    ],
+  ])('for %s, with the line', async (_what, text, place) => {
+    const error: unknown = await readSetupFile(text, 'setup.yaml').catch((thrown: unknown) => thrown)
+    expect(error).toMatchObject({ exit: 2, code: 'setup-file', message: expect.stringContaining(place) })
+    expect(String(error)).not.toContain('aaaa')
+  })
+})
