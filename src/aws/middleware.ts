@@ -29,10 +29,21 @@ interface Context {
 export interface CallLog {
   /** How often AWS asked for fewer calls a second, seen at once although the SDK tries again by itself. */
   throttles: number
+  /** Set when a person has been told that calls are being repeated. */
+  toldOfRetries?: boolean
 }
 
+type Say = (text: string) => void
+
+/** Attempts of one call that a person need not hear of. */
+const QUIET_ATTEMPTS = 3
+
 /** Counts and reports attempts, and lets every error know which call it belongs to. */
-export function traceCalls(stack: MiddlewareStack, log: CallLog, trace: ((line: string) => void) | undefined): void {
+export function traceCalls(
+  stack: MiddlewareStack,
+  log: CallLog,
+  { trace, notice }: { readonly trace?: Say | undefined; readonly notice?: Say | undefined },
+): void {
   const outer: Middleware = (next, context) => async (args) => {
     try {
       return await next(args)
@@ -45,6 +56,11 @@ export function traceCalls(stack: MiddlewareStack, log: CallLog, trace: ((line: 
     context.attempts = (context.attempts ?? 0) + 1
     const attempt = context.attempts
     const started = performance.now()
+    if (attempt > QUIET_ATTEMPTS && !log.toldOfRetries) {
+      log.toldOfRetries = true
+      const { service, operation } = callOf(context)
+      notice?.(`AWS has not answered ${service}:${operation} in ${attempt - 1} attempts; still trying`)
+    }
     context.host = (args.request as { hostname?: string } | undefined)?.hostname
     const message = (outcome: string) => {
       const { service, operation } = callOf(context)

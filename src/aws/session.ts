@@ -53,6 +53,8 @@ export interface SessionOptions {
   readonly eventsUrl?: URL | undefined
   /** Gets one line for each attempt of each call; never a secret. */
   readonly trace?: (line: string) => void
+  /** What a person should see at once: one sentence. */
+  readonly notice?: (text: string) => void
   /** Shorter waits, for tests. */
   readonly timeouts?: Timeouts
 }
@@ -117,11 +119,11 @@ interface SdkClient {
 
 type Make = <C extends object>(type: new (config: ClientConfig) => C, region: string | undefined) => C
 
-function clientFactory(shared: ClientConfig, log: CallLog, { backend, trace }: SessionOptions): Make {
+function clientFactory(shared: ClientConfig, log: CallLog, { backend, trace, notice }: SessionOptions): Make {
   return (type, region) => {
     const client = new type({ ...shared, ...(region === undefined ? {} : { region }) })
     const { middlewareStack, config } = client as unknown as SdkClient
-    traceCalls(middlewareStack, log, trace)
+    traceCalls(middlewareStack, log, { trace, notice })
     if (backend !== undefined) answerFrom(middlewareStack, backend, config.region)
     return client
   }

@@ -6,7 +6,7 @@ import type { CommandContext, PagerDutyAccount } from '../context.ts'
 import { destinationOptions } from '../domain/destination.ts'
 import { usage } from '../errors.ts'
 import type { InitOptions } from '../options/command-options.ts'
-import type { Env } from '../ports.ts'
+import type { Env, Progress } from '../ports.ts'
 import type { Backend } from './backend.ts'
 import type { Platform } from './platform.ts'
 
@@ -14,7 +14,7 @@ import type { Platform } from './platform.ts'
 export async function openBackend(
   platform: Platform,
   sandbox: boolean,
-  trace: (line: string) => void,
+  { trace, note }: Pick<Progress, 'trace' | 'note'>,
 ): Promise<Backend> {
   const eventsUrl = loopbackUrl(platform.env, 'CLOUDTRAIL_PD_EVENTS_URL')
   const apiUrl = loopbackUrl(platform.env, 'CLOUDTRAIL_PD_API_URL')?.href
@@ -26,7 +26,7 @@ export async function openBackend(
     clock: platform.clock,
     async connectAws(target) {
       const { connectAws } = await import('../aws/session.ts')
-      return connectAws(target, { env: platform.env, backend: platform.backend, eventsUrl, trace })
+      return connectAws(target, { env: platform.env, backend: platform.backend, eventsUrl, trace, notice: note })
     },
     pagerDuty: { token: platform.env.PAGERDUTY_TOKEN || undefined, apiUrl },
     keyFor: () => undefined,
@@ -38,7 +38,11 @@ export async function openBackend(
 /** How a command reaches PagerDuty with a token; the form of the token is judged before any call. */
 export function pagerDutySignIn(
   { pagerDuty, clock }: Backend,
-  { env, signal, trace }: { readonly env: Env; readonly signal: AbortSignal; readonly trace: (line: string) => void },
+  {
+    env,
+    signal,
+    progress,
+  }: { readonly env: Env; readonly signal: AbortSignal; readonly progress: Pick<Progress, 'trace' | 'note'> },
 ): (token: string) => Promise<PagerDutyAccount> {
   const apiUrl = pagerDuty?.apiUrl
   return async (text) => {
@@ -50,7 +54,8 @@ export function pagerDutySignIn(
     ])
     const token = readToken(text)
     const agent = apiUrl === undefined ? await proxyAgent(env) : undefined
-    const options = { token, clock, signal, trace, ...(agent === undefined ? {} : { agent }) }
+    const { trace, note: notice } = progress
+    const options = { token, clock, signal, trace, notice, ...(agent === undefined ? {} : { agent }) }
     const baseUrls = apiUrl === undefined ? {} : { baseUrls: { us: apiUrl, eu: apiUrl } }
     const region = await findRegion({ ...options, ...baseUrls })
     const client = connectPagerDuty({ ...options, region, ...(apiUrl === undefined ? {} : { baseUrl: apiUrl }) })

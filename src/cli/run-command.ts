@@ -67,13 +67,13 @@ async function connected(
   try {
     const { signal } = interrupt
     const prompter = yes ? undefined : await prompterFor(platform, outputMode, signal, progress)
-    const backend = await openBackend(platform, sandbox === true, progress.trace)
+    const backend = await openBackend(platform, sandbox === true, progress)
     clock = backend.clock
     for (const secret of backend.secrets) outputMode.redact(secret)
     const { env } = platform
     const files = scrubbed(platform.files, outputMode)
     const { connectAws } = backend
-    const signInPagerDuty = pagerDutySignIn(backend, { env, signal, trace: progress.trace })
+    const signInPagerDuty = pagerDutySignIn(backend, { env, signal, progress })
     const connectPagerDuty = pagerDutyConnector(token ?? backend.pagerDuty?.token, signInPagerDuty)
     const reach = { connectAws, connectPagerDuty, signInPagerDuty }
     const { redact } = outputMode

@@ -36,10 +36,10 @@ async function answering(bytes: (attempt: number) => string): Promise<{ url: str
 }
 
 const env = { AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE', AWS_SECRET_ACCESS_KEY: 'x' }
-const connect = (endpointUrl: string) =>
+const connect = (endpointUrl: string, notice?: (text: string) => void) =>
   connectAws(
     { profile: undefined, region: 'us-east-1', endpointUrl },
-    { env, timeouts: { request: 100, connection: 500 } },
+    { env, timeouts: { request: 100, connection: 500 }, ...(notice === undefined ? {} : { notice }) },
   )
 
 const BODY = `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult><Arn>arn:aws:iam::123456789012:user/a</Arn><Account>123456789012</Account></GetCallerIdentityResult></GetCallerIdentityResponse>`
@@ -54,13 +54,15 @@ it('a response that stops after its first byte ends the wait, and is tried again
   expect(server.attempts()).toBe(2)
 }, 20_000)
 
-it('a response that never gets further ends in an error that says so', async () => {
+it('a response that never gets further is shown after the third attempt, and ends in an error that says so', async () => {
   const server = await answering(() => 'HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n<')
-  await expect(connect(server.url)).rejects.toMatchObject({
+  const notices: string[] = []
+  await expect(connect(server.url, (text) => notices.push(text))).rejects.toMatchObject({
     code: 'aws-network',
     message: expect.stringContaining('the response stopped'),
   })
   expect(server.attempts()).toBeGreaterThan(2)
+  expect(notices).toEqual(['AWS has not answered STS:GetCallerIdentity in 3 attempts; still trying'])
 }, 60_000)
 
 it.each([

@@ -35,7 +35,7 @@ export function asked(account: Account, steps: readonly Step[], token: string | 
     secrets: [],
     close: async () => {},
   }
-  const signInPagerDuty = pagerDutySignIn(backend, { env: {}, signal, trace: () => {} })
+  const signInPagerDuty = pagerDutySignIn(backend, { env: {}, signal, progress: { trace: () => {}, note: () => {} } })
   const context: CommandContext = {
     env: {},
     clock: backend.clock,

@@ -13,6 +13,8 @@ const API_HOSTS: Readonly<Record<ServiceRegion, string>> = {
 }
 /** Long enough for a slow page of 100 services, short enough for a person who waits. */
 const TIMEOUT_MS = 15_000
+/** All waits for 429 of one connection together, in milliseconds: after that a person is told instead. */
+const RATE_BUDGET_MS = 180_000
 
 export interface PagerDutyOptions {
   readonly token: Secret
@@ -25,6 +27,8 @@ export interface PagerDutyOptions {
   readonly signal?: AbortSignal
   /** One line for each attempt, never with a secret. */
   readonly trace?: (line: string) => void
+  /** What a person should see at once: one sentence. */
+  readonly notice?: (text: string) => void
   /** Milliseconds for one attempt, from connecting to the last byte; 15,000 by default. */
   readonly timeoutMs?: number
   /** A proxy's agent, since the client heeds no proxy variable by itself. */
@@ -39,6 +43,9 @@ export interface Connection {
   readonly clock: Clock
   readonly signal: AbortSignal | undefined
   readonly trace: (line: string) => void
+  readonly notice: (text: string) => void
+  /** What is left of the time that all waits for 429 may take together. */
+  readonly rateBudget: { leftMs: number }
   readonly timeoutMs: number
   readonly agent: Agent | undefined
 }
@@ -54,6 +61,8 @@ export function connection(options: PagerDutyOptions): Connection {
     clock: options.clock,
     signal: options.signal,
     trace: options.trace ?? (() => {}),
+    notice: options.notice ?? (() => {}),
+    rateBudget: { leftMs: RATE_BUDGET_MS },
     timeoutMs: options.timeoutMs ?? TIMEOUT_MS,
     agent: options.agent,
   }

@@ -40,11 +40,19 @@ export async function request(connection: Connection, call: Call): Promise<unkno
     const { failure } = result
     const wait =
       failure.kind === 'status' && failure.status === 429
-        ? rateWait(failure.resetSeconds, rateWaits++)
+        ? announced(connection, call, rateWait(failure.resetSeconds, rateWaits++))
         : passingWait(failure, call, passingWaits++)
     if (wait === undefined) throw cleanError(connection, failure, call)
     await connection.clock.sleep(wait, connection.signal)
   }
+}
+
+/** The wait, shown and taken from what the run may wait in all; undefined when that is used up. */
+function announced({ rateBudget, notice }: Connection, call: Call, wait: number | undefined): number | undefined {
+  if (wait === undefined || wait > rateBudget.leftMs) return undefined
+  rateBudget.leftMs -= wait
+  notice(`PagerDuty limits the calls (429 for ${nameOf(call)}): waiting ${Math.ceil(wait / 1_000)} s`)
+  return wait
 }
 
 function rateWait(resetSeconds: number | undefined, waits: number): number | undefined {
@@ -115,8 +123,11 @@ function explain(thrown: unknown, wire: Transport): Failure {
   if (answer === undefined) return { kind: 'network', reason: reasonOf(thrown) }
   const { status, headers } = answer
   if (status === 429) {
-    const reset = Number(headers['ratelimit-reset'])
-    const resetSeconds = headers['ratelimit-reset'] !== undefined && Number.isFinite(reset) ? reset : undefined
+    const waits = [headers['retry-after'], headers['ratelimit-reset']]
+    const seconds = waits.flatMap((text) =>
+      text === undefined || !/^[\d.]+$/.test(String(text)) ? [] : [Number(text)],
+    )
+    const resetSeconds = seconds.length === 0 ? undefined : Math.max(...seconds)
     return { kind: 'status', status, message: '', resetSeconds }
   }
   if (status >= 300 && status < 400) return { kind: 'redirect', status, to: hostOf(headers.location) }

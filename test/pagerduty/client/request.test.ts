@@ -218,6 +218,7 @@ test('a connection that breaks inside the body is the fault of the network', asy
 
 const limits: readonly (readonly [says: string, headers: Record<string, string>, waits: readonly number[]])[] = [
   ['as long as PagerDuty says', { 'ratelimit-reset': '7' }, [7_000, 7_000]],
+  ['as long as retry-after says', { 'retry-after': '9', 'ratelimit-reset': '7' }, [9_000, 9_000]],
   ['a minute at most', { 'ratelimit-reset': '86400' }, [60_000, 60_000]],
   ['a second at least', { 'ratelimit-reset': '0' }, [1_000, 1_000]],
   ['longer each time when nothing is said', {}, [1_000, 2_000]],
@@ -230,6 +231,16 @@ test.each(limits)('after a 429 it waits %s, and sends nothing meanwhile', async 
   expect(await pagerduty.abilities()).toContain('teams')
   expect(waits).toEqual(waited)
   expect(sandbox.calls).toHaveLength(3)
+})
+
+test('all waits for 429 of a run together are bounded, and each is shown', async () => {
+  const notices: string[] = []
+  const { pagerduty, sandbox, waits } = await openAccount({ notice: (text) => notices.push(text) })
+  sandbox.fail({ answer: { status: 429, headers: { 'retry-after': '60' } }, times: 99 })
+  expect((await failureOf(pagerduty.abilities())).code).toBe('pagerduty-rate-limited')
+  expect((await failureOf(pagerduty.abilities())).code).toBe('pagerduty-rate-limited')
+  expect(waits).toEqual([60_000, 60_000, 60_000])
+  expect(notices).toEqual(waits.map(() => 'PagerDuty limits the calls (429 for GET /abilities): waiting 60 s'))
 })
 
 test('a GET outlives passing failures', async () => {
