@@ -19,6 +19,8 @@ export interface Files {
    * Undefined: there are no folders.
    */
   under?(path: string): AsyncIterable<FoundFile>
+  /** Whether other users of this machine may read the file; undefined where that is unknown, as on Windows. */
+  readableByOthers?(path: string): Promise<boolean | undefined>
   /** Writes the whole text, given at once or in pieces; `mode` defaults to 0644. */
   write(path: string, text: string | Iterable<string>, mode?: number): Promise<void>
 }

@@ -93,6 +93,12 @@ export function filesOf(stdin: () => NodeJS.ReadableStream): Files {
     read: async (path) => (path === '-' ? readAll(stdin()) : decodeText(await (await fs()).readFile(path))),
     bytes: (path) => bytesOf(path, stdin),
     under: (path) => filesUnder(path),
+    readableByOthers: async (path) => {
+      if (path === '-' || process.platform === 'win32') return undefined
+      const found = await (await fs()).stat(path).catch(() => undefined)
+      // A pipe, such as a shell's <(command), is not kept.
+      return found?.isFile() ? (found.mode & 0o077) !== 0 : undefined
+    },
     write: async (path, text, mode) => {
       writeAtomically(path, text, { mode: mode ?? 0o644 })
     },

@@ -3,6 +3,7 @@
 import type { Report } from '../commands/report.ts'
 import type { CommandContext } from '../context.ts'
 import { Cancelled, EXIT } from '../errors.ts'
+import { quoted } from '../next-command.ts'
 import type { AllOptions, CommandName } from '../options/command-options.ts'
 import { type Given, readOptions, readTokenFile } from '../options/read.ts'
 import { OPTION_NAMES, OPTIONS } from '../options/table.ts'
@@ -47,10 +48,25 @@ async function carryOut<C extends CommandName>(
   for (const secret of secretsOf(options)) outputMode.redact(secret)
   const token = await readTokenFile((options as Partial<AllOptions>).pagerdutyTokenFile, platform.files)
   if (token !== undefined) outputMode.redact(token)
+  const exposed = await exposedFiles(options, platform.files)
   return connected(options, token, platform, outputMode, (context, backend) => {
+    for (const path of exposed)
+      context.progress.note(`! other users can read ${path}; restrict it: chmod 600 ${quoted(path)}`)
     const completed = command === 'init' ? { ...options, ...withOffers(options, backend) } : options
     return runCommand(command, completed, context, operands)
   })
+}
+
+/** Files with a secret that other users of this machine may read. */
+async function exposedFiles(
+  { integrationKeyFile, pagerdutyTokenFile }: Partial<AllOptions>,
+  files: Files,
+): Promise<readonly string[]> {
+  const paths = [integrationKeyFile, pagerdutyTokenFile].flatMap((path) => path ?? [])
+  const found = await Promise.all(
+    [...new Set(paths)].map(async (path) => ((await files.readableByOthers?.(path)) ? [path] : [])),
+  )
+  return found.flat()
 }
 
 /** Everything that lasts as long as a command: signals, progress, and the world behind it. */

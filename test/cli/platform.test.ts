@@ -1,9 +1,11 @@
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
+import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { filesOf, wallClock } from '../../src/cli/platform.ts'
+import { freshAccount } from '../support/fresh-account.ts'
+import { KEY } from '../support/tool.ts'
 
 let folder = ''
 
@@ -59,3 +61,27 @@ async function bytesOf(chunks: AsyncIterable<Uint8Array>): Promise<number[]> {
   for await (const chunk of chunks) bytes.push(...chunk)
   return bytes
 }
+
+describe('a file with a secret', () => {
+  it.skipIf(process.platform === 'win32').each([
+    [0o600, false],
+    [0o640, true],
+    [0o604, true],
+  ])('of mode %o is open to others: %s', async (mode, open) => {
+    const path = join(folder, `secret-${mode}`)
+    await writeFile(path, 'key')
+    await chmod(path, mode)
+    expect(await filesOf(() => Readable.from([])).readableByOthers?.(path)).toBe(open)
+  })
+
+  it('that others can read is remarked with the command that restricts it', async () => {
+    const aws = await freshAccount()
+    const files = { '/shared/key': KEY, '/home/key': KEY }
+    const env = { CLOUDTRAIL_PD_INTEGRATION_KEY: '' }
+    const init = (path: string) => aws.run(['init', '--dry-run', '--integration-key-file', path], { env, files })
+    expect((await init('/shared/key')).stderr).toContain(
+      '! other users can read /shared/key; restrict it: chmod 600 /shared/key',
+    )
+    expect((await init('/home/key')).stderr).not.toContain('chmod')
+  })
+})

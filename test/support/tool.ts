@@ -127,6 +127,7 @@ function filesFrom(files: Record<string, string | Uint8Array>): Files {
       const bytes = held(path)
       for (let at = 0; at < bytes.length; at += PIECE) yield bytes.subarray(at, at + PIECE)
     },
+    readableByOthers: async (path) => path.startsWith('/shared/'),
     async write(path, text) {
       files[path] = [...text].join('')
     },
