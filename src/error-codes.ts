@@ -405,6 +405,11 @@ export const ERROR_CODES = {
     meaning: 'the accounts of the organization could not be listed',
     action: 'Run with credentials of the management account or of a delegated administrator.',
   },
+  'organization-trail': {
+    meaning: 'an organization trail cannot be set up from this account, or not yet',
+    action:
+      'Run in the management account, with trusted access for CloudTrail enabled; the hint says which of the two is missing.',
+  },
   'aws-credentials': {
     meaning: 'there are no AWS credentials, or they are not valid',
     action: 'Sign in again, or check the profile.',

@@ -10,7 +10,7 @@ import { LOG_EVENTS_ACTIONS } from '../aws/readers/log-events.ts'
 import { MANAGED_POLICY_ACTIONS } from '../aws/readers/managed-policies.ts'
 import { METRIC_DATA_ACTIONS } from '../aws/readers/metric-data.ts'
 import { MUTE_RULE_ACTIONS } from '../aws/readers/mute-rules.ts'
-import { MEMBER_ACCOUNT_ACTIONS, ORGANIZATION_ACTIONS } from '../aws/readers/organization.ts'
+import { MEMBER_ACCOUNT_ACTIONS, ORGANIZATION_ACTIONS, TRUSTED_ACCESS_ACTIONS } from '../aws/readers/organization.ts'
 import { PAGING_TOPIC_ACTIONS } from '../aws/readers/paging-topics.ts'
 import { PATTERN_VERIFICATION_ACTIONS } from '../aws/readers/pattern-verification.ts'
 import { STACK_ACTIONS } from '../aws/readers/stack.ts'
@@ -36,7 +36,7 @@ const BEHIND_AN_ALARM = [
   ...LOG_EVENTS_ACTIONS,
 ]
 
-const PLAN = [...of('read', ALL), ...ORGANIZATION_ACTIONS, ...KEY_ACTIONS]
+const PLAN = [...of('read', ALL), ...ORGANIZATION_ACTIONS, ...TRUSTED_ACCESS_ACTIONS, ...KEY_ACTIONS]
 
 /** Identity is read by `sts:GetCallerIdentity`, which needs no grant (STS API reference). */
 export const PERMISSIONS: readonly Permission[] = [

@@ -79,6 +79,7 @@ export const SCOPES: Readonly<Record<string, Scope>> = {
   'logs:PutRetentionPolicy': 'logGroup',
   'logs:TagResource': 'logGroup',
   'organizations:DescribeOrganization': 'any',
+  'organizations:ListAWSServiceAccessForOrganization': 'any',
   'organizations:ListAccounts': 'any',
   's3:GetBucketPolicy': 'buckets',
   's3:CreateBucket': 'bucket',

@@ -104,8 +104,9 @@ function choiceOf(setup: Setup, site: Site, { organization, anyDelivery }: Templ
   const { trail } = setup
   if (trail.how !== 'existing') {
     const names = chainNames(setup.name, site)
+    const ofAll = organization || trail.organization === true
     const [name, bucket] = trail.how === 'create' ? [trail.name, trail.bucket] : [names.trail, undefined]
-    return { how: 'own', name, bucket: bucket ?? names.bucket, region: site.region, organization, notes: [] }
+    return { how: 'own', name, bucket: bucket ?? names.bucket, region: site.region, organization: ofAll, notes: [] }
   }
   if (setup.logGroup === undefined && anyDelivery !== true) {
     throw usage(

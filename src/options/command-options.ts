@@ -87,6 +87,8 @@ export interface InitOptions
       trail: string
       createTrail: string
       trailBucket: string
+      /** The trail records every account of the organization. */
+      organization: boolean
       logGroup: string
       /** Days. */
       logRetention: number

@@ -76,7 +76,12 @@ function ticketsOf({ lowUrgencyIntegrationUrl: url }: InitOptions): RouteVerdict
   }
 }
 
-function trailOf({ trail, createTrail, trailBucket }: InitOptions): TrailSetup {
+function trailOf(options: InitOptions): TrailSetup {
+  const { organization } = options
+  return { ...sourceOf(options), ...(organization === true ? { organization } : {}) }
+}
+
+function sourceOf({ trail, createTrail, trailBucket }: InitOptions): TrailSetup {
   if (trail !== undefined && createTrail !== undefined) {
     throw usage('trail-conflict', '--trail and --create-trail were both given', 'give one of the two')
   }

@@ -166,6 +166,12 @@ export const OPTIONS: { readonly [K in OptionName]-?: OptionSpec<NonNullable<All
     ),
     help: { init: 'create a new trail with an S3 bucket' },
   },
+  organization: {
+    group: EVENTS,
+    file: true,
+    value: flag,
+    help: { init: 'use or create a trail that records every account of the organization' },
+  },
   trailBucket: {
     group: EVENTS,
     file: true,

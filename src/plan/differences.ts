@@ -34,7 +34,13 @@ export function differences(wanted: Resource, found: Specs[Kind]): readonly Fiel
 
 const COMPARED: { readonly [K in Kind]: Comparison<Specs[K]> } = {
   bucket: { statements: (wanted, found) => sameStatements({ Statement: found }, wanted) },
-  trail: { multiRegion: equal, globalServiceEvents: equal, fileValidation: equal, logging: equal },
+  trail: {
+    multiRegion: equal,
+    globalServiceEvents: equal,
+    fileValidation: equal,
+    logging: equal,
+    organization: equal,
+  },
   // Never lowered; a group without a period keeps its events for ever, which nobody chose for a group made here.
   'log-group': {
     retentionDays: (wanted, found) => wanted === undefined || (found !== undefined && found >= wanted),

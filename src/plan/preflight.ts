@@ -83,7 +83,10 @@ function roleObstacle(
     return `the trust of role ${name} does not let cloudtrail.amazonaws.com assume it`
   }
   const group = logGroupNameOf(resource.spec.logGroupArn) ?? ''
-  const organization = trail?.organization ? { id: snapshot.organizationId } : undefined
+  const recordsAll = all.some(
+    (one) => one.kind === 'trail' && one.spec.arn === resource.spec.trailArn && one.spec.organization,
+  )
+  const organization = recordsAll || trail?.organization ? { id: snapshot.organizationId } : undefined
   if (roleMayWrite(reading.value, site, group, organization) !== 'no') return undefined
   if (organization !== undefined && roleMayWrite(reading.value, site, group) !== 'no') {
     const id = organization.id ?? 'o-ID'

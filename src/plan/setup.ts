@@ -9,11 +9,15 @@ import type { Route } from '../domain/route.ts'
 /** Which patterns are installed: tuned for pages, the published strings for scanners, or both. */
 export type Variant = 'paging' | 'compliance' | 'both'
 
-export type TrailSetup =
-  /** The best trail that is there; where there is none at all, a new one under the chain's name. */
-  | { readonly how: 'best' }
+export type TrailSetup = (
+  | /** The best trail that is there; where there is none at all, a new one under the chain's name. */
+  { readonly how: 'best' }
   | { readonly how: 'existing'; readonly nameOrArn: string }
   | { readonly how: 'create'; readonly name: string; readonly bucket: string | undefined }
+) & {
+  /** Only a trail of every account of the organization will do. */
+  readonly organization?: boolean
+}
 
 export interface Setup {
   /** The prefix of every name of this chain. */

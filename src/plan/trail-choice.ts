@@ -55,11 +55,11 @@ export function chooseTrail(
 ): TrailChoice {
   switch (trailSetup.how) {
     case 'create':
-      return own(trailSetup.name, trailSetup.bucket ?? chainNames(prefix, site).bucket, trails, site)
+      return own(trailSetup, trailSetup.bucket ?? chainNames(prefix, site).bucket, trails, site)
     case 'existing':
-      return named(trailSetup.nameOrArn, trails, site, prefix)
+      return named(trailSetup, trails, site, prefix)
     case 'best':
-      return best(trails, site, prefix)
+      return best(trailSetup, trails, site, prefix)
   }
 }
 
@@ -89,7 +89,11 @@ export function ownLogGroup(trail: TrailSnapshot, site: Site): boolean | undefin
   return parseArn(trail.logGroupArn)?.account === site.account
 }
 
-function own(name: string, bucket: string, trails: readonly TrailSnapshot[], site: Site): TrailChoice {
+/** What the trail of our own is to be. */
+type OwnTrail = Pick<TrailSetup, 'organization'> & { readonly name: string }
+
+function own(wish: OwnTrail, bucket: string, trails: readonly TrailSnapshot[], site: Site): TrailChoice {
+  const { name } = wish
   const others = trails.filter((trail) => trail.name !== name || trail.account !== site.account)
   if (others.length === trails.length && trails.length >= TRAIL_QUOTA) {
     throw usage(
@@ -98,16 +102,44 @@ function own(name: string, bucket: string, trails: readonly TrailSnapshot[], sit
       `use one of them: --trail ${trails[0]?.name ?? 'NAME'}`,
     )
   }
-  const copies = others.filter((trail) => valueIfRead(trail.status)?.logging)
-  const notes = copies.map(
-    (trail) => `${trail.name} already logs management events; a second copy costs $2.00 for each 100,000 events`,
-  )
   const present = trails.find((trail) => trail.name === name && trail.account === site.account)
   const region = present?.homeRegion ?? site.region
-  return { how: 'own', name, bucket, region, organization: present?.organization ?? false, notes: notes.slice(0, 1) }
+  // A trail of the organization stays one: the accounts that it records would be left without.
+  const organization = wish.organization === true || present?.organization === true
+  const notes = [...copyNotes(others, site), ...(organization ? organizationNotes(present?.organization === true) : [])]
+  return { how: 'own', name, bucket, region, organization, notes }
 }
 
-function named(nameOrArn: string, trails: readonly TrailSnapshot[], site: Site, prefix: string): TrailChoice {
+/** The first copy of management events is free in each account and region, further ones are not (CloudTrail pricing). */
+function copyNotes(others: readonly TrailSnapshot[], site: Site): readonly string[] {
+  const covering = others.find(({ organization, account }) => organization && account !== site.account)
+  if (covering !== undefined) {
+    return [
+      `organization trail ${covering.name} of account ${covering.account} records this account already: a chain there covers it, and a second copy here costs $2.00 for each 100,000 events`,
+    ]
+  }
+  const copy = others.find((trail) => valueIfRead(trail.status)?.logging)
+  if (copy === undefined) return []
+  return [`${copy.name} already logs management events; a second copy costs $2.00 for each 100,000 events`]
+}
+
+const ONE_CHAIN =
+  'one chain covers every account of the organization: thresholds count over all accounts together, and the log group takes in the events of all (about $0.50 a GB)'
+
+function organizationNotes(present: boolean): readonly string[] {
+  if (present) return [ONE_CHAIN]
+  return [
+    ONE_CHAIN,
+    'in an account with a trail of its own, the organization trail delivers a second copy of management events: $2.00 for each 100,000 events',
+  ]
+}
+
+function named(
+  { nameOrArn, organization = false }: Extract<TrailSetup, { how: 'existing' }>,
+  trails: readonly TrailSnapshot[],
+  site: Site,
+  prefix: string,
+): TrailChoice {
   const trail = trails.find(({ name, arn }) => name === nameOrArn || arn === nameOrArn)
   if (trail === undefined) {
     const names = trails.map(({ name }) => name).join(', ')
@@ -117,14 +149,26 @@ function named(nameOrArn: string, trails: readonly TrailSnapshot[], site: Site, 
       names === '' ? 'create one with --create-trail NAME' : `available trails: ${names}`,
     )
   }
-  if (managed(trail, site, prefix)) return own(trail.name, trail.bucket, trails, site)
+  if (managed(trail, site, prefix)) return own({ name: trail.name, organization }, trail.bucket, trails, site)
+  if (organization && !trail.organization) {
+    throw usage(
+      'trail-unsuitable',
+      `trail ${trail.name} is not an organization trail`,
+      'leave --trail out to use or create one that is, or leave --organization out',
+    )
+  }
   const fatal = faultsWhenNamed(trail, site)
   if (fatal.length > 0) throw unsuitable(trail, fatal)
   refuseForeignLogGroup(trail, site)
   const faults = trailFaults(trail, site).filter((fault) => !CONSENTED.includes(fault))
   const notes = faults.map((fault) => `${trail.name}: ${trailFaultText(fault, trail)}`)
   const widened = trail.multiRegion ? [] : [`${trail.name} covers one region only and will be changed to multi-region`]
-  return { how: 'reuse', trail, why: ['it was named'], notes: [...notes, ...widened] }
+  return {
+    how: 'reuse',
+    trail,
+    why: ['it was named'],
+    notes: [...notes, ...widened, ...(trail.organization ? organizationNotes(true) : [])],
+  }
 }
 
 /** What naming a trail consents to change: a stopped one is started, one of a single region becomes multi-region. */
@@ -139,12 +183,18 @@ export function faultsWhenNamed(trail: TrailSnapshot, site: Site): readonly Trai
   return trailFaults(trail, site).filter((fault) => !passed.includes(fault))
 }
 
-function best(trails: readonly TrailSnapshot[], site: Site, prefix: string): TrailChoice {
+function best(
+  { organization = false }: Pick<TrailSetup, 'organization'>,
+  trails: readonly TrailSnapshot[],
+  site: Site,
+  prefix: string,
+): TrailChoice {
   const made = trails.find((trail) => managed(trail, site, prefix))
-  if (made !== undefined) return own(made.name, made.bucket, trails, site)
+  if (made !== undefined) return own({ name: made.name, organization }, made.bucket, trails, site)
   const names = chainNames(prefix, site)
-  if (trails.length === 0) return own(names.trail, names.bucket, trails, site)
-  const judged = trails.map((trail) => ({ trail, faults: faultsToReuse(trail, site) }))
+  const candidates = organization ? trails.filter((trail) => trail.organization) : trails
+  if (candidates.length === 0) return own({ name: names.trail, organization }, names.bucket, trails, site)
+  const judged = candidates.map((trail) => ({ trail, faults: faultsToReuse(trail, site) }))
   const fit = judged.filter(({ faults }) => faults.length === 0).map(({ trail }) => trail)
   const chosen = [...fit].sort((a, b) => rank(b) - rank(a) || (a.name < b.name ? -1 : 1))[0]
   if (chosen === undefined) throw nothingFits(judged, site)
@@ -152,8 +202,14 @@ function best(trails: readonly TrailSnapshot[], site: Site, prefix: string): Tra
   return {
     how: 'reuse',
     trail: chosen,
-    why: ['multi-region', 'all management events', 'logging', ...delivers],
-    notes: [],
+    why: [
+      ...(chosen.organization ? ['every account of the organization'] : []),
+      'multi-region',
+      'all management events',
+      'logging',
+      ...delivers,
+    ],
+    notes: chosen.organization ? organizationNotes(true) : [],
   }
 }
 

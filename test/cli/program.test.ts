@@ -96,6 +96,8 @@ describe('a page of help', () => {
         --trail <name|arn>                   existing trail to use (default: the most
                                              suitable one)
         --create-trail <name>                create a new trail with an S3 bucket
+        --organization                       use or create a trail that records every
+                                             account of the organization
         --trail-bucket <name>                S3 bucket for the new trail
         --log-group <name>                   CloudWatch Logs log group (default: the
                                              one the trail delivers to)

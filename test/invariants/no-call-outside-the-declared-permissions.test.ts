@@ -22,6 +22,8 @@ const PREFIX: Readonly<Record<string, string>> = {
   EventBridge: 'events',
 }
 
+const CLOUDTRAIL = 'cloudtrail.amazonaws.com'
+
 /** Operations whose permission has another name (service authorization reference). */
 const RENAMED: Readonly<Record<string, string>> = {
   's3:PutPublicAccessBlock': 's3:PutBucketPublicAccessBlock',
@@ -91,12 +93,16 @@ describe('a command calls nothing that its permissions do not name', () => {
     const account = await freshAccount()
     const { state, clock } = account.sandbox
     const accounts = ['123456789012', '111122223333']
-    state.organization = { id: 'o-a1b2c3d4e5', managementAccount: '123456789012', accounts }
+    state.organization = {
+      id: 'o-a1b2c3d4e5',
+      managementAccount: '123456789012',
+      accounts,
+      trustedServices: [CLOUDTRAIL],
+    }
     state.keys[KEY_ID] = { id: KEY_ID, region: 'us-east-1', manager: 'CUSTOMER', state: 'Enabled', policy: KEY_POLICY }
-    await run(account, ['init', '--yes', '--name', 'company', '--create-trail', 'company'], 'init')
-    for (const trail of Object.values(state.trails)) trail.organization = true
-    // Its role is to allow the streams of the organization.
-    await run(account, ['init', '--yes', '--name', 'company', '--create-trail', 'company'], 'init')
+    const company = ['--name', 'company', '--create-trail', 'company', '--organization']
+    await run(account, ['init', '--dry-run', ...company], 'init --dry-run')
+    await run(account, ['init', '--yes', ...company], 'init')
     const own = ['--detections', 'root-account-usage', '--trail', 'company', '--kms-key', KEY_ID, '--drill']
     await run(account, ['init', '--dry-run', ...own], 'init --dry-run')
     await run(account, ['init', '--yes', ...own], 'init')

@@ -1,14 +1,17 @@
 /** The accounts of the organization, and a session in each. */
 
 import { roleArn } from '../../domain/names.ts'
+import { type Reading, valueIfRead } from '../../domain/snapshot.ts'
 import { AppError, EXIT } from '../../errors.ts'
 import type { IamAction } from '../../iam/action.ts'
 import { loadOrganizations } from '../clients.ts'
-import { awsError, reading } from '../failures.ts'
+import { awsError, errorName, reading } from '../failures.ts'
 
 import type { Aws } from '../session.ts'
 
 export const ORGANIZATION_ACTIONS: readonly IamAction[] = ['organizations:DescribeOrganization']
+/** What an organization trail takes besides, before it is created. */
+export const TRUSTED_ACCESS_ACTIONS: readonly IamAction[] = ['organizations:ListAWSServiceAccessForOrganization']
 /** What reading every account takes besides what each account is asked. */
 export const MEMBER_ACCOUNT_ACTIONS: readonly IamAction[] = ['organizations:ListAccounts', 'sts:AssumeRole']
 
@@ -18,14 +21,44 @@ export interface MemberAccount {
   readonly active: boolean
 }
 
+export interface Organization {
+  readonly id: string
+  readonly managementAccount: string
+}
+
+/** The organization of the caller's account; undefined where it is in none. */
+export function readOrganization(aws: Aws): Promise<Reading<Organization | undefined>> {
+  return reading(async () => {
+    const { DescribeOrganizationCommand, OrganizationsClient } = await loadOrganizations()
+    try {
+      const { Organization } = await aws.client(OrganizationsClient).send(new DescribeOrganizationCommand({}))
+      const { Id, MasterAccountId } = Organization ?? {}
+      return Id === undefined ? undefined : { id: Id, managementAccount: MasterAccountId ?? '' }
+    } catch (error) {
+      if (errorName(error) === 'AWSOrganizationsNotInUseException') return undefined
+      throw error
+    }
+  })
+}
+
 /** Undefined without an organization, and where it may not be asked. */
 export async function readOrganizationId(aws: Aws): Promise<string | undefined> {
+  return valueIfRead(await readOrganization(aws))?.id
+}
+
+const CLOUDTRAIL = 'cloudtrail.amazonaws.com'
+
+/** Whether CloudTrail may act in the accounts of the organization: without that it creates no organization trail (CloudTrail user guide). */
+export async function readTrustedAccess(aws: Aws): Promise<Reading<boolean>> {
   const answer = await reading(async () => {
-    const { DescribeOrganizationCommand, OrganizationsClient } = await loadOrganizations()
-    const { Organization } = await aws.client(OrganizationsClient).send(new DescribeOrganizationCommand({}))
-    return Organization?.Id
+    const { OrganizationsClient, paginateListAWSServiceAccessForOrganization } = await loadOrganizations()
+    const client = aws.client(OrganizationsClient)
+    for await (const { EnabledServicePrincipals = [] } of paginateListAWSServiceAccessForOrganization({ client }, {})) {
+      if (EnabledServicePrincipals.some(({ ServicePrincipal }) => ServicePrincipal === CLOUDTRAIL)) return true
+    }
+    return false
   })
-  return answer.state === 'read' ? answer.value : undefined
+  return answer.state === 'read' ? { state: 'read', value: answer.value === true } : answer
 }
 
 /** Every account, page by page. Throws `AppError` with exit 3: only the management account and delegated administrators may ask. */

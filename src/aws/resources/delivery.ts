@@ -1,5 +1,6 @@
 /** A trail's delivery to CloudWatch Logs: log group and role, always set together. */
 
+import type { UpdateTrailCommandInput } from '@aws-sdk/client-cloudtrail'
 import { AppError } from '../../errors.ts'
 import { commandLine } from '../../next-command.ts'
 import { toolCommand } from '../../options/next-command.ts'
@@ -15,7 +16,7 @@ export const deliveryHandler: LinkHandler<'delivery'> = {
   async write({ spec }, _action, run) {
     const members = { CloudWatchLogsLogGroupArn: spec.logGroupArn, CloudWatchLogsRoleArn: spec.roleArn }
     try {
-      await update(run.arnOf?.(spec.trailArn) ?? spec.trailArn, members, run)
+      await updateTrail(run.arnOf?.(spec.trailArn) ?? spec.trailArn, members, run)
     } catch (error) {
       throw explain(error)
     }
@@ -23,7 +24,7 @@ export const deliveryHandler: LinkHandler<'delivery'> = {
   async remove({ spec }, run) {
     // Empty text clears the delivery; left-out members would stay (UpdateTrail API reference).
     try {
-      await update(spec.trailArn, { CloudWatchLogsLogGroupArn: '', CloudWatchLogsRoleArn: '' }, run)
+      await updateTrail(spec.trailArn, { CloudWatchLogsLogGroupArn: '', CloudWatchLogsRoleArn: '' }, run)
     } catch (error) {
       if (failureKind(error) !== 'absent') throw error
     }
@@ -35,14 +36,10 @@ export const deliveryHandler: LinkHandler<'delivery'> = {
   },
 }
 
-interface Members {
-  readonly CloudWatchLogsLogGroupArn: string
-  readonly CloudWatchLogsRoleArn: string
-}
-
-async function update(
+/** Every change of a trail has CloudTrail judge role and bucket anew, so it waits where their policies may be seconds old. */
+export async function updateTrail(
   trail: string,
-  members: Members,
+  members: Omit<UpdateTrailCommandInput, 'Name'>,
   { aws, clock, cloudtrail, waiting }: ApplyContext,
 ): Promise<void> {
   const { CloudTrailClient, UpdateTrailCommand } = await loadCloudTrail()

@@ -8,6 +8,7 @@ import { loadCloudTrail } from '../clients.ts'
 import { errorName, failureKind, reading, readingList } from '../failures.ts'
 import { inParallel, retry } from '../pacing.ts'
 import type { Aws } from '../session.ts'
+import { updateTrail } from './delivery.ts'
 import type { LinkHandler } from './handler.ts'
 
 /** Five trails at most exist per region, so this width is never a storm. */
@@ -25,9 +26,9 @@ export async function readTrails(aws: Aws): Promise<Reading<readonly TrailSnapsh
 }
 
 export const trailHandler: LinkHandler<'trail'> = {
-  async write({ name, spec }, action, { aws, clock, cloudtrail, created }) {
-    const { CloudTrailClient, CreateTrailCommand, GetTrailStatusCommand, StartLoggingCommand, UpdateTrailCommand } =
-      await loadCloudTrail()
+  async write({ name, spec }, action, run) {
+    const { aws, clock, cloudtrail, created } = run
+    const { CloudTrailClient, CreateTrailCommand, GetTrailStatusCommand, StartLoggingCommand } = await loadCloudTrail()
     const client = aws.client(CloudTrailClient)
     const flags = {
       IsMultiRegionTrail: spec.multiRegion,
@@ -51,7 +52,7 @@ export const trailHandler: LinkHandler<'trail'> = {
       if (TrailARN !== undefined) arn = TrailARN
       created?.(arn)
     } else {
-      await cloudtrail(() => client.send(new UpdateTrailCommand({ Name: spec.arn, ...flags })))
+      await updateTrail(spec.arn, flags, run)
     }
     // CreateTrail does not start logging (field case C43).
     await cloudtrail(() => client.send(new StartLoggingCommand({ Name: arn })))

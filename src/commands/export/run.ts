@@ -96,7 +96,10 @@ async function policy(setup: Setup, options: ExportOptions, aws: Aws | undefined
 
 /** The setup with the trail that the account turned out to have. */
 function chosen({ setup, choice, aws }: Decided): Setup {
-  if (choice.how === 'own') return { ...setup, trail: { how: 'create', name: choice.name, bucket: choice.bucket } }
+  if (choice.how === 'own') {
+    const { name, bucket, organization } = choice
+    return { ...setup, trail: { how: 'create', name, bucket, organization } }
+  }
   return {
     ...setup,
     trail: { how: 'existing', nameOrArn: choice.trail.arn },

@@ -34,6 +34,7 @@ import { pagerDutyDestination, type Setup } from '../../plan/setup.ts'
 import { firesOnSetup } from '../../plan/setup-triggered-alarms.ts'
 import { type KeyReadings, keysOf, otherAlarmsOn, unknownTopics } from '../../plan/topic-fitness.ts'
 import { chooseTrail, homeRegionNotes, regionOf, type TrailChoice } from '../../plan/trail-choice.ts'
+import { judgeOrganization } from './organization.ts'
 
 export interface Decided {
   readonly setup: Setup
@@ -95,6 +96,7 @@ export async function decide(
 ): Promise<Decided> {
   const choice = chooseTrail(requested.trail, trails, siteOf(session), requested.name)
   const aws = session.inRegion(regionOf(choice))
+  const unverified = await judgeOrganization(choice, aws, trails)
   refuseForeignTopic(requested, aws)
   const scoped = scopedTo(siteOf(aws), requested, choice)
   const { setup: provided, notes: narrowed } = narrowedToTrail(scoped, choice, trails)
@@ -123,8 +125,7 @@ export async function decide(
     unknowns,
     notes: [
       ...notes('home-region', homeRegionNotes(choice, session.region)),
-      ...notes('trail', choice.notes),
-      ...notes('trail', adoptionNotes(wanted, snapshot, setup)),
+      ...notes('trail', [...choice.notes, ...unverified, ...adoptionNotes(wanted, snapshot, setup)]),
       ...notes('key', keyNotes(keys)),
       ...notes('shared-topic', sharedTopicNotes(changes, snapshot)),
       ...notes('setup-triggered', noteOnItself(changes, setup)),

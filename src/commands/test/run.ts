@@ -102,6 +102,7 @@ async function approve(
 ): Promise<void> {
   const way = via === 'api-call' ? 'by a real API call' : `by setting alarm ${target.alarm.name}`
   progress.show((theme) => `${theme.heading(`Fire drill ${way}`)}${theme.dot}drill id ${id}`)
+  progress.note(`In account ${target.aws.identity.account}, ${target.aws.region}`)
   progress.note(`This will page: ${paged}`)
   for (const { reason, certain } of recipient?.stops ?? []) {
     if (certain) progress.show((theme) => `${theme.mark('warn')} ${reason}`)
@@ -253,6 +254,8 @@ function drillReport(
     id,
     via,
     alarm: target.alarm.name,
+    account: target.aws.identity.account,
+    region: target.aws.region,
     verdict,
     steps,
     notes,

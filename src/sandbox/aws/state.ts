@@ -334,6 +334,8 @@ export interface OrganizationState {
   id: string
   managementAccount: string
   accounts: string[]
+  /** Principals of services with trusted access. */
+  trustedServices?: string[]
 }
 
 /** An account in which nothing was ever made, as seen at `now`. */

@@ -34,7 +34,7 @@ function deliverToLogs(context: OperationContext, trail: TrailState, id: string,
 
 function deliverToBucket(context: OperationContext, trail: TrailState, region: string, message: string): void {
   const bucket = context.state.buckets[trail.bucket]
-  if (bucket === undefined || !bucketAdmits(trail, bucket.policy)) {
+  if (bucket === undefined || !bucketAdmits(context, trail, bucket.policy)) {
     trail.deliveryError = bucket === undefined ? 'NoSuchBucket' : 'AccessDenied'
     return
   }
@@ -96,7 +96,11 @@ export function roleRefusal(
 }
 
 /** Whether the bucket's policy lets CloudTrail check the bucket and write this trail's files. */
-export function bucketAdmits(trail: Pick<TrailState, 'arn' | 'bucket' | 'prefix'>, policy: string | null): boolean {
+export function bucketAdmits(
+  { state }: Pick<OperationContext, 'state'>,
+  trail: Pick<TrailState, 'arn' | 'bucket' | 'prefix' | 'organization'>,
+  policy: string | null,
+): boolean {
   const principal = { service: 'cloudtrail.amazonaws.com' }
   const context = {
     'aws:SourceArn': trail.arn,
@@ -105,9 +109,14 @@ export function bucketAdmits(trail: Pick<TrailState, 'arn' | 'bucket' | 'prefix'
   }
   const document = parsePolicy(policy ?? undefined)
   const bucket = ['arn', PARTITION, 's3', '', '', trail.bucket].join(':')
-  const folder = `${bucket}/${trail.prefix === null ? '' : `${trail.prefix}/`}AWSLogs/${ACCOUNT}`
+  const folder = `${bucket}/${trail.prefix === null ? '' : `${trail.prefix}/`}AWSLogs`
+  // An organization trail's files lie under the organization's id, and it needs the account's own folder too (CloudTrail user guide).
+  const owners = [ACCOUNT, ...(trail.organization ? [state.organization?.id ?? ''] : [])]
   const may = (action: string, resource: string) => decide(document, { principal, action, resource, context }) === 'yes'
-  return may('s3:GetBucketAcl', bucket) && may('s3:PutObject', `${folder}/CloudTrail/file.json.gz`)
+  return (
+    may('s3:GetBucketAcl', bucket) &&
+    owners.every((owner) => may('s3:PutObject', `${folder}/${owner}/CloudTrail/file.json.gz`))
+  )
 }
 
 function logGroupByTrailArn(context: OperationContext, groupArn: string | null): LogGroupState | undefined {

@@ -12,6 +12,8 @@ export interface DrillShown {
   readonly id: string
   readonly via: 'alarm-state' | 'api-call'
   readonly alarm: string
+  readonly account: string
+  readonly region: string
   readonly verdict: Verdict
   readonly steps: readonly DrillStep[]
   /** What the person should know beside the steps, ready to print. */
@@ -60,6 +62,7 @@ export function hopExpectation(hop: HopName, via: DrillShown['via']): string {
 /**
  * ```
  * Fire drill by a real API call · drill id 7f3a
+ * In account 123456789012, us-east-1
  *   0:00  ✔ call         cloudtrail:DescribeTrails, user agent cloudtrail-pd-drill/7f3a
  *   4:12  ✔ log group    event seen in aws-cloudtrail-logs
  *   5:41  ✔ PagerDuty    incident #4711 opened
@@ -70,7 +73,8 @@ export function hopExpectation(hop: HopName, via: DrillShown['via']): string {
 export function showDrill(drill: DrillShown, theme: Theme, width: number): string {
   const way = drill.via === 'api-call' ? 'by a real API call' : `by setting alarm ${drill.alarm}`
   const head = `${theme.heading(`Fire drill ${way}`)}${theme.dot}drill id ${drill.id}`
-  const timeline = [head, ...drill.steps.flatMap((step) => stepLines(step, theme, width))].join('\n')
+  const place = `In account ${drill.account}, ${drill.region}`
+  const timeline = [head, place, ...drill.steps.flatMap((step) => stepLines(step, theme, width))].join('\n')
   const parts = [timeline, conclusion(drill, theme, width)]
   if (drill.notes.length > 0) parts.push(drill.notes.join('\n'))
   parts.push(next(drill, theme, width))

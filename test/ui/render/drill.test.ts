@@ -32,6 +32,8 @@ const drill = (over: Partial<DrillShown> = {}): DrillShown => ({
   id: '7f3a',
   via: 'api-call',
   alarm: 'fire',
+  account: '123456789012',
+  region: 'us-east-1',
   verdict: 'delivered',
   steps: DELIVERED,
   notes: [],
@@ -47,6 +49,7 @@ describe('a drill in text', () => {
     expect(`\n${showDrill(drill(), plainTheme(), 90)}\n`).toMatchInlineSnapshot(`
       "
       Fire drill by a real API call · drill id 7f3a
+      In account 123456789012, us-east-1
         0:00  ✔ call         cloudtrail:DescribeTrails, user agent cloudtrail-pd-drill/7f3a
         4:12  ✔ log group    event seen in aws-cloudtrail-logs
         4:40  ✔ metric       CloudTrailPagerDuty/FireDrill = 1
@@ -75,6 +78,7 @@ describe('a drill in text', () => {
     ).toMatchInlineSnapshot(`
       "
       Fire drill by setting alarm fire · drill id 7f3a
+      In account 123456789012, us-east-1
         0:00  ✔ alarm        ALARM
         0:01  ✖ topic        the topic's policy does not let CloudWatch publish
               ◌ PagerDuty    not reached

@@ -3,6 +3,8 @@ import type {
   DescribeOrganizationResponse,
   ListAccountsRequest,
   ListAccountsResponse,
+  ListAWSServiceAccessForOrganizationRequest,
+  ListAWSServiceAccessForOrganizationResponse,
 } from '@aws-sdk/client-organizations'
 import type { AssumeRoleRequest, AssumeRoleResponse, GetCallerIdentityResponse } from '@aws-sdk/client-sts'
 import { awsFault } from '../../../aws/backend.ts'
@@ -19,6 +21,7 @@ export const sts: Operations = {
 export const organizations: Operations = {
   DescribeOrganization: describeOrganization,
   ListAccounts: listAccounts,
+  ListAWSServiceAccessForOrganization: listServiceAccess,
 }
 
 function getCallerIdentity(): GetCallerIdentityResponse {
@@ -66,6 +69,18 @@ function listAccounts(input: ListAccountsRequest, context: OperationContext): Li
   const { items, next } = page(context.longestPage, managed(context).accounts, input.NextToken, input.MaxResults)
   const Accounts = items.map((Id) => ({ Id, Name: `account ${Id}`, Status: 'ACTIVE' as const }))
   return { Accounts, ...optional('NextToken', next) }
+}
+
+function listServiceAccess(
+  input: ListAWSServiceAccessForOrganizationRequest,
+  context: OperationContext,
+): ListAWSServiceAccessForOrganizationResponse {
+  const { trustedServices = [] } = managed(context)
+  const { items, next } = page(context.longestPage, trustedServices, input.NextToken, input.MaxResults)
+  return {
+    EnabledServicePrincipals: items.map((ServicePrincipal) => ({ ServicePrincipal })),
+    ...optional('NextToken', next),
+  }
 }
 
 /** The lists answer to the management account alone. */

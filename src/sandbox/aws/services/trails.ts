@@ -11,7 +11,7 @@ import type {
 } from '@aws-sdk/client-cloudtrail'
 import { awsFault } from '../../../aws/backend.ts'
 import { arn, type OperationContext, type Operations, tagRecord } from '../context.ts'
-import type { TrailState } from '../state.ts'
+import { ACCOUNT, type TrailState } from '../state.ts'
 import { bucketAdmits, roleRefusal } from '../trail-delivery.ts'
 import { described, homeTrail, selectorsOf, visible } from './trail-views.ts'
 
@@ -82,6 +82,7 @@ function updateTrail(input: UpdateTrailRequest, context: OperationContext): Crea
     prefix: input.S3KeyPrefix ?? trail.prefix,
     topicName: input.SnsTopicName ?? trail.topicName,
     globalEvents: input.IncludeGlobalServiceEvents ?? trail.globalEvents,
+    organization: input.IsOrganizationTrail ?? trail.organization,
     multiRegion: input.IsMultiRegionTrail ?? trail.multiRegion,
     validation: input.EnableLogFileValidation ?? trail.validation,
     kmsKeyId: input.KmsKeyId ?? trail.kmsKeyId,
@@ -102,11 +103,20 @@ function checkTrail(context: OperationContext, trail: TrailState): void {
   if (trail.organization && context.state.organization === null) {
     throw awsFault('OrganizationsNotInUseException', 'The account is not a member of an organization.')
   }
+  if (trail.organization && context.state.organization?.managementAccount !== ACCOUNT) {
+    throw awsFault('NotOrganizationMasterAccountException', 'The caller is not the management account.')
+  }
+  if (
+    trail.organization &&
+    context.state.organization?.trustedServices?.includes('cloudtrail.amazonaws.com') !== true
+  ) {
+    throw awsFault('CloudTrailAccessNotEnabledException', 'CloudTrail has no trusted access to the organization.')
+  }
   const bucket = context.state.buckets[trail.bucket]
   if (bucket === undefined) {
     throw awsFault('S3BucketDoesNotExistException', `S3 bucket ${trail.bucket} does not exist!`)
   }
-  if (!bucketAdmits(trail, bucket.policy)) {
+  if (!bucketAdmits(context, trail, bucket.policy)) {
     const message = `Incorrect S3 bucket policy is detected for bucket: ${trail.bucket}`
     throw awsFault('InsufficientS3BucketPolicyException', message)
   }
