@@ -297,6 +297,10 @@ export const ERROR_CODES = {
     meaning: 'the trails could not be listed',
     action: 'Allow `cloudtrail:DescribeTrails` for your identity.',
   },
+  'bucket-not-private': {
+    meaning: 'the public access block of a new trail bucket is not on, although it was set',
+    action: 'Run the same command again, and check the bucket in the console.',
+  },
   'trail-not-logging': {
     meaning: 'a new trail does not log although it was started',
     action: 'Run the same command again, and check the trail in the console.',

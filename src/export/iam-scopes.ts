@@ -82,6 +82,7 @@ export const SCOPES: Readonly<Record<string, Scope>> = {
   'organizations:ListAWSServiceAccessForOrganization': 'any',
   'organizations:ListAccounts': 'any',
   's3:GetBucketPolicy': 'buckets',
+  's3:GetBucketPublicAccessBlock': 'bucket',
   's3:CreateBucket': 'bucket',
   's3:DeleteBucket': 'bucket',
   's3:ListBucket': 'bucket',

@@ -26,6 +26,7 @@ const CLOUDTRAIL = 'cloudtrail.amazonaws.com'
 
 /** Operations whose permission has another name (service authorization reference). */
 const RENAMED: Readonly<Record<string, string>> = {
+  's3:GetPublicAccessBlock': 's3:GetBucketPublicAccessBlock',
   's3:PutPublicAccessBlock': 's3:PutBucketPublicAccessBlock',
   's3:ListObjectsV2': 's3:ListBucket',
 }

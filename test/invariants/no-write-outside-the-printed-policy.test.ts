@@ -28,7 +28,10 @@ const PREFIX: Readonly<Record<string, string>> = {
   S3: 's3',
 }
 
-const RENAMED: Readonly<Record<string, string>> = { 's3:PutPublicAccessBlock': 's3:PutBucketPublicAccessBlock' }
+const RENAMED: Readonly<Record<string, string>> = {
+  's3:GetPublicAccessBlock': 's3:GetBucketPublicAccessBlock',
+  's3:PutPublicAccessBlock': 's3:PutBucketPublicAccessBlock',
+}
 
 async function policyOf(command: PolicyCommand, ...more: readonly string[]): Promise<PolicyDocument> {
   const { stdout } = await runTool(['export', '--format', 'iam-policy', '--command', command, ...more], {})

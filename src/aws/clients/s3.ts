@@ -4,6 +4,7 @@ export {
   CreateBucketCommand,
   DeleteBucketCommand,
   GetBucketPolicyCommand,
+  GetPublicAccessBlockCommand,
   ListObjectsV2Command,
   PutBucketPolicyCommand,
   PutPublicAccessBlockCommand,

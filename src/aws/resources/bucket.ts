@@ -3,7 +3,7 @@
 import type { S3Client } from '@aws-sdk/client-s3'
 import { mergeStatements, type PolicyDocument, parsePolicy } from '../../domain/policy-documents.ts'
 import type { BucketSnapshot, Reading } from '../../domain/snapshot.ts'
-import { usage } from '../../errors.ts'
+import { failed, usage } from '../../errors.ts'
 import { loadS3 } from '../clients.ts'
 import { errorName, failureKind, reading } from '../failures.ts'
 import type { Aws } from '../session.ts'
@@ -43,6 +43,7 @@ export const bucketHandler: LinkHandler<'bucket'> = {
           },
         }),
       )
+      await verifyPrivate(client, owner)
     }
     const policy = mergeStatements(existing, spec.statements)
     await client.send(new PutBucketPolicyCommand({ ...owner, Policy: JSON.stringify(policy) }))
@@ -58,9 +59,31 @@ export const bucketHandler: LinkHandler<'bucket'> = {
   },
   actions: {
     read: ['s3:GetBucketPolicy'],
-    write: ['s3:CreateBucket', 's3:PutBucketPublicAccessBlock', 's3:PutBucketPolicy'],
+    write: ['s3:CreateBucket', 's3:PutBucketPublicAccessBlock', 's3:GetBucketPublicAccessBlock', 's3:PutBucketPolicy'],
     remove: ['s3:ListBucket', 's3:DeleteBucket'],
   },
+}
+
+/**
+ * A write that was answered and not done is found here. Where the look is denied nothing is claimed.
+ * Throws `bucket-not-private` (exit 1).
+ */
+async function verifyPrivate(client: S3Client, bucket: { readonly Bucket: string }): Promise<void> {
+  const { GetPublicAccessBlockCommand } = await loadS3()
+  const found = await reading(async () => {
+    const { PublicAccessBlockConfiguration = {} } = await client.send(new GetPublicAccessBlockCommand(bucket))
+    return PublicAccessBlockConfiguration
+  })
+  if (found.state === 'unreadable' && found.denied) return
+  const { BlockPublicAcls, IgnorePublicAcls, BlockPublicPolicy, RestrictPublicBuckets } =
+    (found.state === 'read' ? found.value : undefined) ?? {}
+  if (BlockPublicAcls && IgnorePublicAcls && BlockPublicPolicy && RestrictPublicBuckets) return
+  const why = found.state === 'unreadable' ? `could not be read: ${found.why}` : 'is off, although S3 accepted it'
+  throw failed(
+    'bucket-not-private',
+    `the public access block of bucket ${bucket.Bucket} ${why}`,
+    'run the same command again',
+  )
 }
 
 /** True when it was made now; false when it was ours already. */

@@ -72,3 +72,18 @@ describe('C47 a creation that answers another ARN', () => {
     expect(result.json().created).toContain(other)
   })
 })
+
+describe('the public access block of a new bucket', () => {
+  it('is read back: where S3 accepted it and it is off, the run ends with the error and what exists', async () => {
+    const aws = await freshAccount()
+    const off = { BlockPublicAcls: true, IgnorePublicAcls: true, BlockPublicPolicy: false, RestrictPublicBuckets: true }
+    const result = await aws.run(['init', '--yes', '--json', '--detections', 'root-account-usage'], {
+      backend: async (call) =>
+        call.operation === 'GetPublicAccessBlock' ? { PublicAccessBlockConfiguration: off } : aws.sandbox.backend(call),
+    })
+    expect(result.exit).toBe(1)
+    expect(result.json()).toMatchObject({ status: 'incomplete', error: { code: 'bucket-not-private' } })
+    const again = await aws.run(['init', '--yes', '--detections', 'root-account-usage'])
+    expect(again.exit, again.stderr).toBe(0)
+  })
+})
