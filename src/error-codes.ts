@@ -134,8 +134,8 @@ export const ERROR_CODES = {
     action: 'Add `--log-group`, or `--from-account`.',
   },
   'export-delivery': {
-    meaning: 'an existing trail writes to no log group, and a template cannot change a trail that it did not make',
-    action: 'Run `npx cloudtrail-pd init`, or set the log group where the trail is kept up.',
+    meaning: 'an existing trail writes to no log group, and a template cannot change a trail that it did not create',
+    action: 'Run `npx cloudtrail-pd init`, or set the log group where the trail is managed.',
   },
   'export-too-long': {
     meaning: 'a name, a description or a pattern may get longer than AWS accepts, depending on account and region',
@@ -480,7 +480,7 @@ export const ERROR_CODES = {
   // Carrying a change out.
   declined: { meaning: 'you declined', action: 'Nothing was changed; run the command again to approve.' },
   blocked: {
-    meaning: 'a resource with the name of ours is not ours, or could not be read; nothing was changed',
+    meaning: 'a resource with a matching name was not created by cloudtrail-pd, or could not be read; nothing was changed',
     action: 'Choose other names with `--name`, name the resource by its own option, or get the missing permission.',
   },
   interrupted: {

@@ -269,7 +269,7 @@ function hintFor(
     case 'busy':
       return 'AWS is busy; run the same command again'
     case 'conflict':
-      return 'somebody else is changing the same thing; run the same command again'
+      return 'someone else is changing the same resource; run the same command again'
     case 'network':
       if (/certificate|SELF_SIGNED|CERT_/i.test(`${message} ${name}`))
         return "for a company's own certificate authority, set NODE_EXTRA_CA_CERTS to its file"

@@ -170,7 +170,7 @@ async function assume(roleArn: string, region: string, shared: Shared): Promise<
     const arn = AssumedRoleUser?.Arn
     const parsed = parseArn(arn ?? '')
     if (!accessKeyId || !secretAccessKey || !sessionToken || arn === undefined || parsed === undefined)
-      throw new Error('the answer holds no credentials')
+      throw new Error('the response has no credentials')
     const make = shared.makeWith({ accessKeyId, secretAccessKey, sessionToken })
     const { account, partition } = parsed
     return sessionIn(region, { ...shared, identity: { account, arn, partition }, make })
@@ -250,7 +250,7 @@ async function whoAmI(sts: STSClient, target: AwsTarget, named: NamedProfile | u
     const { Account, Arn } = await sts.send(new GetCallerIdentityCommand({}))
     const parsed = parseArn(Arn ?? '')
     if (Account === undefined || Arn === undefined || parsed === undefined)
-      throw new Error('the answer names no identity')
+      throw new Error('the response names no identity')
     return { account: Account, arn: Arn, partition: parsed.partition }
   } catch (error) {
     // Ctrl-C at the question for an MFA code.

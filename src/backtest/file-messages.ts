@@ -176,7 +176,7 @@ function broken({ path }: FileReading): AppError {
   return usage(
     'file-broken',
     `${path} begins like a CloudTrail file, but is not whole JSON`,
-    'fetch it again, or add --lines to take every line as it stands',
+    'fetch it again, or add --lines to test every line as plain text',
   )
 }
 

@@ -119,8 +119,8 @@ function reach(tally: Tally, asked: MinuteWindow, more: boolean): { window: Minu
   const from = late ? Math.max(asked.from, hour(first, Math.floor)) : asked.from
   const to = early ? Math.min(asked.to, hour(last + 1, Math.ceil)) : asked.to
   const notes = [
-    ...(late ? [`the source begins at ${shown(first)}, later than asked: the weeks are counted from there`] : []),
-    ...(early ? [`the source ends at ${shown(last)}, earlier than asked: the weeks are counted up to there`] : []),
+    ...(late ? [`the source begins at ${shown(first)}, later than requested: weeks are counted from there`] : []),
+    ...(early ? [`the source ends at ${shown(last)}, earlier than requested: weeks are counted up to there`] : []),
   ]
   return { window: { from, to }, notes }
 }
@@ -140,7 +140,7 @@ function noEvents({ first, last }: Tally, window: MinuteWindow, skippedLines: nu
     return usage(
       'no-events',
       `none of these ${skippedLines} messages looks like a CloudTrail record`,
-      'name files of CloudTrail',
+      'name CloudTrail files',
     )
   }
   const damaged = skippedFiles === 0 ? '' : `; ${plural(skippedFiles, 'file')} could not be read`
@@ -200,7 +200,7 @@ export async function countLogGroup(run: SourceRun, aws: Aws, logGroup: string):
 }
 
 /** What is assumed where a source gives matches alone. */
-export const STEADY = 'the source gives matches alone: it is taken that other events arrived in every minute'
+export const STEADY = 'the source gives matches alone: assuming that other events arrived in every minute'
 
 async function requireEvents(run: SourceRun, aws: Aws, logGroup: string, window: MinuteWindow): Promise<void> {
   const since = new Date(window.from * MINUTE_MS)
@@ -254,13 +254,13 @@ function clip(asked: MinuteWindow, reaches: number, what: string): { window: Min
   if (from >= asked.to) {
     throw usage(
       'no-events',
-      `${what} reaches back to ${shown(reaches)}, which is after what was asked for`,
+      `${what} reaches back to ${shown(reaches)}, which is after the requested time range`,
       'ask for a later time by --until',
     )
   }
   return {
     window: { from, to: asked.to },
-    notes: [`${what} reaches back to ${shown(reaches)}, not as far as asked: the weeks are counted from there`],
+    notes: [`${what} reaches back to ${shown(reaches)}, later than requested: weeks are counted from there`],
   }
 }
 
@@ -277,7 +277,7 @@ function judged(
 
 function duplicateNote(tally: Tally): readonly string[] {
   if (tally.duplicatesComplete()) return []
-  return ['there were more records than can be remembered: a second delivery far behind the first may count twice']
+  return ['there were more records than can be remembered: an event delivered again much later may count twice']
 }
 
 function shown(time: number): string {

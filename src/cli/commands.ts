@@ -33,9 +33,9 @@ export const COMMANDS: { readonly [C in CommandName]: CommandRow<C> } = {
     run: async (options, context) => (await import('../commands/init/run.ts')).init(options, context),
   },
   doctor: {
-    summary: 'verify every chain in the account and region, whoever made it',
+    summary: 'verify every chain in the account and region, however it was created',
     examples: [
-      ['cloudtrail-pd doctor', 'what works, what does not, and what to do'],
+      ['cloudtrail-pd doctor', 'show what works, what does not, and how to fix it'],
       ['cloudtrail-pd doctor --fix', 'show what can be repaired, and ask'],
       ['cloudtrail-pd doctor --all-regions --accounts Audit', 'the whole organization'],
       ['cloudtrail-pd doctor --json --strict', 'for scripts: exit 4 when something is wrong'],
@@ -48,16 +48,16 @@ export const COMMANDS: { readonly [C in CommandName]: CommandRow<C> } = {
     examples: [
       ['cloudtrail-pd destroy', 'show what would be deleted, and ask'],
       ['cloudtrail-pd destroy --dry-run', 'show what would be deleted, and delete nothing'],
-      ['cloudtrail-pd destroy --delete-trail --yes', 'the trail too, when it is ours'],
+      ['cloudtrail-pd destroy --delete-trail --yes', 'also delete the trail, if cloudtrail-pd created it'],
     ],
     run: async (options, context) => (await import('../commands/destroy/run.ts')).destroy(options, context),
   },
   test: {
-    summary: 'a fire drill: sends a signal through the chain and watches each hop until the incident resolves',
+    summary: 'run a fire drill: send a signal through the chain and follow it until the incident resolves',
     dangerous: true,
     examples: [
-      ['cloudtrail-pd test', 'a real event through the whole chain; says whom it pages and asks'],
-      ['cloudtrail-pd test --alarm NAME', 'from this alarm on'],
+      ['cloudtrail-pd test', 'send a real event through the whole chain; shows who is paged and asks first'],
+      ['cloudtrail-pd test --alarm NAME', 'start at this alarm'],
       ['cloudtrail-pd test --yes --json', 'for a schedule: exit 0 delivered, 5 sent, 1 failed'],
     ],
     run: async (options, context) => (await import('../commands/test/run.ts')).test(options, context),
@@ -66,8 +66,8 @@ export const COMMANDS: { readonly [C in CommandName]: CommandRow<C> } = {
     summary: "who did it: the log events behind the alarm's last ALARM",
     operands: '<alarm>',
     examples: [
-      ['cloudtrail-pd events NAME', 'what made the alarm go off'],
-      ['cloudtrail-pd events NAME --since 2h', 'all that its filter matched in two hours'],
+      ['cloudtrail-pd events NAME', 'which events triggered the alarm'],
+      ['cloudtrail-pd events NAME --since 2h', 'all events that its filter matched in the last two hours'],
     ],
     run: async (options, context, [alarm = '']) =>
       (await import('../commands/events/run.ts')).events(alarm, options, context),
@@ -78,7 +78,7 @@ export const COMMANDS: { readonly [C in CommandName]: CommandRow<C> } = {
       ['cloudtrail-pd export --format cloudformation > template.yaml', 'for a stack, or a stack set'],
       ['cloudtrail-pd export --format terraform --from-account > main.tf', 'with import blocks for what stands'],
       ['cloudtrail-pd export --format cli > setup.sh', 'the AWS CLI calls, to read or to run'],
-      ['cloudtrail-pd export --format iam-policy --command doctor', 'what doctor needs, and nothing else'],
+      ['cloudtrail-pd export --format iam-policy --command doctor', 'only the permissions that doctor needs'],
     ],
     run: async (options, deps) => (await import('../commands/export/run.ts')).exportSetup(options, deps),
   },
@@ -86,18 +86,18 @@ export const COMMANDS: { readonly [C in CommandName]: CommandRow<C> } = {
     summary: 'how often each detection would have paged, from past CloudTrail events',
     operands: '[files...]',
     examples: [
-      ['cloudtrail-pd backtest --files AWSLogs', 'a copy of the bucket: pages a week, and what makes them fewer'],
+      ['cloudtrail-pd backtest --files AWSLogs', 'a local copy of the bucket: pages per week, and how to reduce them'],
       [
         'cloudtrail-pd backtest --log-group NAME --since 30d',
         'from a log group, as CloudWatch Logs reads the patterns',
       ],
-      ['cloudtrail-pd backtest --lookup --since 1d --html report.html', 'from the event history, as a page too'],
+      ['cloudtrail-pd backtest --lookup --since 1d --html report.html', 'from the event history, with an HTML report'],
       ['cloudtrail-pd backtest --engine athena --print', 'a query for an archive of terabytes'],
     ],
     run: async (options, deps, files) => (await import('../commands/backtest/run.ts')).backtest(options, files, deps),
   },
   'detections list': {
-    summary: 'the detections there are',
+    summary: 'list the available detections',
     examples: [['cloudtrail-pd detections list', 'id, severity, urgency, tier and title of each']],
     run: async () => (await import('../commands/detections/run.ts')).listDetections(),
   },
@@ -111,24 +111,24 @@ export const COMMANDS: { readonly [C in CommandName]: CommandRow<C> } = {
     summary: 'which events or log lines a filter pattern matches, as CloudWatch Logs would say',
     operands: '<pattern> [files...]',
     examples: [
-      [`cloudtrail-pd pattern test '${NO_MFA}' events.json.gz`, 'a CloudTrail file, a JSON array, or one a line'],
-      ["cloudtrail-pd pattern test --lines '[ip, user, status >= 500]' access.log", 'each line as it stands'],
+      [`cloudtrail-pd pattern test '${NO_MFA}' events.json.gz`, 'a CloudTrail file, a JSON array, or one event per line'],
+      ["cloudtrail-pd pattern test --lines '[ip, user, status >= 500]' access.log", 'test each line as plain text'],
       ["aws logs tail GROUP --format short | npx cloudtrail-pd pattern test -- '-DEBUG' -", 'standard input; -- first'],
     ],
     run: async (options, context, [pattern = '', ...files]) =>
       (await import('../commands/pattern/test.ts')).testPattern(pattern, files, options, context),
   },
   'pattern lint': {
-    summary: 'what is wrong with a filter pattern, although CloudWatch Logs may well take it',
+    summary: 'find mistakes in a filter pattern, including those that CloudWatch Logs accepts',
     operands: '<pattern>',
     examples: [
       [`cloudtrail-pd pattern lint '${NO_MFA}'`, 'exit 4 when a finding fails, 0 otherwise'],
-      ["cloudtrail-pd pattern lint --json -- '-DEBUG ERROR'", 'what begins with - comes after --'],
+      ["cloudtrail-pd pattern lint --json -- '-DEBUG ERROR'", 'put a pattern that starts with - after --'],
     ],
     run: async (_options, _deps, [pattern = '']) => (await import('../commands/pattern/lint.ts')).lintPattern(pattern),
   },
   'pattern explain': {
-    summary: 'a filter pattern in plain words, and for an event which of its terms decided',
+    summary: 'explain a filter pattern, and why it matches an event or not',
     operands: '<pattern>',
     examples: [
       [`cloudtrail-pd pattern explain '${NO_MFA}'`, 'the CIS pattern for console sign-ins without MFA'],

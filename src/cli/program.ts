@@ -91,12 +91,12 @@ interface Answer {
 function buildProgram(answer: Answer): Command {
   const { argv, version, write } = answer
   const program = new Command('cloudtrail-pd')
-    .description('Wires AWS CloudTrail to PagerDuty, proves that the wire works, and keeps it working.')
+    .description('Routes AWS CloudTrail events to PagerDuty, tests the whole path end to end, and keeps it healthy.')
     .version(version, '-v, --version', 'show the version')
   settle(program, write)
   program.addHelpText(
     'after',
-    `\n${showExamples(COMMANDS.init.examples.slice(0, 2))}\n\nTopics of help: ${Object.keys(TOPICS).join(', ')}`,
+    `\n${showExamples(COMMANDS.init.examples.slice(0, 2))}\n\nHelp topics: ${Object.keys(TOPICS).join(', ')}`,
   )
   const named = commandNameOf(argv)
   const names = isCommand(named) ? [named] : (Object.keys(COMMANDS) as CommandName[])
@@ -106,10 +106,10 @@ function buildProgram(answer: Answer): Command {
     parent.addCommand(name === named ? buildCommand(name, second ?? first, answer) : outline(name, second ?? first))
   }
   if (isCommand(named)) return program
-  const help = settle(new Command('help').summary('show the page of a command or a topic'), write).arguments(
+  const help = settle(new Command('help').summary('show help for a command or topic'), write).arguments(
     '[name...]',
   )
-  help.description(`Show the page of a command or of a topic.\n\n${topicList()}`)
+  help.description(`Show help for a command or topic.\n\n${topicList()}`)
   help.addHelpText('after', `\n${showExamples(HELP_EXAMPLES)}`)
   help.action(() => answer.found(helpPage(help.args, version)))
   const said = settle(new Command('version').summary('show the version').description('Show the version.'), write)

@@ -143,7 +143,7 @@ function listen(platform: Platform, progress: TerminalProgress): { readonly sign
   const controller = new AbortController()
   const stop = platform.onInterrupt(() => {
     if (controller.signal.aborted) return platform.exit(EXIT.interrupted)
-    progress.note('interrupted: the call in flight is finished first; once more ends at once')
+    progress.note('interrupted: finishing the current call; press Ctrl-C again to stop now')
     controller.abort(new Cancelled())
   })
   return { signal: controller.signal, stop }

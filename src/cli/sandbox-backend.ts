@@ -92,7 +92,7 @@ function load(file: string): PagerDutyState | undefined {
   } catch (cause) {
     if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return undefined
     throw new AppError('sandbox-file-invalid', `the sandbox file ${file} cannot be read`, {
-      hint: 'delete it to start anew',
+      hint: 'delete it to start over',
       cause,
     })
   }
@@ -106,7 +106,7 @@ async function lock(file: string, trace: (line: string) => void): Promise<() => 
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
     if (await lockfile.check(file, { realpath: false, stale: STALE_MS }))
-      trace('waiting for another run in the sandbox')
+      trace('waiting for another sandbox command to finish')
     return await lockfile.lock(file, {
       realpath: false,
       stale: STALE_MS,

@@ -34,7 +34,7 @@ export function usageErrorOf(error: CommanderError, program: Command, argv: read
     case 'commander.missingArgument':
       return usage('missing-argument', `<${quoted}> is missing`, page)
     case 'commander.excessArguments':
-      return usage('excess-arguments', 'there are more arguments than this command takes', page)
+      return usage('excess-arguments', 'too many arguments for this command', page)
     default:
       return usage('command-line', error.message.replace(/^error: /, ''), page)
   }
@@ -48,7 +48,7 @@ export function unknownCommand(word: string, known: readonly string[], path: str
 }
 
 /** What was taken for an option may have been a pattern: in this language a word with - in front is an excluded one. */
-const BEHIND_DASHES = 'a pattern that begins with - comes after --'
+const BEHIND_DASHES = 'put a pattern that starts with - after --'
 
 function takesPattern(command: Command): boolean {
   return command.registeredArguments.some((argument) => argument.name() === 'pattern')

@@ -45,7 +45,7 @@ function sideOf({ client, serviceRegion }: PagerDutyAccount, { redact }: Command
 export function noToken(): AppError {
   return usage(
     'pagerduty-no-token',
-    'looking into PagerDuty takes a REST API token, and there is none',
+    'a PagerDuty REST API token is required',
     'set PAGERDUTY_TOKEN, or pass --pagerduty-token-file PATH',
   )
 }

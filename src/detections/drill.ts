@@ -38,9 +38,9 @@ export const fireDrill: Detection = {
     alarm: oneEvent,
   },
   whyItMatters:
-    'Nothing has happened. Somebody runs cloudtrail-pd test, which proves that a CloudTrail event reaches the person on call.',
+    'Nothing has happened. Someone ran cloudtrail-pd test, which verifies that a CloudTrail event reaches the person on call.',
   firstLook:
-    'Nothing to do: the incident resolves by itself within about 20 minutes. If it does not, run cloudtrail-pd doctor.',
+    'No action needed: the incident resolves automatically within about 20 minutes. If it does not, run cloudtrail-pd doctor.',
   knownNoise: [],
   recommendedExclusions: [],
   limits: ['A drill proves the chain, not the patterns of the other detections.'],

@@ -50,7 +50,7 @@ export function withTerm(pattern: string, term: string): string {
 export function lossOf(arns: readonly string[]): ExclusionLoss {
   const parts = arns.map((arn) => {
     const anywhere = arn.startsWith('*') ? ', in any account' : ''
-    return `${whose[kindOf(arn)]} ${arn}${anywhere}${arn.includes('*') ? ', also of a name made later' : ''}`
+    return `${whose[kindOf(arn)]} ${arn}${anywhere}${arn.includes('*') ? ', including names created later' : ''}`
   })
   return {
     lost: parts.length === 0 ? 'Nothing is lost.' : `No longer seen: ${parts.join('; ')}.`,

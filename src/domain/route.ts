@@ -119,7 +119,7 @@ export function routeNotes(route: Pick<Route, 'kind' | 'shape'>, topic: string):
 
 function fromUrl(text: string, words: RouteNames): RouteVerdict {
   const trimmed = text.trim()
-  const warnings = trimmed === text ? [] : ['blanks around the integration URL were removed']
+  const warnings = trimmed === text ? [] : ['spaces around the integration URL were removed']
   const url = parseUrl(trimmed)
   const region = regionOf(url)
   if (url.protocol !== 'https:') {
@@ -179,7 +179,7 @@ function alphabetWarnings(shape: UrlShape, key: string): readonly string[] {
 }
 
 function parseUrl(text: string): URL {
-  if (/\s/.test(text)) throw usage('url-form', 'the integration URL has a blank inside', 'paste it again')
+  if (/\s/.test(text)) throw usage('url-form', 'the integration URL contains a space', 'paste it again')
   if (!/^[a-z]+:\/\//i.test(text)) {
     throw usage('url-form', 'this is not a URL', 'a bare key is passed as --integration-key')
   }

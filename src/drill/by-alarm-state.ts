@@ -22,7 +22,7 @@ import {
 const ALARM_S = 60
 const OK_S = 120
 
-const SET_UNSEEN = 'CloudWatch took the state, and the history of the alarm does not show it'
+const SET_UNSEEN = 'CloudWatch accepted the state, but the alarm history does not show it'
 
 /** The words by which a drill is recognised wherever its reason is quoted. */
 export function drillText(id: string): string {
@@ -49,7 +49,7 @@ export function refuseWhileUp(alarm: AlarmSnapshot | undefined): void {
   if (alarm?.state !== 'ALARM') return
   throw failed(
     'alarm-is-up',
-    `alarm ${alarm.name} is in ALARM already (${alarm.stateReason}), and a drill must not touch it`,
+    `alarm ${alarm.name} is already in ALARM (${alarm.stateReason}), so a drill must not change it`,
     `see why: ${commandLine(toolCommand('events', {}, [alarm.name]))}`,
   )
 }
@@ -58,7 +58,7 @@ export function refuseWhileUp(alarm: AlarmSnapshot | undefined): void {
 export async function start(target: Target, id: string): Promise<void> {
   // A person may have thought about the page for a while.
   refuseWhileUp(await readAlarmNow(target))
-  const reason = `This is a ${drillText(id)} by cloudtrail-pd: nothing has happened, and nothing is to be done. It resolves by itself.`
+  const reason = `This is a ${drillText(id)} by cloudtrail-pd: nothing has happened, and no action is needed. It resolves automatically.`
   await setAlarmState(target.aws, target.alarm.name, 'ALARM', reason)
 }
 

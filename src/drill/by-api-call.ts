@@ -66,7 +66,7 @@ async function alarmSilence({ target }: CallDrill): ReturnType<DrillHop['silence
   if (state === 'ALARM')
     return { status: 'unknown', detail: `${name} is in ALARM, and its history does not show the change` }
   const condition = [statistic, comparisonOperator, threshold].filter((part) => part !== undefined).join(' ')
-  return { status: 'failed', detail: `${name} did not go into ALARM; it asks for ${condition || 'an expression'}` }
+  return { status: 'failed', detail: `${name} did not go into ALARM; it needs ${condition || 'an expression'}` }
 }
 
 /** The words that the call adds to its user agent. */
@@ -158,10 +158,10 @@ function matches(pattern: string, message: string): boolean {
 function trailFault({ trail: read, logGroup }: Source): string | undefined {
   if (read.state === 'unreadable') return undefined
   const trail = read.value
-  if (trail === undefined) return `no trail that is seen from here writes into ${logGroup}`
+  if (trail === undefined) return `no trail visible from this account delivers to ${logGroup}`
   const { status } = trail
   return status.state === 'read' && !status.value.logging
-    ? `trail ${trail.name} does not log: it is stopped`
+    ? `trail ${trail.name} is stopped`
     : undefined
 }
 
@@ -172,12 +172,12 @@ async function deliverySilence({ target, source }: CallDrill): Promise<string> {
     trails.state === 'read' ? trails.value.find(({ arn }) => arn === valueIfRead(source.trail)?.arn) : undefined
   const status = trail?.status.state === 'read' ? trail.status.value : undefined
   const name = valueIfRead(source.trail)?.name ?? 'behind it'
-  if (status?.logging === false) return `trail ${name} does not log: it is stopped`
+  if (status?.logging === false) return `trail ${name} is stopped`
   if (trail !== undefined && trail.logGroupArn === undefined)
-    return `trail ${name} does not write into a log group any more`
+    return `trail ${name} no longer delivers to a log group`
   if (status?.logsDeliveryError !== undefined)
-    return `trail ${name} cannot write into ${source.logGroup}: ${status.logsDeliveryError}`
-  return `the event did not reach ${source.logGroup}: see which events trail ${name} selects, and whether it records reads`
+    return `trail ${name} cannot deliver to ${source.logGroup}: ${status.logsDeliveryError}`
+  return `the event did not reach ${source.logGroup}: check the event selectors of trail ${name}, and that it records read events`
 }
 
 function metricName({ target }: CallDrill): string {

@@ -11,7 +11,7 @@ export function publishCause(error: string, topicArn: string): string {
   if (/AWSKMS|KMS/i.test(error)) {
     return "CloudWatch may not use the topic's key: its policy needs kms:Decrypt and kms:GenerateDataKey* for cloudwatch.amazonaws.com, and alias/aws/sns can never work"
   }
-  if (/NotFound|does not exist/i.test(error)) return `the topic ${topicArn} does not exist any more`
+  if (/NotFound|does not exist/i.test(error)) return `the topic ${topicArn} no longer exists`
   return `CloudWatch could not publish: ${error.trim() === '' ? 'the history gives no reason' : error.trim()}`
 }
 
@@ -34,13 +34,13 @@ export function subscriptionFault(read: Reading<SubscriptionSnapshot | undefined
 export function filterPolicyNote(read: Reading<SubscriptionSnapshot | undefined>): string | undefined {
   const attributes = valueIfRead(read)?.attributes
   const policy = attributes?.state === 'read' ? attributes.value.filterPolicy : undefined
-  return policy === undefined ? undefined : 'the subscription has a filter policy, which may hold the message back'
+  return policy === undefined ? undefined : 'the subscription has a filter policy, which may block the message'
 }
 
 /** What to do where PagerDuty took the OK for an event of its own: lines for a person, filled in with the topic (PagerDuty docs: Event Orchestration, PCL). */
 export function resolvingRules(topicArn: string): readonly string[] {
   return [
-    'PagerDuty took the OK for an event of its own, so incidents of this chain never resolve. Either move the topic to a',
+    'PagerDuty treated the OK as a new event, so incidents from this chain never resolve. Either move the topic to a',
     'service\'s own "AWS CloudTrail" integration, or add rules to the orchestration:',
     ...orchestrationRules(topicArn).map((line) => `  ${line}`),
     'The last one needs a plan with event fields (AIOps). Use AlarmArn, not the subject: long names are cut there.',

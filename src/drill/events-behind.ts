@@ -49,7 +49,7 @@ export async function eventsBehind(
   if (filters.length === 0) {
     throw failed(
       'alarm-without-filter',
-      `no metric filter publishes what alarm ${alarm.name} watches, so no log event can be behind it`,
+      `no metric filter publishes what alarm ${alarm.name} watches, so no log event can have triggered it`,
       `see what is wrong with it: ${commandLine(toolCommand('doctor'))}`,
     )
   }
@@ -71,7 +71,7 @@ export async function eventsBehind(
       throw usage(
         'no-cloudtrail-record',
         `none of the ${messages.length} log events of ${logGroup} looks like a CloudTrail record`,
-        'see them in the log group: who did it is not in them',
+        'open them in the log group: they do not name a caller',
       )
     }
     rows.push(...understood)
@@ -124,7 +124,7 @@ async function lastAlarm(
     if (read.state === 'read') return undefined
     throw new AppError('history-unreadable', read.why, {
       exit: read.denied ? EXIT.access : EXIT.failed,
-      hint: 'say from when on: --since 2h',
+      hint: 'pass a start time, for example --since 2h',
     })
   }
   return { at: alarm.stateChanged, reason: alarm.stateReason }

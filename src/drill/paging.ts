@@ -62,7 +62,7 @@ const ALERTS_READ = 10
 /** Whom a message reaches when the endpoint cannot be read: any incident of the account may be the one. */
 export function anyone(subscription: Reading<unknown>): Recipient {
   const why = subscription.state === 'unreadable' ? ` (its subscriptions cannot be read: ${subscription.why})` : ''
-  return { service: undefined, known: true, stops: [], paged: `whoever is on call behind the topic${why}` }
+  return { service: undefined, known: true, stops: [], paged: `whoever is on call for the topic${why}` }
 }
 
 /** Finds whom the subscription pages. Throws `AppError` when PagerDuty refuses the token. */
@@ -77,11 +77,11 @@ export async function findRecipient(
 
 function recipientOf(target: PagerDutyTarget | undefined): Recipient {
   if (target === undefined) {
-    const paged = 'whomever PagerDuty routes it to (no service that the token shows has this key)'
+    const paged = 'whoever PagerDuty routes it to (this key belongs to no service that the token can read)'
     return { service: undefined, known: false, stops: [], paged }
   }
   if (target.kind === 'service') return serviceRecipient(target.service)
-  const routing = `whomever ${target.kind} "${target.name}" routes it to`
+  const routing = `whoever ${target.kind} "${target.name}" routes it to`
   if (target.kind === 'ruleset' || target.routes.state === 'unreadable') {
     return { service: undefined, known: true, stops: [], paged: routing }
   }
@@ -166,8 +166,8 @@ export function nameOf({ number, id }: Incident): string {
 /** Why no incident opened, as far as PagerDuty tells; nothing in its API shows an event that was dropped. */
 export function timeoutReason({ stops, known }: Recipient): string {
   if (stops.length > 0) return `no incident opened: ${stops.map(({ reason }) => reason).join('; ')}`
-  if (!known) return 'no incident opened; the token shows neither a service nor an orchestration with this key'
-  return 'no incident opened; PagerDuty does not tell why, and nothing that this token shows explains it'
+  if (!known) return 'no incident opened; this key belongs to no service or orchestration that the token can read'
+  return 'no incident opened; PagerDuty gives no reason, and nothing that the token can read explains it'
 }
 
 function incidentsSince({ pagerDuty, recipient, began }: IncidentWatch): Promise<readonly Incident[]> {
@@ -206,7 +206,7 @@ function scopeOf(service: TargetService | undefined) {
 
 function serviceRecipient(service: TargetService): Recipient {
   const names = valueIfRead(service.onCall) ?? []
-  const people = names.length === 0 ? 'nobody that the token shows' : names.join(', ')
+  const people = names.length === 0 ? 'no one that the token can read' : names.join(', ')
   return { service, known: true, stops: stopsOf(service), paged: `${people} (on call for service "${service.name}")` }
 }
 

@@ -68,7 +68,7 @@ export async function findTarget({ aws, alarm }: FoundAlarm): Promise<Target> {
   if (first === undefined) {
     throw failed(
       'alarm-without-topic',
-      `alarm ${alarm.name} sends nothing to a topic, so nobody is paged`,
+      `alarm ${alarm.name} sends nothing to a topic, so no one is paged`,
       `see what is wrong with it: ${commandLine(toolCommand('doctor'))}`,
     )
   }

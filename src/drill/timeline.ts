@@ -85,7 +85,7 @@ export function alarmHop(drill: Drill, deadline: number, silence: DrillHop['sile
       if (typeof timeline === 'string') return unreadable(timeline)
       if (timeline.alarm === undefined) return { seen: 'not-yet' }
       if (alarm.actionsEnabled) return { seen: 'yes', detail: 'ALARM' }
-      return { seen: 'never', detail: `ALARM, but the actions of ${alarm.name} are disabled: it tells nobody` }
+      return { seen: 'never', detail: `ALARM, but the actions of ${alarm.name} are disabled: it notifies no one` }
     },
     silence,
   }
@@ -146,9 +146,9 @@ async function readCounters(drill: Drill): Promise<{ readonly detail: string; re
   const counts = (await readDeliveries(aws, [topicArn], minutesSince(drill))).get(topicArn)
   if (counts?.state === 'unreadable') return { detail: `SNS's counters cannot be read: ${counts.why}`, complete: true }
   const { delivered = 0, failed = 0, filteredOut = 0 } = counts?.value ?? {}
-  if (delivered + failed + filteredOut === 0) return { detail: 'SNS counted nothing yet', complete: false }
+  if (delivered + failed + filteredOut === 0) return { detail: 'SNS has no delivery counts yet', complete: false }
   const seen = [`${delivered} delivered`, `${failed} failed`, `${filteredOut} filtered out`].join(', ')
-  return { detail: `SNS counted for the whole topic, which may be of other alarms: ${seen}`, complete: true }
+  return { detail: `SNS counts for the whole topic, which may include other alarms: ${seen}`, complete: true }
 }
 
 /** The incident has opened, and it has resolved: two hops over one arrival. `untilOk`: seconds that the alarm may take to be OK. */
@@ -168,7 +168,7 @@ export function incidentHops(
         arrival = await findReceivedIncident(watch)
         if (arrival === undefined) return { seen: 'not-yet' }
         if (arrival.how === 'opened') return { seen: 'yes', detail: `${nameOf(arrival.incident)} opened` }
-        drill.note([`The alert joined ${nameOf(arrival.incident)}, which was open before, so nobody was paged anew.`])
+        drill.note([`The alert joined ${nameOf(arrival.incident)}, which was open before, so no one was paged again.`])
         return { seen: 'yes', detail: `joined ${nameOf(arrival.incident)}, which was open before` }
       }),
     async silence() {
@@ -189,7 +189,7 @@ export function incidentHops(
         drill.note(resolvingRules(drill.target.topicArn))
         return {
           seen: 'never',
-          detail: `the OK opened ${nameOf(stray)} ("${stray.title}") in place of resolving ${nameOf(arrival.incident)}`,
+          detail: `the OK opened ${nameOf(stray)} ("${stray.title}") instead of resolving ${nameOf(arrival.incident)}`,
         }
       }),
     silence: async () => ({
@@ -253,17 +253,17 @@ export function keepsIncidents({ target }: Pick<Drill, 'target'>): boolean {
 function okLook(drill: Drill, ok: Phase): HopReading {
   const { okActions } = drill.target.alarm
   if (okActions.includes(drill.target.topicArn)) return actionLook(ok, drill.target.topicArn, 'OK, ')
-  if (keepsIncidents(drill)) return { seen: 'yes', detail: 'OK; without an OK action, as this chain was set up' }
+  if (keepsIncidents(drill)) return { seen: 'yes', detail: 'OK; this chain has no OK action, as configured' }
   const topic = okActions.length === 0 ? 'no topic' : 'another topic'
   return {
     seen: 'never',
-    detail: `the alarm is OK, but tells ${topic}: the incident never resolves, and the next ALARM joins it`,
+    detail: `the alarm is OK, but notifies ${topic}: the incident never resolves, and the next ALARM joins it`,
   }
 }
 
 function keptOpen(drill: Drill): HopReading | undefined {
   return keepsIncidents(drill)
-    ? { seen: 'unknowable', detail: 'stays open: this chain resolves nothing by itself' }
+    ? { seen: 'unknowable', detail: 'stays open: this chain does not resolve incidents' }
     : undefined
 }
 
@@ -271,7 +271,7 @@ function actionLook(phase: Phase | undefined, topicArn: string, lead = ''): HopR
   const action = phase?.actions.find(({ target }) => target === undefined || target === topicArn)
   if (action === undefined) return { seen: 'not-yet' }
   if (action.succeeded === undefined)
-    return { seen: 'unknowable', detail: `${lead}the history tells it in words that are not known: ${action.summary}` }
+    return { seen: 'unknowable', detail: `${lead}the alarm history has an unknown entry: ${action.summary}` }
   if (!action.succeeded) return { seen: 'never', detail: lead + publishCause(action.error ?? '', topicArn) }
   const name = parseArn(topicArn)?.resource ?? topicArn
   return { seen: 'yes', detail: `${lead}published to ${name}, accepted by SNS` }
@@ -292,6 +292,6 @@ async function tolerant(read: () => Promise<HopReading>): Promise<HopReading> {
     return await read()
   } catch (error) {
     if (!(error instanceof AppError)) throw error
-    return { seen: 'unknowable', detail: `PagerDuty cannot be asked: ${error.message}` }
+    return { seen: 'unknowable', detail: `PagerDuty cannot be read: ${error.message}` }
   }
 }

@@ -232,7 +232,7 @@ const RENDER: Renderers = {
               {
                 ...ignoring('endpoint', 'endpoint_auto_confirms', 'confirmation_timeout_in_minutes'),
                 comment: [
-                  'For the import alone: what AWS tells is not marked as sensitive, and the other two it does not keep.',
+                  'For the import alone: what AWS returns is not marked as sensitive, and the other two it does not keep.',
                   'Take this block out afterwards, or a new URL is not noticed.',
                 ],
               },

@@ -73,8 +73,8 @@ async function createOnce<T>(
     if (item === undefined) throw error
     return { item, created: true }
   }
-  throw new AppError('pagerduty-unreadable', 'PagerDuty answered without what it was asked to create', {
-    hint: 'run the command again: it takes what exists by now',
+  throw new AppError('pagerduty-unreadable', 'the response from PagerDuty does not contain the resource that was to be created', {
+    hint: 'run the command again: it uses what already exists',
   })
 }
 

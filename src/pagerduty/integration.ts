@@ -242,8 +242,8 @@ async function make(
 async function madeBefore(client: PagerDuty, name: string): Promise<string> {
   const service = (await client.services(name)).items.find((one) => one.name === name)
   if (service !== undefined) return service.id
-  throw new AppError('pagerduty-not-found', `PagerDuty does not list the service "${name}" that was just made`, {
-    hint: 'run the command again: it takes what exists by now',
+  throw new AppError('pagerduty-not-found', `PagerDuty does not list the service "${name}" that was just created`, {
+    hint: 'run the command again: it uses what already exists',
   })
 }
 
@@ -264,7 +264,7 @@ function noService(nameOrId: string): AppError {
   return usage(
     'pagerduty-no-service',
     `PagerDuty has no service "${nameOrId}"`,
-    'check the name, or whether the token may see it; --create-service NAME makes one',
+    'check the name, or whether the token may see it; --create-service NAME creates one',
   )
 }
 
@@ -272,7 +272,7 @@ function noIntegration(holder: string): AppError {
   return usage(
     'pagerduty-no-integration',
     `${holder} has no integration that takes alarms ("AWS CloudTrail" or "Amazon CloudWatch")`,
-    'add --create-integration to have one made',
+    'add --create-integration to create one',
   )
 }
 

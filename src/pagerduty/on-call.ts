@@ -14,7 +14,7 @@ export function serviceOnCall(service: TargetService): OnCallText {
   const people =
     onCall.state === 'unreadable'
       ? `; who is on call is not shown: ${onCall.why}`
-      : `, on call now: ${onCall.value.length === 0 ? 'nobody' : onCall.value.join(', ')}`
+      : `, on call now: ${onCall.value.length === 0 ? 'no one' : onCall.value.join(', ')}`
   return { paged: `service ${name}${people}`, faults: faultsIn(stopsOf(service)) }
 }
 

@@ -156,7 +156,7 @@ export function stopsOf({ name, status, maintenance, rules, onCall }: TargetServ
     add('maintenance', `service ${name} is in maintenance`, 'no incident opens until that ends')
   }
   if (onCall.state === 'read' && onCall.value.length === 0) {
-    add('on-call', `nobody is on call for service ${name}`, 'PagerDuty opens no incident')
+    add('on-call', `no one is on call for service ${name}`, 'PagerDuty opens no incident')
   }
   const { suppress, pause } = rules.state === 'read' ? rules.value : {}
   if (suppress !== undefined) {
@@ -177,11 +177,11 @@ export function routeStops({ name, routes }: Extract<PagerDutyTarget, { kind: 'o
   const nowhere = services.length === 0 && others === 0 && !dynamic
   const code = 'unrouted'
   if (nowhere) {
-    const effect = 'every alarm would vanish and nobody be paged'
+    const effect = 'every alarm is dropped and no one is paged'
     return [{ code, reason: `orchestration ${name} routes to no service`, effect, certain: true }]
   }
   const reason = `the rules of orchestration ${name} may leave this topic out`
-  return leaves ? [{ code, reason, effect: 'what no rule takes opens no incident', certain: false }] : []
+  return leaves ? [{ code, reason, effect: 'an event that matches no rule opens no incident', certain: false }] : []
 }
 
 /** Each integration of each orchestration; the calls are one for each orchestration that is looked at. */

@@ -49,7 +49,7 @@ async function count(paths: readonly string[] = [folder], window = WINDOW) {
   return { ...result, matches: result.detections[1]?.matches, pages: result.detections[1]?.pages }
 }
 
-describe('files of CloudTrail', () => {
+describe('CloudTrail files', () => {
   it('count alike compressed or not, in folders, as lists, an event a line, and over several lines', async () => {
     put(
       'AWSLogs/o-abc/111122223333/CloudTrail/us-east-1/2026/01/05/a.json.gz',
@@ -123,7 +123,7 @@ describe('files of CloudTrail', () => {
     // Whoever is root may enter every folder.
     expect(events).toBe(process.getuid?.() === 0 ? 2 : 1)
     expect(skippedFiles.map(({ reason }) => reason)).toEqual(
-      expect.arrayContaining(['a link to nothing', 'a link that leads to itself']),
+      expect.arrayContaining(['a broken symbolic link', 'a symbolic link that points to itself']),
     )
   })
 

@@ -34,7 +34,7 @@ async function interrupted(times: number) {
 describe('C63 a signal', () => {
   it('is answered at once, and the process goes on to the end of the call', async () => {
     const { exits, stderr } = await interrupted(1)
-    expect(stderr).toContain('interrupted: the call in flight is finished first; once more ends at once')
+    expect(stderr).toContain('interrupted: finishing the current call; press Ctrl-C again to stop now')
     expect(exits).toEqual([])
   })
 

@@ -42,7 +42,7 @@ describe('a page of help', () => {
         detections                     the catalogue of detections
         pattern                        the filter-pattern language of CloudWatch Logs,
                                        offline
-        help [options] [name...]       show the page of a command or a topic
+        help [options] [name...]       show help for a command or topic
         version [options]              show the version
 
       Examples:
@@ -51,7 +51,7 @@ describe('a page of help', () => {
         npx cloudtrail-pd init --sandbox
             try it without any account
 
-      Topics of help: checks, drill, errors, pagerduty, patterns, permissions, report, sandbox
+      Help topics: checks, drill, errors, pagerduty, patterns, permissions, report, sandbox
       "
     `)
   })
@@ -256,7 +256,7 @@ describe('a page of help', () => {
         npx cloudtrail-pd destroy --dry-run
             show what would be deleted, and delete nothing
         npx cloudtrail-pd destroy --delete-trail --yes
-            the trail too, when it is ours
+            also delete the trail, if cloudtrail-pd created it
 
       Any option that approves nothing can come from a variable: CLOUDTRAIL_PD_ and
       its name in capitals, such as CLOUDTRAIL_PD_REGION or CLOUDTRAIL_PD_JSON=1.
@@ -373,7 +373,7 @@ describe('a page of help', () => {
 
       Examples:
         npx cloudtrail-pd pattern test '{ ($.eventName = "ConsoleLogin") && ($.additionalEventData.MFAUsed != "Yes") }' events.json.gz
-            a CloudTrail file, a JSON array, or one a line
+            a CloudTrail file, a JSON array, or one event per line
         npx cloudtrail-pd pattern test --lines '[ip, user, status >= 500]' access.log
             each line as it stands
         npx aws logs tail GROUP --format short | npx cloudtrail-pd pattern test -- '-DEBUG' -

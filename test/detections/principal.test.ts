@@ -57,7 +57,7 @@ test('a deployer role fits into every detection', () => {
 
 test('says in plain words what is no longer seen', () => {
   expect(excludePrincipals('{ $.a = 1 }', [role, user, '*:role/app-*']).lost).toMatchInlineSnapshot(
-    `"No longer seen: all sessions, whoever holds them, of the role arn:aws:iam::111122223333:role/ci-deployer; all acts, also with stolen keys, of the user arn:aws:iam::111122223333:user/robot; all sessions, whoever holds them, of the role *:role/app-*, in any account, also of a name made later."`,
+    `"No longer seen: all sessions, whoever holds them, of the role arn:aws:iam::111122223333:role/ci-deployer; all acts, also with stolen keys, of the user arn:aws:iam::111122223333:user/robot; all sessions, whoever holds them, of the role *:role/app-*, in any account, including names created later."`,
   )
   expect(excludePrincipals('{ $.a = 1 }', []).lost).toBe('Nothing is lost.')
 })

@@ -64,10 +64,10 @@ describe('doctor after init', () => {
       ◌ PagerDuty not checked: no token (PAGERDUTY_TOKEN)
       90 passed, 0 warnings, 0 failed, 8 not checked
 
-      Not proven: that somebody is paged.
+      Not verified: that someone is paged.
       Next   npx cloudtrail-pd test \\
           --alarm cloudtrail-pd-kms-key-disable-or-delete-123456789012-us-east-1
-             a fire drill, asks before it pages"
+             runs a fire drill; asks before it pages"
     `)
   })
 

@@ -84,7 +84,7 @@ describe('a command line', () => {
     [['init', '--trail', '--yes'], '--trail needs a value <name|arn>', '"--yes" follows it'],
     [['inti'], 'there is no command "inti"', 'did you mean init?'],
     [['doctr'], 'there is no command "doctr"', 'did you mean doctor?'],
-    [['init', 'extra'], 'there are more arguments than this command takes', undefined],
+    [['init', 'extra'], 'too many arguments for this command', undefined],
     [['detections', 'show'], '<id> is missing', undefined],
     [['init', '--route', 'servce'], /^--route "servce" is not one of service, /, 'did you mean service?'],
     [['init', '--region', 'us-esat-1'], /^--region "us-esat-1" is not an AWS region/, undefined],

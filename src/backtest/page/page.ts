@@ -47,11 +47,11 @@ ${skipped(result)}
 }
 
 const SOURCES = {
-  files: 'files of CloudTrail',
+  files: 'CloudTrail files',
   'log-group': 'the log group',
   lookup: "the account's event history",
-  athena: 'a query of Athena',
-  'logs-insights': 'queries of Logs Insights',
+  athena: 'an Athena query',
+  'logs-insights': 'Logs Insights queries',
 } as const
 
 function basis({ source, timeBase }: BacktestResult): string {
@@ -115,7 +115,7 @@ function quieter({ suggestion }: DetectionResult): string {
 
 function skipped({ skippedFiles, skippedLines }: BacktestResult): string {
   if (skippedFiles.length === 0 && skippedLines === 0) return ''
-  const lines = skippedLines === 0 ? '' : `<p>${number(skippedLines)} lines or records that are none of CloudTrail.</p>`
+  const lines = skippedLines === 0 ? '' : `<p>${number(skippedLines)} lines or records that are not from CloudTrail.</p>`
   const files = skippedFiles.map(({ path, reason }) => `<tr><td>${escaped(path)}</td><td>${escaped(reason)}</td></tr>`)
   return `<h2>Not read</h2>\n${lines}<table>${files.join('')}</table>`
 }

@@ -41,17 +41,17 @@ export async function countResult(options: BacktestOptions, run: SourceRun, file
     throw usage(
       'no-events',
       counts.rows === 0
-        ? 'the answer has no rows'
-        : 'no row of the answer lies in the time and belongs to a detection that was asked for',
-      'give the same --since, --until and --detections as with --print',
+        ? 'the result has no rows'
+        : 'no row of the result matches the time range and the selected detections',
+      'pass the same --since, --until and --detections as with --print',
     )
   }
   const source = options.engine ?? 'athena'
   const notes = [
     ...(counts.allEvents ? [] : [STEADY]),
-    ...(counts.ignored > 0 ? [`${counts.ignored} rows are of another time or another detection and do not count`] : []),
+    ...(counts.ignored > 0 ? [`${counts.ignored} rows belong to another time range or detection and are ignored`] : []),
     ...(source === 'logs-insights' && texts.some(({ text }) => rowCount(text) >= INSIGHTS_ROWS)
-      ? [`Logs Insights gives at most ${INSIGHTS_ROWS} rows: ask for a shorter time, or some matches are missing`]
+      ? [`Logs Insights gives at most ${INSIGHTS_ROWS} rows: use a shorter time range, or some matches may be missing`]
       : []),
   ]
   const bytes = texts.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0)

@@ -86,14 +86,14 @@ function sourceOf(options: BacktestOptions, files: readonly string[]): Source {
     const flag = print === true ? '--print' : '--result'
     throw usage(
       'engine-missing',
-      `${flag} does not say whose query it is`,
+      `${flag} needs a query engine`,
       'add --engine athena or --engine logs-insights',
     )
   }
   if (first === undefined) {
     throw usage(
       'no-source',
-      'there are no events to count',
+      'no source of events was given',
       'name them by --files PATH, --log-group NAME, --lookup or --engine athena',
     )
   }
@@ -107,7 +107,7 @@ function sourceOf(options: BacktestOptions, files: readonly string[]): Source {
       print === true
         ? '--print and --result were both given'
         : `--engine ${engine} was given without --print or --result`,
-      'print the query first, run it, and give its answer by --result FILE',
+      'print the query with --print, run it, and pass its result with --result FILE',
     )
   }
   return first[0]

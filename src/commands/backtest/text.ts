@@ -31,7 +31,7 @@ export function showBacktest(result: BacktestResult, init: NextCommand, theme: T
     ...(quiet.length === 0
       ? []
       : paragraph(`No match: ${quiet.map(({ detection }) => detection.id).join(', ')}.`, width)),
-    `Together ${total.toFixed(1)} pages a week.`,
+    `Together ${total.toFixed(1)} pages per week.`,
     ...notes(result, theme, width),
     ...suggestedNext(loud, init, theme, width),
   ].join('\n')
@@ -44,7 +44,7 @@ function headline({ from, to, events, duplicates, skippedFiles, skippedLines, al
     days >= 2 ? `${Math.round(days)} days` : `${Math.max(1, Math.round(days * 24))} hours`,
     `${count(events)} ${allEvents ? 'events' : 'matching events'}`,
     ...(duplicates > 0 ? [`${count(duplicates)} duplicate${duplicates === 1 ? '' : 's'}`] : []),
-    ...(skippedLines > 0 ? [`${count(skippedLines)} lines skipped that are no records`] : []),
+    ...(skippedLines > 0 ? [`${count(skippedLines)} lines skipped that are not records`] : []),
     ...(skippedFiles.length > 0
       ? [`${skippedFiles.length} damaged file${skippedFiles.length === 1 ? '' : 's'} skipped`]
       : []),

@@ -40,7 +40,7 @@ function listText(theme: Theme, width: number): string {
 const TIERS: readonly (readonly [Tier, string])[] = [
   ['core', 'what a team should page on'],
   ['extended', 'pays off in some accounts'],
-  ['compliance', 'exists because a benchmark asks for it'],
+  ['compliance', 'required by a benchmark'],
 ]
 
 function tierText(tier: Tier, meaning: string, theme: Theme, width: number): readonly string[] {
@@ -104,7 +104,7 @@ function publishedText({ compliance }: Detection, theme: Theme, width: number): 
 /** Security Hub's own rule is not public, so of it only the likeness to its documentation can be told. */
 const SECURITY_HUB = {
   exact: ['security-hub (as documented)'],
-  'spacing-differs': ['perhaps security-hub (its text with other blanks)'],
+  'spacing-differs': ['possibly security-hub (the published text with different spacing)'],
   'not-documented': [],
   'no-control': [],
 } as const

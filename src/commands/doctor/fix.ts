@@ -82,7 +82,7 @@ function showRepairs(planned: readonly PlannedRepair[], stacks: readonly (string
     ...lines,
     '  Every other field stays as it is.',
     ...(code
-      ? ['  What Terraform or CloudFormation made has to be changed there too: the next apply undoes a repair.']
+      ? ['  Change resources managed by Terraform or CloudFormation there too: the next apply reverts a repair.']
       : []),
   ].join('\n')
 }
@@ -109,7 +109,7 @@ function report({ aws, repair }: PlannedRepair, made: boolean): object {
 async function awaitConfirmation({ aws, repair }: PlannedRepair, context: CommandContext): Promise<void> {
   if (repair.kind !== 'subscribe-again') return
   if (context.signal.aborted) return
-  const waiting = () => context.progress.working('repair', 'waiting until PagerDuty confirms')
+  const waiting = () => context.progress.working('repair', 'waiting for PagerDuty to confirm')
   const ask = () => readSubscriptions(aws, repair.topicArn)
   await pollUntil(context.clock, { ...readBackPolicy, signal: context.signal, waiting }, ask, (listed) =>
     (valueIfRead(listed) ?? []).some(

@@ -136,7 +136,7 @@ async function writeFiles(
 function nobodyToAsk(): AppError {
   return usage(
     'no-terminal',
-    'a repair has to be approved, and there is no terminal to ask at',
+    'repairs need approval, and there is no terminal for the prompt',
     'pass --yes to approve',
   )
 }

@@ -34,7 +34,7 @@ export async function scanHome(
   const trails = await readTrails(session)
   const home = homeOf(trails, scope, session.region, session.identity.account)
   if (home === session.region) return scanTarget(session, scope, context, working, trails)
-  context.progress.note(`the trail lives in ${home}, and so does its chain: looking there`)
+  context.progress.note(`the trail's home region is ${home}: checking its chain there`)
   return scanTarget(session.inRegion(home), scope, context, working, trails)
 }
 
@@ -106,6 +106,6 @@ type NamedKind = keyof typeof NO_SUCH
 function requireOne(kind: NamedKind, wanted: string | undefined, known: readonly string[] | undefined): void {
   if (wanted === undefined || known === undefined || known.includes(wanted)) return
   const names = [...new Set(known.filter((name) => !name.startsWith('arn:')))]
-  const hint = names.length === 0 ? `there is no ${kind} at all` : `there is: ${names.slice(0, 10).join(', ')}`
-  throw usage(NO_SUCH[kind], `there is no ${kind} "${wanted}" on the way to a page`, hint)
+  const hint = names.length === 0 ? `the account has no ${kind} in this region` : `there is: ${names.slice(0, 10).join(', ')}`
+  throw usage(NO_SUCH[kind], `no ${kind} named "${wanted}" is connected to PagerDuty`, hint)
 }

@@ -21,7 +21,7 @@ export async function exportSetup(options: ExportOptions, context: CommandContex
   if (format === undefined) {
     throw usage(
       'missing-options',
-      'it was not said what to print: --format is missing',
+      '--format is required',
       `--format ${EXPORT_FORMATS.join('|')}`,
     )
   }

@@ -26,8 +26,8 @@ export function standingTemplate({ plan, setup, aws }: Decided): Template {
   if (adopted !== undefined && delivery !== undefined && delivery.action !== 'none') {
     throw usage(
       'export-delivery',
-      `trail ${adopted.resource.name} does not write to a log group yet, and a template cannot change a trail that it did not make`,
-      'run npx cloudtrail-pd init first, or set the log group where the trail is kept up',
+      `trail ${adopted.resource.name} does not write to a log group yet, and a template cannot change a trail that it did not create`,
+      'run npx cloudtrail-pd init first, or set the log group where the trail is managed',
     )
   }
   return {

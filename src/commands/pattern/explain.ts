@@ -1,4 +1,4 @@
-/** `pattern explain`: a filter pattern in plain words, and for an event which of its terms decided. */
+/** `pattern explain`: explain a filter pattern, and why it matches an event or not. */
 
 import type { CommandContext } from '../../context.ts'
 import { EXIT, usage } from '../../errors.ts'
@@ -37,7 +37,7 @@ async function firstEvent(
   const reader = eventReader(false, context)
   for await (const batch of reader.read(path)) {
     if (first !== undefined || batch.length > 1)
-      context.progress.note('--event holds several events; this is about the first')
+      context.progress.note('--event has several events; only the first is explained')
     first ??= batch[0]
     if (batch.length > 0) break
   }

@@ -45,7 +45,7 @@ export async function testPattern(
   }
   // A term finds what it finds in any line; a selector finds nothing in a record that is not there.
   const understood = hits.length > 0 || count === 0 || options.lines === true || pattern.kind !== 'json'
-  if (!understood && !reader.sawRecord()) throw noRecord('add --lines to take every line as it stands')
+  if (!understood && !reader.sawRecord()) throw noRecord('add --lines to test every line as plain text')
   if (options.json === true && count > MOST_RESULTS) throw tooMany(count)
   const unit = options.lines === true ? 'line' : 'event'
   return {

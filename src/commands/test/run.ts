@@ -79,12 +79,12 @@ async function pagerDutyPlan(
 ): Promise<Pick<Plan, 'recipient' | 'watch' | 'paged'>> {
   const { subscription, alarm } = target
   if (subscription.state === 'read' && subscription.value === undefined) {
-    return { recipient: undefined, watch: undefined, paged: 'nobody: the topic has no subscription to PagerDuty' }
+    return { recipient: undefined, watch: undefined, paged: 'no one: the topic has no subscription to PagerDuty' }
   }
   const account = await context.connectPagerDuty?.()
   if (account === undefined) {
     const endpoint = valueIfRead(subscription)?.endpoint.address
-    const paged = endpoint === undefined ? anyone(subscription).paged : `whoever is on call behind ${endpoint}`
+    const paged = endpoint === undefined ? anyone(subscription).paged : `whoever is on call for ${endpoint}`
     return { recipient: undefined, watch: undefined, paged }
   }
   const pagerDuty = account.client
@@ -109,7 +109,7 @@ async function approve(
   }
   if (prompter === undefined) return
   if (!(await prompter.confirm({ message: 'Page them now?', default: false }))) {
-    throw failed('declined', 'nobody was paged, as you said')
+    throw failed('declined', 'declined: no one was paged')
   }
 }
 
@@ -201,7 +201,7 @@ async function restore({ target }: Plan, drill: Drill, midway: boolean): Promise
     })
     return failed(
       'drill-not-over',
-      `alarm ${target.alarm.name} may still be in ALARM by the drill: ${awsError(error).message}`,
+      `alarm ${target.alarm.name} may still be in ALARM because of the drill: ${awsError(error).message}`,
       `put it back: ${commandLine(command)}`,
     )
   }
@@ -212,7 +212,7 @@ function cut(error: unknown, { target }: Plan, restored: boolean | AppError): Ap
   if (typeof restored !== 'boolean') return restored
   const { code, message, hint } = awsError(error)
   const rest = restored ? `; alarm ${target.alarm.name} was put back to OK` : ''
-  return failed(code, `the drill was sent, and could not be watched to its end: ${message}${rest}`, hint)
+  return failed(code, `the drill was sent, but could not be followed to its end: ${message}${rest}`, hint)
 }
 
 function arrivedOk(steps: readonly DrillStep[]): boolean {
@@ -308,7 +308,7 @@ async function refuseWhileMuted({ aws, alarm }: Target): Promise<void> {
 function notTheDrills(name: string): AppError {
   return usage(
     'not-the-drill-alarm',
-    `alarm ${name} is not the drill's, so no harmless call can set it off`,
+    `alarm ${name} is not the fire-drill alarm; only that one can be triggered by an API call`,
     `leave --alarm out after ${commandLine(toolCommand('init', { drill: true }))}, or drill this one with --via alarm-state`,
   )
 }
@@ -316,7 +316,7 @@ function notTheDrills(name: string): AppError {
 function nobodyToAsk(): AppError {
   return usage(
     'no-terminal',
-    'a drill pages somebody and has to be approved, and there is no terminal to ask at',
+    'a drill pages someone and needs approval, and there is no terminal for the prompt',
     'pass --yes to approve',
   )
 }
@@ -326,11 +326,11 @@ function interrupted({ via, target }: Plan, restored: boolean | AppError): AppEr
   const rest =
     via === 'alarm-state'
       ? typeof restored === 'boolean'
-        ? `alarm ${name} ${restored ? 'was put back to OK' : 'is not in ALARM because of it'}`
+        ? `alarm ${name} ${restored ? 'was put back to OK' : 'was left unchanged'}`
         : restored.message
-      : 'the call is made and cannot be taken back: the page may still come, and resolves by itself'
+      : 'the call has already been made; a page may still arrive and will resolve on its own'
   return new AppError('interrupted', `the drill was stopped; ${rest}`, {
     exit: EXIT.interrupted,
-    hint: (typeof restored === 'boolean' ? undefined : restored.hint) ?? 'run the same command again for a whole drill',
+    hint: (typeof restored === 'boolean' ? undefined : restored.hint) ?? 'run the same command again for a full drill',
   })
 }

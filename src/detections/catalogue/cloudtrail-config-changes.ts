@@ -53,7 +53,7 @@ export const cloudtrailConfigChanges: Detection = {
   firstLook:
     'Whether logging is on again (GetTrailStatus) and which call was made by whom; start logging first, ask later.',
   knownNoise: [
-    'Trails made or changed by infrastructure code, Control Tower updates, set-up scripts that call StartLogging.',
+    'Trails made or changed by infrastructure code, Control Tower updates, setup scripts that call StartLogging.',
   ],
   recommendedExclusions: [
     { label: 'Control Tower', when: 'Control Tower manages the trail', principal: '*:role/aws-controltower/*' },

@@ -19,7 +19,7 @@ export const instanceProfileChanged: Detection = {
   },
   whyItMatters: 'A machine that the attacker already holds gets a stronger role.',
   firstLook: 'The instance and the role it has now.',
-  knownNoise: ['Systems Manager quick set-up, and people attaching its profile.'],
+  knownNoise: ['Systems Manager Quick Setup, and people attaching its profile.'],
   recommendedExclusions: [{ label: 'deployer role', when: 'instances are built in code' }],
   limits: [],
   attack: ['T1098.003'],

@@ -67,7 +67,7 @@ export const rootAccountUsage: Detection = {
   ],
   recommendedExclusions: [],
   limits: [
-    'The documented text has a blank before != and none after it. Modules whose text differs only in blanks are reported to pass; AWS does not promise it.',
+    'The documented text has a space before != and none after it. Modules whose text differs only in spaces are reported to pass; AWS does not promise it.',
   ],
   attack: [],
   sources: [

@@ -19,7 +19,7 @@ export const rootCredentialsChanged: Detection = {
   },
   whyItMatters: 'Whoever controls the root mailbox or its second factor controls the account.',
   firstLook: 'Whether the owner of the root mailbox made the change; if not, use account recovery with AWS at once.',
-  knownNoise: ['The first set-up of an account.'],
+  knownNoise: ['The first setup of an account.'],
   recommendedExclusions: [],
   limits: [
     'Apart from PasswordUpdated the sign-in event names were not yet seen on real records.',

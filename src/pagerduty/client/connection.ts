@@ -93,7 +93,7 @@ function refuseToken(token: string): AppError {
     return usage(
       'pagerduty-token-malformed',
       'the PagerDuty token has 32 letters and digits, which is an integration key',
-      'give it as --integration-key, or make a REST token under Integrations > API Access Keys',
+      'pass it as --integration-key, or create a REST token under Integrations > API Access Keys',
     )
   }
   const found = token === '' ? 'is empty' : `has ${token.length} characters in an unknown form`

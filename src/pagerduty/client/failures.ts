@@ -75,7 +75,7 @@ export function toAppError(failure: Failure, failed: FailedCall): AppError {
 
 function statusError(status: number, message: string, failed: FailedCall): AppError {
   const because = message === '' ? '' : `: ${message}`
-  const retry = { hint: 'run the command again in a few minutes; status.pagerduty.com tells of outages' }
+  const retry = { hint: 'run the command again in a few minutes; status.pagerduty.com shows outages' }
   if (status === 401) return refusedToken(because, failed)
   if (status === 402) {
     return error('pagerduty-plan', `the PagerDuty account's plan does not include ${failed.call}${because}`, failed, {
@@ -84,10 +84,10 @@ function statusError(status: number, message: string, failed: FailedCall): AppEr
   }
   if (status === 403) {
     const options = { hint: WHO_MAY, exit: EXIT.access }
-    return error('pagerduty-denied', `the PagerDuty token may not do ${failed.call}${because}`, failed, options)
+    return error('pagerduty-denied', `the PagerDuty token is not allowed to call ${failed.call}${because}`, failed, options)
   }
   if (status === 404) {
-    return error('pagerduty-not-found', `PagerDuty does not know what ${failed.call} asks for${because}`, failed, {
+    return error('pagerduty-not-found', `PagerDuty cannot find the resource of ${failed.call}${because}`, failed, {
       hint: 'it may have been deleted, belong to another account, or be hidden from this token',
     })
   }
@@ -116,7 +116,7 @@ function unreadable({ status, found }: { status: number; found: string }, failed
   // A status says more than the unreadable body that came with it.
   if (status >= 400) return statusError(status, `${found} instead of JSON`, failed)
   return error('pagerduty-unreadable', `PagerDuty answered ${failed.call} with ${found} instead of JSON`, failed, {
-    hint: `run the command again; if it stays so, something between here and ${failed.host} changes the answers`,
+    hint: `run the command again; if it fails again, a proxy between this machine and ${failed.host} may be changing the responses`,
   })
 }
 

@@ -147,7 +147,7 @@ function spaceReasons(entries: readonly Entry[], event: string | undefined): Hea
     return [fieldReasons(entry.where, texts?.at(after ? index - entries.length : index))]
   })
   const reasons: Reasons = { kind: 'all', parts: [{ kind: 'term', term: count }, ...conditions] }
-  return { heading: headingFor(reasons, 'A line split at its blanks'), reasons }
+  return { heading: headingFor(reasons, 'A line split at spaces'), reasons }
 }
 
 function fieldReasons(where: Expression<FieldCondition>, field: string | undefined): Reasons {

@@ -113,7 +113,7 @@ function roleInIdentity(node: ComparisonCondition, value: TextValue, { pattern, 
     (name) => ({ kind: 'key', name }) as const,
   )
   const right: ComparisonCondition = { ...node, selector: { ...node.selector, steps } }
-  const effect = node.operator === '=' ? 'never matches' : 'excludes nobody'
+  const effect = node.operator === '=' ? 'never matches' : 'excludes no one'
   const message = `this ${effect}: $.userIdentity.arn of a session is arn:…:assumed-role/…, and the ARN of its role is in ${printSelector(right.selector)}`
   const status = node.operator === '=' ? never : 'warn'
   const by: Expression<Condition> = node.operator === '=' ? right : join('or', [notExists(right.selector), right])

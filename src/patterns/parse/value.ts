@@ -117,7 +117,7 @@ function refuseWordEnd(cursor: Cursor, start: number): void {
   if (more !== '') {
     const text = cursor.text.slice(start, cursor.at) + more
     const quoted = splice(cursor.text, start, start + text.length, `"${text}"`)
-    refuse(cursor.at + 1, `a text with blanks needs quotes; write "${text}"`, quoted)
+    refuse(cursor.at + 1, `text with spaces needs quotes; write "${text}"`, quoted)
   }
   if (!/["([{:!<>=]/.test(next) || next === '') return
   if (next === '[' || next === '{' || next === '"' || next === '(' || next === ':') {

@@ -49,11 +49,11 @@ export function hopExpectation(hop: HopName, via: DrillShown['via']): string {
     event: 'making the call',
     'log-group': 'CloudTrail takes about five minutes',
     metric: 'a minute or two',
-    alarm: 'judged once a minute',
+    alarm: 'evaluated once a minute',
     topic: 'CloudWatch publishes',
     subscription: 'SNS delivers',
     'incident-opened': 'waiting for the incident',
-    'alarm-ok': via === 'api-call' ? 'OK follows a quiet while, up to twenty minutes' : 'putting it back to OK',
+    'alarm-ok': via === 'api-call' ? 'OK follows after up to 20 quiet minutes' : 'putting it back to OK',
     'incident-resolved': 'waiting for the incident to resolve',
   }
   return expectations[hop]
@@ -98,20 +98,20 @@ function conclusion(drill: DrillShown, theme: Theme, width: number): string {
   if (drill.verdict === 'failed') return failure(drill, theme, width)
   const unproven =
     drill.via === 'alarm-state'
-      ? 'Not proven: trail, log group and metric filter, which an API call would go through.'
+      ? 'Not verified: trail, log group and metric filter. Only an API call tests these.'
       : undefined
   const page = drill.steps.find(({ hop, status }) => hop === 'incident-opened' && status === 'ok')
   const from = drill.via === 'api-call' ? 'From the call' : 'From the alarm'
   const said =
     drill.verdict === 'delivered'
       ? [`${theme.good('Delivered.')} ${from} to the page: ${elapsed((page?.seconds ?? 0) * 1000)}.`]
-      : [`${theme.warn('Sent.')} SNS took both messages.`, unseenLine(drill)]
+      : [`${theme.warn('Sent.')} SNS accepted both messages.`, unseenLine(drill)]
   return [...said, ...(unproven === undefined ? [] : [unproven])].join('\n')
 }
 
 function unseenLine({ token, steps }: DrillShown): string {
   if (!token)
-    return 'Not seen: that PagerDuty opened an incident, paged somebody and resolved it, because there is no token.'
+    return 'Not verified: that PagerDuty opened an incident, paged someone, and resolved it. This needs a PagerDuty token.'
   const missing = steps.find(({ hop, status }) => hop.startsWith('incident') && status !== 'ok')
   return `Not seen: ${missing?.detail ?? 'the incident'}`
 }
@@ -119,11 +119,11 @@ function unseenLine({ token, steps }: DrillShown): string {
 /** What and where, what it costs, what was seen; what to do is the last line of the report. */
 function failure({ steps }: DrillShown, theme: Theme, width: number): string {
   const broken = steps.find(({ status }) => status === 'failed')
-  if (broken === undefined) return `${theme.bad('Failed.')} Nothing could be read that would prove the chain.`
+  if (broken === undefined) return `${theme.bad('Failed.')} The chain could not be verified: no evidence could be read.`
   const reached = steps.some(({ hop, status }) => hop === 'incident-opened' && status === 'ok')
   const cost = reached
-    ? 'Somebody was paged, but the incident does not resolve as it should.'
-    : 'A real alarm would page nobody.'
+    ? 'Someone was paged, but the incident does not resolve as it should.'
+    : 'A real alarm would page no one.'
   const lines = wrap(`${theme.mark('bad')} ${hopLabel(broken.hop)}: ${broken.detail}`, width - 2)
   return [`${theme.bad('Failed.')} ${cost}`, ...lines.map((line, index) => (index === 0 ? line : `  ${line}`))].join(
     '\n',
@@ -140,10 +140,10 @@ function next(
   const repeated = (command: NextCommand, why: string) => nextStep(sameChain(command, 'again'), why, theme, width)
   if (verdict === 'failed') return line(toolCommand('doctor'), 'examines every link of the chain')
   if (verdict === 'sent' && !token && !acceptSent) {
-    return repeated({ ...again, secrets: ['PAGERDUTY_TOKEN'] }, 'sees it through; --accept-sent takes this for success')
+    return repeated({ ...again, secrets: ['PAGERDUTY_TOKEN'] }, 'follows it in PagerDuty; --accept-sent accepts this result as success')
   }
-  if (via === 'alarm-state' && installed) return line(drillOn(undefined), 'drives a real event through the whole chain')
+  if (via === 'alarm-state' && installed) return line(drillOn(undefined), 'tests the whole chain with a real event')
   if (via === 'alarm-state')
-    return line(toolCommand('init', { drill: true }), 'then test drives a real event through the whole chain')
+    return line(toolCommand('init', { drill: true }), 'then test the whole chain with a real event')
   return repeated({ ...again, flags: [...again.flags, ['--yes'], ['--json']] }, 'the same on a schedule')
 }

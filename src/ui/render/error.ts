@@ -25,7 +25,7 @@ export function errorText(error: unknown): ErrorText {
   const message = error instanceof Error ? error.message : String(error)
   return {
     code: 'internal',
-    message: `this should not happen: ${message}`,
+    message: `unexpected error: ${message}`,
     hint: `please report it: ${commandLine(helpCommand('report'))} says where, and what to add`,
     detail: error instanceof Error ? error.stack : undefined,
     exit: EXIT.failed,

@@ -49,7 +49,7 @@ export function showEvents(shown: EventsShown, theme: Theme, width: number): str
   if (shown.reason !== undefined)
     lines.push(...wrap(cleanLine(shown.reason), width - 2).map((line) => `  ${theme.quiet(line)}`))
   if (shown.rows.length > 0) lines.push(...table(shown, theme, width))
-  if (!shown.complete) lines.push(`${theme.mark('warn')} There are more events than are shown: narrow it with --since.`)
+  if (!shown.complete) lines.push(`${theme.mark('warn')} Not all events are shown. Narrow the time range with --since.`)
   if (shown.later > 0 && shown.alarmed !== undefined) {
     const since = `${shown.alarmed.toISOString().slice(0, 19)}Z`
     const command = shown.sameChain(toolCommand('events', { since }, [shown.alarm]))
@@ -61,7 +61,7 @@ export function showEvents(shown: EventsShown, theme: Theme, width: number): str
 function headline({ alarm, alarmed, window, rows }: EventsShown, theme: Theme): string {
   const count = rows.length === 1 ? '1 event' : `${rows.length} events`
   if (window === undefined) {
-    return `Alarm ${alarm} was not in ALARM within the last 14 days, as far as its history goes. For any other time: ${theme.command('--since 30d')}`
+    return `Alarm ${alarm} was not in ALARM in the last 14 days, according to its history. For another time range: ${theme.command('--since 30d')}`
   }
   const at = (time: Date) => `${time.toISOString().slice(0, 19)}Z`
   if (alarmed === undefined)

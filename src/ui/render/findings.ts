@@ -78,7 +78,7 @@ function headline(
       ? plural(chains.length, 'chain')
       : unread === undefined
         ? 'No chain found'
-        : 'Whether there is a chain is unknown',
+        : 'Unknown whether there is a chain',
     ...(broken > 0 ? [`${broken} broken`] : []),
     ...(unknown > 0 ? [`${unknown} unclear`] : []),
     ...(unresolved > 0 ? [`${unresolved} without a resolve`] : []),
@@ -158,13 +158,13 @@ function whatNext(
     nextStep(sameChain(command, region), why, theme, width)
   if (digests.some(({ repairable }) => repairable)) return print(FIX_COMMAND, 'shows what it would change, and asks')
   if (chains.length === 0 && diagnoses.some(({ unread }) => unread !== undefined)) return ''
-  if (chains.length === 0) return print(toolCommand('init'), 'sets a chain up')
+  if (chains.length === 0) return print(toolCommand('init'), 'sets up a chain')
   if (chains.some(({ works }) => works !== true)) return ''
-  const unproven = 'Not proven: that somebody is paged.'
+  const unproven = 'Not verified: that someone is paged.'
   const home = diagnoses.find((one) => one.account === caller && one.chains.length > 0)
   if (home === undefined) return unproven
   const region = diagnoses.length > 1 ? home.region : undefined
-  return [unproven, print(drillAmong(home.chains), 'a fire drill, asks before it pages', region)].join('\n')
+  return [unproven, print(drillAmong(home.chains), 'runs a fire drill; asks before it pages', region)].join('\n')
 }
 
 /** The drill has an alarm of its own where it was installed; elsewhere one has to be named. */

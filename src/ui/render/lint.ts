@@ -15,7 +15,7 @@ import { type MarkedSpan, markPattern } from './marked-pattern.ts'
  * ```
  */
 export function showLint(pattern: string, { valid, findings }: LintReport, theme: Theme, width: number): string {
-  if (findings.length === 0) return `${theme.mark('good')} Nothing is wrong with this pattern.`
+  if (findings.length === 0) return `${theme.mark('good')} No problems found in this pattern.`
   return [
     ...markPattern(pattern, carets(findings, theme), width),
     '',
@@ -47,6 +47,6 @@ function verdict(valid: boolean, findings: readonly LintFinding[]): string {
   if (!valid) return 'CloudWatch Logs would refuse this pattern.'
   const failing = findings.some(({ status }) => status === 'fail')
   return failing
-    ? 'CloudWatch Logs takes this pattern, and it does not do what it should.'
-    : 'CloudWatch Logs takes this pattern; look at it before you rely on it.'
+    ? 'CloudWatch Logs accepts this pattern, but it does not work as intended.'
+    : 'CloudWatch Logs accepts this pattern. Review it before you rely on it.'
 }

@@ -51,7 +51,7 @@ export function showMatrix(chains: readonly JudgedChain[], theme: Theme, width: 
   const hidden = rows.length - shown.length
   const broken = Math.max(0, ill.length - shown.length)
   const rest =
-    broken > 0 ? `  and ${hidden} more, ${broken} of them not known to work` : `  and ${hidden} more that work`
+    broken > 0 ? `  and ${hidden} more, ${broken} of them not verified` : `  and ${hidden} more that work`
   return [`${' '.repeat(room + 4)}${head}`, ...lines, ...(hidden > 0 ? [rest] : [])].join('\n')
 }
 

@@ -173,10 +173,10 @@ describe('backtest of files', () => {
 
 describe('what backtest refuses', () => {
   it.each([
-    [[], 'no-source', 'there are no events to count'],
+    [[], 'no-source', 'no source of events was given'],
     [['--files', 'a', '--lookup'], 'source-conflict', '--files and --lookup were both given'],
     [['--engine', 'athena'], 'engine-task', '--engine athena was given without --print or --result'],
-    [['--print'], 'engine-missing', '--print does not say whose query it is'],
+    [['--print'], 'engine-missing', '--print needs a query engine'],
     [['nosuch.json'], 'no-events', ''],
     [['a.json.gz', '--since', 'soon'], 'time-unreadable', '--since "soon" is neither a time nor a duration'],
     [['a.json.gz', '--since', '2026-01-05', '--until', '2026-01-05'], 'window-empty', 'is empty'],

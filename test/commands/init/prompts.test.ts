@@ -152,7 +152,7 @@ describe('the wizard with a token', () => {
       ['Display name of the topic', 'enter'],
       GO,
     ])
-    expect(shown).toContain('! nobody is on call for service Security')
+    expect(shown).toContain('! no one is on call for service Security')
   })
 
   it('lets the key be pasted instead', async () => {

@@ -101,7 +101,7 @@ describe('pattern test', () => {
     expect(await matches('-ERROR', 'ERROR\nfine')).toEqual([false, true])
     const { stderr, exit } = await runTool(['pattern', 'test', '-ERROR'], {})
     expect({ stderr, exit }).toEqual({
-      stderr: '✖ there is no option -ERROR\n  a pattern that begins with - comes after --\n',
+      stderr: '✖ there is no option -ERROR\n  put a pattern that starts with - after --\n',
       exit: 2,
     })
   })
@@ -210,7 +210,7 @@ describe('pattern test --lines', () => {
 describe('pattern lint', () => {
   it('is done when nothing fails, and says so', async () => {
     const { exit, stdout } = await runTool(['pattern', 'lint', '{ $.eventName = "x" }'], {})
-    expect({ exit, stdout }).toEqual({ exit: 0, stdout: '✔ Nothing is wrong with this pattern.\n' })
+    expect({ exit, stdout }).toEqual({ exit: 0, stdout: '✔ No problems found in this pattern.\n' })
   })
 
   it('C23 puts a caret under an exclusion of an absent field, and proposes the guarded form', async () => {
@@ -311,7 +311,7 @@ describe('pattern explain', () => {
       ],
       decidedBy: [{ column: 4 }, { column: 38 }],
     })
-    expect(result.stderr).toBe('--event holds several events; this is about the first\n')
+    expect(result.stderr).toBe('--event has several events; only the first is explained\n')
   })
 
   it('fits into 80 columns for the longest pattern', async () => {

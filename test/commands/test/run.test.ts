@@ -281,7 +281,7 @@ describe('a drill through a broken chain names the hop', () => {
     const chain = await aChain()
     theOne(chain.sandbox.state.subscriptions).attributes.RawMessageDelivery = 'true'
     const { stdout } = await chain.watched(['test', '--yes', '--via', 'alarm-state'])
-    expect(stdout).toContain('Failed. A real alarm would page nobody.')
+    expect(stdout).toContain('Failed. A real alarm would page no one.')
     expect(stdout).toContain('✖ subscription')
     expect(stdout).toContain('Next   npx cloudtrail-pd doctor')
   })
@@ -309,7 +309,7 @@ describe('without a token', () => {
     const chain = await aChain()
     const drill = drilled(await chain.run(['test', '--yes', '--json', '--via', 'alarm-state']))
     expect(drill.steps.find(({ hop }) => hop === 'subscription')?.detail).toMatch(
-      /^SNS counted for the whole topic, which may be of other alarms: \d+ delivered, 0 failed, 0 filtered out$/,
+      /^SNS counts for the whole topic, which may include other alarms: \d+ delivered, 0 failed, 0 filtered out$/,
     )
   })
 
@@ -594,7 +594,7 @@ describe('other chains', () => {
     const chain = await aChain('--no-auto-resolve')
     const drill = await chain.drill('alarm-state')
     expect(drill).toMatchObject({ exit: 5, verdict: 'sent' })
-    expect(drill.steps.at(-1)?.detail).toBe('stays open: this chain resolves nothing by itself')
+    expect(drill.steps.at(-1)?.detail).toBe('stays open: this chain does not resolve incidents')
   })
 
   it('a topic that also tells somebody else is followed to PagerDuty', async () => {

@@ -83,7 +83,7 @@ describe('a drill in text', () => {
         0:01  ✖ topic        the topic's policy does not let CloudWatch publish
               ◌ PagerDuty    not reached
 
-      Failed. A real alarm would page nobody.
+      Failed. A real alarm would page no one.
       ✖ topic: the topic's policy does not let CloudWatch publish
 
       Next   npx cloudtrail-pd doctor   examines every link of the chain
@@ -97,7 +97,7 @@ describe('a drill in text', () => {
       step('incident-opened', 1, 'not seen: no PagerDuty token', 'unknown'),
     ]
     const text = showDrill(drill({ verdict: 'sent', steps, token: false }), plainTheme(), 80)
-    expect(text).toContain('Sent. SNS took both messages.\nNot seen: that PagerDuty opened an incident')
+    expect(text).toContain('Sent. SNS accepted both messages.\nNot seen: that PagerDuty opened an incident')
     expect(text).toContain('--accept-sent takes this for success')
   })
 
