@@ -480,7 +480,8 @@ export const ERROR_CODES = {
   // Carrying a change out.
   declined: { meaning: 'you declined', action: 'Nothing was changed; run the command again to approve.' },
   blocked: {
-    meaning: 'a resource with a matching name was not created by cloudtrail-pd, or could not be read; nothing was changed',
+    meaning:
+      'a resource with a matching name was not created by cloudtrail-pd, or could not be read; nothing was changed',
     action: 'Choose other names with `--name`, name the resource by its own option, or get the missing permission.',
   },
   interrupted: {

@@ -105,7 +105,7 @@ export function rememberCall(error: unknown, call: CalledAs): void {
 export function failureKind(error: unknown): FailureKind {
   const { name, code, status } = namesOf(error)
   const words = [name, code].filter((word) => word !== undefined)
-  if (isForeignAnswer(error)) return 'network'
+  if (isFromProxy(error)) return 'network'
   if (words.some((word) => ABSENT.has(word))) return 'absent'
   if (words.some((word) => CREDENTIALS.has(word))) return 'credentials'
   if (words.some((word) => DENIED.has(word))) return 'denied'
@@ -120,7 +120,7 @@ export function failureKind(error: unknown): FailureKind {
  * Whether the answer is not AWS's: HTML of a proxy, a sign-in page or an emulator, which the SDK cannot read, or a demand
  * of a proxy (407), which AWS never makes (field case N30).
  */
-function isForeignAnswer(error: unknown): boolean {
+function isFromProxy(error: unknown): boolean {
   const { name, message, status } = namesOf(error)
   if (name === 'TimeoutError') return false
   return status === 407 || /Deserialization error/.test(message) || (name === 'SyntaxError' && status !== undefined)
@@ -174,15 +174,15 @@ export function awsError(error: unknown, context: { profile?: string | undefined
   const call = typeof error === 'object' && error !== null ? calls.get(error) : undefined
   const where = call === undefined ? 'AWS' : `${call.service} ${call.operation}`
   const skew = clockSkewMinutes(error)
-  const foreign = isForeignAnswer(error)
-  const text = foreign ? foreignText(status, call?.host) : sentence(kind, name, message)
+  const fromProxy = isFromProxy(error)
+  const text = fromProxy ? proxyText(status, call?.host) : sentence(kind, name, message)
   return new AppError(`aws-${kind}`, `${where}: ${skew === undefined ? text : clockSkewText(skew)}`, {
     exit: context.always ?? (kind === 'credentials' || kind === 'denied' ? EXIT.access : EXIT.failed),
     hint:
       skew !== undefined
         ? 'set the clock, for example by switching on its synchronization, and run the command again'
-        : foreign
-          ? foreignHint(status, call?.host)
+        : fromProxy
+          ? proxyHint(status, call?.host)
           : hintFor(kind, name, message, call, context.profile),
     cause: error,
     ...(requestId === undefined ? {} : { detail: `request id ${requestId}` }),
@@ -226,13 +226,13 @@ function isAwsHost(host: string | undefined): boolean {
   return host === undefined || /\.(?:amazonaws\.com(?:\.cn)?|api\.aws)$/.test(host)
 }
 
-function foreignText(status: number | undefined, host: string | undefined): string {
+function proxyText(status: number | undefined, host: string | undefined): string {
   const what = `HTTP ${status ?? 'error'} with a response that is not from AWS`
   if (host === undefined) return what
   return isAwsHost(host) ? `${what}: a proxy or a sign-in page stands between` : `${what}: ${host} sent it`
 }
 
-function foreignHint(status: number | undefined, host: string | undefined): string {
+function proxyHint(status: number | undefined, host: string | undefined): string {
   if (!isAwsHost(host)) return `check what answers at ${host}: --endpoint-url or AWS_ENDPOINT_URL points there`
   return status === 407
     ? 'give the proxy its user name and password: HTTPS_PROXY=http://USER:PASSWORD@HOST:PORT'

@@ -111,7 +111,10 @@ export const COMMANDS: { readonly [C in CommandName]: CommandRow<C> } = {
     summary: 'which events or log lines a filter pattern matches, as CloudWatch Logs would say',
     operands: '<pattern> [files...]',
     examples: [
-      [`cloudtrail-pd pattern test '${NO_MFA}' events.json.gz`, 'a CloudTrail file, a JSON array, or one event per line'],
+      [
+        `cloudtrail-pd pattern test '${NO_MFA}' events.json.gz`,
+        'a CloudTrail file, a JSON array, or one event per line',
+      ],
       ["cloudtrail-pd pattern test --lines '[ip, user, status >= 500]' access.log", 'test each line as plain text'],
       ["aws logs tail GROUP --format short | npx cloudtrail-pd pattern test -- '-DEBUG' -", 'standard input; -- first'],
     ],

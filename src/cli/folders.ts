@@ -43,7 +43,10 @@ export async function* filesUnder(path: string): AsyncGenerator<FoundFile> {
 function problemOf(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
   return (
-    { EACCES: 'no permission to read it', ENOENT: 'a broken symbolic link', ELOOP: 'a symbolic link that points to itself' }[code] ??
-    code
+    {
+      EACCES: 'no permission to read it',
+      ENOENT: 'a broken symbolic link',
+      ELOOP: 'a symbolic link that points to itself',
+    }[code] ?? code
   )
 }

@@ -106,9 +106,7 @@ function buildProgram(answer: Answer): Command {
     parent.addCommand(name === named ? buildCommand(name, second ?? first, answer) : outline(name, second ?? first))
   }
   if (isCommand(named)) return program
-  const help = settle(new Command('help').summary('show help for a command or topic'), write).arguments(
-    '[name...]',
-  )
+  const help = settle(new Command('help').summary('show help for a command or topic'), write).arguments('[name...]')
   help.description(`Show help for a command or topic.\n\n${topicList()}`)
   help.addHelpText('after', `\n${showExamples(HELP_EXAMPLES)}`)
   help.action(() => answer.found(helpPage(help.args, version)))

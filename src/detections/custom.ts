@@ -4,8 +4,8 @@ import type { ComparisonOperator, Statistic } from '../domain/alarm-state.ts'
 import { usage } from '../errors.ts'
 import { lint } from '../patterns/lint/lint.ts'
 import { parsePattern } from '../patterns/parse/parse.ts'
+import { alarmProblem, oneEvent } from './alarm-template.ts'
 import type { Detection } from './detection.ts'
-import { alarmProblem, oneEvent } from './recipe.ts'
 import { sampleMessages } from './samples.ts'
 
 /** What the person said; only the pattern is required. */
@@ -112,7 +112,7 @@ function metric(words: CustomFields, id: string): Detection['paging']['metric'] 
 
 function alarm(words: CustomFields): Detection['paging']['alarm'] {
   const evaluationPeriods = words.evaluationPeriods ?? Math.max(1, words.datapointsToAlarm ?? 1)
-  const recipe = {
+  const template = {
     ...oneEvent,
     evaluationPeriods,
     datapointsToAlarm: words.datapointsToAlarm ?? 1,
@@ -121,8 +121,8 @@ function alarm(words: CustomFields): Detection['paging']['alarm'] {
     comparisonOperator: words.comparisonOperator ?? oneEvent.comparisonOperator,
     statistic: words.statistic ?? oneEvent.statistic,
   }
-  const problem = alarmProblem(recipe)
-  if (problem === undefined) return recipe
+  const problem = alarmProblem(template)
+  if (problem === undefined) return template
   throw usage('alarm-impossible', problem, 'change --period, --evaluation-periods or --datapoints-to-alarm')
 }
 

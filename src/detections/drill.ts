@@ -1,8 +1,8 @@
 /** The fire drill's own detection: it sees the one call that a drill makes, and nothing else. */
 
+import { counts, oneEvent } from './alarm-template.ts'
 import type { Detection } from './detection.ts'
 import { apiCall, iamUser } from './event.ts'
-import { counts, oneEvent } from './recipe.ts'
 
 /** What the user agent of a drill's call begins with; the drill's id follows. */
 export const DRILL_AGENT = 'cloudtrail-pd-drill/'

@@ -2,9 +2,9 @@
 import { holdSeconds } from '../domain/alarm-arithmetic.ts'
 import { AppError, usage } from '../errors.ts'
 import { nearest } from '../spelling.ts'
+import { alarmProblem } from './alarm-template.ts'
 import type { AlarmTemplate, Detection, Urgency } from './detection.ts'
 import { excludePrincipals } from './principal.ts'
-import { alarmProblem } from './recipe.ts'
 import { detectionById } from './select.ts'
 
 /** What may be changed. It touches the paging side alone: the published texts and their alarms stay as auditors want them. */

@@ -287,7 +287,7 @@ function inScope(chain: Chain, scope: Scope): boolean {
   return (
     named(scope.trail, chain.trail?.name, chain.trail?.arn) &&
     named(scope.logGroup, chain.logGroup, chain.logGroup) &&
-    named(scope.topic, chain.topicArn?.split(':').at(-1), chain.topicArn) &&
+    named(scope.topic, chain.topicArn === undefined ? undefined : parseArn(chain.topicArn)?.resource, chain.topicArn) &&
     named(scope.alarm, chain.alarm?.name, chain.alarm?.arn)
   )
 }

@@ -35,14 +35,14 @@ type Provided = Readonly<Partial<Record<DestinationOption | 'escalationPolicy', 
 }
 
 /** A way to name a destination. */
-interface Way {
+interface OptionParser {
   readonly flag: string
   /** The value in a few words, where it names something that PagerDuty is asked for. */
   readonly lookedUp?: (value: string) => string
   parse(value: string, options: Provided): Destination
 }
 
-const WAYS: Readonly<Record<DestinationOption, Way>> = {
+const DESTINATIONS: Readonly<Record<DestinationOption, OptionParser>> = {
   pagerdutyService: {
     flag: '--pagerduty-service',
     lookedUp: (name) => `service ${name}`,
@@ -58,7 +58,7 @@ const WAYS: Readonly<Record<DestinationOption, Way>> = {
   integrationKey: { flag: 'an integration key', parse: (_, options) => integration(options) },
 }
 
-export const DESTINATION_OPTIONS = Object.keys(WAYS) as readonly DestinationOption[]
+export const DESTINATION_OPTIONS = Object.keys(DESTINATIONS) as readonly DestinationOption[]
 
 /** The options that name a destination; none: the endpoint that the topic is subscribed to is kept. */
 export function destinationOptions(options: Provided): readonly DestinationOption[] {
@@ -67,7 +67,7 @@ export function destinationOptions(options: Provided): readonly DestinationOptio
 
 /** What PagerDuty is asked for, in a few words; undefined where it need not be asked. */
 export function lookedUp(options: Provided): string | undefined {
-  const [text] = destinationOptions(options).flatMap((name) => WAYS[name].lookedUp?.(options[name] ?? '') ?? [])
+  const [text] = destinationOptions(options).flatMap((name) => DESTINATIONS[name].lookedUp?.(options[name] ?? '') ?? [])
   return text
 }
 
@@ -82,11 +82,11 @@ export function parseDestination(options: Provided): Destination | undefined {
     throw usage('pagerduty-holder', '--escalation-policy is for a new service', 'add --create-service NAME')
   }
   if (first === undefined) return undefined
-  const flags = [...new Set(provided.map((name) => WAYS[name].flag))]
+  const flags = [...new Set(provided.map((name) => DESTINATIONS[name].flag))]
   if (flags.length > 1) {
     throw usage('route-conflict', `${flags.join(' and ')} were both given`, 'give one of them')
   }
-  return WAYS[first].parse(options[first] ?? '', options)
+  return DESTINATIONS[first].parse(options[first] ?? '', options)
 }
 
 function integration({ integrationKey: key, integrationUrl: url, route, serviceRegion }: Provided): Destination {

@@ -160,9 +160,7 @@ function trailFault({ trail: read, logGroup }: Source): string | undefined {
   const trail = read.value
   if (trail === undefined) return `no trail visible from this account delivers to ${logGroup}`
   const { status } = trail
-  return status.state === 'read' && !status.value.logging
-    ? `trail ${trail.name} is stopped`
-    : undefined
+  return status.state === 'read' && !status.value.logging ? `trail ${trail.name} is stopped` : undefined
 }
 
 /** Reads the trail anew: an error of delivery stands there since the drill's own event could not be written. */
@@ -173,8 +171,7 @@ async function deliverySilence({ target, source }: CallDrill): Promise<string> {
   const status = trail?.status.state === 'read' ? trail.status.value : undefined
   const name = valueIfRead(source.trail)?.name ?? 'behind it'
   if (status?.logging === false) return `trail ${name} is stopped`
-  if (trail !== undefined && trail.logGroupArn === undefined)
-    return `trail ${name} no longer delivers to a log group`
+  if (trail !== undefined && trail.logGroupArn === undefined) return `trail ${name} no longer delivers to a log group`
   if (status?.logsDeliveryError !== undefined)
     return `trail ${name} cannot deliver to ${source.logGroup}: ${status.logsDeliveryError}`
   return `the event did not reach ${source.logGroup}: check the event selectors of trail ${name}, and that it records read events`

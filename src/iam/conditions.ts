@@ -95,7 +95,10 @@ const TESTS: Readonly<Record<string, (actual: string, wanted: string) => boolean
   numericgreaterthanequals: (actual, wanted) => Number(actual) >= Number(wanted),
 }
 
-/** The six parts of an ARN are compared one by one: a star does not reach over a colon before the last part. */
+/**
+ * The six parts of an ARN are compared one by one: a star does not reach over a colon before the last part.
+ * A pattern may have a wildcard for its scheme, so neither is read by `parseArn`.
+ */
 function arnLike(pattern: string, arn: string): boolean {
   if (pattern === '*') return true
   const [wanted, found] = [arnParts(pattern), arnParts(arn)]

@@ -1,5 +1,6 @@
 /** Does a policy let somebody do something? Three answers, because a wrong "yes" loses pages and a wrong "no" cries wolf. */
 
+import { parseArn } from '../domain/names.ts'
 import type { PolicyDocument, PolicyStatement } from '../domain/policy-documents.ts'
 import { type Certainty, conditionsHold, matchesWildcard } from './conditions.ts'
 
@@ -88,8 +89,9 @@ function names(principal: unknown, who: Principal): boolean {
 
 /** An account, written as its number or as its root, stands for everybody in it. */
 function isAccountOf(named: string, who: string): boolean {
-  const account = /^\d{12}$/.test(who) ? who : (who.split(':')[4] ?? '')
-  return account !== '' && (named === account || (named.endsWith(':root') && named.split(':')[4] === account))
+  const account = /^\d{12}$/.test(who) ? who : (parseArn(who)?.account ?? '')
+  const principal = parseArn(named)
+  return account !== '' && (named === account || (principal?.resource === 'root' && principal.account === account))
 }
 
 /** Keys whose value follows from who calls: a service is in no organization, account or role, and comes through no VPC endpoint (IAM guide, global condition keys). */

@@ -73,9 +73,13 @@ async function createOnce<T>(
     if (item === undefined) throw error
     return { item, created: true }
   }
-  throw new AppError('pagerduty-unreadable', 'the response from PagerDuty does not contain the resource that was to be created', {
-    hint: 'run the command again: it uses what already exists',
-  })
+  throw new AppError(
+    'pagerduty-unreadable',
+    'the response from PagerDuty does not contain the resource that was to be created',
+    {
+      hint: 'run the command again: it uses what already exists',
+    },
+  )
 }
 
 /** Failures after which the creation may have happened all the same. */

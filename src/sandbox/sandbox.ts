@@ -1,5 +1,7 @@
 /** An AWS account inside the process: answers the SDK's calls, lets its own time pass, keeps its state in a file. */
+
 import { type AwsBackend, type AwsCall, isAwsFault } from '../aws/backend.ts'
+import { parseArn } from '../domain/names.ts'
 import type { Clock } from '../ports.ts'
 import { type Occurrence, record } from './aws/cloudtrail-recorder.ts'
 import { type OperationContext, type SandboxAws, SHORT_PAGE } from './aws/context.ts'
@@ -164,7 +166,7 @@ function visited(
   if (run === undefined) return GONE
   const arn = query.get('TopicArn') ?? query.get('SubscriptionArn') ?? ''
   try {
-    run(Object.fromEntries(query) as never, { ...context, region: arn.split(':')[3] ?? '' })
+    run(Object.fromEntries(query) as never, { ...context, region: parseArn(arn)?.region ?? '' })
     keep()
     return { status: 200, body: `<${action}Response/>` }
   } catch (error) {

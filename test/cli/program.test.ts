@@ -17,8 +17,8 @@ describe('a page of help', () => {
       "
       Usage: cloudtrail-pd [options] [command]
 
-      Wires AWS CloudTrail to PagerDuty, proves that the wire works, and keeps it
-      working.
+      Routes AWS CloudTrail events to PagerDuty, tests the whole path end to end, and
+      keeps it healthy.
 
       Options:
         -v, --version                  show the version
@@ -28,11 +28,10 @@ describe('a page of help', () => {
         init [options]                 set up the chain from CloudTrail to PagerDuty;
                                        safe to run again
         doctor [options]               verify every chain in the account and region,
-                                       whoever made it
+                                       however it was created
         destroy [options]              remove what init created, nothing else
-        test [options]                 a fire drill: sends a signal through the chain
-                                       and watches each hop until the incident
-                                       resolves
+        test [options]                 run a fire drill: send a signal through the
+                                       chain and follow it until the incident resolves
         events [options] <alarm>       who did it: the log events behind the alarm's
                                        last ALARM
         export [options]               the same setup as CloudFormation, Terraform,
@@ -269,7 +268,7 @@ describe('a page of help', () => {
       "
       Usage: cloudtrail-pd doctor [options]
 
-      Verify every chain in the account and region, whoever made it.
+      Verify every chain in the account and region, however it was created.
 
       Scope:
         --trail <name|arn>             only chains of this trail
@@ -312,7 +311,7 @@ describe('a page of help', () => {
 
       Examples:
         npx cloudtrail-pd doctor
-            what works, what does not, and what to do
+            show what works, what does not, and how to fix it
         npx cloudtrail-pd doctor --fix
             show what can be repaired, and ask
         npx cloudtrail-pd doctor --all-regions --accounts Audit
@@ -375,7 +374,7 @@ describe('a page of help', () => {
         npx cloudtrail-pd pattern test '{ ($.eventName = "ConsoleLogin") && ($.additionalEventData.MFAUsed != "Yes") }' events.json.gz
             a CloudTrail file, a JSON array, or one event per line
         npx cloudtrail-pd pattern test --lines '[ip, user, status >= 500]' access.log
-            each line as it stands
+            test each line as plain text
         npx aws logs tail GROUP --format short | npx cloudtrail-pd pattern test -- '-DEBUG' -
             standard input; -- first
 

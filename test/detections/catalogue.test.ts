@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import { alarmProblem } from '../../src/detections/alarm-template.ts'
 import { catalogue } from '../../src/detections/catalogue.ts'
-import { alarmProblem } from '../../src/detections/recipe.ts'
 import { firing, holdSeconds } from '../../src/domain/alarm-arithmetic.ts'
 
 const severities = ['critical', 'high', 'medium', 'low']

@@ -79,7 +79,7 @@ describe('causes of a refused publication', () => {
     ],
     ['null (Service: AWSKMS; Status Code: 400; Error Code: AccessDeniedException; Request ID: 1)', /kms:Decrypt/],
     ['KMS key is disabled', /kms:Decrypt/],
-    ['Topic does not exist (Service: AmazonSNS; Status Code: 404; Error Code: NotFound)', /does not exist any more/],
+    ['Topic does not exist (Service: AmazonSNS; Status Code: 404; Error Code: NotFound)', /no longer exists/],
     ['something new', /could not publish: something new/],
     ['', /the history gives no reason/],
   ]

@@ -69,7 +69,7 @@ describe('the wizard in a window of 80 columns', { timeout: 40_000 }, () => {
     await session.answer('cloudtrail-pd-alerts created', CTRL_C)
     const { exit, screen, text } = await session.end()
     expect(exit, text).toBe(130)
-    expect(text).toContain('interrupted: the call in flight is finished first')
+    expect(text).toContain('interrupted: finishing the current call')
     expect(text).toContain('Created so far:')
     expect(text).toContain('Missing:')
     expect(plain(text).replaceAll(/\s+/g, ' ')).toMatch(

@@ -115,7 +115,8 @@ function quieter({ suggestion }: DetectionResult): string {
 
 function skipped({ skippedFiles, skippedLines }: BacktestResult): string {
   if (skippedFiles.length === 0 && skippedLines === 0) return ''
-  const lines = skippedLines === 0 ? '' : `<p>${number(skippedLines)} lines or records that are not from CloudTrail.</p>`
+  const lines =
+    skippedLines === 0 ? '' : `<p>${number(skippedLines)} lines or records that are not from CloudTrail.</p>`
   const files = skippedFiles.map(({ path, reason }) => `<tr><td>${escaped(path)}</td><td>${escaped(reason)}</td></tr>`)
   return `<h2>Not read</h2>\n${lines}<table>${files.join('')}</table>`
 }

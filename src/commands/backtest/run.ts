@@ -84,11 +84,7 @@ function sourceOf(options: BacktestOptions, files: readonly string[]): Source {
   const [first, second] = named
   if (engine === undefined && (print === true || result !== undefined)) {
     const flag = print === true ? '--print' : '--result'
-    throw usage(
-      'engine-missing',
-      `${flag} needs a query engine`,
-      'add --engine athena or --engine logs-insights',
-    )
+    throw usage('engine-missing', `${flag} needs a query engine`, 'add --engine athena or --engine logs-insights')
   }
   if (first === undefined) {
     throw usage(

@@ -67,12 +67,12 @@ export async function removeIntegrations(
       ? await remove(one, context)
       : 'init created this integration in PagerDuty; it is kept'
     if (why === undefined) deleted.push(one.resource)
-    else kept.push({ resource: one.resource.name, why: `${why}; ${wayToDelete(one)}` })
+    else kept.push({ resource: one.resource.name, why: `${why}; ${howToDelete(one)}` })
   }
   return { deleted, kept }
 }
 
-function wayToDelete({ resource, page }: OwnIntegration): string {
+function howToDelete({ resource, page }: OwnIntegration): string {
   const { kind, name } = resource.spec.holder
   return `delete it on the page of ${kind} ${name}${page === undefined ? '' : ` (${page})`}`
 }

@@ -134,9 +134,5 @@ async function writeFiles(
 }
 
 function nobodyToAsk(): AppError {
-  return usage(
-    'no-terminal',
-    'repairs need approval, and there is no terminal for the prompt',
-    'pass --yes to approve',
-  )
+  return usage('no-terminal', 'repairs need approval, and there is no terminal for the prompt', 'pass --yes to approve')
 }

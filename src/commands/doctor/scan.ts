@@ -106,6 +106,7 @@ type NamedKind = keyof typeof NO_SUCH
 function requireOne(kind: NamedKind, wanted: string | undefined, known: readonly string[] | undefined): void {
   if (wanted === undefined || known === undefined || known.includes(wanted)) return
   const names = [...new Set(known.filter((name) => !name.startsWith('arn:')))]
-  const hint = names.length === 0 ? `the account has no ${kind} in this region` : `there is: ${names.slice(0, 10).join(', ')}`
+  const hint =
+    names.length === 0 ? `the account has no ${kind} in this region` : `there is: ${names.slice(0, 10).join(', ')}`
   throw usage(NO_SUCH[kind], `no ${kind} named "${wanted}" is connected to PagerDuty`, hint)
 }

@@ -19,11 +19,7 @@ import { standingOf, standingTemplate } from './standing.ts'
 export async function exportSetup(options: ExportOptions, context: CommandContext): Promise<Report> {
   const { format } = options
   if (format === undefined) {
-    throw usage(
-      'missing-options',
-      '--format is required',
-      `--format ${EXPORT_FORMATS.join('|')}`,
-    )
+    throw usage('missing-options', '--format is required', `--format ${EXPORT_FORMATS.join('|')}`)
   }
   if (options.command !== undefined && format !== 'iam-policy') {
     throw usage('export-command', `--command is for --format iam-policy, not for ${format}`, 'leave one of them out')

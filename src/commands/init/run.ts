@@ -46,7 +46,7 @@ export async function init(options: InitOptions, context: CommandContext): Promi
 }
 
 /** What every round of answers works with. */
-interface Stage {
+interface InitContext {
   readonly session: Aws
   readonly trails: readonly TrailSnapshot[]
   readonly asks: boolean
@@ -54,7 +54,7 @@ interface Stage {
 }
 
 /** One round of answers; an edited answer begins the next. */
-async function converge(options: InitOptions, initContext: Stage, context: CommandContext): Promise<Report> {
+async function converge(options: InitOptions, initContext: InitContext, context: CommandContext): Promise<Report> {
   const { session, trails, asks, pagerduty } = initContext
   const started = context.clock.now().getTime()
   const answered = asks
@@ -62,8 +62,8 @@ async function converge(options: InitOptions, initContext: Stage, context: Comma
     : echoAnswers(options, context)
   const { setup, warnings } = setupOf(answered)
   const pagerDutyContext = pagerDutyDestination(setup) === undefined ? undefined : await sideOf(initContext, context)
-  const wishes = { prune: answered.prune === true, asks, pagerduty: pagerDutyContext }
-  const settling = await settleUnknowns(await decide(setup, session, trails, wishes), context)
+  const choices = { prune: answered.prune === true, asks, pagerduty: pagerDutyContext }
+  const settling = await settleUnknowns(await decide(setup, session, trails, choices), context)
   const doublePages = await doublePageNotes(settling, context.clock.now())
   const decided = { ...settling, notes: [...settling.notes, ...doublePages] }
   introduce(decided, asks, context)
@@ -142,7 +142,10 @@ async function writeMarkdown(
 }
 
 /** The account that the wish needs; its token is asked for where somebody can be asked. */
-async function sideOf({ asks, pagerduty }: Stage, { prompter, progress }: CommandContext): Promise<PagerDutyContext> {
+async function sideOf(
+  { asks, pagerduty }: InitContext,
+  { prompter, progress }: CommandContext,
+): Promise<PagerDutyContext> {
   if (asks && prompter !== undefined && !pagerduty.hasToken()) await askToken({ prompter, progress }, pagerduty)
   return pagerduty.pagerDutyContext()
 }

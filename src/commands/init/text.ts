@@ -97,8 +97,8 @@ function outcomeText(
   )
   const exists = new Set(created.map(({ resource }) => resource))
   const missing = judged.remaining.map((resource) => {
-    const half = exists.has(resource) ? ' (created, not finished)' : ''
-    return `  ${theme.mark('skip')} ${resource.kind.replace('-', ' ')} ${resource.name}${half}`
+    const state = exists.has(resource) ? ' (created, not finished)' : ''
+    return `  ${theme.mark('skip')} ${resource.kind.replace('-', ' ')} ${resource.name}${state}`
   })
   return [
     ...errorText(judged, theme, width),

@@ -31,7 +31,7 @@ import { showError } from '../../ui/render/error.ts'
 import type { Report } from '../report.ts'
 import { openSession } from '../session.ts'
 
-/** Seconds: from the alarm on it is a matter of moments; CloudTrail and the alarm's way back to OK need most of the other. */
+/** Seconds: after the alarm it is a matter of moments; CloudTrail and the alarm's return to OK need most of the other. */
 const TIMEOUT_S: Readonly<Record<DrillVia, number>> = { 'alarm-state': 300, 'api-call': 2400 }
 
 /** PagerDuty asks for five to ten seconds between polls (REST API overview, rate limits). */
@@ -100,8 +100,8 @@ async function approve(
   { id, via, target, paged, recipient }: Plan,
   { prompter, progress }: CommandContext,
 ): Promise<void> {
-  const way = via === 'api-call' ? 'by a real API call' : `by setting alarm ${target.alarm.name}`
-  progress.show((theme) => `${theme.heading(`Fire drill ${way}`)}${theme.dot}drill id ${id}`)
+  const how = via === 'api-call' ? 'by a real API call' : `by setting alarm ${target.alarm.name}`
+  progress.show((theme) => `${theme.heading(`Fire drill ${how}`)}${theme.dot}drill id ${id}`)
   progress.note(`In account ${target.aws.identity.account}, ${target.aws.region}`)
   progress.note(`This will page: ${paged}`)
   for (const { reason, certain } of recipient?.stops ?? []) {
@@ -150,7 +150,7 @@ interface Ran {
   readonly error?: AppError
 }
 
-/** Whatever happens on the way, the alarm does not stay up because of us, and a drill that was sent has its report. */
+/** Whatever happens during the drill, it leaves no alarm in ALARM, and a drill that was sent has its report. */
 async function run(plan: Plan, drill: Drill, timeout: number, context: CommandContext): Promise<Ran> {
   const { clock, signal } = context
   const settled: DrillStep[] = []

@@ -1,7 +1,8 @@
 /** Account leaves, is removed from, or is closed in the organization. */
+
+import { counts, oneEventHeldAnHour } from '../alarm-template.ts'
 import type { Detection } from '../detection.ts'
 import { apiCall, assumedRole, iamUser } from '../event.ts'
-import { counts, oneEventHeldAnHour } from '../recipe.ts'
 import { CIS, ZOPH } from '../sources.ts'
 
 export const accountLeavesOrganization: Detection = {

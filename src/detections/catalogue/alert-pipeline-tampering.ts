@@ -1,7 +1,8 @@
 /** The alerting pipeline itself was changed. */
+
+import { counts, oneEventHeldAnHour } from '../alarm-template.ts'
 import type { Detection } from '../detection.ts'
 import { apiCall, assumedRole, exampleArn, iamUser } from '../event.ts'
-import { counts, oneEventHeldAnHour } from '../recipe.ts'
 import { MOJ, ZOPH } from '../sources.ts'
 
 export const alertPipelineTampering: Detection = {
@@ -21,11 +22,11 @@ export const alertPipelineTampering: Detection = {
   },
   whyItMatters: 'An alarm that can be unplugged in silence is no alarm, and no benchmark watches the watchers.',
   firstLook:
-    'Whether your own team is changing the alarms right now; if not, run doctor and page by another way until it is healthy.',
+    'Whether your own team is changing the alarms right now; if not, run doctor and page by another path until it is healthy.',
   knownNoise: ['Without its scope it fires on every alarm that anybody deletes in the account.'],
   recommendedExclusions: [{ label: 'role that upgrades or destroys this chain', when: 'upgrades run in CI' }],
   limits: [
-    'CloudTrail takes minutes: whoever deletes this very filter first wins. Keep a second way, and run doctor on a schedule.',
+    'CloudTrail takes minutes: whoever deletes this very filter first wins. Keep a second alerting path, and run doctor on a schedule.',
     'PutAlarmMuteRule and the request parameters of CloudWatch and SNS were not yet seen on real records; the scoped form leaves mute rules out.',
   ],
   attack: ['T1562.001', 'T1562.008'],

@@ -1,8 +1,9 @@
 /** AWS Config configuration changes. */
+
+import { counts, oneEvent, oneEventHeldAnHour } from '../alarm-template.ts'
 import { cisMonitoring } from '../controls.ts'
 import type { Detection } from '../detection.ts'
 import { apiCall, assumedRole, iamUser } from '../event.ts'
-import { counts, oneEvent, oneEventHeldAnHour } from '../recipe.ts'
 import { ASR, CIS, NOZAQ, SECURITY_HUB } from '../sources.ts'
 
 export const awsConfigChanges: Detection = {
@@ -64,7 +65,8 @@ export const awsConfigChanges: Detection = {
     metric: counts('AWSConfigChanges'),
     alarm: oneEvent,
     securityHubControl: 'CloudWatch.9',
-    caveat: 'The twins may share one metric only because the threshold is 1: one call then counts more than once.',
+    caveat:
+      'The compliance filters may share one metric only because the threshold is 1: one call then counts more than once.',
   },
   whyItMatters: 'A stopped recorder hides what changes and silences every rule that judges it.',
   firstLook: 'Whether the recorder runs again (DescribeConfigurationRecorderStatus) and who stopped it.',

@@ -1,7 +1,8 @@
 /** Backup vault or recovery point deleted. */
+
+import { counts, oneEvent } from '../alarm-template.ts'
 import type { Detection } from '../detection.ts'
 import { apiCall, assumedRole, awsService, iamUser } from '../event.ts'
-import { counts, oneEvent } from '../recipe.ts'
 import { ELASTIC } from '../sources.ts'
 
 export const backupsDestroyed: Detection = {

@@ -1,7 +1,8 @@
 /** Bedrock model invocation logging removed. */
+
+import { counts, oneEvent } from '../alarm-template.ts'
 import type { Detection } from '../detection.ts'
 import { apiCall, assumedRole, iamUser } from '../event.ts'
-import { counts, oneEvent } from '../recipe.ts'
 import { ELASTIC } from '../sources.ts'
 
 export const bedrockLoggingDisabled: Detection = {

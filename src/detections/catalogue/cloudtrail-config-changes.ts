@@ -1,8 +1,9 @@
 /** CloudTrail configuration changes. */
+
+import { counts, oneEvent, oneEventHeldAnHour } from '../alarm-template.ts'
 import { cisMonitoring } from '../controls.ts'
 import type { Detection } from '../detection.ts'
 import { apiCall, assumedRole, iamUser } from '../event.ts'
-import { counts, oneEvent, oneEventHeldAnHour } from '../recipe.ts'
 import { ASR, CIS, NOZAQ, SECURITY_HUB } from '../sources.ts'
 
 export const cloudtrailConfigChanges: Detection = {
@@ -46,7 +47,8 @@ export const cloudtrailConfigChanges: Detection = {
     metric: counts('CloudTrailChanges'),
     alarm: oneEvent,
     securityHubControl: 'CloudWatch.5',
-    caveat: 'The twins may share one metric only because the threshold is 1: one call then counts more than once.',
+    caveat:
+      'The compliance filters may share one metric only because the threshold is 1: one call then counts more than once.',
   },
   whyItMatters:
     'Who switches the recording off does not want to be seen. Trails change so rarely that each change deserves a look.',

@@ -1,7 +1,8 @@
 /** AWS quarantined a leaked key. */
+
+import { counts, oneEventHeldAnHour } from '../alarm-template.ts'
 import type { Detection } from '../detection.ts'
 import { apiCall, assumedRole, exampleArn, iamUser } from '../event.ts'
-import { counts, oneEventHeldAnHour } from '../recipe.ts'
 
 export const compromisedKeyQuarantine: Detection = {
   id: 'compromised-key-quarantine',

@@ -1,8 +1,9 @@
 /** Console authentication failures. */
+
+import { burstOf, counts, oneEvent } from '../alarm-template.ts'
 import { cisMonitoring } from '../controls.ts'
 import type { Detection } from '../detection.ts'
 import { consoleLogin, iamUser, root, ssoSession } from '../event.ts'
-import { burstOf, counts, oneEvent } from '../recipe.ts'
 import { ASR, CIS, NOZAQ, SECURITY_HUB } from '../sources.ts'
 
 export const consoleAuthenticationFailures: Detection = {
@@ -53,10 +54,11 @@ export const consoleAuthenticationFailures: Detection = {
     metric: counts('ConsoleAuthenticationFailure'),
     alarm: oneEvent,
     securityHubControl: 'CloudWatch.6',
-    caveat: 'The twins may share one metric only because the threshold is 1: one call then counts more than once.',
+    caveat:
+      'The compliance filters may share one metric only because the threshold is 1: one call then counts more than once.',
   },
   whyItMatters:
-    'One failure is a typo. Several within minutes mean that somebody is trying passwords against IAM users or root.',
+    'One failure is a typo. Several within minutes mean that someone is trying passwords against IAM users or root.',
   firstLook: 'Whether the failures share one user name or one address, and whether a success from there followed.',
   knownNoise: ['Typos. Federated users do not show up: their identity provider refuses them before AWS hears of it.'],
   recommendedExclusions: [],

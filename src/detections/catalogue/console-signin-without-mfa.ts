@@ -1,8 +1,9 @@
 /** Console sign-in without MFA (IAM user). */
+
+import { counts, oneEvent, oneEventHeldAnHour } from '../alarm-template.ts'
 import { cisMonitoring } from '../controls.ts'
 import type { Detection } from '../detection.ts'
 import { consoleLogin, iamUser, root, samlSignIn, ssoSession } from '../event.ts'
-import { counts, oneEvent, oneEventHeldAnHour } from '../recipe.ts'
 import { ASR, CIS, NOZAQ, SECURITY_HUB } from '../sources.ts'
 
 export const consoleSigninWithoutMfa: Detection = {
@@ -74,7 +75,7 @@ export const consoleSigninWithoutMfa: Detection = {
     alarm: oneEvent,
     securityHubControl: 'CloudWatch.3',
     caveat:
-      'CloudSploit and ScoutSuite want the short form, which fires on every SSO sign-in: install it only to please them, on a topic that pages nobody.',
+      'CloudSploit and ScoutSuite want the short form, which fires on every SSO sign-in: install it only to please them, on a topic that pages no one.',
   },
   whyItMatters:
     'A password alone was enough to open the console: either an account lacks its second factor, or a stolen password has just been used.',

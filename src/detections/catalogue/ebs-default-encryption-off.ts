@@ -1,7 +1,8 @@
 /** EBS encryption by default turned off. */
+
+import { counts, oneEvent } from '../alarm-template.ts'
 import type { Detection } from '../detection.ts'
 import { apiCall, assumedRole, iamUser } from '../event.ts'
-import { counts, oneEvent } from '../recipe.ts'
 
 export const ebsDefaultEncryptionOff: Detection = {
   id: 'ebs-default-encryption-off',
@@ -17,7 +18,7 @@ export const ebsDefaultEncryptionOff: Detection = {
     alarm: oneEvent,
   },
   whyItMatters:
-    'From now on new disks are not encrypted and nobody notices. It is set for each region, and never by accident.',
+    'From now on new disks are not encrypted and no one notices. It is set for each region, and never by accident.',
   firstLook: 'The region; switch it on again and list the volumes created since.',
   knownNoise: ['None expected.'],
   recommendedExclusions: [],

@@ -1,7 +1,8 @@
 /** VPC flow logs deleted. */
+
+import { counts, oneEvent } from '../alarm-template.ts'
 import type { Detection } from '../detection.ts'
 import { apiCall, assumedRole, iamUser } from '../event.ts'
-import { counts, oneEvent } from '../recipe.ts'
 
 export const flowLogsDeleted: Detection = {
   id: 'flow-logs-deleted',

@@ -1,7 +1,8 @@
 /** GuardDuty switched off or members detached. */
+
+import { counts, oneEventHeldAnHour } from '../alarm-template.ts'
 import type { Detection } from '../detection.ts'
 import { apiCall, assumedRole, iamUser } from '../event.ts'
-import { counts, oneEventHeldAnHour } from '../recipe.ts'
 import { ELASTIC, FIELD_NOISE, MOJ } from '../sources.ts'
 
 export const guarddutyDisabled: Detection = {

@@ -1,8 +1,9 @@
 /** IAM policy changes. */
+
+import { counts, oneEvent } from '../alarm-template.ts'
 import { cisMonitoring } from '../controls.ts'
 import type { Detection } from '../detection.ts'
 import { apiCall, assumedRole, exampleArn, iamUser } from '../event.ts'
-import { counts, oneEvent } from '../recipe.ts'
 import { ASR, CIS, FIELD_NOISE, NOZAQ, SECURITY_HUB } from '../sources.ts'
 
 export const iamPolicyChanges: Detection = {
@@ -65,7 +66,8 @@ export const iamPolicyChanges: Detection = {
     metric: counts('IAMPolicyChanges'),
     alarm: oneEvent,
     securityHubControl: 'CloudWatch.4',
-    caveat: 'The twins may share one metric only because the threshold is 1: one call then counts more than once.',
+    caveat:
+      'The compliance filters may share one metric only because the threshold is 1: one call then counts more than once.',
   },
   whyItMatters:
     'Every other control is worth what the permissions are worth. A quiet policy edit is how a foothold turns into lasting admin rights.',

@@ -1,7 +1,8 @@
 /** IAM Identity Center: access granted or permission set changed. */
+
+import { counts, oneEvent } from '../alarm-template.ts'
 import type { Detection } from '../detection.ts'
 import { apiCall, assumedRole, iamUser } from '../event.ts'
-import { counts, oneEvent } from '../recipe.ts'
 import { ELASTIC } from '../sources.ts'
 
 export const identityCenterPermissions: Detection = {

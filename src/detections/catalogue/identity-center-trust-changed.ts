@@ -1,7 +1,8 @@
 /** IAM Identity Center: identity source or IdP changed. */
+
+import { counts, oneEventHeldAnHour } from '../alarm-template.ts'
 import type { Detection } from '../detection.ts'
 import { apiCall, assumedRole, iamUser } from '../event.ts'
-import { counts, oneEventHeldAnHour } from '../recipe.ts'
 import { ELASTIC } from '../sources.ts'
 
 export const identityCenterTrustChanged: Detection = {

@@ -1,7 +1,8 @@
 /** EC2 instance profile attached or replaced. */
+
+import { counts, oneEvent } from '../alarm-template.ts'
 import type { Detection } from '../detection.ts'
 import { apiCall, assumedRole, iamUser } from '../event.ts'
-import { counts, oneEvent } from '../recipe.ts'
 import { ELASTIC } from '../sources.ts'
 
 export const instanceProfileChanged: Detection = {

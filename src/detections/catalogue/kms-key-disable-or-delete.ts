@@ -1,8 +1,9 @@
 /** Customer managed key disabled or scheduled for deletion. */
+
+import { counts, oneEvent, oneEventHeldAnHour } from '../alarm-template.ts'
 import { cisMonitoring } from '../controls.ts'
 import type { Detection } from '../detection.ts'
 import { apiCall, assumedRole, iamUser } from '../event.ts'
-import { counts, oneEvent, oneEventHeldAnHour } from '../recipe.ts'
 import { ASR, CIS, NOZAQ, SECURITY_HUB } from '../sources.ts'
 
 export const kmsKeyDisableOrDelete: Detection = {
@@ -54,7 +55,8 @@ export const kmsKeyDisableOrDelete: Detection = {
     metric: counts('DisableOrDeleteCMK'),
     alarm: oneEvent,
     securityHubControl: 'CloudWatch.7',
-    caveat: 'The twins may share one metric only because the threshold is 1: one call then counts more than once.',
+    caveat:
+      'The compliance filters may share one metric only because the threshold is 1: one call then counts more than once.',
   },
   whyItMatters:
     'Without its key the data is gone. Scheduled deletion is a frequent accident and a way to extort, and the waiting period is the one chance to undo it.',

@@ -1,7 +1,8 @@
 /** Console password created or reset for an IAM user. */
+
+import { counts, oneEvent } from '../alarm-template.ts'
 import type { Detection } from '../detection.ts'
 import { apiCall, assumedRole, iamUser } from '../event.ts'
-import { counts, oneEvent } from '../recipe.ts'
 
 export const loginProfileChanged: Detection = {
   id: 'login-profile-changed',

@@ -1,7 +1,8 @@
 /** MFA device removed. */
+
+import { counts, oneEvent } from '../alarm-template.ts'
 import type { Detection } from '../detection.ts'
 import { apiCall, assumedRole, exampleArn } from '../event.ts'
-import { counts, oneEvent } from '../recipe.ts'
 import { ELASTIC, ZOPH } from '../sources.ts'
 
 export const mfaDeactivated: Detection = {

@@ -1,8 +1,9 @@
 /** Network ACL changes. */
+
+import { counts, oneEvent } from '../alarm-template.ts'
 import { cisMonitoring } from '../controls.ts'
 import type { Detection } from '../detection.ts'
 import { apiCall, assumedRole, iamUser } from '../event.ts'
-import { counts, oneEvent } from '../recipe.ts'
 import { ASR, CIS, NOZAQ, SECURITY_HUB } from '../sources.ts'
 
 export const networkAclChanges: Detection = {
@@ -45,7 +46,8 @@ export const networkAclChanges: Detection = {
     metric: counts('NetworkACLChanges'),
     alarm: oneEvent,
     securityHubControl: 'CloudWatch.11',
-    caveat: 'The twins may share one metric only because the threshold is 1: one call then counts more than once.',
+    caveat:
+      'The compliance filters may share one metric only because the threshold is 1: one call then counts more than once.',
   },
   whyItMatters:
     'Rules of a subnet change seldom. One edit can undo the security groups below it, or cut a network off.',

@@ -1,8 +1,9 @@
 /** Network gateway changes. */
+
+import { counts, oneEvent } from '../alarm-template.ts'
 import { cisMonitoring } from '../controls.ts'
 import type { Detection } from '../detection.ts'
 import { apiCall, assumedRole, iamUser } from '../event.ts'
-import { counts, oneEvent } from '../recipe.ts'
 import { ASR, CIS, MOJ, NOZAQ, SECURITY_HUB } from '../sources.ts'
 
 export const networkGatewayChanges: Detection = {
@@ -46,7 +47,8 @@ export const networkGatewayChanges: Detection = {
     metric: counts('NetworkGatewayChanges'),
     alarm: oneEvent,
     securityHubControl: 'CloudWatch.12',
-    caveat: 'The twins may share one metric only because the threshold is 1: one call then counts more than once.',
+    caveat:
+      'The compliance filters may share one metric only because the threshold is 1: one call then counts more than once.',
   },
   whyItMatters: 'Gateways are the doors of a network. A new one on an isolated network is a way out for data.',
   firstLook: 'Which VPC got the gateway, and whether that network was meant to be closed.',

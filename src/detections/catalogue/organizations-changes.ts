@@ -1,8 +1,9 @@
 /** AWS Organizations changes. */
+
+import { counts, oneEvent } from '../alarm-template.ts'
 import { cisMonitoring } from '../controls.ts'
 import type { Detection } from '../detection.ts'
 import { apiCall, assumedRole, iamUser } from '../event.ts'
-import { counts, oneEvent } from '../recipe.ts'
 import { CIS, NOZAQ } from '../sources.ts'
 
 export const organizationsChanges: Detection = {
@@ -56,7 +57,8 @@ export const organizationsChanges: Detection = {
     everyScanner: ['cis-4.0-to-7.0', 'prowler-21-events'],
     metric: counts('OrganizationsChanges'),
     alarm: oneEvent,
-    caveat: 'The twins may share one metric only because the threshold is 1: one call then counts more than once.',
+    caveat:
+      'The compliance filters may share one metric only because the threshold is 1: one call then counts more than once.',
   },
   whyItMatters:
     'Guardrails, membership and delegated power are set here, and one change reaches every account below it.',

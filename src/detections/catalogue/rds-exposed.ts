@@ -1,7 +1,8 @@
 /** RDS snapshot shared publicly or instance made public. */
+
+import { counts, oneEventHeldAnHour } from '../alarm-template.ts'
 import type { Detection } from '../detection.ts'
 import { apiCall, assumedRole, iamUser } from '../event.ts'
-import { counts, oneEventHeldAnHour } from '../recipe.ts'
 
 export const rdsExposed: Detection = {
   id: 'rds-exposed',

@@ -1,7 +1,8 @@
 /** Opt-in Region enabled. */
+
+import { counts, oneEvent } from '../alarm-template.ts'
 import type { Detection } from '../detection.ts'
 import { apiCall, assumedRole, iamUser } from '../event.ts'
-import { counts, oneEvent } from '../recipe.ts'
 
 export const regionEnabled: Detection = {
   id: 'region-enabled',
@@ -16,7 +17,7 @@ export const regionEnabled: Detection = {
     metric: counts('RegionEnabled'),
     alarm: oneEvent,
   },
-  whyItMatters: 'Miners like regions that nobody watches.',
+  whyItMatters: 'Miners like regions that no one watches.',
   firstLook: 'The region, and what runs in it already.',
   knownNoise: ['Planned growth into a region.'],
   recommendedExclusions: [],

@@ -1,7 +1,8 @@
 /** Role trust policy changed. */
+
+import { counts, oneEvent } from '../alarm-template.ts'
 import type { Detection } from '../detection.ts'
 import { apiCall, assumedRole, iamUser } from '../event.ts'
-import { counts, oneEvent } from '../recipe.ts'
 import { ELASTIC, MOJ } from '../sources.ts'
 
 export const roleTrustChanged: Detection = {

@@ -1,7 +1,8 @@
 /** Access key created by root. */
+
+import { counts, oneEventHeldAnHour } from '../alarm-template.ts'
 import type { Detection } from '../detection.ts'
 import { apiCall, assumedRole, iamUser, root } from '../event.ts'
-import { counts, oneEventHeldAnHour } from '../recipe.ts'
 import { FIELD_NOISE, ZOPH } from '../sources.ts'
 
 export const rootAccessKeyCreated: Detection = {
@@ -22,7 +23,7 @@ export const rootAccessKeyCreated: Detection = {
   knownNoise: ['None expected.'],
   recommendedExclusions: [],
   limits: [
-    'Also counts a key that root makes for somebody else, on purpose.',
+    'Also counts a key that root makes for someone else, on purpose.',
     'root-account-usage counts the same event and pages too.',
   ],
   attack: ['T1098.001'],

@@ -1,8 +1,9 @@
 /** Root account usage. */
+
+import { counts, oneEvent, oneEventHeldAnHour } from '../alarm-template.ts'
 import { cisMonitoring } from '../controls.ts'
 import type { Detection } from '../detection.ts'
 import { apiCall, assumedRole, consoleLogin, iamUser, root } from '../event.ts'
-import { counts, oneEvent, oneEventHeldAnHour } from '../recipe.ts'
 import { ASR, CIS, NOZAQ, SECURITY_HUB } from '../sources.ts'
 
 export const rootAccountUsage: Detection = {
@@ -55,12 +56,13 @@ export const rootAccountUsage: Detection = {
     metric: counts('RootAccountUsage'),
     alarm: oneEvent,
     securityHubControl: 'CloudWatch.1',
-    caveat: 'The twins may share one metric only because the threshold is 1: one call then counts more than once.',
+    caveat:
+      'The compliance filters may share one metric only because the threshold is 1: one call then counts more than once.',
   },
   whyItMatters:
     'No IAM policy binds root, and hardly any task needs it. Whoever acts as root either planned to or has taken the account.',
   firstLook:
-    'The source address and whether a break-glass procedure is open right now; if nobody expects it, treat the account as taken.',
+    'The source address and whether a break-glass procedure is open right now; if no one expects it, treat the account as taken.',
   knownNoise: [
     'Root task sessions (AssumeRoot) look like root to the published pattern.',
     'Calls that a service makes on behalf of root carry invokedBy and are left out, AwsServiceEvent records too.',

@@ -1,7 +1,8 @@
 /** Root console sign-in failed. */
+
+import { counts, oneEvent } from '../alarm-template.ts'
 import type { Detection } from '../detection.ts'
 import { consoleLogin, iamUser, root } from '../event.ts'
-import { counts, oneEvent } from '../recipe.ts'
 import { SECURITY_HUB } from '../sources.ts'
 
 export const rootConsoleLoginFailed: Detection = {
@@ -18,7 +19,7 @@ export const rootConsoleLoginFailed: Detection = {
     alarm: oneEvent,
   },
   whyItMatters:
-    'Nobody should be typing the root password. A refused try means that somebody knows the address and guesses.',
+    'No one should be typing the root password. A refused try means that someone knows the address and guesses.',
   firstLook: 'The source address, and whether a root sign-in succeeded after it.',
   knownNoise: ['The owner mistyping in a planned break-glass test.'],
   recommendedExclusions: [],

@@ -1,7 +1,8 @@
 /** Root password, e-mail or MFA changed. */
+
+import { counts, oneEventHeldAnHour } from '../alarm-template.ts'
 import type { Detection } from '../detection.ts'
 import { apiCall, assumedRole, iamUser, root } from '../event.ts'
-import { counts, oneEventHeldAnHour } from '../recipe.ts'
 import { ELASTIC } from '../sources.ts'
 
 export const rootCredentialsChanged: Detection = {

@@ -1,8 +1,9 @@
 /** Route table changes. */
+
+import { counts, oneEvent } from '../alarm-template.ts'
 import { cisMonitoring } from '../controls.ts'
 import type { Detection } from '../detection.ts'
 import { apiCall, assumedRole, iamUser } from '../event.ts'
-import { counts, oneEvent } from '../recipe.ts'
 import { ASR, CIS, NOZAQ, SECURITY_HUB } from '../sources.ts'
 
 export const routeTableChanges: Detection = {
@@ -82,7 +83,8 @@ export const routeTableChanges: Detection = {
     metric: counts('RouteTableChanges'),
     alarm: oneEvent,
     securityHubControl: 'CloudWatch.13',
-    caveat: 'The twins may share one metric only because the threshold is 1: one call then counts more than once.',
+    caveat:
+      'The compliance filters may share one metric only because the threshold is 1: one call then counts more than once.',
   },
   whyItMatters: 'A changed route can lead traffic around inspection, or nowhere.',
   firstLook: "The route's destination and target, compared with the table's other routes.",

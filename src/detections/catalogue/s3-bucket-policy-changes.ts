@@ -1,8 +1,9 @@
 /** S3 bucket policy changes. */
+
+import { counts, oneEvent } from '../alarm-template.ts'
 import { cisMonitoring } from '../controls.ts'
 import type { Detection } from '../detection.ts'
 import { apiCall, assumedRole, iamUser } from '../event.ts'
-import { counts, oneEvent } from '../recipe.ts'
 import { ASR, CIS, FIELD_NOISE, NOZAQ, SECURITY_HUB } from '../sources.ts'
 
 export const s3BucketPolicyChanges: Detection = {
@@ -56,7 +57,8 @@ export const s3BucketPolicyChanges: Detection = {
     metric: counts('S3BucketPolicyChanges'),
     alarm: oneEvent,
     securityHubControl: 'CloudWatch.8',
-    caveat: 'The twins may share one metric only because the threshold is 1: one call then counts more than once.',
+    caveat:
+      'The compliance filters may share one metric only because the threshold is 1: one call then counts more than once.',
   },
   whyItMatters:
     'A bucket policy, an ACL or a replication rule is the shortest way from private data to the internet or to another account.',

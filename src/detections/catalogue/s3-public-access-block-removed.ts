@@ -1,7 +1,8 @@
 /** S3 Block Public Access weakened. */
+
+import { counts, oneEvent } from '../alarm-template.ts'
 import type { Detection } from '../detection.ts'
 import { apiCall, assumedRole, iamUser } from '../event.ts'
-import { counts, oneEvent } from '../recipe.ts'
 import { FIELD_NOISE } from '../sources.ts'
 
 export const s3PublicAccessBlockRemoved: Detection = {

@@ -1,8 +1,9 @@
 /** Security group changes. */
+
+import { counts, oneEvent } from '../alarm-template.ts'
 import { cisMonitoring } from '../controls.ts'
 import type { Detection } from '../detection.ts'
 import { apiCall, assumedRole, iamUser } from '../event.ts'
-import { counts, oneEvent } from '../recipe.ts'
 import { ASR, CIS, FIELD_NOISE, NOZAQ, SECURITY_HUB } from '../sources.ts'
 
 export const securityGroupChanges: Detection = {

@@ -1,7 +1,8 @@
 /** Security group opened to the internet. */
+
+import { counts, oneEvent } from '../alarm-template.ts'
 import type { Detection } from '../detection.ts'
 import { apiCall, assumedRole, iamUser } from '../event.ts'
-import { counts, oneEvent } from '../recipe.ts'
 import { ZOPH } from '../sources.ts'
 
 export const securityGroupOpenToWorld: Detection = {

@@ -1,7 +1,8 @@
 /** Security Hub disabled or standards removed. */
+
+import { counts, oneEventHeldAnHour } from '../alarm-template.ts'
 import type { Detection } from '../detection.ts'
 import { apiCall, assumedRole, iamUser } from '../event.ts'
-import { counts, oneEventHeldAnHour } from '../recipe.ts'
 import { FIELD_NOISE, MOJ } from '../sources.ts'
 
 export const securityhubDisabled: Detection = {

@@ -1,7 +1,8 @@
 /** EBS snapshot or AMI made public. */
+
+import { counts, oneEventHeldAnHour } from '../alarm-template.ts'
 import type { Detection } from '../detection.ts'
 import { apiCall, assumedRole, iamUser } from '../event.ts'
-import { counts, oneEventHeldAnHour } from '../recipe.ts'
 
 export const snapshotOrAmiPublic: Detection = {
   id: 'snapshot-or-ami-public',

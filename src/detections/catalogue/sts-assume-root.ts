@@ -1,7 +1,8 @@
 /** Centralised root session started (AssumeRoot). */
+
+import { counts, oneEvent } from '../alarm-template.ts'
 import type { Detection } from '../detection.ts'
 import { apiCall, assumedRole, exampleArn, iamUser } from '../event.ts'
-import { counts, oneEvent } from '../recipe.ts'
 import { ELASTIC } from '../sources.ts'
 
 export const stsAssumeRoot: Detection = {

@@ -1,7 +1,8 @@
 /** CloudTrail stopped, deleted or blinded. */
+
+import { counts, oneEventHeldAnHour } from '../alarm-template.ts'
 import type { Detection } from '../detection.ts'
 import { apiCall, assumedRole, iamUser } from '../event.ts'
-import { counts, oneEventHeldAnHour } from '../recipe.ts'
 
 export const trailStoppedOrBlinded: Detection = {
   id: 'trail-stopped-or-blinded',

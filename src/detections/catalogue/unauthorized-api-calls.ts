@@ -1,8 +1,9 @@
 /** Unauthorized API calls. */
+
+import { burstOf, counts, oneEvent } from '../alarm-template.ts'
 import { cisMonitoring } from '../controls.ts'
 import type { Detection } from '../detection.ts'
 import { apiCall, assumedRole, iamUser } from '../event.ts'
-import { burstOf, counts, oneEvent } from '../recipe.ts'
 import { ASR, CIS, FIELD_NOISE, NOZAQ, SECURITY_HUB } from '../sources.ts'
 
 export const unauthorizedApiCalls: Detection = {
@@ -92,10 +93,10 @@ export const unauthorizedApiCalls: Detection = {
     alarm: oneEvent,
     securityHubControl: 'CloudWatch.2',
     caveat:
-      'The CloudSploit and ScoutSuite twins repeat the two-term form; a threshold above 1 on their metric would count each call several times.',
+      'The CloudSploit and ScoutSuite compliance filters repeat the two-term form; a threshold above 1 on their metric would count each call several times.',
   },
   whyItMatters:
-    'Somebody who has just stolen a key does not know what it may do and tries; most tries are refused. A single refusal is everyday life, so it is the number that counts.',
+    'Someone who has just stolen a key does not know what it may do and tries; most tries are refused. A single refusal is everyday life, so it is the number that counts.',
   firstLook:
     'Which principal was refused, from which address, and whether the calls look like a search (List*, Get*, Describe* over many services).',
   knownNoise: [

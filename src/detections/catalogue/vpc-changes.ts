@@ -1,8 +1,9 @@
 /** VPC changes. */
+
+import { counts, oneEvent } from '../alarm-template.ts'
 import { cisMonitoring } from '../controls.ts'
 import type { Detection } from '../detection.ts'
 import { apiCall, assumedRole, iamUser } from '../event.ts'
-import { counts, oneEvent } from '../recipe.ts'
 import { ASR, CIS, NOZAQ, SECURITY_HUB } from '../sources.ts'
 
 export const vpcChanges: Detection = {
@@ -46,9 +47,10 @@ export const vpcChanges: Detection = {
     metric: counts('VPCChanges'),
     alarm: oneEvent,
     securityHubControl: 'CloudWatch.14',
-    caveat: 'The twins may share one metric only because the threshold is 1: one call then counts more than once.',
+    caveat:
+      'The compliance filters may share one metric only because the threshold is 1: one call then counts more than once.',
   },
-  whyItMatters: 'A new network or peering link makes things reachable that nobody reviewed.',
+  whyItMatters: 'A new network or peering link makes things reachable that no one reviewed.',
   firstLook: 'The other side of the peering or the new range: is that account or network yours.',
   knownNoise: ['Infrastructure code. Most calls of the published list are ClassicLink and no longer exist.'],
   recommendedExclusions: [{ label: 'deployer role', when: 'networks are built in code' }],

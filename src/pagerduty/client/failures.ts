@@ -84,7 +84,12 @@ function statusError(status: number, message: string, failed: FailedCall): AppEr
   }
   if (status === 403) {
     const options = { hint: WHO_MAY, exit: EXIT.access }
-    return error('pagerduty-denied', `the PagerDuty token is not allowed to call ${failed.call}${because}`, failed, options)
+    return error(
+      'pagerduty-denied',
+      `the PagerDuty token is not allowed to call ${failed.call}${because}`,
+      failed,
+      options,
+    )
   }
   if (status === 404) {
     return error('pagerduty-not-found', `PagerDuty cannot find the resource of ${failed.call}${because}`, failed, {

@@ -1,4 +1,5 @@
 /** CloudTrail's records: one for each management call, and which trails take it. */
+import { parseArn } from '../../domain/names.ts'
 import { arn, nextId, type OperationContext } from './context.ts'
 import { ACCOUNT, type EventState, type TrailState, USER } from './state.ts'
 
@@ -44,7 +45,7 @@ export function record(context: OperationContext, occurrence: Occurrence): Event
 
 /** A trail of the organization delivers into its owner's account, out of sight. */
 export function isOwn({ arn: trailArn }: Pick<TrailState, 'arn'>): boolean {
-  return trailArn.split(':')[4] === ACCOUNT
+  return parseArn(trailArn)?.account === ACCOUNT
 }
 
 /** Whether the trail takes this event: logging, its region, and its selectors. */

@@ -71,8 +71,8 @@ export function hopExpectation(hop: HopName, via: DrillShown['via']): string {
  * ```
  */
 export function showDrill(drill: DrillShown, theme: Theme, width: number): string {
-  const way = drill.via === 'api-call' ? 'by a real API call' : `by setting alarm ${drill.alarm}`
-  const head = `${theme.heading(`Fire drill ${way}`)}${theme.dot}drill id ${drill.id}`
+  const how = drill.via === 'api-call' ? 'by a real API call' : `by setting alarm ${drill.alarm}`
+  const head = `${theme.heading(`Fire drill ${how}`)}${theme.dot}drill id ${drill.id}`
   const place = `In account ${drill.account}, ${drill.region}`
   const timeline = [head, place, ...drill.steps.flatMap((step) => stepLines(step, theme, width))].join('\n')
   const parts = [timeline, conclusion(drill, theme, width)]
@@ -140,7 +140,10 @@ function next(
   const repeated = (command: NextCommand, why: string) => nextStep(sameChain(command, 'again'), why, theme, width)
   if (verdict === 'failed') return line(toolCommand('doctor'), 'examines every link of the chain')
   if (verdict === 'sent' && !token && !acceptSent) {
-    return repeated({ ...again, secrets: ['PAGERDUTY_TOKEN'] }, 'follows it in PagerDuty; --accept-sent accepts this result as success')
+    return repeated(
+      { ...again, secrets: ['PAGERDUTY_TOKEN'] },
+      'follows it in PagerDuty; --accept-sent accepts this result as success',
+    )
   }
   if (via === 'alarm-state' && installed) return line(drillOn(undefined), 'tests the whole chain with a real event')
   if (via === 'alarm-state')

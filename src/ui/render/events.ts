@@ -70,9 +70,9 @@ function headline({ alarm, alarmed, window, rows }: EventsShown, theme: Theme): 
 }
 
 function table({ rows, account }: EventsShown, theme: Theme, width: number): readonly string[] {
-  const foreign = rows.some((row) => row.account !== account)
+  const otherAccount = rows.some((row) => row.account !== account)
   const failures = rows.some(({ errorCode }) => errorCode !== null)
-  const columns = [TIME, WHO, FROM, WHAT, ...(failures ? [ERROR] : []), ...(foreign ? [ACCOUNT] : []), REGION]
+  const columns = [TIME, WHO, FROM, WHAT, ...(failures ? [ERROR] : []), ...(otherAccount ? [ACCOUNT] : []), REGION]
   const cells = rows.map((row) => columns.map((column) => cleanLine(column.text(row))))
   const titles = columns.map(({ title }) => title)
   const widths = fitted([titles, ...cells], width - 2 - GAP.length * (columns.length - 1), [1, 3])

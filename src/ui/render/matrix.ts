@@ -25,7 +25,7 @@ const COLUMNS = [...CHAIN_LINKS, 'resolves'] as const
 
 const MARKS: Readonly<Record<HopState, Mark>> = { works: 'good', look: 'warn', broken: 'bad', unchecked: 'skip' }
 
-/** The worst first: a row over several ways shows the mark of the worst. */
+/** The worst first: a row over several chains shows the mark of the worst. */
 const WORST_FIRST: readonly HopState[] = ['broken', 'look', 'unchecked', 'works']
 
 /** Rows are named up to here, those that do not work first. */
@@ -38,7 +38,7 @@ interface Row {
 
 export function showMatrix(chains: readonly JudgedChain[], theme: Theme, width: number): string {
   const rows = rowsOf(chains)
-  const isWell = ({ chains: ways }: Row) => ways.every(({ works }) => works === true)
+  const isWell = ({ chains }: Row) => chains.every(({ works }) => works === true)
   const [well, ill] = [rows.filter(isWell), rows.filter((row) => !isWell(row))]
   const shown = [...ill, ...well].slice(0, ROWS)
   const head = COLUMNS.map((column) => HEADINGS[column]).join(' ')
@@ -50,8 +50,7 @@ export function showMatrix(chains: readonly JudgedChain[], theme: Theme, width: 
   })
   const hidden = rows.length - shown.length
   const broken = Math.max(0, ill.length - shown.length)
-  const rest =
-    broken > 0 ? `  and ${hidden} more, ${broken} of them not verified` : `  and ${hidden} more that work`
+  const rest = broken > 0 ? `  and ${hidden} more, ${broken} of them not verified` : `  and ${hidden} more that work`
   return [`${' '.repeat(room + 4)}${head}`, ...lines, ...(hidden > 0 ? [rest] : [])].join('\n')
 }
 
@@ -60,11 +59,11 @@ function rowsOf(chains: readonly JudgedChain[]): readonly Row[] {
   for (const chain of chains) {
     const { filter, alarm } = chain
     const key = `${filter === undefined ? '' : filterAddress(filter)}\n${alarm?.name ?? ''}`
-    const ways = rows.get(key)
-    if (ways === undefined) rows.set(key, [chain])
-    else ways.push(chain)
+    const chains = rows.get(key)
+    if (chains === undefined) rows.set(key, [chain])
+    else chains.push(chain)
   }
-  return [...rows.values()].map((ways) => ({ chains: ways }))
+  return [...rows.values()].map((chains) => ({ chains }))
 }
 
 function markOf({ chains }: Row, column: (typeof COLUMNS)[number]): Mark {

@@ -185,7 +185,7 @@ const BROKEN: readonly [string, 'alarm-state' | 'api-call', (chain: Chain) => vo
         for (const role of Object.values(sandbox.state.roles)) role.policies = {}
       },
       'log-group',
-      /cannot write into cloudtrail-pd-events/,
+      /cannot deliver to cloudtrail-pd-events/,
     ],
     [
       'the trail was stopped',
@@ -194,7 +194,7 @@ const BROKEN: readonly [string, 'alarm-state' | 'api-call', (chain: Chain) => vo
         theOne(sandbox.state.trails).logging = false
       },
       'log-group',
-      /does not log: it is stopped/,
+      /is stopped/,
     ],
     [
       'nobody is on call',
@@ -203,7 +203,7 @@ const BROKEN: readonly [string, 'alarm-state' | 'api-call', (chain: Chain) => vo
         for (const policy of pagerDuty.state.escalationPolicies) policy.onCallUserIds = []
       },
       'incident-opened',
-      /nobody is on call/,
+      /no one is on call/,
     ],
     [
       'the key was deleted in PagerDuty',
@@ -212,7 +212,7 @@ const BROKEN: readonly [string, 'alarm-state' | 'api-call', (chain: Chain) => vo
         pagerDuty.state.integrations.splice(0)
       },
       'incident-opened',
-      /neither a service nor an orchestration with this key/,
+      /belongs to no service or orchestration with this key/,
     ],
     [
       'the alarm tells no topic that it is OK',
@@ -221,7 +221,7 @@ const BROKEN: readonly [string, 'alarm-state' | 'api-call', (chain: Chain) => vo
         for (const alarm of Object.values(sandbox.state.alarms)) alarm.okActions = []
       },
       'alarm-ok',
-      /tells no topic/,
+      /notifies no topic/,
     ],
     [
       'the subscription is pending',
@@ -317,14 +317,14 @@ describe('without a token', () => {
     const chain = await aChain()
     const { exit, stdout } = await chain.run(['test', '--yes', '--via', 'api-call', '--accept-sent'])
     expect(exit).toBe(0)
-    expect(stdout).toContain('Not seen: that PagerDuty opened an incident')
+    expect(stdout).toContain('Not verified: that PagerDuty opened an incident')
   })
 
   it('shows the endpoint without its key as the one that is paged', async () => {
     const chain = await aChain()
     const { stderr } = await chain.run(['test', '--yes', '--via', 'alarm-state'])
     expect(stderr).toContain(
-      'This will page: whoever is on call behind https://events.pagerduty.com/integration/…fa4e/enqueue',
+      'This will page: whoever is on call for https://events.pagerduty.com/integration/…fa4e/enqueue',
     )
   })
 
@@ -603,7 +603,7 @@ describe('other chains', () => {
     const other = { ...theOne(subscriptions), arn: `${TOPIC}:other`, endpoint: 'https://hooks.example.com/alarms' }
     chain.sandbox.state.subscriptions = { [other.arn]: other, ...subscriptions }
     const { stderr } = await chain.run(['test', '--yes', '--via', 'alarm-state'])
-    expect(stderr).toContain('This will page: whoever is on call behind https://events.pagerduty.com/')
+    expect(stderr).toContain('This will page: whoever is on call for https://events.pagerduty.com/')
   })
 })
 

@@ -51,7 +51,7 @@ const failures: readonly Failing[] = [
     says: '403',
     answer: json(403, { error: { message: 'Access Denied', code: 2010 } }),
     code: 'pagerduty-denied',
-    message: 'the PagerDuty token may not do GET /abilities: Access Denied (2010)',
+    message: 'the PagerDuty token is not allowed to call GET /abilities: Access Denied (2010)',
     hint: /Manager, Admin, Global Admin or Account Owner/,
     exit: 3,
   },
@@ -59,7 +59,7 @@ const failures: readonly Failing[] = [
     says: '404',
     answer: json(404, { error: { message: 'Not Found', code: 2100 } }),
     code: 'pagerduty-not-found',
-    message: 'PagerDuty does not know what GET /abilities asks for: Not Found (2100)',
+    message: 'PagerDuty cannot find the resource of GET /abilities: Not Found (2100)',
   },
   {
     says: '400 with errors as a plain text',
@@ -125,7 +125,7 @@ const failures: readonly Failing[] = [
     answer: { status: 200, headers: { 'content-type': 'text/html' }, body: '<!doctype html><title>Sign in</title>' },
     code: 'pagerduty-unreadable',
     message: 'PagerDuty answered GET /abilities with a web page instead of JSON',
-    hint: /changes the answers/,
+    hint: /may be changing the responses/,
   },
   {
     says: '200 with nothing',

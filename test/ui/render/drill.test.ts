@@ -97,7 +97,7 @@ describe('a drill in text', () => {
       step('incident-opened', 1, 'not seen: no PagerDuty token', 'unknown'),
     ]
     const text = showDrill(drill({ verdict: 'sent', steps, token: false }), plainTheme(), 80)
-    expect(text).toContain('Sent. SNS accepted both messages.\nNot seen: that PagerDuty opened an incident')
+    expect(text).toContain('Sent. SNS accepted both messages.\nNot verified: that PagerDuty opened an incident')
     expect(text).toContain('--accept-sent takes this for success')
   })
 
@@ -172,6 +172,8 @@ describe('events in text', () => {
   })
 
   it('say when there are more than are shown', () => {
-    expect(showEvents({ ...EVENTS, complete: false }, plainTheme(), 120)).toContain('narrow it with --since')
+    expect(showEvents({ ...EVENTS, complete: false }, plainTheme(), 120)).toContain(
+      'Narrow the time range with --since',
+    )
   })
 })

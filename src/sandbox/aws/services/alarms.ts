@@ -1,4 +1,5 @@
 /** Amazon CloudWatch: making and changing alarms. */
+
 import type {
   DeleteAlarmsInput,
   DisableAlarmActionsInput,
@@ -8,6 +9,7 @@ import type {
   SetAlarmStateInput,
 } from '@aws-sdk/client-cloudwatch'
 import { awsFault } from '../../../aws/backend.ts'
+import { parseArn } from '../../../domain/names.ts'
 import { changeState, writeHistory } from '../alarm-evaluation.ts'
 import { arn, type OperationContext, type Operations, tagRecord } from '../context.ts'
 import { type AlarmState, PARTITION } from '../state.ts'
@@ -96,10 +98,10 @@ function checkActions(actions: readonly string[], { region }: OperationContext):
   if (actions.length > 5) throw invalid('At most 5 actions are allowed for each state')
   if (new Set(actions).size < actions.length) throw invalid('Actions must be unique')
   for (const action of actions) {
-    const [scheme, partition, , target] = action.split(':')
-    if (scheme !== 'arn' || partition !== PARTITION) throw invalid(`Invalid action ARN: ${action}`)
-    if (action.includes(':sns:') && target !== region) {
-      throw invalid(`Invalid region ${target} specified. Only ${region} is supported.`)
+    const target = parseArn(action)
+    if (target?.partition !== PARTITION) throw invalid(`Invalid action ARN: ${action}`)
+    if (target.service === 'sns' && target.region !== region) {
+      throw invalid(`Invalid region ${target.region} specified. Only ${region} is supported.`)
     }
   }
 }

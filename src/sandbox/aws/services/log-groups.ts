@@ -1,4 +1,5 @@
 /** Amazon CloudWatch Logs: log groups. */
+
 import type {
   CreateLogGroupRequest,
   DeleteLogGroupRequest,
@@ -17,6 +18,7 @@ import type {
   PutRetentionPolicyRequest,
 } from '@aws-sdk/client-cloudwatch-logs'
 import { awsFault } from '../../../aws/backend.ts'
+import { parseArn } from '../../../domain/names.ts'
 import { arn, type OperationContext, type Operations, optional, page } from '../context.ts'
 import { ACCOUNT, type LogGroupState } from '../state.ts'
 
@@ -179,7 +181,7 @@ export function ownGroups({ state, region }: OperationContext): readonly LogGrou
 
 /** By name, or by either spelling of the ARN. */
 export function groupOf(context: OperationContext, identifier = ''): LogGroupState {
-  const name = identifier.startsWith('arn:') ? (identifier.split(':')[6] ?? '') : identifier
+  const name = parseArn(identifier)?.resource.replace(/^log-group:|:\*$/g, '') ?? identifier
   const group = context.state.logGroups[groupArn(context.region, name)]
   if (group === undefined) {
     throw awsFault('ResourceNotFoundException', 'The specified log group does not exist.')

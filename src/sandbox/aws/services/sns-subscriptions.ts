@@ -1,4 +1,5 @@
 /** Amazon SNS: subscriptions, and how they are confirmed. */
+
 import type {
   ConfirmSubscriptionInput,
   ConfirmSubscriptionResponse,
@@ -14,6 +15,7 @@ import type {
   UnsubscribeInput,
 } from '@aws-sdk/client-sns'
 import { awsFault } from '../../../aws/backend.ts'
+import { parseArn } from '../../../domain/names.ts'
 import { isLoopback } from '../../loopback.ts'
 import { nextId, type OperationContext, type Operations, optional, page, sameJson } from '../context.ts'
 import { requestConfirmation, subscriptionsOf } from '../sns-publishing.ts'
@@ -128,7 +130,7 @@ function setSubscriptionAttributes(input: SetSubscriptionAttributesInput, contex
 
 function listSubscriptions(input: ListSubscriptionsInput, context: OperationContext) {
   const { state, region } = context
-  const own = Object.values(state.subscriptions).filter((one) => one.topicArn.split(':')[3] === region)
+  const own = Object.values(state.subscriptions).filter((one) => parseArn(one.topicArn)?.region === region)
   return listing(context, own, input.NextToken)
 }
 

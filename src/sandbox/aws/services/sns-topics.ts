@@ -150,7 +150,7 @@ export function topicOf({ state, region }: OperationContext, arn: string): Topic
   return topic
 }
 
-/** The literals that stand for "pending" in other answers are no ARNs and are refused here. */
+/** Counts the elements as the message of AWS does. The literals that stand for "pending" in other answers are no ARNs and are refused here. */
 export function checkArn(arn: string, member: string): void {
   const parts = arn.split(':').length
   if (parts < 6) throw invalid(`${member} Reason: An ARN must have at least 6 elements, not ${parts}`)
