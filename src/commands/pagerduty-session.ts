@@ -33,12 +33,12 @@ export function pagerDutySession(context: CommandContext): PagerDutySession {
       known = welcome(signedIn)
       return known
     },
-    urlOf: (signedIn, kind, key) => integrationUrl(sideOf(signedIn, context), kind, key),
-    pagerDutyContext: async () => sideOf(await account(), context),
+    urlOf: (signedIn, kind, key) => integrationUrl(pagerDutyContextOf(signedIn, context), kind, key),
+    pagerDutyContext: async () => pagerDutyContextOf(await account(), context),
   }
 }
 
-function sideOf({ client, serviceRegion }: PagerDutyAccount, { redact }: CommandContext): PagerDutyContext {
+function pagerDutyContextOf({ client, serviceRegion }: PagerDutyAccount, { redact }: CommandContext): PagerDutyContext {
   return { client, serviceRegion, redact: (secret) => redact?.(secret) }
 }
 

@@ -198,7 +198,7 @@ export const pagerDutyServiceHandler: LinkHandler<'pagerduty-service'> = {
   async write({ name, spec }, _action, run) {
     const { escalationPolicy } = spec
     if (escalationPolicy === undefined) throw new Error(`no escalation policy was found for service ${name}`)
-    await sideOf(run).client.createService({ name, escalationPolicyId: escalationPolicy.id })
+    await connectionOf(run).client.createService({ name, escalationPolicyId: escalationPolicy.id })
   },
   async remove() {
     // Incidents are a record: a service stays, whoever made it.
@@ -208,7 +208,7 @@ export const pagerDutyServiceHandler: LinkHandler<'pagerduty-service'> = {
 
 export const integrationHandler: LinkHandler<'integration'> = {
   async write({ name, spec }, _action, run) {
-    const pagerDutyContext = sideOf(run)
+    const pagerDutyContext = connectionOf(run)
     const made = await make(pagerDutyContext, name, spec.holder)
     run.created?.()
     if (made.key === undefined) throw keyHidden(name, spec.holder.name)
@@ -216,7 +216,7 @@ export const integrationHandler: LinkHandler<'integration'> = {
   },
   async remove({ spec }, run) {
     if (spec.holder.id === undefined || spec.id === undefined) return
-    await sideOf(run).client.deleteIntegration(spec.holder.id, spec.id)
+    await connectionOf(run).client.deleteIntegration(spec.holder.id, spec.id)
   },
   actions: { read: [], write: [], remove: [] },
 }
@@ -247,7 +247,7 @@ async function madeBefore(client: PagerDuty, name: string): Promise<string> {
   })
 }
 
-function sideOf({ pagerduty }: ApplyContext): PagerDutyContext {
+function connectionOf({ pagerduty }: ApplyContext): PagerDutyContext {
   if (pagerduty === undefined) throw new Error('a change in PagerDuty was planned without a connection to it')
   return pagerduty
 }

@@ -97,7 +97,7 @@ export async function decide(
   const choice = chooseTrail(requested.trail, trails, siteOf(session), requested.name)
   const aws = session.inRegion(regionOf(choice))
   const unverified = await judgeOrganization(choice, aws, trails)
-  refuseForeignTopic(requested, aws)
+  refuseTopicElsewhere(requested, aws)
   const scoped = scopedTo(siteOf(aws), requested, choice)
   const { setup: provided, notes: narrowed } = narrowedToTrail(scoped, choice, trails)
   // What only a deletion needs is not asked for otherwise.
@@ -325,7 +325,7 @@ function titleNotes(changes: Plan, { destination }: Setup): readonly string[] {
 }
 
 /** An alarm acts on topics of its own region alone, and only on one of this account without a policy of somebody else (field case C21). */
-function refuseForeignTopic(setup: Setup, { region, identity }: Aws): void {
+function refuseTopicElsewhere(setup: Setup, { region, identity }: Aws): void {
   const arn = parseArn(setup.topic.nameOrArn ?? '')
   if (arn === undefined || (arn.region === region && arn.account === identity.account)) return
   throw usage(

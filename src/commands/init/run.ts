@@ -61,7 +61,8 @@ async function converge(options: InitOptions, initContext: InitContext, context:
     ? await askInit(options, initLookups(options, session, trails, pagerduty, context), context)
     : echoAnswers(options, context)
   const { setup, warnings } = setupOf(answered)
-  const pagerDutyContext = pagerDutyDestination(setup) === undefined ? undefined : await sideOf(initContext, context)
+  const pagerDutyContext =
+    pagerDutyDestination(setup) === undefined ? undefined : await pagerDutyContextOf(initContext, context)
   const choices = { prune: answered.prune === true, asks, pagerduty: pagerDutyContext }
   const settling = await settleUnknowns(await decide(setup, session, trails, choices), context)
   const doublePages = await doublePageNotes(settling, context.clock.now())
@@ -142,7 +143,7 @@ async function writeMarkdown(
 }
 
 /** The account that the wish needs; its token is asked for where somebody can be asked. */
-async function sideOf(
+async function pagerDutyContextOf(
   { asks, pagerduty }: InitContext,
   { prompter, progress }: CommandContext,
 ): Promise<PagerDutyContext> {

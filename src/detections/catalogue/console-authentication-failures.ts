@@ -60,7 +60,9 @@ export const consoleAuthenticationFailures: Detection = {
   whyItMatters:
     'One failure is a typo. Several within minutes mean that someone is trying passwords against IAM users or root.',
   firstLook: 'Whether the failures share one user name or one address, and whether a success from there followed.',
-  knownNoise: ['Typos. Federated users do not show up: their identity provider refuses them before AWS hears of it.'],
+  knownNoise: [
+    'Typos. Federated users do not show up: their identity provider refuses them before a request reaches AWS.',
+  ],
   recommendedExclusions: [],
   limits: ['Sign-ins are recorded in the region of the sign-in endpoint, so a multi-region trail is needed.'],
   attack: [],
