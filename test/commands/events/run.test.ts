@@ -84,7 +84,7 @@ describe('events', () => {
   it('says so when the alarm was never up', async () => {
     const chain = await aChain()
     expect(await eventsOf(chain)).toMatchObject({ alarmed: null, events: [], later: 0 })
-    expect((await chain.run(['events', ROOT])).stdout).toContain('was not in ALARM within the last 14 days')
+    expect((await chain.run(['events', ROOT])).stdout).toContain('was not in ALARM in the last 14 days')
   })
 
   it('shows by the reason that the last ALARM was a drill by hand, with no event behind it', async () => {

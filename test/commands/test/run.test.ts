@@ -212,7 +212,7 @@ const BROKEN: readonly [string, 'alarm-state' | 'api-call', (chain: Chain) => vo
         pagerDuty.state.integrations.splice(0)
       },
       'incident-opened',
-      /belongs to no service or orchestration with this key/,
+      /belongs to no service or orchestration/,
     ],
     [
       'the alarm tells no topic that it is OK',

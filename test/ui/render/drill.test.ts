@@ -98,7 +98,7 @@ describe('a drill in text', () => {
     ]
     const text = showDrill(drill({ verdict: 'sent', steps, token: false }), plainTheme(), 80)
     expect(text).toContain('Sent. SNS accepted both messages.\nNot verified: that PagerDuty opened an incident')
-    expect(text).toContain('--accept-sent takes this for success')
+    expect(text).toContain('--accept-sent accepts this result as success')
   })
 
   it('fits into 80 columns but for what must not be broken', () => {
