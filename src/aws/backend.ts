@@ -12,6 +12,8 @@ export interface AwsCall {
   readonly region: string
   /** The User-Agent header that AWS would record in CloudTrail. */
   readonly userAgent: string
+  /** Of the credentials that sign it: a session of a role in another account has its own. */
+  readonly accessKeyId?: string
 }
 
 /** Takes a call, gives the operation's output without `$metadata`; rejects with an `AwsFault` to answer with a service error. */

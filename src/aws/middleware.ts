@@ -81,8 +81,14 @@ export function traceCalls(
   stack.addRelativeTo(inner, after('retryMiddleware', TRACE))
 }
 
+/** As much of a client's configuration as a call is told by. */
+export interface AnsweredConfig {
+  region(): Promise<string>
+  credentials(): Promise<{ readonly accessKeyId: string }>
+}
+
 /** Answers calls after the retry middleware (and the trace, which has to be there already), so the SDK's own retries, paginators and error types stay in play. */
-export function answerFrom(stack: MiddlewareStack, backend: AwsBackend, region: () => Promise<string>): void {
+export function answerFrom(stack: MiddlewareStack, backend: AwsBackend, config: AnsweredConfig): void {
   const answer: Middleware = (_next, context) => async (args) => {
     const { service, operation } = callOf(context)
     const request = args.request as { headers?: Record<string, string> } | undefined
@@ -91,8 +97,9 @@ export function answerFrom(stack: MiddlewareStack, backend: AwsBackend, region: 
         service,
         operation,
         input: args.input as Record<string, unknown>,
-        region: await region(),
+        region: await config.region(),
         userAgent: request?.headers?.['x-amz-user-agent'] ?? request?.headers?.['user-agent'] ?? '',
+        accessKeyId: (await config.credentials()).accessKeyId,
       })
       const metadata = {
         httpStatusCode: 200,

@@ -9,7 +9,7 @@ import type { Env } from '../ports.ts'
 import type { AwsBackend } from './backend.ts'
 import { loadSts } from './clients.ts'
 import { awsError, failureKind } from './failures.ts'
-import { answerFrom, type CallLog, type MiddlewareStack, traceCalls } from './middleware.ts'
+import { type AnsweredConfig, answerFrom, type CallLog, type MiddlewareStack, traceCalls } from './middleware.ts'
 import { mfaSerial, type Profiles, profileProblem, regionOfZone } from './profiles.ts'
 import { requestHandler, type Timeouts } from './request-handler.ts'
 import { VERSION } from './version.ts'
@@ -114,7 +114,7 @@ export async function connectAws(target: AwsTarget, options: SessionOptions): Pr
 /** As much of every SDK client as is used here. */
 interface SdkClient {
   readonly middlewareStack: MiddlewareStack
-  readonly config: { region(): Promise<string> }
+  readonly config: AnsweredConfig
 }
 
 type Make = <C extends object>(type: new (config: ClientConfig) => C, region: string | undefined) => C
@@ -124,7 +124,7 @@ function clientFactory(shared: ClientConfig, log: CallLog, { backend, trace, not
     const client = new type({ ...shared, ...(region === undefined ? {} : { region }) })
     const { middlewareStack, config } = client as unknown as SdkClient
     traceCalls(middlewareStack, log, { trace, notice })
-    if (backend !== undefined) answerFrom(middlewareStack, backend, config.region)
+    if (backend !== undefined) answerFrom(middlewareStack, backend, config)
     return client
   }
 }

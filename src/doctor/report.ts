@@ -3,6 +3,7 @@
 import { parseMarker } from '../domain/marker.ts'
 import { DEFAULT_NAME, parseArn } from '../domain/names.ts'
 import { commandLine } from '../next-command.ts'
+import { accountCoverage, coverageRows, coverageText } from './account-coverage.ts'
 import { type Finding, type Fix, isProblem, linesOf, type Problem } from './check.ts'
 import type { Diagnosis } from './diagnose.ts'
 import { filterAddress } from './graph.ts'
@@ -67,8 +68,21 @@ export function totals(diagnoses: readonly Diagnosis[]): Diagnosis['summary'] {
 }
 
 /** For a ticket: the verdict, the chains, and every fault with its four lines. In pieces of the text. */
-export function* diagnosisMarkdown(diagnoses: readonly Diagnosis[], now: Date): Iterable<string> {
+export function* diagnosisMarkdown(diagnoses: readonly Diagnosis[], now: Date, accounts = false): Iterable<string> {
   for (const line of markdownLines(diagnoses, now)) yield `${line}\n`
+  if (accounts) for (const line of accountsMarkdown(diagnoses)) yield `${line}\n`
+}
+
+function accountsMarkdown(diagnoses: readonly Diagnosis[]): readonly string[] {
+  const rows = coverageRows(accountCoverage(diagnoses)).map(
+    (row) => `| ${row.account} | ${row.regions.join(', ')} | ${markdownText(coverageText(row))} |`,
+  )
+  return ['## Accounts', '', '| account | regions | covered by |', '|---|---|---|', ...rows, '']
+}
+
+/** What covers each account and region, for `--accounts`. */
+export function accountsJson(diagnoses: readonly Diagnosis[]): readonly object[] {
+  return accountCoverage(diagnoses).map(({ by, why, ...place }) => ({ ...place, by: by ?? null, why: why ?? null }))
 }
 
 function* markdownLines(diagnoses: readonly Diagnosis[], now: Date): Iterable<string> {

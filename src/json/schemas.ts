@@ -94,6 +94,18 @@ const repair = z.strictObject({
   made: z.boolean(),
 })
 
+const coverage = z.strictObject({
+  ...place,
+  coverage: z.enum(['covered', 'broken', 'not-covered', 'unknown']),
+  by: z
+    .strictObject({ ...place, trail: z.string() })
+    .nullable()
+    .describe('the chain that covers it'),
+  works: z.boolean().nullable(),
+  resolves: z.boolean().nullable(),
+  why: z.string().nullable().describe('why it is unknown'),
+})
+
 const doctor = z.strictObject({
   healthy: z.boolean(),
   account: z.string().nullable(),
@@ -101,6 +113,7 @@ const doctor = z.strictObject({
   summary: z.strictObject({ pass: z.int(), warn: z.int(), fail: z.int(), skip: z.int() }),
   chains: list(chain),
   findings: list(finding),
+  accounts: list(coverage).optional().describe('with --accounts: what covers each account and region'),
   repairs: list(repair).optional().describe('with --fix, where there was something to repair'),
   ...failure,
 })

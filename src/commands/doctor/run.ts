@@ -5,7 +5,7 @@ import { type Fix, isProblem } from '../../doctor/check.ts'
 import type { Diagnosis } from '../../doctor/diagnose.ts'
 import { repairsOf } from '../../doctor/diagnose.ts'
 import { diagnosisJunit } from '../../doctor/junit.ts'
-import { allHealthy, diagnosisJson, diagnosisMarkdown, totals } from '../../doctor/report.ts'
+import { accountsJson, allHealthy, diagnosisJson, diagnosisMarkdown, totals } from '../../doctor/report.ts'
 import { type AppError, EXIT, type ExitCode, fileNotWritten, usage } from '../../errors.ts'
 import { errorJson } from '../../json/error.ts'
 import type { NextCommand } from '../../next-command.ts'
@@ -54,14 +54,16 @@ function doctorReport(
   { options, caller, seconds, error }: RunShown,
 ): Report {
   const repairs = outcome === undefined ? {} : { repairs: outcome.reported }
+  const accounts = options.accounts === undefined ? {} : { accounts: accountsJson(diagnoses) }
   const reported = error === undefined ? {} : { error: errorJson(error) }
   return {
     exit: error === undefined ? exitOf(diagnoses, options.strict === true) : error.exit,
-    json: { ...diagnosisJson(diagnoses), ...repairs, ...reported },
+    json: { ...diagnosisJson(diagnoses), ...accounts, ...repairs, ...reported },
     text: (theme, width) => {
       const shown = showFindings(diagnoses, theme, width, {
         seconds,
         caller,
+        accounts: options.accounts !== undefined,
         sameChain: (command, region) => sameChain(command, region === undefined ? options : { ...options, region }),
       })
       return error === undefined ? shown : `${theme.mark('bad')} ${error.message}\n\n${shown}`
@@ -120,7 +122,7 @@ async function writeFiles(
   const { junit, report } = options
   const wanted = [
     [junit, () => diagnosisJunit(diagnoses, options.strict === true)],
-    [report, () => diagnosisMarkdown(diagnoses, context.clock.now())],
+    [report, () => diagnosisMarkdown(diagnoses, context.clock.now(), options.accounts !== undefined)],
   ] as const
   for (const [path, text] of wanted) {
     if (path === undefined) continue

@@ -1,6 +1,7 @@
 /** A diagnosis for a person: the matrix of chains, four lines for each problem, and what was not checked. */
 
 import { fireDrill } from '../../detections/drill.ts'
+import { accountCoverage } from '../../doctor/account-coverage.ts'
 import { FIX_COMMAND, type Finding, type Fix } from '../../doctor/check.ts'
 import type { Diagnosis } from '../../doctor/diagnose.ts'
 import { isTelling, placeName, totals } from '../../doctor/report.ts'
@@ -12,6 +13,7 @@ import { drillOn, toolCommand } from '../../options/next-command.ts'
 import { cleanLine, shorten, wrap } from '../clean.ts'
 import { columns } from '../columns.ts'
 import type { Theme } from '../theme.ts'
+import { showAccountCoverage } from './account-coverage.ts'
 import { showMatrix } from './matrix.ts'
 import { nextStep } from './next-commands.ts'
 
@@ -19,6 +21,8 @@ export interface FindingsView {
   readonly seconds: number
   /** The account of whoever asks: the only one in which a command can be run as it stands. */
   readonly caller: string
+  /** Whether the accounts of the organization were examined. */
+  readonly accounts?: boolean
   /** The command with the options that lead it to the same chains, in a region of its own where one is given. */
   sameChain(command: NextCommand, region?: string): NextCommand
 }
@@ -49,6 +53,7 @@ export function showFindings(diagnoses: readonly Diagnosis[], theme: Theme, widt
   )
   return [
     ...blocks,
+    ...(view.accounts ? [showAccountCoverage(accountCoverage(diagnoses), theme, width)] : []),
     [...noChain(diagnoses, width), ...notChecked(digests, theme, width), countsLine(diagnoses)].join('\n'),
     whatNext(diagnoses, digests, view, theme, width),
   ]
