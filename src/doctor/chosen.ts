@@ -14,10 +14,10 @@ import { alarmFingerprint, filterFingerprint, observedSettings } from '../plan/f
 import { metricText } from './indexes.ts'
 
 /** `unmarked` is an alarm of others; `changed` carries a mark that its settings no longer agree with. */
-export type Provenance = 'unmarked' | 'chosen' | 'changed'
+export type Origin = 'unmarked' | 'chosen' | 'changed'
 
 /** Of the settings that decide when the alarm fires and falls. */
-export function alarmProvenance(alarm: AlarmSnapshot): Provenance {
+export function alarmOrigin(alarm: AlarmSnapshot): Origin {
   const marker = parseMarker(alarm.description)
   if (marker === undefined) return 'unmarked'
   if (marker.alarm === alarmFingerprint(alarm)) return 'chosen'
@@ -26,7 +26,7 @@ export function alarmProvenance(alarm: AlarmSnapshot): Provenance {
 }
 
 /** Of the filters that feed a marked alarm. */
-export function filterProvenance(alarm: AlarmSnapshot, filters: readonly MetricFilterSnapshot[]): Provenance {
+export function filterOrigin(alarm: AlarmSnapshot, filters: readonly MetricFilterSnapshot[]): Origin {
   const marker = parseMarker(alarm.description)
   if (marker === undefined) return 'unmarked'
   const watched = alarm.metric === undefined ? '' : metricText(alarm.metric)

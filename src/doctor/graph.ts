@@ -88,13 +88,15 @@ export function chainGraph(gathered: Gathered, scope: Scope = {}): ChainGraph {
   const composites = all.filter(({ type }) => type === 'composite')
   const allFilters = valueIfRead(snapshot.metricFilters) ?? []
   const joins = indexChains(allFilters, all)
-  const heads = eventSides(trails, allFilters, all, joins, snapshot.site)
-  const ways = heads.map((head) => ({ head, chains: notificationSides(head, composites, gathered) }))
-  const paths = ways.flatMap((way) => way.chains)
+  const heads = chainHeads(trails, allFilters, all, joins, snapshot.site)
+  const branches = heads.map((head) => ({ head, chains: chainsBehind(head, composites, gathered) }))
+  const paths = branches.flatMap((branch) => branch.chains)
   const inScopeAlone = (alarm: AlarmSnapshot) =>
     named(scope.alarm, alarm.name, alarm.arn) &&
     (scope.alarm !== undefined || Object.values(scope).every((one) => one === undefined))
-  const endingElsewhere = unique(ways.map(({ head, chains: found }) => (found.length === 0 ? head.alarm : undefined)))
+  const endingElsewhere = unique(
+    branches.map(({ head, chains: found }) => (found.length === 0 ? head.alarm : undefined)),
+  )
     .filter(inScopeAlone)
     .filter((alarm) => !alarm.alarmActions.every((topic) => pagesNobodyOnPurpose(alarm, topic, snapshot.site)))
   const chains = paths.filter((chain) => inScope(chain, scope))
@@ -206,7 +208,7 @@ export function readingOf<T>(map: ReadonlyMap<string, Reading<T>>, key: string):
 /** From the trail to the alarm; the rest is not looked at yet. */
 type Head = Omit<Chain, 'topicArn' | 'subscription'>
 
-function eventSides(
+function chainHeads(
   trails: readonly TrailSnapshot[],
   filters: readonly MetricFilterSnapshot[],
   alarms: readonly AlarmSnapshot[],
@@ -245,7 +247,7 @@ function loose(alarm: AlarmSnapshot): Head {
   return { trail: undefined, logGroup: undefined, filter: undefined, metric: text, alarm }
 }
 
-function notificationSides(head: Head, composites: readonly AlarmSnapshot[], gathered: Gathered): readonly Chain[] {
+function chainsBehind(head: Head, composites: readonly AlarmSnapshot[], gathered: Gathered): readonly Chain[] {
   const { alarm } = head
   const end = { topicArn: undefined, subscription: undefined }
   if (alarm === undefined) return [{ ...head, ...end }]

@@ -37,8 +37,8 @@ function satisfy(where: Expression<Condition>, so: Narrowed, fixed: ReadonlySet<
       so,
     )
   }
-  const ways = where.operands.map((operand) => satisfy(operand, so, fixed)).filter((way) => way !== undefined)
-  return ways.toSorted((a, b) => a.only.length - b.only.length)[0]
+  const choices = where.operands.map((operand) => satisfy(operand, so, fixed)).filter((choice) => choice !== undefined)
+  return choices.toSorted((a, b) => a.only.length - b.only.length)[0]
 }
 
 function holds(condition: Condition, event: CloudTrailEvent): boolean {

@@ -59,7 +59,7 @@ export function alarmsOf(
     filters
       .filter(({ metric }) => metric.namespace === watched.namespace && metric.name === watched.name)
       .map(filterSettings)
-  const alarm = (variant: 'paging' | 'compliance', recipe: AlarmTemplate, metric: MetricTemplate): Resource => {
+  const alarm = (variant: 'paging' | 'compliance', template: AlarmTemplate, metric: MetricTemplate): Resource => {
     const topic =
       variant === 'compliance'
         ? (notifications.complianceTopicArn ?? notifications.topicArn)
@@ -68,11 +68,11 @@ export function alarmsOf(
     const name = detection.custom?.alarmName ?? names.alarm(detection.id, variant)
     const watched = { namespace: metric.namespace ?? names.namespace, name: metric.name }
     const fingerprints = {
-      alarm: alarmFingerprint({ ...recipe, metric: watched }),
+      alarm: alarmFingerprint({ ...template, metric: watched }),
       filter: filterFingerprint(feeding(watched)),
     }
     const spec: AlarmSpec = {
-      ...recipe,
+      ...template,
       description: alarmDescription(detection, setup, site, events.logGroup, { filter, alarm: name }, fingerprints),
       metric: watched,
       alarmActions: [topic],

@@ -38,9 +38,9 @@ export function plan(
 }
 
 /** The plan with these resources refused. */
-export function block(changes: Plan, obstacles: ReadonlyMap<Address, Obstacle>): Plan {
+export function block(changes: Plan, blockers: ReadonlyMap<Address, Obstacle>): Plan {
   return changes.map((one) => {
-    const obstacle = obstacles.get(addressOf(one.resource))
+    const obstacle = blockers.get(addressOf(one.resource))
     return obstacle === undefined ? one : { action: 'blocked', resource: one.resource, ...obstacle }
   })
 }
@@ -60,17 +60,17 @@ export function blocked(changes: Plan): boolean {
   return changes.some(({ action }) => action === 'blocked')
 }
 
-function change(resource: Resource, observation: CurrentResource | undefined): Change {
-  if (observation === undefined) throw new Error(`nothing was observed of ${addressOf(resource)}`)
-  if (observation.state === 'unreadable') return { action: 'blocked', resource, why: observation.why }
-  if (observation.state === 'absent') {
+function change(resource: Resource, current: CurrentResource | undefined): Change {
+  if (current === undefined) throw new Error(`nothing was observed of ${addressOf(resource)}`)
+  if (current.state === 'unreadable') return { action: 'blocked', resource, why: current.why }
+  if (current.state === 'absent') {
     return resource.ownership === 'managed'
       ? { action: 'create', resource }
       : { action: 'blocked', resource, why: `there is no ${resource.kind.replace('-', ' ')} of this name` }
   }
-  if (resource.ownership === 'managed' && !observation.managed) {
+  if (resource.ownership === 'managed' && !current.managed) {
     return { action: 'blocked', resource, why: 'a resource with this name exists and was not created by cloudtrail-pd' }
   }
-  const fields = differences(resource, observation.spec)
+  const fields = differences(resource, current.spec)
   return fields.length === 0 ? { action: 'none', resource } : { action: 'update', resource, fields }
 }

@@ -92,8 +92,8 @@ export function ownLogGroup(trail: TrailSnapshot, site: Site): boolean | undefin
 /** What the trail of our own is to be. */
 type OwnTrail = Pick<TrailSetup, 'organization'> & { readonly name: string }
 
-function own(wish: OwnTrail, bucket: string, trails: readonly TrailSnapshot[], site: Site): TrailChoice {
-  const { name } = wish
+function own(selection: OwnTrail, bucket: string, trails: readonly TrailSnapshot[], site: Site): TrailChoice {
+  const { name } = selection
   const others = trails.filter((trail) => trail.name !== name || trail.account !== site.account)
   if (others.length === trails.length && trails.length >= TRAIL_QUOTA) {
     throw usage(
@@ -105,7 +105,7 @@ function own(wish: OwnTrail, bucket: string, trails: readonly TrailSnapshot[], s
   const present = trails.find((trail) => trail.name === name && trail.account === site.account)
   const region = present?.homeRegion ?? site.region
   // A trail of the organization stays one: the accounts that it records would be left without.
-  const organization = wish.organization === true || present?.organization === true
+  const organization = selection.organization === true || present?.organization === true
   const notes = [...copyNotes(others, site), ...(organization ? organizationNotes(present?.organization === true) : [])]
   return { how: 'own', name, bucket, region, organization, notes }
 }
@@ -159,7 +159,7 @@ function named(
   }
   const fatal = faultsWhenNamed(trail, site)
   if (fatal.length > 0) throw unsuitable(trail, fatal)
-  refuseForeignLogGroup(trail, site)
+  refuseLogGroupElsewhere(trail, site)
   const faults = trailFaults(trail, site).filter((fault) => !CONSENTED.includes(fault))
   const notes = faults.map((fault) => `${trail.name}: ${trailFaultText(fault, trail)}`)
   const widened = trail.multiRegion ? [] : [`${trail.name} covers one region only and will be changed to multi-region`]
@@ -274,7 +274,7 @@ function remedy(trails: readonly TrailSnapshot[], faults: readonly TrailFault[])
   return 'create one with --create-trail NAME, or change the trail to log all management events in all regions'
 }
 
-function refuseForeignLogGroup(trail: TrailSnapshot, site: Site): void {
+function refuseLogGroupElsewhere(trail: TrailSnapshot, site: Site): void {
   if (ownLogGroup(trail, site) !== false) return
   const account = parseArn(trail.logGroupArn ?? '')?.account ?? 'another account'
   throw usage(

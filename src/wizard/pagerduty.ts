@@ -67,11 +67,11 @@ export async function lookUpTicketUrl(asking: WizardContext, pagerduty: PagerDut
   }
 }
 
-type Way = 'new' | 'paste'
+type Option = 'new' | 'paste'
 
-const PASTE: Choice<Way> = { value: 'paste', name: 'Paste an integration URL or key instead' }
-const GO_BACK: Choice<Way> = { value: 'paste', name: 'None of these' }
-const NEW_SERVICE: Choice<Way> = { value: 'new', name: 'A new service', description: 'with a new integration' }
+const PASTE: Choice<Option> = { value: 'paste', name: 'Paste an integration URL or key instead' }
+const GO_BACK: Choice<Option> = { value: 'paste', name: 'None of these' }
+const NEW_SERVICE: Choice<Option> = { value: 'new', name: 'A new service', description: 'with a new integration' }
 
 async function lookUpService(
   options: InitOptions,
@@ -84,11 +84,11 @@ async function lookUpService(
   const service = await pickService(client, prompter, [NEW_SERVICE, PASTE])
   if (service === 'paste') return undefined
   if (service === 'new') return askNewService(options, client, asking)
-  const way = await pickIntegration(service, withKeys(await alarmIntegrations(client, service.id, '')), asking)
+  const chosen = await pickIntegration(service, withKeys(await alarmIntegrations(client, service.id, '')), asking)
   showOnCall(serviceOnCall(await readTargetService(client, service, undefined)), asking)
   const named = await withDisplayName(options, service.name, prompter)
-  if (way.how === 'one-of-many') return { ...named, integrationUrl: pagerduty.urlOf(account, 'service', way.key) }
-  return { ...named, pagerdutyService: service.nameOrId, ...(way.how === 'new' ? { createIntegration: true } : {}) }
+  if (chosen.how === 'one-of-many') return { ...named, integrationUrl: pagerduty.urlOf(account, 'service', chosen.key) }
+  return { ...named, pagerdutyService: service.nameOrId, ...(chosen.how === 'new' ? { createIntegration: true } : {}) }
 }
 
 async function askNewService(
@@ -125,18 +125,18 @@ async function lookUpOrchestration(
 ): Promise<InitOptions | undefined> {
   const { client } = account
   const { items } = await client.orchestrations()
-  const choices: readonly Choice<Named | Way>[] = [...items.map((one) => ({ value: one, name: one.name })), PASTE]
+  const choices: readonly Choice<Named | Option>[] = [...items.map((one) => ({ value: one, name: one.name })), PASTE]
   const picked = await asking.prompter.search({ message: 'Which orchestration?', choices })
   if (typeof picked === 'string') return undefined
-  const way = await pickRoutingKey(picked, withKeys(await client.orchestrationIntegrations(picked.id)), asking)
+  const chosen = await pickRoutingKey(picked, withKeys(await client.orchestrationIntegrations(picked.id)), asking)
   const target = await orchestrationTarget(client, picked, undefined, SERVICES_SHOWN)
   showOnCall(orchestrationOnCall(target), asking)
   const named = await withDisplayName(options, picked.name, asking.prompter)
-  if (way.how === 'one-of-many') {
-    return { ...named, integrationUrl: pagerduty.urlOf(account, 'orchestration', way.key) }
+  if (chosen.how === 'one-of-many') {
+    return { ...named, integrationUrl: pagerduty.urlOf(account, 'orchestration', chosen.key) }
   }
   const pagerdutyOrchestration = nameOrIdIn(items, picked)
-  return { ...named, pagerdutyOrchestration, ...(way.how === 'new' ? { createIntegration: true } : {}) }
+  return { ...named, pagerdutyOrchestration, ...(chosen.how === 'new' ? { createIntegration: true } : {}) }
 }
 
 type PickedService = Service & { readonly nameOrId: string }
@@ -144,10 +144,10 @@ type PickedService = Service & { readonly nameOrId: string }
 async function pickService(
   client: PagerDuty,
   prompter: Prompter,
-  more: readonly Choice<Way>[],
-): Promise<PickedService | Way> {
+  more: readonly Choice<Option>[],
+): Promise<PickedService | Option> {
   const services = await listServices(client, prompter)
-  const choices: readonly Choice<Service | Way>[] = [
+  const choices: readonly Choice<Service | Option>[] = [
     ...services.map((service) => ({
       value: service,
       name: service.name,
@@ -168,7 +168,7 @@ async function listServices(client: PagerDuty, prompter: Prompter): Promise<read
 }
 
 /** How the picked integration can be said again: alone it is found by its service, among others only its URL tells it. */
-type IntegrationWay =
+type IntegrationChoice =
   | { readonly how: 'the-only' | 'new' }
   | { readonly how: 'one-of-many'; readonly key: NonNullable<Integration['key']> }
 
@@ -178,7 +178,7 @@ async function pickIntegration(
   { name }: Service,
   integrations: readonly WithKey<Integration>[],
   { prompter, progress }: WizardContext,
-): Promise<IntegrationWay> {
+): Promise<IntegrationChoice> {
   if (integrations.length === 0) {
     progress.show((theme) => `  ${theme.arrow} ${name} has no integration for alarms yet; one will be created`)
     return { how: 'new' }
@@ -187,14 +187,14 @@ async function pickIntegration(
     ...integrations.map(integrationChoice),
     { value: 'new', name: 'A new AWS CloudTrail integration' },
   ]
-  return wayOf(await pick(prompter, 'Which integration?', choices), integrations.length)
+  return choiceOf(await pick(prompter, 'Which integration?', choices), integrations.length)
 }
 
 async function pickRoutingKey(
   { name }: Named,
   integrations: readonly WithKey<OrchestrationIntegration>[],
   { prompter, progress }: WizardContext,
-): Promise<IntegrationWay> {
+): Promise<IntegrationChoice> {
   if (integrations.length === 0) {
     progress.show((theme) => `  ${theme.arrow} ${name} has no visible routing key; one will be created`)
     return { how: 'new' }
@@ -203,10 +203,10 @@ async function pickRoutingKey(
     ...integrations.map((one) => ({ value: one, name: one.label, description: String(one.key) })),
     { value: 'new', name: 'A new routing key' },
   ]
-  return wayOf(await pick(prompter, 'Which routing key?', choices), integrations.length)
+  return choiceOf(await pick(prompter, 'Which routing key?', choices), integrations.length)
 }
 
-function wayOf(picked: 'new' | { readonly key: NonNullable<Integration['key']> }, count: number): IntegrationWay {
+function choiceOf(picked: 'new' | { readonly key: NonNullable<Integration['key']> }, count: number): IntegrationChoice {
   if (picked === 'new') return { how: 'new' }
   return count === 1 ? { how: 'the-only' } : { how: 'one-of-many', key: picked.key }
 }

@@ -4,7 +4,7 @@ import { parseMarker } from '../../../domain/marker.ts'
 import type { AlarmSnapshot } from '../../../domain/snapshot.ts'
 import { toolCommand } from '../../../options/next-command.ts'
 import { type Check, type Finding, type Fix, findingFor } from '../../check.ts'
-import { alarmChanges, alarmProvenance, filterProvenance } from '../../chosen.ts'
+import { alarmChanges, alarmOrigin, filterOrigin } from '../../chosen.ts'
 import { filterAddress } from '../../graph.ts'
 import { alarmFix, each } from './actions.ts'
 
@@ -19,13 +19,13 @@ export const alarmDrift: Check = {
   run: (graph) =>
     each('alarm.drift', (alarm, report) => {
       const title = 'the alarm is as init made it'
-      if (alarmProvenance(alarm) === 'chosen') return report.pass(title, 'its mark, or the catalogue, says the same')
+      if (alarmOrigin(alarm) === 'chosen') return report.pass(title, 'its mark, or the catalogue, says the same')
       const changes = alarmChanges(alarm)
       return report.warn({
         title: 'the alarm is not as init made it',
         evidence: changes.length === 0 ? 'its settings are not those that its mark records' : changes.join('; '),
         impact: 'Nobody chose these settings with init, so they are judged like those of any other alarm.',
-        fix: alarmProvenance({ ...alarm, ...RESTORED }) === 'chosen' ? restore(alarm) : FIX,
+        fix: alarmOrigin({ ...alarm, ...RESTORED }) === 'chosen' ? restore(alarm) : FIX,
       })
     })({ ...graph, alarms: graph.alarms.filter((alarm) => parseMarker(alarm.description) !== undefined) }),
 }
@@ -45,7 +45,7 @@ export const metricFilterDrift: Check = {
     const judged = new Map<string, Finding>()
     for (const alarm of marked) {
       const filters = graph.joins.filtersOf(alarm)
-      const isChosen = filterProvenance(alarm, filters) === 'chosen'
+      const isChosen = filterOrigin(alarm, filters) === 'chosen'
       for (const filter of filters) {
         const address = filterAddress(filter)
         const report = findingFor('metric-filter.drift', address)

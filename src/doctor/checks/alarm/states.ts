@@ -5,7 +5,7 @@ import { firing, holdSeconds } from '../../../domain/alarm-arithmetic.ts'
 import type { AlarmSnapshot } from '../../../domain/snapshot.ts'
 import { toolCommand } from '../../../options/next-command.ts'
 import { type Check, count, type Finding, findingFor } from '../../check.ts'
-import { alarmProvenance } from '../../chosen.ts'
+import { alarmOrigin } from '../../chosen.ts'
 import type { ChainGraph } from '../../graph.ts'
 import { metricsOf, metricText } from '../../indexes.ts'
 import { alarmFix, each, REACHES_NOBODY, reachesPagerDuty } from './actions.ts'
@@ -113,7 +113,7 @@ export const alarmCanFire: Check = {
     function fires(of: AlarmSnapshot, events: number, seen: string): Finding {
       const detection = filter === undefined ? undefined : graph.classifyFilter(filter)
       const one = detection?.paging.alarm.threshold === 1
-      if (events === 1 || !one || alarmProvenance(of) === 'chosen') {
+      if (events === 1 || !one || alarmOrigin(of) === 'chosen') {
         return report.pass(title, `${seen}: ${count(events, 'event')} within ${of.period} s`)
       }
       return report.warn({
@@ -139,7 +139,7 @@ export const alarmBlindTime: Check = {
     const seconds = holdSeconds(alarm)
     if (seconds === undefined) return report.skip(title, 'its period or number of periods is not known')
     const evidence = `${arithmetic(alarm)}: up for at least ${duration(seconds)} after an event`
-    if (alarmProvenance(alarm) === 'chosen') return report.pass(title, evidence, 'the hold that was chosen')
+    if (alarmOrigin(alarm) === 'chosen') return report.pass(title, evidence, 'the hold that was chosen')
     if (seconds > LONG_BLIND_S) {
       return report.warn({
         title: 'after one event the alarm is blind for long',

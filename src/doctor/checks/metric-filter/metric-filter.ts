@@ -7,7 +7,7 @@ import type { MetricFilterSnapshot } from '../../../domain/snapshot.ts'
 
 import { toolCommand } from '../../../options/next-command.ts'
 import { type Check, count, findingFor, perResource } from '../../check.ts'
-import { filterProvenance } from '../../chosen.ts'
+import { filterOrigin } from '../../chosen.ts'
 import { type Classification, callNames } from '../../classify.ts'
 import { type ChainGraph, filterAddress, readingOf } from '../../graph.ts'
 import { metricText } from '../../indexes.ts'
@@ -275,9 +275,7 @@ export const metricFilterQuota: Check = {
 /** Whether every alarm over the filter carries a mark that records it as it is. */
 export function isChosenWithInit(filter: MetricFilterSnapshot, graph: ChainGraph): boolean {
   const alarms = graph.alarmsOf(filter)
-  return (
-    alarms.length > 0 && alarms.every((alarm) => filterProvenance(alarm, graph.joins.filtersOf(alarm)) === 'chosen')
-  )
+  return alarms.length > 0 && alarms.every((alarm) => filterOrigin(alarm, graph.joins.filtersOf(alarm)) === 'chosen')
 }
 
 function noisy(title: string, evidence: string, pattern: string) {

@@ -30,10 +30,10 @@ export const subscriptionExists: Check = {
       const title = 'PagerDuty is subscribed to the topic'
       const listed = readingOf(graph.gathered.snapshot.subscriptions, topic)
       if (listed.state === 'unreadable') return report.skip(title, listed.why)
-      const ways = listed.value.filter(({ endpoint }) => isMeantForPagerDuty(endpoint))
-      const others = listed.value.length - ways.length
-      if (ways.length > 0)
-        return report.pass(title, `${count(ways.length, 'subscription')} to PagerDuty, ${others} to others`)
+      const matching = listed.value.filter(({ endpoint }) => isMeantForPagerDuty(endpoint))
+      const others = listed.value.length - matching.length
+      if (matching.length > 0)
+        return report.pass(title, `${count(matching.length, 'subscription')} to PagerDuty, ${others} to others`)
       if (!graph.chains.some((chain) => chain.topicArn === topic)) {
         return report.pass(
           'the topic tells others than PagerDuty',
@@ -222,14 +222,15 @@ export const subscriptionDuplicate: Check = {
     judgedTopics(graph).flatMap((topic) => {
       const listed = graph.gathered.snapshot.subscriptions.get(topic)
       if (listed?.state !== 'read') return []
-      const ways = listed.value.filter(({ endpoint }) => isPagerDuty(endpoint))
-      if (ways.length === 0) return []
+      const matching = listed.value.filter(({ endpoint }) => isPagerDuty(endpoint))
+      if (matching.length === 0) return []
       const report = findingFor('subscription.duplicate', topic)
-      if (ways.length === 1) return [report.pass('the topic tells PagerDuty once', String(ways[0]?.endpoint.address))]
+      if (matching.length === 1)
+        return [report.pass('the topic tells PagerDuty once', String(matching[0]?.endpoint.address))]
       return [
         report.warn({
           title: 'the topic tells PagerDuty more than once',
-          evidence: ways.map(({ endpoint }) => endpoint.address.toString()).join(', '),
+          evidence: matching.map(({ endpoint }) => endpoint.address.toString()).join(', '),
           impact: 'Each alarm pages once for each subscription; after a rotation of the key the old one still pages.',
           fix: {
             summary: 'remove the one that is no longer wanted, after the other is confirmed',

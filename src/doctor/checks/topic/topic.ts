@@ -194,8 +194,8 @@ function policyFix(topic: TopicSnapshot, graph: ChainGraph): Fix {
   const alarms = graph.alarmsTelling(topic.arn).map(({ arn }) => arn)
   const { add, enough } = publishStatement(topic, alarms, graph.site)
   const summary = 'adds one statement to the policy, keeps every other'
-  const foreign = parseArn(topic.arn)?.account !== graph.site.account
-  if (foreign)
+  const elsewhere = parseArn(topic.arn)?.account !== graph.site.account
+  if (elsewhere)
     return { summary: `the topic is of another account: have this statement added there: ${JSON.stringify(add)}` }
   if (!enough)
     return { summary: `a statement that denies may be in the way; this one has to hold: ${JSON.stringify(add)}` }

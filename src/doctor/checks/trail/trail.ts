@@ -135,10 +135,10 @@ export const trailDuplicateDelivery: Check = {
 
 function orphan(group: string, graph: ChainGraph): Finding {
   const report = findingFor('trail.exists', group)
-  const foreign = graph.gathered.snapshot.trails
+  const listed = graph.gathered.snapshot.trails
   const near =
-    foreign.state === 'read'
-      ? foreign.value.find(({ logGroupArn }) => logGroupArn?.includes(`:log-group:${group}`))
+    listed.state === 'read'
+      ? listed.value.find(({ logGroupArn }) => logGroupArn?.includes(`:log-group:${group}`))
       : undefined
   const whose =
     near === undefined
