@@ -104,7 +104,7 @@ await describeWithEmulators('a real process', () => {
         await new Promise((resolve) => setTimeout(resolve, 300))
       })
       expect(exit, stderr).toBe(130)
-      expect(stderr).toContain('interrupted: the call in flight is finished first')
+      expect(stderr).toContain('interrupted: finishing the current call')
       const told = JSON.parse(stdout)
       const seen = namesIn(await census(stage.aws))
       expect(told).toMatchObject({ status: 'incomplete', error: { code: 'interrupted' } })

@@ -61,7 +61,7 @@ const RUNS: readonly (readonly [args: readonly string[], exit: number, text: Reg
   [['detections', 'list'], 0, /root-account-usage/],
   [['detections', 'show', 'root-account-usage'], 0, /Root account usage/],
   [['pattern', 'test', PATTERN, 'events.json.gz'], 0, /1 of 2 events/],
-  [['pattern', 'lint', PATTERN], 0, /Nothing is wrong/],
+  [['pattern', 'lint', PATTERN], 0, /No problems found/],
   [['pattern', 'explain', PATTERN, '--event', 'event.json'], 0, /matches/],
   [['destroy', '--sandbox', '--yes', '--delete-trail', '--delete-logs'], 0, /Deleted \d+/],
 ]

@@ -72,5 +72,5 @@ function describe(response: IncomingMessage, body: string): TransportAnswer {
 
 function foundIn(body: string): string {
   if (body.trim() === '') return 'an empty body'
-  return body.trimStart().startsWith('<') ? 'a web page' : 'text that is not valid JSON'
+  return body.trimStart().startsWith('<') ? 'a web page' : 'broken text'
 }

@@ -73,7 +73,7 @@ describe('destroy and the integration that init made', () => {
     [
       'refuses it',
       { status: 403, body: '{"error":{"message":"Access denied"}}' },
-      'the PagerDuty token may not do DELETE',
+      'the PagerDuty token is not allowed to call DELETE',
     ],
     ['fails', { status: 500 }, 'PagerDuty failed at DELETE'],
   ] as const)('keeps it when PagerDuty %s, and says why', async (_, answer, why) => {

@@ -262,7 +262,7 @@ describe('what PagerDuty answers when it does not do as asked', () => {
       '403',
       json(403, 'Access denied', 2010),
       3,
-      /the PagerDuty token may not do GET \/services/,
+      /the PagerDuty token is not allowed to call GET \/services/,
       /Global Admin or Account Owner/,
     ],
     ['404', json(404, 'Not found', 2100), 1, /does not know what GET \/services/, /deleted/],
@@ -293,7 +293,7 @@ describe('what PagerDuty answers when it does not do as asked', () => {
       'cut JSON',
       { status: 200, body: '{"services":[{"id":"P1"' },
       1,
-      /broken or foreign text instead of JSON/,
+      /broken text instead of JSON/,
       /changes the answers/,
     ],
     [

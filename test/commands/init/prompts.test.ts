@@ -257,7 +257,7 @@ describe('trouble in the middle of the questions', () => {
       GO,
     ])
     expect(report.exit).toBe(0)
-    expect(shown).toContain('the PagerDuty token may not do GET /services/PSECURE')
+    expect(shown).toContain('the PagerDuty token is not allowed to call GET /services/PSECURE')
     expect(shown).toContain('Manager, Admin, Global Admin or Account Owner')
   })
 })
