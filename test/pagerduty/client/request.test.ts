@@ -37,7 +37,7 @@ const failures: readonly Failing[] = [
     says: '401 in plain text',
     answer: { status: 401, headers: { 'content-type': 'text/plain' }, body: 'Unauthorized' },
     code: 'pagerduty-token-refused',
-    message: 'PagerDuty (us) refused the token: text that is not valid JSON instead of JSON',
+    message: 'PagerDuty (us) refused the token: broken text instead of JSON',
     exit: 3,
   },
   {
@@ -137,7 +137,7 @@ const failures: readonly Failing[] = [
     says: '200 with cut JSON',
     answer: { status: 200, body: '{"abilities":["tea' },
     code: 'pagerduty-unreadable',
-    message: 'PagerDuty answered GET /abilities with text that is not valid JSON instead of JSON',
+    message: 'PagerDuty answered GET /abilities with broken text instead of JSON',
   },
   {
     says: '200 with JSON of another kind',
@@ -149,7 +149,7 @@ const failures: readonly Failing[] = [
     says: '200 with null',
     answer: json(200, null),
     code: 'pagerduty-unreadable',
-    message: 'PagerDuty answered GET /abilities with text that is not valid JSON instead of JSON',
+    message: 'PagerDuty answered GET /abilities with broken text instead of JSON',
   },
   {
     says: 'a redirect to another host',
