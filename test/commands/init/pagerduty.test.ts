@@ -288,7 +288,13 @@ describe('what PagerDuty answers when it does not do as asked', () => {
       /with a web page instead of JSON/,
       /may be changing the responses/,
     ],
-    ['an empty body', { status: 200, body: '' }, 1, /with an empty body instead of JSON/, /may be changing the responses/],
+    [
+      'an empty body',
+      { status: 200, body: '' },
+      1,
+      /with an empty body instead of JSON/,
+      /may be changing the responses/,
+    ],
     [
       'cut JSON',
       { status: 200, body: '{"services":[{"id":"P1"' },
