@@ -2,6 +2,7 @@
 
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { doctorOfOrganization } from './accounts.ts'
 import { backtestThroughput } from './backtest.ts'
 import { doctorAtScale } from './doctor.ts'
 import { initAgainstTheLimit } from './init.ts'
@@ -13,6 +14,7 @@ const BENCHES: readonly (() => Promise<Section>)[] = [
   startup,
   initAgainstTheLimit,
   doctorAtScale,
+  doctorOfOrganization,
   patternThroughput,
   backtestThroughput,
 ]

@@ -21,6 +21,8 @@ export interface TrailLookup {
 /** What the wizard may look up. */
 export interface InitLookups {
   trails(): Promise<readonly TrailLookup[]>
+  /** Whether this is the management account of an organization; missing: nobody can tell. */
+  managesOrganization?(): Promise<boolean>
   /** The PagerDuty endpoint that our topic is already subscribed to. */
   subscribedEndpoint(): Promise<Secret | undefined>
   readonly pagerduty?: PagerDutyLookups

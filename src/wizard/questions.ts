@@ -17,7 +17,7 @@ import type { InitOptions, OptionName } from '../options/command-options.ts'
 import { readKeyText } from '../options/key-text.ts'
 import { setupOf } from '../options/setup.ts'
 import type { Choice, Prompter } from '../ports.ts'
-import type { PastResult, TrailLookup, WizardContext } from './lookups.ts'
+import type { InitLookups, PastResult, TrailLookup, WizardContext } from './lookups.ts'
 import { askToken, lookUpRoute, lookUpTicketUrl } from './pagerduty.ts'
 
 export interface Question {
@@ -70,14 +70,14 @@ const trail: Question = {
   heading: 'CloudTrail',
   title: 'The trail',
   message: 'Where do the events come from?',
-  options: ['trail', 'createTrail', 'trailBucket'],
+  options: ['trail', 'createTrail', 'trailBucket', 'organization'],
   isOpen: ({ trail, createTrail }) => trail === undefined && createTrail === undefined,
   async ask(options, { look, prompter, progress }) {
     const trails = await look.trails()
     const own = options.name ?? 'cloudtrail-pd'
     if (trails.length === 0) {
       progress.note(`  No trail found: ${own} will be created, with a bucket and a log group.`)
-      return options
+      return withOrganization(options, look, prompter)
     }
     const best = trails.find((one) => one.best)
     if (best !== undefined) {
@@ -93,10 +93,23 @@ const trail: Question = {
       message: trail.message,
       choices: [...trails.map(trailChoice), newTrail(own)],
     })
-    return picked === undefined ? { ...options, createTrail: own } : { ...options, trail: picked }
+    if (picked !== undefined) return { ...options, trail: picked }
+    return withOrganization({ ...options, createTrail: own }, look, prompter)
   },
-  answer: ({ trail, createTrail }) =>
-    trail ?? (createTrail === undefined ? 'the best trail' : `a new trail, ${createTrail}`),
+  answer: ({ trail, createTrail, organization }) => {
+    const named = trail ?? (createTrail === undefined ? 'the best trail' : `a new trail, ${createTrail}`)
+    return organization === true ? `${named}, of every account of the organization` : named
+  },
+}
+
+/** Only the management account can create an organization trail, so only there it is a question. */
+async function withOrganization(options: InitOptions, look: InitLookups, prompter: Prompter): Promise<InitOptions> {
+  if (options.organization !== undefined || (await look.managesOrganization?.()) !== true) return options
+  const organization = await prompter.confirm({
+    message: 'This is the management account. Should the trail record every account of the organization?',
+    default: false,
+  })
+  return { ...options, organization }
 }
 
 const detections: Question = {

@@ -33,6 +33,26 @@ async function wizard(options: InitOptions, steps: readonly Step[], look = scanT
   return { answered, lines: played.lines }
 }
 
+describe('in the management account', () => {
+  const rest = { integrationKey: KEY, route: 'service', detections: ['root-account-usage'], hold: 5 } as const
+  const question = 'Should the trail record every account of the organization?'
+
+  it.each([
+    ['enter', false],
+    [true, true],
+  ] as const)('a new trail is asked for its accounts, and %j means %j', async (answer, organization) => {
+    const look = { ...scanTarget([]), managesOrganization: async () => true }
+    const { answered } = await wizard(rest, [[question, answer]], look)
+    expect(answered.organization).toBe(organization)
+  })
+
+  it('an existing trail is taken as it is', async () => {
+    const look = { ...scanTarget(), managesOrganization: async () => true }
+    const { answered } = await wizard(rest, [['Take events from org-trail?', 'enter']], look)
+    expect(answered.organization).toBeUndefined()
+  })
+})
+
 describe('the wizard says', () => {
   it('that everything moves to the home region of the trail, in the question', async () => {
     const { answered } = await wizard(

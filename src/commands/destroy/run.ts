@@ -31,6 +31,12 @@ export async function destroy(options: DestroyOptions, context: CommandContext):
     deleteLogs: options.deleteLogs === true,
   }
   const { aws, removal } = await findChain(session, request)
+  for (const { resource } of removal.plan) {
+    if (resource.kind !== 'trail' || !resource.spec.organization) continue
+    context.progress.note(
+      `! ${resource.name} is an organization trail: deleting it ends the record of every member account`,
+    )
+  }
   const own = await findOwnIntegrations(aws, request.prefix, context)
   const withKept = (more: readonly Retained[]) => ({ ...removal, kept: [...removal.kept, ...more] })
   if (dryRun) {

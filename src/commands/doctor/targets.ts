@@ -26,7 +26,7 @@ export interface ScanResult {
 }
 
 /** Places are independent, and each has call rates of its own. */
-const PLACES_AT_A_TIME = 6
+const PLACES_AT_A_TIME = 12
 
 /** The caller's account, and with `--accounts` a session in every other one of the organization. */
 export async function openAccounts(session: Aws, options: DoctorOptions, context: CommandContext): Promise<Accounts> {

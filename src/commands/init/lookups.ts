@@ -1,5 +1,6 @@
 /** What the wizard may look up while it asks: trails with a verdict each, and the endpoint that is already subscribed. */
 
+import { readOrganization } from '../../aws/readers/organization.ts'
 import { readSubscriptions } from '../../aws/resources/subscription.ts'
 import type { Aws } from '../../aws/session.ts'
 import { siteOf } from '../../aws/site.ts'
@@ -26,6 +27,8 @@ export function initLookups(
   const prefix = options.name ?? 'cloudtrail-pd'
   return {
     trails: async () => trailLooks(aws, trails, prefix),
+    managesOrganization: async () =>
+      valueIfRead(await readOrganization(aws))?.managementAccount === aws.identity.account,
     pagerduty,
     pastPages: (trail) => pastPages(options, aws, trails, trail ?? bestOf(trails, aws, prefix), context),
     subscribedEndpoint: () => subscribedEndpoint(options, aws, prefix),

@@ -51,6 +51,16 @@ describe('init --organization', () => {
     expect(account.writes()).toEqual([])
   })
 
+  it('is undone by destroy, which says that no member account is recorded any more', async () => {
+    const account = await inOrganization()
+    await account.run(INIT)
+    for (const bucket of Object.values(account.sandbox.state.buckets)) bucket.objects = {}
+    const { exit, stderr } = await account.run(['destroy', '--yes', '--delete-trail', '--delete-logs'])
+    expect(exit).toBe(0)
+    expect(stderr.replaceAll(/\s+/g, ' ')).toContain('organization trail: deleting it ends the record of every member')
+    expect(account.sandbox.state.trails).toEqual({})
+  })
+
   it('says that one chain covers all accounts, and what that costs', async () => {
     const { stderr, stdout } = await (await inOrganization()).run([...INIT.filter((f) => f !== '--json'), '--dry-run'])
     const shown = `${stdout}${stderr}`.replaceAll(/\s+/g, ' ')
