@@ -409,6 +409,10 @@ export const ERROR_CODES = {
     meaning: 'the accounts of the organization could not be listed',
     action: 'Run with credentials of the management account or of a delegated administrator.',
   },
+  'progress-file': {
+    meaning: 'the file of `--resume` is not one of this run, or cannot be used here',
+    action: 'Name another file, or delete this one.',
+  },
   'organization-trail': {
     meaning: 'an organization trail cannot be set up from this account, or not yet',
     action:

@@ -162,6 +162,8 @@ export interface DoctorOptions
       allRegions: boolean
       /** The name of a role in each account of the organization. */
       accounts: string
+      /** A path. */
+      resume: string
       strict: boolean
       fix: boolean
       /** Paths of files to write. */

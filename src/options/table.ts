@@ -466,6 +466,11 @@ export const OPTIONS: { readonly [K in OptionName]-?: OptionSpec<NonNullable<All
       export: 'role that doctor assumes (with --command doctor-accounts)',
     },
   },
+  resume: {
+    group: SCOPE,
+    value: text('<file>', 'a path', /./),
+    help: { doctor: 'keep what was found in this file, and go on from it after a run that was cut off' },
+  },
   format: {
     group: OUTPUT,
     value: choice('<format>', EXPORT_FORMATS),

@@ -278,6 +278,8 @@ describe('a page of help', () => {
         --all-regions                  check every enabled region
         --accounts <role>              check every account of the organization by
                                        assuming this role in each
+        --resume <file>                keep what was found in this file, and go on
+                                       from it after a run that was cut off
 
       Output:
         --strict                       treat warnings as failures

@@ -16,15 +16,32 @@ import { showFindings } from '../../ui/render/findings.ts'
 import type { Report } from '../report.ts'
 import { openSession } from '../session.ts'
 import { type PlannedRepair, type RepairOutcome, repairAll } from './fix.ts'
+import { openProgressFile } from './progress-file.ts'
 import { openAccounts, type ScanResult, scanTargets } from './targets.ts'
 
 export async function doctor(options: DoctorOptions, context: CommandContext): Promise<Report> {
   if (options.fix === true && options.yes !== true && context.prompter === undefined) throw nobodyToAsk()
+  if (options.resume !== undefined && options.fix === true) throw noRepair()
+  if (options.resume !== undefined && options.accounts === undefined && options.allRegions !== true) throw onePlace()
   const started = context.clock.now().getTime()
   const session = await openSession(options, context)
   const accounts = await openAccounts(session, options, context)
   const { trail, logGroup, topic, alarm } = options
-  const scan = () => scanTargets(accounts, { trail, logGroup, topic, alarm }, options, context)
+  const scope = { trail, logGroup, topic, alarm }
+  const scan = async () => {
+    if (options.resume === undefined) return scanTargets(accounts, scope, options, context)
+    const { account } = session.identity
+    const asked = JSON.stringify([account, session.region, options.accounts, options.allRegions === true, scope])
+    const file = await openProgressFile(options.resume, asked, context)
+    let complete = false
+    try {
+      const found = await scanTargets(accounts, scope, options, context, file)
+      complete = true
+      return found
+    } finally {
+      await file.close(complete)
+    }
+  }
   const before = await scan()
   const repairs = options.fix === true ? plannedRepairs(before) : []
   const outcome = repairs.length === 0 ? undefined : await repairAll(repairs, options, context)
@@ -133,6 +150,18 @@ async function writeFiles(
     }
   }
   return undefined
+}
+
+function noRepair(): AppError {
+  return usage(
+    'progress-file',
+    'a repair needs what is there now, and --resume keeps what was there',
+    'leave one of --fix and --resume out',
+  )
+}
+
+function onePlace(): AppError {
+  return usage('progress-file', '--resume is for many places', 'add --accounts ROLE or --all-regions')
 }
 
 function nobodyToAsk(): AppError {

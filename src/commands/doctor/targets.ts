@@ -9,6 +9,7 @@ import type { Scope } from '../../doctor/graph.ts'
 import { regionsOf } from '../../domain/regions.ts'
 import { AppError } from '../../errors.ts'
 import type { DoctorOptions } from '../../options/command-options.ts'
+import type { ProgressFile } from './progress-file.ts'
 import { judge, requireNamed, type Scan, scanHome, scanTarget } from './scan.ts'
 
 /** The accounts that let us in, the caller's own first, and those that did not. */
@@ -48,10 +49,11 @@ export async function scanTargets(
   scope: Scope,
   options: DoctorOptions,
   context: CommandContext,
+  file?: ProgressFile,
 ): Promise<ScanResult> {
   const [session, ...others] = accounts.sessions
   if (session === undefined) return { scans: [], others: accounts.unseen }
-  if (options.allRegions !== true && others.length === 0) {
+  if (options.allRegions !== true && others.length === 0 && file === undefined) {
     const scan = await scanHome(session, scope, context, (text) => context.progress.working('doctor', text))
     requireNamed(scan.gathered, scope)
     return { scans: [scan], others: accounts.unseen }
@@ -61,20 +63,27 @@ export async function scanTargets(
       ? regionsOf(one.identity.partition, one.region).map((region) => one.inRegion(region))
       : [one],
   )
-  const seen = await lookEach(targets, scope, options, context)
+  const seen = await lookEach(targets, { scope, options, file }, context)
   const scans = seen.filter((one) => 'gathered' in one)
   const judged = scans.map((scan) => judge(scan.aws, withElsewhere(scan, scans), scope))
   const inhabited = judged.filter(hasChain)
-  const reported = inhabited.length > 0 ? inhabited : judged.slice(0, 1)
+  const rest = seen.filter((one) => 'findings' in one).map((one) => (one.chains.length > 0 ? one : withoutChain(one)))
+  const isNowhere = inhabited.length === 0 && rest.every(({ chains }) => chains.length === 0)
+  const reported = isNowhere ? judged.slice(0, 1) : inhabited
   const blank = judged.filter((scan) => !reported.includes(scan)).map(({ diagnosis }) => withoutChain(diagnosis))
-  return { scans: reported, others: [...blank, ...seen.filter((one) => 'findings' in one), ...accounts.unseen] }
+  return { scans: reported, others: [...blank, ...rest, ...accounts.unseen] }
+}
+
+interface Look {
+  readonly scope: Scope
+  readonly options: DoctorOptions
+  readonly file: ProgressFile | undefined
 }
 
 /** Looks with at most so many under way; of a place that shows nothing, only why is kept. */
 async function lookEach(
   targets: readonly Aws[],
-  scope: Scope,
-  options: DoctorOptions,
+  { scope, options, file }: Look,
   context: CommandContext,
 ): Promise<readonly (Scan | Diagnosis)[]> {
   let done = 0
@@ -86,7 +95,10 @@ async function lookEach(
       : scanHome(target, scope, context, () => {})
   return inParallel(targets, PLACES_AT_A_TIME, async (target) => {
     context.signal.throwIfAborted()
-    const found = await orUnseen(target, targets[0], () => scan(target))
+    const place = { account: target.identity.account, region: target.region }
+    const known = file?.found(place)
+    const found = known ?? (await orUnseen(target, targets[0], () => scan(target)))
+    if (known === undefined) await file?.keep(place, 'gathered' in found ? found.diagnosis : found)
     done += 1
     onProgress()
     return found

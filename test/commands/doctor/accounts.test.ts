@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { connectAws } from '../../../src/aws/session.ts'
+import type { CommandContext } from '../../../src/context.ts'
 import { doctorOn } from '../../doctor/live.ts'
 import { accountWithChain, freshAccount } from '../../support/fresh-account.ts'
 import { organizationBackend } from '../../support/organization.ts'
@@ -10,7 +11,7 @@ const WITH_CHAIN = '111122223333'
 const EMPTY = '222233334444'
 const CLOSED_TO_US = '333344445555'
 
-async function doctorOfOrganization(management: Account, options: object = {}) {
+async function doctorOfOrganization(management: Account, options: object = {}, more: Partial<CommandContext> = {}) {
   management.sandbox.state.organization = {
     id: 'o-a1b2c3d4e5',
     managementAccount: HERE,
@@ -25,7 +26,7 @@ async function doctorOfOrganization(management: Account, options: object = {}) {
   return doctorOn(
     management,
     { accounts: 'Audit', ...options },
-    { connectAws: () => connectAws(target, { env: {}, backend }) },
+    { connectAws: () => connectAws(target, { env: {}, backend }), ...more },
   )
 }
 
@@ -73,3 +74,72 @@ describe('doctor --accounts', () => {
     expect(seen.text).toMatch(/✔ 111122223333 {2}\d\d regions {2}its own chain \(trail cloudtrail-pd\): pages/)
   }, 60_000)
 })
+
+describe('doctor --accounts --resume FILE', () => {
+  /** Files in memory; what is not there is ENOENT. */
+  function memory() {
+    const held: Record<string, string> = {}
+    const files: CommandContext['files'] = {
+      read: async (path) => {
+        const text = held[path]
+        if (text === undefined) throw Object.assign(new Error('no such file'), { code: 'ENOENT' })
+        return text
+      },
+      async *bytes() {},
+      write: async (path, text) => {
+        held[path] = [...text].join('')
+      },
+    }
+    return { held, files }
+  }
+
+  it('goes on after a run that was cut off, with the same report and without looking again', async () => {
+    const management = await accountWithChain()
+    const { held, files } = memory()
+    const stop = new AbortController()
+    const progress = {
+      working(_: string, text: string) {
+        if (/^[3-9]\d of/.test(text)) stop.abort()
+      },
+      done: () => {},
+      note: () => {},
+      show: () => {},
+      trace: () => {},
+    }
+    const options = { allRegions: true, resume: 'audit.json' }
+    await expect(
+      doctorOfOrganization(management, options, { files, signal: stop.signal, progress }),
+    ).rejects.toBeDefined()
+    const kept = JSON.parse(held['audit.json'] ?? '{}')
+    expect(kept.complete).toBe(false)
+    expect(Object.keys(kept.places).length).toBeGreaterThan(29)
+    expect(held['audit.json']).not.toContain('0123456789abcdef0123456789abcdef')
+    management.calls()
+    const resumed = await doctorOfOrganization(management, options, { files })
+    expect(management.calls().filter(({ operation }) => operation === 'DescribeAlarms').length).toBeLessThan(20)
+    const whole = await doctorOfOrganization(management, { allRegions: true })
+    expect(coverageOf(resumed).toSorted(byPlace)).toEqual(coverageOf(whole).toSorted(byPlace))
+    expect(resumed.json.summary).toEqual(whole.json.summary)
+    expect(JSON.parse(held['audit.json'] ?? '{}').complete).toBe(true)
+  }, 90_000)
+
+  it.each([
+    ['of another role', { accounts: 'Other', resume: 'audit.json' }, 'another account, role or scope'],
+    ['that is none', { resume: 'note.txt' }, 'it is no progress file'],
+    ['together with --fix', { resume: 'audit.json', fix: true, yes: true }, 'a repair needs what is there now'],
+  ])('refuses a file %s', async (_, options, message) => {
+    const management = await accountWithChain()
+    const { held, files } = memory()
+    held['note.txt'] = 'milk, eggs'
+    await doctorOfOrganization(management, { resume: 'audit.json' }, { files })
+    await expect(doctorOfOrganization(management, options, { files })).rejects.toMatchObject({
+      code: 'progress-file',
+      exit: 2,
+      message: expect.stringContaining(message),
+    })
+  })
+})
+
+function byPlace(a: object, b: object): number {
+  return JSON.stringify(a) < JSON.stringify(b) ? -1 : 1
+}
