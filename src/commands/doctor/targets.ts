@@ -4,9 +4,11 @@ import { inParallel } from '../../aws/pacing.ts'
 import { assumeIn, type MemberAccount, readAccounts } from '../../aws/readers/organization.ts'
 import type { Aws } from '../../aws/session.ts'
 import type { CommandContext } from '../../context.ts'
+import type { AlarmElsewhere } from '../../doctor/account.ts'
 import { type Diagnosis, unseen, withoutChain } from '../../doctor/diagnose.ts'
 import type { Scope } from '../../doctor/graph.ts'
 import { regionsOf } from '../../domain/regions.ts'
+import { valueIfRead } from '../../domain/snapshot.ts'
 import { AppError } from '../../errors.ts'
 import type { DoctorOptions } from '../../options/command-options.ts'
 import type { ProgressFile } from './progress-file.ts'
@@ -65,7 +67,8 @@ export async function scanTargets(
   )
   const seen = await lookEach(targets, { scope, options, file }, context)
   const scans = seen.filter((one) => 'gathered' in one)
-  const judged = scans.map((scan) => judge(scan.aws, withElsewhere(scan, scans), scope))
+  const namesakes = namesakesOf(scans)
+  const judged = scans.map((scan) => judge(scan.aws, withElsewhere(scan, namesakes), scope))
   const inhabited = judged.filter(hasChain)
   const rest = seen.filter((one) => 'findings' in one).map((one) => (one.chains.length > 0 ? one : withoutChain(one)))
   const isNowhere = inhabited.length === 0 && rest.every(({ chains }) => chains.length === 0)
@@ -89,10 +92,14 @@ async function lookEach(
   let done = 0
   const onProgress = () => context.progress.working('doctor', `${done} of ${targets.length} places`)
   onProgress()
-  const scan = (target: Aws) =>
-    options.allRegions === true
-      ? scanTarget(target, scope, context, () => {})
-      : scanHome(target, scope, context, () => {})
+  const scan = async (target: Aws): Promise<Scan> => {
+    // A session of its own, let go with its clients after the look: those of thousands of places are more than memory should hold.
+    const passing = target.inRegion(target.region)
+    const found = await (options.allRegions === true
+      ? scanTarget(passing, scope, context, () => {})
+      : scanHome(passing, scope, context, () => {}))
+    return { ...found, aws: target.inRegion(found.aws.region) }
+  }
   return inParallel(targets, PLACES_AT_A_TIME, async (target) => {
     context.signal.throwIfAborted()
     const place = { account: target.identity.account, region: target.region }
@@ -149,16 +156,32 @@ function hasChain({ diagnosis }: Scan): boolean {
   return diagnosis.chains.length > 0
 }
 
+/** Alarms of chains by their names, with the scan that found each: names are looked up, because places times places are too many to hold. */
+function namesakesOf(scans: readonly Scan[]): ReadonlyMap<string, readonly Namesake[]> {
+  const found = new Map<string, Namesake[]>()
+  for (const scan of scans) {
+    const { account, region, chains } = scan.diagnosis
+    for (const { alarm, endpoint } of chains) {
+      if (alarm === undefined || endpoint === undefined) continue
+      const namesake = { scan, alarm: { name: alarm.name, account, region, endpoints: [endpoint] } }
+      const others = found.get(alarm.name)
+      if (others === undefined) found.set(alarm.name, [namesake])
+      else others.push(namesake)
+    }
+  }
+  return found
+}
+
+interface Namesake {
+  readonly scan: Scan
+  readonly alarm: AlarmElsewhere
+}
+
 /** Alarms that other places have under the same names: PagerDuty would take them for one. */
-function withElsewhere(scan: Scan, scans: readonly Scan[]): Scan['gathered'] {
-  const value = scans
-    .filter((other) => other !== scan)
-    .flatMap(({ diagnosis: { account, region, chains } }) =>
-      chains.flatMap(({ alarm, endpoint }) =>
-        alarm === undefined || endpoint === undefined
-          ? []
-          : [{ name: alarm.name, account, region, endpoints: [endpoint] }],
-      ),
-    )
+function withElsewhere(scan: Scan, namesakes: ReadonlyMap<string, readonly Namesake[]>): Scan['gathered'] {
+  const names = new Set((valueIfRead(scan.gathered.snapshot.alarms) ?? []).map(({ name }) => name))
+  const value = [...names].flatMap((name) =>
+    (namesakes.get(name) ?? []).filter((one) => one.scan !== scan).map(({ alarm }) => alarm),
+  )
   return { ...scan.gathered, diagnostics: { ...scan.gathered.diagnostics, elsewhere: { state: 'read', value } } }
 }
