@@ -182,6 +182,7 @@ function buildOption(command: CommandName, name: OptionName, given: Map<OptionNa
   const option = new Option(flags, helpOf(name, command))
   option.helpGroup(headingOf(name, command))
   const collect = (text: string) => given.set(name, [...(given.get(name) ?? []), text])
+  if (value.preset !== undefined) return option.preset(value.preset).argParser((text: string) => collect(text))
   if (value.placeholder !== undefined) return option.argParser((text: string) => collect(text))
   // A switch has no text of its own; commander calls no parser for it, so its preset speaks.
   return option.preset(negated ? 'false' : 'true').argParser((text: string) => collect(text))

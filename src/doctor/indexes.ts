@@ -1,7 +1,7 @@
 /** How metric filters and alarms find each other: namespace, name and the full set of dimensions (CloudWatch guide, metrics). */
 
 import { distance } from 'fastest-levenshtein'
-import { parseMarker } from '../domain/marker.ts'
+import { HEARTBEAT, parseMarker } from '../domain/marker.ts'
 import type { AlarmMetric, AlarmSnapshot, MetricFilterSnapshot, MetricTransformation } from '../domain/snapshot.ts'
 
 export interface MetricId {
@@ -95,9 +95,14 @@ export interface PublishedMetrics {
   readonly byTrails: readonly MetricTransformation[]
 }
 
+/** An alarm of ours on the traffic of a log group: it counts no events of one kind, and belongs to no metric filter. */
+export function isHeartbeat(alarm: AlarmSnapshot): boolean {
+  return parseMarker(alarm.description)?.detection === HEARTBEAT
+}
+
 /** An alarm on a metric that no filter over CloudTrail events writes, which still looks like a piece of a CloudTrail chain. */
 export function isDangling(alarm: AlarmSnapshot, { all, byTrails }: PublishedMetrics): boolean {
-  if (alarm.type === 'composite') return false
+  if (alarm.type === 'composite' || isHeartbeat(alarm)) return false
   if (parseMarker(alarm.description) !== undefined) return true
   const metric = alarm.metric
   if (metric === undefined || metric.namespace.startsWith('AWS/')) return false

@@ -26,6 +26,9 @@ export const DEPLOYER_NAMES: Readonly<Record<Deployer, string>> = {
   terraform: 'Terraform',
 }
 
+/** What the marker of a heartbeat has in place of a detection's id. */
+export const HEARTBEAT = 'heartbeat'
+
 const HEAD = 'cloudtrail-pd/1'
 
 export function formatMarker(marker: Marker): string {

@@ -8,6 +8,7 @@ export type NoteCode =
   | 'trail'
   | 'home-region'
   | 'first-ok'
+  | 'heartbeat'
   | 'key'
   | 'shared-topic'
   | 'double-page'

@@ -131,7 +131,12 @@ export interface SubscriptionSpec {
 
 export interface AlarmSpec {
   readonly description: string
-  readonly metric: { readonly namespace: string; readonly name: string }
+  readonly metric: {
+    readonly namespace: string
+    readonly name: string
+    /** Absent where the metric has none. */
+    readonly dimensions?: Readonly<Record<string, string>>
+  }
   readonly statistic: string
   /** Seconds. */
   readonly period: number

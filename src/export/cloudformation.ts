@@ -182,6 +182,7 @@ const RENDER: { readonly [K in Kind]: (resource: Resource<K>, scope: Scope) => r
   alarm: (resource, scope) => {
     const { spec } = resource
     const actions = (arns: readonly string[]) => (arns.length === 0 ? undefined : arns.map(scope.arnOf))
+    const dimensions = Object.entries(spec.metric.dimensions ?? {})
     return [
       plain(scope.idOf(resource), 'AWS::CloudWatch::Alarm', {
         AlarmName: cfnText(resource.name, scope.logGroup),
@@ -189,6 +190,9 @@ const RENDER: { readonly [K in Kind]: (resource: Resource<K>, scope: Scope) => r
         ActionsEnabled: spec.actionsEnabled,
         Namespace: spec.metric.namespace,
         MetricName: spec.metric.name,
+        ...(dimensions.length === 0
+          ? {}
+          : { Dimensions: dimensions.map(([Name, value]) => ({ Name, Value: cfnText(value, scope.logGroup) })) }),
         Statistic: spec.statistic,
         Period: spec.period,
         EvaluationPeriods: spec.evaluationPeriods,

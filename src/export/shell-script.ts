@@ -151,6 +151,10 @@ const RENDER: { readonly [K in Kind]: (resource: Resource<K>, template: Template
       },
       [
         spec.actionsEnabled ? '--actions-enabled' : '--no-actions-enabled',
+        ...list(
+          '--dimensions',
+          Object.entries(spec.metric.dimensions ?? {}).map(([name, value]) => `Name=${name},Value=${value}`),
+        ),
         ...list('--alarm-actions', spec.alarmActions),
         ...list('--ok-actions', spec.okActions),
         ...list('--insufficient-data-actions', spec.insufficientDataActions),

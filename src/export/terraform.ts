@@ -254,6 +254,13 @@ const RENDER: Renderers = {
           alarm_description: hclText(spec.description),
           namespace: spec.metric.namespace,
           metric_name: spec.metric.name,
+          ...(spec.metric.dimensions === undefined
+            ? {}
+            : {
+                dimensions: Object.fromEntries(
+                  Object.entries(spec.metric.dimensions).map(([name, value]) => [name, hclText(value)]),
+                ),
+              }),
           statistic: spec.statistic,
           period: spec.period,
           evaluation_periods: spec.evaluationPeriods,

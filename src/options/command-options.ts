@@ -104,6 +104,8 @@ export interface InitOptions
       /** Also the fire drill's detection. */
       drill: boolean
       dryRun: boolean
+      /** Minutes; 0: none. */
+      heartbeat: number
       /** Every value of the plan. */
       detail: boolean
       /** A path. */

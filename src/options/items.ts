@@ -2,7 +2,7 @@
 
 import type { Tags } from '../domain/resources.ts'
 import { AppError } from '../errors.ts'
-import { commaList, commas, list, type OptionType, readable, text, wrong } from './types.ts'
+import { commaList, commas, list, number, type OptionType, readable, text, wrong } from './types.ts'
 
 /** One `--set ID.field=VALUE`; which fields and values there are is the detections' business. */
 export interface SetField {
@@ -97,4 +97,21 @@ function tag(pair: string, provided: string): readonly [string, string] {
     )
   if (/^aws:/i.test(key)) throw wrong(provided, pair, 'has a key that is reserved by AWS')
   return [key, value]
+}
+
+const HEARTBEAT_FORM = 'a multiple of 5 from 15 to 1440, or 0 for none'
+
+/** A multiple of CloudTrail's delivery interval; CloudWatch evaluates no more than a day (PutMetricAlarm API reference). */
+const minutesOfSilence = number('[minutes]', HEARTBEAT_FORM, {
+  of: [0, ...Array.from({ length: 286 }, (_, index) => 15 + index * 5)],
+})
+
+/** Minutes of silence; as a switch, an hour. */
+export const heartbeat: OptionType<number> = {
+  ...minutesOfSilence,
+  preset: '60',
+  parse(value, provided) {
+    if (value === '1' || value === 'true') return 60
+    return value === 'false' ? 0 : minutesOfSilence.parse(value, provided)
+  },
 }

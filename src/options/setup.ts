@@ -51,6 +51,7 @@ export function setupOf(options: InitOptions): SetupVerdict {
     variant: options.variant ?? 'paging',
     autoResolve: options.autoResolve ?? true,
     hold: options.hold,
+    heartbeat: options.heartbeat === 0 ? undefined : options.heartbeat,
     topic: { nameOrArn: options.topic, displayName: options.displayName, kmsKey: options.kmsKey },
     tags: options.tag ?? {},
     confirmTimeout: options.confirmTimeout ?? CONFIRM_TIMEOUT_S,

@@ -10,7 +10,7 @@ import {
   type OptionName,
   POLICY_COMMANDS,
 } from './command-options.ts'
-import { detectionIds, paths, principals, setFields, tags } from './items.ts'
+import { detectionIds, heartbeat, paths, principals, setFields, tags } from './items.ts'
 import { choice, flag, number, type OptionType, secret, text } from './types.ts'
 
 export interface OptionSpec<T = unknown> {
@@ -46,6 +46,7 @@ const EVENTS = 'Where the events come from:'
 const WHAT = 'What pages:'
 const CUSTOM = 'One custom detection:'
 const HOW = 'How it is delivered:'
+const WATCH = 'Who watches the chain:'
 const RUN = 'Execution:'
 const SCOPE = 'Scope:'
 const OUTPUT = 'Output:'
@@ -408,6 +409,13 @@ export const OPTIONS: { readonly [K in OptionName]-?: OptionSpec<NonNullable<All
     file: true,
     value: tags,
     help: { init: 'tag for every resource that is created; may be repeated' },
+  },
+
+  heartbeat: {
+    group: WATCH,
+    file: true,
+    value: heartbeat,
+    help: { init: 'page when the log group receives no events for this long, in minutes (without a value: 60)' },
   },
 
   config: {

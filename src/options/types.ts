@@ -10,6 +10,8 @@ export type Zod = typeof z
 export interface OptionType<T> {
   /** Shown after the flag, such as `<days>`; undefined for a switch. */
   readonly placeholder: string | undefined
+  /** What a flag without a value says; with it the placeholder is in square brackets. */
+  readonly preset?: string
   /** Takes one text; throws a usage error (exit 2) that starts with `said`, the name under which it was given. */
   parse(text: string, provided: string): T
   /** Present when the option may be given several times. */

@@ -169,9 +169,14 @@ function observeAlarm(snapshot: Snapshot, resource: Resource<'alarm'>, prefix: s
 
 /** An alarm as it is, in the form in which one is wanted. */
 export function alarmSpec(alarm: AlarmSnapshot): AlarmSpec {
+  const dimensions = alarm.metric?.dimensions ?? {}
   return {
     description: alarm.description,
-    metric: { namespace: alarm.metric?.namespace ?? '', name: alarm.metric?.name ?? '' },
+    metric: {
+      namespace: alarm.metric?.namespace ?? '',
+      name: alarm.metric?.name ?? '',
+      ...(Object.keys(dimensions).length === 0 ? {} : { dimensions }),
+    },
     statistic: alarm.statistic ?? '',
     period: alarm.period ?? 0,
     evaluationPeriods: alarm.evaluationPeriods ?? 0,

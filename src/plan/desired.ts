@@ -6,6 +6,7 @@ import type { Snapshot } from '../domain/snapshot.ts'
 import { eventNames, notificationNames } from './chain-names.ts'
 import { alarmsOf, filtersOf } from './desired-detections.ts'
 import { trailResources } from './desired-events.ts'
+import { heartbeatAlarm } from './desired-heartbeat.ts'
 import { type Endpoints, pagerDutyResources, subscriptions, topics } from './desired-notifications.ts'
 import type { Setup } from './setup.ts'
 import type { TrailChoice } from './trail-choice.ts'
@@ -29,5 +30,6 @@ export function desired(
     ...topics(setup, snapshot, names, notifications, tags),
     ...subscriptions(notifications, endpoints),
     ...setup.detections.flatMap((detection) => alarmsOf(detection, setup, site, events, notifications, tags)),
+    ...heartbeatAlarm(setup, site, events, notifications, tags),
   ]
 }

@@ -39,6 +39,8 @@ export interface Setup {
   readonly autoResolve: boolean
   /** Minutes from `--hold`, as the marker records them; undefined where each detection has its own. */
   readonly hold: number | undefined
+  /** Minutes of silence in the log group that page; undefined: no heartbeat is asked for. */
+  readonly heartbeat?: number | undefined
   readonly topic: {
     readonly nameOrArn: string | undefined
     readonly displayName: string | undefined

@@ -13,6 +13,7 @@ const LIVE = [
   'emulators/doctor.test.ts',
   'commands/init/data-events.test.ts',
   'commands/doctor/targets.test.ts',
+  'watching/heartbeat.test.ts',
 ]
 
 /** Checks that may say something is wrong, and that no live test has say so. */

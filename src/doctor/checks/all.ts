@@ -14,6 +14,7 @@ import {
 import { alarmDestination } from './alarm/destination.ts'
 import { alarmDrift, metricFilterDrift } from './alarm/drift.ts'
 import { alarmDuplicate } from './alarm/duplicate.ts'
+import { alarmHeartbeat } from './alarm/heartbeat.ts'
 import { alarmLogAlarm } from './alarm/log-alarms.ts'
 import {
   alarmBlindTime,
@@ -156,6 +157,7 @@ export const CHECKS: readonly Check[] = [
   alarmMuted,
   alarmStuck,
   alarmDrift,
+  alarmHeartbeat,
   alarmDestination,
   alarmLogAlarm,
   topicExists,

@@ -9,7 +9,18 @@ const KEPT_EVENTS = 5_000
 export function ingest(context: OperationContext, group: LogGroupState, event: LogEventState): void {
   group.events.push(event)
   group.events = group.events.slice(-KEPT_EVENTS)
+  addValue(context.state, incomingEvents(group), event.at, 1, 'Count')
   for (const filter of Object.values(group.filters)) count(context, group, filter, event)
+}
+
+/** The metric that every log group has by itself (CloudWatch Logs user guide, CloudWatch metrics). */
+function incomingEvents({ region, name }: LogGroupState): Series {
+  return {
+    region,
+    namespace: 'AWS/Logs',
+    name: 'IncomingLogEvents',
+    dimensions: [{ name: 'LogGroupName', value: name }],
+  }
 }
 
 function count(context: OperationContext, group: LogGroupState, filter: FilterState, event: LogEventState): void {

@@ -1,0 +1,57 @@
+/** Check of the heartbeat: the alarm that pages when a trail's log group falls silent. */
+
+import type { AlarmSnapshot } from '../../../domain/snapshot.ts'
+import { valueIfRead } from '../../../domain/snapshot.ts'
+import { toolCommand } from '../../../options/next-command.ts'
+import { type Check, findingFor } from '../../check.ts'
+import { type ChainGraph, localLogGroup } from '../../graph.ts'
+import { isHeartbeat } from '../../indexes.ts'
+import { seen } from './actions.ts'
+
+const FIX = {
+  summary: 'run init again with --heartbeat, which writes the alarm anew',
+  command: toolCommand('init', { heartbeat: 60 }),
+}
+
+export const alarmHeartbeat: Check = {
+  name: 'alarm.heartbeat',
+  finds: 'a heartbeat that cannot page when the log group falls silent, or that reports silence now',
+  run: (graph) =>
+    (valueIfRead(graph.gathered.snapshot.alarms) ?? []).filter(isHeartbeat).map((alarm) => {
+      const report = findingFor('alarm.heartbeat', alarm.name)
+      const blind = faultsOf(alarm, graph)
+      if (blind.length > 0) {
+        return report.fail({
+          title: 'the heartbeat cannot page',
+          evidence: blind.join('; '),
+          impact: 'A chain that falls silent is noticed by nobody.',
+          fix: FIX,
+        })
+      }
+      if (alarm.state === 'ALARM') {
+        return report.fail({
+          title: 'the heartbeat reports silence',
+          evidence: alarm.stateReason,
+          impact: 'No event reaches the log group, so no detection can page.',
+          fix: { summary: 'repair the trail or its delivery; if the account is quiet, choose a longer --heartbeat' },
+        })
+      }
+      return report.pass('the heartbeat pages when the log group falls silent', `${seen(alarm)}, state ${alarm.state}`)
+    }),
+}
+
+function faultsOf(alarm: AlarmSnapshot, { trails, site }: ChainGraph): readonly string[] {
+  const { metric, threshold = 0 } = alarm
+  const groups = new Set(trails.map((trail) => localLogGroup(trail, site)).filter((group) => group !== undefined))
+  const watched = metric?.dimensions.LogGroupName
+  const counts = metric?.namespace === 'AWS/Logs' && metric.name === 'IncomingLogEvents'
+  return [
+    ...(alarm.actionsEnabled ? [] : ['its actions are disabled']),
+    ...(alarm.alarmActions.length > 0 ? [] : ['it has no ALARM action']),
+    ...(alarm.treatMissingData === 'breaching' ? [] : ['it does not treat missing data as breaching']),
+    ...(alarm.comparisonOperator === 'LessThanThreshold' && threshold > 0 ? [] : ['no silence crosses its threshold']),
+    ...(counts && watched !== undefined && groups.has(watched)
+      ? []
+      : [`it watches ${seen(alarm)}, which is not the traffic of a trail's log group`]),
+  ]
+}

@@ -1,0 +1,62 @@
+/** The heartbeat: an alarm on the log group's own traffic, so that a chain which falls silent pages. */
+
+import { formatMarker, HEARTBEAT } from '../domain/marker.ts'
+import { chainNames, type Site } from '../domain/names.ts'
+import type { AlarmSpec, Resource, Tags } from '../domain/resources.ts'
+import type { EventNames, NotificationNames } from './chain-names.ts'
+import { logGroupLine } from './description.ts'
+import type { Setup } from './setup.ts'
+
+/** Seconds. CloudTrail delivers to a log group about every five minutes (CloudTrail user guide). */
+const PERIOD_S = 300
+
+/** CloudWatch looks back over some periods more than an alarm has; a value in one of them keeps it from firing. */
+const EXTRA_PERIODS = 2
+
+/** Nothing, or the one alarm that pages after the minutes of silence that the setup names. */
+export function heartbeatAlarm(
+  setup: Setup,
+  site: Site,
+  { logGroup }: EventNames,
+  { topicArn }: NotificationNames,
+  tags: Tags,
+): readonly Resource<'alarm'>[] {
+  const { heartbeat: minutes } = setup
+  if (minutes === undefined) return []
+  const periods = Math.max(1, (minutes * 60) / PERIOD_S - EXTRA_PERIODS)
+  const spec: AlarmSpec = {
+    description: describe(setup, site, logGroup, minutes),
+    // Published by CloudWatch Logs without charge (CloudWatch Logs user guide, CloudWatch metrics).
+    metric: { namespace: 'AWS/Logs', name: 'IncomingLogEvents', dimensions: { LogGroupName: logGroup } },
+    statistic: 'Sum',
+    period: PERIOD_S,
+    evaluationPeriods: periods,
+    datapointsToAlarm: periods,
+    threshold: 1,
+    comparisonOperator: 'LessThanThreshold',
+    // Silence is missing data, not a sum of zero.
+    treatMissingData: 'breaching',
+    alarmActions: [topicArn],
+    okActions: setup.autoResolve ? [topicArn] : [],
+    insufficientDataActions: [],
+    actionsEnabled: true,
+    tags,
+  }
+  return [{ kind: 'alarm', name: chainNames(setup.name, site).alarm(HEARTBEAT, 'paging'), ownership: 'managed', spec }]
+}
+
+function describe(setup: Setup, site: Site, logGroup: string, minutes: number): string {
+  const marker = formatMarker({
+    name: setup.name,
+    detection: HEARTBEAT,
+    hold: undefined,
+    autoResolve: setup.autoResolve,
+    deployedBy: setup.deployedBy,
+  })
+  return [
+    `No CloudTrail events for about ${minutes} minutes. No detection can page until events arrive again.`,
+    'First: run npx cloudtrail-pd doctor; it names the link that is broken.',
+    logGroupLine(site, logGroup),
+    marker,
+  ].join('\n')
+}
