@@ -148,7 +148,10 @@ function buildCommand(name: CommandName, word: string, { argv, write, found }: A
   const row = COMMANDS[name]
   const command = settle(outline(name, word), write).description(sentence(row.summary))
   const given = new Map<OptionName, readonly string[]>()
-  for (const option of commonLast(optionsIn(argv, name), name)) command.addOption(buildOption(name, option, given))
+  for (const option of commonLast(optionsIn(argv, name), name)) {
+    command.addOption(buildOption(name, option, given))
+    if (OPTIONS[option].value.preset !== undefined) command.addOption(buildDenial(name, option, given))
+  }
   command.addHelpText('after', `\n${showExamples(row.examples)}\n\n${VARIABLES}`)
   command.action(() =>
     found({ kind: 'command', command: name, given: Object.fromEntries(given), operands: command.args }),
@@ -161,7 +164,7 @@ function optionsIn(argv: readonly string[], command: CommandName): readonly Opti
   const all = optionsOf(command)
   if (argv.includes('--help') || argv.some(isShort)) return all
   const flags = new Set(argv.map((word) => word.split('=')[0]))
-  return all.filter((option) => flags.has(flagOf(option)))
+  return all.filter((option) => flags.has(flagOf(option)) || flags.has(denialOf(option)))
 }
 
 /** A page shows headings in the order of the first option below each. */
@@ -186,6 +189,17 @@ function buildOption(command: CommandName, name: OptionName, given: Map<OptionNa
   if (value.placeholder !== undefined) return option.argParser((text: string) => collect(text))
   // A switch has no text of its own; commander calls no parser for it, so its preset speaks.
   return option.preset(negated ? 'false' : 'true').argParser((text: string) => collect(text))
+}
+
+/** Of an option whose flag needs no value: `--no-…` says 0. */
+function buildDenial(command: CommandName, name: OptionName, given: Map<OptionName, readonly string[]>): Option {
+  const option = new Option(denialOf(name)).hideHelp()
+  option.helpGroup(headingOf(name, command))
+  return option.preset('0').argParser((text: string) => given.set(name, [text]))
+}
+
+function denialOf(name: OptionName): string {
+  return flagOf(name).replace('--', '--no-')
 }
 
 /** The same manners for every command: no process exit, no colours, text to `write`. */

@@ -36,7 +36,13 @@ const BEHIND_AN_ALARM = [
   ...LOG_EVENTS_ACTIONS,
 ]
 
-const PLAN = [...of('read', ALL), ...ORGANIZATION_ACTIONS, ...TRUSTED_ACCESS_ACTIONS, ...KEY_ACTIONS]
+const PLAN = [
+  ...of('read', ALL),
+  ...ORGANIZATION_ACTIONS,
+  ...TRUSTED_ACCESS_ACTIONS,
+  ...KEY_ACTIONS,
+  ...METRIC_DATA_ACTIONS,
+]
 
 /** Identity is read by `sts:GetCallerIdentity`, which needs no grant (STS API reference). */
 export const PERMISSIONS: readonly Permission[] = [

@@ -415,7 +415,9 @@ export const OPTIONS: { readonly [K in OptionName]-?: OptionSpec<NonNullable<All
     group: WATCH,
     file: true,
     value: heartbeat,
-    help: { init: 'page when the log group receives no events for this long, in minutes (without a value: 60)' },
+    help: {
+      init: 'page when the log group receives no events for this many minutes; --no-heartbeat for none',
+    },
   },
 
   config: {

@@ -154,6 +154,11 @@ describe('a page of help', () => {
         --tag <key=value>                    tag for every resource that is created;
                                              may be repeated
 
+      Who watches the chain:
+        --heartbeat [minutes]                page when the log group receives no
+                                             events for this many minutes;
+                                             --no-heartbeat for none (preset: "60")
+
       Execution:
         --config <file>                      read answers from this setup file
         --save <file>                        save the answers to this setup file,

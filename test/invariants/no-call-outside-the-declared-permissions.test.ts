@@ -71,11 +71,11 @@ describe('a command calls nothing that its permissions do not name', () => {
     const account = await freshAccount()
     await run(account, ['init', '--dry-run'], 'init --dry-run')
     await run(account, ['init', '--yes', '--drill', '--low-urgency-integration-url', urlOf(SANDBOX_EVENTS_KEY)], 'init')
-    await run(account, ['init', '--dry-run'], 'init --dry-run')
+    await run(account, ['init', '--dry-run', '--heartbeat'], 'init --dry-run')
     const { integrations } = account.pagerDuty.state
     integrations.push(...integrations.slice(0, 1).map((one) => ({ ...one, id: 'PNEW', key: NEW_KEY })))
     const rotated = ['--low-urgency-integration-url', urlOf(NEW_KEY)]
-    await run(account, ['init', '--yes', '--drill', '--prune', ...rotated], 'init', 'init --prune')
+    await run(account, ['init', '--yes', '--drill', '--prune', '--heartbeat', ...rotated], 'init', 'init --prune')
     const fewer = ['--detections', 'root-account-usage', '--prune', '--drill']
     await run(account, ['init', '--yes', ...fewer], 'init', 'init --prune')
     await run(account, ['doctor'], 'doctor')

@@ -17,6 +17,10 @@ async function heartbeatIn({ sandbox }: Account) {
   return MetricAlarms.find(({ AlarmName = '' }) => AlarmName.startsWith(ALARM))
 }
 
+function oneLine({ stdout, stderr }: { readonly stdout: string; readonly stderr: string }) {
+  return `${stdout} ${stderr}`.replace(/\s+/g, ' ')
+}
+
 function heartbeatFinding(document: string) {
   const { findings } = JSON.parse(document) as { findings: { check: string }[] }
   return findings.find(({ check }) => check === 'alarm.heartbeat')
@@ -102,7 +106,29 @@ describe('a chain with a heartbeat', () => {
 test('a plan for a log group without events says that the heartbeat pages at once', async () => {
   const account = await freshAccount()
   const { stdout, stderr } = await account.run(['init', '--yes', '--dry-run', '--heartbeat'])
-  expect(stdout + stderr).toMatch(/the heartbeat pages at once/)
+  expect(oneLine({ stdout, stderr })).toContain('the heartbeat pages at once')
+})
+
+test('a plan for an account that is quiet for longer says so, and names a period that its traffic supports', async () => {
+  const account = await accountWithChain()
+  await traffic(account, 10)
+  await account.sandbox.clock.sleep(100 * MINUTE)
+  await traffic(account, 10)
+  const plan = await account.run(['init', '--yes', '--dry-run', '--detections', 'root-account-usage', '--heartbeat'])
+  const proposed = /though nothing is broken.*--heartbeat (\d+) does not/.exec(oneLine(plan))?.[1] ?? ''
+  expect(Number(proposed)).toBeGreaterThan(100)
+  const flags = ['init', '--yes', '--dry-run', '--detections', 'root-account-usage', '--heartbeat', proposed]
+  const better = await account.run(flags)
+  expect(oneLine(better)).not.toContain('though nothing is broken')
+})
+
+test('--no-heartbeat takes back what the environment says', async () => {
+  const account = await freshAccount()
+  const env = { CLOUDTRAIL_PD_HEARTBEAT: '1' }
+  const on = await account.run(['init', '--yes', '--dry-run', '--json'], { env })
+  expect(on.stdout).toContain(ALARM)
+  const off = await account.run(['init', '--yes', '--dry-run', '--json', '--no-heartbeat'], { env })
+  expect(off.stdout).not.toContain(ALARM)
 })
 
 test.each(['7', '1445', 'hour'])('a heartbeat of %s is refused before any call', async (minutes) => {

@@ -54,6 +54,29 @@ export function readSums(
   })
 }
 
+/** When the metric was measured: the starts of the periods that have a value, oldest first. */
+export function readTimes(
+  aws: Aws,
+  { namespace, name, dimensions = {} }: MetricName,
+  { since, until, period }: TimeRange,
+): Promise<Reading<readonly Date[]>> {
+  return readingList(async () => {
+    const { CloudWatchClient, paginateGetMetricData } = await loadCloudWatch()
+    const Dimensions = Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value }))
+    const Metric = { Namespace: namespace, MetricName: name, Dimensions }
+    const MetricDataQueries = [{ Id: 'm0', MetricStat: { Metric, Period: period, Stat: 'Sum' } }]
+    const input = { MetricDataQueries, StartTime: since, EndTime: until }
+    const times: Date[] = []
+    for await (const { MetricDataResults = [] } of paginateGetMetricData(
+      { client: aws.client(CloudWatchClient) },
+      input,
+    )) {
+      times.push(...MetricDataResults.flatMap(({ Timestamps = [] }) => Timestamps))
+    }
+    return times.sort((a, b) => a.getTime() - b.getTime())
+  })
+}
+
 const COUNTERS = {
   published: 'NumberOfMessagesPublished',
   delivered: 'NumberOfNotificationsDelivered',

@@ -10,11 +10,10 @@ import { siteOf } from '../../aws/site.ts'
 import type { CommandContext } from '../../context.ts'
 import { MANAGEMENT_ONLY, managementOnly } from '../../detections/data-events.ts'
 import { isIntegrationUrl, isPagerDuty } from '../../domain/endpoint.ts'
-import { HEARTBEAT, parseMarker } from '../../domain/marker.ts'
 import { chainNames, parseArn, type Site, topicArn } from '../../domain/names.ts'
 import { type Note, notes } from '../../domain/note.ts'
 import { pageTitleNote } from '../../domain/page-title.ts'
-import type { Address, Kind, Resource } from '../../domain/resources.ts'
+import type { Address, Resource } from '../../domain/resources.ts'
 import { routeNotes } from '../../domain/route.ts'
 import { type Snapshot, type TrailSnapshot, valueIfRead } from '../../domain/snapshot.ts'
 import { AppError, EXIT, usage } from '../../errors.ts'
@@ -137,7 +136,6 @@ export async function decide(
       ...notesOnRoute(setup, notifications),
       ...notes('page-title', titleNotes(changes, setup)),
       ...notes('first-ok', firstOkNotes(changes, setup)),
-      ...notes('heartbeat', heartbeatNotes(changes)),
       ...notes('pagerduty', snapshot.pagerduty?.faults ?? []),
       ...notes('known-tickets', setup.ticketRoute === provided.ticketRoute ? [] : [KNOWN_TICKETS]),
     ],
@@ -313,22 +311,6 @@ function firstOkNotes(changes: Plan, { destination }: Setup): readonly string[] 
     ? 'an orchestration rule may open an incident for it'
     : 'a service integration ignores it, because no incident is open'
   return [`${alarms} first OK to PagerDuty within seconds: ${effect}`]
-}
-
-/** Silence is what a heartbeat pages for, and a log group that gets its first delivery is silent so far. */
-function heartbeatNotes(changes: Plan): readonly string[] {
-  const fresh = (kind: Kind) => changes.some(({ action, resource }) => action === 'create' && resource.kind === kind)
-  const silent = fresh('log-group') || fresh('delivery')
-  const planted = changes.some(
-    ({ action, resource }) =>
-      action === 'create' &&
-      resource.kind === 'alarm' &&
-      parseMarker(resource.spec.description)?.detection === HEARTBEAT,
-  )
-  if (!planted || !silent) return []
-  return [
-    'the heartbeat pages at once, and resolves when the first events arrive: the log group receives none yet; to avoid that page, add --heartbeat in a second run',
-  ]
 }
 
 /** How the pages of new alarms will read; behind a routing key the subject of the message is the title. */

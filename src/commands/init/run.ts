@@ -26,6 +26,7 @@ import type { Report } from '../report.ts'
 import { openSession } from '../session.ts'
 import { doublePageNotes } from './double-pages.ts'
 import { pagerDutyFindings } from './findings.ts'
+import { heartbeatNotes } from './heartbeat.ts'
 import { initJson } from './json.ts'
 import { initLookups } from './lookups.ts'
 import { type Decided, decide, listTrails, type ReadBack, readBack, unnamedTrail } from './planning.ts'
@@ -66,7 +67,8 @@ async function converge(options: InitOptions, initContext: InitContext, context:
   const choices = { prune: answered.prune === true, asks, pagerduty: pagerDutyContext }
   const settling = await settleUnknowns(await decide(setup, session, trails, choices), context)
   const doublePages = await doublePageNotes(settling, context.clock.now())
-  const decided = { ...settling, notes: [...settling.notes, ...doublePages] }
+  const silences = await heartbeatNotes(settling, context.clock.now())
+  const decided = { ...settling, notes: [...settling.notes, ...doublePages, ...silences] }
   introduce(decided, asks, context)
   const base = { started, decided, options: answered, warnings, now: () => context.clock.now().getTime() }
   if (answered.save !== undefined) await save(answered.save, answered, context)
