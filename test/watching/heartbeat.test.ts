@@ -1,7 +1,8 @@
 /** The heartbeat: a chain that falls silent pages, and the alarm that sees it is managed like any other. */
 
-import { DescribeTrailsCommand, StopLoggingCommand } from '@aws-sdk/client-cloudtrail'
+import { DescribeTrailsCommand, StopLoggingCommand, UpdateTrailCommand } from '@aws-sdk/client-cloudtrail'
 import { DescribeAlarmsCommand, DisableAlarmActionsCommand } from '@aws-sdk/client-cloudwatch'
+import { DeleteRolePolicyCommand } from '@aws-sdk/client-iam'
 import { describe, expect, test } from 'vitest'
 import { accountWithChain, freshAccount } from '../support/fresh-account.ts'
 import { clientsOf } from '../support/sandbox-account.ts'
@@ -9,6 +10,7 @@ import type { Account } from '../support/tool.ts'
 
 const MINUTE = 60_000
 const ALARM = 'cloudtrail-pd-heartbeat'
+const ROLE = 'cloudtrail-pd-delivery-us-east-1'
 
 async function heartbeatIn({ sandbox }: Account) {
   const { MetricAlarms = [] } = await clientsOf(sandbox.backend).cloudwatch.send(
@@ -26,6 +28,25 @@ function heartbeatFinding(document: string) {
   return findings.find(({ check }) => check === 'alarm.heartbeat')
 }
 
+/** Silent ways to break what lies before the log group's traffic. */
+const BREAKS: readonly { readonly what: string; breaks(clients: ReturnType<typeof clientsOf>): Promise<unknown> }[] = [
+  {
+    what: 'the trail is stopped',
+    breaks: ({ trail }) => trail.send(new StopLoggingCommand({ Name: 'cloudtrail-pd' })),
+  },
+  {
+    what: 'the delivery is removed',
+    breaks: ({ trail }) =>
+      trail.send(
+        new UpdateTrailCommand({ Name: 'cloudtrail-pd', CloudWatchLogsLogGroupArn: '', CloudWatchLogsRoleArn: '' }),
+      ),
+  },
+  {
+    what: 'the role loses its right',
+    breaks: ({ iam }) => iam.send(new DeleteRolePolicyCommand({ RoleName: ROLE, PolicyName: 'cloudtrail-delivery' })),
+  },
+]
+
 /** An event every five minutes, as an account with some traffic has. */
 async function traffic({ sandbox }: Account, minutes: number) {
   const { trail } = clientsOf(sandbox.backend)
@@ -36,18 +57,18 @@ async function traffic({ sandbox }: Account, minutes: number) {
 }
 
 describe('a chain with a heartbeat', () => {
-  test('pages within the time of the heartbeat after the trail is stopped', async () => {
+  test.each(BREAKS)('pages within the time of the heartbeat after $what', async ({ breaks }) => {
     const account = await accountWithChain(['--heartbeat', '30'])
     await traffic(account, 60)
     expect((await heartbeatIn(account))?.StateValue).toBe('OK')
-    const { trail } = clientsOf(account.sandbox.backend)
-    const { trailList = [] } = await trail.send(new DescribeTrailsCommand({}))
-    await trail.send(new StopLoggingCommand({ Name: trailList[0]?.TrailARN }))
+    await breaks(clientsOf(account.sandbox.backend))
+    const before = account.pagerDuty.state.incidents.length
     await account.sandbox.clock.sleep(20 * MINUTE)
     expect((await heartbeatIn(account))?.StateValue).toBe('OK')
     // The last event takes some minutes to arrive, and the silence counts from there.
     await account.sandbox.clock.sleep(20 * MINUTE)
     expect((await heartbeatIn(account))?.StateValue).toBe('ALARM')
+    expect(account.pagerDuty.state.incidents.slice(before).map(({ status }) => status)).toEqual(['triggered'])
     const doctor = await account.run(['doctor', '--json'])
     const finding = heartbeatFinding(doctor.stdout)
     expect(finding).toMatchObject({ status: 'fail', title: 'the heartbeat reports silence' })

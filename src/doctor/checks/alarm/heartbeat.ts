@@ -32,7 +32,7 @@ export const alarmHeartbeat: Check = {
         return report.fail({
           title: 'the heartbeat reports silence',
           evidence: alarm.stateReason,
-          impact: 'No event reaches the log group, so no detection can page.',
+          impact: 'No event reaches the log group that it watches, so no detection on it can page.',
           fix: { summary: 'repair the trail or its delivery; if the account is quiet, choose a longer --heartbeat' },
         })
       }
@@ -50,7 +50,8 @@ function faultsOf(alarm: AlarmSnapshot, { trails, site }: ChainGraph): readonly 
     ...(alarm.alarmActions.length > 0 ? [] : ['it has no ALARM action']),
     ...(alarm.treatMissingData === 'breaching' ? [] : ['it does not treat missing data as breaching']),
     ...(alarm.comparisonOperator === 'LessThanThreshold' && threshold > 0 ? [] : ['no silence crosses its threshold']),
-    ...(counts && watched !== undefined && groups.has(watched)
+    // Without a delivery no trail names the group, and that is the silence which it reports.
+    ...(counts && watched !== undefined && (groups.has(watched) || alarm.state === 'ALARM')
       ? []
       : [`it watches ${seen(alarm)}, which is not the traffic of a trail's log group`]),
   ]
