@@ -28,7 +28,8 @@ export async function readTrails(aws: Aws): Promise<Reading<readonly TrailSnapsh
 export const trailHandler: LinkHandler<'trail'> = {
   async write({ name, spec }, action, run) {
     const { aws, clock, cloudtrail, created } = run
-    const { CloudTrailClient, CreateTrailCommand, GetTrailStatusCommand, StartLoggingCommand } = await loadCloudTrail()
+    const { CloudTrailClient, CreateTrailCommand, DescribeTrailsCommand, GetTrailStatusCommand, StartLoggingCommand } =
+      await loadCloudTrail()
     const client = aws.client(CloudTrailClient)
     const flags = {
       IsMultiRegionTrail: spec.multiRegion,
@@ -47,7 +48,14 @@ export const trailHandler: LinkHandler<'trail'> = {
         isRetryable: bucketPolicyIsFresh,
       }
       const create = () => cloudtrail(() => client.send(new CreateTrailCommand(input)))
-      const { TrailARN } = await retry(clock, retryPolicy, create)
+      const { TrailARN } = await retry(clock, retryPolicy, create).catch(async (error) => {
+        if (errorName(error) !== 'TrailAlreadyExistsException') throw error
+        // The answer to an earlier attempt was lost: the plan saw no such trail, and this one writes to our bucket.
+        const { trailList } = await client.send(new DescribeTrailsCommand({ trailNameList: [name] }))
+        const made = trailList?.find((trail) => trail.Name === name && trail.S3BucketName === spec.bucket)
+        if (made === undefined) throw error
+        return made
+      })
       // It may be in another account than the caller's (field case C47).
       if (TrailARN !== undefined) arn = TrailARN
       created?.(arn)

@@ -1,5 +1,6 @@
 /** `destroy`: removes what `init` created, nothing else. */
 
+import type { ApplyOutcome } from '../../apply/apply.ts'
 import { awsError } from '../../aws/failures.ts'
 import { pollUntil, readBackPolicy } from '../../aws/pacing.ts'
 import { readContents, readDestroySnapshot } from '../../aws/resources/destroy-snapshot.ts'
@@ -11,6 +12,7 @@ import { AppError, EXIT, failed, usage } from '../../errors.ts'
 import type { DestroyOptions } from '../../options/command-options.ts'
 import { type DestroyPlan, planDestroy } from '../../plan/destroy.ts'
 import type { DestroyRequest } from '../../plan/destroy-contents.ts'
+import type { Change } from '../../plan/plan.ts'
 import type { Retained } from '../../plan/retained.ts'
 import { showPlan } from '../../ui/render/plan.ts'
 import { carryOut } from '../carry-out.ts'
@@ -46,7 +48,8 @@ export async function destroy(options: DestroyOptions, context: CommandContext):
   if (removal.plan.length === 0 && own.length === 0) return destroyReport(aws, { removal })
   if (removal.plan.length > 0) await approve(removal, options, context)
   const agreed = await agreedIntegrations(own, options.yes === true, context)
-  const outcome = removal.plan.length === 0 ? undefined : await carryOut(removal.plan, aws, context, 0)
+  const outcome =
+    removal.plan.length === 0 ? undefined : goneWithLogGroup(await carryOut(removal.plan, aws, context, 0))
   const stopped = outcome?.failed !== undefined || outcome?.interrupted === true
   const readBack = stopped || outcome === undefined ? undefined : await lookAgain(aws, request, removal, context)
   // Last, so that what still delivers to it is gone before.
@@ -57,6 +60,21 @@ export async function destroy(options: DestroyOptions, context: CommandContext):
     ...(outcome === undefined ? {} : { outcome }),
     ...(readBack === undefined ? {} : { readBack }),
   })
+}
+
+/** A metric filter that could not be deleted by itself is gone when its log group is. */
+function goneWithLogGroup(outcome: ApplyOutcome): ApplyOutcome {
+  const groups = new Set(outcome.done.flatMap(({ resource }) => (resource.kind === 'log-group' ? resource.name : [])))
+  const isGone = ({ resource }: Change) => resource.kind === 'metric-filter' && groups.has(resource.spec.logGroup)
+  const failures = outcome.failures.filter(({ change }) => !isGone(change))
+  const gone = [...outcome.failures.map(({ change }) => change), ...outcome.remaining].filter(isGone)
+  return {
+    ...outcome,
+    done: [...outcome.done, ...gone],
+    failures,
+    failed: failures[0],
+    remaining: outcome.remaining.filter((change) => !isGone(change)),
+  }
 }
 
 /**

@@ -13,7 +13,7 @@ import { isIntegrationUrl, isPagerDuty } from '../../domain/endpoint.ts'
 import { chainNames, parseArn, type Site, topicArn } from '../../domain/names.ts'
 import { type Note, notes } from '../../domain/note.ts'
 import { pageTitleNote } from '../../domain/page-title.ts'
-import type { Address, Resource } from '../../domain/resources.ts'
+import { type Address, addressOf, type Resource } from '../../domain/resources.ts'
 import { routeNotes } from '../../domain/route.ts'
 import { type Snapshot, type TrailSnapshot, valueIfRead } from '../../domain/snapshot.ts'
 import { AppError, EXIT, usage } from '../../errors.ts'
@@ -27,7 +27,7 @@ import { adoptionNotes } from '../../plan/desired-events.ts'
 import type { Endpoints } from '../../plan/desired-notifications.ts'
 import { chainTopics } from '../../plan/destroy-topic.ts'
 import { orphans } from '../../plan/orphans.ts'
-import { block, type Obstacle, type Plan, plan } from '../../plan/plan.ts'
+import { block, type Change, type Obstacle, type Plan, plan } from '../../plan/plan.ts'
 import { deadDetections, preflight } from '../../plan/preflight.ts'
 import { unsubscribedControls } from '../../plan/security-hub.ts'
 import { pagerDutyDestination, type Setup } from '../../plan/setup.ts'
@@ -160,6 +160,22 @@ export async function readBack(
     () => lookAgain(decided, pagerduty),
     (seen) => !hasOpenChanges(seen),
   )
+}
+
+/**
+ * What a stopped run left behind unseen: changes that were to create something, were not seen to, and whose resource
+ * stands now, because the answer of the call was lost. Rejects where the account cannot be read.
+ */
+export async function createdUnseen(
+  decided: Decided,
+  created: readonly Change[],
+  pagerduty: PagerDutyContext | undefined,
+): Promise<readonly Change[]> {
+  const missing = decided.plan.filter((change) => change.action === 'create' && !created.includes(change))
+  if (missing.length === 0) return []
+  const now = await lookAgain(decided, pagerduty)
+  const open = new Set(now.plan.flatMap(({ action, resource }) => (action === 'create' ? addressOf(resource) : [])))
+  return missing.filter(({ resource }) => !open.has(addressOf(resource)))
 }
 
 async function lookAgain(decided: Decided, pagerduty: PagerDutyContext | undefined): Promise<ReadBack> {

@@ -1,5 +1,7 @@
 /** `init`: ask what is open, observe, plan, approve, apply, and read back what was made. */
 
+import type { ApplyOutcome } from '../../apply/apply.ts'
+import { awsError } from '../../aws/failures.ts'
 import { verifyPatterns } from '../../aws/readers/pattern-verification.ts'
 import type { PagerDutyContext } from '../../aws/resources/handler.ts'
 import type { Aws } from '../../aws/session.ts'
@@ -13,7 +15,7 @@ import type { InitOptions } from '../../options/command-options.ts'
 import { setupOf } from '../../options/setup.ts'
 import { replaceIfAgreed, saveSetupFile } from '../../options/setup-file.ts'
 import { disagreements, probesOf } from '../../plan/pattern-verification.ts'
-import { block, blocked, type Obstacle, settled } from '../../plan/plan.ts'
+import { block, blocked, type Change, type Obstacle, settled } from '../../plan/plan.ts'
 import { resolveText } from '../../plan/resolving.ts'
 import { pagerDutyDestination } from '../../plan/setup.ts'
 import { whyThisTrail } from '../../plan/trail-choice.ts'
@@ -29,7 +31,7 @@ import { pagerDutyFindings } from './findings.ts'
 import { heartbeatNotes } from './heartbeat.ts'
 import { initJson } from './json.ts'
 import { initLookups } from './lookups.ts'
-import { type Decided, decide, listTrails, type ReadBack, readBack, unnamedTrail } from './planning.ts'
+import { createdUnseen, type Decided, decide, listTrails, type ReadBack, readBack, unnamedTrail } from './planning.ts'
 import { initText, showNote } from './text.ts'
 import { type InitResult, judge } from './verdict.ts'
 
@@ -159,12 +161,31 @@ async function make(decided: Decided, context: CommandContext, pagerDutyContext:
   const asked = compareWithAws(decided, { ...context, signal: AbortSignal.any([context.signal, over.signal]) })
   try {
     const outcome = await carryOut(decided.plan, decided.aws, context, decided.setup.confirmTimeout, pagerDutyContext)
-    const stopped = outcome.failed !== undefined || outcome.interrupted
-    const { after, unread } = stopped ? {} : await seen(decided, context, pagerDutyContext)
+    if (outcome.failed !== undefined || outcome.interrupted) {
+      over.abort()
+      const { unseen, unread } = await afterStop(decided, outcome, pagerDutyContext)
+      const created = decided.plan.filter((change) => outcome.created.includes(change) || unseen.includes(change))
+      return { outcome: { ...outcome, created }, uncertainties: [...(await asked), ...unread] }
+    }
+    const { after, unread } = await seen(decided, context, pagerDutyContext)
     over.abort()
     return { outcome, after, unread, uncertainties: await asked }
   } finally {
     over.abort()
+  }
+}
+
+/** What a call made whose answer was lost; where that cannot be read, the report says so. */
+async function afterStop(
+  decided: Decided,
+  { created }: ApplyOutcome,
+  pagerduty: PagerDutyContext | undefined,
+): Promise<{ readonly unseen: readonly Change[]; readonly unread: readonly string[] }> {
+  try {
+    return { unseen: await createdUnseen(decided, created, pagerduty), unread: [] }
+  } catch (error) {
+    const why = `the account could not be read after the run stopped, so more may exist: ${awsError(error).message}`
+    return { unseen: [], unread: [why] }
   }
 }
 
