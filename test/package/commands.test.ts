@@ -40,7 +40,7 @@ const LISTED = ['--detections', 'root-account-usage', '--drill']
 /** In this order, in one sandbox for texts and one for documents: what is said, what comes of it, and what is in the text that a person gets. */
 const RUNS: readonly (readonly [args: readonly string[], exit: number, text: RegExp])[] = [
   [['init', '--sandbox', '--yes', ...LISTED, '--save', 'setup.yaml'], 0, /subscription ✔─ PagerDuty ✔/],
-  [['init', '--sandbox', '--yes', '--config', 'setup.yaml', '--dry-run', '--exit-code'], 0, /Unchanged/],
+  [['init', '--sandbox', '--yes', '--config', 'setup.yaml', '--dry-run', '--exit-code'], 0, /No changes/],
   [['init', '--sandbox', '--dry-run', '--name', 'two', '--pagerduty-service', 'Security'], 0, /service Security/],
   [['init', '--sandbox', '--dry-run', '--name', 'two', '--kms-key', 'alias/none'], 1, /alias\/none/],
   [['doctor', '--sandbox'], 0, /2 chains/],

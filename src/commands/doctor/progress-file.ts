@@ -38,7 +38,7 @@ export async function openProgressFile(
 ): Promise<ProgressFile> {
   const before = await readKept(path, files)
   if (before !== undefined && before.asked !== asked) {
-    throw notOurs(path, 'it is of a run with another account, role or scope')
+    throw otherFile(path, 'it is of a run with another account, role or scope')
   }
   const places = new Map(before === undefined || before.complete ? [] : Object.entries(before.places))
   let fresh = 0
@@ -97,9 +97,9 @@ async function readKept(path: string, files: CommandContext['files']): Promise<K
   } catch {
     // Said below.
   }
-  throw notOurs(path, 'it is no progress file of doctor')
+  throw otherFile(path, 'it is no progress file of doctor')
 }
 
-function notOurs(path: string, why: string): AppError {
+function otherFile(path: string, why: string): AppError {
   return usage('progress-file', `${path} cannot be continued: ${why}`, 'name another file, or delete this one')
 }
