@@ -90,7 +90,9 @@ function inputFor(name: string, spec: AlarmSpec): PutMetricAlarmCommandInput {
     ActionsEnabled: spec.actionsEnabled,
     Namespace: spec.metric.namespace,
     MetricName: spec.metric.name,
-    Dimensions: Object.entries(spec.metric.dimensions ?? {}).map(([Name, Value]) => ({ Name, Value })),
+    ...(spec.metric.dimensions === undefined
+      ? {}
+      : { Dimensions: Object.entries(spec.metric.dimensions).map(([Name, Value]) => ({ Name, Value })) }),
     Statistic: spec.statistic as Statistic,
     Period: spec.period,
     EvaluationPeriods: spec.evaluationPeriods,
