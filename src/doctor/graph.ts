@@ -183,7 +183,7 @@ export function isTopic(arn: string): boolean {
   return parseArn(arn)?.service === 'sns'
 }
 
-/** Metrics of compliance twins act on a topic of their own that pages nobody, on purpose. */
+/** Metrics of compliance twins act on a topic of their own that pages no one, on purpose. */
 export function pagesNobodyOnPurpose(alarm: AlarmSnapshot, topic: string, site: Site): boolean {
   return complianceTopicBeside(alarm, site) === topic
 }

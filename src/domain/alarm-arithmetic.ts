@@ -47,7 +47,7 @@ export function firing(
 
 /**
  * Seconds for which the alarm stays in ALARM at least, counted from the start of the last period that breached; further
- * events page nobody until then. Undefined where the period or the number of periods is not known.
+ * events page no one until then. Undefined where the period or the number of periods is not known.
  */
 export function holdSeconds(alarm: Pick<AlarmSettings, Window>): number
 export function holdSeconds(alarm: Pick<AlarmSnapshot, Window>): number | undefined

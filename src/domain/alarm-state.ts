@@ -44,9 +44,9 @@ export interface Datapoint {
 
 /**
  * Periods fetched beyond the alarm's own. AWS publishes no formula; its worked examples fetch 5 for 3,
- * and reports of one point that keeps a one-period alarm up for three periods agree.
+ * and reports of one point that keeps a one-period alarm up for three periods agree. Waiting for an OK takes one more.
  */
-const EXTRA_PERIODS = 2
+export const EXTRA_PERIODS_READ = 2
 
 /** The state that an alarm now in state `current` has at `at` (milliseconds since the epoch). */
 export function evaluate(
@@ -76,7 +76,7 @@ export function datapoints(points: readonly MetricPoint[], settings: AlarmSettin
 
 /** How many periods CloudWatch looks back over. */
 export function evaluationRange(settings: Pick<AlarmSettings, 'evaluationPeriods'>): number {
-  return settings.evaluationPeriods + EXTRA_PERIODS
+  return settings.evaluationPeriods + EXTRA_PERIODS_READ
 }
 
 /** The state that a range of values, oldest first and `null` where missing, puts an alarm into. */

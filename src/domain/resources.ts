@@ -114,7 +114,7 @@ export interface TopicSpec {
   readonly tags: Tags
 }
 
-/** What a subscription is for: pages somebody, opens low-urgency tickets, or pages nobody. */
+/** What a subscription is for: pages somebody, opens low-urgency tickets, or pages no one. */
 export type SubscriptionPurpose = 'pages' | 'tickets' | 'compliance'
 
 /** The one value that is not known before anything is made: the URL of an integration that PagerDuty is still to create. */

@@ -5,6 +5,7 @@ import { readDeliveries, type TimeRange } from '../aws/readers/metric-data.ts'
 import { readMuteRules } from '../aws/readers/mute-rules.ts'
 import { readAlarms } from '../aws/resources/alarm.ts'
 import { holdSeconds } from '../domain/alarm-arithmetic.ts'
+import { EXTRA_PERIODS_READ } from '../domain/alarm-state.ts'
 import { parseMarker } from '../domain/marker.ts'
 import { parseArn } from '../domain/names.ts'
 import type { AlarmSnapshot } from '../domain/snapshot.ts'
@@ -237,12 +238,15 @@ export async function readAlarmNow({ aws, alarm }: Target): Promise<AlarmSnapsho
   return read.state === 'read' ? read.value[0] : undefined
 }
 
-/** Periods beyond the alarm's own for which CloudWatch may look back before missing data makes it OK again. */
-const EXTRA_PERIODS = 3
+/**
+ * Periods beyond the alarm's own until missing data makes it OK again. CloudWatch looks back over two of them in its worked
+ * examples; an alarm was seen in ALARM 2.1 periods after its last data, so a drill waits for three.
+ */
+const EXTRA_PERIODS_UNTIL_OK = EXTRA_PERIODS_READ + 1
 
 /** Seconds that an alarm may take from its last data to OK, where nothing sets it. */
 export function secondsUntilOk(alarm: AlarmSnapshot): number {
-  return (holdSeconds(alarm) ?? 0) + EXTRA_PERIODS * (alarm.period ?? 300)
+  return (holdSeconds(alarm) ?? 0) + EXTRA_PERIODS_UNTIL_OK * (alarm.period ?? 300)
 }
 
 /** True: the missing OK action was chosen. */

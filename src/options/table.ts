@@ -524,7 +524,7 @@ export const OPTIONS: { readonly [K in OptionName]-?: OptionSpec<NonNullable<All
     group: DRILL,
     value: number('<seconds>', 'a whole number of seconds from 1 to 86400', { min: 1, max: 86_400, integer: true }),
     help: {
-      test: 'how long to wait for the page, in seconds (default: 300, api-call 2400, plus the hold of the alarm)',
+      test: 'how long to wait for the page, in seconds (default: 300, api-call 2400, plus the hold of the alarm and three periods)',
     },
   },
   acceptSent: {

@@ -1,5 +1,6 @@
 /** The heartbeat: an alarm on the log group's own traffic, so that a chain which falls silent pages. */
 
+import { EXTRA_PERIODS_READ } from '../domain/alarm-state.ts'
 import { formatMarker, HEARTBEAT } from '../domain/marker.ts'
 import { chainNames, type Site } from '../domain/names.ts'
 import type { AlarmSpec, Resource, Tags } from '../domain/resources.ts'
@@ -9,9 +10,6 @@ import type { Setup } from './setup.ts'
 
 /** Seconds. CloudTrail delivers to a log group about every five minutes (CloudTrail user guide). */
 const PERIOD_S = 300
-
-/** CloudWatch looks back over some periods more than an alarm has; a value in one of them keeps it from firing. */
-const EXTRA_PERIODS = 2
 
 /** Nothing, or the one alarm that pages after the minutes of silence that the setup names. */
 export function heartbeatAlarm(
@@ -23,7 +21,8 @@ export function heartbeatAlarm(
 ): readonly Resource<'alarm'>[] {
   const { heartbeat: minutes } = setup
   if (minutes === undefined) return []
-  const periods = Math.max(1, (minutes * 60) / PERIOD_S - EXTRA_PERIODS)
+  // A value in one of the periods that CloudWatch reads beyond the alarm's own keeps it from firing.
+  const periods = Math.max(1, (minutes * 60) / PERIOD_S - EXTRA_PERIODS_READ)
   const spec: AlarmSpec = {
     description: describe(setup, site, logGroup, minutes),
     // Published by CloudWatch Logs without charge (CloudWatch Logs user guide, CloudWatch metrics).

@@ -16,7 +16,7 @@ export function controlsOf(detections: readonly Detection[]): readonly string[] 
 
 /**
  * A control wants an alarm action with a subscriber (Security Hub user guide, CloudWatch controls). The topic of the
- * compliance twins pages nobody, so its subscriber is for people to add. One sentence, or none when all is well.
+ * compliance twins pages no one, so its subscriber is for people to add. One sentence, or none when all is well.
  */
 export function unsubscribedControls(
   { variant, detections }: Pick<Setup, 'variant' | 'detections'>,

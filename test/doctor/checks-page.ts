@@ -42,7 +42,7 @@ function seenLive(): ReadonlySet<string> {
 
 const HEAD = `# What doctor checks
 
-\`doctor\` reads the account once and asks ${CHECKS.length} questions, each about one resource. An answer is \`pass\`, \`warn\`, \`fail\` or \`skip\`: a read that was denied, or a check that this one rests on and that failed, makes it a \`skip\` with the reason, never a \`pass\`. A remark without fault is a \`pass\` with a note. What init was told on purpose (no auto-resolve, a hold, a compliance twin that pages nobody) is no fault.
+\`doctor\` reads the account once and asks ${CHECKS.length} questions, each about one resource. An answer is \`pass\`, \`warn\`, \`fail\` or \`skip\`: a read that was denied, or a check that this one rests on and that failed, makes it a \`skip\` with the reason, never a \`pass\`. A remark without fault is a \`pass\` with a note. What init was told on purpose (no auto-resolve, a hold, a compliance twin that pages no one) is no fault.
 
 \`--fix\` shows what it would change, asks once, reads each resource again, changes the one thing, writes everything else back as it was, and looks again. It leaves alone what it cannot keep whole: composite alarms, metric math, and alarms with members that are newer than this program.
 

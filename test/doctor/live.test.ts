@@ -46,7 +46,7 @@ describe('doctor after init', () => {
     expect(faultsOf(seen)).toEqual([])
   })
 
-  it('respects compliance twins that page nobody', async () => {
+  it('respects compliance twins that page no one', async () => {
     const seen = await doctorOn(await chained('--variant', 'both'))
     expect(faultsOf(seen)).toEqual([])
     expect(seen.exit).toBe(0)

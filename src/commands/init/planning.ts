@@ -292,7 +292,7 @@ function endpointsOf(
 
 const KNOWN_TICKETS = 'low-urgency detections still go to the endpoint of an earlier run; --prune stops that'
 
-/** Without a URL, the endpoint that our ticket topic is already subscribed to: a run without the secret pages nobody anew. */
+/** Without a URL, the endpoint that our ticket topic is already subscribed to: a run without the secret pages no one anew. */
 function withKnownTickets(setup: Setup, snapshot: Snapshot): Setup {
   if (setup.ticketRoute !== undefined) return setup
   const present = valueIfRead(snapshot.subscriptions.get(ticketTopic(setup, snapshot.site))) ?? []

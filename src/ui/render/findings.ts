@@ -35,7 +35,7 @@ export interface FindingsView {
  *   ConsoleNoMFA (CIS)    ✔     ✔    ✔    ✔     !     ✔    ✔   ◌  ✖
  *
  * ✖ alarm.ok-action  CIS-ConsoleNoMFA
- *   The incident never resolves, and the next event joins it and pages nobody.
+ *   The incident never resolves, and the next event joins it and pages no one.
  *   seen  AlarmActions has 1 topic, OKActions is empty
  *   fix   npx cloudtrail-pd doctor --fix   adds the topic, keeps every other field
  * ```

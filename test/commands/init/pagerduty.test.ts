@@ -184,7 +184,7 @@ describe('an orchestration', () => {
     const aws = await freshAccount()
     for (const one of aws.pagerDuty.state.orchestrations) one.rules = []
     const { stdout } = await aws.runWithToken(WORDS.filter((word) => word !== '--json'))
-    expect(stdout).toContain('every alarm vanishes: nobody is paged')
+    expect(stdout).toContain('every alarm vanishes: no one is paged')
     expect(stdout).toContain("raw_event.TopicArn matches 'arn:aws:sns:us-east-1:123456789012:cloudtrail-pd-alerts'")
     expect(stdout).toContain("raw_event.Subject matches part 'OK: '")
     expect(stdout).toContain('event.dedup_key')

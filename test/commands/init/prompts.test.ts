@@ -142,7 +142,7 @@ describe('the wizard with a token', () => {
     expect(shown).toContain('routes to no service')
   })
 
-  it('says that nobody is on call', async () => {
+  it('says that no one is on call', async () => {
     const aws = await freshAccount()
     for (const policy of aws.pagerDuty.state.escalationPolicies) policy.onCallUserIds = []
     const { shown } = await wizard(aws, [

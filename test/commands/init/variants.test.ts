@@ -62,7 +62,7 @@ describe('--variant compliance', () => {
 })
 
 describe('--variant both', () => {
-  it('puts the twins on a topic of their own, which pages nobody, and leaves the tuned alarms where they are', async () => {
+  it('puts the twins on a topic of their own, which pages no one, and leaves the tuned alarms where they are', async () => {
     const aws = await freshAccount()
     const result = await aws.run([...INIT, '--variant', 'both'])
     const calls = aws.calls()

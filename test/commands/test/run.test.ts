@@ -197,7 +197,7 @@ const BROKEN: readonly [string, 'alarm-state' | 'api-call', (chain: Chain) => vo
       /is stopped/,
     ],
     [
-      'nobody is on call',
+      'no one is on call',
       'alarm-state',
       ({ pagerDuty }) => {
         for (const policy of pagerDuty.state.escalationPolicies) policy.onCallUserIds = []
@@ -396,7 +396,7 @@ describe('manners', () => {
     expect(chain.pagerDuty.state.incidents).toEqual([])
   })
 
-  it('pages nobody without consent', async () => {
+  it('pages no one without consent', async () => {
     const chain = await aChain()
     const result = await chain.watched(['test', '--json'])
     expect(result.exit).toBe(2)
@@ -573,7 +573,7 @@ describe('what cannot be drilled is a usage error before any write', () => {
     expect(chain.writes()).toEqual([])
   })
 
-  it('an alarm without any topic pages nobody, which is a failure and not a drill', async () => {
+  it('an alarm without any topic pages no one, which is a failure and not a drill', async () => {
     const chain = await aChain()
     chain.alarm().alarmActions = []
     const result = await chain.watched(['test', '--yes', '--json', '--via', 'alarm-state'])

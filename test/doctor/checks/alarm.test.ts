@@ -348,7 +348,7 @@ describe('actions', () => {
     expect(repairOf('alarm.actions-enabled', alarms({ actionsEnabled: false }))).toEqual({ ActionsEnabled: true })
   })
 
-  it('that are missing page nobody', () => {
+  it('that are missing page no one', () => {
     expect(verdict('alarm.alarm-action', alarms({ alarmActions: [], okActions: [] }))).toBe('fail')
     expect(works(alarms({ alarmActions: [], okActions: [] }))).toEqual([false])
   })

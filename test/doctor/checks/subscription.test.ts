@@ -27,7 +27,7 @@ const to = (url: string, protocol = 'https') => ({
 describe('C01 a subscription that PagerDuty has not confirmed', () => {
   it('fails, never warns, and is repaired by asking again', () => {
     const [finding] = of('subscription.confirmed', { subscriptions: [pending] })
-    expect(finding).toMatchObject({ status: 'fail', impact: expect.stringContaining('nobody is paged') })
+    expect(finding).toMatchObject({ status: 'fail', impact: expect.stringContaining('no one is paged') })
     expect(finding && isProblem(finding) && finding.fix.repairs?.[0]?.kind).toBe('subscribe-again')
     expect(works({ subscriptions: [pending] })).toEqual([false])
   })

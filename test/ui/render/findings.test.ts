@@ -54,14 +54,14 @@ describe("the doctor's screen", () => {
 
       ✖ alarm.ok-action  root-usage-123456789012-us-east-1
         It pages once: the incident never resolves by itself, and until somebody
-        resolves it the next event joins it and pages nobody.
+        resolves it the next event joins it and pages no one.
         seen  AlarmActions has 1 topic, OKActions is empty
         fix   npx cloudtrail-pd doctor --fix
               adds the topic, keeps every other field
 
       ! metric-filter.absent-field  trail-events:s3
         Events without $.userIdentity.invokedBy are never counted: != is false on an
-        absent field. Such events page nobody.
+        absent field. No one is paged for such events.
         seen  column 41: …icy") && ($.userIdentity.invokedBy !=
               "config.amazonaws.com"…
         fix   use { ($.eventName = "PutBucketPolicy") && (($.userIdentity.invokedBy NOT EXISTS) || ($.userIdentity.invokedBy != "config.amazonaws.com")) }

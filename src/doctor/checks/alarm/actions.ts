@@ -40,7 +40,7 @@ export const alarmExists: Check = {
       return report.fail({
         title: 'no alarm watches the metric of the filter',
         evidence: `the filter writes ${metrics === '' ? 'no metric' : metrics}${close === undefined ? '' : `; ${close.name} watches ${seen(close)}`}`,
-        impact: 'The filter counts, and nobody is paged.',
+        impact: 'The filter counts, and no one is paged.',
         fix:
           close === undefined
             ? missingAlarmFix(filter, graph)
@@ -71,7 +71,7 @@ export const alarmMetric: Check = {
         return report.fail({
           title: 'the alarm asks for a unit that the filter does not write',
           evidence: `alarm ${alarm.unit}, filter ${units.join(', ')}`,
-          impact: 'The alarm never sees a value and stays in INSUFFICIENT_DATA: nobody is paged.',
+          impact: 'The alarm never sees a value and stays in INSUFFICIENT_DATA: no one is paged.',
           fix: { summary: 'take the unit out of the alarm' },
         })
       }
@@ -88,7 +88,7 @@ export const alarmActionsEnabled: Check = {
     return report.fail({
       title: 'the actions of the alarm are disabled',
       evidence: 'ActionsEnabled is false',
-      impact: 'The alarm changes its state and tells nobody: no page, no resolve.',
+      impact: 'The alarm changes its state and notifies no one: no page, no resolve.',
       fix: alarmFix(alarm, { ActionsEnabled: true }, 'enables the actions'),
     })
   }),
@@ -109,7 +109,7 @@ export const alarmAlarmAction: Check = {
     return report.fail({
       title: 'the alarm tells no topic when it fires',
       evidence: others === 0 ? 'AlarmActions is empty' : `AlarmActions has ${others} actions, none of them a topic`,
-      impact: 'Nobody is paged.',
+      impact: 'No one is paged.',
       fix: topicFix(alarm, graph),
     })
   }),
@@ -136,7 +136,7 @@ export const alarmOkAction: Check = {
       title: 'the alarm does not say when it is over',
       evidence: `AlarmActions has ${count(paging.length, 'topic')}, ${shown}`,
       impact:
-        'It pages once: the incident never resolves by itself, and until somebody resolves it the next event joins it and pages nobody.',
+        'It pages once: the incident never resolves by itself, and until someone resolves it, the next event joins it and pages no one.',
       works: true,
       resolves: false,
       fix: alarmFix(alarm, { OKActions: [...alarm.okActions, ...missing] }, 'adds the topic, keeps every other field'),
@@ -183,7 +183,7 @@ export const alarmActionTarget: Check = {
       return report.fail({
         title: 'an action leads nowhere',
         evidence: [...away, ...odd].join(', '),
-        impact: 'An alarm reaches topics of its own region alone: this action pages nobody.',
+        impact: 'An alarm can notify topics in its own region only: this action pages no one.',
         fix: topicFix(alarm, graph, [...away, ...odd]),
       })
     }
@@ -195,7 +195,7 @@ export const alarmActionTarget: Check = {
 
 export const alarmComposite: Check = {
   name: 'alarm.composite',
-  finds: 'a composite alarm that speaks to PagerDuty, which is not known to read it',
+  finds: 'a composite alarm that notifies PagerDuty; whether PagerDuty can read its message is not known',
   run: (graph) =>
     graph.alarms
       .filter(({ type }) => type === 'composite')
@@ -203,9 +203,9 @@ export const alarmComposite: Check = {
         const report = findingFor('alarm.composite', alarm.name)
         const topics = alarm.alarmActions.filter((topic) => isTopic(topic) && pages(topic, alarm, graph))
         if (topics.length === 0)
-          return report.pass('the composite alarm does not speak to PagerDuty', alarm.rule ?? 'no rule')
+          return report.pass('the composite alarm does not notify PagerDuty', alarm.rule ?? 'no rule')
         return report.warn({
-          title: 'a composite alarm speaks to PagerDuty',
+          title: 'a composite alarm notifies PagerDuty',
           evidence: `${alarm.rule ?? 'no rule'} → ${topics.join(', ')}`,
           impact: "PagerDuty's CloudWatch integration is not known to read composite alarms: the page may be dropped.",
           fix: { summary: 'let the metric alarms tell the topic themselves', command: toolCommand('test') },
@@ -235,9 +235,9 @@ export function reachesPagerDuty(alarm: AlarmSnapshot, graph: ChainGraph): boole
 }
 
 /** Why a check about resolving or noise does not speak of an alarm. */
-export const REACHES_NOBODY = 'the alarm reaches nobody'
+export const REACHES_NOBODY = 'the alarm reaches no one'
 
-/** Whether the topic leads to PagerDuty, as far as can be told; compliance topics page nobody on purpose. */
+/** Whether the topic leads to PagerDuty, as far as can be told; compliance topics page no one on purpose. */
 function pages(topic: string, alarm: AlarmSnapshot, graph: ChainGraph): boolean {
   if (pagesNobodyOnPurpose(alarm, topic, graph.site)) return false
   const listed = valueIfRead(graph.gathered.snapshot.subscriptions.get(topic))
@@ -261,7 +261,7 @@ function unwritten(alarm: AlarmSnapshot, made: readonly { filter: MetricFilterSn
   return {
     title: 'no metric filter writes what the alarm watches',
     evidence: `the alarm watches ${seen(alarm)}; ${written}`,
-    impact: 'The alarm can never fire: nobody is paged.',
+    impact: 'The alarm can never fire: no one is paged.',
     fix:
       close === undefined
         ? { summary: 'make the metric filter, or remove the alarm' }

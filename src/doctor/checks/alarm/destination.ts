@@ -19,7 +19,7 @@ export const alarmDestination: Check = {
       return report.warn({
         title,
         evidence,
-        impact: 'Nobody is paged for this alarm by PagerDuty.',
+        impact: 'No one is paged for this alarm by PagerDuty.',
         fix: { summary: 'subscribe PagerDuty to its topic, or leave it as it is' },
       })
     }),

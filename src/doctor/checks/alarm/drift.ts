@@ -24,7 +24,7 @@ export const alarmDrift: Check = {
       return report.warn({
         title: 'the alarm is not as init made it',
         evidence: changes.length === 0 ? 'its settings are not those that its mark records' : changes.join('; '),
-        impact: 'Nobody chose these settings with init, so they are judged like those of any other alarm.',
+        impact: 'These settings were not set by init, so they are judged like those of any other alarm.',
         fix: alarmOrigin({ ...alarm, ...RESTORED }) === 'chosen' ? restore(alarm) : FIX,
       })
     })({ ...graph, alarms: graph.alarms.filter((alarm) => parseMarker(alarm.description) !== undefined) }),
@@ -56,7 +56,7 @@ export const metricFilterDrift: Check = {
             report.warn({
               title: 'the filter is not as init made it',
               evidence: `${filter.pattern} is not what the mark of ${alarm.name} records`,
-              impact: 'Nobody chose this pattern with init, so it is judged like that of any other filter.',
+              impact: 'This pattern was not set by init, so it is judged like that of any other filter.',
               fix: FIX,
             }),
           )

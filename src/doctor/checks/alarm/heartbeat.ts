@@ -9,7 +9,7 @@ import { isHeartbeat } from '../../indexes.ts'
 import { seen } from './actions.ts'
 
 const FIX = {
-  summary: 'run init again with --heartbeat, which writes the alarm anew',
+  summary: 'run init again with --heartbeat, which writes the alarm again',
   command: toolCommand('init', { heartbeat: 60 }),
 }
 
@@ -24,7 +24,7 @@ export const alarmHeartbeat: Check = {
         return report.fail({
           title: 'the heartbeat cannot page',
           evidence: blind.join('; '),
-          impact: 'A chain that falls silent is noticed by nobody.',
+          impact: 'No one notices when the chain falls silent.',
           fix: FIX,
         })
       }

@@ -53,7 +53,7 @@ const MISSING_DATA: Readonly<Record<string, { readonly impact: string; readonly 
     },
     ignore: {
       impact:
-        'It pages once: the alarm stays in ALARM for ever, so the incident never resolves by itself and no further event pages.',
+        'It pages once: the alarm never leaves ALARM, so the incident never resolves by itself and no further event pages.',
       works: true,
     },
     breaching: {
@@ -119,7 +119,7 @@ export const alarmCanFire: Check = {
       return report.warn({
         title: 'a single event does not fire the alarm',
         evidence: `${seen}: ${events} events within ${of.period} s are needed`,
-        impact: `One event of ${detection?.id} is worth a page, and here it pages nobody.`,
+        impact: `One event of ${detection?.id} is worth a page, and here it pages no one.`,
         works: null,
         fix: { summary: 'set the threshold to 1, compared by GreaterThanOrEqualToThreshold' },
       })
@@ -266,7 +266,7 @@ export const alarmStuck: Check = {
         title: 'CloudWatch does not evaluate the alarm as usual',
         evidence: `EvaluationState is ${evaluation}`,
         impact:
-          'In warm-up, or after an evaluation that failed, an alarm runs no action: nobody is paged until it ends.',
+          'In warm-up, or after an evaluation that failed, an alarm runs no action: no one is paged until it ends.',
         works: null,
         fix: { summary: 'wait for the end of the warm-up, or look at the state reason of the alarm' },
       })
@@ -282,13 +282,13 @@ export const alarmStuck: Check = {
       return report.pass(
         'the alarm is in ALARM',
         `since ${since?.toISOString() ?? 'an unknown time'}`,
-        'further events page nobody until it is OK',
+        'further events page no one until it is OK',
       )
     }
     return report.warn({
       title: 'the alarm has been in ALARM for long',
       evidence: `since ${since?.toISOString()}, ${duration(age / 1000)}`,
-      impact: 'An alarm pages when it enters ALARM; while it stays there, further events page nobody.',
+      impact: 'An alarm pages when it enters ALARM; while it stays there, further events page no one.',
       fix: {
         summary: 'see what keeps it there: steady events, or missing data that is not treated as notBreaching',
         command: toolCommand('events', {}, [alarm.name]),
@@ -301,7 +301,7 @@ function cannotFire(title: string, evidence: string) {
   return {
     title,
     evidence,
-    impact: 'The event happens and nobody is paged.',
+    impact: 'The event happens and no one is paged.',
     fix: { summary: 'set DatapointsToAlarm to 1, and the statistic to Sum with a threshold of 1' },
   }
 }

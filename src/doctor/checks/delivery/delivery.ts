@@ -103,7 +103,9 @@ export const deliveryRolePolicy: Check = {
           `policies of ${role.name}, log group ${group}`,
           trail,
         ),
-        ...(missing ? { impact: 'Events of the member accounts are lost: what happens there pages nobody.' } : {}),
+        ...(missing
+          ? { impact: 'Events of the member accounts are lost: no one is paged for what happens there.' }
+          : {}),
         fix: {
           summary:
             organization !== undefined && organization.id === undefined
@@ -182,7 +184,7 @@ function broken(title: string, evidence: string, trail: TrailSnapshot) {
   return {
     title,
     evidence,
-    impact: 'No event reaches the metric filters: nobody is paged.',
+    impact: 'No event reaches the metric filters: no one is paged.',
     fix: { summary: 'set the delivery up again', command: toolCommand('init', { trail: trail.name }) },
   }
 }

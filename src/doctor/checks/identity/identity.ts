@@ -28,7 +28,7 @@ export const identityRegion: Check = {
         report.fail({
           title: 'this partition does not reach PagerDuty',
           evidence: seen,
-          impact: 'SNS cannot call an endpoint on the internet from here: nobody is paged.',
+          impact: 'SNS cannot call an endpoint on the internet from here: no one is paged.',
           fix: { summary: 'page from another partition' },
         }),
       ]

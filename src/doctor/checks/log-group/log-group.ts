@@ -25,7 +25,7 @@ export const logGroupExists: Check = {
       return report.fail({
         title: 'the log group does not exist',
         evidence: name,
-        impact: 'The trail delivers into nothing: nobody is paged.',
+        impact: 'The trail delivers into nothing: no one is paged.',
         fix: {
           summary: 'make it again; its metric filters went with it',
           command: awsCommand('logs create-log-group', { 'log-group-name': name, region: graph.site.region }),
@@ -42,7 +42,7 @@ export const logGroupClass: Check = {
     return report.fail({
       title: 'metric filters do not work in this class of log group',
       evidence: `class ${group.class}`,
-      impact: 'Nothing is counted: nobody is paged. The class of a group cannot be changed.',
+      impact: 'Nothing is counted: no one is paged. The class of a group cannot be changed.',
       fix: {
         summary: 'deliver to a new group of class STANDARD',
         command: toolCommand('init', { logGroup: 'NEW-NAME' }),
@@ -59,7 +59,7 @@ export const logGroupRetention: Check = {
   run: each('log-group.retention', (group, report) => {
     const days = group.retentionDays
     if (days === undefined)
-      return report.pass('the events stay', 'no retention set', 'they are kept, and paid for, for ever')
+      return report.pass('the events stay', 'no retention set', 'they are kept, and charged, indefinitely')
     const seen = `${days} day${days === 1 ? '' : 's'}`
     if (days >= 365) return report.pass('the events stay for a year', seen)
     if (days < ENOUGH_DAYS) {
@@ -143,7 +143,7 @@ function unusable(title: string, key: string) {
   return {
     title,
     evidence: key,
-    impact: 'CloudTrail cannot write into the group: nobody is paged.',
+    impact: 'CloudTrail cannot write into the group: no one is paged.',
     fix: {
       summary:
         'allow kms:Encrypt, kms:Decrypt and kms:GenerateDataKey* to CloudWatch Logs of this region in the key policy',

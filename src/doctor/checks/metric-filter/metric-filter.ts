@@ -32,7 +32,7 @@ export const metricFilterExists: Check = {
       return report.fail({
         title: 'no metric filter looks at the log group',
         evidence: `log group ${group} has none; a group that was made again loses its filters`,
-        impact: 'Events arrive and nothing counts them: nobody is paged.',
+        impact: 'Events arrive and nothing counts them: no one is paged.',
         fix: { summary: 'install detections', command: toolCommand('init') },
       })
     }),
@@ -191,9 +191,9 @@ export const metricFilterRootSignin: Check = {
     const covering = graph.filters.find((other) => graph.analysis(other).matches(asRoot))
     if (covering !== undefined) return report.pass('a sign-in of root without a second factor is seen', covering.name)
     return report.warn({
-      title: 'a sign-in of root without a second factor is seen by nobody',
+      title: 'no filter sees a root sign-in without MFA',
       evidence: `${filter.name} asks for an IAM user, and no other filter matches root`,
-      impact: 'The sign-in that matters most pages nobody.',
+      impact: 'No one is paged for the sign-in that matters most.',
       fix: {
         summary: 'install the root detection as well',
         command: toolCommand('init', { detections: ['root-account-usage'] }),
@@ -223,7 +223,7 @@ export const metricFilterTransformation: Check = {
       return report.warn({
         title: 'the metric has dimensions',
         evidence: `${seen}; ${Object.keys(made.dimensions).join(', ')}`,
-        impact: 'An alarm sees one value of a dimension at a time: the same event with another value pages nobody.',
+        impact: 'An alarm sees one value of a dimension at a time: the same event with another value pages no one.',
         works: null,
         fix: { summary: 'take the dimensions out of the filter' },
       })
@@ -266,7 +266,7 @@ export const metricFilterQuota: Check = {
       return report.warn({
         title: 'the log group is full of filters',
         evidence: seen,
-        impact: 'A new detection cannot be installed here, so its event pages nobody.',
+        impact: 'A new detection cannot be installed here, so its event pages no one.',
         fix: { summary: 'remove filters that no alarm watches' },
       })
     }),
@@ -291,7 +291,7 @@ function blind(title: string, evidence: string) {
   return {
     title,
     evidence,
-    impact: 'The alarm never sees a value above its threshold: nobody is paged.',
+    impact: 'The alarm never sees a value above its threshold: no one is paged.',
     fix: { summary: 'let the filter publish 1 for each event, default 0, without dimensions' },
   }
 }

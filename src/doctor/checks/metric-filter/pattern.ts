@@ -42,7 +42,7 @@ export const metricFilterAbsentField: Check = linted({
   rules: ['absent-field'],
   well: 'no exclusion drops events that lack its field',
   title: 'an exclusion drops every event that lacks its field',
-  impact: 'Such events page nobody.',
+  impact: 'No one is paged for such events.',
 })
 
 export const metricFilterPrecedence: Check = linted({

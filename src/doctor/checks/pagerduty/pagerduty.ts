@@ -90,7 +90,7 @@ export const pagerdutyServiceActive: Check = {
     return report.fail({
       title: 'the service is disabled',
       evidence: service.name,
-      impact: 'No incident opens: nobody is paged.',
+      impact: 'No incident opens: no one is paged.',
       fix: { summary: 'enable the service in PagerDuty' },
     })
   }),
@@ -115,16 +115,16 @@ export const pagerdutyMaintenance: Check = {
 
 export const pagerdutyOnCall: Check = {
   name: 'pagerduty.on-call',
-  finds: 'nobody on call for the service',
+  finds: 'no one on call for the service',
   run: services('pagerduty.on-call', 'somebody is on call', (service, report) => {
     const { onCall } = service
     if (onCall.state === 'unreadable') return report.skip('somebody is on call', onCall.why)
     if (stopOf(service, 'on-call') === undefined)
       return report.pass('somebody is on call', `${service.name}: ${onCall.value.join(', ')}`)
     return report.fail({
-      title: 'nobody is on call',
+      title: 'no one is on call',
       evidence: `escalation policy of ${service.name}`,
-      impact: 'PagerDuty opens no incident when nobody is on call.',
+      impact: 'PagerDuty opens no incident when no one is on call.',
       fix: { summary: 'put somebody on the escalation policy in PagerDuty' },
     })
   }),
@@ -142,7 +142,7 @@ export const pagerdutySuppression: Check = {
     return report.fail({
       title: 'a rule of the service suppresses every alert',
       evidence: `${service.name}: ${rules.value.suppress?.rule}`,
-      impact: 'Alerts arrive and open no incident: nobody is paged.',
+      impact: 'Alerts arrive and open no incident: no one is paged.',
       fix: { summary: 'change that rule of the service orchestration in PagerDuty' },
     })
   }),
@@ -188,7 +188,7 @@ function orchestrationRoute(subscription: SubscriptionSnapshot, report: FindingB
     return report.warn({
       title: 'whether the orchestration routes the alarms is not known',
       evidence: `${subscription.endpoint.address}; ${pagerduty === undefined ? NO_TOKEN : pagerduty.why}`,
-      impact: 'A confirmed subscription proves no route: without one, every alarm vanishes and nobody is paged.',
+      impact: 'A confirmed subscription proves no route: without one, every alarm vanishes and no one is paged.',
       fix: {
         summary: `route on ${condition}, then try a fire drill and look for the incident`,
         command: toolCommand('test'),
@@ -214,7 +214,7 @@ function orchestrationRoute(subscription: SubscriptionSnapshot, report: FindingB
   return report.fail({
     title: 'the orchestration routes to no service',
     evidence: `${name}: only the catch-all "unrouted"`,
-    impact: 'The subscription is confirmed, and every alarm vanishes: nobody is paged.',
+    impact: 'The subscription is confirmed, and every alarm vanishes: no one is paged.',
     fix: { summary: `add a route: ${condition}`, lines: orchestrationRules(subscription.topicArn) },
   })
 }

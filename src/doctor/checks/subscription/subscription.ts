@@ -38,7 +38,7 @@ export const subscriptionExists: Check = {
         return report.pass(
           'the topic tells others than PagerDuty',
           count(others, 'subscription'),
-          'this topic pages nobody',
+          'this topic pages no one',
         )
       }
       return report.fail({
@@ -46,7 +46,7 @@ export const subscriptionExists: Check = {
         evidence:
           others === 0 ? 'the topic has no subscription' : `${count(others, 'subscription')}, none to PagerDuty`,
         impact:
-          'Every alarm on this topic ends here: nobody is paged. A subscription that nobody confirmed vanishes after 48 hours.',
+          'Every alarm on this topic ends here: no one is paged. A subscription that nobody confirmed vanishes after 48 hours.',
         fix: missingSubscriptionFix(topic, graph),
       })
     }),
@@ -109,7 +109,7 @@ export const subscriptionEndpoint: Check = {
     return report.fail({
       title: 'the endpoint is not an integration URL',
       evidence: `${seen}: ${'why' in endpoint ? endpoint.why : 'not a host of PagerDuty'}`,
-      impact: 'PagerDuty does not take SNS messages there: nobody is paged.',
+      impact: 'PagerDuty does not take SNS messages there: no one is paged.',
       fix: wrongSubscriptionFix(subscription),
     })
   }),
@@ -133,7 +133,7 @@ export const subscriptionConfirmed: Check = {
     return report.fail({
       title: 'PagerDuty has not confirmed the subscription',
       evidence: subscription.arn === undefined ? 'listed as PendingConfirmation' : 'PendingConfirmation is true',
-      impact: 'Until it does, nobody is paged. After 48 hours the subscription vanishes.',
+      impact: 'Until it does, no one is paged. After 48 hours the subscription vanishes.',
       fix: {
         summary:
           'sends the confirmation again; if it stays pending the key is wrong or deleted, the URL is of another integration type, or the host is of the other region (US, EU)',
@@ -184,14 +184,14 @@ export const subscriptionFilterPolicy: Check = {
           title: 'a filter policy looks into the messages',
           evidence: `FilterPolicy ${policy}, scope MessageBody`,
           works: null,
-          impact: 'An ALARM that it holds back pages nobody, an OK that it holds back leaves the incident open.',
+          impact: 'An ALARM that it holds back pages no one, an OK that it holds back leaves the incident open.',
           fix: { summary: 'make sure that it lets ALARM and OK through, or remove it', command },
         })
       }
       return report.fail({
         title: 'a filter policy on message attributes holds everything back',
         evidence: `FilterPolicy ${policy}, scope ${attributes.filterPolicyScope ?? 'MessageAttributes'}`,
-        impact: 'The messages of an alarm carry no attributes, so none passes: nobody is paged.',
+        impact: 'The messages of an alarm carry no attributes, so none passes: no one is paged.',
         fix: { summary: 'remove the filter policy', command },
       })
     },
@@ -275,7 +275,7 @@ export const subscriptionDeadLetterQueue: Check = {
   ),
 }
 
-/** Topics on the way to PagerDuty; those of compliance twins are meant to page nobody. */
+/** Topics on the way to PagerDuty; those of compliance twins are meant to page no one. */
 function judgedTopics(graph: ChainGraph): readonly string[] {
   const silent = new Set(graph.alarms.map((alarm) => complianceTopicBeside(alarm, graph.site)))
   return graph.topics.filter((topic) => !silent.has(topic))

@@ -32,7 +32,7 @@ export const topicExists: Check = {
       return report.fail({
         title: 'the topic does not exist',
         evidence: `${arn}, named by ${names(graph.alarmsTelling(arn))}`,
-        impact: 'The alarms speak to nobody. CloudWatch does not check that a topic is there.',
+        impact: 'The alarms notify no one. CloudWatch does not check that the topic exists.',
         fix: missingTopicFix(arn, graph),
       })
     }),
@@ -46,7 +46,7 @@ export const topicType: Check = {
     return report.fail({
       title: 'the topic is a FIFO topic',
       evidence: topic.arn,
-      impact: 'A FIFO topic takes no https subscription, and alarms do not publish to it: nobody is paged.',
+      impact: 'A FIFO topic takes no https subscription, and alarms do not publish to it: no one is paged.',
       fix: { summary: 'use a standard topic, and let the alarms tell that one' },
     })
   }),
@@ -67,7 +67,7 @@ export const topicRegion: Check = {
       return report.fail({
         title: 'the topic is in another region than the alarms',
         evidence: `topic ${found.region}, alarms ${graph.site.region}`,
-        impact: 'An alarm reaches topics of its own region alone: nobody is paged.',
+        impact: 'An alarm reaches topics of its own region alone: no one is paged.',
         fix: { summary: `let the alarms tell a topic in ${graph.site.region}` },
       })
     }),
@@ -88,7 +88,7 @@ export const topicPolicyCheck: Check = {
       return report.fail({
         title: 'the policy of the topic does not let the alarms publish',
         evidence: `cloudwatch.amazonaws.com may not sns:Publish for ${names(refused)}`,
-        impact: 'ALARM or OK is lost, and only the history of the alarm says so: nobody is paged, or nothing resolves.',
+        impact: 'ALARM or OK is lost, and only the history of the alarm says so: no one is paged, or nothing resolves.',
         fix: policyFix(topic, graph),
         affects: refused.map(({ name }) => name),
       })
@@ -169,7 +169,7 @@ export const topicDeliveryFailures: Check = {
         return report.fail({
           title: 'SNS could not deliver anything',
           evidence: seen,
-          impact: 'The alarms spoke, and PagerDuty did not hear them: nobody was paged.',
+          impact: 'CloudWatch published alarms, but SNS could not deliver them to PagerDuty. No one was paged.',
           fix: { summary: 'check the integration key, then try a fire drill', command: toolCommand('test') },
         })
       }
@@ -221,7 +221,7 @@ function lostKey(title: string, id: string) {
   return {
     title,
     evidence: `key ${id}`,
-    impact: 'The topic can take no message: nobody is paged.',
+    impact: 'The topic can take no message: no one is paged.',
   }
 }
 

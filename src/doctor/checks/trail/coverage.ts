@@ -35,14 +35,14 @@ export const trailMultiRegion: Check = {
       return report.warn({
         title: 'the trail records one region',
         evidence,
-        impact: `What happens outside ${trail.homeRegion}, sign-ins there included, pages nobody.`,
+        impact: `What happens outside ${trail.homeRegion}, sign-ins there included, pages no one.`,
         fix,
       })
     }
     return report.fail({
       title: 'the trail records one region, and not the one of sign-ins and IAM',
       evidence: deaf.length === 0 ? evidence : `${evidence}; deaf: ${deaf.map(({ name }) => name).join(', ')}`,
-      impact: `Root use, sign-ins and IAM changes are recorded in ${global}: they page nobody.`,
+      impact: `Root use, sign-ins and IAM changes are recorded in ${global}: they page no one.`,
       fix,
       affects: deaf.map(filterAddress),
     })
@@ -59,7 +59,7 @@ export const trailGlobalServiceEvents: Check = {
     return report.fail({
       title: 'the trail leaves out global services',
       evidence: 'IncludeGlobalServiceEvents is false',
-      impact: 'Root use, sign-ins and IAM changes page nobody.',
+      impact: 'Root use, sign-ins and IAM changes page no one.',
       fix: {
         summary: 'switches them on, together with multi-region, because AWS takes the two only together',
         command: FIX_COMMAND,
@@ -96,7 +96,7 @@ export const trailManagementEvents: Check = {
     return report.fail({
       title: all ? 'the trail records no management events' : 'the trail leaves out events that detections wait for',
       evidence: deaf.length === 0 ? seen : `${seen}; deaf: ${deaf.map(({ name }) => name).join(', ')}`,
-      impact: 'The trail looks healthy, and what these detections wait for pages nobody.',
+      impact: 'The trail looks healthy, and what these detections wait for pages no one.',
       fix: {
         summary: 'let the trail log all management events, read and write; look at the selectors that are there first',
         command: awsCommand('cloudtrail get-event-selectors', { 'trail-name': trail.arn }),
@@ -120,7 +120,7 @@ export const trailExcludedSources: Check = {
     return report.fail({
       title: 'the trail leaves out a service that detections wait for',
       evidence: `excluded: ${left.join(', ')}; deaf: ${deaf.map(({ name }) => name).join(', ')}`,
-      impact: 'Disabling or deleting a key, say, pages nobody.',
+      impact: 'Disabling or deleting a key, say, pages no one.',
       fix: {
         summary: 'take the service out of the excluded sources; its events may cost money',
         command: awsCommand('cloudtrail get-event-selectors', { 'trail-name': trail.arn }),

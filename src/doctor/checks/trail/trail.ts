@@ -69,7 +69,7 @@ export const trailLogging: Check = {
         stopped === undefined
           ? 'IsLogging is false, it was never started'
           : `IsLogging is false since ${stopped.toISOString()}`,
-      impact: 'No event is recorded: nobody is paged.',
+      impact: 'No event is recorded: no one is paged.',
       fix: {
         summary: 'starts logging',
         command: FIX_COMMAND,
@@ -147,7 +147,7 @@ function orphan(group: string, graph: ChainGraph): Finding {
   return report.fail({
     title: 'no trail delivers to the log group of these filters',
     evidence: `log group ${group}: ${whose}`,
-    impact: 'The filters see no event: nobody is paged.',
+    impact: 'The filters see no event: no one is paged.',
     fix:
       near === undefined
         ? { summary: 'let a trail deliver to this group, or move the filters' }
