@@ -265,7 +265,7 @@ describe('what PagerDuty answers when it does not do as asked', () => {
       /the PagerDuty token is not allowed to call GET \/services/,
       /Global Admin or Account Owner/,
     ],
-    ['404', json(404, 'Not found', 2100), 1, /does not know what GET \/services/, /deleted/],
+    ['404', json(404, 'Not found', 2100), 1, /cannot find the resource of GET \/services/, /deleted/],
     [
       '429 with headers',
       { status: 429, headers: { 'ratelimit-reset': '3' } },

@@ -53,8 +53,8 @@ describe("the doctor's screen", () => {
               use { ($.eventSource = "s3.amazonaws.com") && (($.eventName = "PutBucketAcl") || ($.eventName = "PutBucketPolicy") || ($.eventName = "DeleteBucketPolicy") || ($.eventName = "PutBucketReplication") || ($.eventName = "PutBucketWebsite") || ($.eventName = "PutBucketOwnershipControls")) && ($.errorCode NOT EXISTS) && (($.userIdentity.invokedBy NOT EXISTS) || ($.userIdentity.invokedBy = "cloudformation.amazonaws.com")) }
 
       ✖ alarm.ok-action  root-usage-123456789012-us-east-1
-        It pages once: the incident never resolves by itself, and until somebody
-        resolves it the next event joins it and pages no one.
+        It pages once: the incident never resolves by itself, and until someone
+        resolves it, the next event joins it and pages no one.
         seen  AlarmActions has 1 topic, OKActions is empty
         fix   npx cloudtrail-pd doctor --fix
               adds the topic, keeps every other field
