@@ -1,6 +1,7 @@
 /** Alarm mute rules: which alarms are silenced at this moment. */
 
 import type { Schedule } from '@aws-sdk/client-cloudwatch'
+import type { MuteSchedule } from '../../domain/mute-window.ts'
 import type { Reading } from '../../domain/snapshot.ts'
 import type { IamAction } from '../../iam/action.ts'
 import { loadCloudWatch } from '../clients.ts'
@@ -13,7 +14,7 @@ export interface MuteRule {
   readonly name: string
   readonly alarms: readonly string[]
   /** When its windows begin, and for how long each lasts; a rule's expiry is not the end of a window. */
-  readonly schedule: string | undefined
+  readonly schedule: MuteSchedule | undefined
 }
 
 /** The rules that silence alarms at this moment. */
@@ -27,16 +28,15 @@ export function readMuteRules(aws: Aws): Promise<Reading<readonly MuteRule[]>> {
         const name = arn.slice(arn.lastIndexOf(':') + 1)
         // The list names no alarms (ListAlarmMuteRules API reference); active rules are few.
         const { MuteTargets, Rule } = await client.send(new GetAlarmMuteRuleCommand({ AlarmMuteRuleName: name }))
-        rules.push({ name, alarms: MuteTargets?.AlarmNames ?? [], schedule: scheduleText(Rule?.Schedule) })
+        rules.push({ name, alarms: MuteTargets?.AlarmNames ?? [], schedule: scheduleOf(Rule?.Schedule) })
       }
     }
     return rules
   })
 }
 
-/** Such as `cron(0 2 * * *) UTC for PT1H`. */
-function scheduleText(schedule: Schedule | undefined): string | undefined {
-  if (schedule?.Expression === undefined) return undefined
-  const { Expression, Timezone = 'UTC', Duration } = schedule
-  return `${Expression} ${Timezone}${Duration === undefined ? '' : ` for ${Duration}`}`
+function scheduleOf(schedule: Schedule | undefined): MuteSchedule | undefined {
+  const { Expression, Timezone = 'UTC', Duration } = schedule ?? {}
+  if (Expression === undefined || Duration === undefined) return undefined
+  return { expression: Expression, timezone: Timezone, duration: Duration }
 }

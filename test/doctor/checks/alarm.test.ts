@@ -400,13 +400,22 @@ describe('actions', () => {
   })
 
   it('that a mute rule silences are a warning', () => {
-    const muteRules = read([{ name: 'night', alarms: [ALARM], schedule: 'cron(0 2 * * *) UTC for PT1H' }])
+    const schedule = { expression: 'cron(0 * * * *)', timezone: 'UTC', duration: 'PT1H' }
+    const muteRules = read([{ name: 'night', alarms: [ALARM], schedule }])
     expect(verdict('alarm.muted', { diagnostics: { muteRules } })).toBe('warn')
     expect(of('alarm.muted', { diagnostics: { muteRules } })[0]).toMatchObject({
-      evidence: 'night, cron(0 2 * * *) UTC for PT1H',
+      evidence: expect.stringMatching(
+        /^night, cron\(0 \* \* \* \*\) UTC for PT1H; this window ends at \S+:00:00\.000Z$/,
+      ),
       impact: expect.stringContaining('lost for good'),
     })
     expect(works({ diagnostics: { muteRules } })).toEqual([null])
+    const yearly = read([
+      { name: 'night', alarms: [ALARM], schedule: { ...schedule, expression: 'cron(0 2 * * ? *)' } },
+    ])
+    expect(of('alarm.muted', { diagnostics: { muteRules: yearly } })[0]).toMatchObject({
+      evidence: expect.stringContaining('the end of this window is unknown'),
+    })
     expect(verdict('alarm.muted', { diagnostics: { muteRules: read([]) } })).toBe('pass')
     expect(of('alarm.muted', { diagnostics: { muteRules: unreadable('no such operation') } })).toMatchObject([
       { status: 'skip', evidence: 'no such operation' },

@@ -1,7 +1,9 @@
 /** Checks of the alarm's life: can it fire, does it come back, and has it spoken when it should have? */
 
 import type { ActionOutcome } from '../../../aws/readers/alarm-history.ts'
+import type { MuteRule } from '../../../aws/readers/mute-rules.ts'
 import { firing, holdSeconds } from '../../../domain/alarm-arithmetic.ts'
+import { muteWindowEnd } from '../../../domain/mute-window.ts'
 import type { AlarmSnapshot } from '../../../domain/snapshot.ts'
 import { toolCommand } from '../../../options/next-command.ts'
 import { type Check, count, type Finding, findingFor } from '../../check.ts'
@@ -227,6 +229,15 @@ export const alarmLastAction: Check = {
   },
 }
 
+/** The end is the window's: a rule's own expiry says nothing of it. */
+function muteEvidence({ name, schedule }: MuteRule, { gathered }: ChainGraph): string {
+  if (schedule === undefined) return `${name}; when its window ends is unknown: its schedule was not in the answer`
+  const { expression, timezone, duration } = schedule
+  const end = muteWindowEnd(schedule, gathered.now)
+  const until = end === undefined ? 'the end of this window is unknown' : `this window ends at ${end.toISOString()}`
+  return `${name}, ${expression} ${timezone} for ${duration}; ${until}`
+}
+
 export const alarmMuted: Check = {
   name: 'alarm.muted',
   finds: 'a mute rule that is active now',
@@ -240,7 +251,7 @@ export const alarmMuted: Check = {
       if (rule === undefined) return report.pass(title, count(muteRules.value.length, 'active rule'))
       return report.warn({
         title: 'a mute rule silences the alarm',
-        evidence: `${rule.name}${rule.schedule === undefined ? '' : `, ${rule.schedule}`}`,
+        evidence: muteEvidence(rule, graph),
         impact:
           'Inside the window an ALARM that ends with it is lost for good, and an OK is sent only after it, which delays the resolve.',
         works: null,
