@@ -31,6 +31,7 @@ import type {
   TrailSnapshot,
 } from '../domain/snapshot.ts'
 import { valueIfRead } from '../domain/snapshot.ts'
+import { asksForOrganization } from '../iam/topic-use.ts'
 import type { Diagnostics, Gathered } from './account.ts'
 import { chainGraph, type Scope } from './graph.ts'
 
@@ -65,11 +66,14 @@ export async function gather(aws: Aws, scope: Scope, options: GatherOptions): Pr
   options.working?.(`${topics.length} topics, ${logGroups.length} log groups`)
   const inAccount = (arn: string | undefined) => parseArn(arn ?? '')?.account === aws.identity.account
   const roles = [...new Set(feeding.flatMap(({ roleArn }) => (inAccount(roleArn) ? [roleArn ?? ''] : [])))]
+  const topicReadings = await each(topics, (arn) => readTopic(aws, arn))
+  const policies = [...topicReadings.values()].map((topic) => valueIfRead(topic)?.policy)
+  const asked = feeding.some(({ organization }) => organization) || policies.some(asksForOrganization)
   const snapshot: Snapshot = {
     ...lists,
-    organizationId: feeding.some(({ organization }) => organization) ? await readOrganizationId(aws) : undefined,
+    organizationId: asked ? await readOrganizationId(aws) : undefined,
     logGroups: await each(logGroups, (name) => readLogGroup(aws, name)),
-    topics: await each(topics, (arn) => readTopic(aws, arn)),
+    topics: topicReadings,
     subscriptions: await each(topics, (arn) => readSubscriptions(aws, arn)),
     roles: await each(roles, async (arn) => withManagedPolicies(aws, await readRole(aws, roleNameOf(arn)))),
   }

@@ -7,8 +7,16 @@ import { type Decision, decide } from './evaluator.ts'
 
 type TopicPolicy = Pick<TopicSnapshot, 'arn' | 'policy'>
 
-/** Whether the policy lets this alarm publish; `alarm` is its ARN, which a policy may ask for (SNS developer guide, access control). */
-export function alarmMayPublish({ arn, policy }: TopicPolicy, alarm: string, site: Site): Decision {
+/**
+ * Whether the policy lets this alarm publish; `alarm` is its ARN, which a policy may ask for (SNS developer guide, access
+ * control), and `organizationId` that of its account, where it is known: a policy that asks for it is judged only then.
+ */
+export function alarmMayPublish(
+  { arn, policy }: TopicPolicy,
+  alarm: string,
+  site: Site,
+  organizationId?: string,
+): Decision {
   if (policy === undefined) return 'cannot-tell'
   const account = parseArn(alarm)?.account ?? site.account
   return decide(policy, {
@@ -19,10 +27,16 @@ export function alarmMayPublish({ arn, policy }: TopicPolicy, alarm: string, sit
       'aws:SourceArn': alarm,
       'aws:SourceAccount': account,
       'aws:SourceOwner': account,
+      ...(organizationId === undefined ? {} : { 'aws:SourceOrgID': organizationId }),
       'sns:Protocol': undefined,
       'sns:Endpoint': undefined,
     },
   })
+}
+
+/** Whether a policy asks for the organization of the alarm's account. */
+export function asksForOrganization(policy: TopicSnapshot['policy']): boolean {
+  return /"aws:sourceorgid"/i.test(JSON.stringify(policy ?? {}))
 }
 
 /** The statement that lets alarms publish, and whether adding it is enough: a statement that denies wins over it. */
@@ -30,8 +44,9 @@ export function publishStatement(
   topic: TopicPolicy,
   alarms: readonly string[],
   site: Site,
+  organizationId?: string,
 ): { readonly add: PolicyStatement; readonly enough: boolean } {
   const add = alarmsMayPublish(site, topic.arn)
   const changed = { arn: topic.arn, policy: mergeStatements(topic.policy, [add]) }
-  return { add, enough: alarms.every((alarm) => alarmMayPublish(changed, alarm, site) === 'yes') }
+  return { add, enough: alarms.every((alarm) => alarmMayPublish(changed, alarm, site, organizationId) === 'yes') }
 }

@@ -112,6 +112,29 @@ describe('C19 the policy of the topic', () => {
     ],
   })
 
+  const forOrganization = aTopicWith({
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Effect: 'Allow',
+        Principal: { Service: 'cloudwatch.amazonaws.com' },
+        Action: 'sns:Publish',
+        Resource: TOPIC,
+        Condition: { StringEquals: { 'aws:SourceOrgID': 'o-abcdefghij' } },
+      },
+    ],
+  })
+
+  it.each([
+    ['its organization', 'o-abcdefghij', 'pass', true],
+    ['another organization', 'o-zyxwvutsrq', 'fail', false],
+    ['an organization that could not be read', undefined, 'skip', null],
+  ])('that asks for the organization of the account, which is %s', (_what, organizationId, status, expected) => {
+    const different = { topics: [forOrganization], snapshot: { organizationId } }
+    expect(verdict('topic.policy', different)).toBe(status)
+    expect(works(different)).toEqual([expected])
+  })
+
   it('that was replaced fails, and is repaired by one statement beside the others', () => {
     const [finding] = of('topic.policy', { topics: [replaced] }).filter(isProblem)
     expect(finding).toMatchObject({ status: 'fail', affects: [ALARM] })

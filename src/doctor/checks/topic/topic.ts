@@ -81,7 +81,11 @@ export const topicPolicyCheck: Check = {
     const title = 'the alarms may publish to the topic'
     if (topic.policy === undefined) return report.skip(title, 'the policy of the topic was not read')
     const alarms = graph.alarmsTelling(topic.arn)
-    const answers = alarms.map((alarm) => ({ alarm, decision: alarmMayPublish(topic, alarm.arn, graph.site) }))
+    const { organizationId } = graph.gathered.snapshot
+    const answers = alarms.map((alarm) => ({
+      alarm,
+      decision: alarmMayPublish(topic, alarm.arn, graph.site, organizationId),
+    }))
     const refused = answers.filter(({ decision }) => decision === 'no').map(({ alarm }) => alarm)
     const doubtful = answers.filter(({ decision }) => decision === 'cannot-tell').map(({ alarm }) => alarm)
     if (refused.length > 0) {
@@ -192,7 +196,7 @@ export const topicDeliveryFailures: Check = {
 
 function policyFix(topic: TopicSnapshot, graph: ChainGraph): Fix {
   const alarms = graph.alarmsTelling(topic.arn).map(({ arn }) => arn)
-  const { add, enough } = publishStatement(topic, alarms, graph.site)
+  const { add, enough } = publishStatement(topic, alarms, graph.site, graph.gathered.snapshot.organizationId)
   const summary = 'adds one statement to the policy, keeps every other'
   const elsewhere = parseArn(topic.arn)?.account !== graph.site.account
   if (elsewhere)
