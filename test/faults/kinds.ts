@@ -85,9 +85,13 @@ const garbled = () =>
     $metadata: { httpStatusCode: 200 },
   })
 
+/** Who the caller is cannot be doubted, and a trail may be made in another account than the caller's (field case C47). */
+const BELIEVED = ['GetCallerIdentity', 'CreateTrail']
+
 /** Every account number in an answer is another account's. */
 const foreignAnswer: Answer = async (call, backend) => {
   const answer = await backend(call)
+  if (BELIEVED.includes(call.operation)) return answer
   return JSON.parse(JSON.stringify(answer).replaceAll('123456789012', '210987654321'), revive)
 }
 

@@ -7,6 +7,7 @@ import { readContents, readDestroySnapshot } from '../../aws/resources/destroy-s
 import type { Aws } from '../../aws/session.ts'
 import type { CommandContext } from '../../context.ts'
 import { DEFAULT_NAME } from '../../domain/names.ts'
+import { addressOf } from '../../domain/resources.ts'
 import { type Reading, valueIfRead } from '../../domain/snapshot.ts'
 import { AppError, EXIT, failed, usage } from '../../errors.ts'
 import type { DestroyOptions } from '../../options/command-options.ts'
@@ -49,7 +50,9 @@ export async function destroy(options: DestroyOptions, context: CommandContext):
   if (removal.plan.length > 0) await approve(removal, options, context)
   const agreed = await agreedIntegrations(own, options.yes === true, context)
   const outcome =
-    removal.plan.length === 0 ? undefined : goneWithLogGroup(await carryOut(removal.plan, aws, context, 0))
+    removal.plan.length === 0
+      ? undefined
+      : await withoutGone(goneWithLogGroup(await carryOut(removal.plan, aws, context, 0)), aws, request)
   const stopped = outcome?.failed !== undefined || outcome?.interrupted === true
   const readBack = stopped || outcome === undefined ? undefined : await lookAgain(aws, request, removal, context)
   // Last, so that what still delivers to it is gone before.
@@ -60,6 +63,35 @@ export async function destroy(options: DestroyOptions, context: CommandContext):
     ...(outcome === undefined ? {} : { outcome }),
     ...(readBack === undefined ? {} : { readBack }),
   })
+}
+
+/**
+ * A deletion whose answer was lost may have been made: what is not there any more counts as deleted. Where that cannot be
+ * read, it stays among what was not deleted.
+ */
+async function withoutGone(outcome: ApplyOutcome, aws: Aws, request: DestroyRequest): Promise<ApplyOutcome> {
+  if (outcome.failures.length === 0) return outcome
+  try {
+    const { plan, kept } = (await lookIn(aws, request)).removal
+    if (kept.some(({ unread }) => unread === true)) return outcome
+    const still = new Set(plan.map(({ resource }) => addressOf(resource)))
+    const stands = (change: Change) => still.has(addressOf(change.resource))
+    const tried = [...outcome.failures.map(({ change }) => change), ...batchesOf(outcome)]
+    const gone = tried.filter((change) => !stands(change))
+    const failures = outcome.failures.filter(({ change }) => stands(change))
+    const remaining = outcome.remaining.filter((change) => !gone.includes(change))
+    const finished = failures.length === 0 && remaining.length === 0
+    const { failed: first } = outcome
+    return { ...outcome, done: [...outcome.done, ...gone], failures, remaining, failed: finished ? undefined : first }
+  } catch {
+    return outcome
+  }
+}
+
+/** Alarms that went in the same call as one that failed. */
+function batchesOf({ failures, remaining }: ApplyOutcome): readonly Change[] {
+  const isAlarm = ({ resource }: Change) => resource.kind === 'alarm'
+  return failures.some(({ change }) => isAlarm(change)) ? remaining.filter(isAlarm) : []
 }
 
 /** A metric filter that could not be deleted by itself is gone when its log group is. */
