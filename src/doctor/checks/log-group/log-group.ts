@@ -44,8 +44,8 @@ export const logGroupClass: Check = {
       evidence: `class ${group.class}`,
       impact: 'Nothing is counted: no one is paged. The class of a group cannot be changed.',
       fix: {
-        summary: 'deliver to a new group of class STANDARD',
-        command: toolCommand('init', { logGroup: 'NEW-NAME' }),
+        summary:
+          'create a log group of class STANDARD, let the trail deliver to it, and create the metric filters there again',
       },
     })
   }),

@@ -3,6 +3,7 @@
 import type { CloudTrailEvent } from '../../../detections/detection.ts'
 import { root } from '../../../detections/event.ts'
 import { samplesOf } from '../../../detections/samples.ts'
+import { logGroupNameOf } from '../../../domain/names.ts'
 import type { MetricFilterSnapshot } from '../../../domain/snapshot.ts'
 
 import { toolCommand } from '../../../options/next-command.ts'
@@ -29,11 +30,15 @@ export const metricFilterExists: Check = {
       if (here.length > 0) return report.pass(title, count(here.length, 'filter'))
       if (graph.filters.length > 0)
         return report.pass('no filter looks at this log group', group, 'the filters are on another group')
+      const trail = graph.trails.find(({ logGroupArn }) => logGroupNameOf(logGroupArn ?? '') === group)
       return report.fail({
         title: 'no metric filter looks at the log group',
         evidence: `log group ${group} has none; a group that was made again loses its filters`,
         impact: 'Events arrive and nothing counts them: no one is paged.',
-        fix: { summary: 'install detections', command: toolCommand('init') },
+        fix: {
+          summary: 'install detections on this log group',
+          command: toolCommand('init', trail === undefined ? { logGroup: group } : { trail: trail.name }),
+        },
       })
     }),
 }

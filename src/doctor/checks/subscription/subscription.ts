@@ -232,9 +232,9 @@ export const subscriptionDuplicate: Check = {
           title: 'the topic tells PagerDuty more than once',
           evidence: matching.map(({ endpoint }) => endpoint.address.toString()).join(', '),
           impact: 'Each alarm pages once for each subscription; after a rotation of the key the old one still pages.',
+          // Which one is the old one only a person knows.
           fix: {
-            summary: 'remove the one that is no longer wanted, after the other is confirmed',
-            command: awsCommand('sns unsubscribe', { 'subscription-arn': 'ARN-OF-THE-OLD-ONE' }),
+            summary: `remove the one that is no longer wanted, after the other is confirmed: ${matching.map(({ arn }) => arn).join(' or ')}`,
           },
         }),
       ]

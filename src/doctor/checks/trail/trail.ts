@@ -37,8 +37,12 @@ export const trailExists: Check = {
       region.fail({
         title: 'there is no trail',
         evidence: `no trail in ${graph.site.region}`,
-        impact: 'Nothing is recorded, so nobody is ever paged.',
-        fix: { summary: 'create a trail that feeds the chain', command: toolCommand('init') },
+        impact: 'Nothing is recorded, so no one is ever paged.',
+        // With filters there already, init would set up a second chain beside them.
+        fix:
+          groups.length === 0
+            ? { summary: 'create a trail with a chain to PagerDuty', command: toolCommand('init') }
+            : { summary: `create a trail that delivers to log group ${groups.join(', ')}, then run doctor again` },
       }),
     ]
   },
