@@ -221,7 +221,7 @@ export const ERROR_CODES = {
     action: 'Use one of the policies that the hint lists.',
   },
   'pagerduty-no-integration': {
-    meaning: 'the service or orchestration has no integration that takes alarms',
+    meaning: 'the service or orchestration has no integration that accepts alarms',
     action: 'Add `--create-integration`.',
   },
   'pagerduty-no-vendor': {

@@ -271,7 +271,7 @@ function noService(nameOrId: string): AppError {
 function noIntegration(holder: string): AppError {
   return usage(
     'pagerduty-no-integration',
-    `${holder} has no integration that takes alarms ("AWS CloudTrail" or "Amazon CloudWatch")`,
+    `${holder} has no integration that accepts alarms ("AWS CloudTrail" or "Amazon CloudWatch")`,
     'add --create-integration to create one',
   )
 }

@@ -351,7 +351,7 @@ describe('what PagerDuty answers when it does not do as asked', () => {
     for (let n = 0; n < 11_000; n += 1) services.push({ ...first, id: `PX${n}`, name: `Service ${n}` })
     const result = await aws.runWithToken([...INIT, '--dry-run', '--pagerduty-service', 'service 10999'])
     expect(result.exit).toBe(2)
-    expect(result.stderr).toContain('has no integration that takes alarms')
+    expect(result.stderr).toContain('has no integration that accepts alarms')
     expect(result.stderr).toContain('service "Service 10999"')
   })
 
