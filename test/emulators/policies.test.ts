@@ -80,8 +80,12 @@ await describeWithEmulators('each command on moto with IAM enforced, by its own 
 
   async function become(command: PolicyCommand): Promise<void> {
     const { Statement, Version } = await policyOf(command)
-    // moto takes the service of an action from the signature, where CloudWatch is called monitoring.
-    const known = (action: string) => [action, action.replace(/^cloudwatch:/, 'monitoring:')]
+    // moto takes the service of an action from the signature, where CloudWatch is called monitoring, and asks for the
+    // name of the call where S3's action has another.
+    const known = (action: string) => [
+      action,
+      action.replace(/^cloudwatch:/, 'monitoring:').replace(/^s3:(Get|Put)BucketPublic/, 's3:$1Public'),
+    ]
     const open = Statement.map(({ Action }) => ({ Effect: 'Allow', Action: Action.flatMap(known), Resource: '*' }))
     const iam = stage.aws.client(IAMClient)
     await iam.send(new CreateUserCommand({ UserName: command }))
