@@ -29,7 +29,7 @@ export const identityRegion: Check = {
           title: 'this partition does not reach PagerDuty',
           evidence: seen,
           impact: 'SNS cannot call an endpoint on the internet from here: no one is paged.',
-          fix: { summary: 'page from another partition' },
+          fix: { summary: 'run the alerting in another partition' },
         }),
       ]
     }

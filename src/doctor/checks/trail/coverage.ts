@@ -89,7 +89,7 @@ export const trailManagementEvents: Check = {
         title,
         seen,
         unknown === 0
-          ? 'no detection here needs the rest'
+          ? 'the excluded events are not used by any detection'
           : `${unknown} filters are for events that are not known here`,
       )
     }
@@ -110,7 +110,7 @@ export const trailExcludedSources: Check = {
   name: 'trail.excluded-sources',
   finds: 'selectors that leave out KMS or the RDS Data API although a detection waits for it',
   run: each('trail.excluded-sources', (trail, report, graph) => {
-    const title = 'the trail leaves out no service'
+    const title = 'no event source is excluded'
     if (trail.selectors.state === 'unreadable') return report.skip(title, trail.selectors.why)
     const left = excludedSources(trail)
     if (left.length === 0) return report.pass(title, 'no source is excluded')
