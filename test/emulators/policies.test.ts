@@ -80,11 +80,11 @@ await describeWithEmulators('each command on moto with IAM enforced, by its own 
 
   async function become(command: PolicyCommand): Promise<void> {
     const { Statement, Version } = await policyOf(command)
-    // moto takes the service of an action from the signature, where CloudWatch is called monitoring, and asks for the
-    // name of the call where S3's action has another.
+    // moto takes the service of an action from the signature, where CloudWatch is called monitoring, and does not know the
+    // query of a public access block: it asks for the action of a plain GET of the bucket.
     const known = (action: string) => [
       action,
-      action.replace(/^cloudwatch:/, 'monitoring:').replace(/^s3:(Get|Put)BucketPublic/, 's3:$1Public'),
+      action.replace(/^cloudwatch:/, 'monitoring:').replace('s3:GetBucketPublicAccessBlock', 's3:ListBucket'),
     ]
     const open = Statement.map(({ Action }) => ({ Effect: 'Allow', Action: Action.flatMap(known), Resource: '*' }))
     const iam = stage.aws.client(IAMClient)
