@@ -234,8 +234,8 @@ function showExamples(examples: readonly (readonly [string, string])[]): string 
   return ['Examples:', ...examples.flatMap(([line, does]) => [`  npx ${line}`, `      ${does}`])].join('\n')
 }
 
-const VARIABLES = `Any option that approves nothing can come from a variable: CLOUDTRAIL_PD_ and
-its name in capitals, such as CLOUDTRAIL_PD_REGION or CLOUDTRAIL_PD_JSON=1.`
+const VARIABLES = `Every option except those that approve changes can also be set as an environment
+variable: CLOUDTRAIL_PD_REGION, CLOUDTRAIL_PD_JSON=1.`
 
 function sentence(text: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`

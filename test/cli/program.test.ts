@@ -208,8 +208,8 @@ describe('a page of help', () => {
         npx cloudtrail-pd init --detections cis-1.4 --exclude vpc-changes
             choose what pages
 
-      Any option that approves nothing can come from a variable: CLOUDTRAIL_PD_ and
-      its name in capitals, such as CLOUDTRAIL_PD_REGION or CLOUDTRAIL_PD_JSON=1.
+      Every option except those that approve changes can also be set as an environment
+      variable: CLOUDTRAIL_PD_REGION, CLOUDTRAIL_PD_JSON=1.
       "
     `)
   })
@@ -262,8 +262,8 @@ describe('a page of help', () => {
         npx cloudtrail-pd destroy --delete-trail --yes
             also delete the trail, if cloudtrail-pd created it
 
-      Any option that approves nothing can come from a variable: CLOUDTRAIL_PD_ and
-      its name in capitals, such as CLOUDTRAIL_PD_REGION or CLOUDTRAIL_PD_JSON=1.
+      Every option except those that approve changes can also be set as an environment
+      variable: CLOUDTRAIL_PD_REGION, CLOUDTRAIL_PD_JSON=1.
       "
     `)
   })
@@ -326,8 +326,8 @@ describe('a page of help', () => {
         npx cloudtrail-pd doctor --json --strict
             for scripts: exit 4 when something is wrong
 
-      Any option that approves nothing can come from a variable: CLOUDTRAIL_PD_ and
-      its name in capitals, such as CLOUDTRAIL_PD_REGION or CLOUDTRAIL_PD_JSON=1.
+      Every option except those that approve changes can also be set as an environment
+      variable: CLOUDTRAIL_PD_REGION, CLOUDTRAIL_PD_JSON=1.
       "
     `)
   })
@@ -351,8 +351,8 @@ describe('a page of help', () => {
         npx cloudtrail-pd detections show root-account-usage
             the pattern that pages and the published ones
 
-      Any option that approves nothing can come from a variable: CLOUDTRAIL_PD_ and
-      its name in capitals, such as CLOUDTRAIL_PD_REGION or CLOUDTRAIL_PD_JSON=1.
+      Every option except those that approve changes can also be set as an environment
+      variable: CLOUDTRAIL_PD_REGION, CLOUDTRAIL_PD_JSON=1.
       "
     `)
   })
@@ -385,8 +385,8 @@ describe('a page of help', () => {
         npx aws logs tail GROUP --format short | npx cloudtrail-pd pattern test -- '-DEBUG' -
             standard input; -- first
 
-      Any option that approves nothing can come from a variable: CLOUDTRAIL_PD_ and
-      its name in capitals, such as CLOUDTRAIL_PD_REGION or CLOUDTRAIL_PD_JSON=1.
+      Every option except those that approve changes can also be set as an environment
+      variable: CLOUDTRAIL_PD_REGION, CLOUDTRAIL_PD_JSON=1.
       "
     `)
   })

@@ -50,7 +50,7 @@ const MISSING_DATA: Readonly<Record<string, { readonly impact: string; readonly 
   {
     missing: {
       impact:
-        'It pages once: the alarm goes to INSUFFICIENT_DATA, never to OK, so the incident never resolves by itself and swallows the next page.',
+        'It pages once: the alarm goes to INSUFFICIENT_DATA, never to OK, so the incident stays open, and the next ALARM joins it without paging.',
       works: true,
     },
     ignore: {

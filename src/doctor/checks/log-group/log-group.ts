@@ -9,7 +9,7 @@ import { readingOf } from '../../graph.ts'
 const each = perReading(
   ({ logGroups }) => logGroups,
   ({ gathered }) => gathered.snapshot.logGroups,
-  'the log group is fit for its work',
+  'the log group can be used',
 )
 
 export const logGroupExists: Check = {

@@ -126,10 +126,10 @@ function metricsText({ transformations }: MetricFilterSnapshot): string {
 
 export const metricFilterFalsePages: Check = {
   name: 'metric-filter.false-pages',
-  finds: 'a pattern that also counts a harmless neighbor of its events, or every single sign-on',
+  finds: 'a pattern that also counts a routine event, or every single sign-on',
   needs: ['metric-filter.syntax'],
   run: each('metric-filter.false-pages', (filter, report, graph) => {
-    const title = 'the pattern leaves harmless neighbors alone'
+    const title = 'the pattern counts no routine event'
     const told = graph.classificationOf(filter)
     if (told === undefined || told.counted.length === 0) return []
     const { detection } = told
@@ -146,11 +146,7 @@ export const metricFilterFalsePages: Check = {
     if (other !== undefined)
       return [
         report.warn(
-          noisy(
-            'the pattern also matches a harmless neighbor of its event',
-            `${inWords(other)}, which happens every day`,
-            pattern,
-          ),
+          noisy('the pattern also matches a routine event', `${inWords(other)}, which happens every day`, pattern),
         ),
       ]
     const note =

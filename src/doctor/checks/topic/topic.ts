@@ -16,7 +16,7 @@ import { type ChainGraph, readingOf } from '../../graph.ts'
 const each = perReading(
   ({ topics }) => topics,
   ({ gathered }) => gathered.snapshot.topics,
-  'the topic is fit for its work',
+  'the topic can be used',
 )
 
 export const topicExists: Check = {
