@@ -2,7 +2,7 @@
 
 import { fireDrill } from '../../detections/drill.ts'
 import { accountCoverage } from '../../doctor/account-coverage.ts'
-import { FIX_COMMAND, type Finding, type Fix } from '../../doctor/check.ts'
+import { FIX_COMMAND, type Finding, type Fix, linesOf } from '../../doctor/check.ts'
 import type { Diagnosis } from '../../doctor/diagnose.ts'
 import { isTelling, placeName, totals } from '../../doctor/report.ts'
 import { type FindingSummary, type SharedFault, summarize } from '../../doctor/summary.ts'
@@ -109,7 +109,7 @@ function problem({ first, others }: SharedFault, theme: Theme, width: number): s
     ...labelled('seen', wrap(cleanLine(first.evidence), width - 8)),
     ...labelled('fix ', fixLines(first.fix, theme, width - 8)),
     // What can be pasted is never broken.
-    ...(first.fix.lines ?? []).map((line) => `        ${line}`),
+    ...linesOf(first.fix).map((line) => `        ${cleanButStyled(line)}`),
   ].join('\n')
 }
 
