@@ -170,14 +170,14 @@ function chainJson(chain: JudgedChain): object {
   }
 }
 
-export function findingJson(finding: Finding): object {
+export function findingJson(finding: Finding) {
   const { check, status, link, resource, note, title, evidence } = finding
   const fault =
     finding.status === 'warn' || finding.status === 'fail' ? { impact: finding.impact, fix: fixJson(finding.fix) } : {}
   return { check, status, link, resource, ...(note === undefined ? {} : { note }), title, evidence, ...fault }
 }
 
-function fixJson(fix: Fix): object {
+function fixJson(fix: Fix) {
   const { summary, command, repairs } = fix
   const lines = linesOf(fix)
   return {

@@ -6,7 +6,17 @@ import { detectionsList, detectionsShow } from './detections.ts'
 import { list, texts } from './lists.ts'
 import { patternExplain, patternLint, patternTest } from './pattern.ts'
 
-const link = z.enum(['trail', 'delivery', 'log-group', 'metric-filter', 'alarm', 'topic', 'subscription', 'pagerduty'])
+const link = z.enum([
+  'trail',
+  'delivery',
+  'log-group',
+  'metric-filter',
+  'alarm',
+  'topic',
+  'subscription',
+  'pagerduty',
+  'dashboard',
+])
 
 const frame = { schemaVersion: z.literal(1), command: z.string() }
 

@@ -6,6 +6,7 @@ import type { Aws } from '../../aws/session.ts'
 import { addressOf, type Resource } from '../../domain/resources.ts'
 import { AppError, EXIT, failed } from '../../errors.ts'
 import { errorJson } from '../../json/error.ts'
+import type { Body } from '../../json/schemas.ts'
 import { restsOn } from '../../plan/deletion-order.ts'
 import type { DestroyPlan } from '../../plan/destroy.ts'
 import type { Retained } from '../../plan/retained.ts'
@@ -49,7 +50,7 @@ export function destroyReport(aws: Aws, result: DestroyResult): Report {
       kept: removal.kept.map(({ resource, why }) => ({ resource, why })),
       failed: unfinished,
       ...(error === undefined ? {} : { error: errorJson(error) }),
-    },
+    } satisfies Body<'destroy'>,
     text: (theme, width) => {
       const lines = planned === undefined ? ended(deleted) : upcoming(planned)
       if (unfinished.length > 0) {

@@ -5,6 +5,7 @@ import { DEFAULT_NAME } from '../../domain/names.ts'
 import { eventsBehind, parseSince } from '../../drill/events-behind.ts'
 import { findAlarm } from '../../drill/target.ts'
 import { EXIT, usage } from '../../errors.ts'
+import type { Body } from '../../json/schemas.ts'
 import type { EventsOptions } from '../../options/command-options.ts'
 import { onSameChain } from '../../options/next-command.ts'
 import { showEvents } from '../../ui/render/events.ts'
@@ -29,7 +30,7 @@ export async function events(name: string, options: EventsOptions, context: Comm
       events: rows,
       later,
       complete,
-    },
+    } satisfies Body<'events'>,
     text: (theme, width) =>
       showEvents(
         {

@@ -5,13 +5,14 @@ import { noteText } from '../../domain/note.ts'
 import { LINK_OF, type Resource, shownEndpoint } from '../../domain/resources.ts'
 import { valueIfRead } from '../../domain/snapshot.ts'
 import { errorJson } from '../../json/error.ts'
+import type { Body } from '../../json/schemas.ts'
 import { commandLine } from '../../next-command.ts'
 import { detailsOf, differingLines } from '../../plan/details.ts'
 import type { Change } from '../../plan/plan.ts'
 import { type InitResult, type InitVerdict, nextCommands, notesOf } from './verdict.ts'
 
 /** The document of the contract, without what main adds. */
-export function initJson(result: InitResult, judged: InitVerdict): object {
+export function initJson(result: InitResult, judged: InitVerdict): Body<'init'> {
   const { decided } = result
   const subscriptions = decided.plan.flatMap((change) => subscriptionJson(change, result, judged))
   const arns = result.status === 'applied' ? result.outcome.arns : undefined
@@ -51,13 +52,17 @@ function subscriptionJson({ action, resource }: Change, result: InitResult, judg
   ]
 }
 
-function subscriptionStatus(action: Change['action'], resource: Resource, judged: InitVerdict) {
+function subscriptionStatus(
+  action: Change['action'],
+  resource: Resource,
+  judged: InitVerdict,
+): Body<'init'>['subscriptions'][number]['status'] {
   const planned = judged.status === 'planned' || judged.status === 'blocked'
   if (planned) return action === 'none' ? 'confirmed' : 'planned'
   return judged.remaining.includes(resource) ? 'pending' : 'confirmed'
 }
 
-function changeJson(change: Change): object {
+function changeJson(change: Change): Body<'init'>['changes'][number] {
   const { action, resource } = change
   return { link: LINK_OF[resource.kind], action, resource: identifier(resource), details: detailTexts(change) }
 }

@@ -2,6 +2,7 @@
 
 import type { CommandContext } from '../../context.ts'
 import { EXIT, usage } from '../../errors.ts'
+import type { Body } from '../../json/schemas.ts'
 import type { PatternExplainOptions } from '../../options/command-options.ts'
 import { explain } from '../../patterns/explain/explain.ts'
 import { showExplanation } from '../../ui/render/explanation.ts'
@@ -23,7 +24,7 @@ export async function explainPattern(
   const { lines, terms, match = null, decidedBy } = explanation
   return {
     exit: EXIT.done,
-    json: { validity, pattern: text, match, lines, terms, decidedBy },
+    json: { validity, pattern: text, match, lines, terms, decidedBy } satisfies Body<'pattern explain'>,
     text: (theme, width) =>
       showExplanation(text, explanation, 'message' in uncertainty ? uncertainty : undefined, theme, width),
   }

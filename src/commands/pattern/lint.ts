@@ -2,6 +2,7 @@
 
 import { sampleMessages } from '../../detections/samples.ts'
 import { EXIT } from '../../errors.ts'
+import type { Body } from '../../json/schemas.ts'
 import { lint } from '../../patterns/lint/lint.ts'
 import { showLint } from '../../ui/render/lint.ts'
 import type { Report } from '../report.ts'
@@ -11,7 +12,7 @@ export function lintPattern(text: string): Report {
   const { valid, findings } = lint(text, sampleMessages())
   return {
     exit: findings.some(({ status }) => status === 'fail') ? EXIT.findings : EXIT.done,
-    json: { valid, findings },
+    json: { valid, findings } satisfies Body<'pattern lint'>,
     text: (theme, width) => showLint(text, { valid, findings }, theme, width),
   }
 }

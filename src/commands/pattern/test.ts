@@ -2,6 +2,7 @@
 
 import type { CommandContext } from '../../context.ts'
 import { EXIT, usage } from '../../errors.ts'
+import type { Body } from '../../json/schemas.ts'
 import type { PatternTestOptions } from '../../options/command-options.ts'
 import { compile } from '../../patterns/match/match.ts'
 import { type MatchedMessage, showMatches } from '../../ui/render/matches.ts'
@@ -51,7 +52,7 @@ export async function testPattern(
   return {
     exit: EXIT.done,
     get json() {
-      return { validity, results: resultsOf(hits, count) }
+      return { validity, results: resultsOf(hits, count) } satisfies Body<'pattern test'>
     },
     text: (theme, width) =>
       showMatches(
@@ -62,7 +63,7 @@ export async function testPattern(
   }
 }
 
-function resultsOf(hits: readonly number[], count: number): readonly object[] {
+function resultsOf(hits: readonly number[], count: number): Body<'pattern test'>['results'] {
   const matched = new Set(hits)
   return Array.from({ length: count }, (_, index) => ({ index, match: matched.has(index) }))
 }

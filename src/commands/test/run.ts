@@ -23,6 +23,7 @@ import { findAlarm, findSource, findTarget, isDrillAlarm, type Source, type Targ
 import { type Drill, pastEntries, secondsUntilOk } from '../../drill/timeline.ts'
 import { AppError, EXIT, type ExitCode, failed, usage } from '../../errors.ts'
 import { errorJson } from '../../json/error.ts'
+import type { Body } from '../../json/schemas.ts'
 import { awsCommand, commandLine } from '../../next-command.ts'
 import type { DrillVia, OptionName, TestOptions } from '../../options/command-options.ts'
 import { onSameChain, toolCommand } from '../../options/next-command.ts'
@@ -276,7 +277,7 @@ function drillReport(
       steps,
       notes,
       ...(error === undefined ? {} : { error: errorJson(error) }),
-    },
+    } satisfies Body<'test'>,
     text: (theme, width) =>
       [showDrill(shown, theme, width), ...(error === undefined ? [] : [showError(error, theme, width)])].join('\n\n'),
   }
