@@ -6,7 +6,7 @@ import type { Resource } from '../domain/resources.ts'
 import { type LogGroupSnapshot, type Snapshot, type TrailSnapshot, valueIfRead } from '../domain/snapshot.ts'
 import { deliveryMark } from './delivery-mark.ts'
 import type { Contents, DestroyRequest } from './destroy-contents.ts'
-import { readerOf } from './log-group-readers.ts'
+import { managedFilters } from './managed.ts'
 import { type Retained, unread } from './retained.ts'
 import { trailFates } from './trail-fate.ts'
 
@@ -188,4 +188,22 @@ function bucketParts({ snapshot, contents, request }: Judged, users: Users): rea
     full
   const spec = { region: snapshot.site.region, statements: [] }
   return [{ name, resource: { kind: 'bucket', name, ownership: 'managed', spec }, ...(stays ? { stays } : {}) }]
+}
+
+/** Why the log group and what fills it stay; undefined when nobody else reads it. */
+function readerOf(
+  logGroup: string,
+  snapshot: Snapshot,
+  { subscriptionFilters }: Pick<Contents, 'subscriptionFilters'>,
+  prefix: string,
+): Omit<Retained, 'resource'> | undefined {
+  const managed = managedFilters(snapshot, prefix)
+  const filters = (valueIfRead(snapshot.metricFilters) ?? []).filter((filter) => filter.logGroup === logGroup)
+  const filter = filters.find((one) => !managed.includes(one))
+  if (filter !== undefined)
+    return { why: `metric filter ${filter.name}, which is not managed by cloudtrail-pd, depends on it` }
+  const reading = subscriptionFilters.get(logGroup)
+  if (reading?.state === 'unreadable') return unread(reading, 'the subscription filters of its log group')
+  const [name] = reading?.value ?? []
+  return name === undefined ? undefined : { why: `subscription filter ${name} depends on it` }
 }
