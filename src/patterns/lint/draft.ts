@@ -16,6 +16,7 @@ export type LintRule =
   | 'too-long'
   | 'regex-quota'
   | 'regex-dot'
+  | 'loose-value'
   | 'ignored-term'
   | 'split-term'
 

@@ -69,6 +69,10 @@ export function lintRegexes(pattern: Pattern): readonly Draft[] {
         },
       ]
     }
+    const misanchored = anchorsOneAlternative(source)
+    if (misanchored !== undefined) {
+      return [{ rule: 'loose-value', status: 'warn', column, message: misanchored }]
+    }
     const dotted = source.replace(ADDRESS, (address) => address.replace(/\./g, '\\.'))
     if (dotted === source) return []
     const message = 'a dot in a regex takes any character; write \\. for the dots of an address'
@@ -83,6 +87,18 @@ export function lintRegexes(pattern: Pattern): readonly Draft[] {
       },
     ]
   })
+}
+
+/** There are no groups in this language, so an anchor holds for the alternative beside it alone. */
+function anchorsOneAlternative(source: string): string | undefined {
+  const alternatives = source.split(/(?<!\\)\|/)
+  if (alternatives.length < 2) return undefined
+  const starts = alternatives.filter((one) => one.startsWith('^')).length
+  const ends = alternatives.filter((one) => /(?<!\\)\$$/.test(one)).length
+  const isWhole = (count: number) => count === 0 || count === alternatives.length
+  if (isWhole(starts) && isWhole(ends)) return undefined
+  const anchor = isWhole(starts) ? '$' : '^'
+  return `${anchor} holds for one alternative of this regex only, as there are no groups; write it in each of ${alternatives.join(' and ')}`
 }
 
 /** Four numbers with bare dots between them. */

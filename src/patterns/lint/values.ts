@@ -36,7 +36,8 @@ function lintComparison(node: ComparisonCondition, place: ScanTarget): Draft | u
     lintBoolean(node, value, place) ??
     lintSpelling(node, value, place) ??
     lintNumber(node, value, place) ??
-    lintStars(node, value, place)
+    lintStars(node, value, place) ??
+    lintLoose(node, value, place)
   )
 }
 
@@ -168,6 +169,38 @@ function lintStars(node: ComparisonCondition, value: TextValue, place: ScanTarge
   if (!value.text.includes('**')) return undefined
   const message = 'a second star beside the first one does nothing'
   return withValue({ ...draft, message }, node, { ...value, text: value.text.replace(/\*+/g, '*') }, place)
+}
+
+/** Stars that take in more than was meant: the calls of every service, or a few letters anywhere in a name. */
+function lintLoose(node: ComparisonCondition, { text, column }: TextValue, place: ScanTarget): Draft | undefined {
+  if (node.operator !== '=') return undefined
+  const field = printSelector(node.selector)
+  const draft = (message: string): Draft => ({ rule: 'loose-value', status: 'warn', column, message })
+  if (field === '$.eventName' && VERB.test(text) && !namesSource(place.pattern)) {
+    return draft(
+      `${text} counts calls of every service, such as ${everyService(text)}; name the service with $.eventSource`,
+    )
+  }
+  const [, core = ''] = /^\*([^*/:.][^*]{0,2})\*$/.exec(text) ?? []
+  if (core === '' || !NAMES.test(field)) return undefined
+  return draft(
+    `${text} matches ${core} anywhere in ${field}, also inside of a longer name; write more of the text around it`,
+  )
+}
+
+/** One English verb and a star. */
+const VERB = /^(?:Create|Delete|Put|Update|Modify|Attach|Detach|Add|Remove|Set|Start|Stop)\*$/
+
+/** Fields that hold names that people choose. */
+const NAMES = /[aA]rn$|[nN]ame$|principalId$|[iI]d$/
+
+function namesSource(pattern: JsonPattern): boolean {
+  return conditions(pattern.where).some((one) => printSelector(one.selector) === '$.eventSource')
+}
+
+function everyService(text: string): string {
+  const verb = text.slice(0, -1)
+  return verb === 'Create' ? 'CreateLogStream and CreateTags' : `those of DynamoDB or Lambda that begin with ${verb}`
 }
 
 function withValue(draft: Draft, node: ComparisonCondition, value: Value, place: ScanTarget): Draft {

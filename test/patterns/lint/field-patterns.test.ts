@@ -116,3 +116,33 @@ function countOf(text: string): number {
   const parsed = parsePattern(text)
   return parsed.validity === 'refused' ? 0 : SAMPLES.filter(compile(parsed.pattern)).length
 }
+
+describe('a value that takes in more than was meant', () => {
+  test.each([
+    ['p12b', /\^ holds for one alternative.*\^eksctl-\.\*blue and green\.\*/],
+    ['p24', /Create\* counts calls of every service, such as CreateLogStream and CreateTags/],
+    ['p28', /\*i-\* matches i- anywhere in \$\.userIdentity\.arn/],
+  ])('%s', (id, message) => {
+    expect(findingsOf(id)).toContainEqual(
+      expect.objectContaining({ rule: 'loose-value', status: 'warn', message: expect.stringMatching(message) }),
+    )
+  })
+
+  test.each([
+    ['{ ($.eventSource = "iam.amazonaws.com") && ($.eventName = "Create*") }'],
+    ['{ $.userIdentity.arn = "*/i-*" && $.eventName = "RunInstances" }'],
+    ['{ $.userIdentity.arn = %^arn:aws:sts.*/i-|^arn:aws:sts.*/ec2% }'],
+    ['{ $.userIdentity.arn = %ops|admin% }'],
+  ])('is not seen in %s', (pattern) => {
+    expect(lint(pattern, SAMPLES).findings.filter(({ rule }) => rule === 'loose-value')).toEqual([])
+  })
+
+  test('p14 and p16 are told that a record without a session is never counted', () => {
+    for (const id of ['p14', 'p16']) {
+      expect(findingsOf(id)[0]).toMatchObject({
+        rule: 'absent-field',
+        message: expect.stringContaining('mfaAuthenticated are never counted'),
+      })
+    }
+  })
+})
