@@ -561,7 +561,13 @@ describe('C44 a delivery role that was named', () => {
     Statement: [{ Effect: 'Allow', Action: ['logs:CreateLogStream', 'logs:PutLogEvents'], Resource: '*' }],
   })
 
-  async function withRole(service: string | undefined, policies: Record<string, string>) {
+  const MANAGED = 'arn:aws:iam::123456789012:policy/delivery'
+
+  async function withRole(
+    service: string | undefined,
+    policies: Record<string, string>,
+    attached: readonly string[] = [],
+  ) {
     const aws = await freshAccount()
     if (service !== undefined) {
       const arn = ['arn', 'aws', 'iam', '', '123456789012', 'role/audit/theirs'].join(':')
@@ -574,10 +580,11 @@ describe('C44 a delivery role that was named', () => {
         description: null,
         tags: {},
         policies,
-        attached: [],
+        attached: [...attached],
         visibleAt: 0,
       }
     }
+    aws.sandbox.state.managedPolicies[MANAGED] = writes
     return { aws, result: await aws.run([...INIT, '--json', '--log-role', 'theirs']) }
   }
 
@@ -586,6 +593,15 @@ describe('C44 a delivery role that was named', () => {
     expect(result.json(), result.stdout).toMatchObject({ status: 'applied' })
     expect(Object.values(aws.sandbox.state.trails)[0]?.roleArn).toContain('role/audit/theirs')
     expect(Object.keys(aws.sandbox.state.roles)).toEqual(['theirs'])
+  })
+
+  it('is used where its rights are in a managed policy, and doctor judges that policy', async () => {
+    const { aws, result } = await withRole('cloudtrail.amazonaws.com', {}, [MANAGED])
+    expect(result.json(), result.stdout).toMatchObject({ status: 'applied' })
+    const { findings } = (await aws.run(['doctor', '--json'])).json() as unknown as {
+      readonly findings: readonly { readonly check: string; readonly status: string }[]
+    }
+    expect(findings.find(({ check }) => check === 'delivery.role-policy')).toMatchObject({ status: 'pass' })
   })
 
   it.each([
