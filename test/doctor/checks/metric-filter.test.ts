@@ -158,6 +158,10 @@ describe('what a filter publishes', () => {
     expect(verdict('metric-filter.transformation', { filters: [aFilter(different)] })).toBe(expected)
   })
 
+  it('over transformed events leaves it unknown whether the chain works', () => {
+    expect(works({ filters: [aFilter({ onTransformedLogs: true })] })).toEqual([null])
+  })
+
   it('with a dimension is seen one value at a time', () => {
     const dimensions = { user: '$.userIdentity.arn' }
     const different = {
@@ -165,6 +169,7 @@ describe('what a filter publishes', () => {
       alarms: [anAlarm({ metric: { namespace: 'Security', name: 'RootUsage', dimensions: { user: 'root' } } })],
     }
     expect(verdict('metric-filter.transformation', different)).toBe('warn')
+    expect(works(different)).toEqual([null])
   })
 })
 
