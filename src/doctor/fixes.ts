@@ -5,7 +5,7 @@ import { fireDrill } from '../detections/drill.ts'
 import { isPagerDuty } from '../domain/endpoint.ts'
 import { parseMarker } from '../domain/marker.ts'
 import { chainNames, DEFAULT_NAME, parseArn } from '../domain/names.ts'
-import { type AlarmSnapshot, type MetricFilterSnapshot, valueIfRead } from '../domain/snapshot.ts'
+import { type AlarmSnapshot, type MetricFilterSnapshot, type TrailSnapshot, valueIfRead } from '../domain/snapshot.ts'
 import { awsCommand, commandLine, type NextCommand } from '../next-command.ts'
 import { toolCommand } from '../options/next-command.ts'
 import type { AlarmChange } from '../plan/repair.ts'
@@ -113,6 +113,28 @@ export function noKeyFix(topic: string): Fix {
     ...(region === undefined ? {} : { region }),
   })
   return { summary: 'use a customer key that admits CloudWatch, or no key; the command takes the key off', command }
+}
+
+/** The delivery of a trail, and no second chain: `init` names the detections that the account has already. */
+export function deliveryFix({ name }: TrailSnapshot, graph: ChainGraph): Fix {
+  const managed = graph.filters.flatMap((filter) => managedFilter(filter, graph) ?? [])
+  const [first] = managed
+  if (first !== undefined) {
+    const detections = managed.filter((one) => one.name === first.name).map(({ detection }) => detection)
+    const command = convergence(
+      { ...graph, trails: graph.trails.filter((one) => one.name === name) },
+      first.name,
+      detections,
+    )
+    return { summary: 'set the delivery up again', command }
+  }
+  const groups = [...new Set(graph.filters.map(({ logGroup }) => logGroup))]
+  if (groups.length === 0) {
+    return { summary: 'attach a log group with its role', command: toolCommand('init', { trail: name }) }
+  }
+  return {
+    summary: `let trail ${name} deliver to log group ${groups.join(' or ')} again, with a role that may write there: aws cloudtrail update-trail`,
+  }
 }
 
 const KEY_VARIABLE = 'CLOUDTRAIL_PD_INTEGRATION_KEY'

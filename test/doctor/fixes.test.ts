@@ -105,6 +105,12 @@ const BREAKS: readonly (readonly [check: string, breaks: (account: Account) => v
     },
   ],
   [
+    'delivery.role-policy',
+    ({ sandbox: { state } }) => {
+      for (const role of Object.values(state.roles)) role.policies = {}
+    },
+  ],
+  [
     'log-group.exists',
     ({ sandbox: { state } }) => {
       state.logGroups = {}
@@ -126,6 +132,31 @@ describe.each(['marked', 'by hand'] as const)('the fix of a chain that is %s rep
     const after = inventory(account)
     for (const [kind, count] of Object.entries(before))
       expect(after[kind as keyof typeof after], kind).toBeLessThanOrEqual(count)
+  })
+})
+
+describe('a trail that does not deliver any more', () => {
+  const breaks = ({ sandbox: { state } }: Account) => {
+    for (const trail of Object.values(state.trails)) Object.assign(trail, { logGroupArn: null, roleArn: null })
+  }
+
+  it('of a marked chain delivers again, with the detections that are there and no other', async () => {
+    const account = await aChain('marked')
+    const before = inventory(account)
+    breaks(account)
+    const offered = (await findingsOf(account)).find(({ check }) => check === 'delivery.configured')
+    expect(offered?.fix?.command).toContain('--detections root-account-usage')
+    await runOffered(account, offered?.fix?.command ?? '')
+    expect((await findingsOf(account)).filter(({ check }) => check === 'delivery.configured')).toEqual([])
+    expect(inventory(account)).toEqual(before)
+  })
+
+  it('of a chain by hand is named with its log group, and no command would make a second chain', async () => {
+    const account = await aChain('by hand')
+    breaks(account)
+    const offered = (await findingsOf(account)).find(({ check }) => check === 'delivery.configured')
+    expect(offered?.fix).toMatchObject({ summary: expect.stringContaining('log group cloudtrail-pd-events') })
+    expect(offered?.fix?.command).toBeUndefined()
   })
 })
 

@@ -2,6 +2,7 @@
 
 import * as cloudwatch from '@aws-sdk/client-cloudwatch'
 import * as logs from '@aws-sdk/client-cloudwatch-logs'
+import * as iam from '@aws-sdk/client-iam'
 import * as sns from '@aws-sdk/client-sns'
 import { connectAws } from '../../src/aws/session.ts'
 import { INTEGRATION_URL } from '../../src/doctor/fixes.ts'
@@ -16,6 +17,7 @@ interface Service {
 }
 
 const SERVICES: Readonly<Record<string, Service>> = {
+  iam: { client: iam.IAMClient, operations: { ...iam } },
   cloudwatch: { client: cloudwatch.CloudWatchClient, operations: { ...cloudwatch } },
   logs: { client: logs.CloudWatchLogsClient, operations: { ...logs } },
   sns: { client: sns.SNSClient, operations: { ...sns } },

@@ -7,9 +7,9 @@ import type { Decision } from '../../../iam/evaluator.ts'
 import { cloudTrailMayAssume, roleMayWrite, unreadPolicies } from '../../../iam/role-use.ts'
 
 import { awsCommand } from '../../../next-command.ts'
-import { toolCommand } from '../../../options/next-command.ts'
 import type { Check, CheckName, Finding, FindingBuilder } from '../../check.ts'
 
+import { deliveryFix } from '../../fixes.ts'
 import { type ChainGraph, localLogGroup, readingOf } from '../../graph.ts'
 import { pagingRules } from '../trail/event-rules.ts'
 import { each } from '../trail/trail.ts'
@@ -28,7 +28,7 @@ export const deliveryConfigured: Check = {
       title: 'the trail does not deliver to CloudWatch Logs',
       evidence: 'CloudWatchLogsLogGroupArn is not set',
       impact: `Metric filters see no event at all: no alarm ever pages.${besideAlarms(graph)}`,
-      fix: { summary: 'attach a log group with its role', command: toolCommand('init', { trail: trail.name }) },
+      fix: deliveryFix(trail, graph),
     })
   }),
 }
@@ -45,12 +45,14 @@ export const deliveryRole: Check = {
   finds: 'a log group without a role, or with a role that is gone',
   run: delivering('delivery.role', (trail, report, graph) => {
     if (trail.roleArn === undefined) {
-      return report.fail(broken('the trail has a log group and no role', 'CloudWatchLogsRoleArn is not set', trail))
+      return report.fail(
+        broken('the trail has a log group and no role', 'CloudWatchLogsRoleArn is not set', trail, graph),
+      )
     }
     const role = roleOf(trail, graph)
     if (role.state === 'unreadable') return report.skip('the role of the delivery exists', role.why)
     if (role.value === undefined) {
-      return report.fail(broken('the role of the delivery does not exist', trail.roleArn, trail))
+      return report.fail(broken('the role of the delivery does not exist', trail.roleArn, trail, graph))
     }
     return report.pass('the role of the delivery exists', trail.roleArn)
   }),
@@ -61,12 +63,12 @@ export const deliveryRoleTrust: Check = {
   essential: true,
   finds: 'a role that CloudTrail may not assume',
   needs: ['delivery.role'],
-  run: withRole('delivery.role-trust', 'CloudTrail may assume the role', (trail, role, report) => {
+  run: withRole('delivery.role-trust', 'CloudTrail may assume the role', (trail, role, report, graph) => {
     const decision = cloudTrailMayAssume(role, trail.arn, trail.account)
     const title = 'CloudTrail may assume the role'
     if (decision === 'no') {
       return report.fail({
-        ...broken('the role does not trust CloudTrail for this trail', `trust policy of ${role.name}`, trail),
+        ...broken('the role does not trust CloudTrail for this trail', `trust policy of ${role.name}`, trail, graph),
         fix: {
           summary: `allow cloudtrail.amazonaws.com to call sts:AssumeRole, with aws:SourceArn ${trail.arn} if at all`,
           command: awsCommand('iam get-role', { 'role-name': role.name, query: 'Role.AssumeRolePolicyDocument' }),
@@ -102,6 +104,7 @@ export const deliveryRolePolicy: Check = {
             : 'the role may not write into the log group',
           `policies of ${role.name}, log group ${group}`,
           trail,
+          graph,
         ),
         ...(missing
           ? { impact: 'Events of the member accounts are lost: no one is paged for what happens there.' }
@@ -132,16 +135,16 @@ export const deliveryError: Check = {
   name: 'delivery.error',
   essential: true,
   finds: 'an error at the last delivery, as CloudTrail reports it',
-  run: delivering('delivery.error', (trail, report) => {
+  run: delivering('delivery.error', (trail, report, graph) => {
     const title = 'the last delivery succeeded'
     if (trail.status.state === 'unreadable') return report.skip(title, trail.status.why)
     const error = trail.status.value.logsDeliveryError
     if (error === undefined || error === '') return report.pass(title, 'no delivery error')
     return report.fail({
-      ...broken('CloudTrail cannot deliver to the log group', error, trail),
+      ...broken('CloudTrail cannot deliver to the log group', error, trail, graph),
       fix: {
+        ...deliveryFix(trail, graph),
         summary: 'look at the role and the log group; CloudTrail clears the error at the next delivery that succeeds',
-        command: toolCommand('init', { trail: trail.name }),
       },
     })
   }),
@@ -180,12 +183,12 @@ function reported(decision: Decision, report: FindingBuilder, title: string, evi
   return decision === 'yes' ? report.pass(title, evidence) : report.skip(title, CANNOT_TELL)
 }
 
-function broken(title: string, evidence: string, trail: TrailSnapshot) {
+function broken(title: string, evidence: string, trail: TrailSnapshot, graph: ChainGraph) {
   return {
     title,
     evidence,
     impact: 'No event reaches the metric filters: no one is paged.',
-    fix: { summary: 'set the delivery up again', command: toolCommand('init', { trail: trail.name }) },
+    fix: deliveryFix(trail, graph),
   }
 }
 

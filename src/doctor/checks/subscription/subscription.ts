@@ -264,8 +264,7 @@ export const subscriptionDeadLetterQueue: Check = {
           evidence: `${alarms} alarms, no RedrivePolicy`,
           impact: 'PagerDuty takes about 120 events a minute for one key; in a storm the rest is lost.',
           fix: {
-            summary: 'give the topic a dead-letter queue, or each topic a key of its own',
-            command: setAttribute(subscription, 'RedrivePolicy', { deadLetterTargetArn: 'ARN-OF-THE-QUEUE' }),
+            summary: 'give the subscription a dead-letter queue (its RedrivePolicy), or each topic a key of its own',
           },
         })
       }
