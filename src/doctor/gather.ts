@@ -71,7 +71,7 @@ export async function gather(aws: Aws, scope: Scope, options: GatherOptions): Pr
   const asked = feeding.some(({ organization }) => organization) || policies.some(asksForOrganization)
   const snapshot: Snapshot = {
     ...lists,
-    organizationId: asked ? await readOrganizationId(aws) : undefined,
+    ...(asked ? { organizationId: await readOrganizationId(aws) } : {}),
     logGroups: await each(logGroups, (name) => readLogGroup(aws, name)),
     topics: topicReadings,
     subscriptions: await each(topics, (arn) => readSubscriptions(aws, arn)),
@@ -164,7 +164,7 @@ function listsOnly(
     roles: new Map(),
     buckets: new Map(),
   }
-  return { site: siteOf(aws), organizationId: undefined, trails, metricFilters, alarms, ...none }
+  return { site: siteOf(aws), trails, metricFilters, alarms, ...none }
 }
 
 async function each<T>(keys: readonly string[], read: (key: string) => Promise<T>): Promise<ReadonlyMap<string, T>> {

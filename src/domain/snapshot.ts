@@ -222,8 +222,8 @@ export interface EndpointReading {
 /** Absent is a fact: `Reading<T | undefined>` read as undefined means AWS said that it is not there. */
 export interface Snapshot {
   readonly site: Site
-  /** Undefined outside an organization, or where it could not be read. */
-  readonly organizationId: string | undefined
+  /** The organization of the account: missing where nothing needs it, read as undefined where the account is in none. */
+  readonly organizationId?: Reading<string | undefined>
   readonly trails: Reading<readonly TrailSnapshot[]>
   readonly logGroups: ReadonlyMap<string, Reading<LogGroupSnapshot | undefined>>
   readonly metricFilters: Reading<readonly MetricFilterSnapshot[]>

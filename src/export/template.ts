@@ -39,7 +39,7 @@ export interface TemplateOptions {
 /** What is known without asking AWS: nothing, of any account. */
 export const NOTHING_READ: Snapshot = {
   site: ANY_SITE,
-  organizationId: ANY_ORGANIZATION,
+  organizationId: { state: 'read', value: ANY_ORGANIZATION },
   trails: { state: 'read', value: [] },
   logGroups: new Map(),
   metricFilters: { state: 'read', value: [] },

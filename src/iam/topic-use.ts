@@ -2,20 +2,21 @@
 
 import { parseArn, type Site } from '../domain/names.ts'
 import { alarmsMayPublish, mergeStatements, type PolicyStatement } from '../domain/policy-documents.ts'
-import type { TopicSnapshot } from '../domain/snapshot.ts'
+import type { Reading, TopicSnapshot } from '../domain/snapshot.ts'
 import { type Decision, decide } from './evaluator.ts'
 
 type TopicPolicy = Pick<TopicSnapshot, 'arn' | 'policy'>
 
 /**
  * Whether the policy lets this alarm publish; `alarm` is its ARN, which a policy may ask for (SNS developer guide, access
- * control), and `organizationId` that of its account, where it is known: a policy that asks for it is judged only then.
+ * control). A policy may also ask for the organization of its account, which is judged where that was read: the call of
+ * an account in no organization does not carry `aws:SourceOrgID` (IAM user guide, global condition keys).
  */
 export function alarmMayPublish(
   { arn, policy }: TopicPolicy,
   alarm: string,
   site: Site,
-  organizationId?: string,
+  organizationId?: Reading<string | undefined>,
 ): Decision {
   if (policy === undefined) return 'cannot-tell'
   const account = parseArn(alarm)?.account ?? site.account
@@ -27,7 +28,7 @@ export function alarmMayPublish(
       'aws:SourceArn': alarm,
       'aws:SourceAccount': account,
       'aws:SourceOwner': account,
-      ...(organizationId === undefined ? {} : { 'aws:SourceOrgID': organizationId }),
+      ...(organizationId?.state === 'read' ? { 'aws:SourceOrgID': organizationId.value } : {}),
       'sns:Protocol': undefined,
       'sns:Endpoint': undefined,
     },
@@ -44,7 +45,7 @@ export function publishStatement(
   topic: TopicPolicy,
   alarms: readonly string[],
   site: Site,
-  organizationId?: string,
+  organizationId?: Reading<string | undefined>,
 ): { readonly add: PolicyStatement; readonly enough: boolean } {
   const add = alarmsMayPublish(site, topic.arn)
   const changed = { arn: topic.arn, policy: mergeStatements(topic.policy, [add]) }

@@ -99,7 +99,12 @@ function ownTrail(
 ): readonly Resource[] {
   const bucket = events.bucket ?? chainNames(setup.name, site).bucket
   const made = bucket === chainNames(setup.name, site).bucket
-  const statements = bucketStatements(site, bucket, events.trailName, organization ? organizationId : undefined)
+  const statements = bucketStatements(
+    site,
+    bucket,
+    events.trailName,
+    organization ? valueIfRead(organizationId) : undefined,
+  )
   return [
     {
       kind: 'bucket',
@@ -147,7 +152,7 @@ function adoptedTrail({ trail }: Extract<TrailChoice, { how: 'reuse' }>): Resour
 
 function deliveryRole(snapshot: Snapshot, choice: TrailChoice, events: EventNames, sid: string, tags: Tags): Resource {
   const ofAll = choice.how === 'reuse' ? choice.trail.organization : choice.organization
-  const organization = ofAll ? snapshot.organizationId : undefined
+  const organization = ofAll ? valueIfRead(snapshot.organizationId) : undefined
   return {
     kind: 'role',
     name: roleNameOf(events.roleArn),

@@ -86,7 +86,7 @@ function roleObstacle(
   const recordsAll = all.some(
     (one) => one.kind === 'trail' && one.spec.arn === resource.spec.trailArn && one.spec.organization,
   )
-  const organization = recordsAll || trail?.organization ? { id: snapshot.organizationId } : undefined
+  const organization = recordsAll || trail?.organization ? { id: valueIfRead(snapshot.organizationId) } : undefined
   if (roleMayWrite(reading.value, site, group, organization) !== 'no') return undefined
   if (organization !== undefined && roleMayWrite(reading.value, site, group) !== 'no') {
     const id = organization.id ?? 'o-ID'

@@ -1,7 +1,7 @@
 /** Takes control characters out of text that came from elsewhere, and fits text into columns. */
 
 import cliTruncate from 'cli-truncate'
-import { columns } from './columns.ts'
+import { columns, isNarrow } from './columns.ts'
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for.
 const SEQUENCES = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b\n\r]*(?:\u0007|\u001b\\)?|[@-Z\\^_])/g
@@ -80,6 +80,8 @@ export function shorten(text: string, width: number, gap: string): string {
 /** Cuts the end off a text that is wider than `width`: for sentences, which begin with what matters. */
 export function clip(text: string, width: number, gap: string): string {
   if (columns(text) <= width) return text
+  // The tables of wide characters take longer to load than `detections list` has.
+  if (isNarrow(text)) return text.slice(0, Math.max(0, width - gap.length)).trimEnd() + gap
   const cut = cutTo(Math.max(width, columns(gap)), (room) => cliTruncate(text, room, { truncationCharacter: gap }))
   return cut.slice(0, -gap.length).trimEnd() + gap
 }

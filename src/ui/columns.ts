@@ -14,5 +14,10 @@ const NARROW = /^[ -~¡-¬®-˿‐-‧←-⇿─-╿◌✓-✘]*$/
  */
 export function columns(text: string): number {
   const bare = text.replaceAll(COLOUR, '')
-  return NARROW.test(bare) ? bare.length : stringWidth(bare)
+  return isNarrow(bare) ? bare.length : stringWidth(bare)
+}
+
+/** Whether every character is seen at a glance to take one column; a text with colours is not. */
+export function isNarrow(text: string): boolean {
+  return NARROW.test(text)
 }

@@ -62,7 +62,7 @@ describe('doctor after init', () => {
         root-account-usage           ✔     ✔    ✔    ✔     ✔     ✔    ✔   ◌  ✔
 
       ◌ PagerDuty not checked: no token (PAGERDUTY_TOKEN)
-      90 passed, 0 warnings, 0 failed, 8 not checked
+      92 passed, 0 warnings, 0 failed, 8 not checked
 
       Not verified: that someone is paged.
       Next   npx cloudtrail-pd test \\
@@ -96,6 +96,22 @@ describe('doctor after init', () => {
     const [few, many] = [await counted('root-account-usage'), await counted('all')]
     expect([few.chains, many.chains]).toEqual([1, 47])
     expect(many.others).toEqual(few.others)
+  })
+
+  it('asks for the organization of the account only where a policy names one', async () => {
+    const aws = await chained()
+    const asked = async () => {
+      aws.calls()
+      await doctorOn(aws)
+      return aws.calls().filter(({ operation }) => operation === 'DescribeOrganization').length
+    }
+    expect(await asked()).toBe(0)
+    for (const { attributes } of Object.values(aws.sandbox.state.topics)) {
+      const policy = JSON.parse(attributes.Policy ?? '')
+      policy.Statement[0].Condition = { StringEquals: { 'aws:SourceOrgID': 'o-abcdefghij' } }
+      attributes.Policy = JSON.stringify(policy)
+    }
+    expect(await asked()).toBe(1)
   })
 })
 

@@ -253,7 +253,6 @@ export function someFacts(different: Different = {}): Gathered {
   const site = different.site ?? SITE
   const snapshot: Snapshot = {
     site,
-    organizationId: undefined,
     trails: read(different.trails ?? [aTrail()]),
     logGroups: new Map((different.logGroups ?? [aLogGroup()]).map((group) => [group.name, read(group)])),
     metricFilters: read(different.filters ?? [aFilter()]),

@@ -1,7 +1,7 @@
 /** The accounts of the organization, and a session in each. */
 
 import { roleArn } from '../../domain/names.ts'
-import { type Reading, valueIfRead } from '../../domain/snapshot.ts'
+import type { Reading } from '../../domain/snapshot.ts'
 import { AppError, EXIT } from '../../errors.ts'
 import type { IamAction } from '../../iam/action.ts'
 import { loadOrganizations } from '../clients.ts'
@@ -41,9 +41,10 @@ export function readOrganization(aws: Aws): Promise<Reading<Organization | undef
   })
 }
 
-/** Undefined without an organization, and where it may not be asked. */
-export async function readOrganizationId(aws: Aws): Promise<string | undefined> {
-  return valueIfRead(await readOrganization(aws))?.id
+/** Read as undefined where the account is in no organization. */
+export async function readOrganizationId(aws: Aws): Promise<Reading<string | undefined>> {
+  const organization = await readOrganization(aws)
+  return organization.state === 'read' ? { state: 'read', value: organization.value?.id } : organization
 }
 
 const CLOUDTRAIL = 'cloudtrail.amazonaws.com'

@@ -47,7 +47,6 @@ export async function readDestroySnapshot(aws: Aws, prefix: string): Promise<Sna
   ])
   const snapshot: Snapshot = {
     site,
-    organizationId: undefined,
     trails,
     logGroups,
     metricFilters,

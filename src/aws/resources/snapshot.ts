@@ -48,7 +48,7 @@ export async function readSnapshot(aws: Aws, scope: CurrentScope): Promise<Snaps
   ])
   return {
     site: siteOf(aws),
-    organizationId,
+    ...(organizationId === undefined ? {} : { organizationId }),
     trails: scope.trails,
     logGroups: new Map([[events.logGroup, logGroup]]),
     metricFilters,

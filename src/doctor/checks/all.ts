@@ -53,6 +53,7 @@ import {
 import {
   metricFilterAbsentField,
   metricFilterAlwaysMatches,
+  metricFilterLooseValue,
   metricFilterNeverMatches,
   metricFilterPrecedence,
 } from './metric-filter/pattern.ts'
@@ -139,6 +140,7 @@ export const CHECKS: readonly Check[] = [
   metricFilterAlwaysMatches,
   metricFilterAbsentField,
   metricFilterPrecedence,
+  metricFilterLooseValue,
   metricFilterDrift,
   alarmExists,
   alarmMetric,

@@ -52,6 +52,21 @@ describe('C24 the benchmark text that joins exclusions by OR', () => {
   })
 })
 
+describe('a value that takes in more than it seems to', () => {
+  it.each([
+    ['the calls of every service', '{ $.eventName = "Delete*" && $.errorCode NOT EXISTS }'],
+    ['letters anywhere in a name', '{ $.userIdentity.arn = "*ops*" }'],
+  ])('warns of %s', (_what, pattern) => {
+    expect(verdict('metric-filter.loose-value', filtered('Custom', pattern))).toBe('warn')
+    expect(works(filtered('Custom', pattern))).toEqual([true])
+  })
+
+  it('says nothing of a service that is named', () => {
+    const pattern = '{ $.eventSource = "iam.amazonaws.com" && $.eventName = "Delete*" }'
+    expect(verdict('metric-filter.loose-value', filtered('Custom', pattern))).toBe('pass')
+  })
+})
+
 describe('C26 a pattern that cannot see its own event', () => {
   it.each([
     ['KMSCustomerKeyDeletion-cmk', '{ $.eventSource = kms* && $.errorMessage = "* is pending deletion." }'],

@@ -152,6 +152,12 @@ const CASES: readonly Case[] = [
     ['warn metric-filter.false-pages', 'warn metric-filter.precedence'],
   ],
   [
+    'a value that takes in the calls of every service',
+    ({ aws, state }) =>
+      putFilter({ aws, state }, '{ $.userIdentity.type = "Root" && $.eventName = "Delete*" }', 'Custom'),
+    ['warn metric-filter.matches-own-event', 'warn metric-filter.loose-value'],
+  ],
+  [
     'more than a hundred alarms on one key',
     ({ state }) => {
       const alarm = one(state.alarms)

@@ -126,13 +126,20 @@ describe('C19 the policy of the topic', () => {
   })
 
   it.each([
-    ['its organization', 'o-abcdefghij', 'pass', true],
-    ['another organization', 'o-zyxwvutsrq', 'fail', false],
-    ['an organization that could not be read', undefined, 'skip', null],
+    ['its organization', read('o-abcdefghij'), 'pass', true],
+    ['another organization', read('o-zyxwvutsrq'), 'fail', false],
+    ['in none', read(undefined), 'fail', false],
+    ['an organization that could not be read', unreadable('DescribeOrganization was denied'), 'skip', null],
   ])('that asks for the organization of the account, which is %s', (_what, organizationId, status, expected) => {
     const different = { topics: [forOrganization], snapshot: { organizationId } }
     expect(verdict('topic.policy', different)).toBe(status)
     expect(works(different)).toEqual([expected])
+  })
+
+  it('that asks for an organization which could not be read says why it could not', () => {
+    const organizationId = unreadable('DescribeOrganization was denied')
+    const [finding] = of('topic.policy', { topics: [forOrganization], snapshot: { organizationId } })
+    expect(JSON.stringify(finding)).toContain('could not be read: DescribeOrganization was denied')
   })
 
   it('that was replaced fails, and is repaired by one statement beside the others', () => {

@@ -291,7 +291,7 @@ describe('C46 an organization trail seen from a member', () => {
 
   it('that the account owns is well', () => {
     const roles = [aRole({ policies: { delivery: deliveryPolicy(SITE, GROUP, 'o-abcdefghij') } })]
-    const snapshot = { organizationId: 'o-abcdefghij' }
+    const snapshot = { organizationId: read('o-abcdefghij') }
     expect(faults({ ...trails({ organization: true }), roles, snapshot })).toEqual([])
   })
 })
@@ -407,7 +407,7 @@ describe('a trail of another account that feeds a log group of this one', () => 
   })
 
   it('is judged like a trail of this account', () => {
-    const different = { trails: [foreign()], roles: [role], snapshot: { organizationId: 'o-abcdefghij' } }
+    const different = { trails: [foreign()], roles: [role], snapshot: { organizationId: read('o-abcdefghij') } }
     for (const check of ['trail.logging', 'trail.management-events', 'delivery.role-policy', 'delivery.error']) {
       expect(verdict(check, different)).toBe('pass')
     }
@@ -427,10 +427,10 @@ describe('a trail of another account that feeds a log group of this one', () => 
 
 describe('C48 the role of an organization trail', () => {
   const own = aRole()
-  const organization = (policies: ReturnType<typeof aRole>['policies'], organizationId?: string) => ({
+  const organization = (policies: ReturnType<typeof aRole>['policies'], id?: string) => ({
     trails: [aTrail({ organization: true })],
     roles: [{ ...own, policies }],
-    snapshot: { organizationId },
+    snapshot: { organizationId: id === undefined ? unreadable() : read(id) },
   })
 
   it.each(['o-abcdefghij', undefined])(

@@ -53,11 +53,12 @@ export function countTheSame(filter: MetricFilterSnapshot, other: MetricFilterSn
   return overlap([meaningOf(filter, graph)], [meaningOf(other, graph)])
 }
 
-/** What fires an alarm: a detection with the calls that are counted, or a pattern of which no more is known. */
+/** What fires an alarm: a detection with its events that are counted, or a pattern of which no more is known. */
 interface Meaning {
   readonly filter: MetricFilterSnapshot
   readonly key: string
-  readonly calls: ReadonlySet<string>
+  /** Missing for a pattern: the same text counts the same. Shared with the classification: an account has thousands. */
+  readonly counted?: Classification['counted']
 }
 
 function meaningsOf(alarm: AlarmSnapshot, graph: ChainGraph): readonly Meaning[] {
@@ -67,13 +68,8 @@ function meaningsOf(alarm: AlarmSnapshot, graph: ChainGraph): readonly Meaning[]
 function meaningOf(filter: MetricFilterSnapshot, graph: ChainGraph): Meaning {
   const told = graph.classificationOf(filter)
   const pattern = filter.pattern.replace(/\s+/g, '')
-  if (told === undefined || !isMeant(told) || told.counted.length === 0)
-    return { filter, key: pattern, calls: new Set([pattern]) }
-  return {
-    filter,
-    key: `${told.detection.id} ${told.only.join()}`,
-    calls: new Set(told.counted.map(({ name }) => name)),
-  }
+  if (told === undefined || !isMeant(told) || told.counted.length === 0) return { filter, key: pattern }
+  return { filter, key: `${told.detection.id} ${told.only.join()}`, counted: told.counted }
 }
 
 /** What merely happens to match some of a detection's events is not meant for it. */
@@ -83,11 +79,14 @@ function isMeant({ by, claimed }: Classification): boolean {
 
 /** By filters of their own: two alarms on one metric are tiers, unless their conditions are the same. */
 function overlap(own: readonly Meaning[], others: readonly Meaning[]): boolean {
-  return own.some(({ filter, key, calls }) =>
-    others.some(
-      (other) => other.filter !== filter && other.key === key && [...calls].some((call) => other.calls.has(call)),
-    ),
+  return own.some(({ filter, key, counted }) =>
+    others.some((other) => other.filter !== filter && other.key === key && meet(counted, other.counted)),
   )
+}
+
+function meet(counted: Meaning['counted'], others: Meaning['counted']): boolean {
+  if (counted === undefined || others === undefined || counted === others) return true
+  return counted.some(({ name }) => others.some((other) => other.name === name))
 }
 
 function shareEndpoint(alarm: AlarmSnapshot, other: AlarmSnapshot, graph: ChainGraph): boolean {

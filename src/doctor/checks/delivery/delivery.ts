@@ -2,7 +2,7 @@
 
 import { logGroupNameOf, parseArn, roleNameOf } from '../../../domain/names.ts'
 import { deliveryPolicy } from '../../../domain/policy-documents.ts'
-import type { RoleSnapshot, TrailSnapshot } from '../../../domain/snapshot.ts'
+import { type RoleSnapshot, type TrailSnapshot, valueIfRead } from '../../../domain/snapshot.ts'
 import type { Decision } from '../../../iam/evaluator.ts'
 import { cloudTrailMayAssume, roleMayWrite, unreadPolicies } from '../../../iam/role-use.ts'
 
@@ -93,7 +93,7 @@ export const deliveryRolePolicy: Check = {
       region: trail.homeRegion,
       account: parseArn(trail.logGroupArn ?? '')?.account ?? trail.account,
     }
-    const organization = trail.organization ? { id: graph.gathered.snapshot.organizationId } : undefined
+    const organization = trail.organization ? { id: valueIfRead(graph.gathered.snapshot.organizationId) } : undefined
     const decision = roleMayWrite(role, site, group, organization)
     const missing = organization !== undefined && roleMayWrite(role, site, group) === 'yes'
     if (decision === 'no') {

@@ -4,7 +4,7 @@ import { parseArn } from '../../../domain/names.ts'
 import { mergeStatements } from '../../../domain/policy-documents.ts'
 import type { AlarmSnapshot, TopicSnapshot } from '../../../domain/snapshot.ts'
 import { alarmMayUseKey, keyStatement } from '../../../iam/key-use.ts'
-import { alarmMayPublish, publishStatement } from '../../../iam/topic-use.ts'
+import { alarmMayPublish, asksForOrganization, publishStatement } from '../../../iam/topic-use.ts'
 
 import { awsCommand } from '../../../next-command.ts'
 import { toolCommand } from '../../../options/next-command.ts'
@@ -97,8 +97,13 @@ export const topicPolicyCheck: Check = {
         affects: refused.map(({ name }) => name),
       })
     }
-    if (doubtful.length > 0)
-      return report.skip(title, `conditions of the policy cannot be told from outside, for ${names(doubtful)}`)
+    if (doubtful.length > 0) {
+      const unread = organizationId?.state === 'unreadable' && asksForOrganization(topic.policy)
+      const why = unread
+        ? `the policy asks for the organization of the account, which could not be read: ${organizationId.why}`
+        : `conditions of the policy cannot be told from outside, for ${names(doubtful)}`
+      return report.skip(title, why)
+    }
     return report.pass(title, count(alarms.length, 'alarm'))
   }),
 }
