@@ -17,8 +17,10 @@ export interface Fix {
   readonly summary: string
   /** The summary holds a pattern to copy, so it is never broken. */
   readonly verbatim?: boolean
-  /** Something that can be pasted. */
+  /** What repairs it when it is pasted. */
   readonly command?: NextCommand
+  /** What shows more, or tries it, when it is pasted: it repairs nothing. */
+  readonly look?: NextCommand
   /** What has to be typed in elsewhere, word for word. */
   readonly lines?: readonly string[]
   readonly repairs?: readonly Repair[]

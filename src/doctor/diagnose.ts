@@ -97,7 +97,7 @@ function* attempt(check: Check, graph: ChainGraph): Iterable<Finding> {
       title: `the check ${check.name} could not be made`,
       evidence: error instanceof Error ? error.message : String(error),
       impact: 'What it looks for stays unseen. This is a fault of cloudtrail-pd, not of the chain.',
-      fix: { summary: 'report it, with the version and this line', command: helpCommand('report') },
+      fix: { summary: 'report it, with the version and this line', look: helpCommand('report') },
     })
   }
 }

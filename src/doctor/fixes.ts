@@ -1,16 +1,25 @@
 /** Commands that repair what `doctor --fix` does not: with `init` where the chain is managed, and else by the AWS CLI. */
 
 import { catalogue } from '../detections/catalogue.ts'
+import type { Detection } from '../detections/detection.ts'
 import { fireDrill } from '../detections/drill.ts'
 import { isPagerDuty } from '../domain/endpoint.ts'
 import { parseMarker } from '../domain/marker.ts'
-import { chainNames, DEFAULT_NAME, parseArn } from '../domain/names.ts'
-import { type AlarmSnapshot, type MetricFilterSnapshot, type TrailSnapshot, valueIfRead } from '../domain/snapshot.ts'
+import { chainNames, DEFAULT_NAME, logGroupNameOf, parseArn } from '../domain/names.ts'
+import {
+  type AlarmSnapshot,
+  type MetricFilterSnapshot,
+  type MetricTransformation,
+  type TrailSnapshot,
+  valueIfRead,
+} from '../domain/snapshot.ts'
 import { awsCommand, commandLine, type NextCommand } from '../next-command.ts'
 import { toolCommand } from '../options/next-command.ts'
+import { minutesOfSilence } from '../plan/desired-heartbeat.ts'
 import type { AlarmChange } from '../plan/repair.ts'
 import type { Fix } from './check.ts'
 import type { ChainGraph } from './graph.ts'
+import { isHeartbeat, metricsOf, metricText } from './indexes.ts'
 
 /** What stands for the integration URL, which is a secret and is not known here. */
 export const INTEGRATION_URL = 'INTEGRATION-URL'
@@ -60,6 +69,106 @@ export function missingAlarmFix(filter: MetricFilterSnapshot, graph: ChainGraph)
   return { summary, command }
 }
 
+/** The filters of a log group that has none any more: those that the marks of its alarms name, and no others. */
+export function missingFiltersFix(logGroup: string, graph: ChainGraph): Fix {
+  const alarms = (valueIfRead(graph.gathered.snapshot.alarms) ?? []).filter((alarm) => waits(alarm, graph))
+  const marks = alarms.flatMap(({ description }) => parseMarker(description) ?? [])
+  const [first] = marks
+  if (first !== undefined && first.deployedBy === undefined) {
+    const ids = marks.filter(({ name }) => name === first.name).map(({ detection }) => detection)
+    return {
+      summary: 'make the filters again that its alarms wait for',
+      command: convergence(graph, first.name, [...new Set(ids)]),
+    }
+  }
+  if (alarms.length > 0) {
+    const waiting = [...new Set(alarms.flatMap((alarm) => metricsOf(alarm).map(metricText)))]
+    const named = waiting.length > NAMED ? `${waiting.slice(0, NAMED).join(', ')} and more` : waiting.join(', ')
+    return { summary: `make the filters again that write ${named}: alarms wait for what no filter writes` }
+  }
+  const trail = graph.trails.find(({ logGroupArn }) => logGroupNameOf(logGroupArn ?? '') === logGroup)
+  return {
+    summary: 'install detections on this log group',
+    command: toolCommand('init', trail === undefined ? { logGroup } : { trail: trail.name }),
+  }
+}
+
+/** So many metrics are named. */
+const NAMED = 5
+
+/** An alarm on a metric of somebody's own that no filter writes. */
+function waits(alarm: AlarmSnapshot, graph: ChainGraph): boolean {
+  if (alarm.type !== 'metric' || isHeartbeat(alarm) || graph.joins.filtersOf(alarm).length > 0) return false
+  return metricsOf(alarm).some(({ namespace }) => !namespace.startsWith('AWS/'))
+}
+
+/** A detection that the log group of a filter lacks: `init` adds it to the chain of that filter, and to no other. */
+export function missingDetectionFix(detection: Detection, beside: MetricFilterSnapshot, graph: ChainGraph): Fix {
+  const managed = managedFilter(beside, graph)
+  if (managed === undefined) {
+    const summary = `add a filter with an alarm to log group ${beside.logGroup}; its pattern is ${detection.paging.pattern}`
+    return { summary, verbatim: true }
+  }
+  const there = graph.filters.flatMap((filter) => managedFilter(filter, graph) ?? [])
+  const ids = there.filter(({ name }) => name === managed.name).map((one) => one.detection)
+  const command = convergence(graph, managed.name, [...new Set([...ids, detection.id])])
+  return { summary: `install ${detection.id} as well`, command }
+}
+
+/** The heartbeat as `init` makes it, with the period that it has. */
+export function heartbeatFix(alarm: AlarmSnapshot, graph: ChainGraph): Fix {
+  const summary = 'writes the heartbeat again, and leaves the rest of the chain as it is'
+  const { name } = parseMarker(alarm.description) ?? { name: DEFAULT_NAME }
+  const there = graph.filters.flatMap((filter) => managedFilter(filter, graph) ?? [])
+  const ids = there.filter((one) => one.name === name).map(({ detection }) => detection)
+  if (ids.length === 0) return { summary: `run init again for chain ${name}, with --heartbeat` }
+  return { summary, command: convergence(graph, name, ids, { heartbeat: minutesOfSilence(alarm) }) }
+}
+
+/**
+ * The filter written again with a change. PutMetricFilter replaces the whole filter, so one with members that would not
+ * survive gets words alone.
+ */
+export function filterFix(
+  filter: MetricFilterSnapshot,
+  change: Partial<Pick<MetricFilterSnapshot, 'pattern' | 'transformations'>>,
+  summary: string,
+  graph: ChainGraph,
+): Fix {
+  const { logGroup, name, pattern, transformations, onTransformedLogs, selectionCriteria } = { ...filter, ...change }
+  const words: Fix = change.pattern === undefined ? { summary } : { summary, verbatim: true }
+  if (selectionCriteria !== undefined || onTransformedLogs || transformations.length === 0) return words
+  const command = awsCommand('logs put-metric-filter', {
+    'log-group-name': logGroup,
+    'filter-name': name,
+    'filter-pattern': pattern,
+    'metric-transformations': JSON.stringify(transformations.map(transformationInput)),
+    region: graph.site.region,
+  })
+  const inCode = change.pattern !== undefined && managedFilter(filter, graph) === undefined
+  return inCode ? { ...words, command, lines: patternInCode(pattern) } : { ...words, command }
+}
+
+function transformationInput({ namespace, name, value, defaultValue, dimensions, unit }: MetricTransformation): object {
+  return {
+    metricNamespace: namespace,
+    metricName: name,
+    metricValue: value,
+    ...(defaultValue === undefined ? {} : { defaultValue }),
+    ...(Object.keys(dimensions).length === 0 ? {} : { dimensions }),
+    ...(unit === undefined ? {} : { unit }),
+  }
+}
+
+/** Where a pattern belongs in Terraform, where `${` and `%{` begin a template, and in CloudFormation. */
+function patternInCode(pattern: string): readonly string[] {
+  const text = JSON.stringify(pattern)
+  return [
+    `in Terraform: aws_cloudwatch_log_metric_filter, pattern = ${text.replaceAll(/([$%])\{/g, '$1$1{')}`,
+    `in CloudFormation: AWS::Logs::MetricFilter, FilterPattern: ${text}`,
+  ]
+}
+
 /** The topic itself, under the name by which its alarms know it. */
 export function missingTopicFix(topic: string, graph: ChainGraph): Fix {
   const managed = managedTopic(topic, graph)
@@ -92,15 +201,15 @@ export function wrongSubscriptionFix({
   readonly arn: string | undefined
   readonly topicArn: string
 }): Fix {
-  const lines = [commandLine(subscribe(topicArn))]
+  const command = subscribe(topicArn)
   const summary = 'subscribe the integration URL that PagerDuty shows, then remove this subscription'
-  if (arn === undefined) return { summary, lines }
+  if (arn === undefined) return { summary, command }
   const region = parseArn(topicArn)?.region
-  return {
-    summary,
-    lines,
-    command: awsCommand('sns unsubscribe', { 'subscription-arn': arn, ...(region === undefined ? {} : { region }) }),
-  }
+  const removed = awsCommand('sns unsubscribe', {
+    'subscription-arn': arn,
+    ...(region === undefined ? {} : { region }),
+  })
+  return { summary, command, lines: [commandLine(removed)] }
 }
 
 /** Takes the key off a topic: the alarms come through at once, and a customer key can follow. */
@@ -150,11 +259,16 @@ function subscribe(topic: string): NextCommand {
 }
 
 /** The `init` that brings a managed chain back, and makes no other. */
-function convergence({ trails }: ChainGraph, name: string, detections: readonly string[]): NextCommand {
+function convergence(
+  { trails }: ChainGraph,
+  name: string,
+  detections: readonly string[],
+  more: { readonly heartbeat?: number } = {},
+): NextCommand {
   const trail = trails.length === 1 ? trails[0]?.name : undefined
   const ids = detections.filter((id) => id !== fireDrill.id)
   const drill = ids.length < detections.length ? true : undefined
-  return toolCommand('init', { ...(name === DEFAULT_NAME ? {} : { name }), trail, detections: ids, drill })
+  return toolCommand('init', { ...(name === DEFAULT_NAME ? {} : { name }), trail, detections: ids, drill, ...more })
 }
 
 /** Of a filter that has the exact name and namespace which a chain computes; the mark of its alarm is gone with the alarm. */

@@ -2,7 +2,7 @@
 
 import { parseMarker } from '../domain/marker.ts'
 import { DEFAULT_NAME, parseArn } from '../domain/names.ts'
-import { commandLine } from '../next-command.ts'
+import { commandLine, type NextCommand } from '../next-command.ts'
 import { accountCoverage, coverageRows, coverageText } from './account-coverage.ts'
 import { type Finding, type Fix, isProblem, linesOf, type Problem } from './check.ts'
 import type { Diagnosis } from './diagnose.ts'
@@ -143,6 +143,7 @@ function* placeMarkdown({ account, region, chains, findings, unread }: Diagnosis
 }
 
 function faultMarkdown(finding: Problem): readonly string[] {
+  const { command, look } = finding.fix
   return [
     `### ${finding.status === 'fail' ? 'Failed' : 'Warning'}: ${finding.check}`,
     '',
@@ -150,9 +151,14 @@ function faultMarkdown(finding: Problem): readonly string[] {
     '',
     `- impact: ${markdownText(finding.impact)}`,
     `- seen: ${markdownText(finding.evidence)}`,
-    `- fix: ${markdownText(finding.fix.summary)}${finding.fix.command === undefined ? '' : ` (${codeSpan(commandLine(finding.fix.command))})`}`,
+    `- fix: ${markdownText(finding.fix.summary)}${command === undefined ? '' : ` (${inCode(command)})`}`,
+    ...(look === undefined ? [] : [`- look: ${inCode(look)}`]),
     '',
   ]
+}
+
+function inCode(command: NextCommand): string {
+  return codeSpan(commandLine(command))
 }
 
 function chainJson(chain: JudgedChain): object {
@@ -178,12 +184,13 @@ export function findingJson(finding: Finding) {
 }
 
 function fixJson(fix: Fix) {
-  const { summary, command, repairs } = fix
+  const { summary, command, look, repairs } = fix
   const lines = linesOf(fix)
   return {
     automatic: (repairs ?? []).length > 0,
     summary,
     ...(command === undefined ? {} : { command: commandLine(command) }),
+    ...(look === undefined ? {} : { look: commandLine(look) }),
     ...(lines.length === 0 ? {} : { lines }),
   }
 }

@@ -101,6 +101,8 @@ export interface MetricFilterSnapshot {
   readonly transformations: readonly MetricTransformation[]
   readonly onTransformedLogs: boolean
   readonly emittedSystemDimensions: readonly string[]
+  /** Which log streams or fields it reads at all, where that is narrowed. */
+  readonly selectionCriteria?: string
 }
 
 export interface MetricTransformation {

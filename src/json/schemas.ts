@@ -34,7 +34,8 @@ const place = { account: z.string(), region: z.string() }
 const fix = z.strictObject({
   automatic: z.boolean().describe('doctor --fix can make it'),
   summary: z.string(),
-  command: z.string().optional().describe('to paste into a POSIX shell'),
+  command: z.string().optional().describe('what repairs it, to paste into a POSIX shell'),
+  look: z.string().optional().describe('what shows more or tries it, to paste into a POSIX shell'),
   lines: texts.optional().describe('what has to be typed in elsewhere, word for word'),
 })
 

@@ -4,6 +4,7 @@ import { EXTRA_PERIODS_READ } from '../domain/alarm-state.ts'
 import { formatMarker, HEARTBEAT } from '../domain/marker.ts'
 import { chainNames, type Site } from '../domain/names.ts'
 import type { AlarmSpec, Resource, Tags } from '../domain/resources.ts'
+import type { AlarmSnapshot } from '../domain/snapshot.ts'
 import type { EventNames, NotificationNames } from './chain-names.ts'
 import { logGroupLine } from './description.ts'
 import type { Setup } from './setup.ts'
@@ -42,6 +43,12 @@ export function heartbeatAlarm(
     tags,
   }
   return [{ kind: 'alarm', name: chainNames(setup.name, site).alarm(HEARTBEAT, 'paging'), ownership: 'managed', spec }]
+}
+
+/** The minutes of silence after which a heartbeat pages; 60 where it cannot page at all. */
+export function minutesOfSilence({ period, evaluationPeriods }: AlarmSnapshot): number {
+  if (period !== PERIOD_S || evaluationPeriods === undefined) return 60
+  return ((evaluationPeriods + EXTRA_PERIODS_READ) * PERIOD_S) / 60
 }
 
 function describe(setup: Setup, site: Site, logGroup: string, minutes: number): string {

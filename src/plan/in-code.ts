@@ -10,6 +10,10 @@ const ALARM_ATTRIBUTES: Readonly<Record<keyof AlarmChange, string>> = {
   OKActions: 'ok_actions',
   InsufficientDataActions: 'insufficient_data_actions',
   TreatMissingData: 'treat_missing_data',
+  Statistic: 'statistic',
+  Threshold: 'threshold',
+  ComparisonOperator: 'comparison_operator',
+  DatapointsToAlarm: 'datapoints_to_alarm',
 }
 
 /** A line for each tool, to type in; none where nothing of it stands in code, or where this tool keeps the alarm up. */

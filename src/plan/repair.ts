@@ -30,6 +30,10 @@ export interface AlarmChange {
   readonly OKActions?: readonly string[]
   readonly InsufficientDataActions?: readonly string[]
   readonly TreatMissingData?: 'notBreaching'
+  readonly Statistic?: 'Sum'
+  readonly Threshold?: 1
+  readonly ComparisonOperator?: 'GreaterThanOrEqualToThreshold'
+  readonly DatapointsToAlarm?: 1
 }
 
 /** What PutMetricAlarm takes. It replaces the whole alarm, so every member is either copied or a reason to refuse. */
@@ -81,7 +85,11 @@ export function whyNotRewritten(alarm: Pick<AlarmSnapshot, 'type' | 'raw'>): str
 
 /** The whole input of PutMetricAlarm: the alarm as it is, with the change. */
 export function rewrittenAlarm(raw: AlarmSnapshot['raw'], set: AlarmChange): Readonly<Record<string, unknown>> {
-  const kept = Object.entries(raw).filter(([name, value]) => WRITABLE.has(name) && value !== undefined)
+  // PutMetricAlarm takes one kind of statistic (API reference).
+  const replaced = set.Statistic === undefined ? [] : ['ExtendedStatistic', 'EvaluateLowSampleCountPercentile']
+  const kept = Object.entries(raw).filter(
+    ([name, value]) => WRITABLE.has(name) && value !== undefined && !replaced.includes(name),
+  )
   return { ...Object.fromEntries(kept), ...set }
 }
 

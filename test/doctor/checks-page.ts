@@ -46,6 +46,8 @@ const HEAD = `# What doctor checks
 
 \`--fix\` shows what it would change, asks once, reads each resource again, changes the one thing, writes everything else back as it was, and looks again. It leaves alone what it cannot keep whole: composite alarms, metric math, and alarms with members that are newer than this program.
 
+A finding says what to do in one sentence. Where a command repairs it, \`fix.command\` has that command with its arguments; \`fix.look\` has one that shows more or tries it, and repairs nothing. Each check that offers a command is broken in a test, on a chain of init and on one made by hand; the command is run as printed, and the finding has to be gone without a second chain.
+
 \`--all-regions\` looks into every region of the partition, \`--accounts ROLE\` into every account of the organization by assuming the role of that name there; the caller's own account needs none. Both give one report: in JSON, every chain and every finding then carries \`account\` and \`region\`, and \`account\` and \`region\` at the top are those of the first place with a chain. A place without a chain leaves its \`identity\` findings alone. A region that is not enabled or denied, and an account where the role could not be assumed, is one \`skip\` with the reason, of \`identity.region\` or \`identity.credentials\`; it makes nothing unhealthy, and the others go on. When no place could be looked at, the exit code is 3.
 `
 

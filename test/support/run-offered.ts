@@ -3,6 +3,7 @@
 import * as cloudwatch from '@aws-sdk/client-cloudwatch'
 import * as logs from '@aws-sdk/client-cloudwatch-logs'
 import * as iam from '@aws-sdk/client-iam'
+import * as kms from '@aws-sdk/client-kms'
 import * as sns from '@aws-sdk/client-sns'
 import { connectAws } from '../../src/aws/session.ts'
 import { INTEGRATION_URL } from '../../src/doctor/fixes.ts'
@@ -17,6 +18,7 @@ interface Service {
 }
 
 const SERVICES: Readonly<Record<string, Service>> = {
+  kms: { client: kms.KMSClient, operations: { ...kms } },
   iam: { client: iam.IAMClient, operations: { ...iam } },
   cloudwatch: { client: cloudwatch.CloudWatchClient, operations: { ...cloudwatch } },
   logs: { client: logs.CloudWatchLogsClient, operations: { ...logs } },
@@ -24,7 +26,7 @@ const SERVICES: Readonly<Record<string, Service>> = {
 }
 
 const LISTS: ReadonlySet<string> = new Set(['AlarmActions', 'OKActions'])
-const NUMBERS: ReadonlySet<string> = new Set(['Period', 'EvaluationPeriods', 'Threshold'])
+const NUMBERS: ReadonlySet<string> = new Set(['Period', 'EvaluationPeriods', 'Threshold', 'retentionInDays'])
 
 /** The person's part: to fill in the secret, and to approve. */
 export async function runOffered(account: Account, line: string): Promise<void> {
@@ -56,6 +58,7 @@ function member(service: string, option: string, value: string): readonly [strin
   if (name === 'NotificationEndpoint' && value === INTEGRATION_URL)
     return ['Endpoint', `https://events.pagerduty.com/integration/${KEY}/enqueue`]
   if (LISTS.has(name)) return [name, [value]]
+  if (name === 'metricTransformations') return [name, JSON.parse(value)]
   return [name, NUMBERS.has(name) ? Number(value) : value]
 }
 

@@ -76,5 +76,6 @@ function snapshotOf(filter: MetricFilter): MetricFilterSnapshot {
     })),
     onTransformedLogs: filter.applyOnTransformedLogs ?? false,
     emittedSystemDimensions: filter.emitSystemFieldDimensions ?? [],
+    ...(filter.fieldSelectionCriteria === undefined ? {} : { selectionCriteria: filter.fieldSelectionCriteria }),
   }
 }

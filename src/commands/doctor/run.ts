@@ -99,11 +99,18 @@ function sameChain(command: NextCommand, options: DoctorOptions): NextCommand {
 function withPlace(diagnosis: Diagnosis, options: DoctorOptions, caller: string): Diagnosis {
   const { findings, account } = diagnosis
   const placed = (fix: Fix): Fix => {
-    if (fix.command === undefined) return fix
-    if (account === caller || isDoctor(fix.command)) return { ...fix, command: sameChain(fix.command, options) }
+    const { command, look } = fix
+    const offered = command ?? look
+    if (offered === undefined) return fix
+    const here = account === caller || isDoctor(offered)
     // The profile is the caller's: there it would lead into the wrong account.
-    const command = sameChain(fix.command, { ...options, profile: undefined })
-    return { ...fix, summary: `${fix.summary} (with credentials of account ${account})`, command }
+    const told = (one: NextCommand) => sameChain(one, here ? options : { ...options, profile: undefined })
+    return {
+      ...fix,
+      ...(here ? {} : { summary: `${fix.summary} (with credentials of account ${account})` }),
+      ...(command === undefined ? {} : { command: told(command) }),
+      ...(look === undefined ? {} : { look: told(look) }),
+    }
   }
   return {
     ...diagnosis,

@@ -110,16 +110,18 @@ function problem({ first, others }: SharedFault, theme: Theme, width: number): s
     ...labelled('fix ', fixLines(first.fix, theme, width - 8)),
     // What can be pasted is never broken.
     ...linesOf(first.fix).map((line) => `        ${cleanButStyled(line)}`),
+    ...labelled('look', pasted(first.fix.look, theme)),
   ].join('\n')
 }
 
-/** What can be pasted is never broken. */
 function fixLines({ command, summary, verbatim }: Fix, theme: Theme, width: number): readonly string[] {
   const text = cleanButStyled(summary)
-  return [
-    ...(command === undefined ? [] : [theme.command(cleanButStyled(commandLine(command)))]),
-    ...(verbatim ? [text] : wrap(text, width)),
-  ]
+  return [...pasted(command, theme), ...(verbatim ? [text] : wrap(text, width))]
+}
+
+/** What can be pasted is never broken. */
+function pasted(command: NextCommand | undefined, theme: Theme): readonly string[] {
+  return command === undefined ? [] : [theme.command(cleanButStyled(commandLine(command)))]
 }
 
 function labelled(label: string, lines: readonly string[]): readonly string[] {

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest'
 import type { PagerDutyReadings } from '../../../src/doctor/account.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import type { Reading } from '../../../src/domain/snapshot.ts'
-import { toolCommand } from '../../../src/options/next-command.ts'
 import type { PagerDutyTarget, TargetService } from '../../../src/pagerduty/target.ts'
 import { aSubscription, minutesAgo, NOW, read, TOPIC, unreadable } from '../../support/builders.ts'
 import { faults, findings, of, verdict, works } from '../verdicts.ts'
@@ -128,7 +127,7 @@ describe('the key', () => {
     const different = told(read({ kind: 'service', integration, service: service() }), 'eu')
     expect(of('pagerduty.region', different)[0]).toMatchObject({
       status: 'warn',
-      fix: { command: toolCommand('init', { serviceRegion: 'eu' }) },
+      fix: { summary: expect.stringContaining('the EU form'), command: { words: ['sns', 'subscribe'] } },
     })
   })
 })

@@ -49,8 +49,11 @@ describe("the doctor's screen", () => {
               PutBucketOwnershipControls does not match { ($.eventName =
               "PutBucketPolicy") && ($.userIdentity.invokedBy !=
               "config.amazonaws.com") }
-        fix   npx cloudtrail-pd pattern explain '{ ($.eventName = "PutBucketPolicy") && ($.userIdentity.invokedBy != "config.amazonaws.com") }'
+        fix   aws logs put-metric-filter --log-group-name trail-events --filter-name s3 --filter-pattern '{ ($.eventSource = "s3.amazonaws.com") && (($.eventName = "PutBucketAcl") || ($.eventName = "PutBucketPolicy") || ($.eventName = "DeleteBucketPolicy") || ($.eventName = "PutBucketReplication") || ($.eventName = "PutBucketWebsite") || ($.eventName = "PutBucketOwnershipControls")) && ($.errorCode NOT EXISTS) && (($.userIdentity.invokedBy NOT EXISTS) || ($.userIdentity.invokedBy = "cloudformation.amazonaws.com")) }' --metric-transformations '[{"metricNamespace":"Security","metricName":"S3","metricValue":"1","defaultValue":0}]' --region us-east-1
               use { ($.eventSource = "s3.amazonaws.com") && (($.eventName = "PutBucketAcl") || ($.eventName = "PutBucketPolicy") || ($.eventName = "DeleteBucketPolicy") || ($.eventName = "PutBucketReplication") || ($.eventName = "PutBucketWebsite") || ($.eventName = "PutBucketOwnershipControls")) && ($.errorCode NOT EXISTS) && (($.userIdentity.invokedBy NOT EXISTS) || ($.userIdentity.invokedBy = "cloudformation.amazonaws.com")) }
+              in Terraform: aws_cloudwatch_log_metric_filter, pattern = "{ ($.eventSource = \\"s3.amazonaws.com\\") && (($.eventName = \\"PutBucketAcl\\") || ($.eventName = \\"PutBucketPolicy\\") || ($.eventName = \\"DeleteBucketPolicy\\") || ($.eventName = \\"PutBucketReplication\\") || ($.eventName = \\"PutBucketWebsite\\") || ($.eventName = \\"PutBucketOwnershipControls\\")) && ($.errorCode NOT EXISTS) && (($.userIdentity.invokedBy NOT EXISTS) || ($.userIdentity.invokedBy = \\"cloudformation.amazonaws.com\\")) }"
+              in CloudFormation: AWS::Logs::MetricFilter, FilterPattern: "{ ($.eventSource = \\"s3.amazonaws.com\\") && (($.eventName = \\"PutBucketAcl\\") || ($.eventName = \\"PutBucketPolicy\\") || ($.eventName = \\"DeleteBucketPolicy\\") || ($.eventName = \\"PutBucketReplication\\") || ($.eventName = \\"PutBucketWebsite\\") || ($.eventName = \\"PutBucketOwnershipControls\\")) && ($.errorCode NOT EXISTS) && (($.userIdentity.invokedBy NOT EXISTS) || ($.userIdentity.invokedBy = \\"cloudformation.amazonaws.com\\")) }"
+        look  npx cloudtrail-pd pattern explain '{ ($.eventName = "PutBucketPolicy") && ($.userIdentity.invokedBy != "config.amazonaws.com") }'
 
       ✖ alarm.ok-action  root-usage-123456789012-us-east-1
         It pages once: the incident never resolves by itself, and until someone
@@ -66,7 +69,10 @@ describe("the doctor's screen", () => {
         absent field. No one is paged for such events.
         seen  column 41: …icy") && ($.userIdentity.invokedBy !=
               "config.amazonaws.com"…
-        fix   use { ($.eventName = "PutBucketPolicy") && (($.userIdentity.invokedBy NOT EXISTS) || ($.userIdentity.invokedBy != "config.amazonaws.com")) }
+        fix   aws logs put-metric-filter --log-group-name trail-events --filter-name s3 --filter-pattern '{ ($.eventName = "PutBucketPolicy") && (($.userIdentity.invokedBy NOT EXISTS) || ($.userIdentity.invokedBy != "config.amazonaws.com")) }' --metric-transformations '[{"metricNamespace":"Security","metricName":"S3","metricValue":"1","defaultValue":0}]' --region us-east-1
+              use { ($.eventName = "PutBucketPolicy") && (($.userIdentity.invokedBy NOT EXISTS) || ($.userIdentity.invokedBy != "config.amazonaws.com")) }
+              in Terraform: aws_cloudwatch_log_metric_filter, pattern = "{ ($.eventName = \\"PutBucketPolicy\\") && (($.userIdentity.invokedBy NOT EXISTS) || ($.userIdentity.invokedBy != \\"config.amazonaws.com\\")) }"
+              in CloudFormation: AWS::Logs::MetricFilter, FilterPattern: "{ ($.eventName = \\"PutBucketPolicy\\") && (($.userIdentity.invokedBy NOT EXISTS) || ($.userIdentity.invokedBy != \\"config.amazonaws.com\\")) }"
 
       ◌ alarm.last-action not checked: the alarm history was not read
       ◌ alarm.muted not checked: mute rules were not read

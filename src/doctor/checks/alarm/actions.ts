@@ -208,7 +208,7 @@ export const alarmComposite: Check = {
           title: 'a composite alarm notifies PagerDuty',
           evidence: `${alarm.rule ?? 'no rule'} → ${topics.join(', ')}`,
           impact: "PagerDuty's CloudWatch integration is not known to read composite alarms: the page may be dropped.",
-          fix: { summary: 'let the metric alarms tell the topic themselves', command: toolCommand('test') },
+          fix: { summary: 'let the metric alarms tell the topic themselves', look: toolCommand('test') },
         })
       }),
 }

@@ -10,7 +10,7 @@ import { alarmFix, each } from './actions.ts'
 
 const FIX = {
   summary: 'run init again with its options to put back what it chose, or keep the change and choose it with --set',
-  command: toolCommand('init', { dryRun: true }),
+  look: toolCommand('init', { dryRun: true }),
 }
 
 export const alarmDrift: Check = {

@@ -2,16 +2,11 @@
 
 import type { AlarmSnapshot } from '../../../domain/snapshot.ts'
 import { valueIfRead } from '../../../domain/snapshot.ts'
-import { toolCommand } from '../../../options/next-command.ts'
 import { type Check, findingFor } from '../../check.ts'
+import { heartbeatFix } from '../../fixes.ts'
 import { type ChainGraph, localLogGroup } from '../../graph.ts'
 import { isHeartbeat } from '../../indexes.ts'
 import { seen } from './actions.ts'
-
-const FIX = {
-  summary: 'run init again with --heartbeat, which writes the alarm again',
-  command: toolCommand('init', { heartbeat: 60 }),
-}
 
 export const alarmHeartbeat: Check = {
   name: 'alarm.heartbeat',
@@ -25,7 +20,7 @@ export const alarmHeartbeat: Check = {
           title: 'the heartbeat cannot page',
           evidence: blind.join('; '),
           impact: 'No one notices when the chain falls silent.',
-          fix: FIX,
+          fix: heartbeatFix(alarm, graph),
         })
       }
       if (alarm.state === 'ALARM') {

@@ -4,9 +4,9 @@ import type { ActionOutcome } from '../../../aws/readers/alarm-history.ts'
 import type { MuteRule } from '../../../aws/readers/mute-rules.ts'
 import { firing, holdSeconds } from '../../../domain/alarm-arithmetic.ts'
 import { muteWindowEnd } from '../../../domain/mute-window.ts'
-import type { AlarmSnapshot } from '../../../domain/snapshot.ts'
+import type { AlarmSnapshot, MetricTransformation } from '../../../domain/snapshot.ts'
 import { toolCommand } from '../../../options/next-command.ts'
-import { type Check, count, type Finding, findingFor } from '../../check.ts'
+import { type Check, count, type Finding, type Fix, findingFor } from '../../check.ts'
 import { alarmOrigin } from '../../chosen.ts'
 import type { ChainGraph } from '../../graph.ts'
 import { metricsOf, metricText } from '../../indexes.ts'
@@ -93,26 +93,28 @@ export const alarmCanFire: Check = {
       case 'unknown':
         return report.skip(title, needs.why)
       case 'never':
-        return report.fail(cannotFire('the alarm can never fire', `${evidence}; ${needs.why}`))
+        return report.fail(cannotFire(alarm, made, 'the alarm can never fire', `${evidence}; ${needs.why}`))
       case 'always':
         return report.fail({
           title: 'the alarm fires when nothing happens',
           evidence: `${evidence}; ${needs.why}`,
           impact: 'It stays in ALARM: one page for nothing, and none for the real event.',
-          fix: { summary: 'compare by GreaterThanOrEqualToThreshold with a threshold of 1' },
+          fix: oneEventFix(alarm, made),
         })
       case 'spread':
         return report.fail(
           cannotFire(
+            alarm,
+            made,
             'one event, or one burst, cannot fire the alarm',
             `${evidence}: ${needs.periods} periods have to breach`,
           ),
         )
       case 'fires':
-        return fires(alarm, needs.events, evidence)
+        return fires(alarm, made, needs.events, evidence)
     }
 
-    function fires(of: AlarmSnapshot, events: number, seen: string): Finding {
+    function fires(of: AlarmSnapshot, made: MetricTransformation, events: number, seen: string): Finding {
       const detection = filter === undefined ? undefined : graph.classifyFilter(filter)
       const one = detection?.paging.alarm.threshold === 1
       if (events === 1 || !one || alarmOrigin(of) === 'chosen') {
@@ -123,7 +125,7 @@ export const alarmCanFire: Check = {
         evidence: `${seen}: ${events} events within ${of.period} s are needed`,
         impact: `One event of ${detection?.id} is worth a page, and here it pages no one.`,
         works: null,
-        fix: { summary: 'set the threshold to 1, compared by GreaterThanOrEqualToThreshold' },
+        fix: oneEventFix(of, made),
       })
     }
   }),
@@ -302,19 +304,40 @@ export const alarmStuck: Check = {
       impact: 'An alarm pages when it enters ALARM; while it stays there, further events page no one.',
       fix: {
         summary: 'see what keeps it there: steady events, or missing data that is not treated as notBreaching',
-        command: toolCommand('events', {}, [alarm.name]),
+        look: toolCommand('events', {}, [alarm.name]),
       },
     })
   }),
 }
 
-function cannotFire(title: string, evidence: string) {
+function cannotFire(alarm: AlarmSnapshot, made: MetricTransformation, title: string, evidence: string) {
   return {
     title,
     evidence,
     impact: 'The event happens and no one is paged.',
-    fix: { summary: 'set DatapointsToAlarm to 1, and the statistic to Sum with a threshold of 1' },
+    fix: oneEventFix(alarm, made),
   }
+}
+
+const AT_ONE = { Threshold: 1, ComparisonOperator: 'GreaterThanOrEqualToThreshold' } as const
+const OF_ONE_PERIOD = { ...AT_ONE, Statistic: 'Sum', DatapointsToAlarm: 1 } as const
+
+/** The least change by which one event fires the alarm; words where none does. */
+function oneEventFix(alarm: AlarmSnapshot, made: MetricTransformation): Fix {
+  const at = { ...alarm, threshold: 1, comparisonOperator: AT_ONE.ComparisonOperator }
+  if (firesByOne(at, made)) {
+    return alarmFix(alarm, AT_ONE, 'sets the threshold to 1, compared by GreaterThanOrEqualToThreshold')
+  }
+  if (firesByOne({ ...at, statistic: 'Sum', datapointsToAlarm: 1 }, made)) {
+    const summary = 'sets DatapointsToAlarm to 1, and the statistic to Sum with a threshold of 1'
+    return alarmFix(alarm, OF_ONE_PERIOD, summary)
+  }
+  return { summary: 'compare the Sum of one period with a threshold of 1' }
+}
+
+function firesByOne(alarm: AlarmSnapshot, made: MetricTransformation): boolean {
+  const needs = firing(alarm, made)
+  return needs.kind === 'fires' && needs.events === 1
 }
 
 /** One line for a whole region where an extra was not read: an answer for each alarm would bury the others. */

@@ -1,14 +1,12 @@
 /** Checks of the delivery: does the trail hand its events to the log group, and may its role do so? */
 
 import { logGroupNameOf, parseArn, roleNameOf } from '../../../domain/names.ts'
-import { deliveryPolicy } from '../../../domain/policy-documents.ts'
+import { deliveryPolicy, deliveryTrust, mergeStatements } from '../../../domain/policy-documents.ts'
 import { type RoleSnapshot, type TrailSnapshot, valueIfRead } from '../../../domain/snapshot.ts'
 import type { Decision } from '../../../iam/evaluator.ts'
 import { cloudTrailMayAssume, roleMayWrite, unreadPolicies } from '../../../iam/role-use.ts'
-
 import { awsCommand } from '../../../next-command.ts'
-import type { Check, CheckName, Finding, FindingBuilder } from '../../check.ts'
-
+import type { Check, CheckName, Finding, FindingBuilder, Fix } from '../../check.ts'
 import { deliveryFix } from '../../fixes.ts'
 import { type ChainGraph, localLogGroup, readingOf } from '../../graph.ts'
 import { pagingRules } from '../trail/event-rules.ts'
@@ -69,14 +67,26 @@ export const deliveryRoleTrust: Check = {
     if (decision === 'no') {
       return report.fail({
         ...broken('the role does not trust CloudTrail for this trail', `trust policy of ${role.name}`, trail, graph),
-        fix: {
-          summary: `allow cloudtrail.amazonaws.com to call sts:AssumeRole, with aws:SourceArn ${trail.arn} if at all`,
-          command: awsCommand('iam get-role', { 'role-name': role.name, query: 'Role.AssumeRolePolicyDocument' }),
-        },
+        fix: trustFix(role, trail),
       })
     }
     return reported(decision, report, title, `trust policy of ${role.name}`)
   }),
+}
+
+/** One statement beside those that are there, where that is enough: a statement that denies wins over it. */
+function trustFix(role: RoleSnapshot, trail: TrailSnapshot): Fix {
+  const summary = `let cloudtrail.amazonaws.com call sts:AssumeRole, with aws:SourceArn ${trail.arn} if at all`
+  const trust = mergeStatements(role.trust, deliveryTrust().Statement)
+  const look = awsCommand('iam get-role', { 'role-name': role.name, query: 'Role.AssumeRolePolicyDocument' })
+  if (cloudTrailMayAssume({ ...role, trust }, trail.arn, trail.account) !== 'yes') {
+    return { summary: `${summary}; a statement that denies is in the way`, look }
+  }
+  const command = awsCommand('iam update-assume-role-policy', {
+    'role-name': role.name,
+    'policy-document': JSON.stringify(trust),
+  })
+  return { summary: `${summary}; the command adds one statement and keeps every other`, command }
 }
 
 export const deliveryRolePolicy: Check = {
@@ -199,7 +209,7 @@ function stale(title: string, evidence: string, trail: TrailSnapshot) {
     impact: 'Even a quiet account has events; what does not arrive cannot page.',
     fix: {
       summary: 'see whether the trail is logging and its role still exists',
-      command: awsCommand('cloudtrail get-trail-status', { name: trail.arn }),
+      look: awsCommand('cloudtrail get-trail-status', { name: trail.arn }),
     },
   }
 }

@@ -39,7 +39,7 @@ export const identityRegion: Check = {
         title: 'PagerDuty is outside this partition',
         evidence: seen,
         impact: 'Messages cross its border: they may be held back, and a page with them.',
-        fix: { summary: 'try a fire drill, and ask whether alarms may leave', command: toolCommand('test') },
+        fix: { summary: 'try a fire drill, and ask whether alarms may leave', look: toolCommand('test') },
       }),
     ]
   },
@@ -59,7 +59,7 @@ export const identityPermissions: Check = {
         impact: 'A fault behind a denied read stays unseen: what was not looked at is not known to work.',
         fix: {
           summary: 'grant the reads that were denied; this lists all that doctor makes',
-          command: helpCommand('permissions'),
+          look: helpCommand('permissions'),
         },
       }),
     ]

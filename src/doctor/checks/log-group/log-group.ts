@@ -56,7 +56,7 @@ const ENOUGH_DAYS = 7
 export const logGroupRetention: Check = {
   name: 'log-group.retention',
   finds: 'events that are gone before a weekend is over',
-  run: each('log-group.retention', (group, report) => {
+  run: each('log-group.retention', (group, report, graph) => {
     const days = group.retentionDays
     if (days === undefined)
       return report.pass('the events stay', 'no retention set', 'they are kept, and charged, indefinitely')
@@ -67,7 +67,14 @@ export const logGroupRetention: Check = {
         title: 'the events do not stay for a week',
         evidence: seen,
         impact: 'A page on Friday night is looked at on Monday, when its event may be gone.',
-        fix: { summary: 'keep them for a year, as Security Hub CloudWatch.16 asks' },
+        fix: {
+          summary: 'keep them for a year, as Security Hub CloudWatch.16 asks; what is kept is charged',
+          command: awsCommand('logs put-retention-policy', {
+            'log-group-name': group.name,
+            'retention-in-days': '365',
+            region: graph.site.region,
+          }),
+        },
       })
     }
     return report.pass('the events stay for a while', seen, 'Security Hub CloudWatch.16 asks for 365 days')
@@ -130,7 +137,7 @@ export const logGroupMasking: Check = {
         works: null,
         fix: {
           summary: 'try a fire drill by a real call, which shows what the filters see',
-          command: toolCommand('test', { via: 'api-call' }),
+          look: toolCommand('test', { via: 'api-call' }),
         },
       })
     }

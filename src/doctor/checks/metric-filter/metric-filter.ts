@@ -1,15 +1,16 @@
 /** Checks of the metric filter around its pattern: is it there, is it read, and does it publish what an alarm can see? */
 
+import { rootAccountUsage } from '../../../detections/catalogue/root-account-usage.ts'
 import type { CloudTrailEvent } from '../../../detections/detection.ts'
 import { root } from '../../../detections/event.ts'
 import { samplesOf } from '../../../detections/samples.ts'
-import { logGroupNameOf } from '../../../domain/names.ts'
 import type { MetricFilterSnapshot } from '../../../domain/snapshot.ts'
 
 import { toolCommand } from '../../../options/next-command.ts'
-import { type Check, count, findingFor, perResource } from '../../check.ts'
+import { type Check, count, type Fix, findingFor, perResource } from '../../check.ts'
 import { filterOrigin } from '../../chosen.ts'
 import { type Classification, callNames } from '../../classify.ts'
+import { filterFix, missingDetectionFix, missingFiltersFix } from '../../fixes.ts'
 import { type ChainGraph, filterAddress, readingOf } from '../../graph.ts'
 import { metricText } from '../../indexes.ts'
 
@@ -30,15 +31,11 @@ export const metricFilterExists: Check = {
       if (here.length > 0) return report.pass(title, count(here.length, 'filter'))
       if (graph.filters.length > 0)
         return report.pass('no filter looks at this log group', group, 'the filters are on another group')
-      const trail = graph.trails.find(({ logGroupArn }) => logGroupNameOf(logGroupArn ?? '') === group)
       return report.fail({
         title: 'no metric filter looks at the log group',
         evidence: `log group ${group} has none; a group that was made again loses its filters`,
         impact: 'Events arrive and nothing counts them: no one is paged.',
-        fix: {
-          summary: 'install detections on this log group',
-          command: toolCommand('init', trail === undefined ? { logGroup: group } : { trail: trail.name }),
-        },
+        fix: missingFiltersFix(group, graph),
       })
     }),
 }
@@ -59,8 +56,8 @@ export const metricFilterSyntax: Check = {
       impact: 'CloudWatch Logs refuses such a pattern when a filter is made, so no event is known to be counted.',
       fix:
         parsed.suggestion === undefined
-          ? { summary: 'see where', command: toolCommand('pattern lint', {}, [filter.pattern]) }
-          : { summary: `use ${parsed.suggestion}`, verbatim: true },
+          ? { summary: 'see where', look: toolCommand('pattern lint', {}, [filter.pattern]) }
+          : filterFix(filter, { pattern: parsed.suggestion }, `use ${parsed.suggestion}`, graph),
     })
   }),
 }
@@ -88,9 +85,8 @@ export const metricFilterMatchesOwnEvent: Check = {
         evidence: `${detection.id}: ${callNames(missed).join(', ')} does not match ${shortened(filter.pattern)}`,
         impact: 'The detection looks installed, and its event pages no one.',
         fix: {
-          summary: `use ${detection.paging.pattern}`,
-          verbatim: true,
-          command: toolCommand('pattern explain', {}, [filter.pattern]),
+          ...filterFix(filter, { pattern: detection.paging.pattern }, `use ${detection.paging.pattern}`, graph),
+          look: toolCommand('pattern explain', {}, [filter.pattern]),
         },
       })
     }
@@ -105,7 +101,7 @@ export const metricFilterMatchesOwnEvent: Check = {
       title: `${together.length === 1 ? 'the pattern counts' : 'the filters of the metric count'} a part of the calls of the detection`,
       evidence: `${share}; partial: misses ${names}`,
       impact: 'The calls that it misses page no one.',
-      fix: { summary: `count them as well; the whole pattern is ${detection.paging.pattern}` },
+      fix: whole(together, detection.paging.pattern, only, graph),
       ...(narrower === undefined ? {} : { note: narrower }),
       affects: together.map(filterAddress),
     })
@@ -138,15 +134,19 @@ export const metricFilterFalsePages: Check = {
     }
     const { matches } = graph.analysis(filter)
     const { pattern } = detection.paging
+    const fix =
+      told.only.length > 0
+        ? { summary: `use ${pattern}, narrowed as it is now`, verbatim: true }
+        : filterFix(filter, { pattern }, `use ${pattern}`, graph)
     const counted = detection.neighborEvents.filter(matches)
     const federated = counted.filter(isFederatedSignIn)
     const [other] = counted.filter((event) => !isFederatedSignIn(event))
     if (federated.some((event) => !isSaml(event)))
-      return [report.warn(noisy('the pattern matches every single sign-on', SINGLE_SIGN_ON, pattern))]
+      return [report.warn(noisy('the pattern matches every single sign-on', SINGLE_SIGN_ON, fix))]
     if (other !== undefined)
       return [
         report.warn(
-          noisy('the pattern also matches a routine event', `${inWords(other)}, which happens every day`, pattern),
+          noisy('the pattern also matches a routine event', `${inWords(other)}, which happens every day`, fix),
         ),
       ]
     const note =
@@ -195,10 +195,7 @@ export const metricFilterRootSignin: Check = {
       title: 'no filter sees a root sign-in without MFA',
       evidence: `${filter.name} asks for an IAM user, and no other filter matches root`,
       impact: 'No one is paged for the sign-in that matters most.',
-      fix: {
-        summary: 'install the root detection as well',
-        command: toolCommand('init', { detections: ['root-account-usage'] }),
-      },
+      fix: missingDetectionFix(rootAccountUsage, filter, graph),
     })
   }),
 }
@@ -206,17 +203,21 @@ export const metricFilterRootSignin: Check = {
 export const metricFilterTransformation: Check = {
   name: 'metric-filter.transformation',
   finds: 'no metric, a value of 0, dimensions, or a filter over transformed events',
-  run: each('metric-filter.transformation', (filter, report) => {
+  run: each('metric-filter.transformation', (filter, report, graph) => {
     const title = 'the filter publishes a number that an alarm can see'
     const [made, ...others] = filter.transformations
-    if (made === undefined) return report.fail(blind('the filter publishes no metric', 'no transformation'))
+    if (made === undefined)
+      return report.fail(blind('the filter publishes no metric', 'no transformation', filter, graph))
     const seen = `${metricText(made)} = ${made.value}${made.defaultValue === undefined ? '' : `, default ${made.defaultValue}`}`
-    if (Number(made.value) === 0) return report.fail(blind('the filter publishes 0 for each event', seen))
+    if (Number(made.value) === 0)
+      return report.fail(blind('the filter publishes 0 for each event', seen, filter, graph))
     if (filter.emittedSystemDimensions.length > 0) {
       return report.fail(
         blind(
           'the filter adds dimensions that an alarm without them does not see',
           `${seen}; ${filter.emittedSystemDimensions.join(', ')}`,
+          filter,
+          graph,
         ),
       )
     }
@@ -226,7 +227,12 @@ export const metricFilterTransformation: Check = {
         evidence: `${seen}; ${Object.keys(made.dimensions).join(', ')}`,
         impact: 'An alarm sees one value of a dimension at a time: the same event with another value pages no one.',
         works: null,
-        fix: { summary: 'take the dimensions out of the filter' },
+        fix: filterFix(
+          filter,
+          { transformations: filter.transformations.map((one) => ({ ...one, dimensions: {} })) },
+          'take the dimensions out of the filter',
+          graph,
+        ),
       })
     }
     if (filter.onTransformedLogs) {
@@ -237,7 +243,7 @@ export const metricFilterTransformation: Check = {
         works: null,
         fix: {
           summary: 'switch applyOnTransformedLogs off, or try a fire drill by a real call',
-          command: toolCommand('test', { via: 'api-call' }),
+          look: toolCommand('test', { via: 'api-call' }),
         },
       })
     }
@@ -279,21 +285,40 @@ export function isChosenWithInit(filter: MetricFilterSnapshot, graph: ChainGraph
   return alarms.length > 0 && alarms.every((alarm) => filterOrigin(alarm, graph.joins.filtersOf(alarm)) === 'chosen')
 }
 
-function noisy(title: string, evidence: string, pattern: string) {
+/** The whole pattern of a detection in place of a part; not where several filters share the work, or one is narrowed on purpose. */
+function whole(
+  together: readonly MetricFilterSnapshot[],
+  pattern: string,
+  only: readonly string[],
+  graph: ChainGraph,
+): Fix {
+  const summary = `count them as well; the whole pattern is ${pattern}`
+  const [filter, ...others] = together
+  if (filter === undefined || others.length > 0 || only.length > 0) return { summary }
+  return filterFix(filter, { pattern }, summary, graph)
+}
+
+function noisy(title: string, evidence: string, fix: Fix) {
   return {
     title,
     evidence,
     impact: 'Somebody is paged for nothing, and learns to ignore the page.',
-    fix: { summary: `use ${pattern}`, verbatim: true },
+    fix,
   }
 }
 
-function blind(title: string, evidence: string) {
+function blind(title: string, evidence: string, filter: MetricFilterSnapshot, graph: ChainGraph) {
+  const transformations = filter.transformations.map((one) => ({ ...one, value: '1', defaultValue: 0, dimensions: {} }))
   return {
     title,
     evidence,
     impact: 'The alarm never sees a value above its threshold: no one is paged.',
-    fix: { summary: 'let the filter publish 1 for each event, default 0, without dimensions' },
+    fix: filterFix(
+      filter,
+      { transformations },
+      'let the filter publish 1 for each event, default 0, without dimensions',
+      graph,
+    ),
   }
 }
 

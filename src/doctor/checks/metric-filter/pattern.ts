@@ -5,6 +5,7 @@ import { toolCommand } from '../../../options/next-command.ts'
 import type { LintFinding } from '../../../patterns/lint/lint.ts'
 import type { Check, CheckName } from '../../check.ts'
 import { isPublished } from '../../classify.ts'
+import { filterFix } from '../../fixes.ts'
 import type { ChainGraph } from '../../graph.ts'
 import { each, isChosenWithInit } from './metric-filter.ts'
 
@@ -99,9 +100,9 @@ function linted({ name, finds, well, title, impact }: Linted): Check {
           worst.suggestion === undefined
             ? {
                 summary: 'see what the engine says',
-                command: toolCommand('pattern lint', {}, [filter.pattern]),
+                look: toolCommand('pattern lint', {}, [filter.pattern]),
               }
-            : { summary: `use ${worst.suggestion}`, verbatim: true },
+            : filterFix(filter, { pattern: worst.suggestion }, `use ${worst.suggestion}`, graph),
       })
     }),
   }

@@ -50,8 +50,8 @@ export const pagerdutyRegion: Check = {
       evidence: `endpoint ${events}, account ${account}`,
       impact: 'PagerDuty forwards from the US host today and does not promise it: pages may stop one day.',
       fix: {
-        summary: `subscribe the ${account} form of the same URL`,
-        command: toolCommand('init', { serviceRegion: pagerduty.serviceRegion }),
+        ...wrongSubscriptionFix(subscription),
+        summary: `subscribe the ${account} form of the same URL, then remove this subscription`,
       },
     })
   }),
@@ -191,7 +191,7 @@ function orchestrationRoute(subscription: SubscriptionSnapshot, report: FindingB
       impact: 'A confirmed subscription proves no route: without one, every alarm vanishes and no one is paged.',
       fix: {
         summary: `route on ${condition}, then try a fire drill and look for the incident`,
-        command: toolCommand('test'),
+        look: toolCommand('test'),
         lines: orchestrationRules(subscription.topicArn),
       },
     })

@@ -93,7 +93,7 @@ export const subscriptionEndpoint: Check = {
         works: null,
         fix: {
           summary: 'compare with the URL that PagerDuty shows, and try a fire drill',
-          command: toolCommand('test'),
+          look: toolCommand('test'),
         },
       })
     }
@@ -103,7 +103,7 @@ export const subscriptionEndpoint: Check = {
         evidence: seen,
         impact: 'PagerDuty took alarms at such URLs for years; whether it still does, only a drill shows.',
         works: null,
-        fix: { summary: 'try a fire drill; then move to the integration URL of today', command: toolCommand('test') },
+        fix: { summary: 'try a fire drill; then move to the integration URL of today', look: toolCommand('test') },
       })
     }
     return report.fail({
@@ -178,21 +178,21 @@ export const subscriptionFilterPolicy: Check = {
     (subscription, attributes, report) => {
       const policy = attributes.filterPolicy?.trim() ?? ''
       if (policy === '' || policy === '{}') return report.pass('no filter policy holds messages back', 'none')
-      const command = setAttribute(subscription, 'FilterPolicy', {})
+      const repair = withAttribute(subscription, 'FilterPolicy', '{}')
       if (attributes.filterPolicyScope === 'MessageBody') {
         return report.warn({
           title: 'a filter policy looks into the messages',
           evidence: `FilterPolicy ${policy}, scope MessageBody`,
           works: null,
           impact: 'An ALARM that it holds back pages no one, an OK that it holds back leaves the incident open.',
-          fix: { summary: 'make sure that it lets ALARM and OK through, or remove it', command },
+          fix: { summary: 'make sure that it lets ALARM and OK through, or remove it', ...repair },
         })
       }
       return report.fail({
         title: 'a filter policy on message attributes holds everything back',
         evidence: `FilterPolicy ${policy}, scope ${attributes.filterPolicyScope ?? 'MessageAttributes'}`,
         impact: 'The messages of an alarm carry no attributes, so none passes: no one is paged.',
-        fix: { summary: 'remove the filter policy', command },
+        fix: { summary: 'remove the filter policy', ...repair },
       })
     },
   ),
@@ -202,7 +202,7 @@ export const subscriptionThrottle: Check = {
   name: 'subscription.throttle',
   finds: 'a delivery policy that allows less than one message a second',
   needs: ['subscription.confirmed'],
-  run: eachRead('subscription.throttle', 'SNS sends at once', (_, attributes, report) => {
+  run: eachRead('subscription.throttle', 'SNS sends at once', (subscription, attributes, report) => {
     const rate = throttleOf(attributes.deliveryPolicy)
     if (rate === undefined || rate >= 1)
       return report.pass('SNS sends at once', rate === undefined ? 'no throttle' : `${rate} a second`)
@@ -210,7 +210,10 @@ export const subscriptionThrottle: Check = {
       title: 'the delivery policy holds messages back',
       evidence: `maxReceivesPerSecond ${rate}`,
       impact: 'A page waits behind the messages before it.',
-      fix: { summary: 'allow at least one message a second in the delivery policy' },
+      fix: {
+        summary: 'take the throttle out of the delivery policy',
+        ...withAttribute(subscription, 'DeliveryPolicy', withoutThrottle(attributes.deliveryPolicy ?? '{}')),
+      },
     })
   }),
 }
@@ -306,14 +309,25 @@ function whyUnread({ attributes }: SubscriptionSnapshot): string | undefined {
   return attributes.state === 'unreadable' ? attributes.why : undefined
 }
 
-function setAttribute(
-  { arn = 'ARN' }: { readonly arn?: string | undefined },
+/** The policy as it is without its throttle, wherever that stands; nothing where it cannot be read. */
+function withoutThrottle(policy: string): string | undefined {
+  try {
+    return JSON.stringify(JSON.parse(policy, (name, value) => (name === 'throttlePolicy' ? undefined : value)))
+  } catch {
+    return undefined
+  }
+}
+
+function withAttribute(
+  { arn }: SubscriptionSnapshot,
   name: string,
-  value: object,
-): NextCommand {
-  return awsCommand('sns set-subscription-attributes', {
+  value: string | undefined,
+): { readonly command?: NextCommand } {
+  if (arn === undefined || value === undefined) return {}
+  const command = awsCommand('sns set-subscription-attributes', {
     'subscription-arn': arn,
     'attribute-name': name,
-    'attribute-value': JSON.stringify(value),
+    'attribute-value': value,
   })
+  return { command }
 }

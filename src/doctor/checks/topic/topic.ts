@@ -179,7 +179,7 @@ export const topicDeliveryFailures: Check = {
           title: 'SNS could not deliver anything',
           evidence: seen,
           impact: 'CloudWatch published alarms, but SNS could not deliver them to PagerDuty. No one was paged.',
-          fix: { summary: 'check the integration key, then try a fire drill', command: toolCommand('test') },
+          fix: { summary: 'check the integration key, then try a fire drill', look: toolCommand('test') },
         })
       }
       if ((failed ?? 0) > 0) {
@@ -189,7 +189,7 @@ export const topicDeliveryFailures: Check = {
           impact: 'SNS gives up after a few tries: a page may have been lost.',
           fix: {
             summary: 'try a fire drill; a dead-letter queue would keep what is refused',
-            command: toolCommand('test'),
+            look: toolCommand('test'),
           },
         })
       }

@@ -99,7 +99,7 @@ export const trailManagementEvents: Check = {
       impact: 'The trail looks healthy, and what these detections wait for pages no one.',
       fix: {
         summary: 'let the trail log all management events, read and write; look at the selectors that are there first',
-        command: awsCommand('cloudtrail get-event-selectors', { 'trail-name': trail.arn }),
+        look: awsCommand('cloudtrail get-event-selectors', { 'trail-name': trail.arn }),
       },
       ...(all ? {} : { affects: deaf.map(filterAddress) }),
     })
@@ -123,7 +123,7 @@ export const trailExcludedSources: Check = {
       impact: 'Disabling or deleting a key, say, pages no one.',
       fix: {
         summary: 'take the service out of the excluded sources; its events may cost money',
-        command: awsCommand('cloudtrail get-event-selectors', { 'trail-name': trail.arn }),
+        look: awsCommand('cloudtrail get-event-selectors', { 'trail-name': trail.arn }),
       },
       affects: deaf.map(filterAddress),
     })

@@ -4,6 +4,7 @@ import type {
   CreateKeyResponse,
   DescribeKeyRequest,
   DescribeKeyResponse,
+  EnableKeyRequest,
   GetKeyPolicyRequest,
   GetKeyPolicyResponse,
   KeyMetadata,
@@ -16,6 +17,7 @@ import { ACCOUNT, type KeyState, PARTITION } from '../state.ts'
 export const kms: Operations = {
   CreateKey: createKey,
   DescribeKey: describeKey,
+  EnableKey: enableKey,
   GetKeyPolicy: getKeyPolicy,
   PutKeyPolicy: putKeyPolicy,
 }
@@ -29,6 +31,11 @@ function createKey(input: CreateKeyRequest, { state, region }: OperationContext)
 
 function describeKey(input: DescribeKeyRequest, context: OperationContext): DescribeKeyResponse {
   return { KeyMetadata: shown(keyOf(context, input.KeyId)) }
+}
+
+function enableKey(input: EnableKeyRequest, context: OperationContext): object {
+  keyOf(context, input.KeyId).state = 'Enabled'
+  return {}
 }
 
 function getKeyPolicy(input: GetKeyPolicyRequest, context: OperationContext): GetKeyPolicyResponse {
