@@ -8,6 +8,7 @@ const OUTSIDE = [
   'test/emulators/**',
   'test/package/**',
   '**/*pty*.test.ts',
+  'test/backtest/page.test.ts',
   'test/cli/process.test.ts',
   'test/pagerduty/exit.test.ts',
 ]
@@ -15,8 +16,8 @@ const OUTSIDE = [
 /** They run whole commands over many accounts, or a law over many patterns. */
 const LONG = [
   'test/invariants/**',
-  'test/commands/{destroy,doctor,init,test}/**',
-  'test/doctor/{cases,healthy-init,inventories,live}.test.ts',
+  'test/commands/{backtest,destroy,doctor,init,test}/**',
+  'test/doctor/{cases,fixes,healthy-init,inventories,live}.test.ts',
   'test/doctor/checks/states.test.ts',
   'test/patterns/laws.test.ts',
 ]

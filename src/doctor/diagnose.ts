@@ -1,5 +1,6 @@
 /** Runs every check over the facts and says what that means for each chain. Pure: gathering and showing are elsewhere. */
 
+import type { SubscriptionSnapshot } from '../domain/snapshot.ts'
 import { helpCommand } from '../options/next-command.ts'
 import { mergeRepairs, type Repair } from '../plan/repair.ts'
 import type { Gathered } from './account.ts'
@@ -133,4 +134,10 @@ function isBlind(graph: ChainGraph, chains: readonly JudgedChain[]): boolean {
   const lists = [trails, metricFilters, alarms].some((one) => one.state === 'unreadable' && one.denied)
   if (chains.length === 0) return lists
   return chains.every(({ works }) => works === null) && (lists || deniedReads(graph).length > 0)
+}
+
+/** What the checks of PagerDuty find about these subscriptions; the facts have to hold `extras.pagerduty`. */
+export function judgePagerDuty(gathered: Gathered, subscriptions: readonly SubscriptionSnapshot[]): readonly Finding[] {
+  const graph = { ...chainGraph(gathered), subscriptions }
+  return CHECKS.filter(({ name }) => name.startsWith('pagerduty.')).flatMap((check) => [...check.run(graph)])
 }

@@ -161,7 +161,7 @@ function inCode(command: NextCommand): string {
   return codeSpan(commandLine(command))
 }
 
-function chainJson(chain: JudgedChain): object {
+export function chainJson(chain: JudgedChain) {
   return {
     trail: chain.trail?.name ?? null,
     logGroup: chain.logGroup ?? null,

@@ -1,8 +1,9 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, expectTypeOf, it } from 'vitest'
 import { z } from 'zod'
 import { connectAws } from '../../src/aws/session.ts'
 import { COMMANDS } from '../../src/cli/commands.ts'
-import { documentSchema, FAILURE } from '../../src/json/schemas.ts'
+import { chainJson, findingJson } from '../../src/doctor/report.ts'
+import { type Body, documentSchema, FAILURE } from '../../src/json/schemas.ts'
 import type { CommandName } from '../../src/options/command-options.ts'
 import { BREAKAGES } from '../doctor/breakages.ts'
 import { freshAccount } from '../support/fresh-account.ts'
@@ -133,6 +134,11 @@ describe('the JSON document', () => {
     const { stdout, exit } = await runTool([...command.split(' '), '--json', '--no-such-option'], {})
     expect(exit).toBe(2)
     expect(FAILURE.safeParse(JSON.parse(stdout))).toMatchObject({ success: true, data: { command } })
+  })
+
+  it('of doctor, which is written piece by piece below the layer of the schemas, has pieces of their types', () => {
+    expectTypeOf(chainJson).returns.toExtend<Body<'doctor'>['chains'][number]>()
+    expectTypeOf(findingJson).returns.toExtend<Body<'doctor'>['findings'][number]>()
   })
 
   it.each(Object.keys(COMMANDS) as CommandName[])('of %s is described in docs/json', async (command) => {

@@ -27,7 +27,6 @@ import {
 } from '@aws-sdk/client-s3'
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts'
 import { describe, expect, test } from 'vitest'
-import { anAccount, clientsOf } from '../support/sandbox-account.ts'
 import {
   ACCOUNT,
   aBucket,
@@ -38,7 +37,8 @@ import {
   ROLE_ARN,
   TRAIL_ARN,
   WRITE_EVENTS,
-} from '../support/sandbox-chain.ts'
+} from '../support/chain-by-hand.ts'
+import { anAccount, clientsOf } from '../support/sandbox-account.ts'
 
 const MINUTE = 60_000
 const DELIVERY = { CloudWatchLogsLogGroupArn: `${GROUP_ARN}:*`, CloudWatchLogsRoleArn: ROLE_ARN }

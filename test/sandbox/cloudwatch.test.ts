@@ -13,8 +13,8 @@ import {
 import { CreateKeyCommand, DescribeKeyCommand, PutKeyPolicyCommand } from '@aws-sdk/client-kms'
 import { CreateTopicCommand, DeleteTopicCommand, SetTopicAttributesCommand } from '@aws-sdk/client-sns'
 import { describe, expect, test } from 'vitest'
+import { ACCOUNT, aConfirmedTopic, anAlarm, policy } from '../support/chain-by-hand.ts'
 import { anAccount, aReceiver, clientsOf } from '../support/sandbox-account.ts'
-import { ACCOUNT, aConfirmedTopic, anAlarm, policy } from '../support/sandbox-chain.ts'
 
 const MINUTE = 60_000
 const ALARM_ARN = `arn:aws:cloudwatch:us-east-1:${ACCOUNT}:alarm:hits`

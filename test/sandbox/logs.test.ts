@@ -11,8 +11,8 @@ import {
   TestMetricFilterCommand,
 } from '@aws-sdk/client-cloudwatch-logs'
 import { describe, expect, test } from 'vitest'
+import { aFilter, aTrail, GROUP_ARN } from '../support/chain-by-hand.ts'
 import { anAccount, clientsOf } from '../support/sandbox-account.ts'
-import { aFilter, aTrail, GROUP_ARN } from '../support/sandbox-chain.ts'
 
 const MINUTE = 60_000
 const ROOT = { source: 'signin.amazonaws.com', name: 'ConsoleLogin', readOnly: false }

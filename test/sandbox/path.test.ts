@@ -8,8 +8,8 @@ import {
 import { CreateTopicCommand, paginateListTopics } from '@aws-sdk/client-sns'
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts'
 import { expect, test } from 'vitest'
+import { aConfirmedTopic, aFilter, anAlarm, aTrail } from '../support/chain-by-hand.ts'
 import { anAccount, aReceiver, clientsOf } from '../support/sandbox-account.ts'
-import { aConfirmedTopic, aFilter, anAlarm, aTrail } from '../support/sandbox-chain.ts'
 
 const MINUTE = 60_000
 

@@ -9,8 +9,8 @@ import { AssumeRoleCommand, GetCallerIdentityCommand } from '@aws-sdk/client-sts
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { InjectedFault } from '../../src/sandbox/aws/faults.ts'
 import { openSandbox } from '../../src/sandbox/sandbox.ts'
+import { ACCOUNT, aRole, aTrail, ROLE_ARN } from '../support/chain-by-hand.ts'
 import { anAccount, aReceiver, clientsOf, ENDPOINT } from '../support/sandbox-account.ts'
-import { ACCOUNT, aRole, aTrail, ROLE_ARN } from '../support/sandbox-chain.ts'
 
 const TOPIC_ARN = `arn:aws:sns:us-east-1:${ACCOUNT}:alerts`
 

@@ -13,8 +13,8 @@ import {
 import { CreateQueueCommand, GetQueueAttributesCommand } from '@aws-sdk/client-sqs'
 import { describe, expect, test } from 'vitest'
 import type { SandboxOptions } from '../../src/sandbox/sandbox.ts'
+import { ACCOUNT, aConfirmedTopic } from '../support/chain-by-hand.ts'
 import { anAccount, aReceiver, clientsOf, ENDPOINT } from '../support/sandbox-account.ts'
-import { ACCOUNT, aConfirmedTopic } from '../support/sandbox-chain.ts'
 
 const HOUR = 3_600_000
 

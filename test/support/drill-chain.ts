@@ -1,10 +1,9 @@
 /** A chain with the drill's detection, made by `init` in a fresh account, and drills through it. */
 
-import { expect } from 'vitest'
 import type { DrillStep } from '../../src/drill/hop.ts'
 import type { AlarmState } from '../../src/sandbox/aws/state.ts'
 import { SANDBOX_TOKEN } from '../../src/sandbox/pagerduty/state.ts'
-import { freshAccount } from './fresh-account.ts'
+import { accountWithChain } from './fresh-account.ts'
 import type { Account, Result, RunOptions } from './tool.ts'
 
 export const ALARM = 'cloudtrail-pd-fire-drill-123456789012-us-east-1'
@@ -28,11 +27,7 @@ export interface Drilled {
 }
 
 export async function aChain(...flags: readonly string[]): Promise<Chain> {
-  const aws = await freshAccount()
-  const made = await aws.run(['init', '--yes', '--json', '--drill', '--detections', 'root-account-usage', ...flags])
-  expect(made.exit, made.stdout).toBe(0)
-  // The first OK of a new alarm belongs to no drill.
-  await aws.sandbox.clock.sleep(180_000)
+  const aws = await accountWithChain(['--drill', ...flags])
   const env = { PAGERDUTY_TOKEN: SANDBOX_TOKEN, CLOUDTRAIL_PD_API_URL: aws.pagerDuty.apiUrl }
   const watched = (args: readonly string[], options: RunOptions = {}) =>
     aws.run(args, { ...options, env: { ...env, ...options.env } })

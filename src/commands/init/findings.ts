@@ -18,7 +18,7 @@ export async function pagerDutyFindings(
   // The checks are many, and a run without a token judges nothing.
   const [{ gatherPagerDuty }, { judgePagerDuty }] = await Promise.all([
     import('../../doctor/gather-pagerduty.ts'),
-    import('../../doctor/pagerduty-side.ts'),
+    import('../../doctor/diagnose.ts'),
   ])
   const topics = plan.flatMap(({ resource }) => (resource.kind === 'subscription' ? [resource.spec.topicArn] : []))
   try {

@@ -2,9 +2,9 @@ import { CreateTopicCommand, SubscribeCommand } from '@aws-sdk/client-sns'
 import { describe, expect, it } from 'vitest'
 import { init } from '../../../src/commands/init/run.ts'
 import { asked } from '../../support/asked.ts'
+import { aFilter, anAlarm, aTrail } from '../../support/chain-by-hand.ts'
 import { freshAccount } from '../../support/fresh-account.ts'
 import { clientsOf } from '../../support/sandbox-account.ts'
-import { aFilter, anAlarm, aTrail } from '../../support/sandbox-chain.ts'
 import { type Account, KEY } from '../../support/tool.ts'
 
 const DRY = ['init', '--dry-run', '--json', '--detections', 'root-account-usage']

@@ -2,9 +2,9 @@ import { CreateTopicCommand, SetTopicAttributesCommand } from '@aws-sdk/client-s
 import { describe, expect, it } from 'vitest'
 import { init } from '../../../src/commands/init/run.ts'
 import { asked } from '../../support/asked.ts'
+import { anAlarm } from '../../support/chain-by-hand.ts'
 import { freshAccount } from '../../support/fresh-account.ts'
 import { clientsOf } from '../../support/sandbox-account.ts'
-import { anAlarm } from '../../support/sandbox-chain.ts'
 import { type Account, KEY } from '../../support/tool.ts'
 
 const TOPIC = 'arn:aws:sns:us-east-1:123456789012:breach'

@@ -1,4 +1,4 @@
-/** A whole chain in a sandbox, made with the calls that a person would make. */
+/** A chain made call by call: what the sandbox answers is not proved by the tool that it is there to test. */
 import { CreateTrailCommand, StartLoggingCommand } from '@aws-sdk/client-cloudtrail'
 import { PutMetricAlarmCommand, type PutMetricAlarmInput } from '@aws-sdk/client-cloudwatch'
 import { CreateLogGroupCommand, PutMetricFilterCommand } from '@aws-sdk/client-cloudwatch-logs'
