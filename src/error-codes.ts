@@ -138,8 +138,8 @@ export const ERROR_CODES = {
     action: 'Run `npx cloudtrail-pd init`, or set the log group where the trail is managed.',
   },
   'export-too-long': {
-    meaning: 'a name, a description or a pattern may get longer than AWS accepts, depending on account and region',
-    action: 'Choose a shorter `--name` or description, or exclude fewer principals.',
+    meaning: 'a name or a pattern may get longer than AWS accepts, depending on account and region',
+    action: 'Choose a shorter `--name` or `--alarm-name`, or exclude fewer principals.',
   },
   'export-too-many': {
     meaning: 'CloudFormation does not accept as many resources in one template',

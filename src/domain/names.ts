@@ -11,6 +11,8 @@ export interface Site {
   readonly region: string
   /** Where the site is a stand-in for any, whose partition does not tell it. */
   readonly consoleHost?: string
+  /** Where the site is a stand-in: how long a text gets at most once its values are known; characters. */
+  readonly longest?: (text: string) => number
 }
 
 export interface Arn {
@@ -116,20 +118,4 @@ export function chainNames(prefix: string, site: Site): ChainNames {
     alarm: (detection, variant) =>
       [prefix, detection, ...(variant === 'compliance' ? ['compliance'] : []), site.account, site.region].join('-'),
   }
-}
-
-/** China and GovCloud have consoles of their own. */
-export const CONSOLE_HOSTS: Readonly<Record<string, string>> = {
-  'aws-cn': 'console.amazonaws.cn',
-  'aws-us-gov': 'console.amazonaws-us-gov.com',
-}
-
-export const DEFAULT_CONSOLE_HOST = 'console.aws.amazon.com'
-
-/** The console page of a log group: where a responder looks first. */
-export function logGroupConsoleUrl(site: Site, logGroup: string): string {
-  const host = site.consoleHost ?? CONSOLE_HOSTS[site.partition] ?? DEFAULT_CONSOLE_HOST
-  // The console's router escapes its own path twice with `$` in place of `%`.
-  const escaped = encodeURIComponent(encodeURIComponent(logGroup)).replaceAll('%', '$')
-  return `https://${site.region}.${host}/cloudwatch/home?region=${site.region}#logsV2:log-groups/log-group/${escaped}`
 }

@@ -1,7 +1,7 @@
 /** The chain as a CloudFormation template, for one account or for a stack set. */
 
 import { stringify } from 'yaml'
-import { CONSOLE_HOSTS, DEFAULT_CONSOLE_HOST } from '../domain/names.ts'
+import { CONSOLE_HOSTS, DEFAULT_CONSOLE_HOST } from '../domain/console.ts'
 import { DELIVERY_ROLE_DESCRIPTION } from '../domain/policy-documents.ts'
 import { addressOf, type Kind, type Resource, type SubscriptionPurpose, type Tags } from '../domain/resources.ts'
 import { usage } from '../errors.ts'

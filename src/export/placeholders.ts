@@ -1,6 +1,7 @@
 /** Values that a template learns only where it is deployed: what stands for them in the texts of resources, and how to find it again. */
 
 import type { Site } from '../domain/names.ts'
+import { LONGEST as LONGEST_PARTS } from '../plan/description.ts'
 
 export const PLACEHOLDERS = [
   'account',
@@ -35,6 +36,7 @@ export const ANY_SITE: Site = {
   account: MARKS.account,
   region: MARKS.region,
   consoleHost: MARKS.consoleHost,
+  longest,
 }
 
 /** The log group whose name is a parameter of the template. */
@@ -43,25 +45,26 @@ export const ANY_LOG_GROUP = MARKS.logGroup
 /** The organization that an organization trail belongs to. */
 export const ANY_ORGANIZATION = MARKS.organization
 
-/** The longest values that AWS has; a log group's length is the template's own business. */
 const LONGEST: Readonly<Record<Placeholder, string>> = {
+  ...LONGEST_PARTS,
   account: '1'.repeat(12),
-  region: 'ap-southeast-1',
   partition: 'aws-us-gov',
-  consoleHost: 'console.amazonaws-us-gov.com',
+  // Of a name alone the length is the template's own business.
   logGroup: '',
-  logGroupInUrl: '',
   organization: `o-${'1'.repeat(32)}`,
 }
 
-const ALL = new RegExp(
-  PLACEHOLDERS.map((name) => MARKS[name].replaceAll('$', String.raw`\$`))
-    .map((mark) => `(?:${mark})`)
-    .join('|'),
-  'gu',
+/** Values that an address of the console has as they are; their marks stand in it percent-encoded twice, as above. */
+const IN_URL = (['account', 'region', 'partition', 'organization'] as const).map(
+  (name) => [encodeURIComponent(encodeURIComponent(MARKS[name])).replaceAll('%', '$'), name] as const,
 )
 
-const BY_MARK: ReadonlyMap<string, Placeholder> = new Map(PLACEHOLDERS.map((name) => [MARKS[name], name]))
+const BY_MARK: ReadonlyMap<string, Placeholder> = new Map([
+  ...PLACEHOLDERS.map((name) => [MARKS[name], name] as const),
+  ...IN_URL,
+])
+
+const ALL = new RegExp([...BY_MARK.keys()].map((mark) => `(?:${mark.replaceAll('$', String.raw`\$`)})`).join('|'), 'gu')
 
 /** Literal texts and placeholders in turn; no empty text among them. */
 export function partsOf(text: string): readonly Part[] {

@@ -1,6 +1,6 @@
 /** The chain as a shell script of AWS CLI calls, in the order in which `init` makes it. */
 
-import { CONSOLE_HOSTS, DEFAULT_CONSOLE_HOST } from '../domain/names.ts'
+import { CONSOLE_HOSTS, DEFAULT_CONSOLE_HOST } from '../domain/console.ts'
 import { DELIVERY_ROLE_DESCRIPTION } from '../domain/policy-documents.ts'
 import type { Kind, Resource, SubscriptionPurpose, Tags } from '../domain/resources.ts'
 import { quoted } from '../next-command.ts'

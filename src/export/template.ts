@@ -7,7 +7,6 @@ import type { Snapshot } from '../domain/snapshot.ts'
 import { usage } from '../errors.ts'
 import { MAX_PATTERN_LENGTH } from '../patterns/parse/parse.ts'
 import { eventNames, scopedTo } from '../plan/chain-names.ts'
-import { MAX_DESCRIPTION } from '../plan/description.ts'
 import { desired } from '../plan/desired.ts'
 import type { Endpoints } from '../plan/desired-notifications.ts'
 import type { Setup } from '../plan/setup.ts'
@@ -141,13 +140,6 @@ function choiceOf(setup: Setup, site: Site, { organization, anyDelivery }: Templ
 
 /** Where a text is cut depends on the region, and a template has one text for all of them. */
 function refuseTooLong(resource: Resource): void {
-  if (resource.kind === 'alarm' && longest(resource.spec.description) > MAX_DESCRIPTION) {
-    throw usage(
-      'export-too-long',
-      `the description of alarm ${shortName(resource)} can get longer than the ${MAX_DESCRIPTION} characters that CloudWatch takes`,
-      'shorten --alarm-description',
-    )
-  }
   if (resource.kind === 'alarm' && longest(resource.name) > MAX_ALARM_NAME) {
     throw usage(
       'export-too-long',

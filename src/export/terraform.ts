@@ -1,6 +1,6 @@
 /** The chain as a Terraform configuration for the AWS provider, and the import blocks of a chain that stands already. */
 
-import { CONSOLE_HOSTS, DEFAULT_CONSOLE_HOST } from '../domain/names.ts'
+import { CONSOLE_HOSTS, DEFAULT_CONSOLE_HOST } from '../domain/console.ts'
 import { DELIVERY_ROLE_DESCRIPTION } from '../domain/policy-documents.ts'
 import { addressOf, type Kind, type Resource, type SubscriptionPurpose } from '../domain/resources.ts'
 import { type Attributes, type Block, Expression, formatFile, type HclValue, jsonEncode } from './hcl.ts'

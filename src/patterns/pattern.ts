@@ -163,7 +163,7 @@ export function printSelector(selector: Selector): string {
   return `$${selector.steps.map(printStep).join('')}`.replace(/^\$\[/, '$.[')
 }
 
-function printCondition(condition: Condition): string {
+export function printCondition(condition: Condition): string {
   const selector = printSelector(condition.selector)
   if (condition.kind === 'not-exists') return `${selector} NOT EXISTS`
   if (condition.kind === 'is') return `${selector} IS ${condition.constant}`

@@ -56,9 +56,7 @@ export function alarmsOf(
   const names = chainNames(setup.name, site)
   const filters = filtersOf(detection, setup, names, events.logGroup).map(({ spec }) => spec as MetricFilterSpec)
   const feeding = (watched: AlarmSpec['metric']) =>
-    filters
-      .filter(({ metric }) => metric.namespace === watched.namespace && metric.name === watched.name)
-      .map(filterSettings)
+    filters.filter(({ metric }) => metric.namespace === watched.namespace && metric.name === watched.name)
   const alarm = (variant: 'paging' | 'compliance', template: AlarmTemplate, metric: MetricTemplate): Resource => {
     const topic =
       variant === 'compliance'
@@ -69,11 +67,13 @@ export function alarmsOf(
     const watched = { namespace: metric.namespace ?? names.namespace, name: metric.name }
     const fingerprints = {
       alarm: alarmFingerprint({ ...template, metric: watched }),
-      filter: filterFingerprint(feeding(watched)),
+      filter: filterFingerprint(feeding(watched).map(filterSettings)),
     }
+    const patterns = feeding(watched).map(({ pattern }) => pattern)
+    const described = { detection, logGroup: events.logGroup, patterns, filter, alarm: name, fingerprints }
     const spec: AlarmSpec = {
       ...template,
-      description: alarmDescription(detection, setup, site, events.logGroup, { filter, alarm: name }, fingerprints),
+      description: alarmDescription(described, setup, site),
       metric: watched,
       alarmActions: [topic],
       okActions: setup.autoResolve ? [topic] : [],

@@ -6,7 +6,7 @@ import { parseMarker } from '../domain/marker.ts'
 import { chainNames, logGroupNameOf, type Site } from '../domain/names.ts'
 import { type AlarmSnapshot, type MetricFilterSnapshot, type Snapshot, valueIfRead } from '../domain/snapshot.ts'
 import { deliveryMark } from './delivery-mark.ts'
-import { eventsLine, filterNamedIn, logGroupLine } from './description.ts'
+import { eventsLine, filterNamedIn, leadsToLogGroup } from './description.ts'
 
 /** The console copies an alarm with its description, so the mark alone says nothing of the copy. */
 export function isManagedAlarm(alarm: AlarmSnapshot, prefix: string, site: Site): boolean {
@@ -65,9 +65,7 @@ function usesLogGroup(snapshot: Snapshot, prefix: string, group: string): boolea
   const trails = valueIfRead(snapshot.trails) ?? []
   const role = valueIfRead(snapshot.roles.get(names.role))
   return (
-    managedAlarms(snapshot, prefix).some(({ description }) =>
-      description.split('\n').includes(logGroupLine(site, group)),
-    ) ||
+    managedAlarms(snapshot, prefix).some(({ description }) => leadsToLogGroup(description, site, group)) ||
     deliveryMark(role)?.logGroup === group ||
     trails.some(({ logGroupArn }) => logGroupNameOf(logGroupArn ?? '') === group) ||
     [names.trail, ...trails.map(({ name }) => name)].some((trail) => names.logGroup(trail) === group)

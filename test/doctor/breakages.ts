@@ -131,9 +131,17 @@ export async function trailIn(aws: Aws): Promise<string> {
   return trail?.TrailARN ?? ''
 }
 
-/** The first alarm as it is, but for what is different; read and put as any script would. */
 async function rewriteFirst(aws: Aws, different: Partial<PutMetricAlarmCommandInput>): Promise<unknown> {
   const [alarm] = await alarmsIn(aws)
+  return rewriteAlarm(aws, alarm, different)
+}
+
+/** The alarm as it is, but for what is different; put as any script would. */
+export function rewriteAlarm(
+  aws: Aws,
+  alarm: MetricAlarm | undefined,
+  different: Partial<PutMetricAlarmCommandInput>,
+): Promise<unknown> {
   const input = { ...alarm, ...different } as PutMetricAlarmCommandInput
   return aws.client(CloudWatchClient).send(new PutMetricAlarmCommand(input))
 }

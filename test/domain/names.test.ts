@@ -6,7 +6,6 @@ import {
   chainNames,
   deliveryStreamArn,
   logGroupArn,
-  logGroupConsoleUrl,
   logGroupNameOf,
   parseArn,
   roleArn,
@@ -53,14 +52,6 @@ describe('C45 a log group', () => {
 
   it('is written to in streams named after account and region', () => {
     expect(deliveryStreamArn(site, 'g')).toMatch(/:log-group:g:log-stream:123456789012_CloudTrail_us-east-1\*$/)
-  })
-
-  it('has a console page in its own partition', () => {
-    expect(logGroupConsoleUrl(site, 'aws/trail')).toBe(
-      'https://us-east-1.console.aws.amazon.com/cloudwatch/home?region=us-east-1#logsV2:log-groups/log-group/aws$252Ftrail',
-    )
-    expect(logGroupConsoleUrl(china, 'g')).toContain('console.amazonaws.cn')
-    expect(logGroupConsoleUrl(gov, 'g')).toContain('console.amazonaws-us-gov.com')
   })
 })
 

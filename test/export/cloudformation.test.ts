@@ -85,7 +85,7 @@ const text = cloudFormation(templateOf(setup, { deployedBy: 'cloudformation', or
 function wantedBy(site: Site, logGroup: string | undefined): readonly Resource[] {
   const own = { how: 'own' as const, name: 'team-a', bucket: `team-a-${site.account}-${site.region}` }
   const choice: TrailChoice = { ...own, region: site.region, organization: false, notes: [] }
-  const local = { ...setup, logGroup }
+  const local = { ...setup, logGroup, deployedBy: 'cloudformation' as const }
   return desired(scopedTo(site, local, choice), { ...NOTHING_READ, site }, choice, UNKNOWN_ENDPOINTS)
 }
 

@@ -104,7 +104,8 @@ export async function decide(
   const others = options.prune ? chainTopics({ site: siteOf(aws) }, provided.name) : []
   const snapshot = await lookup(provided, aws, choice, trails, options.pagerduty, others)
   const keys = await readKeys(provided, aws, snapshot)
-  const setup = options.prune ? provided : withKnownTickets(provided, snapshot)
+  const deployedBy = deployerOf(snapshot, provided.name)
+  const setup = { ...(options.prune ? provided : withKnownTickets(provided, snapshot)), deployedBy }
   const notifications = notificationNames(setup, siteOf(aws))
   const endpoints = endpointsOf(setup, snapshot, notifications, options.anyEndpoint)
   const wanted = desired(setup, snapshot, choice, endpoints)
@@ -120,7 +121,7 @@ export async function decide(
     aws,
     choice,
     snapshot,
-    plan: leftToDeployer([...changes, ...deletions], deployerOf(snapshot, setup.name)),
+    plan: leftToDeployer([...changes, ...deletions], deployedBy),
     left: options.prune ? [] : left,
     unknowns,
     notes: [
