@@ -184,6 +184,18 @@ export const ERROR_CODES = {
   },
 
   // PagerDuty's REST API.
+  'incident-not-found': {
+    meaning: 'PagerDuty shows no such incident to this token',
+    action: 'Take the number from the address of the incident, and a token that sees its service.',
+  },
+  'note-without-incident': {
+    meaning: '`--note` was given without the incident to write into',
+    action: 'Add `--incident NUMBER` or `--incident latest`.',
+  },
+  'note-without-events': {
+    meaning: 'no event was found, so there was nothing to write into the incident',
+    action: 'Run the command again when CloudTrail has delivered, after about 15 minutes, or pass `--since`.',
+  },
   'pagerduty-no-token': {
     meaning: 'a PagerDuty REST API token is required',
     action: 'Set `PAGERDUTY_TOKEN`, or pass `--pagerduty-token-file`.',

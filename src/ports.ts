@@ -87,6 +87,10 @@ export interface Theme {
   quiet(text: string): string
   /** A command that can be pasted. */
   command(text: string): string
+  /** Links can be opened from a text; otherwise the address has to be shown. */
+  readonly links: boolean
+  /** The text, opening this address where that can be. */
+  link(text: string, url: string): string
   /** The sign of a state: one column wide, two in ASCII. */
   mark(mark: Mark): string
   /** Marks a cut: `…` or `...`. */

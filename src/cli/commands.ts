@@ -68,6 +68,7 @@ export const COMMANDS: { readonly [C in CommandName]: CommandRow<C> } = {
     examples: [
       ['cloudtrail-pd events NAME', 'which events triggered the alarm'],
       ['cloudtrail-pd events NAME --since 2h', 'all events that its filter matched in the last two hours'],
+      ['cloudtrail-pd events NAME --incident latest --note', 'writes who did it into the PagerDuty incident'],
     ],
     run: async (options, context, [alarm = '']) =>
       (await import('../commands/events/run.ts')).events(alarm, options, context),

@@ -48,9 +48,9 @@ export function outputModeOf(argv: readonly string[], platform: Platform): Outpu
     stderr,
     scrub: scrubber.scrub,
     get stdoutColoured() {
-      return outTheme().coloured
+      return outTheme().coloured || outTheme().links
     },
-    stderrColoured: errTheme.coloured,
+    stderrColoured: errTheme.coloured || errTheme.links,
     get stdoutUnicode() {
       return outTheme().unicode
     },

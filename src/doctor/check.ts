@@ -42,6 +42,8 @@ type Seen = {
   readonly evidence: string
   /** A remark without fault. */
   readonly note?: string
+  /** The page where it can be seen. */
+  readonly url?: string
   /** Of a `skip`: the check that this one rests on, which failed or was not made. */
   readonly restsOn?: CheckName
   /** The chains that a fault concerns, by the address of their filter or alarm; all chains over the resource when absent. */

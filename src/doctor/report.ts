@@ -150,7 +150,7 @@ function faultMarkdown(finding: Problem): readonly string[] {
     `${markdownText(finding.title)}: ${codeSpan(finding.resource)}`,
     '',
     `- impact: ${markdownText(finding.impact)}`,
-    `- seen: ${markdownText(finding.evidence)}`,
+    `- seen: ${markdownText(finding.evidence)}${finding.url === undefined ? '' : ` (${markdownText(finding.url)})`}`,
     `- fix: ${markdownText(finding.fix.summary)}${command === undefined ? '' : ` (${inCode(command)})`}`,
     ...(look === undefined ? [] : [`- look: ${inCode(look)}`]),
     '',
@@ -177,10 +177,20 @@ export function chainJson(chain: JudgedChain) {
 }
 
 export function findingJson(finding: Finding) {
-  const { check, status, link, resource, note, title, evidence } = finding
+  const { check, status, link, resource, note, title, evidence, url } = finding
   const fault =
     finding.status === 'warn' || finding.status === 'fail' ? { impact: finding.impact, fix: fixJson(finding.fix) } : {}
-  return { check, status, link, resource, ...(note === undefined ? {} : { note }), title, evidence, ...fault }
+  return {
+    check,
+    status,
+    link,
+    resource,
+    ...(note === undefined ? {} : { note }),
+    title,
+    evidence,
+    ...(url === undefined ? {} : { url }),
+    ...fault,
+  }
 }
 
 function fixJson(fix: Fix) {

@@ -8,6 +8,8 @@ export interface FindingSummary {
   /** Why checks were not made, and the names of what was not checked. */
   readonly unchecked: ReadonlyMap<string, ReadonlySet<string>>
   readonly repairable: boolean
+  /** Pages in PagerDuty of the services that are paged. */
+  readonly services: ReadonlySet<string>
 }
 
 /** The same fault on one or more resources. */
@@ -20,8 +22,10 @@ export interface SharedFault {
 export function summarize(findings: Iterable<Finding>): FindingSummary {
   const faults = new Map<string, SharedFault>()
   const unchecked = new Map<string, Set<string>>()
+  const services = new Set<string>()
   let repairable = false
   for (const finding of findings) {
+    if (finding.link === 'pagerduty' && finding.url !== undefined) services.add(finding.url)
     if (finding.status === 'skip') leftOut(finding, unchecked)
     if (!isProblem(finding)) continue
     repairable ||= (finding.fix.repairs ?? []).length > 0
@@ -31,7 +35,7 @@ export function summarize(findings: Iterable<Finding>): FindingSummary {
     else known.others += 1
   }
   const worstFirst = [...faults.values()].sort((a, b) => severity(a.first) - severity(b.first))
-  return { faults: worstFirst, unchecked, repairable }
+  return { faults: worstFirst, unchecked, repairable, services }
 }
 
 function severity({ status }: Problem): number {

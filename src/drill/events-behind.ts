@@ -2,6 +2,7 @@
 
 import { HISTORY_MS, readAlarmHistory, type StateChange } from '../aws/readers/alarm-history.ts'
 import { findLogEvents } from '../aws/readers/log-events.ts'
+import { siteOf } from '../aws/site.ts'
 import type { AlarmSnapshot } from '../domain/snapshot.ts'
 import { AppError, EXIT, failed, usage } from '../errors.ts'
 import { commandLine } from '../next-command.ts'
@@ -38,10 +39,17 @@ const MOST = 2_000
 
 const DAY_MS = 86_400_000
 
-/** Finds them. `since` replaces the window. Throws when the alarm has no filter or the log group cannot be searched. */
+export interface AskedTime {
+  /** Replaces the window. */
+  readonly since?: Date | undefined
+  /** The ALARM is the last one before this. */
+  readonly before?: Date | undefined
+}
+
+/** Finds them. Throws when the alarm has no filter or the log group cannot be searched. */
 export async function eventsBehind(
   { aws, alarm }: FoundAlarm,
-  since: Date | undefined,
+  { since, before }: AskedTime,
   run: { readonly clock: Clock; readonly signal: AbortSignal },
 ): Promise<EventsBehind> {
   const now = run.clock.now()
@@ -53,7 +61,7 @@ export async function eventsBehind(
       `see what is wrong with it: ${commandLine(toolCommand('doctor'))}`,
     )
   }
-  const last = since === undefined ? await lastAlarm({ aws, alarm }, now) : undefined
+  const last = since === undefined ? await lastAlarm({ aws, alarm }, now, before) : undefined
   const window = since === undefined ? windowOf(alarm, last?.at) : { from: since, to: now }
   const reported = { alarmed: last?.at, reason: last?.reason }
   if (window === undefined) return { ...reported, window, rows: [], later: 0, complete: true }
@@ -66,7 +74,7 @@ export async function eventsBehind(
       throw new AppError('log-group-unreadable', found.why, { exit: found.denied ? EXIT.access : EXIT.failed })
     }
     const messages = found.value.events.flatMap(({ message }) => unwrapped(message) ?? [message])
-    const understood = messages.flatMap((message) => rowOf(message) ?? [])
+    const understood = messages.flatMap((message) => rowOf(message, siteOf(aws).partition) ?? [])
     if (messages.length > 0 && understood.length === 0) {
       throw usage(
         'no-cloudtrail-record',
@@ -115,12 +123,17 @@ export function windowOf(
 async function lastAlarm(
   { aws, alarm }: FoundAlarm,
   now: Date,
+  before: Date | undefined,
 ): Promise<Pick<StateChange, 'at' | 'reason'> | undefined> {
   const read = await readAlarmHistory(aws, alarm.name, new Date(now.getTime() - HISTORY_MS))
   const changes = read.state === 'read' ? read.value.filter((entry) => entry.kind === 'state') : []
-  const last = changes.findLast(({ to }) => to === 'ALARM')
+  const last = changes.findLast(({ to, at }) => to === 'ALARM' && (before === undefined || at <= before))
   if (last !== undefined) return last
-  if (alarm.state !== 'ALARM' || alarm.stateChanged === undefined) {
+  if (
+    alarm.state !== 'ALARM' ||
+    alarm.stateChanged === undefined ||
+    (before !== undefined && alarm.stateChanged > before)
+  ) {
     if (read.state === 'read') return undefined
     throw new AppError('history-unreadable', read.why, {
       exit: read.denied ? EXIT.access : EXIT.failed,

@@ -10,6 +10,7 @@ import { parseMarker } from '../domain/marker.ts'
 import { parseArn } from '../domain/names.ts'
 import type { AlarmSnapshot } from '../domain/snapshot.ts'
 import { AppError } from '../errors.ts'
+import type { Incident } from '../pagerduty/answers.ts'
 import type { Clock } from '../ports.ts'
 import { filterPolicyNote, publishCause, resolvingRules, subscriptionFault } from './causes.ts'
 import { type AlarmTimeline, entryKey, type Phase, timelineOf } from './history.ts'
@@ -32,6 +33,8 @@ export interface Drill {
   readonly past: ReadonlySet<string>
   /** Picks the drill's own change to ALARM. */
   isDrill(change: StateChange): boolean
+  /** Told which incident the drill's alert is in. */
+  arrived(incident: Incident): void
   /** Told what a person should know beside the steps. */
   note(lines: readonly string[]): void
 }
@@ -168,6 +171,7 @@ export function incidentHops(
       tolerant(async () => {
         arrival = await findReceivedIncident(watch)
         if (arrival === undefined) return { seen: 'not-yet' }
+        drill.arrived(arrival.incident)
         if (arrival.how === 'opened') return { seen: 'yes', detail: `${nameOf(arrival.incident)} opened` }
         drill.note([`The alert joined ${nameOf(arrival.incident)}, which was open before, so no one was paged again.`])
         return { seen: 'yes', detail: `joined ${nameOf(arrival.incident)}, which was open before` }

@@ -50,6 +50,7 @@ const finding = z.strictObject({
   title: z.string(),
   evidence: z.string(),
   impact: z.string().optional(),
+  url: z.string().optional().describe('the page where it can be seen'),
   fix: fix.optional(),
 })
 
@@ -140,6 +141,9 @@ const destroy = z.strictObject({
   ...failure,
 })
 
+/** In PagerDuty. */
+const incident = { id: z.string(), number: z.int().nullable(), url: z.string().nullable() }
+
 const test = z.strictObject({
   ...place,
   alarm: z.string(),
@@ -165,6 +169,11 @@ const test = z.strictObject({
     }),
   ),
   notes: texts,
+  incident: z.strictObject(incident).nullable().describe('the one that the alert is in, as far as it was seen'),
+  service: z
+    .strictObject({ name: z.string(), url: z.string().nullable() })
+    .nullable()
+    .describe('the PagerDuty service that the drill pages; null: not known, or an orchestration decides'),
   ...failure,
 })
 
@@ -180,16 +189,27 @@ const events = z.strictObject({
     z.strictObject({
       time,
       principal: z.string(),
+      person: z.string().nullable().describe('the human behind a role or a federation, where the record names one'),
       sourceIp: z.string().nullable(),
       eventSource: z.string(),
       eventName: z.string(),
+      on: texts.describe('what it was done to: ARNs, or names and ids among the parameters as name=value'),
       errorCode: z.string().nullable(),
+      errorMessage: z.string().nullable(),
       eventId: z.string(),
       ...place,
+      url: z.string().nullable().describe('its page in the console; null where event history does not keep it'),
     }),
   ),
   later: z.int().describe('events since then that are not listed'),
   complete: z.boolean(),
+  incident: z
+    .strictObject({
+      ...incident,
+      note: z.enum(['written', 'already-there']).nullable().describe('null: none was asked for'),
+    })
+    .optional()
+    .describe('only with --incident'),
 })
 
 const exported = z.strictObject({

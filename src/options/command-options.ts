@@ -187,7 +187,15 @@ export interface TestOptions
 /** `alarm-state` begins at the alarm, `api-call` at the audit log. */
 export type DrillVia = 'alarm-state' | 'api-call'
 
-export interface EventsOptions extends CommonOptions, Said<{ since: string }> {}
+export interface EventsOptions
+  extends CommonOptions,
+    TokenOptions,
+    Said<{
+      since: string
+      /** Its number in PagerDuty, or `latest`. */
+      incident: string
+      note: boolean
+    }> {}
 
 export interface BacktestOptions
   extends CommonOptions,

@@ -110,7 +110,7 @@ export const OPTIONS: { readonly [K in OptionName]-?: OptionSpec<NonNullable<All
     value: text('<path>', 'a path', /./),
     help: {
       init: 'file with a PagerDuty REST API token (default: PAGERDUTY_TOKEN), used to look up or create an integration',
-      ...on(['doctor', 'test', 'destroy'], 'file with a PagerDuty REST API token (default: PAGERDUTY_TOKEN)'),
+      ...on(['doctor', 'test', 'events', 'destroy'], 'file with a PagerDuty REST API token (default: PAGERDUTY_TOKEN)'),
     },
   },
   pagerdutyService: {
@@ -549,6 +549,16 @@ export const OPTIONS: { readonly [K in OptionName]-?: OptionSpec<NonNullable<All
       events: 'show events since this time (default: those that caused the last ALARM)',
       backtest: 'an ISO date or time (UTC), or a duration (default: 14d)',
     },
+  },
+  incident: {
+    group: SCOPE,
+    value: text('<number>', "an incident's number or latest", /^(?:latest|#?[1-9]\d{0,9})$/),
+    help: { events: 'the ALARM behind this PagerDuty incident, by its number, or latest (requires a token)' },
+  },
+  note: {
+    group: OUTPUT,
+    value: flag,
+    help: { events: 'write the events as a note into that incident, once' },
   },
   until: {
     group: PAST,

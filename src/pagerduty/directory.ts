@@ -33,7 +33,7 @@ import {
 } from './answers.ts'
 import type { Connection, PagerDutyOptions } from './client/connection.ts'
 import { connection } from './client/connection.ts'
-import { asRecord, asText, listAt, recordAt } from './client/fields.ts'
+import { asRecord, asText, listAt, recordAt, textAt } from './client/fields.ts'
 import type { Listing } from './client/paginate.ts'
 import { listed, paginate } from './client/paginate.ts'
 import type { Call } from './client/request.ts'
@@ -89,6 +89,9 @@ export interface PagerDuty extends Creator {
   incidents(query: IncidentQuery): Promise<Listing<Incident>>
   alerts(incidentId: string): Promise<readonly Alert[]>
   logEntries(incidentId: string): Promise<readonly LogEntry[]>
+  /** What each note of an incident says. */
+  notes(incidentId: string): Promise<readonly string[]>
+  createNote(incidentId: string, content: string): Promise<void>
   /** Whether there was one to delete. The path is used by clients and not part of PagerDuty's published schema. */
   deleteIntegration(serviceId: string, integrationId: string): Promise<boolean>
 }
@@ -183,7 +186,10 @@ function routingReads(to: Connection): RoutingReads {
   }
 }
 
-type IncidentReads = Pick<PagerDuty, 'onCall' | 'maintenanceWindows' | 'incidents' | 'alerts' | 'logEntries'>
+type IncidentReads = Pick<
+  PagerDuty,
+  'onCall' | 'maintenanceWindows' | 'incidents' | 'alerts' | 'logEntries' | 'notes' | 'createNote'
+>
 
 function incidentReads(to: Connection): IncidentReads {
   return {
@@ -200,6 +206,23 @@ function incidentReads(to: Connection): IncidentReads {
     alerts: async (id) => (await paginate(to, { path: ['incidents', id, 'alerts'] }, 'alerts', readAlert)).items,
     logEntries: async (id) =>
       (await paginate(to, { path: ['incidents', id, 'log_entries'] }, 'log_entries', readLogEntry)).items,
+    async notes(id) {
+      const call = { path: ['incidents', id, 'notes'] }
+      return listed(await request(to, call), 'notes', call, (note) => textAt(note, 'content'))
+    },
+    async createNote(id, content) {
+      try {
+        await request(to, { method: 'POST', path: ['incidents', id, 'notes'], body: { note: { content } } })
+      } catch (error) {
+        // A key of the whole account has to name a user in the header `From` (PagerDuty REST API, Create a note).
+        if (!(error instanceof AppError && error.code === 'pagerduty-rejected' && /\bFrom\b/.test(error.message)))
+          throw error
+        throw new AppError(error.code, error.message, {
+          exit: error.exit,
+          hint: "a note is a person's: use the API token of a user (My Profile, User Settings) instead of a key of the account",
+        })
+      }
+    },
   }
 }
 

@@ -20,6 +20,8 @@ export interface TargetService {
   readonly name: string
   /** Undefined: the service is still to be made. */
   readonly id: string | undefined
+  /** Its page in PagerDuty. */
+  readonly url?: string | undefined
   /** `active`, `warning`, `critical`, `maintenance`, `disabled`, or a word newer than this program. */
   readonly status: string
   readonly maintenance: Reading<{ readonly until: Date | undefined } | undefined>
@@ -118,8 +120,10 @@ export async function readTargetService(
     name,
     status = 'unknown',
     escalationPolicyId,
+    htmlUrl,
   }: Pick<Service, 'name' | 'status' | 'escalationPolicyId'> & {
     readonly id: string | undefined
+    readonly htmlUrl?: string | undefined
   },
   topicArn: string | undefined,
 ): Promise<TargetService> {
@@ -138,7 +142,7 @@ export async function readTargetService(
     const inForce = id !== undefined && (await client.serviceOrchestrationActive(id)) !== false
     return inForce ? effects(await client.serviceOrchestration(id), topicArn) : {}
   })
-  return { id, name, status, maintenance, rules, onCall }
+  return { id, name, url: htmlUrl, status, maintenance, rules, onCall }
 }
 
 /** A service that is still to be made: no more is known of it than its escalation policy. */

@@ -2,8 +2,8 @@
 
 import stringWidth from 'string-width'
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: colours take no column.
-const COLOUR = /\u001b\[[0-9;]*m/g
+// biome-ignore lint/suspicious/noControlCharactersInRegex: colours and the addresses of links take no column.
+const COLOUR = /\u001b\[[0-9;]*m|\u001b\]8;;[!-~]*?\u001b\\/g
 
 /** Latin letters, the marks and lines that we draw with, dashes, quotes and arrows: one column each, whatever stands beside them. */
 const NARROW = /^[ -~¡-¬®-˿‐-‧←-⇿─-╿◌✓-✘]*$/

@@ -22,7 +22,7 @@ export interface OutputSettings {
   readonly stdout: OutputStream
   readonly stderr: OutputStream
   readonly scrub: (text: string) => string
-  /** Colours may pass although the stream is a pipe: somebody asked for them by FORCE_COLOR. */
+  /** Colours and links may pass, colours also although the stream is a pipe: somebody asked for them by FORCE_COLOR. */
   readonly stdoutColoured: boolean
   readonly stderrColoured: boolean
   /** False: the stream carries ASCII alone. */

@@ -36,12 +36,12 @@ const ASCII: Readonly<Record<Mark, string>> = {
 
 /** The theme for one stream. */
 export function themeFor(options: ThemeOptions): Theme {
-  return createTheme(wantsColour(options), wantsUnicode(options))
+  return createTheme(wantsColour(options), wantsUnicode(options), wantsLinks(options))
 }
 
 /** For pipes, tests and screen readers. */
 export function plainTheme(): Theme {
-  return createTheme(false, true)
+  return createTheme(false, true, false)
 }
 
 /** `--no-color` is the last word, then FORCE_COLOR, NO_COLOR (no-color.org) and what the terminal says of itself. */
@@ -59,7 +59,23 @@ function wantsUnicode({ env, plain }: ThemeOptions): boolean {
   return locale === undefined || /utf-?8/i.test(locale)
 }
 
-function createTheme(coloured: boolean, unicode: boolean): Theme {
+/** OSC 8, "Hyperlinks in terminal emulators": the address, the text, and the same without an address. */
+const LINK = '\u001b]8;;'
+const LINK_END = '\u001b\\'
+
+/** Terminals that say of themselves that they are one of those which open links; a pipe never gets one. */
+function wantsLinks({ tty, env, plain, color }: ThemeOptions): boolean {
+  if (!tty || plain || color === false || env.TERM === 'dumb' || env.CI !== undefined) return false
+  if (env.FORCE_HYPERLINK !== undefined && env.FORCE_HYPERLINK !== '') return env.FORCE_HYPERLINK !== '0'
+  // GNOME Terminal and its kin since 0.50; 0.50.0 itself fails at them.
+  if (Number(env.VTE_VERSION) > 5000) return true
+  const programs = ['iTerm.app', 'WezTerm', 'vscode', 'ghostty', 'Hyper', 'zed', 'rio']
+  if (programs.includes(env.TERM_PROGRAM ?? '')) return true
+  if (/^(?:xterm-kitty|xterm-ghostty|alacritty|foot)/.test(env.TERM ?? '')) return true
+  return [env.WT_SESSION, env.KONSOLE_VERSION, env.KITTY_WINDOW_ID].some((value) => value !== undefined && value !== '')
+}
+
+function createTheme(coloured: boolean, unicode: boolean, links: boolean): Theme {
   // Whether colour is wanted is settled already; the sixteen colours of any terminal are enough.
   const chalk = coloured ? new Chalk({ level: 1 }) : undefined
   const paint = (style: Style) => (text: string) => chalk?.[style](text) ?? text
@@ -79,6 +95,8 @@ function createTheme(coloured: boolean, unicode: boolean): Theme {
   return {
     coloured,
     unicode,
+    links,
+    link: (text, url) => (links ? `${LINK}${url}${LINK_END}${text}${LINK}${LINK_END}` : text),
     heading: paint('bold'),
     good,
     bad,

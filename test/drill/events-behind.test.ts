@@ -54,21 +54,67 @@ describe('the row of a record', () => {
     ['nobody', {}, 'unknown'],
   ]
   it.each(people)('names %s', (_who, identity, principal) => {
-    expect(rowOf(record(identity))?.principal).toBe(principal)
+    expect(rowOf(record(identity), 'aws')?.principal).toBe(principal)
   })
 
   it('takes the account that received the event before that of the caller', () => {
-    expect(rowOf(record({ accountId: '1' }, { recipientAccountId: '2' }))?.account).toBe('2')
-    expect(rowOf(record({ accountId: '1' }))?.account).toBe('1')
+    expect(rowOf(record({ accountId: '1' }, { recipientAccountId: '2' }), 'aws')?.account).toBe('2')
+    expect(rowOf(record({ accountId: '1' }), 'aws')?.account).toBe('1')
+  })
+
+  const role = 'arn:aws:sts::123456789012:assumed-role'
+  it.each([
+    ['a source identity', { sessionContext: { sourceIdentity: 'erin' }, arn: `${role}/Admin/s-1` }, {}, 'erin'],
+    ['a permission set', { arn: `${role}/AWSReservedSSO_Admin_0a1b/dave@corp.example` }, {}, 'dave@corp.example'],
+    ['a SAML sign-in', { type: 'SAMLUser', userName: 'frank@corp.example' }, {}, 'frank@corp.example'],
+    [
+      'an Identity Center id',
+      { type: 'IdentityCenterUser', onBehalfOf: { userId: '94482488-3041' } },
+      {},
+      '94482488-3041',
+    ],
+    ['an Identity Center sign-in', { type: 'Unknown' }, { additionalEventData: { UserName: 'grace' } }, 'grace'],
+    ['a plain role', { type: 'AssumedRole', arn: `${role}/Deploy/ci` }, {}, null],
+    ['an IAM user', { type: 'IAMUser', userName: 'alice' }, {}, null],
+  ])('names the person behind %s', (_, identity, rest, person) => {
+    expect(rowOf(record(identity, rest), 'aws')?.person).toBe(person)
+  })
+
+  it.each([
+    [
+      { resources: [{ ARN: 'arn:aws:kms:eu-west-1:1:key/k' }, { ARN: 'arn:aws:kms:eu-west-1:1:key/k' }] },
+      ['arn:aws:kms:eu-west-1:1:key/k'],
+    ],
+    [
+      { requestParameters: { userName: 'bob', policyArn: 'arn:aws:iam::aws:policy/Admin', path: '/' } },
+      ['userName=bob', 'policyArn=arn:aws:iam::aws:policy/Admin'],
+    ],
+    [
+      { requestParameters: { name: 'org', id: 7, dBInstanceIdentifier: 'db', valid: 'x' } },
+      ['name=org', 'dBInstanceIdentifier=db'],
+    ],
+    [{ requestParameters: null }, []],
+    [{ resources: 'all' }, []],
+  ])('of %j says what it was done to', (rest, on) => {
+    expect(rowOf(record({}, rest), 'aws')?.on).toEqual(on)
+  })
+
+  it('leads to its page where event history keeps one, and to no other host', () => {
+    const urlOf = (rest: object) =>
+      rowOf(record({}, { eventID: 'e-1', awsRegion: 'cn-north-1', ...rest }), 'aws-cn')?.url
+    expect(urlOf({})).toBe('https://cn-north-1.console.amazonaws.cn/cloudtrailv2/home?region=cn-north-1#/events/e-1')
+    expect(urlOf({ managementEvent: false })).toBeNull()
+    expect(urlOf({ eventID: '' })).toBeNull()
+    expect(urlOf({ awsRegion: 'evil.example/#' })).toBeNull()
   })
 
   it.each(['', 'no JSON', '[]', 'null', '{"eventName":"x"}'])('is absent for %j', (message) => {
-    expect(rowOf(message)).toBeUndefined()
+    expect(rowOf(message, 'aws')).toBeUndefined()
   })
 
   it('comes newest first, and once', () => {
     const row = (eventID: string, eventTime: string) => {
-      const found = rowOf(record({}, { eventID, eventTime }))
+      const found = rowOf(record({}, { eventID, eventTime }), 'aws')
       return found === undefined ? [] : [found]
     }
     const rows = [

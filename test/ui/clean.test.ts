@@ -71,3 +71,27 @@ describe('columns', () => {
     expect(wrap('one two three-and-more four', 8)).toEqual(['one two', 'three-and-more', 'four'])
   })
 })
+
+describe('a link', () => {
+  const link = (url: string) => `a \u001b]8;;${url}\u001b\\text\u001b]8;;\u001b\\ b`
+  it.each([
+    'https://eu-west-1.console.aws.amazon.com/cloudwatch/home?region=eu-west-1#logsV2:log-groups/log-group/g$252F',
+    'https://cn-north-1.console.amazonaws.cn/cloudtrailv2/home#/events/e',
+    'https://acme.eu.pagerduty.com/incidents/P1',
+  ])('to %s stays where colours may', (url) => {
+    expect(cleanButColours(link(url))).toBe(link(url))
+    expect(clean(link(url))).toBe('a text b')
+    expect(columns(link(url))).toBe('a text b'.length)
+  })
+
+  it.each([
+    'https://evil.example/',
+    'https://evil.example/.pagerduty.com/',
+    'https://pagerduty.com.evil.example/x',
+    'http://acme.pagerduty.com/x',
+    'file:///etc/passwd',
+    'https://acme.pagerduty.com/ x',
+  ])('to %s is taken out', (url) => {
+    expect(cleanButColours(link(url))).not.toContain(url)
+  })
+})

@@ -21,6 +21,30 @@ describe('C68 colour', () => {
   })
 })
 
+describe('links', () => {
+  const kitty = { TERM: 'xterm-kitty' }
+  it.each([
+    ['on a terminal that opens them', { env: kitty }, true],
+    ['on another', {}, false],
+    ['in a pipe', { tty: false, env: kitty }, false],
+    ['in a pipe, with FORCE_COLOR', { tty: false, env: { ...kitty, FORCE_COLOR: '1' } }, false],
+    ['with --plain', { plain: true, env: kitty }, false],
+    ['with --no-color', { color: false, env: kitty }, false],
+    ['with NO_COLOR, which speaks of colour alone', { env: { ...kitty, NO_COLOR: '1' } }, true],
+    ['where a build runs', { env: { ...kitty, CI: 'true' } }, false],
+    ['with FORCE_HYPERLINK', { env: { TERM: 'xterm', FORCE_HYPERLINK: '1' } }, true],
+    ['with FORCE_HYPERLINK=0', { env: { ...kitty, FORCE_HYPERLINK: '0' } }, false],
+    ['in GNOME Terminal', { env: { VTE_VERSION: '6800' } }, true],
+    ['in Windows Terminal', { env: { WT_SESSION: 'a' } }, true],
+  ])('%s', (_, options, links) => {
+    const theme = themeFor({ ...terminal, ...options })
+    expect(theme.links).toBe(links)
+    expect(theme.link('text', 'https://x.pagerduty.com/')).toBe(
+      links ? '\u001b]8;;https://x.pagerduty.com/\u001b\\text\u001b]8;;\u001b\\' : 'text',
+    )
+  })
+})
+
 describe('marks', () => {
   it.each([
     [{}, '✔'],

@@ -27,6 +27,7 @@ import type { Body } from '../../json/schemas.ts'
 import { awsCommand, commandLine } from '../../next-command.ts'
 import type { DrillVia, OptionName, TestOptions } from '../../options/command-options.ts'
 import { onSameChain, toolCommand } from '../../options/next-command.ts'
+import type { Incident } from '../../pagerduty/answers.ts'
 import { type DrillShown, hopExpectation, hopLabel, showDrill } from '../../ui/render/drill.ts'
 import { showError } from '../../ui/render/error.ts'
 import type { Report } from '../report.ts'
@@ -127,6 +128,7 @@ async function lookAgain(plan: Plan, { clock }: CommandContext): Promise<Plan> {
 async function carryOut(plan: Plan, options: TestOptions, context: CommandContext): Promise<Report> {
   const { id, via, target } = plan
   const notes: string[] = []
+  let incident: Incident | undefined
   const past = await pastEntries(target, context.clock.now())
   const began = context.clock.now()
   const drill: Drill = {
@@ -138,11 +140,14 @@ async function carryOut(plan: Plan, options: TestOptions, context: CommandContex
     watch: plan.watch === undefined ? undefined : { ...plan.watch, began },
     past,
     isDrill: ({ reason }) => via === 'api-call' || reason.includes(drillText(id)),
+    arrived: (found) => {
+      incident = found
+    },
     note: (lines) => notes.push(...lines),
   }
   const timeout = options.timeout ?? TIMEOUT_S[via] + secondsUntilOk(target.alarm)
   const { steps, error } = await run(plan, drill, timeout, context)
-  return drillReport(plan, steps, notes, options, error)
+  return drillReport(plan, { steps, notes, incident }, options, error)
 }
 
 /** What was seen of a drill; `error` where it was cut short after its signal had been sent. */
@@ -238,8 +243,7 @@ const DRILL_OPTIONS: readonly OptionName[] = ['via', 'timeout', 'acceptSent']
 
 function drillReport(
   plan: Plan,
-  steps: readonly DrillStep[],
-  notes: readonly string[],
+  { steps, notes, incident }: Pick<DrillShown, 'steps' | 'notes'> & { readonly incident: Incident | undefined },
   options: TestOptions,
   error: AppError | undefined,
 ): Report {
@@ -260,6 +264,8 @@ function drillReport(
     verdict,
     steps,
     notes,
+    incident: incident && shownIncident(incident),
+    service: shownService(plan),
     acceptSent,
     token: plan.watch !== undefined,
     installed: isDrillAlarm(target.alarm),
@@ -276,11 +282,23 @@ function drillReport(
       verdict,
       steps,
       notes,
+      incident: incident === undefined ? null : shownIncident(incident),
+      service: shownService(plan) ?? null,
       ...(error === undefined ? {} : { error: errorJson(error) }),
     } satisfies Body<'test'>,
     text: (theme, width) =>
       [showDrill(shown, theme, width), ...(error === undefined ? [] : [showError(error, theme, width)])].join('\n\n'),
   }
+}
+
+function shownIncident({ id, number, htmlUrl }: Incident) {
+  return { id, number: number ?? null, url: htmlUrl ?? null }
+}
+
+/** The one that the drill pages, where the token tells. */
+function shownService({ recipient }: Plan): DrillShown['service'] {
+  const service = recipient?.service
+  return service === undefined ? undefined : { name: service.name, url: service.url ?? null }
 }
 
 /** A new ALARM would join it, and nobody would be paged (field case C14). */

@@ -8,6 +8,7 @@ import {
   showIntegration,
   showKey,
   showLogEntry,
+  showNote,
   showOrchestration,
   showPolicy,
   showRouter,
@@ -58,6 +59,8 @@ const PATHS: readonly (readonly [method: string, path: string, answering: Answer
   ['GET', '/incidents', listIncidents],
   ['GET', '/incidents/:/alerts', listAlerts],
   ['GET', '/incidents/:/log_entries', listLogEntries],
+  ['GET', '/incidents/:/notes', listNotes],
+  ['POST', '/incidents/:/notes', createNote],
 ]
 
 /** Answers one call; a write changes `state` in place. */
@@ -249,6 +252,23 @@ function listAlerts(state: PagerDutyState, call: RestCall, id = ''): RestAnswer 
 
 function listLogEntries(state: PagerDutyState, call: RestCall, id = ''): RestAnswer {
   return page(call, 'log_entries', state.logEntries.filter(({ incidentId }) => incidentId === id).map(showLogEntry))
+}
+
+function listNotes(state: PagerDutyState, _call: RestCall, id = ''): RestAnswer {
+  if (!state.incidents.some((incident) => incident.id === id)) return missing()
+  return ok({ notes: (state.notes ?? []).filter(({ incidentId }) => incidentId === id).map(showNote) })
+}
+
+function createNote(state: PagerDutyState, call: RestCall, id = ''): RestAnswer {
+  const { content } = sent(call, 'note')
+  if (!state.incidents.some((incident) => incident.id === id)) return missing()
+  if (state.tokens.some(({ value, ofAccount }) => ofAccount === true && call.authorization.endsWith(value))) {
+    return invalid('You must specify a user\'s email address in the "From" header to perform this action')
+  }
+  if (typeof content !== 'string' || content === '') return invalid('Content cannot be empty')
+  const note = { id: nextId(state), incidentId: id, content, createdAt: call.at }
+  state.notes = [...(state.notes ?? []), note]
+  return { status: 201, body: { note: showNote(note) } }
 }
 
 /** Classic paging: `limit` is echoed as used, and nothing lies beyond 10,000. */

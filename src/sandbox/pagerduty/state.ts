@@ -31,6 +31,8 @@ export interface PagerDutyState {
   incidents: SandboxIncident[]
   alerts: SandboxAlert[]
   logEntries: SandboxLogEntry[]
+  /** Absent in a file of an older version. */
+  notes?: SandboxNote[]
   /** The last messages that came in, whatever became of them. */
   received: SandboxReceipt[]
 }
@@ -40,6 +42,8 @@ export interface SandboxToken {
   kind: 'token' | 'bearer'
   /** A read-only key answers 403 to every write. */
   readOnly: boolean
+  /** A key of the whole account names no user, so PagerDuty takes no note with it alone. */
+  ofAccount?: boolean
 }
 
 export interface SandboxPolicy {
@@ -122,6 +126,13 @@ export interface SandboxLogEntry {
   serviceId: string
   type: 'trigger_log_entry' | 'notify_log_entry' | 'resolve_log_entry'
   summary: string
+  createdAt: string
+}
+
+export interface SandboxNote {
+  id: string
+  incidentId: string
+  content: string
   createdAt: string
 }
 

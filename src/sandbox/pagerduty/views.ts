@@ -6,6 +6,7 @@ import type {
   SandboxIncident,
   SandboxIntegration,
   SandboxLogEntry,
+  SandboxNote,
   SandboxOrchestration,
   SandboxPolicy,
   SandboxService,
@@ -95,4 +96,8 @@ export function showAlert(alert: SandboxAlert): object {
 
 export function showLogEntry({ id, incidentId, serviceId, type, summary, createdAt }: SandboxLogEntry): object {
   return { id, type, summary, created_at: createdAt, incident: { id: incidentId }, service: { id: serviceId } }
+}
+
+export function showNote({ id, content, createdAt }: SandboxNote): object {
+  return { id, content, created_at: createdAt, user: { id: 'PUSER01', summary: 'Sandbox Responder' } }
 }

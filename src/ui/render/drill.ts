@@ -18,6 +18,9 @@ export interface DrillShown {
   readonly steps: readonly DrillStep[]
   /** What the person should know beside the steps, ready to print. */
   readonly notes: readonly string[]
+  /** The incident that the alert is in, and the service that was paged, as far as they are known. */
+  readonly incident: { readonly id: string; readonly number: number | null; readonly url: string | null } | undefined
+  readonly service: { readonly name: string; readonly url: string | null } | undefined
   readonly acceptSent: boolean
   /** Whether the alarm is the drill's own. */
   readonly installed: boolean
@@ -75,10 +78,22 @@ export function showDrill(drill: DrillShown, theme: Theme, width: number): strin
   const head = `${theme.heading(`Fire drill ${how}`)}${theme.dot}drill id ${drill.id}`
   const place = `In account ${drill.account}, ${drill.region}`
   const timeline = [head, place, ...drill.steps.flatMap((step) => stepLines(step, theme, width))].join('\n')
-  const parts = [timeline, conclusion(drill, theme, width)]
+  const parts = [timeline, [conclusion(drill, theme, width), ...inPagerDuty(drill, theme)].join('\n')]
   if (drill.notes.length > 0) parts.push(drill.notes.join('\n'))
   parts.push(next(drill, theme, width))
   return parts.join('\n\n')
+}
+
+/** Where to look in PagerDuty; a line each. */
+function inPagerDuty({ incident, service }: DrillShown, theme: Theme): readonly string[] {
+  const line = (what: string, name: string, url: string | null) =>
+    url === null ? [] : [theme.links ? `${what} ${theme.link(name, url)}` : `${what} ${name}: ${url}`]
+  return [
+    ...(incident === undefined
+      ? []
+      : line('Incident', incident.number === null ? incident.id : `#${incident.number}`, incident.url)),
+    ...(service === undefined ? [] : line('Service', service.name, service.url)),
+  ]
 }
 
 function stepLines({ hop, status, seconds, detail }: DrillStep, theme: Theme, width: number): readonly string[] {

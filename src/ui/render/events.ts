@@ -5,13 +5,17 @@ import type { EventsBehind } from '../../drill/events-behind.ts'
 import { commandLine, type NextCommand } from '../../next-command.ts'
 import { toolCommand } from '../../options/next-command.ts'
 import { cleanLine, pad, shorten, wrap } from '../clean.ts'
-import { columns } from '../columns.ts'
+import { columns as columnsOf } from '../columns.ts'
 import type { Theme } from '../theme.ts'
 
 export interface EventsShown extends EventsBehind {
   readonly alarm: string
   /** The account of the alarm: events of another one name theirs. */
   readonly account: string
+  /** In PagerDuty, where one was asked for. */
+  readonly incident?:
+    | { readonly id: string; readonly number: number | null; readonly url: string | null; readonly note: string | null }
+    | undefined
   /** The command with the options that lead it to the same chain. */
   sameChain(command: NextCommand): NextCommand
 }
@@ -42,7 +46,9 @@ const GAP = '  '
  * 1 event behind the ALARM of root-account-usage at 2026-01-15T10:04:00Z
  *   time (UTC)           who   from           what                 region
  *   2026-01-15 10:00:00  root  198.51.100.23  signin:ConsoleLogin  us-east-1
+ *     https://us-east-1.console.aws.amazon.com/cloudtrailv2/home?region=us-east-1#/events/…
  * ```
+ * Where the terminal opens links, what happened is one, and the line with the address is left out.
  */
 export function showEvents(shown: EventsShown, theme: Theme, width: number): string {
   const lines = [headline(shown, theme)]
@@ -50,6 +56,7 @@ export function showEvents(shown: EventsShown, theme: Theme, width: number): str
     lines.push(...wrap(cleanLine(shown.reason), width - 2).map((line) => `  ${theme.quiet(line)}`))
   if (shown.rows.length > 0) lines.push(...table(shown, theme, width))
   if (!shown.complete) lines.push(`${theme.mark('warn')} Not all events are shown. Narrow the time range with --since.`)
+  if (shown.incident !== undefined) lines.push('', incidentLine(shown.incident, theme))
   if (shown.later > 0 && shown.alarmed !== undefined) {
     const since = `${shown.alarmed.toISOString().slice(0, 19)}Z`
     const command = shown.sameChain(toolCommand('events', { since }, [shown.alarm]))
@@ -69,6 +76,14 @@ function headline({ alarm, alarmed, window, rows }: EventsShown, theme: Theme): 
   return theme.heading(`${count} behind the ALARM of ${alarm} at ${at(alarmed)}`)
 }
 
+function incidentLine({ id, number, url, note }: NonNullable<EventsShown['incident']>, theme: Theme): string {
+  const name = `incident ${number === null ? cleanLine(id) : `#${number}`}`
+  const notes: Readonly<Record<string, string>> = { written: 'note written', 'already-there': 'has this note already' }
+  const where = url === null || theme.links ? [] : [cleanLine(url)]
+  const linked = url === null ? name : theme.link(name, cleanLine(url))
+  return [`PagerDuty ${linked}`, ...(note === null ? [] : [notes[note] ?? note]), ...where].join(theme.dot)
+}
+
 function table({ rows, account }: EventsShown, theme: Theme, width: number): readonly string[] {
   const otherAccount = rows.some((row) => row.account !== account)
   const failures = rows.some(({ errorCode }) => errorCode !== null)
@@ -76,14 +91,33 @@ function table({ rows, account }: EventsShown, theme: Theme, width: number): rea
   const cells = rows.map((row) => columns.map((column) => cleanLine(column.text(row))))
   const titles = columns.map(({ title }) => title)
   const widths = fitted([titles, ...cells], width - 2 - GAP.length * (columns.length - 1), [1, 3])
-  const line = (texts: readonly string[]) =>
-    `  ${texts.map((text, at) => pad(shorten(text, widths[at] ?? 0, theme.ellipsis), widths[at] ?? 0)).join(GAP)}`.trimEnd()
-  return [theme.quiet(line(titles)), ...cells.map(line)]
+  const line = (texts: readonly string[], url: string | null = null) => {
+    const shown = texts.map((text, at) => {
+      const short = shorten(text, widths[at] ?? 0, theme.ellipsis)
+      const linked = at === columns.indexOf(WHAT) && url !== null ? theme.link(short, url) : short
+      return linked + pad('', Math.max(0, (widths[at] ?? 0) - columnsOf(short)))
+    })
+    return `  ${shown.join(GAP)}`.trimEnd()
+  }
+  const below = (row: EventRow) => detailsOf(row, theme, width).map((text) => theme.quiet(`    ${text}`))
+  const blocks = rows.map((row, at) => [line(cells[at] ?? [], row.url), ...below(row)])
+  return [theme.quiet(line(titles)), ...blocks.flat()]
+}
+
+/** What has no column: the person behind a role, on what, why it failed, and where the event is. */
+function detailsOf({ person, on, errorMessage, url }: EventRow, theme: Theme, width: number): readonly string[] {
+  const facts = [
+    ...(person === null ? [] : [`person ${person}`]),
+    ...(on.length === 0 ? [] : [`on ${on.join(', ')}`]),
+    ...(errorMessage === null ? [] : [errorMessage]),
+  ]
+  const lines = facts.length === 0 ? [] : wrap(cleanLine(facts.join(theme.dot)), width - 4)
+  return url === null || theme.links ? lines : [...lines, url]
 }
 
 /** Column widths that fill at most `room`; only the columns at `soft` give way, the wider one first. */
 function fitted(lines: readonly (readonly string[])[], room: number, soft: readonly number[]): readonly number[] {
-  const widths = (lines[0] ?? []).map((_, at) => Math.max(...lines.map((line) => columns(line[at] ?? ''))))
+  const widths = (lines[0] ?? []).map((_, at) => Math.max(...lines.map((line) => columnsOf(line[at] ?? ''))))
   const total = () => widths.reduce((sum, one) => sum + one, 0)
   while (total() > room) {
     const widest = soft.toSorted((a, b) => (widths[b] ?? 0) - (widths[a] ?? 0))[0]

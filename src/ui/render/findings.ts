@@ -54,7 +54,12 @@ export function showFindings(diagnoses: readonly Diagnosis[], theme: Theme, widt
   return [
     ...blocks,
     ...(view.accounts ? [showAccountCoverage(accountCoverage(diagnoses), theme, width)] : []),
-    [...noChain(diagnoses, width), ...notChecked(digests, theme, width), countsLine(diagnoses)].join('\n'),
+    [
+      ...noChain(diagnoses, width),
+      ...notChecked(digests, theme, width),
+      ...serviceLines(digests, theme),
+      countsLine(diagnoses),
+    ].join('\n'),
     whatNext(diagnoses, digests, view, theme, width),
   ]
     .filter((block) => block !== '')
@@ -146,6 +151,12 @@ function notChecked(digests: readonly FindingSummary[], theme: Theme, width: num
   return [...byReason].map(([reason, names]) =>
     wrap(`${theme.mark('skip')} ${[...names].join(', ')} not checked: ${cleanLine(reason)}`, width - 2).join('\n  '),
   )
+}
+
+/** Where the incidents are; what can be opened is never broken. */
+function serviceLines(digests: readonly FindingSummary[], theme: Theme): readonly string[] {
+  const urls = [...new Set(digests.flatMap(({ services }) => [...services]))]
+  return urls.map((url) => `PagerDuty service: ${theme.link(cleanLine(url), cleanLine(url))}`)
 }
 
 function countsLine(diagnoses: readonly Diagnosis[]): string {

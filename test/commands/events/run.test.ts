@@ -48,6 +48,10 @@ describe('events', () => {
       eventId: 'first',
       account: '123456789012',
       region: 'us-east-1',
+      person: null,
+      on: [],
+      errorMessage: null,
+      url: 'https://us-east-1.console.aws.amazon.com/cloudtrailv2/home?region=us-east-1#/events/first',
     })
   })
 
@@ -144,5 +148,90 @@ describe('events of a log group that holds something else', () => {
     const result = await chain.run(['events', ROOT, '--json', '--since', '1h'])
     expect(result.exit).toBe(2)
     expect(result.json()).toMatchObject({ error: { code: 'no-cloudtrail-record' } })
+  })
+})
+
+describe('events --incident', () => {
+  interface Noted {
+    readonly incident: {
+      readonly id: string
+      readonly number: number
+      readonly url: string
+      readonly note: string | null
+    }
+    readonly events: readonly EventRow[]
+  }
+  const notesIn = (chain: Chain) => (chain.pagerDuty.state.notes ?? []).map(({ content }) => content)
+  const ask = async (chain: Chain, ...flags: readonly string[]) => {
+    const result = await chain.watched(['events', ROOT, '--json', ...flags])
+    return { exit: result.exit, json: result.json() as unknown as Noted, text: result.stdout + result.stderr }
+  }
+
+  it('writes who did it into the incident, once', async () => {
+    const chain = await aChain()
+    rootSignsIn(chain, 'cause', { requestParameters: { userName: 'bob' } })
+    await chain.sandbox.clock.sleep(15 * MINUTE)
+    const first = await ask(chain, '--incident', 'latest', '--note')
+    expect(first.exit, first.text).toBe(0)
+    expect(first.json.incident).toMatchObject({
+      number: 1,
+      url: expect.stringMatching(/^https:\/\/sandbox\.pagerduty\.com\/incidents\//),
+      note: 'written',
+    })
+    expect(notesIn(chain)).toHaveLength(1)
+    expect(notesIn(chain)[0]).toMatch(
+      /^Who did it \(cloudtrail-pd events\): cloudtrail-pd-root-account-usage-\S+, ALARM at /,
+    )
+    expect(notesIn(chain)[0]).toContain(
+      'arn:aws:iam::123456789012:root from 198.51.100.7: signin:ConsoleLogin; on userName=bob; in account 123456789012, us-east-1',
+    )
+    expect(notesIn(chain)[0]).toContain('#/events/cause')
+    expect((await ask(chain, '--incident', '#1', '--note')).json.incident.note).toBe('already-there')
+    expect((await ask(chain, '--incident', '1')).json.incident.note).toBeNull()
+    expect(notesIn(chain)).toHaveLength(1)
+  })
+
+  it('shows the ALARM that opened the incident, not a later one', async () => {
+    const chain = await aChain()
+    rootSignsIn(chain, 'then')
+    await chain.sandbox.clock.sleep(3 * 60 * MINUTE)
+    rootSignsIn(chain, 'now')
+    await chain.sandbox.clock.sleep(15 * MINUTE)
+    expect((await ask(chain, '--incident', '1')).json.events.map(({ eventId }) => eventId)).toEqual(['then'])
+    expect((await ask(chain, '--incident', 'latest')).json.events.map(({ eventId }) => eventId)).toEqual(['now'])
+  })
+
+  it.each([
+    [['--note'], 2, 'note-without-incident'],
+    [['--incident', 'first'], 2, 'option-value'],
+    [['--incident', '99'], 2, 'incident-not-found'],
+    [['--incident', 'latest'], 2, 'incident-not-found'],
+  ])('with %j says what is wrong', async (flags, exit, code) => {
+    const chain = await aChain()
+    const answer = await ask(chain, ...flags)
+    expect(answer.exit).toBe(exit)
+    expect(answer.json).toMatchObject({ error: { code } })
+  })
+
+  it('needs a token, and a user behind it for a note', async () => {
+    const chain = await aChain()
+    rootSignsIn(chain, 'cause')
+    await chain.sandbox.clock.sleep(15 * MINUTE)
+    const without = await chain.run(['events', ROOT, '--json', '--incident', 'latest'])
+    expect(without.json()).toMatchObject({ error: { code: 'pagerduty-no-token' } })
+    for (const token of chain.pagerDuty.state.tokens) token.ofAccount = true
+    const refused = await ask(chain, '--incident', 'latest', '--note')
+    expect(refused.exit).toBe(1)
+    expect(refused.text).toContain('use the API token of a user')
+    expect(notesIn(chain)).toEqual([])
+  })
+
+  it('writes no note where no event was found', async () => {
+    const chain = await aChain()
+    await chain.drill('alarm-state')
+    const answer = await chain.watched(['events', ALARM, '--json', '--incident', 'latest', '--note'])
+    expect(answer.exit).toBe(1)
+    expect(answer.json()).toMatchObject({ error: { code: 'note-without-events' } })
+    expect(notesIn(chain)).toEqual([])
   })
 })

@@ -21,6 +21,11 @@ describe('a drill through a whole chain', () => {
     const chain = await aChain()
     const drill = await chain.drill('alarm-state')
     expect(drill).toMatchObject({ exit: 0, verdict: 'delivered', notes: [] })
+    const shown: unknown = drill
+    expect(shown).toMatchObject({
+      incident: { number: 1, url: expect.stringMatching(/^https:\/\/sandbox\.pagerduty\.com\/incidents\//) },
+      service: { name: 'Security', url: 'https://sandbox.pagerduty.com/service-directory/PSECURE' },
+    })
     expect(hopsOf(drill)).toEqual([
       'alarm ok',
       'topic ok',

@@ -63,6 +63,16 @@ describe("C07 PagerDuty's side of a chain that is green on AWS", () => {
     expect(works(toService({ status: 'disabled' }))).toEqual([false])
   })
 
+  it('leads to the service in PagerDuty', () => {
+    const url = 'https://acme.pagerduty.com/service-directory/P1'
+    const urlOf = (check: string) => of(check, toService({ url, status: 'disabled' }))[0]?.url
+    expect(['pagerduty.integration', 'pagerduty.service-active', 'pagerduty.on-call'].map(urlOf)).toEqual([
+      url,
+      url,
+      url,
+    ])
+  })
+
   it('shows when the maintenance ends', () => {
     expect(of('pagerduty.maintenance', toService({ maintenance: read({ until: minutesAgo(-90) }) }))[0]).toMatchObject({
       evidence: 'Security until 2026-11-25T11:30:00.000Z',

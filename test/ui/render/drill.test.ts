@@ -1,8 +1,9 @@
+import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import type { DrillStep } from '../../../src/drill/hop.ts'
 import { type DrillShown, showDrill } from '../../../src/ui/render/drill.ts'
 import { type EventsShown, showEvents } from '../../../src/ui/render/events.ts'
-import { plainTheme } from '../../../src/ui/theme.ts'
+import { plainTheme, themeFor } from '../../../src/ui/theme.ts'
 
 const step = (
   hop: DrillStep['hop'],
@@ -37,6 +38,8 @@ const drill = (over: Partial<DrillShown> = {}): DrillShown => ({
   verdict: 'delivered',
   steps: DELIVERED,
   notes: [],
+  incident: undefined,
+  service: undefined,
   sameChain: (command) => command,
   acceptSent: false,
   installed: true,
@@ -101,6 +104,13 @@ describe('a drill in text', () => {
     expect(text).toContain('--accept-sent accepts this result as success')
   })
 
+  it('leads to the incident and the service', () => {
+    const incident = { id: 'P1', number: 7, url: 'https://sandbox.pagerduty.com/incidents/P1' }
+    const service = { name: 'Security', url: 'https://sandbox.pagerduty.com/service-directory/PSECURE' }
+    const text = showDrill(drill({ incident, service }), plainTheme(), 80)
+    expect(text).toContain(`Incident #7: ${incident.url}\nService Security: ${service.url}\n`)
+  })
+
   it('fits into 80 columns but for what must not be broken', () => {
     const lines = showDrill(drill(), plainTheme(), 80).split('\n')
     expect(
@@ -129,6 +139,10 @@ const EVENTS: EventsShown = {
       eventId: 'b',
       account: '210987654321',
       region: 'us-east-1',
+      person: 'alice@example.com',
+      on: ['userName=bob'],
+      errorMessage: 'not authorized',
+      url: 'https://us-east-1.console.aws.amazon.com/cloudtrailv2/home?region=us-east-1#/events/b',
     },
     {
       time: '2026-01-15T10:00:00Z',
@@ -140,6 +154,10 @@ const EVENTS: EventsShown = {
       eventId: 'a',
       account: '123456789012',
       region: 'us-east-1',
+      person: null,
+      on: [],
+      errorMessage: null,
+      url: null,
     },
   ],
 }
@@ -152,6 +170,8 @@ describe('events in text', () => {
         Threshold Crossed
         time (UTC)           who                     from           what                 error         account       region
         2026-01-15 10:00:30  role/Admin …ample.com)  198.51.100.23  iam:CreateAccessKey  AccessDenied  210987654321  us-east-1
+          person alice@example.com · on userName=bob · not authorized
+          https://us-east-1.console.aws.amazon.com/cloudtrailv2/home?region=us-east-1#/events/b
         2026-01-15 10:00:00  root                                   signin:ConsoleLogin                123456789012  us-east-1
       "
     `)
@@ -169,6 +189,31 @@ describe('events in text', () => {
     expect(text).not.toMatch(/error|account +region/)
     expect(text).not.toContain('\u001b')
     expect(text).toContain('signin:ConsoleLogin')
+  })
+
+  const links = themeFor({
+    tty: true,
+    env: { TERM_PROGRAM: 'WezTerm', NO_COLOR: '1' },
+    color: undefined,
+    plain: undefined,
+  })
+
+  it('lead to each event, on a line of its own or behind what happened', () => {
+    const url = EVENTS.rows[0]?.url ?? ''
+    expect(showEvents(EVENTS, plainTheme(), 120).split('\n')).toContain(`    ${url}`)
+    const linked = showEvents(EVENTS, links, 120)
+    expect(linked).toContain(`\u001b]8;;${url}\u001b\\iam:CreateAccessKey\u001b]8;;\u001b\\`)
+    expect(linked.split('\n')).not.toContain(`    ${url}`)
+    const [, , title, row] = linked.split('\n').map(stripVTControlCharacters)
+    expect([title, row]).toEqual(showEvents(EVENTS, plainTheme(), 120).split('\n').slice(2, 4))
+  })
+
+  it('say what became of the note', () => {
+    const incident = { id: 'P1', number: 7, url: 'https://sandbox.pagerduty.com/incidents/P1', note: 'written' }
+    expect(showEvents({ ...EVENTS, incident }, plainTheme(), 120)).toContain(
+      'PagerDuty incident #7 · note written · https://sandbox.pagerduty.com/incidents/P1',
+    )
+    expect(showEvents({ ...EVENTS, incident: { ...incident, note: null } }, links, 120)).toMatch(/incident #7\S+$/)
   })
 
   it('say when there are more than are shown', () => {

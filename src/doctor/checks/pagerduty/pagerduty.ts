@@ -77,7 +77,7 @@ export const pagerdutyIntegration: Check = {
     const { type = 'unknown', vendorId } = integration
     const generic = vendorId === undefined && !/cloudwatch/i.test(type)
     const note = generic ? `it is of type ${type}, which may not read alarms` : undefined
-    return report.pass('PagerDuty knows the integration key', known, note)
+    return at(service.url, report.pass('PagerDuty knows the integration key', known, note))
   }),
 }
 
@@ -258,14 +258,19 @@ function services(
   return targeted(name, title, (target, report) => {
     if (target === undefined) return report.skip(title, 'PagerDuty does not know the integration key')
     if (target.kind === 'ruleset') return report.skip(title, 'what a ruleset routes to is not read')
-    if (target.kind === 'service') return judge(target.service, report)
+    const judged = (service: TargetService) => at(service.url, judge(service, report))
+    if (target.kind === 'service') return judged(target.service)
     if (target.routes.state === 'unreadable') return report.skip(title, target.routes.why)
-    const findings = target.routes.value.services.map((service) => judge(service, report))
+    const findings = target.routes.value.services.map(judged)
     const worst = ['fail', 'warn', 'skip', 'pass']
       .map((status) => findings.find((one) => one.status === status))
       .find((one) => one !== undefined)
     return worst ?? report.skip(title, 'the orchestration names no service')
   })
+}
+
+function at(url: string | undefined, finding: Finding): Finding {
+  return url === undefined ? finding : { ...finding, url }
 }
 
 function stopOf(service: TargetService, code: Stop['code']): Stop | undefined {
