@@ -23,6 +23,8 @@ export interface Files {
   readableByOthers?(path: string): Promise<boolean | undefined>
   /** Writes the whole text, given at once or in pieces; `mode` defaults to 0644. */
   write(path: string, text: string | Iterable<string>, mode?: number): Promise<void>
+  /** Writes the text after what the file holds; `mode` is that of a file that is not there. */
+  append(path: string, text: string, mode?: number): Promise<void>
 }
 
 export interface FoundFile {

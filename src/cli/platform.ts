@@ -102,6 +102,7 @@ export function filesOf(stdin: () => NodeJS.ReadableStream): Files {
     write: async (path, text, mode) => {
       writeAtomically(path, text, { mode: mode ?? 0o644 })
     },
+    append: async (path, text, mode) => (await fs()).appendFile(path, text, { mode: mode ?? 0o644 }),
   }
 }
 

@@ -23,29 +23,24 @@ export interface PlaceCoverage {
  * into is unknown, whatever trail should cover it.
  */
 export function accountCoverage(diagnoses: readonly Diagnosis[]): readonly PlaceCoverage[] {
-  const candidates = diagnoses.flatMap((at) => at.chains.map((chain) => ({ at, chain })))
+  const best = bestByReach(diagnoses)
   return diagnoses.map(({ account, region, chains, unread }) => {
     const place = { account, region }
     if (chains.length === 0 && unread !== undefined) {
       return { ...place, coverage: 'unknown', by: undefined, works: null, resolves: null, why: unread }
     }
-    const covering = candidates
-      .filter(({ at, chain: { trail } }) => {
-        if (trail === undefined) return false
-        const reaches = trail.multiRegion || trail.homeRegion === region
-        return reaches && (trail.organization || at.account === account)
-      })
-      // Its own chain before that of the organization, and one that works before one that does not.
-      .sort((a, b) => rank(b, account) - rank(a, account))
-    const [best] = covering
-    if (best?.chain.trail === undefined) {
+    const covering = [account, EVERY].flatMap((owner) =>
+      [region, EVERY].flatMap((where) => best.get(reachKey(owner, where)) ?? []),
+    )
+    const [first] = covering.sort((a, b) => rank(b, account) - rank(a, account) || a.order - b.order)
+    if (first === undefined) {
       return { ...place, coverage: 'not-covered', by: undefined, works: false, resolves: false, why: undefined }
     }
-    const { works, resolves } = best.chain
+    const { at, works, resolves } = first
     return {
       ...place,
       coverage: works === null ? 'unknown' : works ? 'covered' : 'broken',
-      by: { account: best.at.account, region: best.at.region, trail: best.chain.trail.name },
+      by: { account: at.account, region: at.region, trail: first.trail },
       works,
       resolves,
       why: works === null ? 'whether its chain pages could not be judged' : undefined,
@@ -53,9 +48,43 @@ export function accountCoverage(diagnoses: readonly Diagnosis[]): readonly Place
   })
 }
 
-function rank({ at, chain }: { readonly at: Diagnosis; readonly chain: JudgedChain }, account: string): number {
-  const works = chain.works === true ? 4 : chain.works === null ? 2 : 0
-  return works + (at.account === account ? 1 : 0)
+interface Covering extends Pick<JudgedChain, 'works' | 'resolves'> {
+  readonly at: Diagnosis
+  /** Its name. */
+  readonly trail: string
+  /** Among all chains. */
+  readonly order: number
+}
+
+/** In place of an account or a region: all of them. */
+const EVERY = '*'
+
+/** The best chain for each reach, that of its account and that of the organization: every place times every chain would be too many to compare. */
+function bestByReach(diagnoses: readonly Diagnosis[]): ReadonlyMap<string, Covering> {
+  const best = new Map<string, Covering>()
+  let order = 0
+  for (const at of diagnoses) {
+    for (const { trail, works, resolves } of at.chains) {
+      if (trail === undefined) continue
+      const covering = { at, trail: trail.name, works, resolves, order }
+      order += 1
+      for (const owner of trail.organization ? [at.account, EVERY] : [at.account]) {
+        const key = reachKey(owner, trail.multiRegion ? EVERY : trail.homeRegion)
+        const known = best.get(key)
+        if (known === undefined || rank(covering, owner) > rank(known, owner)) best.set(key, covering)
+      }
+    }
+  }
+  return best
+}
+
+function reachKey(account: string, region: string): string {
+  return `${account} ${region}`
+}
+
+/** One that works before one that does not; among equals, the account's own before that of the organization. */
+function rank({ at, works }: Covering, account: string): number {
+  return (works === true ? 4 : works === null ? 2 : 0) + (at.account === account ? 1 : 0)
 }
 
 export interface AccountRow {

@@ -16,7 +16,7 @@ async function interrupted(times: number) {
     stderr,
     env: {},
     clock: { now: () => new Date(0), sleep: async () => {} },
-    files: { read: async () => '', async *bytes() {}, write: async () => {} },
+    files: { read: async () => '', async *bytes() {}, write: async () => {}, append: async () => {} },
     onInterrupt(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)

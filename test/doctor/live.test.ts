@@ -290,7 +290,7 @@ describe('for machines', () => {
     const write = async () => {
       throw new Error('ENOENT: no such file or directory')
     }
-    const files = { read: async () => '', async *bytes() {}, write }
+    const files = { read: async () => '', async *bytes() {}, write, append: write }
     const seen = await doctorOn(await chained(), { junit: 'nowhere/doctor.xml' }, { files })
     expect(seen).toMatchObject({ exit: 1, json: { healthy: true, error: { code: 'file-not-written' } } })
     expect(seen.text).toContain('"nowhere/doctor.xml" could not be written')

@@ -43,6 +43,7 @@ export async function doctorOn(
       write: async (path, text) => {
         files[path] = [...text].join('')
       },
+      append: async () => {},
     },
     signal: new AbortController().signal,
     prompter: undefined,

@@ -105,6 +105,7 @@ describe('an endpoint over http', () => {
       throw new Error('nothing is read')
     },
     write: async () => {},
+    append: async () => {},
   }
   const read = (...given: [string, string][]) =>
     readOptions('doctor', Object.fromEntries(given.map(([name, value]) => [name, [value]])), {}, files)

@@ -13,6 +13,7 @@ export function filesWith(texts: Readonly<Record<string, string>>): Files {
     },
     async *bytes() {},
     async write() {},
+    async append() {},
   }
 }
 

@@ -315,3 +315,27 @@ test('a role goes only after its policies, and its policy is given URL-encoded',
   await clients.iam.send(new DeleteRoleCommand(role))
   await expect(aRole(clients)).resolves.toBeUndefined()
 })
+
+describe('what waits for its delivery', () => {
+  test('costs a call nothing: the account looks at what is due first, not at all that waits', async () => {
+    const { sandbox, create, clients } = await aPreparedAccount()
+    await create()
+    await clients.trail.send(new StartLoggingCommand({ Name: 'main-trail' }))
+    for (let call = 0; call < 600; call++) await clients.trail.send(new DescribeTrailsCommand({}))
+    let asked = 0
+    const waiting = sandbox.state.undelivered
+    expect(waiting.length).toBeGreaterThan(500)
+    for (const parcel of waiting) {
+      const { dueAt } = parcel
+      Object.defineProperty(parcel, 'dueAt', {
+        get: () => {
+          asked += 1
+          return dueAt
+        },
+      })
+    }
+    await clients.trail.send(new DescribeTrailsCommand({}))
+    expect(asked).toBeLessThan(100)
+    expect(waiting.map(({ dueAt }) => dueAt)).toEqual(waiting.map(({ dueAt }) => dueAt).toSorted((a, b) => a - b))
+  })
+})

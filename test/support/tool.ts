@@ -131,6 +131,9 @@ function filesFrom(files: Record<string, string | Uint8Array>): Files {
     async write(path, text) {
       files[path] = [...text].join('')
     },
+    async append(path, text) {
+      files[path] = `${files[path] ?? ''}${text}`
+    },
   }
 }
 

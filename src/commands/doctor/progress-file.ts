@@ -7,9 +7,9 @@ import { AppError, EXIT, fileNotWritten, usage } from '../../errors.ts'
 export interface ProgressFile {
   /** What an earlier run found at the place. */
   found(place: Place): Diagnosis | undefined
-  /** Takes down what was found there, and writes the file from time to time. Throws `file-not-written` (exit 1). */
+  /** Takes down what was found there, and adds to the file from time to time. Throws `file-not-written` (exit 1). */
   keep(place: Place, diagnosis: Diagnosis): Promise<void>
-  /** Writes what was not written yet. A file of a finished run is begun anew by the next one. */
+  /** Adds what was not written yet. A file of a finished run is begun anew by the next one. */
   close(complete: boolean): Promise<void>
 }
 
@@ -18,17 +18,26 @@ export interface Place {
   readonly region: string
 }
 
-/** Places from one write of the file to the next: at most so many are looked at twice. */
+/** Places from one write to the next: at most so many are looked at twice. */
 const PLACES_A_WRITE = 50
 
-interface Kept {
+/** Of the owner alone: it names what an account lacks. */
+const MODE = 0o600
+
+/** The first line; a line for each place follows, and `DONE` ends a finished run. What is there is never written again. */
+interface Header {
   readonly schemaVersion: 1
   readonly kind: 'doctor-progress'
   /** What was asked: another question has other answers. */
   readonly asked: string
-  readonly complete: boolean
-  readonly places: Readonly<Record<string, Diagnosis>>
 }
+
+interface Entry {
+  readonly place: string
+  readonly diagnosis: Diagnosis
+}
+
+const DONE = { complete: true } as const
 
 /** Opens the file, or begins it. Throws a usage error (exit 2) when it is of another run, or no such file at all. */
 export async function openProgressFile(
@@ -40,32 +49,43 @@ export async function openProgressFile(
   if (before !== undefined && before.asked !== asked) {
     throw otherFile(path, 'it is of a run with another account, role or scope')
   }
-  const places = new Map(before === undefined || before.complete ? [] : Object.entries(before.places))
-  let fresh = 0
-  const write = async (complete: boolean) => {
-    const kept: Kept = {
-      schemaVersion: 1,
-      kind: 'doctor-progress',
-      asked,
-      complete,
-      places: Object.fromEntries(places),
-    }
-    fresh = 0
-    try {
-      await files.write(path, `${JSON.stringify(kept)}\n`, 0o600)
-    } catch (error) {
-      throw fileNotWritten(path, error)
-    }
+  const known: readonly Entry[] = before === undefined || before.complete ? [] : before.entries
+  const places = new Map(known.map(({ place, diagnosis }) => [place, diagnosis]))
+  const header: Header = { schemaVersion: 1, kind: 'doctor-progress', asked }
+  // Whole, because a run that was cut off may have left half a line.
+  let written = orNotWritten(path, files.write(path, linesOf([header, ...known]), MODE))
+  let fresh: Entry[] = []
+  // One after the other, so that lines do not mix.
+  const add = (entries: readonly object[]) => {
+    written = written.then(() => orNotWritten(path, files.append(path, linesOf(entries), MODE)))
+    return written
   }
+  const takeFresh = () => {
+    const taken = fresh
+    fresh = []
+    return taken
+  }
+  await written
   return {
     found: (place) => places.get(keyOf(place)),
     async keep(place, diagnosis) {
-      places.set(keyOf(place), frozen(diagnosis))
-      fresh += 1
-      if (fresh >= PLACES_A_WRITE) await write(false)
+      fresh.push({ place: keyOf(place), diagnosis: plain(diagnosis) })
+      if (fresh.length >= PLACES_A_WRITE) await add(takeFresh())
     },
-    close: write,
+    close: (complete) => add(complete ? [...takeFresh(), DONE] : takeFresh()),
   }
+}
+
+async function orNotWritten(path: string, writing: Promise<void>): Promise<void> {
+  try {
+    await writing
+  } catch (error) {
+    throw fileNotWritten(path, error)
+  }
+}
+
+function linesOf(values: readonly object[]): string {
+  return values.map((value) => `${JSON.stringify(value)}\n`).join('')
 }
 
 function keyOf({ account, region }: Place): string {
@@ -73,13 +93,19 @@ function keyOf({ account, region }: Place): string {
 }
 
 /** As the file will give it back: plain values, secrets masked by their own type, and no repair, which needs the facts. */
-function frozen(diagnosis: Diagnosis): Diagnosis {
+function plain(diagnosis: Diagnosis): Diagnosis {
   const findings = [...diagnosis.findings].map((finding) =>
     finding.status === 'warn' || finding.status === 'fail'
       ? { ...finding, fix: { ...finding.fix, repairs: [] } }
       : finding,
   )
   return JSON.parse(JSON.stringify({ ...diagnosis, findings })) as Diagnosis
+}
+
+interface Kept {
+  readonly asked: string
+  readonly complete: boolean
+  readonly entries: readonly Entry[]
 }
 
 async function readKept(path: string, files: CommandContext['files']): Promise<Kept | undefined> {
@@ -91,9 +117,18 @@ async function readKept(path: string, files: CommandContext['files']): Promise<K
     const why = error instanceof Error ? error.message : String(error)
     throw new AppError('progress-file', `${path} could not be read: ${why}`, { exit: EXIT.usage, cause: error })
   }
+  // What follows the last end of a line was cut off.
+  const [first, ...rest] = text.split('\n').slice(0, -1)
   try {
-    const kept = JSON.parse(text) as Partial<Kept> | null
-    if (kept?.kind === 'doctor-progress' && kept.schemaVersion === 1 && kept.places !== undefined) return kept as Kept
+    const header = JSON.parse(first ?? '') as Partial<Header> | null
+    if (header?.kind === 'doctor-progress' && header.schemaVersion === 1) {
+      const lines = rest.map((line) => JSON.parse(line) as Entry | typeof DONE)
+      return {
+        asked: header.asked ?? '',
+        complete: lines.some((line) => 'complete' in line),
+        entries: lines.filter((line) => 'place' in line),
+      }
+    }
   } catch {
     // Said below.
   }

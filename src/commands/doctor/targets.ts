@@ -72,9 +72,9 @@ export async function scanTargets(
   const inhabited = judged.filter(hasChain)
   const rest = seen.filter((one) => 'findings' in one).map((one) => (one.chains.length > 0 ? one : withoutChain(one)))
   const isNowhere = inhabited.length === 0 && rest.every(({ chains }) => chains.length === 0)
-  const reported = isNowhere ? judged.slice(0, 1) : inhabited
-  const blank = judged.filter((scan) => !reported.includes(scan)).map(({ diagnosis }) => withoutChain(diagnosis))
-  return { scans: reported, others: [...blank, ...rest, ...accounts.unseen] }
+  const reported = new Set(isNowhere ? judged.slice(0, 1) : inhabited)
+  const blank = judged.filter((scan) => !reported.has(scan)).map(({ diagnosis }) => withoutChain(diagnosis))
+  return { scans: [...reported], others: [...blank, ...rest, ...accounts.unseen] }
 }
 
 interface Look {

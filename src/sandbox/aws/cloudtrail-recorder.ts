@@ -2,6 +2,7 @@
 import { parseArn } from '../../domain/names.ts'
 import { arn, nextId, type OperationContext } from './context.ts'
 import { ACCOUNT, type EventState, type TrailState, USER } from './state.ts'
+import { dispatch } from './trail-delivery.ts'
 
 /** CloudTrail delivers to CloudWatch Logs within about five minutes on average, to S3 a little later. */
 const LOGS_DELAY_MS = 240_000
@@ -36,9 +37,9 @@ export function record(context: OperationContext, occurrence: Occurrence): Event
   for (const trail of taking) {
     const parcel = { trailArn: trail.arn, region, eventId: id, message }
     if (trail.logGroupArn !== null) {
-      state.undelivered.push({ ...parcel, to: 'log-group', dueAt: now + LOGS_DELAY_MS })
+      dispatch(state, { ...parcel, to: 'log-group', dueAt: now + LOGS_DELAY_MS })
     }
-    state.undelivered.push({ ...parcel, to: 'bucket', dueAt: now + BUCKET_DELAY_MS })
+    dispatch(state, { ...parcel, to: 'bucket', dueAt: now + BUCKET_DELAY_MS })
   }
   return event
 }

@@ -281,7 +281,7 @@ export interface EventState {
   message: string
 }
 
-interface UndeliveredState {
+export interface UndeliveredState {
   trailArn: string
   to: 'log-group' | 'bucket'
   dueAt: number

@@ -3,21 +3,41 @@ import { parsePolicy } from '../../domain/policy-documents.ts'
 import { decide, decideTogether } from '../../iam/evaluator.ts'
 import type { OperationContext, SandboxAws } from './context.ts'
 import { ingest } from './log-ingestion.ts'
-import { ACCOUNT, type LogGroupState, PARTITION, type TrailState } from './state.ts'
+import {
+  ACCOUNT,
+  type LogGroupState,
+  PARTITION,
+  type SandboxState,
+  type TrailState,
+  type UndeliveredState,
+} from './state.ts'
+
+/** Sends the record on its way: what is due first stands first, so that a call need not look at all that waits. */
+export function dispatch({ undelivered }: Pick<SandboxState, 'undelivered'>, parcel: UndeliveredState): void {
+  undelivered.splice(waitingUntil(undelivered, parcel.dueAt), 0, parcel)
+}
 
 /** Delivers everything that was due by `until`, each at its own time. */
 export function deliver(aws: SandboxAws, until: number): void {
   const { state } = aws
-  const due = state.undelivered.filter((parcel) => parcel.dueAt <= until).sort((a, b) => a.dueAt - b.dueAt)
-  if (due.length === 0) return
-  state.undelivered = state.undelivered.filter((parcel) => parcel.dueAt > until)
-  for (const parcel of due) {
+  for (const parcel of state.undelivered.splice(0, waitingUntil(state.undelivered, until))) {
     const trail = state.trails[parcel.trailArn]
     if (trail === undefined) continue
     const context: OperationContext = { ...aws, now: parcel.dueAt, region: trail.homeRegion }
     if (parcel.to === 'bucket') deliverToBucket(context, trail, parcel.region, parcel.message)
     else deliverToLogs(context, trail, parcel.eventId, parcel.message)
   }
+}
+
+/** How many records are due by then. */
+function waitingUntil(undelivered: readonly UndeliveredState[], until: number): number {
+  let [from, to] = [0, undelivered.length]
+  while (from < to) {
+    const middle = (from + to) >>> 1
+    if ((undelivered[middle]?.dueAt ?? until) <= until) from = middle + 1
+    else to = middle
+  }
+  return from
 }
 
 function deliverToLogs(context: OperationContext, trail: TrailState, id: string, message: string): void {

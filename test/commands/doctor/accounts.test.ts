@@ -79,6 +79,7 @@ describe('doctor --accounts --resume FILE', () => {
   /** Files in memory; what is not there is ENOENT. */
   function memory() {
     const held: Record<string, string> = {}
+    const count = { characters: 0 }
     const files: CommandContext['files'] = {
       read: async (path) => {
         const text = held[path]
@@ -88,10 +89,21 @@ describe('doctor --accounts --resume FILE', () => {
       async *bytes() {},
       write: async (path, text) => {
         held[path] = [...text].join('')
+        count.characters += held[path].length
+      },
+      append: async (path, text) => {
+        held[path] = `${held[path] ?? ''}${text}`
+        count.characters += text.length
       },
     }
-    return { held, files }
+    return { held, files, count }
   }
+
+  const linesOf = (text = '') =>
+    text
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { place?: string; complete?: boolean })
 
   it('goes on after a run that was cut off, with the same report and without looking again', async () => {
     const management = await accountWithChain()
@@ -110,9 +122,9 @@ describe('doctor --accounts --resume FILE', () => {
     await expect(
       doctorOfOrganization(management, options, { files, signal: stop.signal, progress }),
     ).rejects.toBeDefined()
-    const kept = JSON.parse(held['audit.json'] ?? '{}')
-    expect(kept.complete).toBe(false)
-    expect(Object.keys(kept.places).length).toBeGreaterThan(29)
+    const kept = linesOf(held['audit.json'])
+    expect(kept.at(-1)?.complete).toBeUndefined()
+    expect(kept.filter(({ place }) => place !== undefined).length).toBeGreaterThan(29)
     expect(held['audit.json']).not.toContain('0123456789abcdef0123456789abcdef')
     management.calls()
     const resumed = await doctorOfOrganization(management, options, { files })
@@ -120,8 +132,27 @@ describe('doctor --accounts --resume FILE', () => {
     const whole = await doctorOfOrganization(management, { allRegions: true })
     expect(coverageOf(resumed).toSorted(byPlace)).toEqual(coverageOf(whole).toSorted(byPlace))
     expect(resumed.json.summary).toEqual(whole.json.summary)
-    expect(JSON.parse(held['audit.json'] ?? '{}').complete).toBe(true)
+    expect(linesOf(held['audit.json']).at(-1)).toEqual({ complete: true })
   }, 90_000)
+
+  it('writes each place once, however many there are', async () => {
+    const { held, files, count } = memory()
+    await doctorOfOrganization(await accountWithChain(), { allRegions: true, resume: 'audit.json' }, { files })
+    expect(linesOf(held['audit.json']).length).toBeGreaterThan(80)
+    expect(count.characters).toBe(held['audit.json']?.length)
+  }, 60_000)
+
+  it('leaves out a line that was cut off in the middle, and looks there again', async () => {
+    const { held, files } = memory()
+    const management = await accountWithChain()
+    const options = { resume: 'audit.json' }
+    await doctorOfOrganization(management, options, { files })
+    const lines = (held['audit.json'] ?? '').split('\n')
+    held['audit.json'] = [lines[0], lines[1], lines[2]?.slice(0, 200)].join('\n')
+    await doctorOfOrganization(management, options, { files })
+    const places = linesOf(held['audit.json']).flatMap(({ place }) => place ?? [])
+    expect(places.toSorted()).toEqual([WITH_CHAIN, HERE, EMPTY].map((id) => `${id} us-east-1`).toSorted())
+  })
 
   it.each([
     ['of another role', { accounts: 'Other', resume: 'audit.json' }, 'another account, role or scope'],

@@ -631,7 +631,7 @@ function depsOf({ sandbox }: Chain, prompter: Prompter): CommandContext {
   return {
     env: {},
     clock,
-    files: { read: async () => '', bytes: async function* () {}, write: async () => {} },
+    files: { read: async () => '', bytes: async function* () {}, write: async () => {}, append: async () => {} },
     signal: new AbortController().signal,
     prompter,
     progress: silent,
