@@ -1,12 +1,20 @@
 /** A diagnosis as JUnit XML, so that CI shows each check. */
 
+import { accountCoverage, coverageText, type PlaceCoverage } from './account-coverage.ts'
 import { type CheckLink, type Finding, type FindingStatus, isProblem } from './check.ts'
 import type { Diagnosis } from './diagnose.ts'
 
-/** One suite a link, one case a finding; a warning is a failure when `strict`. In pieces of the text. */
-export function* diagnosisJunit(diagnoses: readonly Diagnosis[], strict: boolean): Iterable<string> {
+/**
+ * One suite a link, one case a finding; a warning is a failure when `strict`. With `accounts` a suite follows in which each
+ * place is a case that fails where no chain that pages covers it. In pieces of the text.
+ */
+export function* diagnosisJunit(
+  diagnoses: readonly Diagnosis[],
+  { strict, accounts = false }: { readonly strict: boolean; readonly accounts?: boolean },
+): Iterable<string> {
   yield '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="cloudtrail-pd doctor">\n'
   for (const diagnosis of diagnoses) yield* suites(diagnosis, strict)
+  if (accounts) yield* coverageSuite(accountCoverage(diagnoses))
   yield '</testsuites>\n'
 }
 
@@ -35,6 +43,26 @@ function testCase(finding: Finding, strict: boolean): string {
   const { title, impact, evidence, fix } = finding
   const reported = `${impact}\nseen: ${evidence}\nfix: ${fix.summary}`
   return `${head}><failure message="${xml(title)}">${xml(reported)}</failure></testcase>`
+}
+
+function* coverageSuite(places: readonly PlaceCoverage[]): Iterable<string> {
+  const failures = places.filter(isUncovered).length
+  const skipped = places.filter(({ coverage }) => coverage === 'unknown').length
+  yield `  <testsuite name="coverage" tests="${places.length}" failures="${failures}" skipped="${skipped}">\n`
+  for (const place of places) yield `${coverageCase(place)}\n`
+  yield '  </testsuite>\n'
+}
+
+function coverageCase(place: PlaceCoverage): string {
+  const { account, region, coverage } = place
+  const head = `    <testcase classname="coverage" name="${xml(`${account} ${region}`)}"`
+  const text = xml(coverageText({ account, regions: [region], place }))
+  if (coverage === 'unknown') return `${head}><skipped message="${text}"/></testcase>`
+  return isUncovered(place) ? `${head}><failure message="${text}"/></testcase>` : `${head}/>`
+}
+
+function isUncovered({ coverage }: PlaceCoverage): boolean {
+  return coverage === 'not-covered' || coverage === 'broken'
 }
 
 const NONE: Diagnosis['summary'] = { pass: 0, warn: 0, fail: 0, skip: 0 }

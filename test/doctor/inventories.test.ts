@@ -24,7 +24,8 @@ describe('any inventory', () => {
           caller: '123456789012',
           sameChain: (command) => command,
         })
-        for (const text of [diagnosisMarkdown([diagnosis], NOW), diagnosisJunit([diagnosis], true)]) [...text].join('')
+        for (const text of [diagnosisMarkdown([diagnosis], NOW), diagnosisJunit([diagnosis], { strict: true })])
+          [...text].join('')
         JSON.parse([...jsonPieces(diagnosisJson([diagnosis]))].join(''))
         for (const repair of repairsOf(diagnosis.findings)) repairDiff(repair)
       }),

@@ -144,9 +144,10 @@ async function writeFiles(
   context: CommandContext,
 ): Promise<AppError | undefined> {
   const { junit, report } = options
+  const accounts = options.accounts !== undefined
   const wanted = [
-    [junit, () => diagnosisJunit(diagnoses, options.strict === true)],
-    [report, () => diagnosisMarkdown(diagnoses, context.clock.now(), options.accounts !== undefined)],
+    [junit, () => diagnosisJunit(diagnoses, { strict: options.strict === true, accounts })],
+    [report, () => diagnosisMarkdown(diagnoses, context.clock.now(), accounts)],
   ] as const
   for (const [path, text] of wanted) {
     if (path === undefined) continue

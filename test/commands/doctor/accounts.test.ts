@@ -48,6 +48,17 @@ describe('doctor --accounts', () => {
     expect(seen.text).toMatch(/✖ 222233334444 {2}us-east-1 {2}not covered/)
   })
 
+  it('--junit has a case for each account and region, which fails where nothing covers it', async () => {
+    const { files } = await doctorOfOrganization(await accountWithChain(), { junit: 'audit.xml' })
+    const [, suite = ''] = (files['audit.xml'] ?? '').split('<testsuite name="coverage"')
+    expect(suite).toContain(' tests="4" failures="1" skipped="1">')
+    expect(suite).toContain(`<testcase classname="coverage" name="${WITH_CHAIN} us-east-1"/>`)
+    expect(suite).toContain(`name="${EMPTY} us-east-1"><failure message="not covered"/>`)
+    expect(suite).toMatch(
+      new RegExp(`name="${CLOSED_TO_US} us-east-1"><skipped message="not looked at: the role Audit`),
+    )
+  })
+
   it('counts on the chain of an organization trail in every account that it could look into', async () => {
     const organization = {
       id: 'o-a1b2c3d4e5',
