@@ -1,20 +1,10 @@
-import { ListSubscriptionsCommand, SNSClient, SubscribeCommand, UnsubscribeCommand } from '@aws-sdk/client-sns'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import { KEY, runTool } from '../support/tool.ts'
 import { describeWithEmulators } from './available.ts'
-import { cfnLint, createStack } from './cloudformation.ts'
+import { cfnLint, createStack, subscribeAgain } from './cloudformation.ts'
 import { aCompanyAccount } from './company.ts'
 import { type Emulator, startEmulator } from './servers.ts'
 import { emulatedStage, type Stage } from './stage.ts'
-
-/** What CloudFormation of MiniStack subscribes is never asked to confirm, unlike what SNS of MiniStack does. */
-async function subscribeAgain({ aws }: Stage, Endpoint: string): Promise<void> {
-  const sns = aws.client(SNSClient)
-  const { Subscriptions = [] } = await sns.send(new ListSubscriptionsCommand({}))
-  const pending = Subscriptions.find((one) => one.Endpoint === Endpoint)
-  await sns.send(new UnsubscribeCommand({ SubscriptionArn: pending?.SubscriptionArn }))
-  await sns.send(new SubscribeCommand({ TopicArn: pending?.TopicArn, Protocol: 'http', Endpoint }))
-}
 
 /** cfn-lint reads its schemas anew for each template. */
 const WITHIN_MS = 120_000

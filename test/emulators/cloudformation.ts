@@ -5,8 +5,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { ListSubscriptionsCommand, SNSClient, SubscribeCommand, UnsubscribeCommand } from '@aws-sdk/client-sns'
 import { installed } from './servers.ts'
-import { CREDENTIALS } from './stage.ts'
+import { CREDENTIALS, type Stage } from './stage.ts'
 
 const run = promisify(execFile)
 
@@ -34,6 +35,15 @@ export async function createStack(
       throw new Error(await aws(endpoint, 'describe-stack-events', '--stack-name', name, '--output', 'text'))
     }
   })
+}
+
+/** What CloudFormation of MiniStack subscribes is never asked to confirm, unlike what SNS of MiniStack does. */
+export async function subscribeAgain({ aws }: Stage, Endpoint: string): Promise<void> {
+  const sns = aws.client(SNSClient)
+  const { Subscriptions = [] } = await sns.send(new ListSubscriptionsCommand({}))
+  const pending = Subscriptions.find((one) => one.Endpoint === Endpoint)
+  await sns.send(new UnsubscribeCommand({ SubscriptionArn: pending?.SubscriptionArn }))
+  await sns.send(new SubscribeCommand({ TopicArn: pending?.TopicArn, Protocol: 'http', Endpoint }))
 }
 
 /** What cfn-lint complains of, informational findings included; empty when nothing. */
