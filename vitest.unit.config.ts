@@ -11,6 +11,7 @@ const OUTSIDE = [
   'test/backtest/page.test.ts',
   'test/cli/process.test.ts',
   'test/pagerduty/exit.test.ts',
+  'test/accept/process.test.ts',
 ]
 
 /** They run whole commands over many accounts, or a law over many patterns. */

@@ -36,7 +36,7 @@ export const ASSUMPTIONS: readonly Assumption[] = [
     confidence: 'documented',
     ifFalse: '`UpdateTrail` is refused, and `init` stops with the role and the reason',
     shownBy: '`init` with a trail of its own, and the record of the drill in the log group',
-    observe: ({ setting, init, callDrill }) => {
+    observe: ({ setting, init, callDrill, doctor }) => {
       if (!setting.ownTrail) return cannotTell('the run used a trail that was there, with its own role')
       if (init?.document === undefined) return NOT_THAT_FAR
       const refused = refusalsOf(init.calls, 'CloudTrail:UpdateTrail')
@@ -46,9 +46,12 @@ export const ASSUMPTIONS: readonly Assumption[] = [
           : cannotTell('UpdateTrail was not called')
       if (hopOf(callDrill, 'log-group')?.status === 'ok')
         return seen('UpdateTrail accepted the role, and CloudTrail delivered')
-      return callDrill === undefined
-        ? cannotTell('UpdateTrail accepted the role; whether CloudTrail delivers was not looked at')
-        : notSeen('UpdateTrail accepted the role, and the record of the drill did not arrive')
+      const error = doctor?.document?.findings.find(
+        ({ check, status }) => check === 'delivery.error' && status === 'fail',
+      )
+      return error === undefined
+        ? cannotTell('UpdateTrail accepted the role; no delivery was seen, and no error of one')
+        : notSeen('UpdateTrail accepted the role, and CloudTrail reports an error of delivery')
     },
   },
   {
@@ -103,11 +106,11 @@ export const ASSUMPTIONS: readonly Assumption[] = [
     confidence: 'documented',
     ifFalse: 'the drill by API call ends at its time limit as failed, with the hop it waited for',
     shownBy: 'the hop `log-group` of `test --via api-call`',
-    observe: ({ callDrill }) => {
+    observe: ({ setting, callDrill }) => {
       if (callDrill === undefined) return NOT_THAT_FAR
       const seconds = secondsBetween(callDrill, 'event', 'log-group')
       if (seconds !== undefined) return within(seconds, 900, 'after the call')
-      return failedHop(callDrill, 'log-group')
+      return failedHop(setting, callDrill, 'log-group')
     },
   },
   {
@@ -178,12 +181,12 @@ export const ASSUMPTIONS: readonly Assumption[] = [
     confidence: 'documented',
     ifFalse: 'a pattern that `init` calls verified may count otherwise',
     shownBy: "the drill's pattern: verified by `init`, and then counted by its metric filter",
-    observe: ({ init, callDrill }) => {
+    observe: ({ setting, init, callDrill }) => {
       if (init === undefined || callDrill === undefined) return NOT_THAT_FAR
       if (!init.calls.some(({ call, outcome }) => call.endsWith(':TestMetricFilter') && outcome === 'ok'))
         return cannotTell('TestMetricFilter was not answered')
       if (hopOf(callDrill, 'metric')?.status === 'ok') return seen("for one pattern: the drill's")
-      return failedHop(callDrill, 'metric')
+      return failedHop(setting, callDrill, 'metric')
     },
   },
   {
@@ -194,11 +197,11 @@ export const ASSUMPTIONS: readonly Assumption[] = [
     confidence: 'inferred',
     ifFalse: 'the drill by API call fails at the hop `metric` although the alarm works',
     shownBy: 'the hops `log-group` and `metric` of `test --via api-call`, looked at every 5 seconds',
-    observe: ({ callDrill }) => {
+    observe: ({ setting, callDrill }) => {
       if (callDrill === undefined) return NOT_THAT_FAR
       const seconds = secondsBetween(callDrill, 'log-group', 'metric')
       return seconds === undefined
-        ? failedHop(callDrill, 'metric')
+        ? failedHop(setting, callDrill, 'metric')
         : within(seconds, 300, 'after the log event was seen')
     },
   },
@@ -365,6 +368,9 @@ export const ASSUMPTIONS: readonly Assumption[] = [
       if (counts === undefined) return NOT_THAT_FAR
       if (counts.state !== 'read') return cannotTell(`the counters cannot be read: ${counts.why}`)
       const { delivered = 0, failed = 0 } = counts.value
+      // They lag by minutes: only the drill by API call lasts longer than that after its first message.
+      if (delivered + failed === 0 && (callDrill === undefined || changeTo(callDrill, 'OK') === undefined))
+        return cannotTell('the run looked too early')
       return delivered + failed > 0
         ? seen(`${delivered} delivered, ${failed} failed`)
         : notSeen('no count when the run looked')
@@ -474,7 +480,9 @@ export const ASSUMPTIONS: readonly Assumption[] = [
       const drill = [callDrill, stateDrill].find((one) => hopOf(one, 'topic')?.status === 'ok')
       if (drill === undefined) return cannotTell('no message is known to have been sent')
       const seconds = secondsBetween(drill, 'topic', 'incident-opened')
-      return seconds === undefined ? failedHop(drill, 'incident-opened') : within(seconds, 180, 'after the message')
+      return seconds === undefined
+        ? failedHop(setting, drill, 'incident-opened')
+        : within(seconds, 180, 'after the message')
     },
   },
   {
@@ -603,12 +611,12 @@ function within(seconds: number, most: number, after: string): Observation {
   return seconds <= most ? seen(detail) : notSeen(detail)
 }
 
-/** A hop that failed by itself was looked at; one behind it was not. */
-function failedHop(drill: Drill, name: Parameters<typeof hopOf>[1]): Observation {
-  const hop = hopOf(drill, name)
-  return hop?.status === 'failed'
+/** A hop that failed by itself was looked at, if the run gave it the time; one behind it was not. */
+function failedHop({ timeout }: Evidence['setting'], drill: Drill, name: Parameters<typeof hopOf>[1]): Observation {
+  if (hopOf(drill, name)?.status !== 'failed') return cannotTell('the drill did not come so far')
+  return timeout === undefined
     ? notSeen('not within the time limit of the drill')
-    : cannotTell('the drill did not come so far')
+    : cannotTell(`not within the ${timeout} s of --timeout`)
 }
 
 function withRecord(

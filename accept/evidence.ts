@@ -19,6 +19,8 @@ export interface Setting {
   readonly serviceRegion: ServiceRegion
   /** Without a token nothing is seen of PagerDuty. */
   readonly token: boolean
+  /** Seconds that a drill might take at the longest; undefined: as long as the tool gives it. */
+  readonly timeout?: number | undefined
 }
 
 /** One attempt of one call of the tool, as `--verbose` names it. */

@@ -30,7 +30,7 @@ export interface AcceptOptions {
   /** The PagerDuty service in which the run makes two integrations, and deletes them. */
   readonly service: string | undefined
   readonly token: boolean
-  /** Seconds that a drill, and the wait for the first OK, may take at the longest; undefined: their own limits. */
+  /** Seconds that each wait of the run may take at the longest; undefined: its own limit. */
   readonly timeout: number | undefined
   /** Of the AWS configuration, so that the report does not name it. */
   readonly profile: string | undefined
@@ -131,9 +131,9 @@ class Run {
   constructor(options: AcceptOptions, host: Host) {
     this.#options = options
     this.#host = host
-    const { target, trail, route, serviceRegion, token, keys, name, profile } = options
+    const { target, trail, route, serviceRegion, token, keys, name, profile, timeout } = options
     this.#keys = keys
-    this.#evidence = { setting: { target, ownTrail: trail === undefined, route, serviceRegion, token } }
+    this.#evidence = { setting: { target, ownTrail: trail === undefined, route, serviceRegion, token, timeout } }
     this.#known = [
       { name, as: 'chain' },
       ...[trail, profile].flatMap((one) =>
@@ -385,7 +385,9 @@ class Run {
       return
     }
     this.#host.say('trying conditions in the trust policy of the delivery role')
-    const found = await this.#look((accounts) => tryRoleConditions(accounts, name, this.#host.signal))
+    const found = await this.#look((accounts) =>
+      tryRoleConditions(accounts, name, this.#options.timeout, this.#host.signal),
+    )
     this.#saw({ roleConditions: found })
     if (found.state === 'read') this.#done('role-conditions')
     else if (found.denied) this.#steps.push({ step: 'role-conditions', status: 'skipped', why: found.why })

@@ -126,11 +126,18 @@ function say(line: string): void {
   process.stderr.write(`${line}\n`)
 }
 
+/** One Ctrl-C may arrive twice: from the terminal, and once more from npm (milliseconds). */
+const SAME_SIGNAL_MS = 400
+
 /** The first signal ends the step and goes on to destroy; the third leaves everything as it is. */
 function listen(destroy: string): AbortSignal {
   const controller = new AbortController()
   let signals = 0
+  let last = Number.NEGATIVE_INFINITY
   const heard = () => {
+    const again = performance.now() - last < SAME_SIGNAL_MS
+    last = performance.now()
+    if (again) return
     signals += 1
     if (signals === 1) {
       say('interrupted: ending this step, then removing the chain')

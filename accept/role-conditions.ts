@@ -18,13 +18,14 @@ export interface RoleConditions {
 /** CloudTrail takes one write a second, and IAM is consistent within seconds (milliseconds). */
 const EVERY_MS = 8_000
 
-/** A change of a role is seen by then (milliseconds). */
-const SEEN_MS = 120_000
+/** A change of a role is seen by then (seconds). */
+const SEEN_S = 120
 
-/** `trailArn` and its role are the run's own. The trust policy is put back, whatever happens. */
+/** The trail and its role are the run's own; `most` is in seconds. The trust policy is put back, whatever happens. */
 export async function tryRoleConditions(
   { aws, clock }: Accounts,
   trailName: string,
+  most: number = SEEN_S,
   signal: AbortSignal,
 ): Promise<RoleConditions> {
   const cloudtrail = aws.client(CloudTrailClient)
@@ -39,7 +40,7 @@ export async function tryRoleConditions(
   /** Seconds until UpdateTrail answers so; undefined: not in the time that IAM may take. */
   async function until(wanted: 'accepted' | 'refused'): Promise<number | undefined> {
     const began = clock.now().getTime()
-    while (clock.now().getTime() - began < SEEN_MS) {
+    while (clock.now().getTime() - began < most * 1000) {
       const input = { Name: TrailARN, CloudWatchLogsRoleArn, CloudWatchLogsLogGroupArn }
       const answer = await cloudtrail.send(new UpdateTrailCommand(input)).then(
         () => 'accepted' as const,
