@@ -81,6 +81,8 @@ export async function apply(plan: Plan, options: ApplyOptions): Promise<ApplyOut
   ])
   // Alarms come last, so that their first real ALARM finds a confirmed subscription.
   await progress.alarms(ofKinds(['alarm']))
+  // Shows what is there by then.
+  await inOrder('dashboard')
   await progress.deletions(todo.filter(({ action }) => action === 'delete'))
   return progress.outcome()
 }

@@ -2,6 +2,7 @@
 
 import { alarmHandler } from '../aws/resources/alarm.ts'
 import { bucketHandler } from '../aws/resources/bucket.ts'
+import { dashboardHandler } from '../aws/resources/dashboard.ts'
 import { deliveryHandler } from '../aws/resources/delivery.ts'
 import type { LinkHandlers } from '../aws/resources/handler.ts'
 import { logGroupHandler } from '../aws/resources/log-group.ts'
@@ -22,6 +23,7 @@ export const handlers: LinkHandlers = {
   topic: topicHandler,
   subscription: subscriptionHandler,
   alarm: alarmHandler,
+  dashboard: dashboardHandler,
   'pagerduty-service': pagerDutyServiceHandler,
   integration: integrationHandler,
 }

@@ -27,6 +27,8 @@ const ABSENT = new Set([
   'NoSuchBucketPolicy',
   'NoSuchPublicAccessBlockConfiguration',
   'QueueDoesNotExist',
+  // CloudWatch has two names for it: of the shape, and of its older protocol.
+  'DashboardNotFoundError',
 ])
 
 const DENIED = new Set([

@@ -52,7 +52,7 @@ export const PERMISSIONS: readonly Permission[] = [
   // Whatever of this is denied is reported as not checked.
   permission(
     'doctor',
-    of('read', ['trail', 'log-group', 'metric-filter', 'role', 'alarm', 'topic', 'subscription']),
+    of('read', ['trail', 'log-group', 'metric-filter', 'role', 'alarm', 'topic', 'subscription', 'dashboard']),
     KEY_ACTIONS,
     ALARM_HISTORY_ACTIONS,
     METRIC_DATA_ACTIONS,

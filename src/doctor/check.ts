@@ -9,7 +9,7 @@ import type { Repair } from '../plan/repair.ts'
 import type { ChainGraph } from './graph.ts'
 import type { ChainLink } from './links.ts'
 
-export type CheckLink = ChainLink | 'identity'
+export type CheckLink = ChainLink | 'identity' | 'dashboard'
 export type CheckName = `${CheckLink}.${string}`
 
 /** What to do about a finding. It is automatic when there are repairs: `doctor --fix` can make them. */

@@ -12,6 +12,7 @@ import { readOrganizationId } from '../aws/readers/organization.ts'
 import { readPagingTopics } from '../aws/readers/paging-topics.ts'
 import { readTransformers } from '../aws/readers/transformer.ts'
 import { readAlarms } from '../aws/resources/alarm.ts'
+import { readDashboard } from '../aws/resources/dashboard.ts'
 import { readLogGroup } from '../aws/resources/log-group.ts'
 import { readMetricFilters } from '../aws/resources/metric-filter.ts'
 import { readRole } from '../aws/resources/role.ts'
@@ -21,7 +22,8 @@ import { readTrails } from '../aws/resources/trail.ts'
 import type { Aws } from '../aws/session.ts'
 import { siteOf } from '../aws/site.ts'
 import { isPagerDuty } from '../domain/endpoint.ts'
-import { parseArn, roleNameOf } from '../domain/names.ts'
+import { parseMarker } from '../domain/marker.ts'
+import { chainNames, parseArn, roleNameOf } from '../domain/names.ts'
 import type {
   AlarmSnapshot,
   KeySnapshot,
@@ -75,11 +77,18 @@ export async function gather(aws: Aws, scope: Scope, options: GatherOptions): Pr
     logGroups: await each(logGroups, (name) => readLogGroup(aws, name)),
     topics: topicReadings,
     subscriptions: await each(topics, (arn) => readSubscriptions(aws, arn)),
+    dashboards: await each(dashboardsOf(lists), (name) => readDashboard(aws, name)),
     roles: await each(roles, async (arn) => withManagedPolicies(aws, await readRole(aws, roleNameOf(arn)))),
   }
   options.working?.('keys, history and deliveries')
   const diagnostics = await evidence(aws, snapshot, topics, now)
   return { ...known, snapshot, diagnostics: { ...diagnostics, ...options.diagnostics } }
+}
+
+/** The names that the dashboards of these chains would have. */
+function dashboardsOf({ alarms, site }: Snapshot): readonly string[] {
+  const chains = (valueIfRead(alarms) ?? []).flatMap(({ description }) => parseMarker(description)?.name ?? [])
+  return [...new Set(chains)].map((prefix) => chainNames(prefix, site).dashboard)
 }
 
 /**
@@ -163,6 +172,7 @@ function listsOnly(
     subscriptions: new Map(),
     roles: new Map(),
     buckets: new Map(),
+    dashboards: new Map(),
   }
   return { site: siteOf(aws), trails, metricFilters, alarms, ...none }
 }

@@ -55,6 +55,11 @@ export function roleNameOf(arn: string): string {
   return arn.slice(arn.lastIndexOf('/') + 1)
 }
 
+/** A dashboard belongs to no region (service authorization reference, CloudWatch). */
+export function dashboardArn(site: Site, name: string): string {
+  return formatArn({ ...site, region: '', service: 'cloudwatch', resource: `dashboard/${name}` })
+}
+
 export function bucketArn(site: Site, name: string): string {
   return formatArn({ partition: site.partition, service: 's3', region: '', account: '', resource: name })
 }
@@ -89,6 +94,8 @@ export interface ChainNames {
   readonly trail: string
   readonly bucket: string
   readonly role: string
+  /** All regions of an account share their dashboards (CloudWatch user guide), so the name carries the region. */
+  readonly dashboard: string
   /** Metrics of two chains on one log group must not add up, so the namespace carries the chain's name. */
   readonly namespace: string
   /** Of an integration in PagerDuty: one account serves many chains, and the name tells whose it is. */
@@ -110,6 +117,7 @@ export function chainNames(prefix: string, site: Site): ChainNames {
     trail: prefix,
     bucket: `${prefix.toLowerCase().replace(/[^a-z0-9-]/g, '-')}-${site.account}-${site.region}`,
     role: `${prefix}-delivery-${site.region}`,
+    dashboard: `${prefix}-${site.region}`,
     namespace: prefix === DEFAULT_NAME ? 'CloudTrailPagerDuty' : `CloudTrailPagerDuty/${prefix}`,
     integration: `${prefix} ${site.account} ${site.region}`,
     logGroup: (trail) => (trail === prefix ? `${prefix}-events` : `${prefix}-events-${trail}`),

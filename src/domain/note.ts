@@ -23,6 +23,7 @@ export type NoteCode =
   | 'page-title'
   | 'pagerduty'
   | 'known-tickets'
+  | 'kept-watching'
 
 export interface Note {
   readonly code: NoteCode

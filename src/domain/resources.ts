@@ -29,6 +29,7 @@ export interface Specs {
   topic: TopicSpec
   subscription: SubscriptionSpec
   alarm: AlarmSpec
+  dashboard: DashboardSpec
   'pagerduty-service': PagerDutyServiceSpec
   integration: IntegrationSpec
 }
@@ -46,6 +47,7 @@ export const LINK_OF: Readonly<Record<Kind, Link>> = {
   topic: 'topic',
   subscription: 'subscription',
   alarm: 'alarm',
+  dashboard: 'dashboard',
   'pagerduty-service': 'pagerduty',
   integration: 'pagerduty',
 }
@@ -150,6 +152,24 @@ export interface AlarmSpec {
   readonly insufficientDataActions: readonly string[]
   readonly actionsEnabled: boolean
   readonly tags: Tags
+}
+
+/** What PutDashboard takes as JSON (CloudWatch API reference, dashboard body structure). */
+export interface DashboardBody {
+  readonly widgets: readonly DashboardWidget[]
+}
+
+export interface DashboardWidget {
+  readonly type: string
+  readonly x: number
+  readonly y: number
+  readonly width: number
+  readonly height: number
+  readonly properties: Readonly<Record<string, unknown>>
+}
+
+export interface DashboardSpec {
+  readonly body: DashboardBody
 }
 
 /** A service in PagerDuty that is made for the chain. */

@@ -199,6 +199,12 @@ export interface BucketSnapshot {
   readonly own: boolean
 }
 
+export interface DashboardSnapshot {
+  readonly name: string
+  /** The parsed JSON; undefined where it is none. */
+  readonly body: unknown
+}
+
 /** What PagerDuty holds of the service or orchestration that pages should go to. */
 export interface PagerDutyObjects {
   readonly serviceRegion: ServiceRegion
@@ -234,6 +240,8 @@ export interface Snapshot {
   readonly subscriptions: ReadonlyMap<string, Reading<readonly SubscriptionSnapshot[]>>
   readonly roles: ReadonlyMap<string, Reading<RoleSnapshot | undefined>>
   readonly buckets: ReadonlyMap<string, Reading<BucketSnapshot | undefined>>
+  /** By name, which is unique in the whole account. */
+  readonly dashboards: ReadonlyMap<string, Reading<DashboardSnapshot | undefined>>
   /** Missing where PagerDuty was not asked for a route. */
   readonly pagerduty?: PagerDutyObjects
 }

@@ -207,6 +207,12 @@ const RENDER: { readonly [K in Kind]: (resource: Resource<K>, scope: Scope) => r
       }),
     ]
   },
+  dashboard: (resource, scope) => [
+    plain(scope.idOf(resource), 'AWS::CloudWatch::Dashboard', {
+      DashboardName: cfnText(resource.name, scope.logGroup),
+      DashboardBody: cfnText(JSON.stringify(resource.spec.body), scope.logGroup),
+    }),
+  ],
   'pagerduty-service': () => [],
   integration: () => [],
 }
@@ -235,6 +241,7 @@ function scopeOf(template: Template, resources: readonly Resource[]): Scope {
 const ID_PREFIX: Readonly<Partial<Record<Kind, string>>> = {
   'metric-filter': 'MetricFilter',
   alarm: 'Alarm',
+  dashboard: 'Dashboard',
   topic: 'Topic',
   subscription: 'Subscription',
 }

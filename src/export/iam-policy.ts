@@ -4,6 +4,7 @@ import {
   alarmArn,
   bucketArn,
   chainNames,
+  dashboardArn,
   formatArn,
   logGroupArn,
   roleArn,
@@ -103,6 +104,10 @@ function resourcesOf(scope: Scope, template: Template, role: string | undefined)
       return all('sns', '*')
     case 'alarms':
       return all('cloudwatch', 'alarm:*')
+    case 'dashboards':
+      return [dashboardArn(site, '*')]
+    case 'dashboard':
+      return [dashboardArn(site, chainNames(setup.name, site).dashboard)]
     case 'muteRules':
       return all('cloudwatch', 'alarm-mute-rule:*')
     case 'keys':

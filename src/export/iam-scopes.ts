@@ -10,6 +10,7 @@ export type Scope =
   | 'logGroups'
   | 'topics'
   | 'alarms'
+  | 'dashboards'
   | 'muteRules'
   | 'keys'
   | 'rules'
@@ -22,6 +23,7 @@ export type Scope =
   | 'subscribing'
   | 'alarm'
   | 'alarmWrite'
+  | 'dashboard'
   | 'assumedRole'
 
 /** Reads see the whole account, because another's trail, alarm or topic may stand in the way; a write touches the chain alone. */
@@ -38,6 +40,9 @@ export const SCOPES: Readonly<Record<string, Scope>> = {
   // Composite alarms are only told to those who may see every alarm (DescribeAlarms API reference).
   'cloudwatch:DescribeAlarms': 'any',
   'cloudwatch:DescribeAlarmHistory': 'alarms',
+  'cloudwatch:GetDashboard': 'dashboards',
+  'cloudwatch:DeleteDashboards': 'dashboard',
+  'cloudwatch:PutDashboard': 'dashboard',
   'cloudwatch:GetMetricData': 'any',
   'cloudwatch:GetMetricStatistics': 'any',
   'cloudwatch:GetAlarmMuteRule': 'muteRules',

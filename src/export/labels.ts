@@ -39,6 +39,8 @@ function wordsOf(resource: Resource, prefix: string, site: Site): readonly strin
       return split(without(resource.name, `${prefix}-`).replace(`-${site.account}-${site.region}`, ''), 'alarm')
     case 'metric-filter':
       return split(without(resource.name, `${prefix}-`), 'filter')
+    case 'dashboard':
+      return ['chain']
     case 'bucket':
     case 'trail':
       return ['trail']

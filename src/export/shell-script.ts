@@ -162,6 +162,9 @@ const RENDER: { readonly [K in Kind]: (resource: Resource<K>, template: Template
       ],
     ),
   ],
+  dashboard: ({ name, spec }) => [
+    call('cloudwatch put-dashboard', { 'dashboard-name': name, 'dashboard-body': JSON.stringify(spec.body) }),
+  ],
   'pagerduty-service': () => [],
   integration: () => [],
 }

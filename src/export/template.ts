@@ -47,6 +47,7 @@ export const NOTHING_READ: Snapshot = {
   subscriptions: new Map(),
   roles: new Map(),
   buckets: new Map(),
+  dashboards: new Map(),
 }
 
 /** The URLs are parameters of every template, so nothing of them is known. */

@@ -278,6 +278,14 @@ const RENDER: Renderers = {
       },
     ]
   },
+  dashboard: (resource, { labelOf }) => [
+    {
+      type: 'aws_cloudwatch_dashboard',
+      label: labelOf(resource),
+      attributes: { dashboard_name: hclText(resource.name), dashboard_body: policyOf(resource.spec.body) },
+      importId: resource.name,
+    },
+  ],
   'pagerduty-service': () => [],
   integration: () => [],
 }

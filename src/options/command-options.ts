@@ -106,6 +106,7 @@ export interface InitOptions
       dryRun: boolean
       /** Minutes; 0: none. */
       heartbeat: number
+      dashboard: boolean
       /** Every value of the plan. */
       detail: boolean
       /** A path. */

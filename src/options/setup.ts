@@ -52,6 +52,7 @@ export function setupOf(options: InitOptions): SetupVerdict {
     autoResolve: options.autoResolve ?? true,
     hold: options.hold,
     heartbeat: options.heartbeat === 0 ? undefined : options.heartbeat,
+    dashboard: options.dashboard === true ? { alarms: [], metrics: [] } : undefined,
     topic: { nameOrArn: options.topic, displayName: options.displayName, kmsKey: options.kmsKey },
     tags: options.tag ?? {},
     confirmTimeout: options.confirmTimeout ?? CONFIRM_TIMEOUT_S,

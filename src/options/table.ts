@@ -420,6 +420,13 @@ export const OPTIONS: { readonly [K in OptionName]-?: OptionSpec<NonNullable<All
     },
   },
 
+  dashboard: {
+    group: WATCH,
+    file: true,
+    value: flag,
+    help: { init: 'create a CloudWatch dashboard of alarms, metrics and notifications' },
+  },
+
   config: {
     group: RUN,
     value: text('<file>', 'a path', /./),

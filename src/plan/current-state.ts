@@ -1,5 +1,6 @@
 /** Reads the inventory with the eyes of the wish: of each wanted resource, absent, present or unreadable. */
 
+import { dashboardMarker } from '../domain/dashboard.ts'
 import { parseMarker } from '../domain/marker.ts'
 import { hasSid, SID } from '../domain/policy-documents.ts'
 import {
@@ -7,6 +8,7 @@ import {
   addressOf,
   type CurrentResource,
   type CurrentState,
+  type DashboardBody,
   type MetricFilterSpec,
   type Resource,
 } from '../domain/resources.ts'
@@ -63,6 +65,11 @@ function readSnapshot(snapshot: Snapshot, resource: Resource, prefix: string): C
       return observeSubscription(snapshot, resource)
     case 'alarm':
       return observeAlarm(snapshot, resource, prefix)
+    case 'dashboard':
+      return fromReading(snapshot.dashboards.get(resource.name), ({ body }) => ({
+        managed: dashboardMarker(body)?.name === prefix,
+        spec: { body: body as DashboardBody },
+      }))
     case 'pagerduty-service':
       return snapshot.pagerduty?.holder.id === undefined
         ? ABSENT

@@ -4,6 +4,7 @@ import { chainNames } from '../domain/names.ts'
 import { CREATED_BY, type Resource } from '../domain/resources.ts'
 import type { Snapshot } from '../domain/snapshot.ts'
 import { eventNames, notificationNames } from './chain-names.ts'
+import { dashboardOf } from './desired-dashboard.ts'
 import { alarmsOf, filtersOf } from './desired-detections.ts'
 import { trailResources } from './desired-events.ts'
 import { heartbeatAlarm } from './desired-heartbeat.ts'
@@ -23,7 +24,7 @@ export function desired(
   const events = eventNames(setup, site, choice)
   const notifications = notificationNames(setup, site)
   const tags = { ...CREATED_BY, ...setup.tags }
-  return [
+  const chain = [
     ...trailResources(setup, snapshot, choice, events, tags),
     ...setup.detections.flatMap((detection) => filtersOf(detection, setup, names, events.logGroup)),
     ...pagerDutyResources(setup, snapshot, names),
@@ -32,4 +33,5 @@ export function desired(
     ...setup.detections.flatMap((detection) => alarmsOf(detection, setup, site, events, notifications, tags)),
     ...heartbeatAlarm(setup, site, events, notifications, tags),
   ]
+  return [...chain, ...dashboardOf(setup, site, events, chain)]
 }

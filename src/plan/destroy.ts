@@ -10,8 +10,8 @@ import { deletedBy, deployerOf } from './deployer.ts'
 import type { Contents, DestroyRequest } from './destroy-contents.ts'
 import { removeEvents } from './destroy-events.ts'
 import { chainTopics, staying, topicWithSubscriptions } from './destroy-topic.ts'
-import { copiedFilters, isManagedAlarm, managedAlarms } from './managed.ts'
-import { staleAlarms, staleFilters } from './orphans.ts'
+import { copiedFilters, isManagedAlarm, managedAlarms, managedDashboards } from './managed.ts'
+import { staleAlarms, staleDashboards, staleFilters } from './orphans.ts'
 import type { Plan } from './plan.ts'
 import { type Retained, unread } from './retained.ts'
 
@@ -25,10 +25,11 @@ export interface DestroyPlan {
  * role that marks it; so that a run which dies between any two is finished by the next.
  */
 export function planDestroy(snapshot: Snapshot, contents: Contents, request: DestroyRequest): DestroyPlan {
-  const kept: Retained[] = [...copies(snapshot, request.prefix)]
+  const kept: Retained[] = [...copies(snapshot, request.prefix), ...otherDashboards(snapshot, request.prefix)]
   const topics = removeTopics(snapshot, request, kept)
   const events = removeEvents({ snapshot, contents, request }, kept)
   const resources = [
+    ...staleDashboards([], snapshot, request.prefix),
     ...staleFilters([], snapshot, request.prefix),
     ...staleAlarms([], snapshot, request.prefix),
     ...topics,
@@ -68,6 +69,17 @@ function copies(snapshot: Snapshot, prefix: string): readonly Retained[] {
       : { resource, why: 'it has a matching name but is on a log group that this chain does not use' }
   })
   return [...alarms, ...filters]
+}
+
+/** A dashboard of the computed name that is not this chain's, or of which that is not known. */
+function otherDashboards(snapshot: Snapshot, prefix: string): readonly Retained[] {
+  const { dashboard } = chainNames(prefix, snapshot.site)
+  const reading = snapshot.dashboards.get(dashboard)
+  if (reading?.state === 'unreadable') {
+    return [{ resource: dashboard, ...unread(reading, 'whether it is there, and whose it is,') }]
+  }
+  if (reading?.value === undefined || managedDashboards(snapshot, prefix).length > 0) return []
+  return [{ resource: dashboard, why: 'it has a matching name but was not created by cloudtrail-pd' }]
 }
 
 function removeTopics(snapshot: Snapshot, request: DestroyRequest, kept: Retained[]): readonly Resource[] {

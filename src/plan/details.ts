@@ -53,13 +53,13 @@ function valuesOf(resource: Resource): readonly Detail[] {
 /** How a pattern is compared, and that a subscription is to be confirmed, are matters of this tool. */
 const NOT_SENT: readonly string[] = ['exact', 'confirmed']
 
-/** Records become a line a member; what is undefined is not sent. Policies stay whole. */
+/** Records become a line a member; what is undefined is not sent. Policies and dashboards stay whole. */
 function flattened(field: string, value: unknown): readonly Detail[] {
   if (value === undefined) return []
   if (value === 'from-pagerduty') return [{ field, to: shownEndpoint(value) }]
   if (value instanceof Secret) return [{ field, to: value.toString() }]
   if (typeof value !== 'object' || Array.isArray(value)) return [{ field, to: readable(value) }]
-  if (value === null || 'Statement' in value) return [{ field, to: readable(value) }]
+  if (value === null || 'Statement' in value || 'widgets' in value) return [{ field, to: readable(value) }]
   return Object.entries(value).flatMap(([member, item]) => flattened(`${field}.${member}`, item))
 }
 

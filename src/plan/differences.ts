@@ -72,6 +72,7 @@ const COMPARED: { readonly [K in Kind]: Comparison<Specs[K]> } = {
     insufficientDataActions: equal,
     actionsEnabled: equal,
   },
+  dashboard: { body: equal },
   // There or not there is all that is decided about them.
   'pagerduty-service': {},
   integration: {},

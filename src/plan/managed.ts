@@ -2,9 +2,16 @@
 
 import { catalogue } from '../detections/catalogue.ts'
 import { fireDrill } from '../detections/drill.ts'
+import { dashboardMarker } from '../domain/dashboard.ts'
 import { parseMarker } from '../domain/marker.ts'
 import { chainNames, logGroupNameOf, type Site } from '../domain/names.ts'
-import { type AlarmSnapshot, type MetricFilterSnapshot, type Snapshot, valueIfRead } from '../domain/snapshot.ts'
+import {
+  type AlarmSnapshot,
+  type DashboardSnapshot,
+  type MetricFilterSnapshot,
+  type Snapshot,
+  valueIfRead,
+} from '../domain/snapshot.ts'
 import { deliveryMark } from './delivery-mark.ts'
 import { eventsLine, filterNamedIn, leadsToLogGroup } from './description.ts'
 
@@ -21,6 +28,12 @@ export function isManagedAlarm(alarm: AlarmSnapshot, prefix: string, site: Site)
 /** The alarms of this chain among those that were read. */
 export function managedAlarms(snapshot: Snapshot, prefix: string): readonly AlarmSnapshot[] {
   return (valueIfRead(snapshot.alarms) ?? []).filter((alarm) => isManagedAlarm(alarm, prefix, snapshot.site))
+}
+
+/** The dashboard of this chain, where it was read. */
+export function managedDashboards(snapshot: Snapshot, prefix: string): readonly DashboardSnapshot[] {
+  const found = valueIfRead(snapshot.dashboards.get(chainNames(prefix, snapshot.site).dashboard))
+  return found !== undefined && dashboardMarker(found.body)?.name === prefix ? [found] : []
 }
 
 /** The metric filters of this chain among those that were read: in a log group that the chain uses. */

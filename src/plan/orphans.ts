@@ -2,15 +2,15 @@
 
 import { isIntegrationUrl } from '../domain/endpoint.ts'
 import { hasSid, SID } from '../domain/policy-documents.ts'
-import type { Kind, Resource } from '../domain/resources.ts'
+import type { DashboardBody, Kind, Resource } from '../domain/resources.ts'
 import type { Snapshot } from '../domain/snapshot.ts'
 import { valueIfRead } from '../domain/snapshot.ts'
 import { alarmSpec, filterSpec } from './current-state.ts'
 import { chainTopics, topicToRemove, topicWithSubscriptions } from './destroy-topic.ts'
-import { managedAlarms, managedFilters } from './managed.ts'
+import { managedAlarms, managedDashboards, managedFilters } from './managed.ts'
 
 /** What `orphans` may give. */
-export const ORPHAN_KINDS: readonly Kind[] = ['topic', 'alarm', 'metric-filter', 'subscription']
+export const ORPHAN_KINDS: readonly Kind[] = ['topic', 'alarm', 'metric-filter', 'subscription', 'dashboard']
 
 /**
  * Topics that nothing goes to any more, alarms and filters of detections that are no longer listed, and subscriptions of
@@ -22,6 +22,7 @@ export function orphans(desired: readonly Resource[], snapshot: Snapshot, prefix
     ...staleAlarms(desired, snapshot, prefix),
     ...staleFilters(desired, snapshot, prefix),
     ...replacedSubscriptions(desired, snapshot),
+    ...staleDashboards(desired, snapshot, prefix),
   ]
 }
 
@@ -50,6 +51,17 @@ export function staleFilters(
       ownership: 'managed',
       spec: filterSpec(filter, true),
     }))
+}
+
+export function staleDashboards(
+  desired: readonly Resource[],
+  snapshot: Snapshot,
+  prefix: string,
+): readonly Resource<'dashboard'>[] {
+  const wanted = namesOf(desired, 'dashboard')
+  return managedDashboards(snapshot, prefix)
+    .filter(({ name }) => !wanted.has(name))
+    .map(({ name, body }) => ({ kind: 'dashboard', name, ownership: 'managed', spec: { body: body as DashboardBody } }))
 }
 
 function replacedSubscriptions(desired: readonly Resource[], snapshot: Snapshot): readonly Resource[] {

@@ -17,6 +17,7 @@ const CALLS: Readonly<Record<Kind, readonly (readonly [source: string, ...names:
   topic: [['sns.amazonaws.com', 'CreateTopic']],
   subscription: [['sns.amazonaws.com', 'Subscribe']],
   alarm: [['monitoring.amazonaws.com', 'PutMetricAlarm']],
+  dashboard: [['monitoring.amazonaws.com', 'PutDashboard']],
   'pagerduty-service': [],
   integration: [],
 }

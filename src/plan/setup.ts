@@ -19,6 +19,13 @@ export type TrailSetup = (
   readonly organization?: boolean
 }
 
+/** What a dashboard shows beside what the setup names: of earlier runs, and kept. */
+export interface DashboardSetup {
+  /** Names. */
+  readonly alarms: readonly string[]
+  readonly metrics: readonly { readonly namespace: string; readonly name: string }[]
+}
+
 export interface Setup {
   /** The prefix of every name of this chain. */
   readonly name: string
@@ -41,6 +48,8 @@ export interface Setup {
   readonly hold: number | undefined
   /** Minutes of silence in the log group that page; undefined: no heartbeat is asked for. */
   readonly heartbeat?: number | undefined
+  /** Undefined: no dashboard is asked for. */
+  readonly dashboard?: DashboardSetup | undefined
   readonly topic: {
     readonly nameOrArn: string | undefined
     readonly displayName: string | undefined

@@ -158,6 +158,8 @@ describe('a page of help', () => {
         --heartbeat [minutes]                page when the log group receives no
                                              events for this many minutes;
                                              --no-heartbeat for none (preset: "60")
+        --dashboard                          create a CloudWatch dashboard of alarms,
+                                             metrics and notifications
 
       Execution:
         --config <file>                      read answers from this setup file

@@ -14,6 +14,7 @@ const LIVE = [
   'commands/init/data-events.test.ts',
   'commands/doctor/targets.test.ts',
   'watching/heartbeat.test.ts',
+  'watching/dashboard.test.ts',
 ]
 
 /** Checks that may say something is wrong, and that no live test has say so. */

@@ -1,7 +1,13 @@
 /** Everything in an account, seen by plain list calls that share nothing with the tool: whole, or by name. */
 
 import { CloudTrailClient, DescribeTrailsCommand, GetTrailStatusCommand, type Trail } from '@aws-sdk/client-cloudtrail'
-import { CloudWatchClient, type MetricAlarm, paginateDescribeAlarms } from '@aws-sdk/client-cloudwatch'
+import {
+  CloudWatchClient,
+  GetDashboardCommand,
+  ListDashboardsCommand,
+  type MetricAlarm,
+  paginateDescribeAlarms,
+} from '@aws-sdk/client-cloudwatch'
 import {
   CloudWatchLogsClient,
   paginateDescribeLogGroups,
@@ -36,6 +42,7 @@ export type Kind =
   | 'topics'
   | 'subscriptions'
   | 'roles'
+  | 'dashboards'
 
 export const NOTHING: Readonly<Record<Kind, readonly string[]>> = {
   trails: [],
@@ -46,10 +53,11 @@ export const NOTHING: Readonly<Record<Kind, readonly string[]>> = {
   topics: [],
   subscriptions: [],
   roles: [],
+  dashboards: [],
 }
 
 export async function census(aws: Aws): Promise<Census> {
-  const [trails, buckets, logGroups, alarms, topics, subscriptions, roles] = await Promise.all([
+  const [trails, buckets, logGroups, alarms, topics, subscriptions, roles, dashboards] = await Promise.all([
     trailsOf(aws),
     bucketsOf(aws),
     logGroupsOf(aws),
@@ -57,9 +65,10 @@ export async function census(aws: Aws): Promise<Census> {
     topicsOf(aws),
     subscriptionsOf(aws),
     rolesOf(aws),
+    dashboardsOf(aws),
   ])
   const metricFilters = await metricFiltersOf(aws, Object.keys(logGroups))
-  return { trails, buckets, logGroups, metricFilters, alarms, topics, subscriptions, roles }
+  return { trails, buckets, logGroups, metricFilters, alarms, topics, subscriptions, roles, dashboards }
 }
 
 /** The names alone, in alphabetical order. */
@@ -181,6 +190,29 @@ async function subscriptionsOf(aws: Aws) {
       rawDelivery: Attributes.RawMessageDelivery === 'true',
     }
   })
+}
+
+async function dashboardsOf(aws: Aws) {
+  const client = aws.client(CloudWatchClient)
+  return named(
+    await dashboardNames(client, `cloudtrail-pd-${aws.region}`),
+    (name) => name,
+    async (DashboardName) => {
+      const { DashboardBody } = await client.send(new GetDashboardCommand({ DashboardName }))
+      return { body: parsed(DashboardBody) }
+    },
+  )
+}
+
+/** The list of MiniStack cannot be read (see gaps.ts): there the name that init computes is asked for. */
+async function dashboardNames(client: CloudWatchClient, computed: string): Promise<readonly string[]> {
+  try {
+    const { DashboardEntries = [] } = await client.send(new ListDashboardsCommand({}))
+    return DashboardEntries.map(({ DashboardName }) => String(DashboardName))
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error
+    return [computed]
+  }
 }
 
 async function rolesOf(aws: Aws) {

@@ -17,6 +17,7 @@ const LISTS = [
   ['alarms', 'cloudwatch describe-alarms --query', 'MetricAlarms[].AlarmName'],
   ['topics', 'sns list-topics --query', 'Topics[].TopicArn'],
   ['subscriptions', 'sns list-subscriptions --query', "Subscriptions[].join(' ', [TopicArn, Protocol, Endpoint])"],
+  ['dashboards', 'cloudwatch list-dashboards --query', 'DashboardEntries[].DashboardName'],
   ['roles', 'iam list-roles --query', 'Roles[].RoleName'],
 ] as const satisfies readonly (readonly [Kind, string, string])[]
 

@@ -9,7 +9,10 @@ import { emulatedStage, type Stage } from './stage.ts'
 /** cfn-lint reads its schemas anew for each template. */
 const WITHIN_MS = 120_000
 
-const FEW = ['--detections', 'root-account-usage,alert-pipeline-tampering,console-signin-without-mfa']
+/** Every part that watches the chain. */
+const WATCHED = ['--heartbeat', '--dashboard']
+
+const FEW = [...WATCHED, '--detections', 'root-account-usage,alert-pipeline-tampering,console-signin-without-mfa']
 
 async function exported(...more: readonly string[]): Promise<string> {
   const { exit, stdout, stderr } = await runTool(['export', '--format', 'cloudformation', ...more], {})
@@ -23,7 +26,7 @@ await describeWithEmulators('a CloudFormation export', () => {
 
   it.each([
     ['the recommended detections', []],
-    ['everything, with the drill', ['--detections', 'all', '--variant', 'both', '--drill']],
+    ['everything, with the drill', ['--detections', 'all', '--variant', 'both', '--drill', ...WATCHED]],
     ['an organization trail', ['--scope', 'organization', ...FEW]],
     [
       'a trail that exists, and a topic that exists',

@@ -166,6 +166,20 @@ export const ANSWERS: Readonly<Record<Question, Row>> = {
   },
   'deleting a missing trail': { aws: 'TrailNotFoundException', moto: 'done', why: FORGIVING },
   LookupEvents: { aws: 'done', moto: 'SyntaxError', why: NOT_THERE },
+  'a missing dashboard': { aws: 'ResourceNotFound' },
+  'deleting a missing dashboard': {
+    aws: 'ResourceNotFound',
+    ministack: 'DashboardNotFoundError',
+    why: 'the name of the shape in place of the code of the protocol; the tool takes both',
+  },
+  'a list of dashboards': {
+    aws: '1 dashboard',
+    ministack: 'TypeError',
+    why: 'a time that is no number; the tool reads dashboards by name',
+  },
+  'the body of a dashboard': { aws: 'as it was put' },
+  'a dashboard without widgets': { aws: 'InvalidParameterInput', moto: 'done', ministack: 'done', why: FORGIVING },
+
   'a missing role': { aws: 'NoSuchEntityException' },
   'deleting a missing role': { aws: 'NoSuchEntityException' },
   'the policy of a missing bucket': { aws: 'NoSuchBucket' },

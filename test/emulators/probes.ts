@@ -3,6 +3,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { isDeepStrictEqual } from 'node:util'
 import {
   CloudTrailClient,
   CreateTrailCommand,
@@ -17,9 +18,13 @@ import {
 } from '@aws-sdk/client-cloudtrail'
 import {
   CloudWatchClient,
+  DeleteDashboardsCommand,
   DescribeAlarmHistoryCommand,
   DescribeAlarmsCommand,
+  GetDashboardCommand,
   ListAlarmMuteRulesCommand,
+  ListDashboardsCommand,
+  PutDashboardCommand,
   PutMetricAlarmCommand,
   type PutMetricAlarmCommandInput,
   SetAlarmStateCommand,
@@ -276,6 +281,35 @@ export const PROBES = {
   'deleting a missing trail': ({ aws }) =>
     outcome(() => aws.client(CloudTrailClient).send(new DeleteTrailCommand({ Name: 'none' }))),
   LookupEvents: ({ aws }) => outcome(() => aws.client(CloudTrailClient).send(new LookupEventsCommand({}))),
+
+  'a missing dashboard': ({ aws }) =>
+    outcome(() => aws.client(CloudWatchClient).send(new GetDashboardCommand({ DashboardName: 'none' }))),
+  'deleting a missing dashboard': ({ aws }) =>
+    outcome(() => aws.client(CloudWatchClient).send(new DeleteDashboardsCommand({ DashboardNames: ['none'] }))),
+  'the body of a dashboard': async ({ aws }) => {
+    const cloudwatch = aws.client(CloudWatchClient)
+    const DashboardBody = '{ "widgets": [{ "type": "text", "properties": { "markdown": "a\\nb" } }] }'
+    await cloudwatch.send(new PutDashboardCommand({ DashboardName: 'probe', DashboardBody }))
+    const answer = await cloudwatch.send(new GetDashboardCommand({ DashboardName: 'probe' }))
+    return isDeepStrictEqual(JSON.parse(answer.DashboardBody ?? ''), JSON.parse(DashboardBody))
+      ? 'as it was put'
+      : 'other'
+  },
+  'a list of dashboards': async ({ aws }) => {
+    const cloudwatch = aws.client(CloudWatchClient)
+    const DashboardBody = '{ "widgets": [] }'
+    await cloudwatch.send(new PutDashboardCommand({ DashboardName: 'listed', DashboardBody }))
+    return answered(async () => {
+      const { DashboardEntries = [] } = await cloudwatch.send(
+        new ListDashboardsCommand({ DashboardNamePrefix: 'listed' }),
+      )
+      return `${DashboardEntries.length} dashboard`
+    })
+  },
+  'a dashboard without widgets': ({ aws }) =>
+    outcome(() =>
+      aws.client(CloudWatchClient).send(new PutDashboardCommand({ DashboardName: 'probe', DashboardBody: '[]' })),
+    ),
 
   'a missing role': ({ aws }) => outcome(() => aws.client(IAMClient).send(new GetRoleCommand({ RoleName: 'none' }))),
   'deleting a missing role': ({ aws }) =>

@@ -61,6 +61,7 @@ await describeWithEmulators('on real servers', () => {
       topics: [`${prefix}-alerts`],
       subscriptions: [subscription(`${prefix}-alerts`)],
       roles: [`${prefix}-delivery-${REGION}`],
+      dashboards: [],
     })
 
     const subscription = (topic: string, key = KEY) =>
@@ -88,6 +89,25 @@ await describeWithEmulators('on real servers', () => {
       expect(second.calls.length).toBeLessThanOrEqual(20)
       expect(first.writes).toHaveLength(42)
       expect(await census(stage.aws)).toEqual(before)
+    })
+
+    it('makes the parts that watch the chain, finds them unchanged, and takes them away', async () => {
+      const line = ['--detections', 'root-account-usage', '--heartbeat', '--dashboard']
+      const first = await stage.run(['init', '--yes', '--json', ...line])
+      expect(first.exit, first.stdout + first.stderr).toBe(0)
+      const made = {
+        ...chain(['heartbeat', 'root-account-usage']),
+        metricFilters: ['cloudtrail-pd-events/cloudtrail-pd-root-account-usage'],
+        dashboards: [`cloudtrail-pd-${REGION}`],
+      }
+      expect(await seen()).toEqual(made)
+      expect(await seenByCli(emulator.endpoint)).toEqual(made)
+      const second = await stage.run(['init', '--yes', '--json', ...line])
+      expect(second.json(), second.stdout).toMatchObject({ status: 'unchanged' })
+      expect(second.calls.length).toBeLessThanOrEqual(20)
+      const gone = await stage.run(['destroy', '--yes', '--delete-trail', '--json'])
+      expect(gone.json()).toMatchObject({ kept: [], failed: [] })
+      expect(await seen()).toEqual(NOTHING)
     })
 
     it('destroy --delete-trail leaves nothing, and a second one finds nothing', async () => {

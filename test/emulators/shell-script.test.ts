@@ -10,6 +10,9 @@ import { describeWithEmulators } from './available.ts'
 import { type Emulator, installed, startEmulator } from './servers.ts'
 import { CREDENTIALS, emulatedStage, type Stage } from './stage.ts'
 
+/** Every part that watches the chain. */
+const WATCHED = ['--heartbeat', '--dashboard']
+
 /** Each call is a start of the AWS CLI: a second on a slow machine. */
 const WITHIN_MS = 600_000
 
@@ -50,7 +53,7 @@ await describeWithEmulators('a script of AWS CLI calls on moto', () => {
   it('makes a chain that doctor finds healthy and init unchanged', { timeout: WITHIN_MS }, async () => {
     const dollar = '$'
     const odd = ['--tag', 'team=ops @home', '--display-name', `CloudTrail "x" ${dollar}(id) it's ${dollar}HOME`]
-    const line = ['--detections', 'root-account-usage,alert-pipeline-tampering', ...odd]
+    const line = ['--detections', 'root-account-usage,alert-pipeline-tampering', ...WATCHED, ...odd]
     const { stdout } = await stage.run(['export', '--format', 'cli', ...line])
     const url = `https://events.pagerduty.com/integration/${KEY}/enqueue`
     const made = await bash(stdout, { CLOUDTRAIL_PD_INTEGRATION_URL: url })

@@ -12,7 +12,10 @@ const URL = `https://events.pagerduty.com/integration/${KEY}/enqueue`
 /** The provider starts anew for each call, and refreshes every resource at each plan. */
 const WITHIN_MS = 600_000
 
-const FEW = ['--detections', 'root-account-usage,alert-pipeline-tampering,console-signin-without-mfa']
+/** Every part that watches the chain. */
+const WATCHED = ['--heartbeat', '--dashboard']
+
+const FEW = [...WATCHED, '--detections', 'root-account-usage,alert-pipeline-tampering,console-signin-without-mfa']
 
 await describeWithTerraform('a Terraform export', () => {
   it('is as terraform fmt leaves it, and valid, with every detection and awkward values', {
@@ -28,7 +31,7 @@ await describeWithTerraform('a Terraform export', () => {
       `one "two" %{three}\n${dollar}{four}\\`,
     ]
     const lines = [
-      ['--detections', 'all', '--variant', 'both', '--drill', ...awkward],
+      ['--detections', 'all', '--variant', 'both', '--drill', ...awkward, ...WATCHED],
       ['--scope', 'organization', ...FEW],
       ['--trail', 'org', '--log-group', '/aws/ct#1', '--topic', 'arn:aws:sns:us-east-1:123456789012:mine', ...FEW],
       [...awkward, ...own],
@@ -111,8 +114,9 @@ await describeWithTerraform('Terraform', async () => {
       await terraform.call(...FROM_HERE)
       const actions = await terraform.plan()
       expect(actions.filter((action) => !action.endsWith(' import'))).toEqual([])
-      // Bucket with block and policy, trail, log group, role with policy, topic, subscription, filters and alarms.
-      expect(actions).toHaveLength(9 + 2 * 3)
+      // Bucket with block and policy, trail, log group, role with policy, topic, subscription, filters and alarms;
+      // heartbeat and dashboard.
+      expect(actions).toHaveLength(9 + 2 * 3 + 2)
       await terraform.call('apply', '-input=false', '-auto-approve')
       expect(await terraform.plan()).toEqual([])
     })

@@ -57,6 +57,9 @@ function actionsOf(...commands: readonly string[]): readonly string[] {
   return PERMISSIONS.filter(({ command }) => commands.includes(command)).flatMap(({ actions }) => actions)
 }
 
+/** Every part that watches the chain and needs calls of its own. */
+const WATCHED = ['--dashboard']
+
 const ALARM = 'cloudtrail-pd-root-account-usage-123456789012-us-east-1'
 const NEW_KEY = 'fa4e0000000000000000000000000001'
 const urlOf = (key: string) => `https://events.pagerduty.com/integration/${key}/enqueue`
@@ -70,7 +73,11 @@ describe('a command calls nothing that its permissions do not name', () => {
   it('from the first plan to the last deletion', async () => {
     const account = await freshAccount()
     await run(account, ['init', '--dry-run'], 'init --dry-run')
-    await run(account, ['init', '--yes', '--drill', '--low-urgency-integration-url', urlOf(SANDBOX_EVENTS_KEY)], 'init')
+    await run(
+      account,
+      ['init', '--yes', '--drill', ...WATCHED, '--low-urgency-integration-url', urlOf(SANDBOX_EVENTS_KEY)],
+      'init',
+    )
     await run(account, ['init', '--dry-run', '--heartbeat'], 'init --dry-run')
     const { integrations } = account.pagerDuty.state
     integrations.push(...integrations.slice(0, 1).map((one) => ({ ...one, id: 'PNEW', key: NEW_KEY })))
@@ -78,6 +85,7 @@ describe('a command calls nothing that its permissions do not name', () => {
     await run(account, ['init', '--yes', '--drill', '--prune', '--heartbeat', ...rotated], 'init', 'init --prune')
     const fewer = ['--detections', 'root-account-usage', '--prune', '--drill']
     await run(account, ['init', '--yes', ...fewer], 'init', 'init --prune')
+    await run(account, ['init', '--yes', '--detections', 'root-account-usage', '--drill', ...WATCHED], 'init')
     await run(account, ['doctor'], 'doctor')
     await run(account, ['test', '--yes', '--via', 'alarm-state', '--alarm', ALARM], 'test')
     await run(account, ['test', '--yes', '--via', 'api-call'], 'test')

@@ -16,7 +16,12 @@ const RESOURCES: Readonly<Record<string, (input: Input) => string | undefined>> 
   'CloudWatch Logs': ({ logGroupName }) => `arn:aws:logs:${SITE}:log-group:${logGroupName}`,
   SNS: ({ TopicArn, Name, SubscriptionArn }) =>
     SubscriptionArn === undefined ? (TopicArn ?? `arn:aws:sns:${SITE}:${Name}`) : undefined,
-  CloudWatch: ({ AlarmName, AlarmNames }) => `arn:aws:cloudwatch:${SITE}:alarm:${AlarmName ?? AlarmNames?.[0]}`,
+  CloudWatch: ({ AlarmName, AlarmNames, DashboardName, DashboardNames }) => {
+    const dashboard = DashboardName ?? DashboardNames?.[0]
+    return dashboard === undefined
+      ? `arn:aws:cloudwatch:${SITE}:alarm:${AlarmName ?? AlarmNames?.[0]}`
+      : `arn:aws:cloudwatch::123456789012:dashboard/${dashboard}`
+  },
 }
 
 const PREFIX: Readonly<Record<string, string>> = {
@@ -47,10 +52,11 @@ beforeEach(async () => {
 afterEach(() => aws.close())
 
 describe('the printed policy', () => {
+  const WATCHED = ['--dashboard']
   const custom = ['--filter-pattern', '{ $.eventName = "X" }', '--alarm-name', 'my alarm', '--filter-name', 'mine']
 
   it.each<readonly [PolicyCommand, readonly string[], readonly (readonly string[])[]]>([
-    ['init', [], [['init', '--yes', '--drill']]],
+    ['init', WATCHED, [['init', '--yes', '--drill', ...WATCHED]]],
     ['init', ['--name', 'team-b'], [['init', '--yes', '--name', 'team-b', '--variant', 'both']]],
     ['init', custom, [['init', '--yes', ...custom]]],
     ['init-prune', [], [['init', '--yes', '--detections', 'root-account-usage', '--prune']]],
@@ -58,7 +64,7 @@ describe('the printed policy', () => {
     ['test', [], [['test', '--yes', '--via', 'alarm-state']]],
     ['destroy', [], [['destroy', '--yes', '--delete-trail', '--delete-logs']]],
   ])('of %s %j allows every write, on its resource', async (command, options, runs) => {
-    if (!command.startsWith('init') || command === 'init-prune') await aws.run(['init', '--yes', '--drill'])
+    if (!command.startsWith('init') || command === 'init-prune') await aws.run(['init', '--yes', '--drill', ...WATCHED])
     const policy = await policyOf(command, ...options)
     aws.calls()
     for (const run of runs) await aws.run(run)

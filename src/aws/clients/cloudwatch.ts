@@ -3,9 +3,12 @@
 export {
   CloudWatchClient,
   DeleteAlarmsCommand,
+  DeleteDashboardsCommand,
   DescribeAlarmsCommand,
   GetAlarmMuteRuleCommand,
+  GetDashboardCommand,
   ListTagsForResourceCommand,
+  PutDashboardCommand,
   PutMetricAlarmCommand,
   paginateDescribeAlarmHistory,
   paginateDescribeAlarms,

@@ -18,6 +18,7 @@ import type { Aws } from '../session.ts'
 import { siteOf } from '../site.ts'
 import { readAlarms } from './alarm.ts'
 import { bucketHoldsObjects, readBucket } from './bucket.ts'
+import { readDashboard } from './dashboard.ts'
 import { logGroupHoldsEvents, readLogGroup } from './log-group.ts'
 import { readMetricFilters } from './metric-filter.ts'
 import { readRole } from './role.ts'
@@ -30,12 +31,13 @@ export async function readDestroySnapshot(aws: Aws, prefix: string): Promise<Sna
   const site = siteOf(aws)
   const names = chainNames(prefix, site)
   const topicArns = chainTopics({ site }, prefix)
-  const [trails, metricFilters, alarms, topics, role] = await Promise.all([
+  const [trails, metricFilters, alarms, topics, role, dashboard] = await Promise.all([
     readTrails(aws),
     readMetricFilters(aws),
     readAlarms(aws),
     readEach(topicArns, (arn) => readTopic(aws, arn)),
     readRole(aws, names.role),
+    readDashboard(aws, names.dashboard),
   ])
   const trailList = (valueIfRead(trails) ?? []).filter(({ account }) => account === site.account)
   const groups = logGroupsOf(names, valueIfRead(role), trailList)
@@ -55,6 +57,7 @@ export async function readDestroySnapshot(aws: Aws, prefix: string): Promise<Sna
     subscriptions,
     roles: new Map([[names.role, role]]),
     buckets,
+    dashboards: new Map([[names.dashboard, dashboard]]),
   }
   // Only its subscriptions are of interest where a topic was named: they stay with it.
   const named = await readEach(adoptedTopics(snapshot, prefix, topicArns), (arn) => readSubscriptions(aws, arn))

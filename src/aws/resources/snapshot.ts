@@ -8,6 +8,7 @@ import type { Aws } from '../session.ts'
 import { siteOf } from '../site.ts'
 import { readAlarms } from './alarm.ts'
 import { readBucket } from './bucket.ts'
+import { readDashboard } from './dashboard.ts'
 import { readLogGroup } from './log-group.ts'
 import { readMetricFilters } from './metric-filter.ts'
 import { readRole } from './role.ts'
@@ -25,6 +26,8 @@ export interface CurrentScope {
   readonly alarmNames: readonly string[]
   /** A topic that was named: alarms of others may act on it. */
   readonly namedTopic: string | undefined
+  /** Looked at even where none is asked for: an earlier run may have made it. */
+  readonly dashboard: string
   /** An organization trail's role writes streams named after the organization. */
   readonly organization: boolean
 }
@@ -36,16 +39,18 @@ export async function readSnapshot(aws: Aws, scope: CurrentScope): Promise<Snaps
   const wanted = [topicArn, ticketTopicArn, complianceTopicArn].filter((arn) => arn !== undefined)
   const topicArns = [...new Set([...wanted, ...scope.otherTopics])]
   const role = roleNameOf(events.roleArn)
-  const [logGroup, metricFilters, alarms, topics, subscriptions, roleFact, bucket, organizationId] = await Promise.all([
-    readLogGroup(aws, events.logGroup),
-    readMetricFilters(aws, { logGroup: events.logGroup }),
-    relatedAlarms(aws, scope),
-    readEach(topicArns, (arn) => readTopic(aws, arn)),
-    readEach(topicArns, (arn) => readSubscriptions(aws, arn)),
-    isJudged(aws, scope) ? readRole(aws, role) : undefined,
-    events.bucket === undefined ? undefined : readBucket(aws, events.bucket),
-    scope.organization ? readOrganizationId(aws) : undefined,
-  ])
+  const [logGroup, metricFilters, alarms, topics, subscriptions, roleFact, bucket, dashboard, organizationId] =
+    await Promise.all([
+      readLogGroup(aws, events.logGroup),
+      readMetricFilters(aws, { logGroup: events.logGroup }),
+      relatedAlarms(aws, scope),
+      readEach(topicArns, (arn) => readTopic(aws, arn)),
+      readEach(topicArns, (arn) => readSubscriptions(aws, arn)),
+      isJudged(aws, scope) ? readRole(aws, role) : undefined,
+      events.bucket === undefined ? undefined : readBucket(aws, events.bucket),
+      readDashboard(aws, scope.dashboard),
+      scope.organization ? readOrganizationId(aws) : undefined,
+    ])
   return {
     site: siteOf(aws),
     ...(organizationId === undefined ? {} : { organizationId }),
@@ -57,6 +62,7 @@ export async function readSnapshot(aws: Aws, scope: CurrentScope): Promise<Snaps
     subscriptions,
     roles: roleFact === undefined ? new Map() : new Map([[role, roleFact]]),
     buckets: bucket === undefined || events.bucket === undefined ? new Map() : new Map([[events.bucket, bucket]]),
+    dashboards: new Map([[scope.dashboard, dashboard]]),
   }
 }
 

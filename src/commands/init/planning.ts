@@ -26,6 +26,7 @@ import { desired } from '../../plan/desired.ts'
 import { adoptionNotes } from '../../plan/desired-events.ts'
 import type { Endpoints } from '../../plan/desired-notifications.ts'
 import { chainTopics } from '../../plan/destroy-topic.ts'
+import { managedAlarms, managedDashboards, managedFilters } from '../../plan/managed.ts'
 import { orphans } from '../../plan/orphans.ts'
 import { block, type Change, type Obstacle, type Plan, plan } from '../../plan/plan.ts'
 import { deadDetections, preflight } from '../../plan/preflight.ts'
@@ -105,7 +106,8 @@ export async function decide(
   const snapshot = await lookup(provided, aws, choice, trails, options.pagerduty, others)
   const keys = await readKeys(provided, aws, snapshot)
   const deployedBy = deployerOf(snapshot, provided.name)
-  const setup = { ...(options.prune ? provided : withKnownTickets(provided, snapshot)), deployedBy }
+  const known = options.prune ? provided : withKnownWatching(withKnownTickets(provided, snapshot), snapshot)
+  const setup = { ...known, deployedBy }
   const notifications = notificationNames(setup, siteOf(aws))
   const endpoints = endpointsOf(setup, snapshot, notifications, options.anyEndpoint)
   const wanted = desired(setup, snapshot, choice, endpoints)
@@ -138,6 +140,7 @@ export async function decide(
       ...notes('page-title', titleNotes(changes, setup)),
       ...notes('first-ok', firstOkNotes(changes, setup)),
       ...notes('pagerduty', snapshot.pagerduty?.faults ?? []),
+      ...notes('kept-watching', keptWatching(provided, setup)),
       ...notes('known-tickets', setup.ticketRoute === provided.ticketRoute ? [] : [KNOWN_TICKETS]),
     ],
   }
@@ -230,6 +233,7 @@ async function lookup(
     otherTopics,
     alarmNames: setup.detections.flatMap(({ custom }) => custom?.alarmName ?? []),
     namedTopic: setup.topic.nameOrArn === undefined ? undefined : notificationNames(setup, site).topicArn,
+    dashboard: chainNames(setup.name, site).dashboard,
     organization: choice.how === 'reuse' ? choice.trail.organization : choice.organization,
   })
   const asked = pagerDutyDestination(setup)
@@ -299,6 +303,19 @@ function withKnownTickets(setup: Setup, snapshot: Snapshot): Setup {
   const present = valueIfRead(snapshot.subscriptions.get(ticketTopic(setup, snapshot.site))) ?? []
   const [route] = present.flatMap(({ endpoint }) => (isPagerDuty(endpoint) ? [endpoint.route] : []))
   return { ...setup, ticketRoute: route }
+}
+
+/** Without the option, the dashboard of an earlier run is kept, and with it everything else that is kept on it. */
+function withKnownWatching(setup: Setup, snapshot: Snapshot): Setup {
+  if (setup.dashboard === undefined && managedDashboards(snapshot, setup.name).length === 0) return setup
+  const alarms = managedAlarms(snapshot, setup.name).map(({ name }) => name)
+  const metrics = managedFilters(snapshot, setup.name).flatMap(({ transformations }) => transformations)
+  return { ...setup, dashboard: { alarms: alarms.sort(), metrics } }
+}
+
+function keptWatching(provided: Setup, setup: Setup): readonly string[] {
+  const kept = [...(setup.dashboard !== undefined && provided.dashboard === undefined ? ['the dashboard'] : [])]
+  return kept.length === 0 ? [] : [`${kept.join(', ')} of an earlier run is kept; --prune removes it`]
 }
 
 function ticketTopic(setup: Setup, site: Site): string {

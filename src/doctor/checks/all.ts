@@ -25,6 +25,7 @@ import {
   alarmNameUnique,
   alarmStuck,
 } from './alarm/states.ts'
+import { dashboardCurrent } from './dashboard/dashboard.ts'
 import {
   deliveryConfigured,
   deliveryError,
@@ -186,4 +187,5 @@ export const CHECKS: readonly Check[] = [
   pagerdutySuppression,
   pagerdutyOrchestrationRoute,
   pagerdutyRulesetEndOfLife,
+  dashboardCurrent,
 ]

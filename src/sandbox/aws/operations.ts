@@ -2,6 +2,7 @@
 import type { Operation, Operations } from './context.ts'
 import { alarmReads } from './services/alarm-views.ts'
 import { alarmWrites } from './services/alarms.ts'
+import { dashboardOperations } from './services/dashboards.ts'
 import { eventBridge } from './services/eventbridge.ts'
 import { iam } from './services/iam.ts'
 import { organizations, sts } from './services/identity.ts'
@@ -32,7 +33,7 @@ const SERVICES: Readonly<Record<string, Service>> = {
     eventSource: 'logs.amazonaws.com',
   },
   CloudWatch: {
-    operations: { ...alarmReads, ...alarmWrites, ...metricDataOperations },
+    operations: { ...alarmReads, ...alarmWrites, ...dashboardOperations, ...metricDataOperations },
     eventSource: 'monitoring.amazonaws.com',
   },
   IAM: { operations: iam, eventSource: 'iam.amazonaws.com', global: true },

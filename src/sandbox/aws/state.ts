@@ -22,6 +22,8 @@ export interface SandboxState {
   composites: Record<string, CompositeState>
   history: HistoryState[]
   muteRules: Record<string, MuteRuleState>
+  /** By name. */
+  dashboards: Record<string, DashboardState>
   metrics: Record<string, MetricState>
   logGroups: Record<string, LogGroupState>
   accountPolicies: AccountPolicyState[]
@@ -160,6 +162,12 @@ interface MuteRuleState {
   alarmNames: string[]
   from: number
   until: number
+}
+
+export interface DashboardState {
+  name: string
+  body: string
+  tags: Record<string, string>
 }
 
 export interface DimensionState {
@@ -353,6 +361,7 @@ export function emptyState(now: number): SandboxState {
     composites: {},
     history: [],
     muteRules: {},
+    dashboards: {},
     metrics: {},
     logGroups: {},
     accountPolicies: [],

@@ -3,7 +3,7 @@
 import { detailsOf, differingLines } from '../../plan/details.ts'
 import type { Action, Change, Plan } from '../../plan/plan.ts'
 import { clean, cleanLine } from '../clean.ts'
-import { LABEL, titleOf, totals } from './plan.ts'
+import { LABEL, titleOf, totals, watchingText } from './plan.ts'
 import { fieldName, withUnit } from './plan-details.ts'
 
 export interface PlanMarkdown {
@@ -30,6 +30,7 @@ export function planMarkdown({ plan, account, region, notes }: PlanMarkdown): st
     '## CloudTrail to PagerDuty: plan',
     '',
     `Account \`${account}\`, region \`${region}\`. ${totals(plan, { dot: ', ' })}.`,
+    ...(watchingText(plan) === '' ? [] : ['', `Of it: ${watchingText(plan)}.`]),
     ...notes.flatMap((note) => ['', `> ${escaped(note)}`]),
     ...(changes.length === 0 ? ['', 'No changes.'] : changes.flatMap(section)),
     ...(kept.length === 0

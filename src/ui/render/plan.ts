@@ -1,8 +1,9 @@
 /** A plan as a table for a person: what is created, changed, deleted and kept, and what it costs a month. */
 
 import { addressOf, type Kind, type Resource, shownEndpoint } from '../../domain/resources.ts'
+import { monthlyCost, watchingCosts } from '../../plan/cost.ts'
 import { type Action, type Change, countActions, type Plan } from '../../plan/plan.ts'
-import { cleanLine, pad, shorten } from '../clean.ts'
+import { cleanLine, pad, shorten, wrap } from '../clean.ts'
 import type { Mark, Theme } from '../theme.ts'
 import { distinctNames } from './distinct-names.ts'
 import { detailLines, fieldName } from './plan-details.ts'
@@ -30,15 +31,12 @@ export const LABEL: Readonly<Record<Kind, string>> = {
   topic: 'topic',
   subscription: 'subscription',
   alarm: 'alarm',
+  dashboard: 'dashboard',
   'pagerduty-service': 'service',
   integration: 'integration',
 }
 
 const LABEL_WIDTH = 14
-
-/** Dollars a month (CloudWatch pricing page: custom metrics, first tier; standard-resolution alarms). */
-const METRIC_PRICE = 0.3
-const ALARM_PRICE = 0.1
 
 /**
  * ```
@@ -56,15 +54,9 @@ export function showPlan(changes: Plan, theme: Theme, width: number, view: PlanV
   const room = width - 4 - LABEL_WIDTH - 1
   const names = namesOf(changes, room, theme.ellipsis)
   const lines = groups.flatMap((group) => groupLines(group, names, theme, width, view))
-  return [theme.heading('Plan'), ...lines, `  ${totals(changes, theme)}`].join('\n')
-}
-
-/** Dollars a month of what is there once the plan has been carried out: each metric once, each alarm. */
-export function monthlyCost(changes: Plan): number {
-  const kept = changes.filter(({ action }) => action !== 'delete').map(({ resource }) => resource)
-  const metrics = new Set(kept.flatMap((resource) => (resource.kind === 'metric-filter' ? [metricOf(resource)] : [])))
-  const alarms = kept.filter(({ kind }) => kind === 'alarm').length
-  return metrics.size * METRIC_PRICE + alarms * ALARM_PRICE
+  const parts = watchingText(changes)
+  const costs = parts === '' ? [] : wrap(`of it ${parts}`, width - 4).map((line) => `    ${line}`)
+  return [theme.heading('Plan'), ...lines, `  ${totals(changes, theme)}`, ...costs].join('\n')
 }
 
 /** Changes of one kind and action together where they stand, each group at the place of its first. */
@@ -147,6 +139,9 @@ export function totals(changes: Plan, theme: Pick<Theme, 'dot'>): string {
   return counts.join(', ') + (cost === 0 ? '' : `${theme.dot}about $${cost.toFixed(2)} a month`)
 }
 
-function metricOf(resource: Resource<'metric-filter'>): string {
-  return `${resource.spec.metric.namespace}/${resource.spec.metric.name}`
+/** What each part that watches the chain costs, in one line; empty where there is none. */
+export function watchingText(changes: Plan): string {
+  return watchingCosts(changes)
+    .map(({ part, dollars, unless }) => `${part} $${dollars.toFixed(2)}${unless === undefined ? '' : ` (${unless})`}`)
+    .join(', ')
 }

@@ -2,10 +2,11 @@ import { describe, expect, it } from 'vitest'
 import type { AlarmSpec, MetricFilterSpec, Resource } from '../../../src/domain/resources.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { AppError, Cancelled, EXIT } from '../../../src/errors.ts'
+import { monthlyCost } from '../../../src/plan/cost.ts'
 import type { Change } from '../../../src/plan/plan.ts'
 import { showChain } from '../../../src/ui/render/chain.ts'
 import { errorText, showError } from '../../../src/ui/render/error.ts'
-import { monthlyCost, showPlan } from '../../../src/ui/render/plan.ts'
+import { showPlan } from '../../../src/ui/render/plan.ts'
 import { plainTheme, themeFor } from '../../../src/ui/theme.ts'
 
 const theme = plainTheme()
@@ -21,7 +22,7 @@ function filter(name: string): Resource {
 }
 
 function alarm(name: string): Resource {
-  return resource('alarm', name, {} satisfies Partial<AlarmSpec>)
+  return resource('alarm', name, { description: '' } satisfies Partial<AlarmSpec>)
 }
 
 const endpoint = new Secret('https://events.pagerduty.com/integration/0123456789abcdef0123456789abcdef/enqueue')

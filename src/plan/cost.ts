@@ -1,0 +1,56 @@
+/** What a plan costs a month once it has been carried out, in all and for each part that watches the chain. */
+
+import { HEARTBEAT, parseMarker } from '../domain/marker.ts'
+import type { Resource } from '../domain/resources.ts'
+import type { Plan } from './plan.ts'
+
+/** Dollars a month (CloudWatch pricing page: custom metrics, first tier; standard-resolution alarms; custom dashboards). */
+const METRIC_PRICE = 0.3
+const ALARM_PRICE = 0.1
+const DASHBOARD_PRICE = 3
+
+/** One part that watches the chain. */
+export interface PartCost {
+  readonly part: string
+  /** A month. */
+  readonly dollars: number
+  /** When it costs less. */
+  readonly unless?: string
+}
+
+/** Dollars a month of what is there once the plan has been carried out: each metric once, each alarm, each dashboard. */
+export function monthlyCost(changes: Plan): number {
+  const resources = remaining(changes)
+  const metrics = new Set(
+    resources.flatMap((one) =>
+      one.kind === 'metric-filter' ? [`${one.spec.metric.namespace}/${one.spec.metric.name}`] : [],
+    ),
+  )
+  const countOf = (kind: Resource['kind']) => resources.filter((one) => one.kind === kind).length
+  return metrics.size * METRIC_PRICE + countOf('alarm') * ALARM_PRICE + countOf('dashboard') * DASHBOARD_PRICE
+}
+
+/** The parts of that cost that watch the chain, in the order of the plan. */
+export function watchingCosts(changes: Plan): readonly PartCost[] {
+  return remaining(changes).flatMap(partCost)
+}
+
+function partCost(resource: Resource): readonly PartCost[] {
+  switch (resource.kind) {
+    case 'alarm': {
+      const part = PARTS[parseMarker(resource.spec.description)?.detection ?? '']
+      return part === undefined ? [] : [{ part, dollars: ALARM_PRICE }]
+    }
+    case 'dashboard':
+      return [{ part: 'dashboard', dollars: DASHBOARD_PRICE, unless: 'free among the first 3 of an account' }]
+    default:
+      return []
+  }
+}
+
+/** Alarms that belong to no detection, by what their marker has in its place. */
+const PARTS: Readonly<Record<string, string>> = { [HEARTBEAT]: 'heartbeat' }
+
+function remaining(changes: Plan): readonly Resource[] {
+  return changes.filter(({ action }) => action !== 'delete').map(({ resource }) => resource)
+}
