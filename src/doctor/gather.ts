@@ -96,7 +96,9 @@ function dashboardsOf({ alarms, site }: Snapshot): readonly string[] {
  * one that delivers elsewhere. Topic, filters and alarms of a chain all lie in it.
  */
 export function homeOf(trails: Reading<readonly TrailSnapshot[]>, scope: Scope, here: string, account: string): string {
-  const own = (valueIfRead(trails) ?? []).filter((trail) => trail.account === account)
+  // A delegated administrator's trail is the management account's, and its log group is here.
+  const isHere = (arn: string | undefined) => parseArn(arn ?? '')?.account === account
+  const own = (valueIfRead(trails) ?? []).filter((trail) => trail.account === account || isHere(trail.logGroupArn))
   const named = own.filter(({ name, arn }) => scope.trail === undefined || scope.trail === name || scope.trail === arn)
   if (named.length === 0 || named.some(({ homeRegion }) => homeRegion === here)) return here
   const delivering = named.filter(({ logGroupArn }) => logGroupArn !== undefined)

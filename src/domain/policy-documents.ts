@@ -188,18 +188,20 @@ export function deliveryPolicy(
 
 /**
  * What CloudTrail needs of a trail's bucket, bound to this trail (CloudTrail user guide, bucket policy). The records of
- * an organization's accounts lie below its id.
+ * an organization's accounts lie below its id; `owner` is
+ * the account of the trail, the management account for every organization trail.
  */
 export function bucketStatements(
   site: Site,
   bucket: string,
   trail: string,
   organizationId?: string | undefined,
+  owner = site.account,
 ): readonly PolicyStatement[] {
   const arn = bucketArn(site, bucket)
-  const own = `${arn}/AWSLogs/${site.account}/*`
+  const own = `${arn}/AWSLogs/${owner}/*`
   const principal = { Service: 'cloudtrail.amazonaws.com' }
-  const source = { 'aws:SourceArn': trailArn(site, trail) }
+  const source = { 'aws:SourceArn': trailArn({ ...site, account: owner }, trail) }
   return [
     {
       Sid: SID.bucketAcl,

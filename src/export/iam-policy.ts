@@ -11,6 +11,7 @@ import {
   roleNameOf,
   type Site,
   topicArn,
+  trailArn,
 } from '../domain/names.ts'
 import type { PolicyDocument, PolicyStatement } from '../domain/policy-documents.ts'
 import { usage } from '../errors.ts'
@@ -115,7 +116,13 @@ function resourcesOf(scope: Scope, template: Template, role: string | undefined)
     case 'rules':
       return all('events', 'rule/*')
     case 'trail':
-      return unique(template.resources.flatMap((one) => (one.kind === 'trail' ? [one.spec.arn] : [])))
+      // The organization trail that a delegated administrator makes is of the management account.
+      return unique(
+        template.resources.flatMap((one) => {
+          if (one.kind !== 'trail') return []
+          return [one.spec.organization ? trailArn({ ...site, account: '*' }, one.name) : one.spec.arn]
+        }),
+      )
     case 'role':
       return made(template).flatMap((one) => (one.kind === 'role' ? [roleArn(site, one.name)] : []))
     case 'passedRole':

@@ -86,6 +86,7 @@ export const SCOPES: Readonly<Record<string, Scope>> = {
   'organizations:DescribeOrganization': 'any',
   'organizations:ListAWSServiceAccessForOrganization': 'any',
   'organizations:ListAccounts': 'any',
+  'organizations:ListDelegatedAdministrators': 'any',
   's3:GetBucketPolicy': 'buckets',
   's3:GetBucketPublicAccessBlock': 'bucket',
   's3:CreateBucket': 'bucket',

@@ -37,7 +37,7 @@ export function eventNames(setup: Setup, site: Site, choice: TrailChoice): Event
   if (choice.how === 'own') {
     return {
       trailName: choice.name,
-      trailArn: trailArn(site, choice.name),
+      trailArn: trailArn({ ...site, account: choice.owner ?? site.account }, choice.name),
       logGroup: setup.logGroup ?? names.logGroup(choice.name),
       managesDelivery: true,
       roleArn: roleArn(site, setup.logRole ?? names.role),

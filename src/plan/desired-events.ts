@@ -25,8 +25,7 @@ export function trailResources(
   tags: Tags,
 ): readonly Resource[] {
   const { site } = snapshot
-  const trail =
-    choice.how === 'own' ? ownTrail(setup, snapshot, choice.organization, events, tags) : [adoptedTrail(choice)]
+  const trail = choice.how === 'own' ? ownTrail(setup, snapshot, choice, events, tags) : [adoptedTrail(choice)]
   const present = valueIfRead(snapshot.logGroups.get(events.logGroup))
   const mark = deliveryMark(valueIfRead(snapshot.roles.get(roleNameOf(events.roleArn))))
   const marked = mark?.logGroup === events.logGroup ? mark : undefined
@@ -93,7 +92,7 @@ export function adoptionNotes(
 function ownTrail(
   setup: Setup,
   { site, organizationId }: Snapshot,
-  organization: boolean,
+  { organization, owner }: Extract<TrailChoice, { how: 'own' }>,
   events: EventNames,
   tags: Tags,
 ): readonly Resource[] {
@@ -104,6 +103,7 @@ function ownTrail(
     bucket,
     events.trailName,
     organization ? valueIfRead(organizationId) : undefined,
+    owner,
   )
   return [
     {

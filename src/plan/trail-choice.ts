@@ -23,6 +23,8 @@ export type TrailChoice =
       readonly region: string
       /** Of every account of the organization. */
       readonly organization: boolean
+      /** The account that it belongs to, where that is not the caller's: a delegated administrator's trail is the management account's. */
+      readonly owner?: string | undefined
       readonly notes: readonly string[]
     }
 
@@ -94,7 +96,10 @@ type OwnTrail = Pick<TrailSetup, 'organization'> & { readonly name: string }
 
 function own(selection: OwnTrail, bucket: string, trails: readonly TrailSnapshot[], site: Site): TrailChoice {
   const { name } = selection
-  const others = trails.filter((trail) => trail.name !== name || trail.account !== site.account)
+  const present = trails.find(
+    (trail) => trail.name === name && (trail.account === site.account || isDelegated(trail, bucket)),
+  )
+  const others = trails.filter((trail) => trail !== present)
   if (others.length === trails.length && trails.length >= TRAIL_QUOTA) {
     throw usage(
       'trail-quota',
@@ -102,12 +107,17 @@ function own(selection: OwnTrail, bucket: string, trails: readonly TrailSnapshot
       `use one of them: --trail ${trails[0]?.name ?? 'NAME'}`,
     )
   }
-  const present = trails.find((trail) => trail.name === name && trail.account === site.account)
   const region = present?.homeRegion ?? site.region
   // A trail of the organization stays one: the accounts that it records would be left without.
   const organization = selection.organization === true || present?.organization === true
   const notes = [...copyNotes(others, site), ...(organization ? organizationNotes(present?.organization === true) : [])]
-  return { how: 'own', name, bucket, region, organization, notes }
+  const owner = present === undefined || present.account === site.account ? {} : { owner: present.account }
+  return { how: 'own', name, bucket, region, organization, ...owner, notes }
+}
+
+/** The trail that a delegated administrator made: it belongs to the management account and writes to a bucket of this one (CloudTrail user guide). */
+function isDelegated(trail: TrailSnapshot, bucket: string): boolean {
+  return trail.organization && trail.bucket === bucket
 }
 
 /** The first copy of management events is free in each account and region, further ones are not (CloudTrail pricing). */
@@ -223,11 +233,16 @@ function faultsToReuse(trail: TrailSnapshot, site: Site): readonly TrailFault[] 
   return faults
 }
 
-/** The bucket that we compute is the sign that an earlier run made this trail. */
+/** The bucket that we compute, of this account, is the sign that an earlier run made this trail. */
 function managed(trail: TrailSnapshot, site: Site, prefix: string): boolean {
-  return (
-    trail.account === site.account && trail.bucket === chainNames(prefix, { ...site, region: trail.homeRegion }).bucket
-  )
+  const { bucket } = chainNames(prefix, { ...site, region: trail.homeRegion })
+  return trail.bucket === bucket && (trail.account === site.account || isDelegated(trail, bucket))
+}
+
+/** Whether the trail is of this account, or one of its organization that an administrator in this account made or that writes to a log group of it. */
+export function concerns(trail: TrailSnapshot, site: Site, prefix: string): boolean {
+  if (trail.account === site.account || managed(trail, site, prefix)) return true
+  return trail.organization && ownLogGroup(trail, site) === true
 }
 
 function rank(trail: TrailSnapshot): number {

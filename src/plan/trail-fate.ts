@@ -5,6 +5,7 @@ import { hasSid, isSid, type PolicyDocument, SID } from '../domain/policy-docume
 import { type Snapshot, type TrailSnapshot, valueIfRead } from '../domain/snapshot.ts'
 import { deliveryMark } from './delivery-mark.ts'
 import { type Retained, unread } from './retained.ts'
+import { concerns } from './trail-choice.ts'
 
 export interface TrailFate {
   readonly trail: TrailSnapshot
@@ -20,7 +21,7 @@ export function trailFates(snapshot: Snapshot, prefix: string, trails: readonly 
 
 function fateOf(trail: TrailSnapshot, snapshot: Snapshot, prefix: string): TrailFate {
   const { site } = snapshot
-  if (trail.account !== site.account || trail.homeRegion !== site.region) return { trail, fate: 'leave' }
+  if (!concerns(trail, site, prefix) || trail.homeRegion !== site.region) return { trail, fate: 'leave' }
   const names = chainNames(prefix, site)
   const delivers = deliversForChain(trail, snapshot, prefix)
   // The bucket's mark tells that init made the trail, not for which chain: two chains have two trails in one account.

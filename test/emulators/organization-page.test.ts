@@ -31,12 +31,14 @@ const FILLED = {
   BUCKET: 'templates',
   'ou-EXAMPLE': 'ou-ab12-cdefghij',
   ROLE_NAME: 'Audit',
+  ACCOUNT_ID: '111122223333',
 }
 
 /** The command lines of the page: those of its blocks, and those that its sentences name. */
 const blocks = [...page.matchAll(/```sh\n(.*?)```/gs)].map(([, block = '']) => block)
 const [trust, setUp, deploy, roll, verify] = blocks.map((block) => filled(block))
-const named = [...page.matchAll(/`(npx cloudtrail-pd [^`]+)`/g)].map(([, line = '']) => line)
+const named = [...page.matchAll(/`((?:npx cloudtrail-pd|aws) [^`]+)`/g)].map(([, line = '']) => line)
+const [register, undo] = named.map((line) => filled(line))
 
 function filled(block: string): string {
   return Object.entries(FILLED).reduce((line, [placeholder, value]) => line.replaceAll(placeholder, value), block)
@@ -94,7 +96,23 @@ await describeWithEmulators('docs/organization.md', () => {
       'npx cloudtrail-pd export',
       'npx cloudtrail-pd doctor',
     ])
-    expect(named).toEqual(['npx cloudtrail-pd destroy --delete-trail'])
+    expect(named).toEqual([
+      expect.stringMatching(/^aws cloudtrail register-organization-delegated-admin /),
+      'npx cloudtrail-pd destroy --delete-trail',
+    ])
+  })
+
+  it('a delegated administrator is registered by a call that AWS knows', { timeout: WITHIN_MS }, async () => {
+    const cloudTrail = await aRecorder()
+    const shell = await aShell(cloudTrail.endpoint)
+    await succeeds(shell, register)
+    await Promise.all([cloudTrail.close(), shell.remove()])
+    expect(cloudTrail.calls).toMatchObject([
+      {
+        Action: expect.stringMatching(/\.RegisterOrganizationDelegatedAdmin$/),
+        body: JSON.stringify({ MemberAccountId: FILLED.ACCOUNT_ID }).replace(':', ': '),
+      },
+    ])
   })
 
   it('stack sets get the template, its parameters and its capabilities in calls that AWS knows', {
@@ -157,7 +175,7 @@ await describeWithEmulators('docs/organization.md on moto', () => {
       { account: stage.account, coverage: 'covered', by: { account: stage.account } },
       { account: member, coverage: 'covered', by: { account: stage.account } },
     ])
-    await succeeds(shell, named[0])
+    await succeeds(shell, undo)
     const after = await shell.run(verify?.replace('Audit', 'Audit --json') ?? '')
     expect(JSON.parse(after.stdout).accounts).toMatchObject([
       { account: stage.account, coverage: 'not-covered' },
@@ -219,13 +237,19 @@ async function aRecorder() {
   const calls: Record<string, string>[] = []
   const server = createServer(async (request, response) => {
     const body = await text(request)
-    const call: Record<string, string> =
-      request.method === 'PUT' ? { url: request.url ?? '', body } : Object.fromEntries(new URLSearchParams(body))
-    calls.push(call)
-    response.setHeader('content-type', 'text/xml')
-    response.end(
-      request.method === 'PUT' ? '' : `<${call.Action}Response><${call.Action}Result/></${call.Action}Response>`,
-    )
+    const { 'x-amz-target': target } = request.headers
+    if (request.method === 'PUT') {
+      calls.push({ url: request.url ?? '', body })
+      response.end()
+    } else if (typeof target === 'string') {
+      calls.push({ Action: target, body })
+      response.end('{}')
+    } else {
+      const call: Record<string, string> = Object.fromEntries(new URLSearchParams(body))
+      calls.push(call)
+      response.setHeader('content-type', 'text/xml')
+      response.end(`<${call.Action}Response><${call.Action}Result/></${call.Action}Response>`)
+    }
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')

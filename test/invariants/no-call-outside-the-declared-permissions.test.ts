@@ -131,6 +131,20 @@ describe('a command calls nothing that its permissions do not name', () => {
     await run(account, ['test', '--yes', '--via', 'api-call'], 'test')
   }, 60_000)
 
+  it('where a delegated administrator makes the trail of the organization', async () => {
+    const account = await freshAccount()
+    const [here, there] = ['123456789012', '111122223333']
+    account.sandbox.state.organization = {
+      id: 'o-a1b2c3d4e5',
+      managementAccount: there,
+      accounts: [there, here],
+      trustedServices: [CLOUDTRAIL],
+      trailAdministrators: [here],
+    }
+    await run(account, ['init', '--dry-run', '--organization'], 'init --dry-run')
+    await run(account, ['init', '--yes', '--organization'], 'init')
+  }, 60_000)
+
   it('where everything was changed behind its back', async () => {
     const account = await freshAccount()
     await run(account, ['init', '--yes', '--detections', 'root-account-usage'], 'init')

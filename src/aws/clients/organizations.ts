@@ -5,4 +5,5 @@ export {
   OrganizationsClient,
   paginateListAccounts,
   paginateListAWSServiceAccessForOrganization,
+  paginateListDelegatedAdministrators,
 } from '@aws-sdk/client-organizations'

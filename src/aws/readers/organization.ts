@@ -11,7 +11,10 @@ import type { Aws } from '../session.ts'
 
 export const ORGANIZATION_ACTIONS: readonly IamAction[] = ['organizations:DescribeOrganization']
 /** What an organization trail takes besides, before it is created. */
-export const TRUSTED_ACCESS_ACTIONS: readonly IamAction[] = ['organizations:ListAWSServiceAccessForOrganization']
+export const TRUSTED_ACCESS_ACTIONS: readonly IamAction[] = [
+  'organizations:ListAWSServiceAccessForOrganization',
+  'organizations:ListDelegatedAdministrators',
+]
 /** What reading every account takes besides what each account is asked. */
 export const MEMBER_ACCOUNT_ACTIONS: readonly IamAction[] = ['organizations:ListAccounts', 'sts:AssumeRole']
 
@@ -56,6 +59,24 @@ export async function readTrustedAccess(aws: Aws): Promise<Reading<boolean>> {
     const client = aws.client(OrganizationsClient)
     for await (const { EnabledServicePrincipals = [] } of paginateListAWSServiceAccessForOrganization({ client }, {})) {
       if (EnabledServicePrincipals.some(({ ServicePrincipal }) => ServicePrincipal === CLOUDTRAIL)) return true
+    }
+    return false
+  })
+  return answer.state === 'read' ? { state: 'read', value: answer.value === true } : answer
+}
+
+/**
+ * Whether the caller's account is a delegated administrator of CloudTrail, which may create organization trails. The list
+ * answers to the management account and to delegated administrators alone (Organizations API reference): a member that is
+ * none is denied it.
+ */
+export async function readDelegation(aws: Aws): Promise<Reading<boolean>> {
+  const answer = await reading(async () => {
+    const { OrganizationsClient, paginateListDelegatedAdministrators } = await loadOrganizations()
+    const client = aws.client(OrganizationsClient)
+    const input = { ServicePrincipal: CLOUDTRAIL }
+    for await (const { DelegatedAdministrators = [] } of paginateListDelegatedAdministrators({ client }, input)) {
+      if (DelegatedAdministrators.some(({ Id }) => Id === aws.identity.account)) return true
     }
     return false
   })

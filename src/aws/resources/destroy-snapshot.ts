@@ -12,6 +12,7 @@ import { deliveryMark } from '../../plan/delivery-mark.ts'
 import { adoptedTopics } from '../../plan/destroy.ts'
 import type { Contents } from '../../plan/destroy-contents.ts'
 import { chainTopics } from '../../plan/destroy-topic.ts'
+import { concerns } from '../../plan/trail-choice.ts'
 import { reading } from '../failures.ts'
 import { readSubscriptionFilters } from '../readers/subscription-filters.ts'
 import type { Aws } from '../session.ts'
@@ -39,7 +40,7 @@ export async function readDestroySnapshot(aws: Aws, prefix: string): Promise<Sna
     readRole(aws, names.role),
     readDashboard(aws, names.dashboard),
   ])
-  const trailList = (valueIfRead(trails) ?? []).filter(({ account }) => account === site.account)
+  const trailList = (valueIfRead(trails) ?? []).filter((trail) => concerns(trail, site, prefix))
   const groups = logGroupsOf(names, valueIfRead(role), trailList)
   const present = topicArns.filter((arn) => valueIfRead(topics.get(arn)) !== undefined)
   const [subscriptions, logGroups, buckets] = await Promise.all([

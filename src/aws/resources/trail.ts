@@ -67,11 +67,13 @@ export const trailHandler: LinkHandler<'trail'> = {
     const status = await client.send(new GetTrailStatusCommand({ Name: arn }))
     if (status.IsLogging !== true) throw failed('trail-not-logging', `trail ${name} is not logging after StartLogging`)
   },
-  async remove({ name }, { aws, cloudtrail }) {
+  async remove({ name, spec }, { aws, cloudtrail }) {
     const { CloudTrailClient, DeleteTrailCommand } = await loadCloudTrail()
-    // By name, which in the home region means this trail alone; moto answers an ARN without deleting anything.
+    // By name, which in the home region means this trail alone; moto answers an ARN without deleting anything. A name is
+    // looked for in the caller's account, and a delegated administrator's trail is of another (field case C47).
+    const Name = parseArn(spec.arn)?.account === aws.identity.account ? name : spec.arn
     try {
-      await cloudtrail(() => aws.client(CloudTrailClient).send(new DeleteTrailCommand({ Name: name })))
+      await cloudtrail(() => aws.client(CloudTrailClient).send(new DeleteTrailCommand({ Name })))
     } catch (error) {
       if (failureKind(error) !== 'absent') throw error
     }

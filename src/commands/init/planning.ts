@@ -95,9 +95,9 @@ export async function decide(
   trails: readonly TrailSnapshot[],
   options: DecideOptions,
 ): Promise<Decided> {
-  const choice = chooseTrail(requested.trail, trails, siteOf(session), requested.name)
-  const aws = session.inRegion(regionOf(choice))
-  const unverified = await judgeOrganization(choice, aws, trails)
+  const chosen = chooseTrail(requested.trail, trails, siteOf(session), requested.name)
+  const aws = session.inRegion(regionOf(chosen))
+  const choice = await judgeOrganization(chosen, aws, trails)
   refuseTopicElsewhere(requested, aws)
   const scoped = scopedTo(siteOf(aws), requested, choice)
   const { setup: provided, notes: narrowed } = narrowedToTrail(scoped, choice, trails)
@@ -128,7 +128,7 @@ export async function decide(
     unknowns,
     notes: [
       ...notes('home-region', homeRegionNotes(choice, session.region)),
-      ...notes('trail', [...choice.notes, ...unverified, ...adoptionNotes(wanted, snapshot, setup)]),
+      ...notes('trail', [...choice.notes, ...adoptionNotes(wanted, snapshot, setup)]),
       ...notes('key', keyNotes(keys)),
       ...notes('shared-topic', sharedTopicNotes(changes, snapshot)),
       ...notes('setup-triggered', noteOnItself(changes, setup)),

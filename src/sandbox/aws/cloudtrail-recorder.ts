@@ -1,7 +1,8 @@
 /** CloudTrail's records: one for each management call, and which trails take it. */
 import { parseArn } from '../../domain/names.ts'
 import { arn, nextId, type OperationContext } from './context.ts'
-import { ACCOUNT, type EventState, type TrailState, USER } from './state.ts'
+import { isTrailAdministrator } from './services/identity.ts'
+import { ACCOUNT, type EventState, type SandboxState, type TrailState, USER } from './state.ts'
 import { dispatch } from './trail-delivery.ts'
 
 /** CloudTrail delivers to CloudWatch Logs within about five minutes on average, to S3 a little later. */
@@ -33,7 +34,7 @@ export function record(context: OperationContext, occurrence: Occurrence): Event
   const event: EventState = { id, at: now, region, name, source, readOnly, username: USER, message }
   state.events.push(event)
   state.events = state.events.slice(-KEPT_EVENTS)
-  const taking = Object.values(state.trails).filter((trail) => isOwn(trail) && logs(trail, event))
+  const taking = Object.values(state.trails).filter((trail) => isOwn(trail, state) && logs(trail, event))
   for (const trail of taking) {
     const parcel = { trailArn: trail.arn, region, eventId: id, message }
     if (trail.logGroupArn !== null) {
@@ -44,9 +45,13 @@ export function record(context: OperationContext, occurrence: Occurrence): Event
   return event
 }
 
-/** A trail of the organization delivers into its owner's account, out of sight. */
-export function isOwn({ arn: trailArn }: Pick<TrailState, 'arn'>): boolean {
-  return parseArn(trailArn)?.account === ACCOUNT
+/** A trail of the organization delivers into its owner's account, out of sight, unless this account is its delegated administrator. */
+export function isOwn(
+  { arn: trailArn, bucket, organization }: Pick<TrailState, 'arn' | 'bucket' | 'organization'>,
+  state: SandboxState,
+): boolean {
+  if (parseArn(trailArn)?.account === ACCOUNT) return true
+  return organization && state.buckets[bucket] !== undefined && isTrailAdministrator({ state })
 }
 
 /** Whether the trail takes this event: logging, its region, and its selectors. */

@@ -344,6 +344,8 @@ export interface OrganizationState {
   accounts: string[]
   /** Principals of services with trusted access. */
   trustedServices?: string[]
+  /** Delegated administrators of CloudTrail. */
+  trailAdministrators?: string[]
 }
 
 /** An account in which nothing was ever made, as seen at `now`. */

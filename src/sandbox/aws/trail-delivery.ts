@@ -1,4 +1,5 @@
 /** CloudTrail's deliveries: records on their way into log groups and buckets, and what may keep them out. */
+import { parseArn } from '../../domain/names.ts'
 import { parsePolicy } from '../../domain/policy-documents.ts'
 import { decide, decideTogether } from '../../iam/evaluator.ts'
 import type { OperationContext, SandboxAws } from './context.ts'
@@ -131,7 +132,7 @@ export function bucketAdmits(
   const bucket = ['arn', PARTITION, 's3', '', '', trail.bucket].join(':')
   const folder = `${bucket}/${trail.prefix === null ? '' : `${trail.prefix}/`}AWSLogs`
   // An organization trail's files lie under the organization's id, and it needs the account's own folder too (CloudTrail user guide).
-  const owners = [ACCOUNT, ...(trail.organization ? [state.organization?.id ?? ''] : [])]
+  const owners = [parseArn(trail.arn)?.account, ...(trail.organization ? [state.organization?.id ?? ''] : [])]
   const may = (action: string, resource: string) => decide(document, { principal, action, resource, context }) === 'yes'
   return (
     may('s3:GetBucketAcl', bucket) &&

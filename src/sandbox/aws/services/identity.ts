@@ -5,6 +5,8 @@ import type {
   ListAccountsResponse,
   ListAWSServiceAccessForOrganizationRequest,
   ListAWSServiceAccessForOrganizationResponse,
+  ListDelegatedAdministratorsRequest,
+  ListDelegatedAdministratorsResponse,
 } from '@aws-sdk/client-organizations'
 import type { AssumeRoleRequest, AssumeRoleResponse, GetCallerIdentityResponse } from '@aws-sdk/client-sts'
 import { awsFault } from '../../../aws/backend.ts'
@@ -22,6 +24,7 @@ export const organizations: Operations = {
   DescribeOrganization: describeOrganization,
   ListAccounts: listAccounts,
   ListAWSServiceAccessForOrganization: listServiceAccess,
+  ListDelegatedAdministrators: listDelegatedAdministrators,
 }
 
 function getCallerIdentity(): GetCallerIdentityResponse {
@@ -83,13 +86,31 @@ function listServiceAccess(
   }
 }
 
-/** The lists answer to the management account alone. */
+function listDelegatedAdministrators(
+  input: ListDelegatedAdministratorsRequest,
+  context: OperationContext,
+): ListDelegatedAdministratorsResponse {
+  const { trailAdministrators = [] } = managed(context)
+  const asked = input.ServicePrincipal ?? 'cloudtrail.amazonaws.com'
+  const all = asked === 'cloudtrail.amazonaws.com' ? trailAdministrators : []
+  const { items, next } = page(context.longestPage, all, input.NextToken, input.MaxResults)
+  return {
+    DelegatedAdministrators: items.map((Id) => ({ Id, Status: 'ACTIVE' as const })),
+    ...optional('NextToken', next),
+  }
+}
+
+/** The lists answer to the management account and to delegated administrators alone. */
 function managed(context: OperationContext): OrganizationState {
   const organization = organizationOf(context)
-  if (organization.managementAccount !== ACCOUNT) {
+  if (organization.managementAccount !== ACCOUNT && !isTrailAdministrator(context)) {
     throw awsFault('AccessDeniedException', "You don't have permissions to access this resource.")
   }
   return organization
+}
+
+export function isTrailAdministrator({ state }: Pick<OperationContext, 'state'>): boolean {
+  return state.organization?.trailAdministrators?.includes(ACCOUNT) === true
 }
 
 function organizationOf({ state }: OperationContext): OrganizationState {

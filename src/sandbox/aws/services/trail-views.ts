@@ -14,9 +14,11 @@ import type {
   Trail,
 } from '@aws-sdk/client-cloudtrail'
 import { awsFault } from '../../../aws/backend.ts'
+import { parseArn } from '../../../domain/names.ts'
 import { isOwn } from '../cloudtrail-recorder.ts'
 import { type OperationContext, type Operations, optional, page } from '../context.ts'
-import type { EventState, TrailState } from '../state.ts'
+import { ACCOUNT, type EventState, type TrailState } from '../state.ts'
+import { isTrailAdministrator } from './identity.ts'
 
 export const trailReads: Operations = {
   DescribeTrails: describeTrails,
@@ -160,10 +162,12 @@ function seenTrail(context: OperationContext, nameOrArn = ''): TrailState {
 
 /** For changes: a trail that is seen from another region can be changed at home only. */
 export function homeTrail(context: OperationContext, nameOrArn = ''): TrailState {
-  const { region } = context
-  const candidates = visible(context, region).filter((one) => one.arn === nameOrArn || one.name === nameOrArn)
+  const { region, state } = context
+  // A name is looked for in the caller's account (field case C47).
+  const isNamed = (one: TrailState) => one.name === nameOrArn && !(isTrailAdministrator(context) && isElsewhere(one))
+  const candidates = visible(context, region).filter((one) => one.arn === nameOrArn || isNamed(one))
   const trail = candidates.find((one) => one.homeRegion === region)
-  if (trail !== undefined && !isOwn(trail)) {
+  if (trail !== undefined && !isOwn(trail, state)) {
     const message = 'Only the management account can change an organization trail.'
     throw awsFault('NotOrganizationMasterAccountException', message)
   }
@@ -172,6 +176,10 @@ export function homeTrail(context: OperationContext, nameOrArn = ''): TrailState
   if (away === undefined) throw unknownTrail(nameOrArn)
   const message = `The trail ${away.name} can only be changed in its home region, ${away.homeRegion}.`
   throw awsFault('InvalidHomeRegionException', message)
+}
+
+function isElsewhere({ arn: trailArn }: TrailState): boolean {
+  return parseArn(trailArn)?.account !== ACCOUNT
 }
 
 function unknownTrail(name: string) {

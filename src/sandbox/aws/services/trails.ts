@@ -13,6 +13,7 @@ import { awsFault } from '../../../aws/backend.ts'
 import { arn, type OperationContext, type Operations, tagRecord } from '../context.ts'
 import { ACCOUNT, type TrailState } from '../state.ts'
 import { bucketAdmits, roleRefusal } from '../trail-delivery.ts'
+import { isTrailAdministrator } from './identity.ts'
 import { described, homeTrail, selectorsOf, visible } from './trail-views.ts'
 
 export const trailWrites: Operations = {
@@ -34,7 +35,7 @@ function createTrail(input: CreateTrailRequest, context: OperationContext): Crea
   checkName(name)
   const trail: TrailState = {
     name,
-    arn: trailArn(region, name),
+    arn: input.IsOrganizationTrail === true ? organizationTrailArn(context, name) : trailArn(region, name),
     homeRegion: region,
     bucket: input.S3BucketName ?? '',
     prefix: input.S3KeyPrefix ?? null,
@@ -103,7 +104,8 @@ function checkTrail(context: OperationContext, trail: TrailState): void {
   if (trail.organization && context.state.organization === null) {
     throw awsFault('OrganizationsNotInUseException', 'The account is not a member of an organization.')
   }
-  if (trail.organization && context.state.organization?.managementAccount !== ACCOUNT) {
+  const manages = context.state.organization?.managementAccount === ACCOUNT || isTrailAdministrator(context)
+  if (trail.organization && !manages) {
     throw awsFault('NotOrganizationMasterAccountException', 'The caller is not the management account.')
   }
   if (
@@ -189,6 +191,11 @@ function checkName(name: string): void {
 
 function trailArn(region: string, name: string): string {
   return arn('cloudtrail', region, `trail/${name}`)
+}
+
+/** It belongs to the management account, whoever makes it (CloudTrail user guide). */
+function organizationTrailArn({ state, region }: OperationContext, name: string): string {
+  return trailArn(region, name).replace(ACCOUNT, state.organization?.managementAccount ?? ACCOUNT)
 }
 
 function badGroup(message: string) {
