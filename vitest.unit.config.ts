@@ -12,6 +12,7 @@ const OUTSIDE = [
   'test/cli/process.test.ts',
   'test/pagerduty/exit.test.ts',
   'test/accept/process.test.ts',
+  'test/watching/scheduled.test.ts',
 ]
 
 /** They run whole commands over many accounts, or a law over many patterns. */

@@ -184,6 +184,10 @@ export const ERROR_CODES = {
   },
 
   // PagerDuty's REST API.
+  'earlier-report': {
+    meaning: 'the file of `--changed-since` is no report of `doctor --json`, or one of another account',
+    action: 'Write one with `npx cloudtrail-pd doctor --json > report.json`.',
+  },
   'incident-not-found': {
     meaning: 'PagerDuty shows no such incident to this token',
     action: 'Take the number from the address of the incident, and a token that sees its service.',

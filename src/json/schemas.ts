@@ -118,6 +118,14 @@ const coverage = z.strictObject({
   why: z.string().nullable().describe('why it is unknown'),
 })
 
+const known = z.strictObject({
+  ...place,
+  check: z.string(),
+  resource: z.string(),
+  status: z.enum(['warn', 'fail', 'skip']),
+  title: z.string(),
+})
+
 const doctor = z.strictObject({
   healthy: z.boolean(),
   account: z.string().nullable(),
@@ -125,6 +133,14 @@ const doctor = z.strictObject({
   summary: z.strictObject({ pass: z.int(), warn: z.int(), fail: z.int(), skip: z.int() }),
   chains: list(chain),
   findings: list(finding),
+  changedSince: z
+    .strictObject({
+      standing: list(known).describe('what the earlier report has and is still so; findings are the others'),
+      resolved: list(known).describe('what it has and is no longer found'),
+      worse: texts.describe('chains that paged or resolved then, and are gone or not known to do so now'),
+    })
+    .optional()
+    .describe('only with --changed-since'),
   accounts: list(coverage).optional().describe('with --accounts: what covers each account and region'),
   repairs: list(repair).optional().describe('with --fix, where there was something to repair'),
   ...failure,

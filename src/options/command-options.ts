@@ -169,6 +169,8 @@ export interface DoctorOptions
       resume: string
       strict: boolean
       fix: boolean
+      /** The path of an earlier report. */
+      changedSince: string
       /** Paths of files to write. */
       junit: string
       report: string

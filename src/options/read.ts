@@ -129,7 +129,8 @@ export async function readTokenFile(path: string | undefined, files: Files): Pro
   throw usage('token-file-empty', `${flagOf('pagerdutyTokenFile')} "${path}" is empty`)
 }
 
-async function readText(path: string, flag: string, files: Files): Promise<string> {
+/** The whole text of a file that an option names. Throws a usage error (exit 2). */
+export async function readText(path: string, flag: string, files: Files): Promise<string> {
   try {
     return await files.read(path)
   } catch (cause) {

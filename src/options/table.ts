@@ -510,6 +510,11 @@ export const OPTIONS: { readonly [K in OptionName]-?: OptionSpec<NonNullable<All
     value: flag,
     help: { export: 'read the account to pick the trail and to write Terraform import blocks' },
   },
+  changedSince: {
+    group: OUTPUT,
+    value: text('<file>', 'a path', /./),
+    help: { doctor: 'report only what an earlier report (doctor --json) does not have; exit 4 when that is a failure' },
+  },
   strict: { group: OUTPUT, value: flag, help: { doctor: 'treat warnings as failures' } },
   fix: {
     group: OUTPUT,

@@ -105,5 +105,5 @@ describe('a page that a message names', () => {
 
 /** README and change log are in every package. */
 function isShipped(target: string): boolean {
-  return /^\.\.\/(README|CHANGELOG)\.md$/.test(target) && existsSync(`docs/${target}`)
+  return /^(?:\.\.\/(?:README|CHANGELOG)\.md|[\w-]+\.yaml)$/.test(target) && existsSync(`docs/${target}`)
 }

@@ -1,6 +1,7 @@
 /** `doctor`: finds every chain in the account and region, says what is broken, what it costs and what to do, and repairs it. */
 
 import type { CommandContext } from '../../context.ts'
+import { type News, newsSince, readEarlier } from '../../doctor/changed-since.ts'
 import { type Fix, isProblem } from '../../doctor/check.ts'
 import type { Diagnosis } from '../../doctor/diagnose.ts'
 import { repairsOf } from '../../doctor/diagnose.ts'
@@ -11,8 +12,10 @@ import { errorJson } from '../../json/error.ts'
 import type { NextCommand } from '../../next-command.ts'
 import type { DoctorOptions, OptionName } from '../../options/command-options.ts'
 import { onSameChain } from '../../options/next-command.ts'
+import { readText } from '../../options/read.ts'
 import { inBlocks } from '../../ui/output.ts'
 import { showFindings } from '../../ui/render/findings.ts'
+import { showNews } from '../../ui/render/news.ts'
 import type { Report } from '../report.ts'
 import { openSession } from '../session.ts'
 import { type PlannedRepair, type RepairOutcome, repairAll } from './fix.ts'
@@ -23,6 +26,9 @@ export async function doctor(options: DoctorOptions, context: CommandContext): P
   if (options.fix === true && options.yes !== true && context.prompter === undefined) throw nobodyToAsk()
   if (options.resume !== undefined && options.fix === true) throw noRepair()
   if (options.resume !== undefined && options.accounts === undefined && options.allRegions !== true) throw onePlace()
+  const path = options.changedSince
+  const earlier =
+    path === undefined ? undefined : readEarlier(await readText(path, '--changed-since', context.files), path)
   const started = context.clock.now().getTime()
   const session = await openSession(options, context)
   const accounts = await openAccounts(session, options, context)
@@ -50,11 +56,15 @@ export async function doctor(options: DoctorOptions, context: CommandContext): P
   const diagnoses = [...after.scans.map(({ diagnosis }) => diagnosis), ...after.others].map((one, _, all) =>
     withPlace(one, all.length > 1 ? { ...options, region: one.region } : options, caller),
   )
-  const unwritten = await writeFiles(diagnoses, options, context)
+  if (earlier !== undefined && !diagnoses.some(({ account }) => account === earlier.account)) {
+    throw ofAnotherAccount(path ?? '', earlier.account)
+  }
+  const news = earlier && newsSince(earlier, diagnoses)
+  const unwritten = await writeFiles(news?.diagnoses ?? diagnoses, options, context)
   context.progress.done('doctor', 'good', 'looked')
   const seconds = (context.clock.now().getTime() - started) / 1000
   const error = outcome?.failed ?? unwritten
-  return doctorReport(diagnoses, outcome, { options, caller, seconds, error })
+  return doctorReport(diagnoses, outcome, { options, caller, seconds, error, news })
 }
 
 interface RunShown {
@@ -63,26 +73,41 @@ interface RunShown {
   readonly caller: string
   readonly seconds: number
   readonly error: AppError | undefined
+  /** With an earlier report to compare with. */
+  readonly news: News | undefined
 }
 
 function doctorReport(
   diagnoses: readonly Diagnosis[],
   outcome: RepairOutcome | undefined,
-  { options, caller, seconds, error }: RunShown,
+  { options, caller, seconds, error, news }: RunShown,
 ): Report {
   const repairs = outcome === undefined ? {} : { repairs: outcome.reported }
   const accounts = options.accounts === undefined ? {} : { accounts: accountsJson(diagnoses) }
   const reported = error === undefined ? {} : { error: errorJson(error) }
+  const strict = options.strict === true
+  const exit = news === undefined ? exitOf(diagnoses, strict) : exitOfNews(diagnoses, news, strict)
+  const { standing, resolved, worse } = news ?? {}
   return {
-    exit: error === undefined ? exitOf(diagnoses, options.strict === true) : error.exit,
-    json: { ...diagnosisJson(diagnoses), ...accounts, ...repairs, ...reported },
+    exit: error?.exit ?? exit,
+    json: {
+      ...diagnosisJson(news?.diagnoses ?? diagnoses),
+      ...(news === undefined ? {} : { changedSince: { standing, resolved, worse } }),
+      ...accounts,
+      ...repairs,
+      ...reported,
+    },
     text: (theme, width) => {
-      const shown = showFindings(diagnoses, theme, width, {
-        seconds,
-        caller,
-        accounts: options.accounts !== undefined,
-        sameChain: (command, region) => sameChain(command, region === undefined ? options : { ...options, region }),
-      })
+      const shown =
+        news !== undefined
+          ? showNews({ ...news, path: options.changedSince ?? '' }, theme, width)
+          : showFindings(diagnoses, theme, width, {
+              seconds,
+              caller,
+              accounts: options.accounts !== undefined,
+              sameChain: (command, region) =>
+                sameChain(command, region === undefined ? options : { ...options, region }),
+            })
       return error === undefined ? shown : `${theme.mark('bad')} ${error.message}\n\n${shown}`
     },
   }
@@ -133,6 +158,12 @@ function exitOf(diagnoses: readonly Diagnosis[], strict: boolean): ExitCode {
   return allHealthy(diagnoses) && !warned ? EXIT.done : EXIT.findings
 }
 
+/** What was wrong before is known: only what is new and wrong is told by the exit code. */
+function exitOfNews(diagnoses: readonly Diagnosis[], { counts, worse }: News, strict: boolean): ExitCode {
+  if (diagnoses.every(({ denied }) => denied)) return EXIT.access
+  return counts.fail > 0 || worse.length > 0 || (strict && counts.warn > 0) ? EXIT.findings : EXIT.done
+}
+
 function plannedRepairs({ scans }: ScanResult): readonly PlannedRepair[] {
   return scans.flatMap(({ aws, diagnosis }) => repairsOf(diagnosis.findings).map((repair) => ({ aws, repair })))
 }
@@ -165,6 +196,14 @@ function noRepair(): AppError {
     'progress-file',
     'a repair needs what is there now, and --resume keeps what was there',
     'leave one of --fix and --resume out',
+  )
+}
+
+function ofAnotherAccount(path: string, account: string): AppError {
+  return usage(
+    'earlier-report',
+    `"${path}" is a report of account ${account}, which this run did not look at`,
+    'compare reports of one account, or run doctor with the credentials of that account',
   )
 }
 

@@ -143,7 +143,7 @@ function shortName(resource: string): string {
   return text.startsWith('arn:') ? (text.split(/[:/]/).at(-1) ?? text) : text
 }
 
-function notChecked(digests: readonly FindingSummary[], theme: Theme, width: number): readonly string[] {
+export function notChecked(digests: readonly FindingSummary[], theme: Theme, width: number): readonly string[] {
   const byReason = new Map<string, ReadonlySet<string>>()
   for (const [reason, names] of digests.flatMap(({ unchecked }) => [...unchecked])) {
     byReason.set(reason, new Set([...(byReason.get(reason) ?? []), ...names]))
