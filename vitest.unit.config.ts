@@ -17,6 +17,7 @@ const OUTSIDE = [
 
 /** They run whole commands over many accounts, or a law over many patterns. */
 const LONG = [
+  'test/accept/flow.test.ts',
   'test/invariants/**',
   'test/commands/{backtest,destroy,doctor,init,test}/**',
   'test/doctor/{cases,fixes,healthy-init,inventories,live}.test.ts',

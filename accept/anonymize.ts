@@ -199,7 +199,15 @@ export function anonymizer(known: readonly KnownName[]): Anonymizer {
 function knownNames(known: readonly KnownName[]): readonly KnownName[] {
   // Bucket names are in lower case.
   const spelled = known.flatMap((one) => [one, { ...one, name: one.name.toLowerCase() }])
-  const once = new Map(spelled.filter(({ name }) => name.trim() !== '').map((one) => [one.name, one]))
+  const chain = known.find(({ as }) => as === 'chain')?.name
+  // A name of the chain is told by its beginning, and what the tool added to it stays.
+  const isOfChain = ({ name, as }: KnownName) => as !== 'chain' && chain !== undefined && name.startsWith(chain)
+  const once = new Map(
+    spelled
+      .filter((one) => !isOfChain(one))
+      .filter(({ name }) => name.trim() !== '')
+      .map((one) => [one.name, one]),
+  )
   return [...once.values()].toSorted((a, b) => b.name.length - a.name.length)
 }
 

@@ -305,7 +305,12 @@ class Run {
     if (drill === undefined) return this.#failed('test-api-call', `exit ${run.exit}`, run)
     const logGroup = await this.#logGroup(drill.alarm)
     const id = run.document?.drill ?? ''
-    const record = await this.#look((accounts) => lookForRecord(accounts, { logGroup, drill: id, began }))
+    // It searches the log group once the marked call is made, and may read trails again when nothing arrives.
+    const searched = run.calls.findIndex(({ call }) => call.endsWith(':FilterLogEvents'))
+    const calls = run.calls
+      .slice(0, Math.max(searched, 0))
+      .filter(({ call, outcome }) => call === 'CloudTrail:DescribeTrails' && outcome === 'ok').length
+    const record = await this.#look((accounts) => lookForRecord(accounts, { logGroup, drill: id, began, calls }))
     const metric = drill.alarm.state === 'read' ? drill.alarm.value?.metric : undefined
     const nothing = { state: 'unreadable', why: 'the alarm cannot be read', denied: false } as const
     const since = this.#initBegan
@@ -448,7 +453,9 @@ class Run {
     const alarm = read.state === 'read' ? read.value : undefined
     if (alarm === undefined) return undefined
     const filters = await this.#look(({ aws }) => findFilters({ aws, alarm }))
-    return filters.state === 'read' ? filters.value[0]?.logGroup : undefined
+    const logGroup = filters.state === 'read' ? filters.value[0]?.logGroup : undefined
+    if (logGroup !== undefined) this.#known.push({ name: logGroup, as: 'name' })
+    return logGroup
   }
 
   #destroyCommand(): string {

@@ -68,13 +68,15 @@ export async function lookAtFirstOk(
     const ok = value.length > 0 && value.every(({ okAt }) => okAt !== undefined)
     if (ok && value.every(({ actionAt }) => actionAt !== undefined)) break
     if (ok && waitedForAction >= ACTION_MS) break
-    await clock.sleep(EVERY_MS, signal)
-    waitedForAction += ok ? EVERY_MS : 0
+    const wait = Math.min(EVERY_MS, until - clock.now().getTime())
+    await clock.sleep(wait, signal)
+    waitedForAction += ok ? wait : 0
     alarms = await reading(() => newAlarms(aws, chain.alarmPrefix, began))
   }
   if (pagerDuty === undefined) return { alarms, incidents: undefined }
+  const sent = alarms.state === 'read' && alarms.value.some(({ actionAt }) => actionAt !== undefined)
   // PagerDuty works a message off after it has answered.
-  await clock.sleep(EVERY_MS, signal)
+  if (sent) await clock.sleep(EVERY_MS, signal)
   return { alarms, incidents: await reading(() => incidentsOfChain(pagerDuty, chain, began)) }
 }
 
@@ -109,10 +111,18 @@ interface WithAlerts {
   readonly alerts: readonly Alert[]
 }
 
-async function newest(pagerDuty: PagerDuty, began: Date): Promise<readonly WithAlerts[]> {
-  const { items } = await pagerDuty.incidents({ since: new Date(began.getTime() - SKEW_MS) })
+/** The newest, or with a key those that have an alert of it, however many came since. */
+async function newest(pagerDuty: PagerDuty, began: Date, keys: readonly string[] = []): Promise<readonly WithAlerts[]> {
+  const since = new Date(began.getTime() - SKEW_MS)
+  const found = new Map<string, Incident>()
+  for (const key of keys) {
+    for (const incident of (await pagerDuty.incidents({ since, key })).items) found.set(incident.id, incident)
+  }
+  for (const incident of (await pagerDuty.incidents({ since })).items.slice(0, INCIDENTS))
+    found.set(incident.id, incident)
   const all: WithAlerts[] = []
-  for (const incident of items.slice(0, INCIDENTS)) all.push({ incident, alerts: await pagerDuty.alerts(incident.id) })
+  // One after another, as PagerDuty asks of whoever polls (REST API overview, rate limits).
+  for (const incident of found.values()) all.push({ incident, alerts: await pagerDuty.alerts(incident.id) })
   return all
 }
 
@@ -144,7 +154,7 @@ async function drillIncident(
   began: Date,
 ): Promise<DrillIncident | undefined> {
   const { arn: alarmArn, name } = alarm
-  for (const { incident, alerts } of await newest(pagerDuty, began)) {
+  for (const { incident, alerts } of await newest(pagerDuty, began, [name, alarmArn])) {
     if (/^OK: /.test(incident.title)) continue
     const alert = alerts.find((one) => isOfAlarm(one, { alarm: name, alarmArn }) || JSON.stringify(one).includes(name))
     if (alert === undefined && !speaksOf(incident.title, name)) continue
@@ -183,28 +193,39 @@ function titledBy(title: string, alarm: AlarmSnapshot): DrillIncident['titledBy'
   return /^ALARM: /.test(title) ? 'subject' : 'something else'
 }
 
+/** What the record of a drill's call is looked for by. */
+export interface RecordSearch {
+  readonly logGroup: string | undefined
+  readonly drill: string
+  readonly began: Date
+  /** How often the drill called DescribeTrails up to its marked call, that included. */
+  readonly calls: number
+}
+
 /** The record of a drill's call: in the log group, with or without the suffix, else in the event history. */
 export async function lookForRecord(
   { aws }: Accounts,
-  { logGroup, drill, began }: { readonly logGroup: string | undefined; readonly drill: string; readonly began: Date },
+  { logGroup, drill, began, calls }: RecordSearch,
 ): Promise<DrillRecord | undefined> {
   const since = new Date(began.getTime() - SKEW_MS)
   if (logGroup !== undefined) {
-    const marked = await logged(aws, logGroup, drillPattern(drill), since)
+    const [marked] = await logged(aws, logGroup, drillPattern(drill), since)
     if (marked !== undefined) return marked
     const pattern = '{ ($.eventName = "DescribeTrails") && ($.userAgent = "*cloudtrail-pd/*") }'
-    const unmarked = await logged(aws, logGroup, pattern, since)
-    // The tool reads trails before the call as well: only a later record can be the call's.
-    if (unmarked !== undefined && unmarked.eventTime.getTime() >= Math.floor(began.getTime() / 1000) * 1000)
-      return unmarked
+    const start = Math.floor(began.getTime() / 1000) * 1000
+    const unmarked = (await logged(aws, logGroup, pattern, since)).filter(
+      ({ eventTime }) => eventTime.getTime() >= start,
+    )
+    // The tool reads trails beside its marked call: only when all of them are there, one must be that call.
+    if (calls > 0 && unmarked.length >= calls) return unmarked.at(-1)
   }
   return inEventHistory(aws, drill, since)
 }
 
-/** The last record that the pattern matches. */
-async function logged(aws: Aws, logGroupName: string, pattern: string, since: Date): Promise<DrillRecord | undefined> {
+/** The records that the pattern matches, in the order of the log. */
+async function logged(aws: Aws, logGroupName: string, pattern: string, since: Date): Promise<readonly DrillRecord[]> {
   const client = aws.client(CloudWatchLogsClient)
-  let found: DrillRecord | undefined
+  const found: DrillRecord[] = []
   let nextToken: string | undefined
   for (let page = 0; page < PAGES; page += 1) {
     const input = { logGroupName, filterPattern: pattern, startTime: since.getTime() }
@@ -217,7 +238,7 @@ async function logged(aws: Aws, logGroupName: string, pattern: string, since: Da
       const [logTime, ingestedAt] = [timestamp, ingestionTime].map((at) =>
         at === undefined ? undefined : new Date(at),
       )
-      found = { ...record, foundIn: 'log group', logTime, ingestedAt }
+      found.push({ ...record, foundIn: 'log group', logTime, ingestedAt })
     }
     nextToken = answer.nextToken
     if (nextToken === undefined) break

@@ -84,7 +84,8 @@ function given(argv: readonly string[]): Given | undefined {
   ]
   const target = sandbox ? 'sandbox' : endpointUrl === undefined && !process.env.AWS_ENDPOINT_URL ? 'aws' : 'endpoint'
   const options: AcceptOptions = {
-    ...{ target, name, where, trail, route, serviceRegion, service, profile },
+    ...{ target, name, where, trail, route, serviceRegion, service },
+    profile: profile ?? (process.env.AWS_PROFILE || undefined),
     keys: [first, fileText(values['second-key-file'])],
     token: token !== undefined || sandbox,
     timeout: timeout === undefined ? undefined : Number(timeout),

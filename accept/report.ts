@@ -1,6 +1,7 @@
 /** The report of an acceptance run: the anonymous JSON that can be attached to an issue, and what a person reads at the end. */
 
 import { VERSION } from '../src/aws/version.ts'
+import { logGroupNameOf } from '../src/domain/names.ts'
 import { anonymizer, type Json } from './anonymize.ts'
 import { ASSUMPTIONS, type Observation } from './assumptions.ts'
 import { delaysOf } from './delays.ts'
@@ -36,7 +37,27 @@ export function reportOf(outcome: Outcome): Json {
     assumptions: judged(outcome),
     left,
   }
-  return anonymizer(known).json(plain(report))
+  const names = steps.flatMap(({ run }) => namesIn(run?.document))
+  return anonymizer([...known, ...names.map((name) => ({ name, as: 'name' as const }))]).json(plain(report))
+}
+
+/** Names of resources that are not the chain's, so that the sentences that mention them can be told from others. */
+function namesIn(document: unknown): readonly string[] {
+  const { chains = [], changes = [], kept = [] } = (document ?? {}) as Readonly<Record<string, readonly unknown[]>>
+  const texts = [
+    ...(Array.isArray(chains) ? chains : []).flatMap(({ trail, logGroup, metricFilter, alarm, topic }) => [
+      ...[trail, logGroup, metricFilter, alarm, topic],
+    ]),
+    ...[...(Array.isArray(changes) ? changes : []), ...(Array.isArray(kept) ? kept : [])].map((one) => one?.resource),
+  ]
+  return texts.filter((text) => typeof text === 'string').map(nameIn)
+}
+
+/** Of an ARN what comes after its last sign of division; a subscription is an address, not a name. */
+function nameIn(text: string): string {
+  if (text.startsWith('arn:'))
+    return logGroupNameOf(text) ?? text.slice(Math.max(text.lastIndexOf(':'), text.lastIndexOf('/')) + 1)
+  return /^https?:/.test(text) ? '' : text
 }
 
 /** What a person reads: each step, each assumption that was looked at, and what is left. */

@@ -50,7 +50,7 @@ export async function tryRoleConditions(
         },
       )
       if (answer === wanted) return Math.round((clock.now().getTime() - began) / 1000)
-      await clock.sleep(EVERY_MS, signal)
+      await clock.sleep(Math.min(EVERY_MS, most * 1000), signal)
     }
     return undefined
   }

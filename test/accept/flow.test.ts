@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { judged, passed } from '../../accept/report.ts'
+import { judged, passed, reportOf } from '../../accept/report.ts'
 import type { InjectedFault } from '../../src/sandbox/aws/faults.ts'
 import { SANDBOX_INTEGRATION_KEY, SANDBOX_ROUTING_KEY } from '../../src/sandbox/pagerduty/state.ts'
 import { freshAccount } from '../support/fresh-account.ts'
@@ -174,5 +174,48 @@ describe('an acceptance run', () => {
     expect(run.outcome.left).toEqual([])
     expect(standing(account).filter((name) => name.includes(NAME))).toEqual([])
     expect(Object.keys(account.sandbox.state.trails)).toHaveLength(1)
+    expect(JSON.stringify(reportOf(run.outcome))).not.toMatch(/company|123456789012/)
+  })
+
+  it('sees that the suffix of the user agent is not recorded', async () => {
+    const account = await freshAccount()
+    const { backend } = account.sandbox
+    const run = await acceptIn(account, {
+      toolBackend: (call) => backend({ ...call, userAgent: call.userAgent.replace(/ cloudtrail-pd-drill.*$/, '') }),
+    })
+    expect(stepsOf(run)).toContain('test-api-call failed')
+    expect(judged(run.outcome).find(({ assumption }) => assumption === 'user-agent-suffix')).toMatchObject({
+      result: 'not seen',
+      detail: 'the record (log group) has the user agent without it',
+    })
+  })
+
+  it('cannot tell what is recorded while a record of the drill is missing', async () => {
+    const account = await freshAccount()
+    const { backend } = account.sandbox
+    const run = await acceptIn(account, {
+      // The event history of the sandbox is two minutes behind, and no trail delivers so soon.
+      timeout: 60,
+      toolBackend: (call) => backend({ ...call, userAgent: call.userAgent.replace(/ cloudtrail-pd-drill.*$/, '') }),
+    })
+    expect(resultsOf(run.outcome)).toMatchObject({ 'user-agent-suffix': 'cannot tell', 'delivery-time': 'cannot tell' })
+  })
+
+  it('that follows another uses the bucket that was left', async () => {
+    const account = await freshAccount()
+    await acceptIn(account)
+    const again = await acceptIn(account)
+    expect(passed(again.outcome), stepsOf(again).join()).toBe(true)
+    expect(again.outcome.left.map(({ resource }) => resource)).toEqual([BUCKET])
+  })
+
+  it('reports a name that is a word of the tool as little as any other', async () => {
+    const account = await freshAccount()
+    await account.run(['init', '--yes', '--name', 'alarm', '--detections', 'root-account-usage'])
+    const run = await acceptIn(account, { trail: 'alarm', profile: 'topic' })
+    const report = JSON.parse(JSON.stringify(reportOf(run.outcome)))
+    const [drill] = report.steps.filter(({ step }: { step: string }) => step === 'test-api-call')
+    expect(drill.document.steps.map(({ hop }: { hop: string }) => hop)).toContain('alarm')
+    expect(JSON.stringify(report)).not.toContain('alarm-events')
   })
 })

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { SANDBOX_TOKEN } from '../../src/sandbox/pagerduty/state.ts'
 import { acceptProcess } from './accept-process.ts'
@@ -45,6 +46,17 @@ describe('npm run accept', { timeout: 120_000 }, () => {
       'remove-integrations done',
     ])
     expect(stderr).toContain('interrupted: ending this step, then removing the chain')
+  })
+
+  it('has every option on its page', async () => {
+    const { exit, stdout } = await acceptProcess(['--help'])
+    const flags = [...stdout.matchAll(/--[a-z-]+/g)].map(([flag]) => flag)
+    const page = readFileSync('docs/acceptance.md', 'utf8')
+    expect([
+      exit,
+      flags.length > 10,
+      flags.filter((flag) => !page.includes(`${flag} `) && !page.includes(`${flag}\``)),
+    ]).toEqual([0, true, []])
   })
 
   it.each([

@@ -2,6 +2,7 @@
 
 import { type AcceptOptions, accept, type Host, type Outcome } from '../../accept/flow.ts'
 import { callIn, type Tool } from '../../accept/tool.ts'
+import type { AwsBackend } from '../../src/aws/backend.ts'
 import { connectAws } from '../../src/aws/session.ts'
 import { Secret } from '../../src/domain/secret.ts'
 import { connectPagerDuty } from '../../src/pagerduty/directory.ts'
@@ -23,11 +24,13 @@ export interface AcceptRunOptions extends Partial<AcceptOptions> {
   readonly agrees?: (question: string) => boolean
   /** Called before each command line, with what sends the first signal. */
   readonly before?: (line: string, interrupt: () => void) => void
+  /** Answers the tool in place of the account's own. */
+  readonly toolBackend?: AwsBackend
 }
 
 export async function acceptIn(
   account: Account,
-  { agrees, before, ...more }: AcceptRunOptions = {},
+  { agrees, before, toolBackend, ...more }: AcceptRunOptions = {},
 ): Promise<AcceptRun> {
   const options: AcceptOptions = {
     ...{ target: 'sandbox', name: NAME, where: [], trail: undefined, route: 'service', serviceRegion: 'us' },
@@ -49,6 +52,7 @@ export async function acceptIn(
       before?.(args.join(' '), interrupt)
       const given = {
         env,
+        ...(toolBackend === undefined ? {} : { backend: toolBackend }),
         interrupt: (send: () => void) => {
           signal?.addEventListener('abort', send, { once: true })
           if (signal?.aborted) queueMicrotask(send)

@@ -25,12 +25,16 @@ export interface Session {
 }
 
 export async function inTerminal(args: readonly string[], env: Record<string, string> = {}): Promise<Session> {
-  const tool = await builtTool()
+  return runInTerminal([await builtTool(), ...args], env)
+}
+
+/** The same with any arguments of Node. */
+export async function runInTerminal(line: readonly string[], env: Record<string, string> = {}): Promise<Session> {
   const folder = mkdtempSync(join(tmpdir(), 'cloudtrail-pd-pty-'))
   const box = join(folder, 'box.json')
   const { PATH = '' } = process.env
   const base = { PATH, HOME: folder, LANG: 'C.UTF-8', TERM: 'xterm-256color', CLOUDTRAIL_PD_SANDBOX_FILE: box }
-  const pty = spawn(process.execPath, [tool, ...args], {
+  const pty = spawn(process.execPath, [...line], {
     cols: COLUMNS,
     rows: 40,
     cwd: folder,
