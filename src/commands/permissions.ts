@@ -16,6 +16,7 @@ import { PATTERN_VERIFICATION_ACTIONS } from '../aws/readers/pattern-verificatio
 import { STACK_ACTIONS } from '../aws/readers/stack.ts'
 import { SUBSCRIPTION_FILTER_ACTIONS } from '../aws/readers/subscription-filters.ts'
 import { TRANSFORMER_ACTIONS } from '../aws/readers/transformer.ts'
+import { RECORD_ACTIONS } from '../aws/resources/subscription.ts'
 import { BACKTEST_ACTIONS } from '../backtest/actions.ts'
 import type { Kind } from '../domain/resources.ts'
 import type { IamAction } from '../iam/action.ts'
@@ -42,6 +43,7 @@ const PLAN = [
   ...TRUSTED_ACCESS_ACTIONS,
   ...KEY_ACTIONS,
   ...METRIC_DATA_ACTIONS,
+  ...RECORD_ACTIONS,
 ]
 
 /** Identity is read by `sts:GetCallerIdentity`, which needs no grant (STS API reference). */
@@ -76,7 +78,7 @@ export const PERMISSIONS: readonly Permission[] = [
   ),
   permission('events', BEHIND_AN_ALARM),
   permission('backtest', BACKTEST_ACTIONS),
-  permission('destroy', of('read', ALL), of('remove', ALL), SUBSCRIPTION_FILTER_ACTIONS),
+  permission('destroy', of('read', ALL), of('remove', ALL), SUBSCRIPTION_FILTER_ACTIONS, RECORD_ACTIONS),
 ]
 
 function of(part: 'read' | 'write' | 'remove', kinds: readonly Kind[]): readonly IamAction[] {

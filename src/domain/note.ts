@@ -12,6 +12,7 @@ export type NoteCode =
   | 'key'
   | 'shared-topic'
   | 'double-page'
+  | 'other-endpoint'
   | 'data-events'
   | 'setup-triggered'
   | 'dead-detection'

@@ -126,6 +126,8 @@ export interface SubscriptionSpec {
   readonly topicArn: string
   readonly endpoint: PlannedEndpoint
   readonly purpose: SubscriptionPurpose
+  /** Whether the topic is to remember that init subscribed this endpoint: only a topic of the chain is tagged. */
+  readonly recorded: boolean
   /** PagerDuty parses the envelope, so raw delivery is always off (Amazon CloudWatch integration guide; field case C03). */
   readonly rawDelivery: boolean
   readonly confirmed: boolean

@@ -170,6 +170,8 @@ export interface SubscriptionSnapshot {
   readonly endpoint: Endpoint
   /** Has an ARN is not confirmed: this is the attribute's word, undefined when it could not be read. */
   readonly confirmed: boolean | undefined
+  /** Whether the topic remembers that init subscribed it; missing where that was not looked at. */
+  readonly recorded?: Reading<boolean>
   readonly attributes: Reading<SubscriptionAttributes>
 }
 

@@ -107,6 +107,7 @@ export const SCOPES: Readonly<Record<string, Scope>> = {
   'sns:DeleteTopic': 'topic',
   'sns:SetTopicAttributes': 'topic',
   'sns:TagResource': 'topic',
+  'sns:UntagResource': 'topic',
   'sns:Subscribe': 'subscribing',
   'sts:AssumeRole': 'assumedRole',
 }

@@ -48,9 +48,9 @@ export function topics(
   names: ChainNames,
   notifications: NotificationNames,
   tags: Tags,
-): readonly Resource[] {
+): readonly Resource<'topic'>[] {
   const { site } = snapshot
-  const topic = (arn: string, displayName: string, ownership: 'managed' | 'adopted'): Resource => ({
+  const topic = (arn: string, displayName: string, ownership: 'managed' | 'adopted'): Resource<'topic'> => ({
     kind: 'topic',
     name: parseArn(arn)?.resource ?? arn,
     ownership,
@@ -74,7 +74,12 @@ export function topics(
   ]
 }
 
-export function subscriptions(notifications: NotificationNames, endpoints: Endpoints): readonly Resource[] {
+export function subscriptions(
+  notifications: NotificationNames,
+  endpoints: Endpoints,
+  topics: readonly Resource<'topic'>[],
+): readonly Resource[] {
+  const managed = topics.filter(({ ownership }) => ownership === 'managed').map(({ spec }) => spec.arn)
   const arns: Readonly<Record<SubscriptionPurpose, string | undefined>> = {
     pages: notifications.topicArn,
     tickets: notifications.ticketTopicArn,
@@ -89,7 +94,14 @@ export function subscriptions(notifications: NotificationNames, endpoints: Endpo
         kind: 'subscription' as const,
         name: `${shownEndpoint(endpoint)}${purpose === 'pages' ? '' : ` (${purpose})`}`,
         ownership: 'managed' as const,
-        spec: { topicArn: arn, endpoint, purpose, rawDelivery: false, confirmed: true },
+        spec: {
+          topicArn: arn,
+          endpoint,
+          purpose,
+          recorded: managed.includes(arn),
+          rawDelivery: false,
+          confirmed: true,
+        },
       },
     ]
   })

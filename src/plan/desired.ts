@@ -24,12 +24,13 @@ export function desired(
   const events = eventNames(setup, site, choice)
   const notifications = notificationNames(setup, site)
   const tags = { ...CREATED_BY, ...setup.tags }
+  const told = topics(setup, snapshot, names, notifications, tags)
   const chain = [
     ...trailResources(setup, snapshot, choice, events, tags),
     ...setup.detections.flatMap((detection) => filtersOf(detection, setup, names, events.logGroup)),
     ...pagerDutyResources(setup, snapshot, names),
-    ...topics(setup, snapshot, names, notifications, tags),
-    ...subscriptions(notifications, endpoints),
+    ...told,
+    ...subscriptions(notifications, endpoints, told),
     ...setup.detections.flatMap((detection) => alarmsOf(detection, setup, site, events, notifications, tags)),
     ...heartbeatAlarm(setup, site, events, notifications, tags),
   ]

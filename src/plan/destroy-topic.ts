@@ -39,17 +39,36 @@ export function topicWithSubscriptions(
     return []
   }
   const paging = reading.value.filter(({ endpoint, confirmed }) => confirmed !== false && isIntegrationUrl(endpoint))
-  // SNS records who subscribed nowhere: of several keys one may be another team's.
-  if (paging.length > 1) {
-    const why = `${paging.length} PagerDuty integrations are subscribed to it, and which of them init subscribed is unknown`
-    kept.push({ resource: arn, why }, ...staying(reading.value))
-    return []
+  const others = paging.filter((one) => !isRecorded(one))
+  if (others.length > 0) {
+    kept.push({ resource: arn, ...whoseEndpoints(others) }, ...staying(others))
+    return ownSubscriptions(reading.value.filter(isRecorded))
   }
   const unmanaged = reading.value.filter(({ endpoint }) => !isIntegrationUrl(endpoint))
   if (unmanaged.length === 0) return [topicToRemove(arn)]
   const protocols = unmanaged.map(({ protocol }) => protocol).join(', ')
   kept.push({ resource: arn, why: `it has other subscribers (${protocols})` })
   return ownSubscriptions(reading.value)
+}
+
+/** Whether a topic tells PagerDuty, as far as it was read. */
+export function pages({ subscriptions }: Pick<Snapshot, 'subscriptions'>, topic: string): boolean {
+  return (valueIfRead(subscriptions.get(topic)) ?? []).some(({ endpoint }) => isIntegrationUrl(endpoint))
+}
+
+/** Whether init subscribed it, as the topic remembers; SNS itself records nobody. */
+export function isRecorded({ recorded }: SubscriptionSnapshot): boolean {
+  return valueIfRead(recorded) === true
+}
+
+function whoseEndpoints(others: readonly SubscriptionSnapshot[]): Omit<Retained, 'resource'> {
+  const named = others.map(({ endpoint }) => String(endpoint.address)).join(', ')
+  const [unreadable] = others.flatMap(({ recorded }) => (recorded?.state === 'unreadable' ? [recorded] : []))
+  if (unreadable === undefined) return { why: `init did not subscribe ${named}, which would end with it` }
+  return {
+    ...unread(unreadable, 'the tags of the topic'),
+    why: `whether init subscribed ${named} is unknown: ${unreadable.why}`,
+  }
 }
 
 /** Subscriptions that stay with a topic of somebody else, each with the command that removes it. */
@@ -97,6 +116,13 @@ function ownSubscriptions(subscriptions: readonly SubscriptionSnapshot[]): reado
       kind: 'subscription',
       name: String(address),
       ownership: 'managed',
-      spec: { topicArn: topic, endpoint: address, purpose: 'pages', rawDelivery: false, confirmed: true },
+      spec: {
+        topicArn: topic,
+        endpoint: address,
+        purpose: 'pages',
+        recorded: true,
+        rawDelivery: false,
+        confirmed: true,
+      },
     }))
 }

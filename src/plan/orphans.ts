@@ -3,10 +3,9 @@
 import { isIntegrationUrl } from '../domain/endpoint.ts'
 import { hasSid, SID } from '../domain/policy-documents.ts'
 import type { DashboardBody, Kind, Resource } from '../domain/resources.ts'
-import type { Snapshot } from '../domain/snapshot.ts'
-import { valueIfRead } from '../domain/snapshot.ts'
+import { type Snapshot, type SubscriptionSnapshot, valueIfRead } from '../domain/snapshot.ts'
 import { alarmSpec, filterSpec } from './current-state.ts'
-import { chainTopics, topicToRemove, topicWithSubscriptions } from './destroy-topic.ts'
+import { chainTopics, isRecorded, pages, topicToRemove, topicWithSubscriptions } from './destroy-topic.ts'
 import { managedAlarms, managedDashboards, managedFilters } from './managed.ts'
 
 /** What `orphans` may give. */
@@ -64,26 +63,61 @@ export function staleDashboards(
     .map(({ name, body }) => ({ kind: 'dashboard', name, ownership: 'managed', spec: { body: body as DashboardBody } }))
 }
 
+/** On a topic of the chain, and subscribed by init: any other endpoint is somebody else's. */
 function replacedSubscriptions(desired: readonly Resource[], snapshot: Snapshot): readonly Resource[] {
-  // On a topic that was only named, another PagerDuty endpoint is somebody else's.
-  const own = new Set(
-    desired.flatMap((resource) =>
-      resource.kind === 'topic' && resource.ownership === 'managed' ? [resource.spec.arn] : [],
-    ),
-  )
+  const own = new Set(managedTopics(desired))
   return desired.flatMap((resource) => {
     if (resource.kind !== 'subscription' || !own.has(resource.spec.topicArn)) return []
-    const wanted = resource.spec.endpoint
-    const present = valueIfRead(snapshot.subscriptions.get(resource.spec.topicArn)) ?? []
-    return present
-      .filter(({ endpoint }) => wanted === 'from-pagerduty' || !endpoint.address.equals(wanted))
-      .filter(({ endpoint }) => isIntegrationUrl(endpoint))
+    return unwantedOn(resource.spec.topicArn, desired, snapshot)
+      .filter(isRecorded)
       .map(({ endpoint: { address }, confirmed }) => ({
         ...resource,
         name: `${address} (replaced)`,
         spec: { ...resource.spec, endpoint: address, confirmed: confirmed === true },
       }))
   })
+}
+
+/** Topics whose PagerDuty endpoints are not all wanted: only what they remember tells whose the others are. */
+export function topicsToAsk(
+  desired: readonly Resource[],
+  snapshot: Snapshot,
+  others: readonly string[],
+): readonly string[] {
+  const managed = managedTopics(desired).filter((arn) => unwantedOn(arn, desired, snapshot).length > 0)
+  return [...new Set([...managed, ...others.filter((arn) => pages(snapshot, arn))])]
+}
+
+/** One sentence for each PagerDuty endpoint on a topic of the chain that init did not subscribe: it pages, and it stays. */
+export function unrecordedEndpoints(desired: readonly Resource[], snapshot: Snapshot): readonly string[] {
+  return managedTopics(desired).flatMap((topic) => {
+    const others = unwantedOn(topic, desired, snapshot).filter((one) => !isRecorded(one))
+    return others.map(({ endpoint: { address }, arn, recorded }) => {
+      const unknown =
+        recorded?.state === 'unreadable' ? `whether init subscribed it is unknown: ${recorded.why}` : undefined
+      const why = unknown ?? 'init did not subscribe it'
+      const how = arn === undefined ? '' : `; aws sns unsubscribe --subscription-arn ${arn} removes it`
+      return `topic ${topic} also notifies ${address}: ${why}, so it stays, and every alarm pages there too${how}`
+    })
+  })
+}
+
+function managedTopics(desired: readonly Resource[]): readonly string[] {
+  return desired.flatMap((resource) =>
+    resource.kind === 'topic' && resource.ownership === 'managed' ? [resource.spec.arn] : [],
+  )
+}
+
+/** PagerDuty endpoints on a topic that are not to be there. */
+function unwantedOn(topic: string, desired: readonly Resource[], snapshot: Snapshot): readonly SubscriptionSnapshot[] {
+  const wanted = desired.flatMap((one) =>
+    one.kind === 'subscription' && one.spec.topicArn === topic && one.spec.endpoint !== 'from-pagerduty'
+      ? [one.spec.endpoint]
+      : [],
+  )
+  return (valueIfRead(snapshot.subscriptions.get(topic)) ?? []).filter(
+    ({ endpoint }) => isIntegrationUrl(endpoint) && !wanted.some((one) => one.equals(endpoint.address)),
+  )
 }
 
 /** A topic of ours for tickets or compliance that no alarm is to act on; one that was not looked at is known by our alarms. */

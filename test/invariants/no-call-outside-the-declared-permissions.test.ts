@@ -174,6 +174,11 @@ describe('a command calls nothing that its permissions do not name', () => {
     for (const TopicArn of Object.keys(state.topics)) {
       await sns.send(new SubscribeCommand({ TopicArn, Protocol: 'https', Endpoint: 'https://example.com/hook' }))
     }
+    const other = [
+      '--integration-url',
+      'https://events.pagerduty.com/integration/0123456789abcdef0123456789abcdef/enqueue',
+    ]
+    await run(account, ['init', '--dry-run', '--trail', 'company', ...other], 'init --dry-run')
     // Without its statement in the bucket's policy the trail is somebody else's.
     for (const bucket of Object.values(state.buckets)) bucket.policy = null
     await run(account, ['destroy', '--yes', '--delete-trail'], 'destroy')

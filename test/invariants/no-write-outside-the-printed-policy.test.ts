@@ -14,8 +14,8 @@ const RESOURCES: Readonly<Record<string, (input: Input) => string | undefined>> 
   CloudTrail: ({ Name = '' }) => (Name.startsWith('arn:') ? Name : `arn:aws:cloudtrail:${SITE}:trail/${Name}`),
   IAM: ({ RoleName }) => `arn:aws:iam::123456789012:role/${RoleName}`,
   'CloudWatch Logs': ({ logGroupName }) => `arn:aws:logs:${SITE}:log-group:${logGroupName}`,
-  SNS: ({ TopicArn, Name, SubscriptionArn }) =>
-    SubscriptionArn === undefined ? (TopicArn ?? `arn:aws:sns:${SITE}:${Name}`) : undefined,
+  SNS: ({ TopicArn, ResourceArn, Name, SubscriptionArn }) =>
+    SubscriptionArn === undefined ? (TopicArn ?? ResourceArn ?? `arn:aws:sns:${SITE}:${Name}`) : undefined,
   CloudWatch: ({ AlarmName, AlarmNames, DashboardName, DashboardNames }) => {
     const dashboard = DashboardName ?? DashboardNames?.[0]
     return dashboard === undefined

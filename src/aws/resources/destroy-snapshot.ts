@@ -11,7 +11,7 @@ import {
 import { deliveryMark } from '../../plan/delivery-mark.ts'
 import { adoptedTopics } from '../../plan/destroy.ts'
 import type { Contents } from '../../plan/destroy-contents.ts'
-import { chainTopics } from '../../plan/destroy-topic.ts'
+import { chainTopics, pages } from '../../plan/destroy-topic.ts'
 import { concerns } from '../../plan/trail-choice.ts'
 import { reading } from '../failures.ts'
 import { readSubscriptionFilters } from '../readers/subscription-filters.ts'
@@ -24,7 +24,7 @@ import { logGroupHoldsEvents, readLogGroup } from './log-group.ts'
 import { readMetricFilters } from './metric-filter.ts'
 import { readRole } from './role.ts'
 import { readEach } from './snapshot.ts'
-import { readSubscriptions } from './subscription.ts'
+import { readSubscriptions, withRecords } from './subscription.ts'
 import { readTopic } from './topic.ts'
 import { readTrails } from './trail.ts'
 
@@ -48,7 +48,7 @@ export async function readDestroySnapshot(aws: Aws, prefix: string): Promise<Sna
     readEach(groups, (name) => readLogGroup(aws, name)),
     readEach([...new Set([names.bucket, ...trailList.map(({ bucket }) => bucket)])], (name) => readBucket(aws, name)),
   ])
-  const snapshot: Snapshot = {
+  const seen: Snapshot = {
     site,
     trails,
     logGroups,
@@ -60,9 +60,14 @@ export async function readDestroySnapshot(aws: Aws, prefix: string): Promise<Sna
     buckets,
     dashboards: new Map([[names.dashboard, dashboard]]),
   }
+  const snapshot = await withRecords(
+    aws,
+    seen,
+    present.filter((arn) => pages(seen, arn)),
+  )
   // Only its subscriptions are of interest where a topic was named: they stay with it.
   const named = await readEach(adoptedTopics(snapshot, prefix, topicArns), (arn) => readSubscriptions(aws, arn))
-  return { ...snapshot, subscriptions: new Map([...subscriptions, ...named]) }
+  return { ...snapshot, subscriptions: new Map([...snapshot.subscriptions, ...named]) }
 }
 
 /** The log group that the role marks, and the ones that would have the computed name. */

@@ -1,12 +1,14 @@
 /** HTTPS subscriptions to PagerDuty, and the wait until PagerDuty has confirmed one. */
 
+import { createHash } from 'node:crypto'
 import type { Subscription } from '@aws-sdk/client-sns'
 import { parseEndpoint } from '../../domain/endpoint.ts'
 import { parseArn } from '../../domain/names.ts'
 import type { SubscriptionSpec } from '../../domain/resources.ts'
 import { HOSTS } from '../../domain/route.ts'
 import { Secret } from '../../domain/secret.ts'
-import type { Reading, SubscriptionAttributes, SubscriptionSnapshot } from '../../domain/snapshot.ts'
+import type { Reading, Snapshot, SubscriptionAttributes, SubscriptionSnapshot } from '../../domain/snapshot.ts'
+import type { IamAction } from '../../iam/action.ts'
 import type { Clock } from '../../ports.ts'
 import { loadSns } from '../clients.ts'
 import { failureKind, reading, readingList } from '../failures.ts'
@@ -15,6 +17,7 @@ import type { Aws } from '../session.ts'
 import type { LinkHandler } from './handler.ts'
 
 const ATTRIBUTES_WIDTH = 4
+const TOPICS_WIDTH = 3
 
 /** PagerDuty confirms within seconds when it does at all; a topic may be listed 30 times a second (SNS quotas). */
 const FIRST_POLL_MS = 500
@@ -28,6 +31,45 @@ export async function readSubscriptions(aws: Aws, topicArn: string): Promise<Rea
     state: 'read',
     value: await inParallel(listed.value, ATTRIBUTES_WIDTH, (one) => snapshotOf(aws, topicArn, one)),
   }
+}
+
+/** SNS does not say who subscribed (API reference, Subscription), so init leaves a tag on the topic for each endpoint. */
+const RECORD = 'cloudtrail-pd:subscribed-'
+
+/** Eight hexadecimal digits tell a few keys apart, and give none of them away. */
+function recordOf(endpoint: Secret): string {
+  return `${RECORD}${createHash('sha256').update(endpoint.reveal()).digest('hex').slice(0, 8)}`
+}
+
+export const RECORD_ACTIONS: readonly IamAction[] = ['sns:ListTagsForResource']
+
+/** The snapshot with what these topics remember: which of their subscriptions init made. One call a topic. */
+export async function withRecords(aws: Aws, snapshot: Snapshot, topics: readonly string[]): Promise<Snapshot> {
+  const asked = await inParallel(topics, TOPICS_WIDTH, async (arn) => [arn, await readRecords(aws, arn)] as const)
+  const records = new Map(asked)
+  const subscriptions = [...snapshot.subscriptions].map(([arn, listed]) => {
+    const tags = records.get(arn)
+    if (tags === undefined || listed.state === 'unreadable') return [arn, listed] as const
+    return [
+      arn,
+      { state: listed.state, value: listed.value.map((one) => ({ ...one, recorded: recorded(one, tags) })) },
+    ] as const
+  })
+  return { ...snapshot, subscriptions: new Map(subscriptions) }
+}
+
+async function readRecords(aws: Aws, topicArn: string): Promise<Reading<ReadonlySet<string>>> {
+  const { ListTagsForResourceCommand, SNSClient } = await loadSns()
+  const listed = await readingList(async () => {
+    const { Tags = [] } = await aws.client(SNSClient).send(new ListTagsForResourceCommand({ ResourceArn: topicArn }))
+    return Tags.map(({ Key = '' }) => Key)
+  })
+  return listed.state === 'read' ? { state: 'read', value: new Set(listed.value) } : listed
+}
+
+function recorded({ endpoint }: SubscriptionSnapshot, tags: Reading<ReadonlySet<string>>): Reading<boolean> {
+  if (tags.state === 'unreadable') return tags
+  return { state: 'read', value: tags.value.has(recordOf(endpoint.address)) }
 }
 
 /** `unread` says why nobody knows: the subscription could not be looked at. */
@@ -70,6 +112,8 @@ export const subscriptionHandler: LinkHandler<'subscription'> = {
     if (existing?.confirmed !== true) {
       // Bare, because attributes that differ from those of an existing subscription fail the call. On a pending one it
       // sends the confirmation again (SNS Subscribe).
+      // First, so that a run which ends in between leaves no subscription that nobody remembers.
+      if (spec.recorded) await record(aws, spec.topicArn, endpoint)
       await subscribe(aws, spec.topicArn, endpoint)
       return
     }
@@ -83,21 +127,30 @@ export const subscriptionHandler: LinkHandler<'subscription'> = {
     )
   },
   async remove({ spec }, { aws, outputs }) {
-    const { SNSClient, UnsubscribeCommand } = await loadSns()
+    const { SNSClient, UnsubscribeCommand, UntagResourceCommand } = await loadSns()
     const existing = await find(aws, spec.topicArn, knownEndpoint(spec, outputs))
     // A pending one cannot be unsubscribed; it expires by itself (SNS Unsubscribe).
     if (existing?.arn === undefined || existing.confirmed !== true) return
+    const client = aws.client(SNSClient)
     try {
-      await aws.client(SNSClient).send(new UnsubscribeCommand({ SubscriptionArn: existing.arn }))
+      await client.send(new UnsubscribeCommand({ SubscriptionArn: existing.arn }))
+      const TagKeys = [recordOf(knownEndpoint(spec, outputs))]
+      await client.send(new UntagResourceCommand({ ResourceArn: spec.topicArn, TagKeys }))
     } catch (error) {
       if (failureKind(error) !== 'absent') throw error
     }
   },
   actions: {
     read: ['sns:ListSubscriptionsByTopic', 'sns:GetSubscriptionAttributes'],
-    write: ['sns:Subscribe', 'sns:SetSubscriptionAttributes'],
-    remove: ['sns:Unsubscribe'],
+    write: ['sns:TagResource', 'sns:Subscribe', 'sns:SetSubscriptionAttributes'],
+    remove: ['sns:Unsubscribe', 'sns:UntagResource'],
   },
+}
+
+async function record(aws: Aws, topicArn: string, endpoint: Secret): Promise<void> {
+  const { SNSClient, TagResourceCommand } = await loadSns()
+  const Tags = [{ Key: recordOf(endpoint), Value: 'by init' }]
+  await aws.client(SNSClient).send(new TagResourceCommand({ ResourceArn: topicArn, Tags }))
 }
 
 /** Subscribes the address, which for a pending subscription sends the confirmation again (SNS Subscribe). */

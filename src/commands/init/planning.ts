@@ -4,6 +4,7 @@ import { pollUntil, readBackPolicy } from '../../aws/pacing.ts'
 import { readKey } from '../../aws/readers/key.ts'
 import type { PagerDutyContext } from '../../aws/resources/handler.ts'
 import { readEach, readSnapshot } from '../../aws/resources/snapshot.ts'
+import { withRecords } from '../../aws/resources/subscription.ts'
 import { readTrails } from '../../aws/resources/trail.ts'
 import type { Aws } from '../../aws/session.ts'
 import { siteOf } from '../../aws/site.ts'
@@ -27,7 +28,7 @@ import { adoptionNotes } from '../../plan/desired-events.ts'
 import type { Endpoints } from '../../plan/desired-notifications.ts'
 import { chainTopics } from '../../plan/destroy-topic.ts'
 import { managedAlarms, managedDashboards, managedFilters } from '../../plan/managed.ts'
-import { orphans } from '../../plan/orphans.ts'
+import { orphans, topicsToAsk, unrecordedEndpoints } from '../../plan/orphans.ts'
 import { block, type Change, type Obstacle, type Plan, plan } from '../../plan/plan.ts'
 import { deadDetections, preflight } from '../../plan/preflight.ts'
 import { unsubscribedControls } from '../../plan/security-hub.ts'
@@ -103,14 +104,15 @@ export async function decide(
   const { setup: provided, notes: narrowed } = narrowedToTrail(scoped, choice, trails)
   // What only a deletion needs is not asked for otherwise.
   const others = options.prune ? chainTopics({ site: siteOf(aws) }, provided.name) : []
-  const snapshot = await lookup(provided, aws, choice, trails, options.pagerduty, others)
-  const keys = await readKeys(provided, aws, snapshot)
-  const deployedBy = deployerOf(snapshot, provided.name)
-  const known = options.prune ? provided : withKnownWatching(withKnownTickets(provided, snapshot), snapshot)
+  const seen = await lookup(provided, aws, choice, trails, options.pagerduty, others)
+  const keys = await readKeys(provided, aws, seen)
+  const deployedBy = deployerOf(seen, provided.name)
+  const known = options.prune ? provided : withKnownWatching(withKnownTickets(provided, seen), seen)
   const setup = { ...known, deployedBy }
   const notifications = notificationNames(setup, siteOf(aws))
-  const endpoints = endpointsOf(setup, snapshot, notifications, options.anyEndpoint)
-  const wanted = desired(setup, snapshot, choice, endpoints)
+  const endpoints = endpointsOf(setup, seen, notifications, options.anyEndpoint)
+  const wanted = desired(setup, seen, choice, endpoints)
+  const snapshot = await withRecords(aws, seen, topicsToAsk(wanted, seen, others))
   const judged = plan(wanted, currentState(snapshot, wanted, setup.name), preflight(wanted, snapshot, keys))
   const unknowns = unknownTopics(judged, snapshot)
   const changes = options.asks ? judged : block(judged, unknowns)
@@ -130,6 +132,7 @@ export async function decide(
       ...notes('home-region', homeRegionNotes(choice, session.region)),
       ...notes('trail', [...choice.notes, ...adoptionNotes(wanted, snapshot, setup)]),
       ...notes('key', keyNotes(keys)),
+      ...notes('other-endpoint', unrecordedEndpoints(wanted, snapshot)),
       ...notes('shared-topic', sharedTopicNotes(changes, snapshot)),
       ...notes('setup-triggered', noteOnItself(changes, setup)),
       ...notes('dead-detection', deadDetections(setup.detections, choice)),

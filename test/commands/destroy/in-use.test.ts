@@ -51,9 +51,29 @@ describe('a topic that others use stays, with the user named', () => {
     aws.sandbox.state.subscriptions[arn] = { ...ours, arn, endpoint }
     const { exit, json } = await destroyWith(aws, [])
     expect(exit).toBe(0)
-    expect(whyKept(json, TOPIC)).toContain('2 PagerDuty integrations are subscribed to it')
+    expect(whyKept(json, TOPIC)).toContain(
+      'init did not subscribe https://events.pagerduty.com/integration/…bbbb/enqueue',
+    )
     expect(JSON.stringify(json)).toContain(`aws sns unsubscribe --subscription-arn ${arn}`)
-    expect(Object.keys(aws.sandbox.state.subscriptions)).toEqual(expect.arrayContaining([arn, ours.arn]))
+    expect(Object.keys(aws.sandbox.state.subscriptions)).toEqual([arn])
+  })
+
+  it('a PagerDuty key that another team subscribed, although nothing says so where the tags cannot be read', async () => {
+    const aws = await accountWithChain()
+    aws.sandbox.restart([{ operation: 'ListTagsForResource', every: true, kind: 'access-denied' }])
+    const { exit, json } = await destroyWith(aws, [])
+    expect(exit).toBe(1)
+    expect(whyKept(json, TOPIC)).toContain('whether init subscribed')
+  })
+
+  it('goes with two keys that init subscribed, one after the other', async () => {
+    const aws = await accountWithChain()
+    const rotated = 'https://events.pagerduty.com/integration/0123456789abcdef0123456789abcdef/enqueue'
+    await aws.run(['init', '--yes', '--detections', 'root-account-usage', '--integration-url', rotated])
+    expect(Object.values(aws.sandbox.state.subscriptions)).toHaveLength(2)
+    const { exit } = await destroyWith(aws, [])
+    expect(exit).toBe(0)
+    expect(aws.sandbox.state.topics).toEqual({})
   })
 
   it.each(['alarmActions', 'okActions', 'insufficientDataActions'])(

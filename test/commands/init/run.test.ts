@@ -139,7 +139,7 @@ describe('a subscription that PagerDuty does not confirm', () => {
     aws.calls()
     const again = await aws.run(['init', '--yes', '--json', '--confirm-timeout', '5'])
     expect(again.exit).toBe(5)
-    expect(aws.writes()).toEqual(['SNS:Subscribe'])
+    expect(aws.writes()).toEqual(['SNS:TagResource', 'SNS:Subscribe'])
   })
 })
 
@@ -162,14 +162,14 @@ describe('a changed key', () => {
   it('C12 is a rotation: the new subscription is confirmed, the old one is kept and reported as a second pager', async () => {
     const { aws, result } = await rotated()
     expect(result.exit, result.stdout).toBe(0)
-    expect(aws.writes()).toEqual(['SNS:Subscribe'])
+    expect(aws.writes()).toEqual(['SNS:TagResource', 'SNS:Subscribe'])
     expect(result.json().kept).toEqual([expect.stringContaining(KEY.slice(-4))])
   })
 
   it('C12 with --prune removes the old one, after the new one is confirmed', async () => {
     const { aws, result } = await rotated('--prune')
     expect(result.exit, result.stdout).toBe(0)
-    expect(aws.writes()).toEqual(['SNS:Subscribe', 'SNS:Unsubscribe'])
+    expect(aws.writes()).toEqual(['SNS:TagResource', 'SNS:Subscribe', 'SNS:Unsubscribe', 'SNS:UntagResource'])
   })
 
   it('C12 with --prune keeps the old one while the new one is pending: it is the one that pages', async () => {
@@ -179,7 +179,7 @@ describe('a changed key', () => {
     const env = { CLOUDTRAIL_PD_INTEGRATION_KEY: OTHER }
     const result = await aws.run(['init', '--yes', '--prune', '--confirm-timeout', '3'], { env })
     expect(result.exit).toBe(5)
-    expect(aws.writes()).toEqual(['SNS:Subscribe'])
+    expect(aws.writes()).toEqual(['SNS:TagResource', 'SNS:Subscribe'])
   })
 
   it('without a key the endpoint that the topic has is used', async () => {

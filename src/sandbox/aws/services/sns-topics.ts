@@ -12,6 +12,8 @@ import type {
   PublishInput,
   PublishResponse,
   SetTopicAttributesInput,
+  TagResourceRequest,
+  UntagResourceRequest,
 } from '@aws-sdk/client-sns'
 import { awsFault } from '../../../aws/backend.ts'
 import { type OperationContext, type Operations, optional, page, sameJson, tagList, tagRecord } from '../context.ts'
@@ -25,6 +27,8 @@ export const topicOperations: Operations = {
   ListTopics: listTopics,
   DeleteTopic: deleteTopic,
   ListTagsForResource: listTagsForResource,
+  TagResource: tagResource,
+  UntagResource: untagResource,
   Publish: publishMessage,
 }
 
@@ -113,6 +117,17 @@ function listTagsForResource(
   context: OperationContext,
 ): ListTagsForResourceResponse {
   return { Tags: tagList(taggedTopic(context, input.ResourceArn).tags) }
+}
+
+function tagResource(input: TagResourceRequest, context: OperationContext): object {
+  Object.assign(taggedTopic(context, input.ResourceArn).tags, tagRecord(input.Tags))
+  return {}
+}
+
+function untagResource(input: UntagResourceRequest, context: OperationContext): object {
+  const { tags } = taggedTopic(context, input.ResourceArn)
+  for (const key of input.TagKeys ?? []) delete tags[key]
+  return {}
 }
 
 function publishMessage(input: PublishInput, context: OperationContext): PublishResponse {
