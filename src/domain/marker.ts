@@ -78,3 +78,10 @@ function withoutMemory(description: string): string {
     prose + formatMarker({ ...marker, hold: undefined, alarm: undefined, filter: undefined, deployedBy: undefined })
   )
 }
+
+/**
+ * Tag of a topic for each endpoint that init subscribed to it, ended by the first eight hexadecimal digits of the URL's
+ * SHA-256: they tell a few keys apart and give none of them away. SNS itself says of no subscription who made it (SNS API
+ * reference, Subscription).
+ */
+export const SUBSCRIBED_TAG = 'cloudtrail-pd:subscribed-'

@@ -1,8 +1,9 @@
 /** The chain as a shell script of AWS CLI calls, in the order in which `init` makes it. */
 
 import { CONSOLE_HOSTS, DEFAULT_CONSOLE_HOST } from '../domain/console.ts'
+import { SUBSCRIBED_TAG } from '../domain/marker.ts'
 import { DELIVERY_ROLE_DESCRIPTION } from '../domain/policy-documents.ts'
-import type { Kind, Resource, SubscriptionPurpose, Tags } from '../domain/resources.ts'
+import type { Kind, Resource, SubscriptionPurpose, SubscriptionSpec, Tags } from '../domain/resources.ts'
 import { quoted } from '../next-command.ts'
 import { ANY_SITE, type Placeholder, partsOf } from './placeholders.ts'
 import { made, purposesOf, type Template } from './template.ts'
@@ -123,6 +124,7 @@ const RENDER: { readonly [K in Kind]: (resource: Resource<K>, template: Template
     ]
   },
   subscription: ({ spec }) => [
+    ...(spec.recorded ? recorded(spec) : []),
     '# In a file that only this user can read: a command line is seen by everyone on the machine.',
     'REQUEST="$(mktemp)"',
     `trap 'rm -f "$REQUEST"' EXIT`,
@@ -218,6 +220,14 @@ function list(flag: string, values: readonly string[]): readonly string[] {
 }
 
 /** As JSON, because the short form has no quotes for commas and blanks. */
+/** First, as init does it: the topic remembers whose subscription it is about to get. */
+function recorded({ topicArn, purpose }: SubscriptionSpec): readonly string[] {
+  return [
+    `SUBSCRIBED="$(printf %s "$${URL_VARIABLE[purpose]}" | openssl dgst -sha256 -r | cut -c1-8)"`,
+    `aws sns tag-resource --resource-arn ${word(topicArn)} --tags "Key=${SUBSCRIBED_TAG}$SUBSCRIBED,Value=by init"`,
+  ]
+}
+
 function keyValueTags(flag: string, tags: Tags): readonly string[] {
   const pairs = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }))
   return pairs.length === 0 ? [] : [flag, word(JSON.stringify(pairs))]

@@ -87,7 +87,7 @@ await describeWithEmulators('on real servers', () => {
       expect(second.json()).toMatchObject({ status: 'unchanged' })
       expect(second.writes).toEqual([])
       expect(second.calls.length).toBeLessThanOrEqual(20)
-      expect(first.writes).toHaveLength(42)
+      expect(first.writes).toHaveLength(43)
       expect(await census(stage.aws)).toEqual(before)
     })
 
@@ -275,7 +275,7 @@ await describeWithEmulators('on real servers', () => {
         expect(first.json()).toMatchObject({ status: 'incomplete', subscription: { status: 'pending' } })
         expect((await seen()).alarms).toHaveLength(1)
         const second = await stage.run(init)
-        expect([second.exit, second.writes]).toEqual([5, ['SNS:Subscribe']])
+        expect([second.exit, second.writes]).toEqual([5, ['SNS:TagResource', 'SNS:Subscribe']])
         const gone = await stage.run(['destroy', '--yes', '--delete-trail'])
         expect(gone.exit, gone.stdout + gone.stderr).toBe(0)
         expect(await seen()).toEqual(NOTHING)

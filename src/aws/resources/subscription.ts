@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto'
 import type { Subscription } from '@aws-sdk/client-sns'
 import { parseEndpoint } from '../../domain/endpoint.ts'
+import { SUBSCRIBED_TAG } from '../../domain/marker.ts'
 import { parseArn } from '../../domain/names.ts'
 import type { SubscriptionSpec } from '../../domain/resources.ts'
 import { HOSTS } from '../../domain/route.ts'
@@ -33,12 +34,8 @@ export async function readSubscriptions(aws: Aws, topicArn: string): Promise<Rea
   }
 }
 
-/** SNS does not say who subscribed (API reference, Subscription), so init leaves a tag on the topic for each endpoint. */
-const RECORD = 'cloudtrail-pd:subscribed-'
-
-/** Eight hexadecimal digits tell a few keys apart, and give none of them away. */
 function recordOf(endpoint: Secret): string {
-  return `${RECORD}${createHash('sha256').update(endpoint.reveal()).digest('hex').slice(0, 8)}`
+  return `${SUBSCRIBED_TAG}${createHash('sha256').update(endpoint.reveal()).digest('hex').slice(0, 8)}`
 }
 
 export const RECORD_ACTIONS: readonly IamAction[] = ['sns:ListTagsForResource']
