@@ -6,6 +6,7 @@ import { ALARM_HISTORY_ACTIONS, ALARM_STATE_ACTIONS } from '../aws/readers/alarm
 import { DRILL_CALL } from '../aws/readers/drill-call.ts'
 import { EVENT_RULE_ACTIONS } from '../aws/readers/event-rules.ts'
 import { KEY_ACTIONS } from '../aws/readers/key.ts'
+import { LAST_WRITES_ACTIONS } from '../aws/readers/last-writes.ts'
 import { LOG_EVENTS_ACTIONS } from '../aws/readers/log-events.ts'
 import { MANAGED_POLICY_ACTIONS } from '../aws/readers/managed-policies.ts'
 import { METRIC_DATA_ACTIONS } from '../aws/readers/metric-data.ts'
@@ -64,6 +65,7 @@ export const PERMISSIONS: readonly Permission[] = [
     TRANSFORMER_ACTIONS,
     EVENT_RULE_ACTIONS,
     MANAGED_POLICY_ACTIONS,
+    LAST_WRITES_ACTIONS,
   ),
   permission('doctor --accounts', MEMBER_ACCOUNT_ACTIONS),
   permission('doctor --fix', REPAIR_ACTIONS, STACK_ACTIONS),

@@ -2,6 +2,7 @@
 
 import type { ActionOutcome } from '../aws/readers/alarm-history.ts'
 import type { EventRule } from '../aws/readers/event-rules.ts'
+import type { LastWrites } from '../aws/readers/last-writes.ts'
 import type { LogAlarm } from '../aws/readers/log-alarms.ts'
 import type { DeliveryCounts } from '../aws/readers/metric-data.ts'
 import type { MuteRule } from '../aws/readers/mute-rules.ts'
@@ -38,6 +39,8 @@ export interface Diagnostics {
   readonly transformers?: Reading<readonly string[]>
   /** Alarms of other regions and accounts that were scanned in the same run. */
   readonly elsewhere?: Reading<readonly AlarmElsewhere[]>
+  /** Who last wrote what was changed since init made it; read only where something was. */
+  readonly lastWrites?: Reading<LastWrites>
   /** Absent: there is no token. */
   readonly pagerduty?: Reading<PagerDutyReadings>
 }

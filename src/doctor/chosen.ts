@@ -11,6 +11,7 @@ import { AppError } from '../errors.ts'
 import { parsePattern } from '../patterns/parse/parse.ts'
 import { sameMeaning } from '../patterns/pattern.ts'
 import { alarmFingerprint, filterFingerprint, observedSettings } from '../plan/fingerprint.ts'
+import type { ChainGraph } from './graph.ts'
 import { metricText } from './indexes.ts'
 
 /** `unmarked` is an alarm of others; `changed` carries a mark that its settings no longer agree with. */
@@ -36,12 +37,95 @@ export function filterOrigin(alarm: AlarmSnapshot, filters: readonly MetricFilte
     : 'changed'
 }
 
-/** The fields in which a marked alarm differs from what the catalogue writes, with both values. */
-export function alarmChanges(alarm: AlarmSnapshot): readonly string[] {
+/**
+ * The fields in which a marked alarm differs from what init wrote, with both values; undefined where that is not known.
+ * A mark holds no values, so what it was made from is looked for: the catalogue's settings, and those or the present ones
+ * with one field another.
+ */
+export function alarmChanges(alarm: AlarmSnapshot): readonly string[] | undefined {
   const marker = parseMarker(alarm.description)
-  const template = marker === undefined ? undefined : templateOf(alarm, marker)
-  if (template === undefined) return []
-  return differing(alarm, template).map((field) => `${field} ${alarm[field] ?? 'none'}, not ${template[field]}`)
+  if (marker === undefined) return undefined
+  const template = templateOf(alarm, marker)
+  const written = marker.alarm === undefined ? template : settingsBehind(marker.alarm, alarm, template)
+  if (written === undefined) return undefined
+  return differing(alarm, written).map((field) => `${field} ${alarm[field] ?? 'none'}, was ${written[field]}`)
+}
+
+/** What init wrote into the filters of a marked alarm, and what is there; undefined where that is not known. */
+export function filterChanges(alarm: AlarmSnapshot, filter: MetricFilterSnapshot): readonly string[] | undefined {
+  const marker = parseMarker(alarm.description)
+  if (marker === undefined || alarm.metric === undefined) return undefined
+  const now = observedSettings(filter, metricText(alarm.metric))
+  const detection = detectionOf(marker)
+  if (detection === undefined) return undefined
+  const { value, defaultValue } = isCompliance(alarm, detection)
+    ? (detection.compliance?.metric ?? detection.paging.metric)
+    : detection.paging.metric
+  const patterns = [now.pattern, ...patternsOf(alarm, marker, filter)]
+  const candidates = patterns.flatMap((pattern) => [
+    { pattern, value, defaultValue },
+    { ...now, pattern },
+  ])
+  const written =
+    marker.filter === undefined
+      ? candidates.find(({ pattern }) => pattern !== now.pattern)
+      : candidates.find((one) => filterFingerprint([one]) === marker.filter)
+  if (written === undefined) return undefined
+  return [
+    ...(sameText(written.pattern, now.pattern) ? [] : [`pattern ${now.pattern}, was ${written.pattern}`]),
+    ...(written.value === now.value ? [] : [`metric value ${now.value}, was ${written.value}`]),
+    ...(written.defaultValue === now.defaultValue
+      ? []
+      : [`default value ${now.defaultValue ?? 'none'}, was ${written.defaultValue ?? 'none'}`]),
+  ]
+}
+
+/** What carries a mark that it no longer agrees with, of the alarms and filters of these chains. */
+export function changedSinceMade(graph: Pick<ChainGraph, 'alarms' | 'joins'>): {
+  readonly alarms: readonly AlarmSnapshot[]
+  readonly filters: readonly MetricFilterSnapshot[]
+} {
+  const filters = graph.alarms.flatMap((alarm) => {
+    const feeding = graph.joins.filtersOf(alarm)
+    return filterOrigin(alarm, feeding) === 'changed' ? feeding : []
+  })
+  return { alarms: graph.alarms.filter((alarm) => alarmOrigin(alarm) === 'changed'), filters: [...new Set(filters)] }
+}
+
+type Settings = Pick<AlarmTemplate, (typeof FIELDS)[number]>
+
+/** Values that init or a person can have chosen for one field; seconds for a period. */
+const VALUES: { readonly [F in keyof Settings]: readonly Settings[F][] } = {
+  statistic: ['Sum', 'Average', 'Minimum', 'Maximum', 'SampleCount'] as Settings['statistic'][],
+  period: [10, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 21_600, 86_400],
+  evaluationPeriods: upTo(60),
+  datapointsToAlarm: upTo(60),
+  threshold: [0, ...upTo(100)],
+  comparisonOperator: [
+    'GreaterThanOrEqualToThreshold',
+    'GreaterThanThreshold',
+    'LessThanThreshold',
+    'LessThanOrEqualToThreshold',
+  ] as Settings['comparisonOperator'][],
+  treatMissingData: ['notBreaching', 'breaching', 'ignore', 'missing'] as Settings['treatMissingData'][],
+}
+
+function upTo(n: number): readonly number[] {
+  return [...Array(n).keys()].map((at) => at + 1)
+}
+
+function settingsBehind(mark: string, alarm: AlarmSnapshot, template: AlarmTemplate | undefined): Settings | undefined {
+  const now = { ...alarm, datapointsToAlarm: alarm.datapointsToAlarm ?? alarm.evaluationPeriods } as Settings
+  const isIt = (settings: Settings) => alarmFingerprint({ ...settings, metric: alarm.metric }) === mark
+  const bases = template === undefined ? [now] : [template, now]
+  for (const base of bases) {
+    if (isIt(base)) return base
+    for (const field of FIELDS) {
+      const value = VALUES[field].find((one) => isIt({ ...base, [field]: one }))
+      if (value !== undefined) return { ...base, [field]: value }
+    }
+  }
+  return undefined
 }
 
 const FIELDS = [

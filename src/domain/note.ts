@@ -14,6 +14,8 @@ export type NoteCode =
   | 'double-page'
   | 'other-endpoint'
   | 'data-events'
+  /** Changed since init wrote it, and put back. */
+  | 'drift'
   | 'setup-triggered'
   | 'dead-detection'
   | 'root-unwatched'

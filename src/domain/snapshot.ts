@@ -139,6 +139,8 @@ export interface AlarmSnapshot {
   readonly state: string
   readonly stateReason: string
   readonly stateChanged: Date | undefined
+  /** When its settings were last written. */
+  readonly configured?: Date | undefined
   /** Composite alarms only. */
   readonly rule: string | undefined
   readonly actionsSuppressor: string | undefined

@@ -3,13 +3,13 @@
 import { HISTORY_MS, readAlarmHistory, type StateChange } from '../aws/readers/alarm-history.ts'
 import { findLogEvents } from '../aws/readers/log-events.ts'
 import { siteOf } from '../aws/site.ts'
+import { type EventRow, rowOf, sorted } from '../domain/event-row.ts'
 import type { AlarmSnapshot } from '../domain/snapshot.ts'
 import { AppError, EXIT, failed, usage } from '../errors.ts'
 import { commandLine } from '../next-command.ts'
 import { toolCommand } from '../options/next-command.ts'
 import { unwrapped } from '../patterns/unwrap.ts'
 import type { Clock } from '../ports.ts'
-import { type EventRow, rowOf, sorted } from './event-row.ts'
 import { type FoundAlarm, feeds, findFilters } from './target.ts'
 
 /** Both ends are times of events, not of their delivery. */

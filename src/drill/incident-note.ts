@@ -1,10 +1,10 @@
 /** Who did it, written into the PagerDuty incident of an alarm: which incident that is, and what the note says. */
 
+import type { EventRow } from '../domain/event-row.ts'
 import type { AlarmSnapshot } from '../domain/snapshot.ts'
 import { AppError, EXIT, usage } from '../errors.ts'
 import type { Incident } from '../pagerduty/answers.ts'
 import type { PagerDuty } from '../pagerduty/directory.ts'
-import type { EventRow } from './event-row.ts'
 import type { EventsBehind } from './events-behind.ts'
 import { speaksOf } from './incidents.ts'
 

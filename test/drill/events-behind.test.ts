@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { rowOf, sorted } from '../../src/drill/event-row.ts'
+import { rowOf, sorted } from '../../src/domain/event-row.ts'
 import { parseSince, windowOf } from '../../src/drill/events-behind.ts'
 
 const NOW = new Date('2026-01-15T12:00:00Z')

@@ -161,6 +161,7 @@ function common(alarm: MetricAlarm | CompositeAlarm) {
     state: alarm.StateValue ?? '',
     stateReason: alarm.StateReason ?? '',
     stateChanged: alarm.StateTransitionedTimestamp ?? alarm.StateUpdatedTimestamp,
+    configured: alarm.AlarmConfigurationUpdatedTimestamp,
     raw: { ...alarm },
   }
 }

@@ -1,9 +1,11 @@
 /** Looks at one account and region: gathers, asks PagerDuty, judges. */
 
+import { readLastWrites } from '../../aws/readers/last-writes.ts'
 import { readTrails } from '../../aws/resources/trail.ts'
 import type { Aws } from '../../aws/session.ts'
 import type { CommandContext } from '../../context.ts'
 import type { Diagnostics, Gathered } from '../../doctor/account.ts'
+import { changedSinceMade } from '../../doctor/chosen.ts'
 import { type Diagnosis, diagnose } from '../../doctor/diagnose.ts'
 import { gather, homeOf } from '../../doctor/gather.ts'
 import { gatherPagerDuty } from '../../doctor/gather-pagerduty.ts'
@@ -52,7 +54,8 @@ export async function scanTarget(
     ...(trails === undefined ? {} : { trails }),
   })
   const pagerduty = await pagerDutyOf(gathered, scope, context, working)
-  return judge(aws, { ...gathered, diagnostics: { ...gathered.diagnostics, ...pagerduty } }, scope)
+  const writes = await lastWritesOf(aws, gathered, scope, context, working)
+  return judge(aws, { ...gathered, diagnostics: { ...gathered.diagnostics, ...pagerduty, ...writes } }, scope)
 }
 
 export function judge(aws: Aws, gathered: Gathered, scope: Scope): Scan {
@@ -74,6 +77,21 @@ export function requireNamed({ snapshot }: Gathered, scope: Scope): void {
   )
   requireOne('topic', scope.topic, topics)
   requireOne('log group', scope.logGroup && (logGroupNameOf(scope.logGroup) ?? scope.logGroup), filters && groups)
+}
+
+/** Asks nothing where everything is as init made it. */
+async function lastWritesOf(
+  aws: Aws,
+  gathered: Gathered,
+  scope: Scope,
+  { clock, signal }: CommandContext,
+  working: OnProgress,
+): Promise<Diagnostics> {
+  const { alarms, filters } = changedSinceMade(chainGraph(gathered, scope))
+  if (alarms.length === 0 && filters.length === 0) return {}
+  working('who changed what init made')
+  const writes = alarms.map(({ name, configured }) => ({ name, at: configured }))
+  return { lastWrites: await readLastWrites(aws, { alarms: writes, filters }, { clock, signal }) }
 }
 
 async function pagerDutyOf(

@@ -36,6 +36,7 @@ import { pagerDutyDestination, type Setup } from '../../plan/setup.ts'
 import { firesOnSetup } from '../../plan/setup-triggered-alarms.ts'
 import { type KeyReadings, keysOf, otherAlarmsOn, unknownTopics } from '../../plan/topic-fitness.ts'
 import { chooseTrail, homeRegionNotes, regionOf, type TrailChoice } from '../../plan/trail-choice.ts'
+import { driftNotes } from './drift.ts'
 import { judgeOrganization } from './organization.ts'
 
 export interface Decided {
@@ -134,6 +135,7 @@ export async function decide(
       ...notes('key', keyNotes(keys)),
       ...notes('other-endpoint', unrecordedEndpoints(wanted, snapshot)),
       ...notes('shared-topic', sharedTopicNotes(changes, snapshot)),
+      ...notes('drift', driftNotes(changes, snapshot)),
       ...notes('setup-triggered', noteOnItself(changes, setup)),
       ...notes('dead-detection', deadDetections(setup.detections, choice)),
       ...notes('data-events', narrowed),

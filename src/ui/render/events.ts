@@ -1,6 +1,6 @@
 /** The events behind an ALARM as a table: who did what, from where. */
 
-import type { EventRow } from '../../drill/event-row.ts'
+import type { EventRow } from '../../domain/event-row.ts'
 import type { EventsBehind } from '../../drill/events-behind.ts'
 import { commandLine, type NextCommand } from '../../next-command.ts'
 import { toolCommand } from '../../options/next-command.ts'

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import type { EventRow } from '../../../src/drill/event-row.ts'
+import type { EventRow } from '../../../src/domain/event-row.ts'
 import { ALARM, aChain, type Chain, theOne } from '../../support/drill-chain.ts'
 
 const ROOT = 'cloudtrail-pd-root-account-usage-123456789012-us-east-1'

@@ -1,11 +1,12 @@
 /** Checks of what init made: a mark tells what was chosen, and a change by hand since then is no choice. */
 
+import type { LastWrites } from '../../../aws/readers/last-writes.ts'
 import { parseMarker } from '../../../domain/marker.ts'
-import type { AlarmSnapshot } from '../../../domain/snapshot.ts'
+import type { AlarmSnapshot, MetricFilterSnapshot } from '../../../domain/snapshot.ts'
 import { toolCommand } from '../../../options/next-command.ts'
-import { type Check, type Finding, type Fix, findingFor } from '../../check.ts'
-import { alarmChanges, alarmOrigin, filterOrigin } from '../../chosen.ts'
-import { filterAddress } from '../../graph.ts'
+import { type Check, type Finding, type FindingBuilder, type Fix, findingFor } from '../../check.ts'
+import { alarmChanges, alarmOrigin, filterChanges, filterOrigin } from '../../chosen.ts'
+import { type ChainGraph, filterAddress } from '../../graph.ts'
 import { alarmFix, each } from './actions.ts'
 
 const FIX = {
@@ -15,18 +16,25 @@ const FIX = {
 
 export const alarmDrift: Check = {
   name: 'alarm.drift',
-  finds: 'an alarm of init whose settings were changed since',
+  finds: 'an alarm whose settings were changed since init set it up, and by whom',
   run: (graph) =>
     each('alarm.drift', (alarm, report) => {
-      const title = 'the alarm is as init made it'
+      const title = 'the alarm is as it was chosen'
       if (alarmOrigin(alarm) === 'chosen') return report.pass(title, 'its mark, or the catalogue, says the same')
-      const changes = alarmChanges(alarm)
-      return report.warn({
-        title: 'the alarm is not as init made it',
-        evidence: changes.length === 0 ? 'its settings are not those that its mark records' : changes.join('; '),
-        impact: 'These settings were not set by init, so they are judged like those of any other alarm.',
-        fix: alarmOrigin({ ...alarm, ...RESTORED }) === 'chosen' ? restore(alarm) : FIX,
-      })
+      const changes = alarmChanges(alarm) ?? []
+      const by = writerOf(graph, 'alarms', alarm.name)
+      return seenAt(
+        by.url,
+        report.warn({
+          title: 'the alarm was changed since it was set up',
+          evidence: [
+            changes.length === 0 ? 'its settings are not those that its mark records' : changes.join('; '),
+            by.words,
+          ].join('; '),
+          impact: 'These settings were not set by init, so they are judged like those of any other alarm.',
+          fix: alarmOrigin({ ...alarm, ...RESTORED }) === 'chosen' ? restore(alarm) : FIX,
+        }),
+      )
     })({ ...graph, alarms: graph.alarms.filter((alarm) => parseMarker(alarm.description) !== undefined) }),
 }
 
@@ -39,7 +47,7 @@ function restore(alarm: AlarmSnapshot): Fix {
 
 export const metricFilterDrift: Check = {
   name: 'metric-filter.drift',
-  finds: 'a metric filter of init that was changed since',
+  finds: 'a metric filter that was changed since init set it up, and by whom',
   run: (graph) => {
     const marked = graph.alarms.filter((alarm) => parseMarker(alarm.description) !== undefined)
     const judged = new Map<string, Finding>()
@@ -49,19 +57,55 @@ export const metricFilterDrift: Check = {
       for (const filter of filters) {
         const address = filterAddress(filter)
         const report = findingFor('metric-filter.drift', address)
-        if (isChosen) judged.set(address, report.pass('the filter is as init made it', filter.pattern))
-        else
-          judged.set(
-            address,
-            report.warn({
-              title: 'the filter is not as init made it',
-              evidence: `${filter.pattern} is not what the mark of ${alarm.name} records`,
-              impact: 'This pattern was not set by init, so it is judged like that of any other filter.',
-              fix: FIX,
-            }),
-          )
+        judged.set(
+          address,
+          isChosen
+            ? report.pass('the filter is as it was chosen', filter.pattern)
+            : changed(graph, alarm, filter, report),
+        )
       }
     }
     return judged.values()
   },
+}
+
+function changed(
+  graph: ChainGraph,
+  alarm: AlarmSnapshot,
+  filter: MetricFilterSnapshot,
+  report: FindingBuilder,
+): Finding {
+  const changes = filterChanges(alarm, filter) ?? []
+  const by = writerOf(graph, 'filters', filterAddress(filter))
+  const what =
+    changes.length === 0 ? `${filter.pattern} is not what the mark of ${alarm.name} records` : changes.join('; ')
+  return seenAt(
+    by.url,
+    report.warn({
+      title: 'the filter was changed since it was set up',
+      evidence: `${what}; ${by.words}`,
+      impact: 'This pattern was not set by init, so it is judged like that of any other filter.',
+      fix: FIX,
+    }),
+  )
+}
+
+/** Who wrote the present settings: every put replaces the whole. */
+function writerOf(
+  { gathered }: ChainGraph,
+  kind: keyof LastWrites,
+  name: string,
+): { readonly words: string; readonly url?: string | undefined } {
+  const { lastWrites } = gathered.diagnostics
+  if (lastWrites === undefined) return { words: 'who changed it was not looked up' }
+  if (lastWrites.state === 'unreadable') return { words: `who changed it is not known: ${lastWrites.why}` }
+  const row = lastWrites.value[kind].get(name)
+  if (row === undefined) return { words: "who changed it was not found in CloudTrail's event history" }
+  const person = row.person === null ? '' : ` (${row.person})`
+  const from = row.sourceIp === null ? '' : ` from ${row.sourceIp}`
+  return { words: `changed ${row.time} by ${row.principal}${person}${from}`, url: row.url ?? undefined }
+}
+
+function seenAt(url: string | undefined, finding: Finding): Finding {
+  return url === undefined ? finding : { ...finding, url }
 }

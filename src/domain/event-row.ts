@@ -1,6 +1,6 @@
 /** From a CloudTrail record to what a responder needs: who, from where, what, on what. */
 
-import { eventConsoleUrl } from '../domain/console.ts'
+import { eventConsoleUrl } from './console.ts'
 
 export interface EventRow {
   /** When it happened, ISO 8601. */
