@@ -174,6 +174,15 @@ export const ASSUMPTIONS: readonly Assumption[] = [
     },
   },
   {
+    id: 'put-event-parameters',
+    of: 'CloudTrail',
+    behavior: 'the records of `PutMetricAlarm` and `PutMetricFilter` name the alarm, the log group and the filter',
+    source: 'CloudTrail user guide, record contents: `requestParameters` has the parameters of the call',
+    confidence: 'documented',
+    ifFalse: '`doctor` says what was changed since it was set up, and not by whom',
+    observe: () => cannotTell('the run changes nothing by hand'),
+  },
+  {
     id: 'test-metric-filter',
     of: 'CloudWatch',
     behavior: '`TestMetricFilter` judges a pattern as the metric filter does',
@@ -336,6 +345,15 @@ export const ASSUMPTIONS: readonly Assumption[] = [
     confidence: 'documented',
     ifFalse: 'pages are delayed, not lost, where `doctor` says lost',
     observe: () => cannotTell('the run makes no mute rule'),
+  },
+  {
+    id: 'console-event-search',
+    of: 'CloudWatch',
+    behavior: "the console opens a log group's event search with the pattern and the start that its address has",
+    source: 'addresses that the console wrote, in public repositories',
+    confidence: 'reported',
+    ifFalse: 'the link of an alarm opens the log group without a search; `events ALARM` shows the events',
+    observe: () => cannotTell('only a browser shows it'),
   },
   {
     id: 'topic-policy',
@@ -587,6 +605,15 @@ export const ASSUMPTIONS: readonly Assumption[] = [
         ? seen(`${value} of ${integrations.made} deleted`)
         : notSeen(`${value} of ${integrations.made} deleted`)
     },
+  },
+  {
+    id: 'note-by-user',
+    of: 'PagerDuty',
+    behavior: 'a note can be written with the API token of a user alone; a key of the account needs the header `From`',
+    source: 'PagerDuty REST API, Create a note; go-pagerduty issues 107 and 336',
+    confidence: 'inferred',
+    ifFalse: '`events --note` is refused with what PagerDuty answers, and no note is written',
+    observe: () => cannotTell('the run writes no note'),
   },
 ]
 
