@@ -47,10 +47,10 @@ export function outputModeOf(argv: readonly string[], platform: Platform): Outpu
     },
     stderr,
     scrub: scrubber.scrub,
-    get stdoutColoured() {
-      return outTheme().coloured || outTheme().links
+    get stdoutStyles() {
+      return outTheme()
     },
-    stderrColoured: errTheme.coloured || errTheme.links,
+    stderrStyles: errTheme,
     get stdoutUnicode() {
       return outTheme().unicode
     },

@@ -14,10 +14,12 @@ const CONTROLS = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u2
  */
 export const INVISIBLE =
   /(?<!\p{Extended_Pictographic}\ufe0f?)[\u200d\ufe0f]|(?![\u200d\ufe0f])\p{Default_Ignorable_Code_Point}|[\ufff9-\ufffb]/gu
-/** Colours and weights, and links to the pages that we link to: in the name of a resource no other address becomes a link. */
-const KEPT =
+// biome-ignore lint/suspicious/noControlCharactersInRegex: colours and weights alone.
+const COLOUR = /\u001b\[[0-9;]*m/g
+/** Links to the pages that we link to: in the name of a resource no other address becomes one. */
+const LINK =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: as above.
-  /\u001b\[[0-9;]*m|\u001b\]8;;(?:https:\/\/[a-z0-9.-]+\.(?:console\.aws\.amazon\.com|console\.amazonaws\.cn|console\.amazonaws-us-gov\.com|pagerduty\.com)\/[!-~]*)?\u001b\\/g
+  /\u001b\]8;;(?:https:\/\/[a-z0-9.-]+\.(?:console\.aws\.amazon\.com|console\.amazonaws\.cn|console\.amazonaws-us-gov\.com|pagerduty\.com)\/[!-~]*)?\u001b\\/g
 
 /** The text without any control character but the line feed; tabs become spaces, invisible characters are spelled out. */
 export function clean(text: string): string {
@@ -34,12 +36,23 @@ export function cleanLine(text: string): string {
   return clean(text.replaceAll(/\s*[\r\n]+\s*/g, ' '))
 }
 
-/** As `clean`, but colours and our own links stay: what a terminal may be sent. */
-export function cleanButColours(text: string): string {
-  const kept = text.match(KEPT) ?? []
+/** What of its styles a terminal may be sent. */
+export interface Styles {
+  readonly coloured: boolean
+  readonly links: boolean
+}
+
+/** As `clean`, but colours and our own links stay where they may. */
+export function cleanButStyles(text: string, { coloured, links }: Styles): string {
+  if (links) return keeping(LINK, text, (part) => cleanButStyles(part, { coloured, links: false }))
+  return coloured ? keeping(COLOUR, text, clean) : clean(text)
+}
+
+function keeping(kept: RegExp, text: string, cleaned: (text: string) => string): string {
+  const found = text.match(kept) ?? []
   return text
-    .split(KEPT)
-    .map((part, index) => clean(part) + (kept[index] ?? ''))
+    .split(kept)
+    .map((part, index) => cleaned(part) + (found[index] ?? ''))
     .join('')
 }
 

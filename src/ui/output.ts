@@ -1,7 +1,7 @@
 /** The two streams: what goes out is cleaned of secrets and of control characters, whoever wrote it. */
 
 import type { Writable } from 'node:stream'
-import { clean, cleanButColours, INVISIBLE, inAscii, jsonInAscii } from './clean.ts'
+import { clean, cleanButStyles, INVISIBLE, inAscii, jsonInAscii, type Styles } from './clean.ts'
 
 /** A stream as a process has it; a pipe has neither `isTTY` nor `columns`. */
 export interface OutputStream extends Writable {
@@ -22,9 +22,9 @@ export interface OutputSettings {
   readonly stdout: OutputStream
   readonly stderr: OutputStream
   readonly scrub: (text: string) => string
-  /** Colours and links may pass, colours also although the stream is a pipe: somebody asked for them by FORCE_COLOR. */
-  readonly stdoutColoured: boolean
-  readonly stderrColoured: boolean
+  /** What may pass; colours although the stream is a pipe, where somebody asked for them by FORCE_COLOR. */
+  readonly stdoutStyles: Styles
+  readonly stderrStyles: Styles
   /** False: the stream carries ASCII alone. */
   readonly stdoutUnicode: boolean
   readonly stderrUnicode: boolean
@@ -38,24 +38,24 @@ const WIDEST = 120
 
 /** What the wish has for stdout is read at the first result: until then nobody opens that stream. */
 export function createOutput(options: OutputSettings): Output {
-  const prepare = (text: string, coloured: boolean) => {
+  const prepare = (text: string, styles: Styles) => {
     const scrubbed = options.scrub(text)
-    return coloured ? cleanButColours(scrubbed) : clean(scrubbed)
+    return cleanButStyles(scrubbed, styles)
   }
   const asIs = (text: string) => text
   return {
     async result(text, form = 'text') {
       const spell = options.stdoutUnicode ? asIs : form === 'json' ? jsonInAscii : inAscii
       for (const block of inBlocks(typeof text === 'string' ? [text, '\n'] : andLineFeed(text))) {
-        await write(options.stdout, spell(prepare(block, options.stdoutColoured)))
+        await write(options.stdout, spell(prepare(block, options.stdoutStyles)))
       }
     },
     *prepared(text) {
-      for (const piece of typeof text === 'string' ? [text] : text) yield prepare(piece, false)
+      for (const piece of typeof text === 'string' ? [text] : text) yield clean(options.scrub(piece))
     },
     print(text) {
       const spell = options.stderrUnicode ? asIs : inAscii
-      options.stderr.write(`${spell(prepare(text, options.stderrColoured))}\n`)
+      options.stderr.write(`${spell(prepare(text, options.stderrStyles))}\n`)
     },
   }
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { clean, cleanButColours, cleanLine, clip, pad, shorten, wrap } from '../../src/ui/clean.ts'
+import { clean, cleanButStyles, cleanLine, clip, pad, shorten, wrap } from '../../src/ui/clean.ts'
 import { columns } from '../../src/ui/columns.ts'
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for.
@@ -27,7 +27,9 @@ describe('foreign text', () => {
   })
 
   it('for a terminal keeps colours and nothing else', () => {
-    expect(cleanButColours('\u001b[1mbold\u001b[22m\u001b[2J\rx')).toBe('\u001b[1mbold\u001b[22mx')
+    expect(cleanButStyles('\u001b[1mbold\u001b[22m\u001b[2J\rx', { coloured: true, links: false })).toBe(
+      '\u001b[1mbold\u001b[22mx',
+    )
   })
 })
 
@@ -79,7 +81,10 @@ describe('a link', () => {
     'https://cn-north-1.console.amazonaws.cn/cloudtrailv2/home#/events/e',
     'https://acme.eu.pagerduty.com/incidents/P1',
   ])('to %s stays where colours may', (url) => {
-    expect(cleanButColours(link(url))).toBe(link(url))
+    expect(cleanButStyles(link(url), { coloured: false, links: true })).toBe(link(url))
+    expect(cleanButStyles(`\u001b[1m${link(url)}`, { coloured: false, links: true })).toBe(link(url))
+    expect(cleanButStyles(`\u001b[1m${link(url)}`, { coloured: true, links: true })).toBe(`\u001b[1m${link(url)}`)
+    expect(cleanButStyles(link(url), { coloured: true, links: false })).toBe('a text b')
     expect(clean(link(url))).toBe('a text b')
     expect(columns(link(url))).toBe('a text b'.length)
   })
@@ -92,6 +97,6 @@ describe('a link', () => {
     'file:///etc/passwd',
     'https://acme.pagerduty.com/ x',
   ])('to %s is taken out', (url) => {
-    expect(cleanButColours(link(url))).not.toContain(url)
+    expect(cleanButStyles(link(url), { coloured: true, links: true })).not.toContain(url)
   })
 })
