@@ -1,5 +1,6 @@
 /** Somebody edits what init made: what changed, by whom and when, and what a second run would do. */
 
+import { DisableAlarmActionsCommand } from '@aws-sdk/client-cloudwatch'
 import { PutMetricFilterCommand } from '@aws-sdk/client-cloudwatch-logs'
 import { describe, expect, it } from 'vitest'
 import { alarmsIn, rewriteAlarm } from '../doctor/breakages.ts'
@@ -128,6 +129,24 @@ describe('an alarm that somebody edited', () => {
     expect(found.length).toBeGreaterThan(10)
     expect(found.filter(({ evidence }) => evidence.includes('; changed 20'))).toHaveLength(4)
     expect(lookups(account)).toBe(4)
+  })
+})
+
+describe('an alarm whose actions somebody disabled', () => {
+  it('is told with who did it, and when', async () => {
+    const account = await accountWithChain()
+    await clientsOf(account.sandbox.backend).cloudwatch.send(new DisableAlarmActionsCommand({ AlarmNames: [ALARM] }))
+    await account.sandbox.clock.sleep(20 * MINUTE)
+    account.calls()
+    const { findings } = (await account.run(['doctor', '--json'])).json() as unknown as { findings: readonly Drift[] }
+    expect(findings.find(({ check }) => check === 'alarm.actions-enabled')).toMatchObject({
+      status: 'fail',
+      evidence: expect.stringMatching(
+        /^ActionsEnabled is false; changed 20\S+Z by arn:aws:iam::\S+ from 192\.0\.2\.10$/,
+      ),
+      url: expect.stringContaining('#/events/'),
+    })
+    expect(lookups(account)).toBe(1)
   })
 })
 

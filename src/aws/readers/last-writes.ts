@@ -27,12 +27,21 @@ export interface LastWrites {
   readonly alarms: ReadonlyMap<string, EventRow>
   /** By log group and name, with a colon between them. */
   readonly filters: ReadonlyMap<string, EventRow>
+  /** Who disabled the actions, by the name of the alarm. */
+  readonly disabled: ReadonlyMap<string, EventRow>
+}
+
+export interface WantedWrites {
+  readonly alarms: readonly AlarmWrite[]
+  readonly filters: readonly FilterWrite[]
+  /** Alarms whose actions are disabled. */
+  readonly disabled: readonly string[]
 }
 
 /** LookupEvents takes two calls a second in an account and region (CloudTrail quotas). */
 const GAP_MS = 510
 
-/** So many calls at most, for alarms and for filters each: a few seconds, and enough for what one person changed. */
+/** So many calls at most, for alarms, for filters and for disabled actions each: a few seconds, and enough for what one person changed. */
 const CALLS = 4
 
 /** Event history keeps so much (CloudTrail user guide). */
@@ -49,13 +58,14 @@ interface Lookup {
 /** What event history has of these writes; what was not found among the calls that it takes is left out. */
 export async function readLastWrites(
   aws: Aws,
-  wanted: { readonly alarms: readonly AlarmWrite[]; readonly filters: readonly FilterWrite[] },
+  wanted: WantedWrites,
   { clock, signal }: Lookup,
 ): Promise<Reading<LastWrites>> {
   const paced = createPacer(clock, GAP_MS)
   const read = await reading(async () => {
     const alarms = new Map<string, EventRow>()
     const filters = new Map<string, EventRow>()
+    const disabled = new Map<string, EventRow>()
     for (const at of windows(wanted.alarms)) {
       if (wanted.alarms.every(({ name }) => alarms.has(name))) break
       const span = { from: new Date(at - SKEW_MS), to: new Date(at + SKEW_MS) }
@@ -73,11 +83,17 @@ export async function readLastWrites(
         if (keys.every((one) => filters.has(one))) break
       }
     }
-    return { alarms, filters }
+    if (wanted.disabled.length > 0) {
+      for await (const { row, parameters } of history(aws, 'DisableAlarmActions', span, CALLS, { paced, signal })) {
+        const names = Array.isArray(parameters.alarmNames) ? parameters.alarmNames : []
+        for (const name of wanted.disabled) if (names.includes(name) && !disabled.has(name)) disabled.set(name, row)
+        if (wanted.disabled.every((one) => disabled.has(one))) break
+      }
+    }
+    return { alarms, filters, disabled }
   })
-  return read.state === 'read'
-    ? { state: 'read', value: read.value ?? { alarms: new Map(), filters: new Map() } }
-    : read
+  const none: LastWrites = { alarms: new Map(), filters: new Map(), disabled: new Map() }
+  return read.state === 'read' ? { state: 'read', value: read.value ?? none } : read
 }
 
 /** The newest writes, those of one moment together. */

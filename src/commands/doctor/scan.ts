@@ -79,7 +79,7 @@ export function requireNamed({ snapshot }: Gathered, scope: Scope): void {
   requireOne('log group', scope.logGroup && (logGroupNameOf(scope.logGroup) ?? scope.logGroup), filters && groups)
 }
 
-/** Asks nothing where everything is as init made it. */
+/** Asks nothing where everything is as init made it, and every alarm acts. */
 async function lastWritesOf(
   aws: Aws,
   gathered: Gathered,
@@ -87,11 +87,13 @@ async function lastWritesOf(
   { clock, signal }: CommandContext,
   working: OnProgress,
 ): Promise<Diagnostics> {
-  const { alarms, filters } = changedSinceMade(chainGraph(gathered, scope))
-  if (alarms.length === 0 && filters.length === 0) return {}
+  const graph = chainGraph(gathered, scope)
+  const { alarms, filters } = changedSinceMade(graph)
+  const disabled = graph.alarms.flatMap(({ name, actionsEnabled }) => (actionsEnabled ? [] : [name]))
+  if (alarms.length + filters.length + disabled.length === 0) return {}
   working('who changed what init made')
   const writes = alarms.map(({ name, configured }) => ({ name, at: configured }))
-  return { lastWrites: await readLastWrites(aws, { alarms: writes, filters }, { clock, signal }) }
+  return { lastWrites: await readLastWrites(aws, { alarms: writes, filters, disabled }, { clock, signal }) }
 }
 
 async function pagerDutyOf(

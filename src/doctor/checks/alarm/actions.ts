@@ -15,6 +15,7 @@ import { type Check, count, FIX_COMMAND, type Fix, findingFor, oneByOne, perReso
 import { missingAlarmFix, pagingTopic, withTopic } from '../../fixes.ts'
 import { type ChainGraph, filterAddress, isTopic, pagesNobodyOnPurpose } from '../../graph.ts'
 import { compositesOver, metricsOf, metricText, nearest } from '../../indexes.ts'
+import { seenAt, writerOf } from './writer.ts'
 
 /** Judges each metric alarm of the chains. */
 export const each = perResource(
@@ -83,14 +84,18 @@ export const alarmMetric: Check = {
 export const alarmActionsEnabled: Check = {
   name: 'alarm.actions-enabled',
   finds: 'actions that are switched off',
-  run: each('alarm.actions-enabled', (alarm, report) => {
+  run: each('alarm.actions-enabled', (alarm, report, graph) => {
     if (alarm.actionsEnabled) return report.pass('actions are enabled', 'ActionsEnabled is true')
-    return report.fail({
-      title: 'the actions of the alarm are disabled',
-      evidence: 'ActionsEnabled is false',
-      impact: 'The alarm changes its state and notifies no one: no page, no resolve.',
-      fix: alarmFix(alarm, { ActionsEnabled: true }, 'enables the actions'),
-    })
+    const by = writerOf(graph, 'disabled', alarm.name)
+    return seenAt(
+      by.url,
+      report.fail({
+        title: 'the actions of the alarm are disabled',
+        evidence: `ActionsEnabled is false; ${by.words}`,
+        impact: 'The alarm changes its state and notifies no one: no page, no resolve.',
+        fix: alarmFix(alarm, { ActionsEnabled: true }, 'enables the actions'),
+      }),
+    )
   }),
 }
 

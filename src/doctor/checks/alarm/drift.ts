@@ -1,6 +1,5 @@
 /** Checks of what init made: a mark tells what was chosen, and a change by hand since then is no choice. */
 
-import type { LastWrites } from '../../../aws/readers/last-writes.ts'
 import { parseMarker } from '../../../domain/marker.ts'
 import type { AlarmSnapshot, MetricFilterSnapshot } from '../../../domain/snapshot.ts'
 import { toolCommand } from '../../../options/next-command.ts'
@@ -8,6 +7,7 @@ import { type Check, type Finding, type FindingBuilder, type Fix, findingFor } f
 import { alarmChanges, alarmOrigin, filterChanges, filterOrigin } from '../../chosen.ts'
 import { type ChainGraph, filterAddress } from '../../graph.ts'
 import { alarmFix, each } from './actions.ts'
+import { seenAt, writerOf } from './writer.ts'
 
 const FIX = {
   summary: 'run init again with its options to put back what it chose, or keep the change and choose it with --set',
@@ -88,24 +88,4 @@ function changed(
       fix: FIX,
     }),
   )
-}
-
-/** Who wrote the present settings: every put replaces the whole. */
-function writerOf(
-  { gathered }: ChainGraph,
-  kind: keyof LastWrites,
-  name: string,
-): { readonly words: string; readonly url?: string | undefined } {
-  const { lastWrites } = gathered.diagnostics
-  if (lastWrites === undefined) return { words: 'who changed it was not looked up' }
-  if (lastWrites.state === 'unreadable') return { words: `who changed it is not known: ${lastWrites.why}` }
-  const row = lastWrites.value[kind].get(name)
-  if (row === undefined) return { words: "who changed it was not found in CloudTrail's event history" }
-  const person = row.person === null ? '' : ` (${row.person})`
-  const from = row.sourceIp === null ? '' : ` from ${row.sourceIp}`
-  return { words: `changed ${row.time} by ${row.principal}${person}${from}`, url: row.url ?? undefined }
-}
-
-function seenAt(url: string | undefined, finding: Finding): Finding {
-  return url === undefined ? finding : { ...finding, url }
 }
