@@ -75,6 +75,10 @@ export const ERROR_CODES = {
     meaning: 'a change has to be approved and there is no terminal to ask at',
     action: 'Pass `--yes`.',
   },
+  'delete-logs': {
+    meaning: '`--delete-logs` was given without `--delete-trail`',
+    action: 'Add `--delete-trail`: the log group is part of the audit record, and stays as long as its trail does.',
+  },
   'exit-code': { meaning: '`--exit-code` was given without `--dry-run`', action: 'Add `--dry-run`.' },
   since: {
     meaning: '`--since` is neither a time nor a duration',

@@ -19,6 +19,39 @@ export function didYouMean(word: string, known: readonly string[]): string | und
   return guess === undefined ? undefined : `did you mean ${guess}?`
 }
 
+/**
+ * Up to three of the names that the word may have meant, the nearest first. Names of resources are long, and people type
+ * what they remember of one, so a part with few mistakes is near too.
+ */
+export function nearestNames(word: string, names: readonly string[]): readonly string[] {
+  const text = word.toLowerCase()
+  if (text.length < SHORTEST_PART) return nearest(word, names)
+  return names
+    .map((name) => ({ name, part: distanceToPart(text, name.toLowerCase()), far: distance(text, name.toLowerCase()) }))
+    .filter(({ name, part, far }) => part <= text.length / 3 || far <= mistakesIn(name.length))
+    .sort((a, b) => a.part - b.part || a.far - b.far)
+    .slice(0, 3)
+    .map(({ name }) => name)
+}
+
+/** The fewest mistakes by which the word becomes some part of the name (Sellers' algorithm). */
+function distanceToPart(word: string, name: string): number {
+  const letters = [...word]
+  let column = [0, ...letters.map((_, at) => at + 1)]
+  let best = letters.length
+  for (const letter of name) {
+    // A part may begin anywhere, so nothing is wrong before its first letter.
+    const next = [0]
+    for (const [at, own] of letters.entries()) {
+      const replaced = (column[at] ?? 0) + (own === letter ? 0 : 1)
+      next.push(Math.min(replaced, (column[at + 1] ?? 0) + 1, (next[at] ?? 0) + 1))
+    }
+    column = next
+    best = Math.min(best, next.at(-1) ?? best)
+  }
+  return best
+}
+
 /** So many letters may be wrong: a third of them, and two that are swapped in a short word. */
 function mistakesIn(letters: number): number {
   return Math.max(letters / 3, Math.min(2, letters / 2))

@@ -12,27 +12,30 @@ export async function readSetupFile(text: string, path: string): Promise<Partial
   return parseSetup(text, path)
 }
 
+/** What became of the file; `refused` where it may not be replaced. */
+type Saved = 'written' | 'replaced' | 'unchanged' | 'refused'
+
 /**
  * Writes the options as a setup file, never with a secret. `mayReplace` is asked where the file is there with another
- * content; false when it said no. Throws `file-not-written` (exit 1), and what `mayReplace` throws.
+ * content. Throws `file-not-written` (exit 1), and what `mayReplace` throws.
  */
 export async function saveSetupFile(
   path: string,
   options: InitOptions,
   files: Pick<Files, 'read' | 'write'>,
   mayReplace: (path: string) => Promise<boolean>,
-): Promise<boolean> {
+): Promise<Saved> {
   const { formatSetup } = await import('./setup-yaml.ts')
   const text = formatSetup(options)
   const present = await files.read(path).catch(() => undefined)
-  if (present === text) return true
-  if (present !== undefined && !(await mayReplace(path))) return false
+  if (present === text) return 'unchanged'
+  if (present !== undefined && !(await mayReplace(path))) return 'refused'
   try {
     await files.write(path, text)
   } catch (error) {
     throw fileNotWritten(path, error)
   }
-  return true
+  return present === undefined ? 'written' : 'replaced'
 }
 
 /** Asks a person; without one `--yes` has to have said it. Throws a usage error (exit 2) where nobody did. */

@@ -106,7 +106,8 @@ async function save(options: InitOptions, prompter: Prompter, { files, progress 
     validate: (text) => text.trim() !== '' || 'enter a path',
   })
   try {
-    if (!(await saveSetupFile(path.trim(), options, files, () => replaceIfAgreed(path.trim(), false, prompter)))) return
+    const mayReplace = () => replaceIfAgreed(path.trim(), false, prompter)
+    if ((await saveSetupFile(path.trim(), options, files, mayReplace)) === 'refused') return
   } catch (error) {
     // A wrong path is no reason to lose the answers.
     if (!(error instanceof AppError)) throw error

@@ -314,6 +314,16 @@ describe('for machines', () => {
     },
   )
 
+  it.each(['alarm', 'topic', 'trail'])('--%s with a name that is nearly one offers that one', async (option) => {
+    const aws = await chained()
+    const hint = { alarm: /^did you mean cloudtrail-pd-root-account-usage-\S+\?$/ }[option] ?? /^did you mean \S+\?$/
+    const wrong = { alarm: 'root-acount-usage', topic: 'alrets', trail: `${trailOf(aws)}s` }[option]
+    await expect(doctorOn(aws, { [option]: wrong })).rejects.toMatchObject({
+      exit: 2,
+      hint: expect.stringMatching(hint),
+    })
+  })
+
   it('C40 the selectors of a live trail make one of two chains deaf', async () => {
     const aws = await chained()
     const EventSelectors = [

@@ -167,10 +167,17 @@ describe('saving over a file that is there', () => {
       expect(refused.exit).toBe(2)
       expect(refused.json()).toMatchObject({ error: { code: 'file-exists' } })
       expect(files).toEqual(there)
-      expect((await account.run(['init', '--dry-run', '--save', 'setup.yaml', '--yes'], { files })).exit).toBe(0)
+      const replaced = await account.run(['init', '--dry-run', '--save', 'setup.yaml', '--yes'], { files })
+      expect(replaced).toMatchObject({ exit: 0, stderr: expect.stringContaining('what it held before is replaced') })
       expect(files['setup.yaml']).not.toBe(there['setup.yaml'])
       // The same again replaces nothing.
-      expect((await account.run(['init', '--dry-run', '--save', 'setup.yaml'], { files })).exit).toBe(0)
+      const again = await account.run(['init', '--dry-run', '--save', 'setup.yaml'], { files })
+      expect(again).toMatchObject({
+        exit: 0,
+        stderr: expect.stringContaining('setup.yaml holds these answers already'),
+      })
+      const other = await account.run(['init', '--dry-run', '--save', 'other.yaml'], { files })
+      expect(other.stderr).toContain('answers saved to other.yaml, without secrets')
     } finally {
       await account.close()
     }

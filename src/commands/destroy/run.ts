@@ -23,6 +23,13 @@ import { agreedIntegrations, findOwnIntegrations, removeIntegrations } from './i
 import { destroyReport, keptLines, type ReadBack } from './report.ts'
 
 export async function destroy(options: DestroyOptions, context: CommandContext): Promise<Report> {
+  if (options.deleteLogs === true && options.deleteTrail !== true) {
+    throw usage(
+      'delete-logs',
+      '--delete-logs is only for --delete-trail',
+      'add --delete-trail, or leave --delete-logs out to keep the log group',
+    )
+  }
   const dryRun = options.dryRun === true
   if (context.prompter === undefined && options.yes !== true && !dryRun) {
     throw usage('no-terminal', 'cannot prompt for approval because there is no terminal', 'pass --yes to approve')

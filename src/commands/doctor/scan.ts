@@ -14,6 +14,7 @@ import { chainGraph, topicsOf } from '../../doctor/graph.ts'
 import { logGroupNameOf } from '../../domain/names.ts'
 import { type Reading, type TrailSnapshot, valueIfRead } from '../../domain/snapshot.ts'
 import { AppError, usage } from '../../errors.ts'
+import { nearestNames } from '../../spelling.ts'
 
 /** One place as it was looked at. */
 export interface Scan {
@@ -126,7 +127,19 @@ type NamedKind = keyof typeof NO_SUCH
 function requireOne(kind: NamedKind, wanted: string | undefined, known: readonly string[] | undefined): void {
   if (wanted === undefined || known === undefined || known.includes(wanted)) return
   const names = [...new Set(known.filter((name) => !name.startsWith('arn:')))]
-  const hint =
-    names.length === 0 ? `the account has no ${kind} in this region` : `there is: ${names.slice(0, 10).join(', ')}`
-  throw usage(NO_SUCH[kind], `no ${kind} named "${wanted}" is connected to PagerDuty`, hint)
+  throw usage(
+    NO_SUCH[kind],
+    `no ${kind} named "${wanted}" is connected to PagerDuty`,
+    namesInstead(kind, wanted, names),
+  )
 }
+
+function namesInstead(kind: NamedKind, wanted: string, names: readonly string[]): string {
+  const near = nearestNames(wanted.slice(wanted.search(/[^:/]*$/)), names)
+  if (near.length > 0) return `did you mean ${near.join(' or ')}?`
+  if (names.length === 0) return `the account has no ${kind} in this region`
+  const [shown, more] = [names.slice(0, NAMES_SHOWN), names.length - NAMES_SHOWN]
+  return `there is: ${shown.join(', ')}${more > 0 ? `, and ${more} more` : ''}`
+}
+
+const NAMES_SHOWN = 10

@@ -123,9 +123,16 @@ async function settleUnknowns(decided: Decided, { prompter }: CommandContext): P
   return { ...decided, plan: block(decided.plan, refused) }
 }
 
+const SAVED = {
+  written: (path: string) => `answers saved to ${path}, without secrets`,
+  replaced: (path: string) => `answers saved to ${path}, without secrets; what it held before is replaced`,
+  unchanged: (path: string) => `${path} holds these answers already`,
+  refused: (path: string) => `${path} was not replaced`,
+} as const
+
 async function save(path: string, options: InitOptions, { files, prompter, progress }: CommandContext): Promise<void> {
   const saved = await saveSetupFile(path, options, files, () => replaceIfAgreed(path, options.yes === true, prompter))
-  if (!saved) progress.note(`${path} was not replaced`)
+  progress.note(SAVED[saved](path))
 }
 
 /** Throws `file-not-written` (exit 1). */

@@ -28,6 +28,15 @@ describe('destroy --dry-run', () => {
     expect(stdout).toContain('--delete-trail deletes it')
   })
 
+  it.each([['--dry-run'], ['--yes']])('with --delete-logs alone is exit 2 before any call: %s', async (how) => {
+    const aws = await accountWithChain()
+    aws.calls()
+    const { exit, stderr } = await aws.run(['destroy', how, '--delete-logs'])
+    expect(exit).toBe(2)
+    expect(stderr).toContain('--delete-logs is only for --delete-trail')
+    expect(aws.calls()).toEqual([])
+  })
+
   it('where there is nothing says so', async () => {
     const aws = await accountWithChain()
     const { stdout } = await aws.run(['destroy', '--dry-run', '--name', 'other'])
