@@ -77,7 +77,7 @@ export async function apply(plan: Plan, options: ApplyOptions): Promise<ApplyOut
   await Promise.all([
     Promise.all([trail, logGroup]).then(() => inOrder('delivery')),
     logGroup.then(() => inOrder('metric-filter')),
-    inOrder('topic', 'subscription').then(() => progress.awaitConfirmation(plan)),
+    inOrder('topic', 'queue', 'subscription', 'email-subscription').then(() => progress.awaitConfirmation(plan)),
   ])
   // Alarms come last, so that their first real ALARM finds a confirmed subscription.
   await progress.alarms(ofKinds(['alarm']))

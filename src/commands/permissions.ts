@@ -55,7 +55,7 @@ export const PERMISSIONS: readonly Permission[] = [
   // Whatever of this is denied is reported as not checked.
   permission(
     'doctor',
-    of('read', ['trail', 'log-group', 'metric-filter', 'role', 'alarm', 'topic', 'subscription', 'dashboard']),
+    of('read', ['trail', 'log-group', 'metric-filter', 'role', 'alarm', 'topic', 'subscription', 'queue', 'dashboard']),
     KEY_ACTIONS,
     ALARM_HISTORY_ACTIONS,
     METRIC_DATA_ACTIONS,

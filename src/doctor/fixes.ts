@@ -14,7 +14,9 @@ import {
   valueIfRead,
 } from '../domain/snapshot.ts'
 import { awsCommand, commandLine, type NextCommand } from '../next-command.ts'
+import type { InitOptions } from '../options/command-options.ts'
 import { toolCommand } from '../options/next-command.ts'
+import { flagOf } from '../options/table.ts'
 import { minutesOfSilence } from '../plan/desired-heartbeat.ts'
 import type { AlarmChange } from '../plan/repair.ts'
 import type { Fix } from './check.ts'
@@ -119,10 +121,34 @@ export function missingDetectionFix(detection: Detection, beside: MetricFilterSn
 export function heartbeatFix(alarm: AlarmSnapshot, graph: ChainGraph): Fix {
   const summary = 'writes the heartbeat again, and leaves the rest of the chain as it is'
   const { name } = parseMarker(alarm.description) ?? { name: DEFAULT_NAME }
+  return watchingFix(name, summary, { heartbeat: minutesOfSilence(alarm) }, graph)
+}
+
+/** Options of the parts that watch a chain. */
+type WatchingParts = Pick<InitOptions, 'heartbeat' | 'dashboard' | 'deadLetterQueue' | 'fallbackEmail'>
+
+/** Parts that watch the chain of this name, as `init` makes them, and no other detections than it has. */
+export function watchingFix(name: string, summary: string, parts: WatchingParts, graph: ChainGraph): Fix {
   const there = graph.filters.flatMap((filter) => managedFilter(filter, graph) ?? [])
   const ids = there.filter((one) => one.name === name).map(({ detection }) => detection)
-  if (ids.length === 0) return { summary: `run init again for chain ${name}, with --heartbeat` }
-  return { summary, command: convergence(graph, name, ids, { heartbeat: minutesOfSilence(alarm) }) }
+  if (ids.length > 0) return { summary, command: convergence(graph, name, ids, parts) }
+  const flags = (Object.keys(parts) as (keyof WatchingParts)[]).map(flagOf).join(' ')
+  return { summary: `run init again for chain ${name}, with ${flags}` }
+}
+
+/** Alarm, topic and e-mail subscription of the chain as `init` makes them. */
+export function fallbackFix(name: string, address: string | undefined, graph: ChainGraph): Fix {
+  const summary = 'writes alarm, topic and subscription again, and leaves the rest of the chain as it is'
+  if (address === undefined) return { summary: `run init again for chain ${name}, with ${flagOf('fallbackEmail')}` }
+  return watchingFix(name, summary, { fallbackEmail: address }, graph)
+}
+
+/** The dead-letter queue as `init` makes it; of a topic that is not managed, what has to be done. */
+export function queueFix(topic: string, graph: ChainGraph): Fix {
+  const managed = managedTopic(topic, graph)
+  if (managed === undefined) return { summary: 'give the subscription a queue that takes messages of the topic' }
+  const summary = 'writes queue, policy and subscription again, and leaves the rest of the chain as it is'
+  return watchingFix(managed.name, summary, { deadLetterQueue: true }, graph)
 }
 
 /**
@@ -263,7 +289,7 @@ function convergence(
   { trails }: ChainGraph,
   name: string,
   detections: readonly string[],
-  more: { readonly heartbeat?: number } = {},
+  more: WatchingParts = {},
 ): NextCommand {
   const trail = trails.length === 1 ? trails[0]?.name : undefined
   const ids = detections.filter((id) => id !== fireDrill.id)

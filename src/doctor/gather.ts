@@ -15,12 +15,14 @@ import { readAlarms } from '../aws/resources/alarm.ts'
 import { readDashboard } from '../aws/resources/dashboard.ts'
 import { readLogGroup } from '../aws/resources/log-group.ts'
 import { readMetricFilters } from '../aws/resources/metric-filter.ts'
+import { readQueue } from '../aws/resources/queue.ts'
 import { readRole } from '../aws/resources/role.ts'
 import { readSubscriptions } from '../aws/resources/subscription.ts'
 import { readTopic } from '../aws/resources/topic.ts'
 import { readTrails } from '../aws/resources/trail.ts'
 import type { Aws } from '../aws/session.ts'
 import { siteOf } from '../aws/site.ts'
+import { queueIn } from '../domain/delivery-retries.ts'
 import { isPagerDuty } from '../domain/endpoint.ts'
 import { parseMarker } from '../domain/marker.ts'
 import { chainNames, parseArn, roleNameOf } from '../domain/names.ts'
@@ -34,8 +36,10 @@ import type {
 } from '../domain/snapshot.ts'
 import { valueIfRead } from '../domain/snapshot.ts'
 import { asksForOrganization } from '../iam/topic-use.ts'
+import { fallbackTopicArn } from '../plan/desired-fallback.ts'
 import type { Diagnostics, Gathered } from './account.ts'
 import { chainGraph, type Scope } from './graph.ts'
+import { isFailuresAlarm } from './indexes.ts'
 
 export interface GatherOptions {
   readonly now: Date
@@ -68,21 +72,43 @@ export async function gather(aws: Aws, scope: Scope, options: GatherOptions): Pr
   options.working?.(`${topics.length} topics, ${logGroups.length} log groups`)
   const inAccount = (arn: string | undefined) => parseArn(arn ?? '')?.account === aws.identity.account
   const roles = [...new Set(feeding.flatMap(({ roleArn }) => (inAccount(roleArn) ? [roleArn ?? ''] : [])))]
-  const topicReadings = await each(topics, (arn) => readTopic(aws, arn))
+  const fallback = fallbackTopicsOf(lists)
+  const topicReadings = await each([...topics, ...fallback], (arn) => readTopic(aws, arn))
   const policies = [...topicReadings.values()].map((topic) => valueIfRead(topic)?.policy)
   const asked = feeding.some(({ organization }) => organization) || policies.some(asksForOrganization)
+  const subscriptions = await each([...topics, ...fallback], (arn) => readSubscriptions(aws, arn))
   const snapshot: Snapshot = {
     ...lists,
     ...(asked ? { organizationId: await readOrganizationId(aws) } : {}),
     logGroups: await each(logGroups, (name) => readLogGroup(aws, name)),
     topics: topicReadings,
-    subscriptions: await each(topics, (arn) => readSubscriptions(aws, arn)),
+    subscriptions,
+    queues: await each(deadLetterQueues(subscriptions, aws), (arn) => readQueue(aws, arn)),
     dashboards: await each(dashboardsOf(lists), (name) => readDashboard(aws, name)),
     roles: await each(roles, async (arn) => withManagedPolicies(aws, await readRole(aws, roleNameOf(arn)))),
   }
   options.working?.('keys, history and deliveries')
   const diagnostics = await evidence(aws, snapshot, topics, now)
   return { ...known, snapshot, diagnostics: { ...diagnostics, ...options.diagnostics } }
+}
+
+/** Queues of this account and region that subscriptions send to; SNS takes no others (SNS developer guide, dead-letter queues). */
+function deadLetterQueues(subscriptions: Snapshot['subscriptions'], { identity, region }: Aws): readonly string[] {
+  const attributes = [...subscriptions.values()].flatMap((listed) =>
+    (valueIfRead(listed) ?? []).map((one) => valueIfRead(one.attributes)),
+  )
+  const queues = attributes.flatMap((one) => queueIn(one?.redrivePolicy) ?? [])
+  return [...new Set(queues)].filter((queue) => {
+    const arn = parseArn(queue)
+    return arn?.account === identity.account && arn.region === region
+  })
+}
+
+/** The e-mail topics of chains that have one. */
+function fallbackTopicsOf({ alarms, site }: Snapshot): readonly string[] {
+  const watching = (valueIfRead(alarms) ?? []).filter(isFailuresAlarm)
+  const chains = watching.flatMap(({ description }) => parseMarker(description)?.name ?? [])
+  return [...new Set(chains)].map((prefix) => fallbackTopicArn(site, prefix))
 }
 
 /** The names that the dashboards of these chains would have. */
@@ -175,6 +201,7 @@ function listsOnly(
     roles: new Map(),
     buckets: new Map(),
     dashboards: new Map(),
+    queues: new Map(),
   }
   return { site: siteOf(aws), trails, metricFilters, alarms, ...none }
 }

@@ -1,7 +1,7 @@
 /** How metric filters and alarms find each other: namespace, name and the full set of dimensions (CloudWatch guide, metrics). */
 
 import { distance } from 'fastest-levenshtein'
-import { HEARTBEAT, parseMarker } from '../domain/marker.ts'
+import { DELIVERY_FAILURES, HEARTBEAT, parseMarker } from '../domain/marker.ts'
 import type { AlarmMetric, AlarmSnapshot, MetricFilterSnapshot, MetricTransformation } from '../domain/snapshot.ts'
 
 export interface MetricId {
@@ -100,9 +100,14 @@ export function isHeartbeat(alarm: AlarmSnapshot): boolean {
   return parseMarker(alarm.description)?.detection === HEARTBEAT
 }
 
+/** The same on what SNS could not deliver. */
+export function isFailuresAlarm(alarm: AlarmSnapshot): boolean {
+  return parseMarker(alarm.description)?.detection === DELIVERY_FAILURES
+}
+
 /** An alarm on a metric that no filter over CloudTrail events writes, which still looks like a piece of a CloudTrail chain. */
 export function isDangling(alarm: AlarmSnapshot, { all, byTrails }: PublishedMetrics): boolean {
-  if (alarm.type === 'composite' || isHeartbeat(alarm)) return false
+  if (alarm.type === 'composite' || isHeartbeat(alarm) || isFailuresAlarm(alarm)) return false
   if (parseMarker(alarm.description) !== undefined) return true
   const metric = alarm.metric
   if (metric === undefined || metric.namespace.startsWith('AWS/')) return false

@@ -29,6 +29,9 @@ export const DEPLOYER_NAMES: Readonly<Record<Deployer, string>> = {
 /** What the marker of a heartbeat has in place of a detection's id. */
 export const HEARTBEAT = 'heartbeat'
 
+/** The same of the alarm on failed deliveries. */
+export const DELIVERY_FAILURES = 'delivery-failures'
+
 /** The same of a dashboard. */
 export const DASHBOARD = 'dashboard'
 

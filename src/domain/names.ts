@@ -55,6 +55,10 @@ export function roleNameOf(arn: string): string {
   return arn.slice(arn.lastIndexOf('/') + 1)
 }
 
+export function queueArn(site: Site, name: string): string {
+  return formatArn({ ...site, service: 'sqs', resource: name })
+}
+
 /** A dashboard belongs to no region (service authorization reference, CloudWatch). */
 export function dashboardArn(site: Site, name: string): string {
   return formatArn({ ...site, region: '', service: 'cloudwatch', resource: `dashboard/${name}` })
@@ -91,6 +95,8 @@ export interface ChainNames {
   readonly topic: string
   readonly ticketTopic: string
   readonly complianceTopic: string
+  readonly fallbackTopic: string
+  readonly queue: string
   readonly trail: string
   readonly bucket: string
   readonly role: string
@@ -114,6 +120,8 @@ export function chainNames(prefix: string, site: Site): ChainNames {
     topic: `${prefix}-alerts`,
     ticketTopic: `${prefix}-tickets`,
     complianceTopic: `${prefix}-compliance`,
+    fallbackTopic: `${prefix}-fallback`,
+    queue: `${prefix}-dead-letters`,
     trail: prefix,
     bucket: `${prefix.toLowerCase().replace(/[^a-z0-9-]/g, '-')}-${site.account}-${site.region}`,
     role: `${prefix}-delivery-${site.region}`,

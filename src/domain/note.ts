@@ -27,6 +27,7 @@ export type NoteCode =
   | 'pagerduty'
   | 'known-tickets'
   | 'kept-watching'
+  | 'fallback-email'
 
 export interface Note {
   readonly code: NoteCode

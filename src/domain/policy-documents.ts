@@ -14,6 +14,7 @@ export type PolicyStatement = Readonly<Record<string, unknown>>
 export const SID = {
   topic: 'CloudTrailPagerDutyAlarms',
   topicOwner: 'CloudTrailPagerDutyOwner',
+  queue: 'CloudTrailPagerDutyDeadLetters',
   roleTrust: 'CloudTrailPagerDutyDelivery',
   rolePolicy: 'CloudTrailPagerDutyStreams',
   /** In place of `rolePolicy`, where init also made the log group: one that was there before is never deleted. */
@@ -138,6 +139,18 @@ export function alarmsMayPublish(site: Site, topic: string): PolicyStatement {
   }
 }
 
+/** Lets SNS put into the queue what endpoints of these topics did not take (SNS developer guide, dead-letter queues). */
+export function snsMaySend(queue: string, topics: readonly string[]): PolicyStatement {
+  return {
+    Sid: SID.queue,
+    Effect: 'Allow',
+    Principal: { Service: 'sns.amazonaws.com' },
+    Action: 'sqs:SendMessage',
+    Resource: queue,
+    Condition: { ArnEquals: { 'aws:SourceArn': topics.length === 1 ? topics[0] : topics } },
+  }
+}
+
 /**
  * Who may assume the delivery role: CloudTrail (CloudTrail user guide, role policy document for CloudWatch Logs).
  * The guide shows no condition for this role: if CloudTrail sent none of the keys, no event would be delivered.
@@ -158,6 +171,9 @@ const CLOUDTRAIL_MAY_ASSUME: PolicyStatement = {
   Principal: { Service: 'cloudtrail.amazonaws.com' },
   Action: 'sts:AssumeRole',
 }
+
+/** The inline policy of the delivery role. */
+export const DELIVERY_POLICY = 'cloudtrail-delivery'
 
 export const DELIVERY_ROLE_DESCRIPTION = 'Lets CloudTrail write its events into CloudWatch Logs'
 

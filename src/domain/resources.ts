@@ -1,5 +1,6 @@
 /** The kinds of resource that make the chain, what each should look like, and what was observed of it. */
 
+import type { RetryPolicy } from './delivery-retries.ts'
 import type { PolicyDocument, PolicyStatement } from './policy-documents.ts'
 import type { Secret } from './secret.ts'
 
@@ -27,7 +28,9 @@ export interface Specs {
   delivery: DeliverySpec
   'metric-filter': MetricFilterSpec
   topic: TopicSpec
+  queue: QueueSpec
   subscription: SubscriptionSpec
+  'email-subscription': EmailSubscriptionSpec
   alarm: AlarmSpec
   dashboard: DashboardSpec
   'pagerduty-service': PagerDutyServiceSpec
@@ -36,7 +39,7 @@ export interface Specs {
 
 export type Kind = keyof Specs
 
-/** The link that a kind is reported under: a trail with its bucket, a delivery with its role. */
+/** The link that a kind is reported under: a trail with its bucket, a delivery with its role, a subscription with its queue. */
 export const LINK_OF: Readonly<Record<Kind, Link>> = {
   bucket: 'trail',
   trail: 'trail',
@@ -45,7 +48,9 @@ export const LINK_OF: Readonly<Record<Kind, Link>> = {
   delivery: 'delivery',
   'metric-filter': 'metric-filter',
   topic: 'topic',
+  queue: 'subscription',
   subscription: 'subscription',
+  'email-subscription': 'subscription',
   alarm: 'alarm',
   dashboard: 'dashboard',
   'pagerduty-service': 'pagerduty',
@@ -131,6 +136,29 @@ export interface SubscriptionSpec {
   /** PagerDuty parses the envelope, so raw delivery is always off (Amazon CloudWatch integration guide; field case C03). */
   readonly rawDelivery: boolean
   readonly confirmed: boolean
+  /** ARN of the queue for what the endpoint does not take; null: none any more; undefined: what is there stays. */
+  readonly deadLetterQueue?: string | null
+  /** Undefined: what is there stays. */
+  readonly retries?: RetryPolicy
+}
+
+/** An address that is told by e-mail what PagerDuty is not told. */
+export interface EmailSubscriptionSpec {
+  readonly topicArn: string
+  readonly address: string
+  /** Nobody but the reader of the mailbox can confirm, so this is never a change. */
+  readonly confirmed: boolean
+}
+
+/** A queue for what PagerDuty does not take. */
+export interface QueueSpec {
+  readonly arn: string
+  /** Statements that have to be in the queue's policy; others are left alone. */
+  readonly policy: PolicyDocument
+  /** Seconds. */
+  readonly retentionS: number
+  readonly encrypted: boolean
+  readonly tags: Tags
 }
 
 export interface AlarmSpec {

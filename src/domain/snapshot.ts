@@ -203,6 +203,17 @@ export interface BucketSnapshot {
   readonly own: boolean
 }
 
+export interface QueueSnapshot {
+  readonly arn: string
+  readonly url: string
+  readonly policy: PolicyDocument | undefined
+  /** Seconds. */
+  readonly retentionS: number
+  readonly encrypted: boolean
+  /** About how many lie in it (SQS calls its own count approximate). */
+  readonly messages: number
+}
+
 export interface DashboardSnapshot {
   readonly name: string
   /** The parsed JSON; undefined where it is none. */
@@ -244,6 +255,8 @@ export interface Snapshot {
   readonly subscriptions: ReadonlyMap<string, Reading<readonly SubscriptionSnapshot[]>>
   readonly roles: ReadonlyMap<string, Reading<RoleSnapshot | undefined>>
   readonly buckets: ReadonlyMap<string, Reading<BucketSnapshot | undefined>>
+  /** By ARN. */
+  readonly queues: ReadonlyMap<string, Reading<QueueSnapshot | undefined>>
   /** By name, which is unique in the whole account. */
   readonly dashboards: ReadonlyMap<string, Reading<DashboardSnapshot | undefined>>
   /** Missing where PagerDuty was not asked for a route. */

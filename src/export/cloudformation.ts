@@ -2,6 +2,7 @@
 
 import { stringify } from 'yaml'
 import { CONSOLE_HOSTS, DEFAULT_CONSOLE_HOST } from '../domain/console.ts'
+import { withRetries } from '../domain/delivery-retries.ts'
 import { DELIVERY_ROLE_DESCRIPTION } from '../domain/policy-documents.ts'
 import { addressOf, type Kind, type Resource, type SubscriptionPurpose, type Tags } from '../domain/resources.ts'
 import { usage } from '../errors.ts'
@@ -172,11 +173,49 @@ const RENDER: { readonly [K in Kind]: (resource: Resource<K>, scope: Scope) => r
       }),
     ]
   },
-  subscription: (resource, scope) => [
+  queue: (resource, scope) => {
+    const id = scope.idOf(resource)
+    const { retentionS, encrypted, policy, tags } = resource.spec
+    return [
+      {
+        id,
+        body: {
+          Type: 'AWS::SQS::Queue',
+          // Said outright, because what lies in the queue goes with the stack.
+          DeletionPolicy: 'Delete',
+          UpdateReplacePolicy: 'Delete',
+          Properties: defined({
+            QueueName: resource.name,
+            MessageRetentionPeriod: retentionS,
+            SqsManagedSseEnabled: encrypted,
+            Tags: tagList(tags, scope),
+          }),
+        },
+      },
+      plain(`${id}Policy`, 'AWS::SQS::QueuePolicy', {
+        Queues: [{ Ref: id }],
+        PolicyDocument: cfnValue(policy, scope.logGroup),
+      }),
+    ]
+  },
+  subscription: (resource, scope) => {
+    const { topicArn, purpose, deadLetterQueue, retries } = resource.spec
+    return [
+      plain(scope.idOf(resource), 'AWS::SNS::Subscription', {
+        TopicArn: scope.arnOf(topicArn),
+        Protocol: 'https',
+        Endpoint: { Ref: URL_PARAMETER[purpose] },
+        RedrivePolicy:
+          typeof deadLetterQueue === 'string' ? { deadLetterTargetArn: scope.arnOf(deadLetterQueue) } : undefined,
+        DeliveryPolicy: retries === undefined ? undefined : cfnValue(withRetries(undefined, retries), scope.logGroup),
+      }),
+    ]
+  },
+  'email-subscription': (resource, scope) => [
     plain(scope.idOf(resource), 'AWS::SNS::Subscription', {
       TopicArn: scope.arnOf(resource.spec.topicArn),
-      Protocol: 'https',
-      Endpoint: { Ref: URL_PARAMETER[resource.spec.purpose] },
+      Protocol: 'email',
+      Endpoint: resource.spec.address,
     }),
   ],
   alarm: (resource, scope) => {
@@ -229,13 +268,14 @@ function scopeOf(template: Template, resources: readonly Resource[]): Scope {
   const logGroup = logGroupOf(template)
   const idOf = (resource: Resource) =>
     `${ID_PREFIX[resource.kind] ?? ''}${pascalCase(labels.get(addressOf(resource)) ?? [])}`
-  const topics = new Map(
-    resources.flatMap((resource) =>
-      resource.kind === 'topic' ? [[resource.spec.arn, { Ref: idOf(resource) }] as const] : [],
-    ),
+  const arns = new Map<string, CfnValue>(
+    resources.flatMap((resource): readonly (readonly [string, CfnValue])[] => {
+      if (resource.kind === 'topic') return [[resource.spec.arn, { Ref: idOf(resource) }]]
+      return resource.kind === 'queue' ? [[resource.spec.arn, { 'Fn::GetAtt': [idOf(resource), 'Arn'] }]] : []
+    }),
   )
   const ownLogGroup = template.ownLogGroup ?? ''
-  return { logGroup, ownLogGroup, resources, idOf, arnOf: (arn) => topics.get(arn) ?? cfnText(arn, logGroup) }
+  return { logGroup, ownLogGroup, resources, idOf, arnOf: (arn) => arns.get(arn) ?? cfnText(arn, logGroup) }
 }
 
 const ID_PREFIX: Readonly<Partial<Record<Kind, string>>> = {
@@ -243,7 +283,9 @@ const ID_PREFIX: Readonly<Partial<Record<Kind, string>>> = {
   alarm: 'Alarm',
   dashboard: 'Dashboard',
   topic: 'Topic',
+  queue: 'Queue',
   subscription: 'Subscription',
+  'email-subscription': 'Subscription',
 }
 
 /** The log group that the template makes, or the one that the parameter names; where the trail exists, its name as it was given. */

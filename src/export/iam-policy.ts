@@ -7,6 +7,7 @@ import {
   dashboardArn,
   formatArn,
   logGroupArn,
+  queueArn,
   roleArn,
   roleNameOf,
   type Site,
@@ -14,6 +15,7 @@ import {
   trailArn,
 } from '../domain/names.ts'
 import type { PolicyDocument, PolicyStatement } from '../domain/policy-documents.ts'
+import type { Resource } from '../domain/resources.ts'
 import { usage } from '../errors.ts'
 import { SCOPES, type Scope } from './iam-scopes.ts'
 import { made, type Template } from './template.ts'
@@ -71,6 +73,7 @@ function statementOf(
   if (resources.length === 0) return []
   const condition = conditionOf(scope, template)
   return [
+    ...(scope === 'subscribing' ? emailStatement(actions, template) : []),
     {
       Sid: `CloudTrailPagerDuty${scope.charAt(0).toUpperCase()}${scope.slice(1)}`,
       Effect: 'Allow',
@@ -79,6 +82,20 @@ function statementOf(
       ...(condition === undefined ? {} : { Condition: condition }),
     },
   ]
+}
+
+/** E-mail goes to the address that the options name and to no other. */
+function emailStatement(actions: readonly string[], { resources }: Template): readonly PolicyStatement[] {
+  const emails = resources.filter(
+    (one) => one.kind === 'email-subscription',
+  ) as readonly Resource<'email-subscription'>[]
+  return emails.map(({ spec: { topicArn: topic, address } }) => ({
+    Sid: 'CloudTrailPagerDutyFallbackEmail',
+    Effect: 'Allow',
+    Action: [...actions],
+    Resource: topic,
+    Condition: { StringEquals: { 'sns:Protocol': 'email', 'sns:Endpoint': address } },
+  }))
 }
 
 function resourcesOf(scope: Scope, template: Template, role: string | undefined): readonly string[] {
@@ -105,6 +122,10 @@ function resourcesOf(scope: Scope, template: Template, role: string | undefined)
       return all('sns', '*')
     case 'alarms':
       return all('cloudwatch', 'alarm:*')
+    case 'queues':
+      return all('sqs', '*')
+    case 'queue':
+      return [queueArn(site, chainNames(setup.name, site).queue)]
     case 'dashboards':
       return [dashboardArn(site, '*')]
     case 'dashboard':
@@ -171,7 +192,9 @@ function conditionOf(scope: Scope, template: Template): object | undefined {
 /** Those of the setup, and the further ones that an earlier run may have made. */
 function topicArns({ resources, setup, site }: Template): readonly string[] {
   const names = chainNames(setup.name, site)
-  const computed = [names.topic, names.ticketTopic, names.complianceTopic].map((name) => topicArn(site, name))
+  const computed = [names.topic, names.ticketTopic, names.complianceTopic, names.fallbackTopic].map((name) =>
+    topicArn(site, name),
+  )
   return unique([...resources.flatMap((one) => (one.kind === 'topic' ? [one.spec.arn] : [])), ...computed])
 }
 

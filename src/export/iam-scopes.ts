@@ -10,6 +10,7 @@ export type Scope =
   | 'logGroups'
   | 'topics'
   | 'alarms'
+  | 'queues'
   | 'dashboards'
   | 'muteRules'
   | 'keys'
@@ -23,6 +24,7 @@ export type Scope =
   | 'subscribing'
   | 'alarm'
   | 'alarmWrite'
+  | 'queue'
   | 'dashboard'
   | 'assumedRole'
 
@@ -109,5 +111,11 @@ export const SCOPES: Readonly<Record<string, Scope>> = {
   'sns:TagResource': 'topic',
   'sns:UntagResource': 'topic',
   'sns:Subscribe': 'subscribing',
+  'sqs:GetQueueAttributes': 'queues',
+  'sqs:GetQueueUrl': 'queues',
+  'sqs:CreateQueue': 'queue',
+  'sqs:DeleteQueue': 'queue',
+  'sqs:SetQueueAttributes': 'queue',
+  'sqs:TagQueue': 'queue',
   'sts:AssumeRole': 'assumedRole',
 }

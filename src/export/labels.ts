@@ -39,6 +39,10 @@ function wordsOf(resource: Resource, prefix: string, site: Site): readonly strin
       return split(without(resource.name, `${prefix}-`).replace(`-${site.account}-${site.region}`, ''), 'alarm')
     case 'metric-filter':
       return split(without(resource.name, `${prefix}-`), 'filter')
+    case 'email-subscription':
+      return ['fallback', 'email']
+    case 'queue':
+      return ['dead', 'letters']
     case 'dashboard':
       return ['chain']
     case 'bucket':

@@ -1,6 +1,7 @@
 /** The chain as a shell script of AWS CLI calls, in the order in which `init` makes it. */
 
 import { CONSOLE_HOSTS, DEFAULT_CONSOLE_HOST } from '../domain/console.ts'
+import { withRetries } from '../domain/delivery-retries.ts'
 import { SUBSCRIBED_TAG } from '../domain/marker.ts'
 import { DELIVERY_ROLE_DESCRIPTION } from '../domain/policy-documents.ts'
 import type { Kind, Resource, SubscriptionPurpose, SubscriptionSpec, Tags } from '../domain/resources.ts'
@@ -123,17 +124,34 @@ const RENDER: { readonly [K in Kind]: (resource: Resource<K>, template: Template
       call('sns create-topic', { name, attributes: JSON.stringify(attributes) }, keyValueTags('--tags', spec.tags)),
     ]
   },
+  queue: ({ name, spec }) => {
+    const attributes = {
+      MessageRetentionPeriod: String(spec.retentionS),
+      SqsManagedSseEnabled: String(spec.encrypted),
+      Policy: JSON.stringify(spec.policy),
+    }
+    return [
+      call('sqs create-queue', {
+        'queue-name': name,
+        attributes: JSON.stringify(attributes),
+        tags: JSON.stringify(spec.tags),
+      }),
+    ]
+  },
   subscription: ({ spec }) => [
     ...(spec.recorded ? recorded(spec) : []),
     '# In a file that only this user can read: a command line is seen by everyone on the machine.',
     'REQUEST="$(mktemp)"',
     `trap 'rm -f "$REQUEST"' EXIT`,
     [
-      `printf '{"TopicArn":"%s","Protocol":"https","Endpoint":"%s","ReturnSubscriptionArn":true}'`,
-      `${word(spec.topicArn)} "$${URL_VARIABLE[spec.purpose]}" > "$REQUEST"`,
+      `printf '{"TopicArn":"%s","Protocol":"https","Endpoint":"%s","ReturnSubscriptionArn":true,"Attributes":%s}'`,
+      `${word(spec.topicArn)} "$${URL_VARIABLE[spec.purpose]}" ${word(JSON.stringify(subscriptionAttributes(spec)))} > "$REQUEST"`,
     ].join(' '),
     'aws sns subscribe --cli-input-json "file://$REQUEST"',
     'rm -f "$REQUEST"',
+  ],
+  'email-subscription': ({ spec }) => [
+    call('sns subscribe', { 'topic-arn': spec.topicArn, protocol: 'email', 'notification-endpoint': spec.address }),
   ],
   alarm: ({ name, spec }) => [
     call(
@@ -169,6 +187,15 @@ const RENDER: { readonly [K in Kind]: (resource: Resource<K>, template: Template
   ],
   'pagerduty-service': () => [],
   integration: () => [],
+}
+
+function subscriptionAttributes({ deadLetterQueue, retries }: SubscriptionSpec): Readonly<Record<string, string>> {
+  return {
+    ...(typeof deadLetterQueue === 'string'
+      ? { RedrivePolicy: JSON.stringify({ deadLetterTargetArn: deadLetterQueue }) }
+      : {}),
+    ...(retries === undefined ? {} : { DeliveryPolicy: JSON.stringify(withRetries(undefined, retries)) }),
+  }
 }
 
 function head(template: Template): readonly string[] {

@@ -48,6 +48,7 @@ export const NOTHING_READ: Snapshot = {
   roles: new Map(),
   buckets: new Map(),
   dashboards: new Map(),
+  queues: new Map(),
 }
 
 /** The URLs are parameters of every template, so nothing of them is known. */

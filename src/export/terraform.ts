@@ -1,6 +1,7 @@
 /** The chain as a Terraform configuration for the AWS provider, and the import blocks of a chain that stands already. */
 
 import { CONSOLE_HOSTS, DEFAULT_CONSOLE_HOST } from '../domain/console.ts'
+import { withRetries } from '../domain/delivery-retries.ts'
 import { DELIVERY_ROLE_DESCRIPTION } from '../domain/policy-documents.ts'
 import { addressOf, type Kind, type Resource, type SubscriptionPurpose } from '../domain/resources.ts'
 import { type Attributes, type Block, Expression, formatFile, type HclValue, jsonEncode } from './hcl.ts'
@@ -13,6 +14,10 @@ import { hclText, hclValue } from './terraform-value.ts'
 export interface Standing {
   /** ARNs of subscriptions by purpose. */
   readonly subscriptions: ReadonlyMap<SubscriptionPurpose, string>
+  /** ARNs of e-mail subscriptions by address; one that is pending has none. */
+  readonly emails: ReadonlyMap<string, string>
+  /** Of the dead-letter queue; undefined where there is none. */
+  readonly queueUrl: string | undefined
   /** The resources that are there. */
   has(resource: Resource): boolean
 }
@@ -36,6 +41,8 @@ interface Scope {
   labelOf(resource: Resource): string
   /** A reference to the topic where the configuration makes it. */
   topic(arn: string): HclValue
+  /** The same of the queue. */
+  queue(arn: string): HclValue
   /** The name of the log group that filters read. */
   logGroup(name: string): HclValue
   readonly has: (kind: Kind) => boolean
@@ -213,8 +220,27 @@ const RENDER: Renderers = {
       importId: resource.spec.arn,
     },
   ],
-  subscription: (resource, { labelOf, topic, standing }) => {
-    const { topicArn, purpose } = resource.spec
+  queue: (resource, { labelOf, standing }) => {
+    const { retentionS, encrypted, policy, tags } = resource.spec
+    return [
+      {
+        type: 'aws_sqs_queue',
+        label: labelOf(resource),
+        attributes: {
+          name: resource.name,
+          message_retention_seconds: retentionS,
+          sqs_managed_sse_enabled: encrypted,
+          policy: policyOf(policy),
+          tags: tagsOf(tags),
+        },
+        // The provider's default is that of older queues, and both take every message of SNS.
+        blocks: standing?.has(resource) ? [ignoring('max_message_size')] : [],
+        importId: standing?.queueUrl,
+      },
+    ]
+  },
+  subscription: (resource, { labelOf, topic, queue, standing }) => {
+    const { topicArn, purpose, deadLetterQueue, retries } = resource.spec
     return [
       {
         type: 'aws_sns_topic_subscription',
@@ -226,6 +252,11 @@ const RENDER: Renderers = {
           // PagerDuty confirms by itself.
           endpoint_auto_confirms: true,
           confirmation_timeout_in_minutes: 2,
+          redrive_policy:
+            typeof deadLetterQueue === 'string'
+              ? jsonEncode({ deadLetterTargetArn: queue(deadLetterQueue) })
+              : undefined,
+          delivery_policy: retries === undefined ? undefined : policyOf(withRetries(undefined, retries)),
         },
         blocks: standing?.has(resource)
           ? [
@@ -239,6 +270,19 @@ const RENDER: Renderers = {
             ]
           : [],
         importId: standing?.subscriptions.get(purpose),
+      },
+    ]
+  },
+  'email-subscription': (resource, { labelOf, topic, standing }) => {
+    const { topicArn, address } = resource.spec
+    return [
+      {
+        type: 'aws_sns_topic_subscription',
+        label: labelOf(resource),
+        attributes: { topic_arn: topic(topicArn), protocol: 'email', endpoint: hclText(address) },
+        // AWS keeps neither.
+        blocks: standing?.has(resource) ? [ignoring('confirmation_timeout_in_minutes', 'endpoint_auto_confirms')] : [],
+        importId: standing?.emails.get(address),
       },
     ]
   },
@@ -306,6 +350,10 @@ function scopeOf(template: Template, resources: readonly Resource[], standing: S
     standing,
     has: (kind) => kinds.has(kind),
     topic: (arn) => topics.get(arn) ?? hclText(arn),
+    queue: (arn) => {
+      const made = resources.find((one) => one.kind === 'queue' && one.spec.arn === arn)
+      return made === undefined ? hclText(arn) : new Expression(`aws_sqs_queue.${labelOf(made)}.arn`)
+    },
     logGroup: (name) =>
       kinds.has('log-group') ? new Expression('aws_cloudwatch_log_group.events.name') : hclText(name),
   }

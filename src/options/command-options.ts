@@ -106,6 +106,9 @@ export interface InitOptions
       dryRun: boolean
       /** Minutes; 0: none. */
       heartbeat: number
+      /** An address. */
+      fallbackEmail: string
+      deadLetterQueue: boolean
       dashboard: boolean
       /** Every value of the plan. */
       detail: boolean

@@ -7,9 +7,11 @@ import { lossOf } from '../detections/principal.ts'
 import { packs, selectDetections } from '../detections/select.ts'
 import { type Override, parseExclusion, parseOverride, tuneAll } from '../detections/tune.ts'
 import { parseDestination } from '../domain/destination.ts'
+import { parseEndpoint } from '../domain/endpoint.ts'
 import { DEFAULT_NAME } from '../domain/names.ts'
 import { CREATED_BY } from '../domain/resources.ts'
 import { type RouteVerdict, readRoute } from '../domain/route.ts'
+import { Secret } from '../domain/secret.ts'
 import { AppError, usage } from '../errors.ts'
 import { controlsOf } from '../plan/security-hub.ts'
 import { CONFIRM_TIMEOUT_S, LOG_RETENTION_DAYS, type Setup, type TrailSetup } from '../plan/setup.ts'
@@ -52,6 +54,8 @@ export function setupOf(options: InitOptions): SetupVerdict {
     autoResolve: options.autoResolve ?? true,
     hold: options.hold,
     heartbeat: options.heartbeat === 0 ? undefined : options.heartbeat,
+    fallback: fallbackOf(options),
+    deadLetterQueue: options.deadLetterQueue === true ? 'wanted' : undefined,
     dashboard: options.dashboard === true ? { alarms: [], metrics: [] } : undefined,
     topic: { nameOrArn: options.topic, displayName: options.displayName, kmsKey: options.kmsKey },
     tags: options.tag ?? {},
@@ -62,9 +66,20 @@ export function setupOf(options: InitOptions): SetupVerdict {
     ...(destination?.how === 'integration' ? destination.warnings : []),
     ...(tickets?.warnings ?? []),
     ...(idle ? ['none of the selected detections has urgency ticket, so the low-urgency URL is not used'] : []),
+    ...(isPagerDutyMailbox(options.fallbackEmail)
+      ? ['the fallback e-mail address is a mailbox of PagerDuty, which fails when PagerDuty does']
+      : []),
     ...chosen.warnings,
   ]
   return { setup, warnings }
+}
+
+function fallbackOf({ fallbackEmail: address }: InitOptions): Setup['fallback'] {
+  return address === undefined ? undefined : { addresses: [address], recorded: [address], keepsHeartbeat: false }
+}
+
+function isPagerDutyMailbox(address: string | undefined): boolean {
+  return address !== undefined && parseEndpoint('email', new Secret(address)).kind === 'email-integration'
 }
 
 /** Where detections of urgency `ticket` go; a URL says its own region. */

@@ -420,6 +420,24 @@ export const OPTIONS: { readonly [K in OptionName]-?: OptionSpec<NonNullable<All
     },
   },
 
+  fallbackEmail: {
+    group: WATCH,
+    file: true,
+    // SNS takes no name before the address, and no list of addresses.
+    value: text(
+      '<address>',
+      'an e-mail address',
+      /^(?=.{6,254}$)[A-Za-z0-9.!#$%&'*+/=?^_{|}~-]{1,64}@([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,}$/,
+      'for example oncall@example.com',
+    ),
+    help: { init: 'e-mail this address when SNS cannot deliver to PagerDuty, and when the heartbeat fires' },
+  },
+  deadLetterQueue: {
+    group: WATCH,
+    file: true,
+    value: flag,
+    help: { init: 'retry for 50 minutes, then keep what PagerDuty did not take in an SQS queue for 14 days' },
+  },
   dashboard: {
     group: WATCH,
     file: true,

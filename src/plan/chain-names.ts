@@ -30,6 +30,8 @@ export interface NotificationNames {
   readonly topicArn: string
   readonly ticketTopicArn: string | undefined
   readonly complianceTopicArn: string | undefined
+  /** Of e-mail about failed deliveries and silence. */
+  readonly fallbackTopicArn?: string | undefined
 }
 
 export function eventNames(setup: Setup, site: Site, choice: TrailChoice): EventNames {
@@ -65,6 +67,7 @@ export function notificationNames(setup: Setup, site: Site): NotificationNames {
     topicArn: arn,
     ticketTopicArn: setup.ticketRoute === undefined ? undefined : topicArn(site, names.ticketTopic),
     complianceTopicArn: setup.variant === 'both' ? topicArn(site, names.complianceTopic) : undefined,
+    fallbackTopicArn: setup.fallback === undefined ? undefined : topicArn(site, names.fallbackTopic),
   }
 }
 

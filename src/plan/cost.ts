@@ -1,6 +1,6 @@
 /** What a plan costs a month once it has been carried out, in all and for each part that watches the chain. */
 
-import { HEARTBEAT, parseMarker } from '../domain/marker.ts'
+import { DELIVERY_FAILURES, HEARTBEAT, parseMarker } from '../domain/marker.ts'
 import type { Resource } from '../domain/resources.ts'
 import type { Plan } from './plan.ts'
 
@@ -41,6 +41,10 @@ function partCost(resource: Resource): readonly PartCost[] {
       const part = PARTS[parseMarker(resource.spec.description)?.detection ?? '']
       return part === undefined ? [] : [{ part, dollars: ALARM_PRICE }]
     }
+    case 'email-subscription':
+      return [{ part: 'e-mail', dollars: 0, unless: 'up to 1,000 a month' }]
+    case 'queue':
+      return [{ part: 'dead-letter queue', dollars: 0, unless: 'while it is empty' }]
     case 'dashboard':
       return [{ part: 'dashboard', dollars: DASHBOARD_PRICE, unless: 'free among the first 3 of an account' }]
     default:
@@ -49,7 +53,10 @@ function partCost(resource: Resource): readonly PartCost[] {
 }
 
 /** Alarms that belong to no detection, by what their marker has in its place. */
-const PARTS: Readonly<Record<string, string>> = { [HEARTBEAT]: 'heartbeat' }
+const PARTS: Readonly<Record<string, string>> = {
+  [HEARTBEAT]: 'heartbeat',
+  [DELIVERY_FAILURES]: 'alarm on failed deliveries',
+}
 
 function remaining(changes: Plan): readonly Resource[] {
   return changes.filter(({ action }) => action !== 'delete').map(({ resource }) => resource)

@@ -1,6 +1,7 @@
 /** Reads the inventory with the eyes of the wish: of each wanted resource, absent, present or unreadable. */
 
 import { dashboardMarker } from '../domain/dashboard.ts'
+import { queueIn, retriesIn } from '../domain/delivery-retries.ts'
 import { parseMarker } from '../domain/marker.ts'
 import { hasSid, SID } from '../domain/policy-documents.ts'
 import {
@@ -11,8 +12,16 @@ import {
   type DashboardBody,
   type MetricFilterSpec,
   type Resource,
+  type SubscriptionSpec,
 } from '../domain/resources.ts'
-import type { AlarmSnapshot, MetricFilterSnapshot, Reading, Snapshot } from '../domain/snapshot.ts'
+import { Secret } from '../domain/secret.ts'
+import type {
+  AlarmSnapshot,
+  MetricFilterSnapshot,
+  Reading,
+  Snapshot,
+  SubscriptionAttributes,
+} from '../domain/snapshot.ts'
 
 /** What the inventory knows of each resource. `prefix` is the chain's `--name`, which markers have to carry. */
 export function currentState(snapshot: Snapshot, resources: readonly Resource[], prefix: string): CurrentState {
@@ -63,8 +72,15 @@ function readSnapshot(snapshot: Snapshot, resource: Resource, prefix: string): C
       }))
     case 'subscription':
       return observeSubscription(snapshot, resource)
+    case 'email-subscription':
+      return observeEmail(snapshot, resource)
     case 'alarm':
       return observeAlarm(snapshot, resource, prefix)
+    case 'queue':
+      return fromReading(snapshot.queues.get(resource.spec.arn), ({ policy, retentionS, encrypted }) => ({
+        managed: hasSid(policy, SID.queue),
+        spec: { ...resource.spec, policy: policy ?? { Statement: [] }, retentionS, encrypted },
+      }))
     case 'dashboard':
       return fromReading(snapshot.dashboards.get(resource.name), ({ body }) => ({
         managed: dashboardMarker(body)?.name === prefix,
@@ -157,10 +173,28 @@ function observeSubscription(snapshot: Snapshot, resource: Resource<'subscriptio
     managed: true,
     spec: {
       ...resource.spec,
-      rawDelivery: found.attributes.state === 'read' && found.attributes.value.rawDelivery,
+      ...attributesOf(found.attributes, resource.spec),
       confirmed: found.confirmed === true,
     },
   }
+}
+
+function observeEmail(snapshot: Snapshot, { spec }: Resource<'email-subscription'>): CurrentResource {
+  const listed = snapshot.subscriptions.get(spec.topicArn)
+  if (listed?.state === 'unreadable') return listed
+  const address = new Secret(spec.address)
+  const found = listed?.value.find(
+    ({ protocol, endpoint }) => protocol.startsWith('email') && endpoint.address.equals(address),
+  )
+  if (found === undefined) return ABSENT
+  return { state: 'present', managed: true, spec: { ...spec, confirmed: found.confirmed === true } }
+}
+
+/** Of a pending subscription nothing can be read, so nothing but the confirmation is missing. */
+function attributesOf(found: Reading<SubscriptionAttributes>, wanted: SubscriptionSpec): Partial<SubscriptionSpec> {
+  if (found.state === 'unreadable') return { rawDelivery: wanted.rawDelivery }
+  const { rawDelivery, redrivePolicy, deliveryPolicy } = found.value
+  return { rawDelivery, deadLetterQueue: queueIn(redrivePolicy) ?? null, retries: retriesIn(deliveryPolicy) }
 }
 
 function observeAlarm(snapshot: Snapshot, resource: Resource<'alarm'>, prefix: string): CurrentResource {

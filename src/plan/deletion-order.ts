@@ -19,6 +19,10 @@ export function restsOn(resource: Resource, other: Resource): boolean {
       return (
         resource.kind === 'topic' && [...other.spec.alarmActions, ...other.spec.okActions].includes(resource.spec.arn)
       )
+    case 'topic':
+    case 'subscription':
+      // What it would send there would be lost.
+      return resource.kind === 'queue'
     case 'trail':
       return BEHIND_A_TRAIL.includes(resource.kind)
     case 'delivery':

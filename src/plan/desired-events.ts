@@ -4,6 +4,7 @@ import { chainNames, roleNameOf, trailLogGroupArn } from '../domain/names.ts'
 import {
   boundDeliveryTrust,
   bucketStatements,
+  DELIVERY_POLICY,
   deliveryPolicy,
   deliveryTrust,
   SID,
@@ -160,7 +161,7 @@ function deliveryRole(snapshot: Snapshot, choice: TrailChoice, events: EventName
     spec: {
       trust: deliveryTrust(),
       olderTrust: boundDeliveryTrust(events.trailArn, snapshot.site.account),
-      policyName: 'cloudtrail-delivery',
+      policyName: DELIVERY_POLICY,
       policy: deliveryPolicy(snapshot.site, events.logGroup, organization, sid),
       tags,
     },

@@ -17,13 +17,14 @@ export function heartbeatAlarm(
   setup: Setup,
   site: Site,
   { logGroup }: EventNames,
-  { topicArn }: NotificationNames,
+  { topicArn, fallbackTopicArn }: NotificationNames,
   tags: Tags,
 ): readonly Resource<'alarm'>[] {
   const { heartbeat: minutes } = setup
   if (minutes === undefined) return []
   // A value in one of the periods that CloudWatch reads beyond the alarm's own keeps it from firing.
   const periods = Math.max(1, (minutes * 60) / PERIOD_S - EXTRA_PERIODS_READ)
+  const topics = fallbackTopicArn === undefined ? [topicArn] : [topicArn, fallbackTopicArn]
   const spec: AlarmSpec = {
     description: describe(setup, site, logGroup, minutes),
     // Published by CloudWatch Logs without charge (CloudWatch Logs user guide, CloudWatch metrics).
@@ -36,8 +37,8 @@ export function heartbeatAlarm(
     comparisonOperator: 'LessThanThreshold',
     // Silence is missing data, not a sum of zero.
     treatMissingData: 'breaching',
-    alarmActions: [topicArn],
-    okActions: setup.autoResolve ? [topicArn] : [],
+    alarmActions: topics,
+    okActions: setup.autoResolve ? topics : [],
     insufficientDataActions: [],
     actionsEnabled: true,
     tags,

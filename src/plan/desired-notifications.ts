@@ -11,6 +11,7 @@ import {
 } from '../domain/resources.ts'
 import { type Snapshot, type TopicSnapshot, valueIfRead } from '../domain/snapshot.ts'
 import type { NotificationNames } from './chain-names.ts'
+import { deadLettersOf } from './desired-queue.ts'
 import { pagerDutyDestination, type Setup } from './setup.ts'
 
 /** The endpoint of each purpose that is wanted. */
@@ -71,10 +72,15 @@ export function topics(
     ...(notifications.complianceTopicArn === undefined
       ? []
       : [topic(notifications.complianceTopicArn, `${names.prefix} compliance`, 'managed')]),
+    ...(notifications.fallbackTopicArn === undefined
+      ? []
+      : [topic(notifications.fallbackTopicArn, `${names.prefix} watches CloudTrail`, 'managed')]),
   ]
 }
 
 export function subscriptions(
+  setup: Setup,
+  snapshot: Snapshot,
   notifications: NotificationNames,
   endpoints: Endpoints,
   topics: readonly Resource<'topic'>[],
@@ -101,6 +107,7 @@ export function subscriptions(
           recorded: managed.includes(arn),
           rawDelivery: false,
           confirmed: true,
+          ...deadLettersOf(setup, snapshot, arn),
         },
       },
     ]

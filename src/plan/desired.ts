@@ -7,8 +7,10 @@ import { eventNames, notificationNames } from './chain-names.ts'
 import { dashboardOf } from './desired-dashboard.ts'
 import { alarmsOf, filtersOf } from './desired-detections.ts'
 import { trailResources } from './desired-events.ts'
+import { emailSubscriptions, failuresAlarm, keptHeartbeat } from './desired-fallback.ts'
 import { heartbeatAlarm } from './desired-heartbeat.ts'
 import { type Endpoints, pagerDutyResources, subscriptions, topics } from './desired-notifications.ts'
+import { deadLetterQueue } from './desired-queue.ts'
 import type { Setup } from './setup.ts'
 import type { TrailChoice } from './trail-choice.ts'
 
@@ -30,9 +32,13 @@ export function desired(
     ...setup.detections.flatMap((detection) => filtersOf(detection, setup, names, events.logGroup)),
     ...pagerDutyResources(setup, snapshot, names),
     ...told,
-    ...subscriptions(notifications, endpoints, told),
+    ...deadLetterQueue(setup, site, notifications, tags),
+    ...subscriptions(setup, snapshot, notifications, endpoints, told),
+    ...emailSubscriptions(setup, notifications),
     ...setup.detections.flatMap((detection) => alarmsOf(detection, setup, site, events, notifications, tags)),
     ...heartbeatAlarm(setup, site, events, notifications, tags),
+    ...keptHeartbeat(setup, snapshot, notifications),
+    ...failuresAlarm(setup, site, notifications, tags),
   ]
   return [...chain, ...dashboardOf(setup, site, events, chain)]
 }

@@ -1,7 +1,7 @@
 /** What destroy takes of the event side: the trail or its delivery, the log group, the role and the bucket. */
 
 import { chainNames, logGroupNameOf } from '../domain/names.ts'
-import { hasSid, SID } from '../domain/policy-documents.ts'
+import { DELIVERY_POLICY, hasSid, SID } from '../domain/policy-documents.ts'
 import type { Resource } from '../domain/resources.ts'
 import { type LogGroupSnapshot, type Snapshot, type TrailSnapshot, valueIfRead } from '../domain/snapshot.ts'
 import { deliveryMark } from './delivery-mark.ts'
@@ -9,9 +9,6 @@ import type { Contents, DestroyRequest } from './destroy-contents.ts'
 import { managedFilters } from './managed.ts'
 import { type Retained, unread } from './retained.ts'
 import { trailFates } from './trail-fate.ts'
-
-/** The inline policy that init writes. */
-const OWN_POLICY = 'cloudtrail-delivery'
 
 /** One thing of the chain: it goes, or it stays for a reason. */
 interface Part {
@@ -141,7 +138,10 @@ function roleParts({ snapshot, request }: Judged, users: Users, logGroups: reado
   if (!hasSid(role.trust, SID.roleTrust)) {
     return [{ name, stays: { why: 'it has a matching name but was not created by cloudtrail-pd' } }]
   }
-  const other = [...Object.keys(role.policies).filter((policy) => policy !== OWN_POLICY), ...role.attachedPolicyArns][0]
+  const other = [
+    ...Object.keys(role.policies).filter((policy) => policy !== DELIVERY_POLICY),
+    ...role.attachedPolicyArns,
+  ][0]
   const marked = logGroups.find((part) => part.name === deliveryMark(role)?.logGroup && part.stays !== undefined)
   const marks =
     marked === undefined || (marked.resource === undefined && marked.stays?.unread === undefined)
@@ -156,7 +156,7 @@ function roleParts({ snapshot, request }: Judged, users: Users, logGroups: reado
     kind: 'role',
     name,
     ownership: 'managed',
-    spec: { trust: { Statement: [] }, policyName: OWN_POLICY, policy: { Statement: [] }, tags: {} },
+    spec: { trust: { Statement: [] }, policyName: DELIVERY_POLICY, policy: { Statement: [] }, tags: {} },
   }
   return [{ name, resource, ...(stays === undefined ? {} : { stays }) }]
 }

@@ -5,13 +5,16 @@ import { chainNames, parseArn, topicArn } from '../domain/names.ts'
 import { SID } from '../domain/policy-documents.ts'
 import type { Resource } from '../domain/resources.ts'
 import { type Snapshot, type SubscriptionSnapshot, valueIfRead } from '../domain/snapshot.ts'
+import { emailSubscription, fallbackTopicArn, isEmailTo, recordedAddresses } from './desired-fallback.ts'
 import { isManagedAlarm } from './managed.ts'
 import { type Retained, unread } from './retained.ts'
 
 /** Which topics of this chain there can be. */
 export function chainTopics(snapshot: Pick<Snapshot, 'site'>, prefix: string): readonly string[] {
   const names = chainNames(prefix, snapshot.site)
-  return [names.topic, names.ticketTopic, names.complianceTopic].map((name) => topicArn(snapshot.site, name))
+  return [names.topic, names.ticketTopic, names.complianceTopic, names.fallbackTopic].map((name) =>
+    topicArn(snapshot.site, name),
+  )
 }
 
 /**
@@ -42,13 +45,21 @@ export function topicWithSubscriptions(
   const others = paging.filter((one) => !isRecorded(one))
   if (others.length > 0) {
     kept.push({ resource: arn, ...whoseEndpoints(others) }, ...staying(others))
-    return ownSubscriptions(reading.value.filter(isRecorded))
+    return ownSubscriptions(snapshot, arn, prefix)
   }
-  const unmanaged = reading.value.filter(({ endpoint }) => !isIntegrationUrl(endpoint))
+  const isManaged = subscribedHere(snapshot, arn, prefix)
+  const unmanaged = reading.value.filter((one) => !isManaged(one))
   if (unmanaged.length === 0) return [topicToRemove(arn)]
   const protocols = unmanaged.map(({ protocol }) => protocol).join(', ')
   kept.push({ resource: arn, why: `it has other subscribers (${protocols})` })
-  return ownSubscriptions(reading.value)
+  return ownSubscriptions(snapshot, arn, prefix)
+}
+
+/** Which subscriptions of the topic init made: to PagerDuty, or of the e-mail topic to the addresses on record. */
+function subscribedHere(snapshot: Snapshot, arn: string, prefix: string): (one: SubscriptionSnapshot) => boolean {
+  if (arn !== fallbackTopicArn(snapshot.site, prefix)) return ({ endpoint }) => isIntegrationUrl(endpoint)
+  const addresses = recordedAddresses(snapshot, prefix)
+  return (one) => addresses.some((address) => isEmailTo(one, address))
 }
 
 /** Whether a topic tells PagerDuty, as far as it was read. */
@@ -109,15 +120,22 @@ export function topicToRemove(arn: string): Resource {
   return { kind: 'topic', name: parseArn(arn)?.resource ?? arn, ownership: 'managed', spec }
 }
 
-function ownSubscriptions(subscriptions: readonly SubscriptionSnapshot[]): readonly Resource[] {
-  return subscriptions
-    .filter(({ endpoint, confirmed }) => confirmed === true && isIntegrationUrl(endpoint))
-    .map(({ endpoint: { address }, topicArn: topic }) => ({
+/** Those that can be removed: a pending one expires by itself. */
+function ownSubscriptions(snapshot: Snapshot, arn: string, prefix: string): readonly Resource[] {
+  const confirmed = (valueIfRead(snapshot.subscriptions.get(arn)) ?? []).filter((one) => one.confirmed === true)
+  if (arn === fallbackTopicArn(snapshot.site, prefix)) {
+    return recordedAddresses(snapshot, prefix)
+      .filter((address) => confirmed.some((one) => isEmailTo(one, address)))
+      .map((address) => emailSubscription(arn, address))
+  }
+  return confirmed
+    .filter((one) => isIntegrationUrl(one.endpoint) && isRecorded(one))
+    .map(({ endpoint: { address } }) => ({
       kind: 'subscription',
       name: String(address),
       ownership: 'managed',
       spec: {
-        topicArn: topic,
+        topicArn: arn,
         endpoint: address,
         purpose: 'pages',
         recorded: true,

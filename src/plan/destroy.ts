@@ -2,16 +2,18 @@
 
 import { catalogue } from '../detections/catalogue.ts'
 import { parseMarker } from '../domain/marker.ts'
-import { chainNames } from '../domain/names.ts'
+import { chainNames, queueArn } from '../domain/names.ts'
 import { hasSid, SID } from '../domain/policy-documents.ts'
 import type { Resource } from '../domain/resources.ts'
 import { type Snapshot, valueIfRead } from '../domain/snapshot.ts'
 import { deletedBy, deployerOf } from './deployer.ts'
+import { fallbackTopicArn } from './desired-fallback.ts'
+import { isRedriven } from './desired-queue.ts'
 import type { Contents, DestroyRequest } from './destroy-contents.ts'
 import { removeEvents } from './destroy-events.ts'
 import { chainTopics, staying, topicWithSubscriptions } from './destroy-topic.ts'
 import { copiedFilters, isManagedAlarm, managedAlarms, managedDashboards } from './managed.ts'
-import { staleAlarms, staleDashboards, staleFilters } from './orphans.ts'
+import { staleAlarms, staleDashboards, staleFilters, staleQueues } from './orphans.ts'
 import type { Plan } from './plan.ts'
 import { type Retained, unread } from './retained.ts'
 
@@ -28,11 +30,17 @@ export function planDestroy(snapshot: Snapshot, contents: Contents, request: Des
   const kept: Retained[] = [...copies(snapshot, request.prefix), ...otherDashboards(snapshot, request.prefix)]
   const topics = removeTopics(snapshot, request, kept)
   const events = removeEvents({ snapshot, contents, request }, kept)
+  const fallback = fallbackTopicArn(snapshot.site, request.prefix)
+  const isEmail = ({ spec }: Resource) =>
+    ('arn' in spec && spec.arn === fallback) || ('topicArn' in spec && spec.topicArn === fallback)
   const resources = [
     ...staleDashboards([], snapshot, request.prefix),
+    // Before the alarm that remembers whose addresses they are.
+    ...topics.filter(isEmail),
     ...staleFilters([], snapshot, request.prefix),
     ...staleAlarms([], snapshot, request.prefix),
-    ...topics,
+    ...topics.filter((one) => !isEmail(one)),
+    ...removeQueue(snapshot, request.prefix, topics, kept),
     ...events,
   ]
   const deployer = deployerOf(snapshot, request.prefix)
@@ -80,6 +88,47 @@ function otherDashboards(snapshot: Snapshot, prefix: string): readonly Retained[
   }
   if (reading?.value === undefined || managedDashboards(snapshot, prefix).length > 0) return []
   return [{ resource: dashboard, why: 'it has a matching name but was not created by cloudtrail-pd' }]
+}
+
+/** The queue goes after what sends to it, and stays where that stays, or where it holds what PagerDuty did not take. */
+function removeQueue(
+  snapshot: Snapshot,
+  prefix: string,
+  removed: readonly Resource[],
+  kept: Retained[],
+): readonly Resource[] {
+  const arn = queueArn(snapshot.site, chainNames(prefix, snapshot.site).queue)
+  const reading = snapshot.queues.get(arn)
+  if (reading?.state === 'unreadable') {
+    kept.push({ resource: arn, ...unread(reading, 'whether it is there, and whose it is,') })
+    return []
+  }
+  if (reading?.value === undefined) return []
+  const [queue] = staleQueues([], snapshot, prefix)
+  if (queue === undefined) {
+    kept.push({ resource: arn, why: 'it has a matching name but was not created by cloudtrail-pd' })
+    return []
+  }
+  const { messages, url } = reading.value
+  const gone = new Set(
+    removed.flatMap(({ spec }) => ('topicArn' in spec ? spec.topicArn : 'arn' in spec ? spec.arn : [])),
+  )
+  const sender = [...snapshot.subscriptions.keys()].find(
+    (topic) => isRedriven(snapshot, topic, arn) && !gone.has(topic),
+  )
+  if (sender !== undefined) {
+    kept.push({ resource: arn, why: `a subscription of ${sender}, which is kept, sends to it` })
+    return []
+  }
+  if (messages > 0) {
+    const what = messages === 1 ? '1 message' : `${messages} messages`
+    kept.push({
+      resource: arn,
+      why: `it holds ${what} that PagerDuty did not take; aws sqs delete-queue --queue-url ${url} deletes it with them`,
+    })
+    return []
+  }
+  return [queue]
 }
 
 function removeTopics(snapshot: Snapshot, request: DestroyRequest, kept: Retained[]): readonly Resource[] {

@@ -56,7 +56,18 @@ const COMPARED: { readonly [K in Kind]: Comparison<Specs[K]> } = {
   },
   'metric-filter': { pattern: (_, found, spec) => samePattern(spec, found), metric: equal },
   topic: { displayName: equal, kmsKeyId: equal },
-  subscription: { rawDelivery: equal, confirmed: (wanted, found) => found || !wanted },
+  subscription: {
+    rawDelivery: equal,
+    confirmed: (wanted, found) => found || !wanted,
+    deadLetterQueue: equalIfWanted,
+    retries: equalIfWanted,
+  },
+  'email-subscription': {},
+  queue: {
+    policy: (wanted, found) => sameStatements(found, wanted.Statement),
+    retentionS: equal,
+    encrypted: equal,
+  },
   alarm: {
     description: sameDescription,
     metric: equal,
@@ -67,9 +78,9 @@ const COMPARED: { readonly [K in Kind]: Comparison<Specs[K]> } = {
     threshold: equal,
     comparisonOperator: equal,
     treatMissingData: equal,
-    alarmActions: equal,
-    okActions: equal,
-    insufficientDataActions: equal,
+    alarmActions: sameItems,
+    okActions: sameItems,
+    insufficientDataActions: sameItems,
     actionsEnabled: equal,
   },
   dashboard: { body: equal },
@@ -90,9 +101,18 @@ function equal(wanted: unknown, found: unknown): boolean {
   return isDeepStrictEqual(wanted, found)
 }
 
+/** In any order: actions of an alarm are a set. */
+function sameItems(wanted: readonly string[], found: readonly string[]): boolean {
+  return equal([...wanted].sort(), [...found].sort())
+}
+
+function equalIfWanted(wanted: unknown, found: unknown): boolean {
+  return wanted === undefined || equal(wanted, found)
+}
+
 /** A value as a person reads it: documents as indented JSON, secrets masked by their own type. */
 export function readable(value: unknown): string {
-  if (value === undefined) return 'none'
+  if (value === undefined || value === null) return 'none'
   if (typeof value === 'string') return value
   if (Array.isArray(value) && value.every((item) => typeof item === 'string')) {
     return value.length === 0 ? 'none' : value.join(', ')

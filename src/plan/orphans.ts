@@ -1,15 +1,26 @@
 /** What earlier runs of this chain made and the wish no longer names: kept and reported, deleted only on request. */
 
 import { isIntegrationUrl } from '../domain/endpoint.ts'
+import { parseArn } from '../domain/names.ts'
 import { hasSid, SID } from '../domain/policy-documents.ts'
 import type { DashboardBody, Kind, Resource } from '../domain/resources.ts'
 import { type Snapshot, type SubscriptionSnapshot, valueIfRead } from '../domain/snapshot.ts'
 import { alarmSpec, filterSpec } from './current-state.ts'
+import { emailSubscription, emailSubscriptionOf, fallbackTopicArn, recordedAddresses } from './desired-fallback.ts'
+import { managedQueue } from './desired-queue.ts'
 import { chainTopics, isRecorded, pages, topicToRemove, topicWithSubscriptions } from './destroy-topic.ts'
 import { managedAlarms, managedDashboards, managedFilters } from './managed.ts'
 
 /** What `orphans` may give. */
-export const ORPHAN_KINDS: readonly Kind[] = ['topic', 'alarm', 'metric-filter', 'subscription', 'dashboard']
+export const ORPHAN_KINDS: readonly Kind[] = [
+  'topic',
+  'alarm',
+  'metric-filter',
+  'subscription',
+  'email-subscription',
+  'queue',
+  'dashboard',
+]
 
 /**
  * Topics that nothing goes to any more, alarms and filters of detections that are no longer listed, and subscriptions of
@@ -21,6 +32,8 @@ export function orphans(desired: readonly Resource[], snapshot: Snapshot, prefix
     ...staleAlarms(desired, snapshot, prefix),
     ...staleFilters(desired, snapshot, prefix),
     ...replacedSubscriptions(desired, snapshot),
+    ...staleEmail(desired, snapshot, prefix),
+    ...staleQueues(desired, snapshot, prefix),
     ...staleDashboards(desired, snapshot, prefix),
   ]
 }
@@ -61,6 +74,34 @@ export function staleDashboards(
   return managedDashboards(snapshot, prefix)
     .filter(({ name }) => !wanted.has(name))
     .map(({ name, body }) => ({ kind: 'dashboard', name, ownership: 'managed', spec: { body: body as DashboardBody } }))
+}
+
+/** The e-mail topic that is no longer wanted, or addresses that were replaced. Deleted before the alarm that keeps the record of them. */
+function staleEmail(desired: readonly Resource[], snapshot: Snapshot, prefix: string): readonly Resource[] {
+  const topic = fallbackTopicArn(snapshot.site, prefix)
+  if (!desired.some((one) => one.kind === 'topic' && one.spec.arn === topic)) {
+    const managed = hasSid(valueIfRead(snapshot.topics.get(topic))?.policy, SID.topic)
+    return managed ? topicWithSubscriptions(snapshot, topic, prefix, []) : []
+  }
+  const wanted = namesOf(desired, 'email-subscription')
+  return recordedAddresses(snapshot, prefix).flatMap((address) => {
+    const found = emailSubscriptionOf(snapshot, topic, address)
+    return found === undefined || wanted.has(address)
+      ? []
+      : [emailSubscription(topic, address, found.confirmed === true)]
+  })
+}
+
+export function staleQueues(
+  desired: readonly Resource[],
+  snapshot: Snapshot,
+  prefix: string,
+): readonly Resource<'queue'>[] {
+  const found = managedQueue(snapshot, prefix)
+  const name = parseArn(found?.arn ?? '')?.resource
+  if (found === undefined || name === undefined || namesOf(desired, 'queue').has(name)) return []
+  const { arn, retentionS, encrypted, policy = { Statement: [] } } = found
+  return [{ kind: 'queue', name, ownership: 'managed', spec: { arn, policy, retentionS, encrypted, tags: {} } }]
 }
 
 /** On a topic of the chain, and subscribed by init: any other endpoint is somebody else's. */
@@ -124,8 +165,9 @@ function unwantedOn(topic: string, desired: readonly Resource[], snapshot: Snaps
 function staleTopics(desired: readonly Resource[], snapshot: Snapshot, prefix: string): readonly Resource[] {
   const wanted = new Set(desired.flatMap((resource) => (resource.kind === 'topic' ? [resource.spec.arn] : [])))
   const acting = new Set(staleAlarms(desired, snapshot, prefix).flatMap(({ spec }) => spec.alarmActions))
+  const fallback = fallbackTopicArn(snapshot.site, prefix)
   return chainTopics(snapshot, prefix)
-    .filter((arn) => !wanted.has(arn))
+    .filter((arn) => !wanted.has(arn) && arn !== fallback)
     .flatMap((arn) => {
       if (!snapshot.topics.has(arn)) return acting.has(arn) ? [topicToRemove(arn)] : []
       const managed = hasSid(valueIfRead(snapshot.topics.get(arn))?.policy, SID.topic)

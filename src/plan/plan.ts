@@ -51,6 +51,13 @@ export function countActions(changes: Plan): Readonly<Record<Action, number>> {
   return counts
 }
 
+/** Whether something is left to do by this tool: a confirmation is left to who has to confirm. */
+export function isOpen(change: Change): boolean {
+  if (change.action === 'none') return false
+  if (change.resource.kind !== 'subscription') return true
+  return change.action === 'update' && !change.fields.some(({ field }) => field === 'confirmed')
+}
+
 /** True when there is nothing to do. */
 export function settled(changes: Plan): boolean {
   return changes.every(({ action }) => action === 'none')

@@ -17,6 +17,8 @@ const CALLS: Readonly<Record<Kind, readonly (readonly [source: string, ...names:
   topic: [['sns.amazonaws.com', 'CreateTopic']],
   subscription: [['sns.amazonaws.com', 'Subscribe']],
   alarm: [['monitoring.amazonaws.com', 'PutMetricAlarm']],
+  'email-subscription': [['sns.amazonaws.com', 'Subscribe']],
+  queue: [['sqs.amazonaws.com', 'CreateQueue']],
   dashboard: [['monitoring.amazonaws.com', 'PutDashboard']],
   'pagerduty-service': [],
   integration: [],

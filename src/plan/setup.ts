@@ -19,6 +19,16 @@ export type TrailSetup = (
   readonly organization?: boolean
 }
 
+/** Who is told by e-mail that pages fail. */
+export interface FallbackSetup {
+  /** Addresses to be subscribed. */
+  readonly addresses: readonly string[]
+  /** Those and what earlier runs subscribed, as the alarm is to remember them. */
+  readonly recorded: readonly string[]
+  /** The heartbeat of an earlier run is kept, and also speaks by e-mail. */
+  readonly keepsHeartbeat: boolean
+}
+
 /** What a dashboard shows beside what the setup names: of earlier runs, and kept. */
 export interface DashboardSetup {
   /** Names. */
@@ -48,6 +58,10 @@ export interface Setup {
   readonly hold: number | undefined
   /** Minutes of silence in the log group that page; undefined: no heartbeat is asked for. */
   readonly heartbeat?: number | undefined
+  /** Undefined: no one is told by e-mail. */
+  readonly fallback?: FallbackSetup | undefined
+  /** `remove`: a queue of an earlier run is to go; undefined: none is asked for. */
+  readonly deadLetterQueue?: 'wanted' | 'remove' | undefined
   /** Undefined: no dashboard is asked for. */
   readonly dashboard?: DashboardSetup | undefined
   readonly topic: {

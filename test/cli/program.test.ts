@@ -158,6 +158,12 @@ describe('a page of help', () => {
         --heartbeat [minutes]                page when the log group receives no
                                              events for this many minutes;
                                              --no-heartbeat for none (preset: "60")
+        --fallback-email <address>           e-mail this address when SNS cannot
+                                             deliver to PagerDuty, and when the
+                                             heartbeat fires
+        --dead-letter-queue                  retry for 50 minutes, then keep what
+                                             PagerDuty did not take in an SQS queue
+                                             for 14 days
         --dashboard                          create a CloudWatch dashboard of alarms,
                                              metrics and notifications
 
@@ -289,6 +295,9 @@ describe('a page of help', () => {
                                        from it after a run that was cut off
 
       Output:
+        --changed-since <file>         report only what an earlier report (doctor
+                                       --json) does not have; exit 4 when that is a
+                                       failure
         --strict                       treat warnings as failures
         --fix                          show what can be repaired, ask for approval,
                                        repair it, and check again

@@ -15,6 +15,8 @@ const LIVE = [
   'commands/doctor/targets.test.ts',
   'watching/heartbeat.test.ts',
   'watching/dashboard.test.ts',
+  'watching/dead-letter-queue.test.ts',
+  'watching/fallback-email.test.ts',
 ]
 
 /** Checks that may say something is wrong, and that no live test has say so. */

@@ -29,6 +29,7 @@ import {
   SNSClient,
   type Subscription,
 } from '@aws-sdk/client-sns'
+import { GetQueueAttributesCommand, paginateListQueues, SQSClient } from '@aws-sdk/client-sqs'
 import type { Aws } from '../../src/aws/session.ts'
 
 /** Resources by name; each with what the chain needs of it. */
@@ -43,6 +44,7 @@ export type Kind =
   | 'subscriptions'
   | 'roles'
   | 'dashboards'
+  | 'queues'
 
 export const NOTHING: Readonly<Record<Kind, readonly string[]>> = {
   trails: [],
@@ -54,10 +56,11 @@ export const NOTHING: Readonly<Record<Kind, readonly string[]>> = {
   subscriptions: [],
   roles: [],
   dashboards: [],
+  queues: [],
 }
 
 export async function census(aws: Aws): Promise<Census> {
-  const [trails, buckets, logGroups, alarms, topics, subscriptions, roles, dashboards] = await Promise.all([
+  const [trails, buckets, logGroups, alarms, topics, subscriptions, roles, dashboards, queues] = await Promise.all([
     trailsOf(aws),
     bucketsOf(aws),
     logGroupsOf(aws),
@@ -66,9 +69,10 @@ export async function census(aws: Aws): Promise<Census> {
     subscriptionsOf(aws),
     rolesOf(aws),
     dashboardsOf(aws),
+    queuesOf(aws),
   ])
   const metricFilters = await metricFiltersOf(aws, Object.keys(logGroups))
-  return { trails, buckets, logGroups, metricFilters, alarms, topics, subscriptions, roles, dashboards }
+  return { trails, buckets, logGroups, metricFilters, alarms, topics, subscriptions, roles, dashboards, queues }
 }
 
 /** The names alone, in alphabetical order. */
@@ -188,6 +192,7 @@ async function subscriptionsOf(aws: Aws) {
     return {
       confirmed: Attributes.PendingConfirmation === 'false',
       rawDelivery: Attributes.RawMessageDelivery === 'true',
+      redrive: parsed(Attributes.RedrivePolicy),
     }
   })
 }
@@ -213,6 +218,20 @@ async function dashboardNames(client: CloudWatchClient, computed: string): Promi
     if (!(error instanceof TypeError)) throw error
     return [computed]
   }
+}
+
+async function queuesOf(aws: Aws) {
+  const client = aws.client(SQSClient)
+  const urls = await all(paginateListQueues({ client }, {}), ({ QueueUrls }) => QueueUrls)
+  return named(
+    urls,
+    (url) => url.split('/').at(-1),
+    async (QueueUrl) => {
+      const input = new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] })
+      const { Attributes: { Policy, MessageRetentionPeriod, SqsManagedSseEnabled } = {} } = await client.send(input)
+      return { policy: parsed(Policy), MessageRetentionPeriod, SqsManagedSseEnabled }
+    },
+  )
 }
 
 async function rolesOf(aws: Aws) {

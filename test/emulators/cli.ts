@@ -18,6 +18,7 @@ const LISTS = [
   ['topics', 'sns list-topics --query', 'Topics[].TopicArn'],
   ['subscriptions', 'sns list-subscriptions --query', "Subscriptions[].join(' ', [TopicArn, Protocol, Endpoint])"],
   ['dashboards', 'cloudwatch list-dashboards --query', 'DashboardEntries[].DashboardName'],
+  ['queues', 'sqs list-queues --query', 'QueueUrls'],
   ['roles', 'iam list-roles --query', 'Roles[].RoleName'],
 ] as const satisfies readonly (readonly [Kind, string, string])[]
 
@@ -52,5 +53,5 @@ async function aws(endpoint: string, lines: readonly (readonly string[])[]): Pro
 }
 
 function withoutArn(name: unknown): string {
-  return String(name).replace(/^arn:aws:sns:[\w-]+:\d+:/, '')
+  return String(name).replace(/^(arn:aws:sns:[\w-]+:\d+:|https?:.*\/\d+\/)/, '')
 }

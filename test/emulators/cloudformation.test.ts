@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
+import { LONG_RETRIES, withRetries } from '../../src/domain/delivery-retries.ts'
 import { KEY, runTool } from '../support/tool.ts'
 import { describeWithEmulators } from './available.ts'
 import { cfnLint, createStack, subscribeAgain } from './cloudformation.ts'
@@ -10,7 +11,7 @@ import { emulatedStage, type Stage } from './stage.ts'
 const WITHIN_MS = 120_000
 
 /** Every part that watches the chain. */
-const WATCHED = ['--heartbeat', '--dashboard']
+const WATCHED = ['--heartbeat', '--dashboard', '--dead-letter-queue', '--fallback-email', 'oncall@example.com']
 
 const FEW = [...WATCHED, '--detections', 'root-account-usage,alert-pipeline-tampering,console-signin-without-mfa']
 
@@ -80,7 +81,11 @@ await describeWithEmulators('a CloudFormation export on MiniStack', () => {
     // Events go to a host on loopback here, which speaks http.
     const template = (await exported(...FEW)).replace('Protocol: https', 'Protocol: http')
     await createStack(ministack.endpoint, 'alarms', template, parameters)
-    await subscribeAgain(stage, url)
+    const deadLetterTargetArn = `arn:aws:sqs:us-east-1:${stage.account}:cloudtrail-pd-dead-letters`
+    await subscribeAgain(stage, url, {
+      RedrivePolicy: JSON.stringify({ deadLetterTargetArn }),
+      DeliveryPolicy: JSON.stringify(withRetries(undefined, LONG_RETRIES)),
+    })
     const init = await stage.run(['init', '--yes', '--json', ...FEW])
     expect(init.json(), init.stdout).toMatchObject({ status: 'unchanged' })
     expect(init.writes).toEqual([])

@@ -38,12 +38,16 @@ export async function createStack(
 }
 
 /** What CloudFormation of MiniStack subscribes is never asked to confirm, unlike what SNS of MiniStack does. */
-export async function subscribeAgain({ aws }: Stage, Endpoint: string): Promise<void> {
+export async function subscribeAgain(
+  { aws }: Stage,
+  Endpoint: string,
+  Attributes: Readonly<Record<string, string>> = {},
+): Promise<void> {
   const sns = aws.client(SNSClient)
   const { Subscriptions = [] } = await sns.send(new ListSubscriptionsCommand({}))
   const pending = Subscriptions.find((one) => one.Endpoint === Endpoint)
   await sns.send(new UnsubscribeCommand({ SubscriptionArn: pending?.SubscriptionArn }))
-  await sns.send(new SubscribeCommand({ TopicArn: pending?.TopicArn, Protocol: 'http', Endpoint }))
+  await sns.send(new SubscribeCommand({ TopicArn: pending?.TopicArn, Protocol: 'http', Endpoint, Attributes }))
 }
 
 /** What cfn-lint complains of, informational findings included; empty when nothing. */

@@ -31,6 +31,18 @@ export const ANSWERS: Readonly<Record<Question, Row>> = {
     ministack: 'NotFoundException',
     why: 'MiniStack ignores ReturnSubscriptionArn, so the tool takes the ARN from the list',
   },
+  'an e-mail subscription that nobody confirms': {
+    aws: 'listed as "PendingConfirmation"',
+    moto: 'listed as an ARN',
+    ministack: 'listed as an ARN',
+    why: 'that an address has to be confirmed is shown by the sandbox',
+  },
+  'an e-mail subscription to no address': {
+    aws: 'InvalidParameterException',
+    moto: 'done',
+    ministack: 'done',
+    why: FORGIVING,
+  },
   'the same subscription twice': {
     aws: 'same ARN, 1 listed',
     ministack: 'other ARN, 1 listed',
@@ -166,6 +178,17 @@ export const ANSWERS: Readonly<Record<Question, Row>> = {
   },
   'deleting a missing trail': { aws: 'TrailNotFoundException', moto: 'done', why: FORGIVING },
   LookupEvents: { aws: 'done', moto: 'SyntaxError', why: NOT_THERE },
+  'a missing queue': { aws: 'QueueDoesNotExist' },
+  'the attributes of a queue': { aws: '1209600, true, 0, same policy' },
+  'a queue made again at once after it was deleted': {
+    aws: 'QueueDeletedRecently',
+    moto: 'done',
+    ministack: 'done',
+    why: FORGIVING,
+  },
+  'a subscription made with a queue': { aws: 'an ARN, its queue' },
+  'a queue taken from its subscription': { aws: 'done, no queue' },
+
   'a missing dashboard': { aws: 'ResourceNotFound' },
   'deleting a missing dashboard': {
     aws: 'ResourceNotFound',

@@ -10,6 +10,8 @@ import { aCompanyAccount, aTrailWithoutDelivery } from './company.ts'
 import { EMULATORS, type Emulator, startEmulator } from './servers.ts'
 import { emulatedStage, REGION, type Stage } from './stage.ts'
 
+const EMAIL = ['--fallback-email', 'oncall@example.com']
+
 const CIS = ['--detections', 'cis-1.4']
 
 /** The paging variants of the CIS benchmark's fifteen, as the catalogue ids name them. */
@@ -62,6 +64,7 @@ await describeWithEmulators('on real servers', () => {
       subscriptions: [subscription(`${prefix}-alerts`)],
       roles: [`${prefix}-delivery-${REGION}`],
       dashboards: [],
+      queues: [],
     })
 
     const subscription = (topic: string, key = KEY) =>
@@ -92,13 +95,16 @@ await describeWithEmulators('on real servers', () => {
     })
 
     it('makes the parts that watch the chain, finds them unchanged, and takes them away', async () => {
-      const line = ['--detections', 'root-account-usage', '--heartbeat', '--dashboard']
+      const line = ['--detections', 'root-account-usage', '--heartbeat', '--dashboard', '--dead-letter-queue', ...EMAIL]
       const first = await stage.run(['init', '--yes', '--json', ...line])
       expect(first.exit, first.stdout + first.stderr).toBe(0)
       const made = {
-        ...chain(['heartbeat', 'root-account-usage']),
+        ...chain(['delivery-failures', 'heartbeat', 'root-account-usage']),
         metricFilters: ['cloudtrail-pd-events/cloudtrail-pd-root-account-usage'],
         dashboards: [`cloudtrail-pd-${REGION}`],
+        queues: ['cloudtrail-pd-dead-letters'],
+        topics: ['cloudtrail-pd-alerts', 'cloudtrail-pd-fallback'],
+        subscriptions: [subscription('cloudtrail-pd-alerts'), 'cloudtrail-pd-fallback email oncall@example.com'],
       }
       expect(await seen()).toEqual(made)
       expect(await seenByCli(emulator.endpoint)).toEqual(made)

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import { KEY } from '../support/tool.ts'
@@ -11,7 +11,7 @@ import { type Emulator, installed, startEmulator } from './servers.ts'
 import { CREDENTIALS, emulatedStage, type Stage } from './stage.ts'
 
 /** Every part that watches the chain. */
-const WATCHED = ['--heartbeat', '--dashboard']
+const WATCHED = ['--heartbeat', '--dashboard', '--dead-letter-queue', '--fallback-email', 'oncall@example.com']
 
 /** Each call is a start of the AWS CLI: a second on a slow machine. */
 const WITHIN_MS = 600_000
@@ -37,12 +37,14 @@ await describeWithEmulators('a script of AWS CLI calls on moto', () => {
   async function bash(script: string, env: NodeJS.ProcessEnv): Promise<{ code: unknown; output: string }> {
     const path = join(folder, 'setup.sh')
     await writeFile(path, script)
+    // The AWS CLI of version 1 takes no AWS_ENDPOINT_URL for SQS.
+    const wrapper = `#!/bin/sh\nexec ${installed('aws')} "$@" --endpoint-url ${moto.endpoint}\n`
+    await writeFile(join(folder, 'aws'), wrapper, { mode: 0o755 })
     const child = spawn('bash', [path], {
       env: {
-        PATH: `${dirname(installed('aws'))}:${process.env.PATH}`,
+        PATH: `${folder}:${process.env.PATH}`,
         HOME: folder,
         ...CREDENTIALS,
-        AWS_ENDPOINT_URL: moto.endpoint,
         ...env,
       },
     })

@@ -13,7 +13,7 @@ const URL = `https://events.pagerduty.com/integration/${KEY}/enqueue`
 const WITHIN_MS = 600_000
 
 /** Every part that watches the chain. */
-const WATCHED = ['--heartbeat', '--dashboard']
+const WATCHED = ['--heartbeat', '--dashboard', '--dead-letter-queue', '--fallback-email', 'oncall@example.com']
 
 const FEW = [...WATCHED, '--detections', 'root-account-usage,alert-pipeline-tampering,console-signin-without-mfa']
 
@@ -115,8 +115,8 @@ await describeWithTerraform('Terraform', async () => {
       const actions = await terraform.plan()
       expect(actions.filter((action) => !action.endsWith(' import'))).toEqual([])
       // Bucket with block and policy, trail, log group, role with policy, topic, subscription, filters and alarms;
-      // heartbeat and dashboard.
-      expect(actions).toHaveLength(9 + 2 * 3 + 2)
+      // heartbeat, dashboard, queue, and of the e-mail topic, subscription and alarm.
+      expect(actions).toHaveLength(9 + 2 * 3 + 3 + 3)
       await terraform.call('apply', '-input=false', '-auto-approve')
       expect(await terraform.plan()).toEqual([])
     })

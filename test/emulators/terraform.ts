@@ -19,7 +19,7 @@ const PLUGINS = [
   '/usr/share/terraform/plugins',
 ].find((folder) => folder !== undefined && existsSync(join(folder, 'registry.terraform.io/hashicorp/aws')))
 
-const SERVICES = ['cloudtrail', 'cloudwatch', 'iam', 'logs', 'organizations', 's3', 'sns', 'sts']
+const SERVICES = ['cloudtrail', 'cloudwatch', 'iam', 'logs', 'organizations', 's3', 'sns', 'sqs', 'sts']
 
 export interface Terraform {
   /** Writes the configuration. */

@@ -3,7 +3,8 @@ import { freshAccount } from '../support/fresh-account.ts'
 import { type Account, anAccount } from '../support/tool.ts'
 import { resourcesOf } from './state.ts'
 
-const INIT = ['init', '--yes', '--json', '--detections', 'root-account-usage,kms-key-disable-or-delete']
+const WATCHED = ['--heartbeat', '--fallback-email', 'oncall@example.com', '--dead-letter-queue', '--dashboard']
+const INIT = ['init', '--yes', '--json', '--detections', 'root-account-usage,kms-key-disable-or-delete', ...WATCHED]
 const DESTROY = ['destroy', '--yes', '--json', '--delete-trail', '--delete-logs']
 
 /** How many calls a whole run makes when nothing goes wrong. */

@@ -32,7 +32,7 @@ const RENAMED: Readonly<Record<string, string>> = {
 }
 
 /** Needed for what a call asks along the way; no call has the name. */
-const WITHOUT_CALL = /^iam:PassRole$|Tag(Resource|Role)$|^cloudtrail:AddTags$/
+const WITHOUT_CALL = /^iam:PassRole$|Tag(Resource|Role|Queue)$|^cloudtrail:AddTags$/
 
 /** By command: the actions that its runs here took. */
 const taken = new Map<string, Set<string>>()
@@ -58,7 +58,7 @@ function actionsOf(...commands: readonly string[]): readonly string[] {
 }
 
 /** Every part that watches the chain and needs calls of its own. */
-const WATCHED = ['--dashboard']
+const WATCHED = ['--dashboard', '--dead-letter-queue', '--fallback-email', 'oncall@example.com']
 
 const ALARM = 'cloudtrail-pd-root-account-usage-123456789012-us-east-1'
 const NEW_KEY = 'fa4e0000000000000000000000000001'
@@ -147,16 +147,17 @@ describe('a command calls nothing that its permissions do not name', () => {
 
   it('where everything was changed behind its back', async () => {
     const account = await freshAccount()
-    await run(account, ['init', '--yes', '--detections', 'root-account-usage'], 'init')
+    await run(account, ['init', '--yes', '--detections', 'root-account-usage', ...WATCHED], 'init')
     await account.sandbox.clock.sleep(30 * 60_000)
     const aws = await awsIn(account)
-    const { roles, subscriptions, topics } = account.sandbox.state
+    const { queues, roles, subscriptions, topics } = account.sandbox.state
     for (const { breaks } of BREAKAGES) await breaks(aws)
     await run(account, ['doctor', '--fix', '--yes'], 'doctor', 'doctor --fix')
     for (const subscription of Object.values(subscriptions)) subscription.confirmed = false
     await run(account, ['doctor', '--fix', '--yes'], 'doctor', 'doctor --fix')
     for (const { attributes } of Object.values(subscriptions)) attributes.RawMessageDelivery = 'true'
     for (const { attributes } of Object.values(topics)) attributes.DisplayName = ''
+    for (const { attributes } of Object.values(queues)) attributes.MessageRetentionPeriod = '60'
     for (const role of Object.values(roles)) role.trust = role.trust.replace('cloudtrail.', 'ec2.')
     await run(account, ['init', '--yes', '--detections', 'root-account-usage'], 'init')
     account.sandbox.state.alarms = {}

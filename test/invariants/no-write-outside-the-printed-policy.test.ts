@@ -16,6 +16,7 @@ const RESOURCES: Readonly<Record<string, (input: Input) => string | undefined>> 
   'CloudWatch Logs': ({ logGroupName }) => `arn:aws:logs:${SITE}:log-group:${logGroupName}`,
   SNS: ({ TopicArn, ResourceArn, Name, SubscriptionArn }) =>
     SubscriptionArn === undefined ? (TopicArn ?? ResourceArn ?? `arn:aws:sns:${SITE}:${Name}`) : undefined,
+  SQS: ({ QueueName, QueueUrl }) => `arn:aws:sqs:${SITE}:${QueueName ?? QueueUrl?.split('/').at(-1)}`,
   CloudWatch: ({ AlarmName, AlarmNames, DashboardName, DashboardNames }) => {
     const dashboard = DashboardName ?? DashboardNames?.[0]
     return dashboard === undefined
@@ -31,6 +32,7 @@ const PREFIX: Readonly<Record<string, string>> = {
   CloudWatch: 'cloudwatch',
   IAM: 'iam',
   S3: 's3',
+  SQS: 'sqs',
 }
 
 const RENAMED: Readonly<Record<string, string>> = {
@@ -52,7 +54,7 @@ beforeEach(async () => {
 afterEach(() => aws.close())
 
 describe('the printed policy', () => {
-  const WATCHED = ['--dashboard']
+  const WATCHED = ['--dashboard', '--dead-letter-queue', '--fallback-email', 'oncall@example.com']
   const custom = ['--filter-pattern', '{ $.eventName = "X" }', '--alarm-name', 'my alarm', '--filter-name', 'mine']
 
   it.each<readonly [PolicyCommand, readonly string[], readonly (readonly string[])[]]>([

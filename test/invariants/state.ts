@@ -6,14 +6,17 @@ const VOLATILE =
   /^([a-z]+At|\w+At|id|events|since|startedLogging|stoppedLogging|value|reason|reasonData|\w+Time|visible\w*)$/
 
 export function resourcesOf(state: SandboxState): object {
-  const { topics, alarms, logGroups, trails, roles, buckets } = state
-  const subscriptions = Object.values(state.subscriptions).map(({ topicArn, endpoint, confirmed, protocol }) => ({
-    topicArn,
-    endpoint,
-    confirmed,
-    protocol,
-  }))
-  return steady({ topics, alarms, logGroups, trails, roles, buckets, subscriptions }) as object
+  const { topics, alarms, logGroups, trails, roles, buckets, queues, dashboards } = state
+  const subscriptions = Object.values(state.subscriptions)
+    .map(({ topicArn, endpoint, confirmed, protocol, attributes }) => ({
+      topicArn,
+      endpoint,
+      confirmed,
+      protocol,
+      attributes,
+    }))
+    .sort((a, b) => (a.topicArn < b.topicArn ? -1 : 1))
+  return steady({ topics, alarms, logGroups, trails, roles, buckets, queues, dashboards, subscriptions }) as object
 }
 
 function steady(value: unknown): unknown {

@@ -10,8 +10,9 @@ import {
   SubscribeCommand,
   UnsubscribeCommand,
 } from '@aws-sdk/client-sns'
-import { CreateQueueCommand, GetQueueAttributesCommand } from '@aws-sdk/client-sqs'
+import { CreateQueueCommand, GetQueueAttributesCommand, SetQueueAttributesCommand } from '@aws-sdk/client-sqs'
 import { describe, expect, test } from 'vitest'
+import { snsMaySend } from '../../src/domain/policy-documents.ts'
 import type { SandboxOptions } from '../../src/sandbox/sandbox.ts'
 import { ACCOUNT, aConfirmedTopic } from '../support/chain-by-hand.ts'
 import { anAccount, aReceiver, clientsOf, ENDPOINT } from '../support/sandbox-account.ts'
@@ -89,7 +90,8 @@ describe('a subscription', () => {
     ['a line break', { Endpoint: `${ENDPOINT}\n` }],
     ['no address', { Endpoint: 'pagerduty' }],
     ['plain http off this machine', { Protocol: 'http', Endpoint: 'http://example.com/' }],
-    ['e-mail', { Protocol: 'email', Endpoint: 'a@example.com' }],
+    ['text messages', { Protocol: 'sms', Endpoint: '+15550100' }],
+    ['no e-mail address', { Protocol: 'email', Endpoint: 'example.com' }],
   ])('C02 is refused with %s', async (_what, over) => {
     const { subscribe } = await aTopic()
     await expect(subscribe(over)).rejects.toMatchObject({ name: 'InvalidParameterException' })
@@ -209,7 +211,7 @@ describe('a message', () => {
   })
 
   test('is tried four times at an endpoint that fails, then goes to the dead-letter queue', async () => {
-    const { sandbox, publish, set, receiver, counter } = await aChannel()
+    const { sandbox, publish, set, receiver, counter, TopicArn } = await aChannel()
     const { sqs } = clientsOf(sandbox.backend)
     const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: 'lost' }))
     const asked = new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] })
@@ -218,8 +220,37 @@ describe('a message', () => {
     receiver.answerWith(503)
     await publish()
     await sandbox.clock.sleep(HOUR)
-    expect(counter('NumberOfNotificationsFailed')).toBe(4)
+    // Without a policy for SNS the queue takes nothing.
+    expect((await sqs.send(asked)).Attributes?.ApproximateNumberOfMessages).toBe('0')
+    const Policy = JSON.stringify({ Statement: [snsMaySend(before?.QueueArn ?? '', [TopicArn])] })
+    await sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { Policy } }))
+    await publish()
+    await sandbox.clock.sleep(HOUR)
+    expect(counter('NumberOfNotificationsFailed')).toBe(2 * 4)
     expect((await sqs.send(asked)).Attributes?.ApproximateNumberOfMessages).toBe('1')
+  })
+
+  test('is tried as often as the delivery policy of its subscription says', async () => {
+    const { sandbox, publish, set, receiver, counter } = await aChannel()
+    const healthyRetryPolicy = { numRetries: 6, minDelayTarget: 1, maxDelayTarget: 600 }
+    await set('DeliveryPolicy', JSON.stringify({ healthyRetryPolicy }))
+    receiver.answerWith(503)
+    await publish()
+    await sandbox.clock.sleep(HOUR)
+    expect(counter('NumberOfNotificationsFailed')).toBe(7)
+    const endless = { healthyRetryPolicy: { numRetries: 100, minDelayTarget: 600, maxDelayTarget: 600 } }
+    await expect(set('DeliveryPolicy', JSON.stringify(endless))).rejects.toMatchObject({
+      name: 'InvalidParameterException',
+    })
+  })
+
+  test('a queue is taken from a subscription by no value, not by an empty one', async () => {
+    const { sandbox, set, sns } = await aChannel()
+    const [SubscriptionArn] = Object.keys(sandbox.state.subscriptions)
+    await set('RedrivePolicy', JSON.stringify({ deadLetterTargetArn: 'arn:aws:sqs:us-east-1:123456789012:lost' }))
+    await expect(set('RedrivePolicy', '')).rejects.toMatchObject({ name: 'InvalidParameterException' })
+    await sns.send(new SetSubscriptionAttributesCommand({ SubscriptionArn, AttributeName: 'RedrivePolicy' }))
+    expect(sandbox.state.subscriptions[SubscriptionArn ?? '']?.attributes).toEqual({})
   })
 
   test('a 4xx answer counts as delivered: SNS looks green', async () => {

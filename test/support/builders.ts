@@ -264,6 +264,7 @@ export function someFacts(different: Different = {}): Gathered {
     roles: new Map((different.roles ?? [aRole()]).map((role) => [role.arn, read(role)])),
     buckets: new Map(),
     dashboards: new Map(),
+    queues: new Map(),
     ...different.snapshot,
   }
   const identity = { account: site.account, arn: roleArn(site, 'Admin'), partition: site.partition }

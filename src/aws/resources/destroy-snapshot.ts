@@ -1,6 +1,6 @@
 /** The inventory that `destroy` needs: the whole region's filters and alarms, and what the computed names point at. */
 
-import { type ChainNames, chainNames, logGroupNameOf } from '../../domain/names.ts'
+import { type ChainNames, chainNames, logGroupNameOf, queueArn } from '../../domain/names.ts'
 import {
   type Reading,
   type RoleSnapshot,
@@ -22,6 +22,7 @@ import { bucketHoldsObjects, readBucket } from './bucket.ts'
 import { readDashboard } from './dashboard.ts'
 import { logGroupHoldsEvents, readLogGroup } from './log-group.ts'
 import { readMetricFilters } from './metric-filter.ts'
+import { readQueue } from './queue.ts'
 import { readRole } from './role.ts'
 import { readEach } from './snapshot.ts'
 import { readSubscriptions, withRecords } from './subscription.ts'
@@ -32,13 +33,15 @@ export async function readDestroySnapshot(aws: Aws, prefix: string): Promise<Sna
   const site = siteOf(aws)
   const names = chainNames(prefix, site)
   const topicArns = chainTopics({ site }, prefix)
-  const [trails, metricFilters, alarms, topics, role, dashboard] = await Promise.all([
+  const queue = queueArn(site, names.queue)
+  const [trails, metricFilters, alarms, topics, role, dashboard, deadLetters] = await Promise.all([
     readTrails(aws),
     readMetricFilters(aws),
     readAlarms(aws),
     readEach(topicArns, (arn) => readTopic(aws, arn)),
     readRole(aws, names.role),
     readDashboard(aws, names.dashboard),
+    readQueue(aws, queue),
   ])
   const trailList = (valueIfRead(trails) ?? []).filter((trail) => concerns(trail, site, prefix))
   const groups = logGroupsOf(names, valueIfRead(role), trailList)
@@ -59,6 +62,7 @@ export async function readDestroySnapshot(aws: Aws, prefix: string): Promise<Sna
     roles: new Map([[names.role, role]]),
     buckets,
     dashboards: new Map([[names.dashboard, dashboard]]),
+    queues: new Map([[queue, deadLetters]]),
   }
   const snapshot = await withRecords(
     aws,

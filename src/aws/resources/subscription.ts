@@ -2,13 +2,20 @@
 
 import { createHash } from 'node:crypto'
 import type { Subscription } from '@aws-sdk/client-sns'
+import { queueIn, withRetries } from '../../domain/delivery-retries.ts'
 import { parseEndpoint } from '../../domain/endpoint.ts'
 import { SUBSCRIBED_TAG } from '../../domain/marker.ts'
 import { parseArn } from '../../domain/names.ts'
 import type { SubscriptionSpec } from '../../domain/resources.ts'
 import { HOSTS } from '../../domain/route.ts'
 import { Secret } from '../../domain/secret.ts'
-import type { Reading, Snapshot, SubscriptionAttributes, SubscriptionSnapshot } from '../../domain/snapshot.ts'
+import {
+  type Reading,
+  type Snapshot,
+  type SubscriptionAttributes,
+  type SubscriptionSnapshot,
+  valueIfRead,
+} from '../../domain/snapshot.ts'
 import type { IamAction } from '../../iam/action.ts'
 import type { Clock } from '../../ports.ts'
 import { loadSns } from '../clients.ts'
@@ -111,17 +118,26 @@ export const subscriptionHandler: LinkHandler<'subscription'> = {
       // sends the confirmation again (SNS Subscribe).
       // First, so that a run which ends in between leaves no subscription that nobody remembers.
       if (spec.recorded) await record(aws, spec.topicArn, endpoint)
-      await subscribe(aws, spec.topicArn, endpoint)
+      await subscribe(aws, spec.topicArn, endpoint, existing === undefined ? initialAttributes(spec) : {})
       return
     }
+    const found = valueIfRead(existing.attributes)
+    const set = (AttributeName: string, AttributeValue: string | undefined) =>
+      client.send(
+        new SetSubscriptionAttributesCommand({
+          SubscriptionArn: existing.arn,
+          AttributeName,
+          ...(AttributeValue === undefined ? {} : { AttributeValue }),
+        }),
+      )
     // Off is the default of a new subscription; only one that somebody changed needs the call.
-    await client.send(
-      new SetSubscriptionAttributesCommand({
-        SubscriptionArn: existing.arn,
-        AttributeName: 'RawMessageDelivery',
-        AttributeValue: 'false',
-      }),
-    )
+    if (found?.rawDelivery !== false) await set('RawMessageDelivery', 'false')
+    const { deadLetterQueue, retries } = spec
+    if (deadLetterQueue !== undefined && (queueIn(found?.redrivePolicy) ?? null) !== deadLetterQueue) {
+      // An empty text is refused: no value at all takes the queue away (Terraform AWS provider, aws_sns_topic_subscription).
+      await set('RedrivePolicy', deadLetterQueue === null ? undefined : redriveTo(deadLetterQueue))
+    }
+    if (retries !== undefined) await set('DeliveryPolicy', JSON.stringify(withRetries(found?.deliveryPolicy, retries)))
   },
   async remove({ spec }, { aws, outputs }) {
     const { SNSClient, UnsubscribeCommand, UntagResourceCommand } = await loadSns()
@@ -150,8 +166,25 @@ async function record(aws: Aws, topicArn: string, endpoint: Secret): Promise<voi
   await aws.client(SNSClient).send(new TagResourceCommand({ ResourceArn: topicArn, Tags }))
 }
 
+/** What a subscription is made with: only where there is none, because others than the existing ones fail the call. */
+function initialAttributes({ deadLetterQueue, retries }: SubscriptionSpec): Readonly<Record<string, string>> {
+  return {
+    ...(typeof deadLetterQueue === 'string' ? { RedrivePolicy: redriveTo(deadLetterQueue) } : {}),
+    ...(retries === undefined ? {} : { DeliveryPolicy: JSON.stringify(withRetries(undefined, retries)) }),
+  }
+}
+
+function redriveTo(queue: string): string {
+  return JSON.stringify({ deadLetterTargetArn: queue })
+}
+
 /** Subscribes the address, which for a pending subscription sends the confirmation again (SNS Subscribe). */
-export async function subscribe(aws: Aws, topicArn: string, address: Secret): Promise<void> {
+export async function subscribe(
+  aws: Aws,
+  topicArn: string,
+  address: Secret,
+  attributes: Readonly<Record<string, string>> = {},
+): Promise<void> {
   const { SNSClient, SubscribeCommand } = await loadSns()
   const url = sentAs(address, aws)
   await aws.client(SNSClient).send(
@@ -160,6 +193,7 @@ export async function subscribe(aws: Aws, topicArn: string, address: Secret): Pr
       Protocol: url.startsWith('http:') ? 'http' : 'https',
       Endpoint: url,
       ReturnSubscriptionArn: true,
+      ...(Object.keys(attributes).length === 0 ? {} : { Attributes: attributes }),
     }),
   )
 }

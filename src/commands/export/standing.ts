@@ -6,6 +6,8 @@ import { valueIfRead } from '../../domain/snapshot.ts'
 import { AppError, usage } from '../../errors.ts'
 import type { Template } from '../../export/template.ts'
 import type { Standing } from '../../export/terraform.ts'
+import { emailSubscriptionOf } from '../../plan/desired-fallback.ts'
+import { managedQueue } from '../../plan/desired-queue.ts'
 import type { Decided } from '../init/planning.ts'
 
 /**
@@ -39,7 +41,7 @@ export function standingTemplate({ plan, setup, aws }: Decided): Template {
 }
 
 /** Which of it is there, and under which ARN where the name does not tell. */
-export function standingOf({ plan, snapshot }: Decided): Standing {
+export function standingOf({ plan, snapshot, setup }: Decided): Standing {
   const present = new Set(
     plan.filter(({ action }) => action === 'none' || action === 'update').map(({ resource }) => addressOf(resource)),
   )
@@ -51,5 +53,14 @@ export function standingOf({ plan, snapshot }: Decided): Standing {
     const arn = known.find((one) => endpoint !== 'from-pagerduty' && one.endpoint.address.equals(endpoint))?.arn
     if (arn !== undefined) subscriptions.set(purpose, arn)
   }
-  return { subscriptions, has: (resource) => present.has(addressOf(resource)) }
+  const emails = new Map(
+    plan.flatMap(({ resource }) => {
+      if (resource.kind !== 'email-subscription') return []
+      const { topicArn, address } = resource.spec
+      const arn = emailSubscriptionOf(snapshot, topicArn, address)?.arn
+      return arn === undefined ? [] : [[address, arn] as const]
+    }),
+  )
+  const queueUrl = managedQueue(snapshot, setup.name)?.url
+  return { subscriptions, emails, queueUrl, has: (resource) => present.has(addressOf(resource)) }
 }

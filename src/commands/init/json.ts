@@ -7,6 +7,7 @@ import { valueIfRead } from '../../domain/snapshot.ts'
 import { errorJson } from '../../json/error.ts'
 import type { Body } from '../../json/schemas.ts'
 import { commandLine } from '../../next-command.ts'
+import { emailSubscriptionOf } from '../../plan/desired-fallback.ts'
 import { detailsOf, differingLines } from '../../plan/details.ts'
 import type { Change } from '../../plan/plan.ts'
 import { type InitResult, type InitVerdict, nextCommands, notesOf } from './verdict.ts'
@@ -35,6 +36,7 @@ export function initJson(result: InitResult, judged: InitVerdict): Body<'init'> 
 }
 
 function subscriptionJson({ action, resource }: Change, result: InitResult, judged: InitVerdict) {
+  if (resource.kind === 'email-subscription' && action !== 'delete') return [emailJson(action, resource, result)]
   if (resource.kind !== 'subscription' || action === 'delete') return []
   const { topicArn, purpose } = resource.spec
   const outputs = result.status === 'applied' ? result.outcome.outputs : undefined
@@ -50,6 +52,23 @@ function subscriptionJson({ action, resource }: Change, result: InitResult, judg
       purpose,
     },
   ]
+}
+
+/** Planned before anything is made; then as AWS says, because only the reader of the mailbox can confirm. */
+function emailJson(action: Change['action'], { spec }: Resource<'email-subscription'>, result: InitResult) {
+  const snapshot = result.status === 'applied' ? result.after?.snapshot : result.decided.snapshot
+  const found = snapshot === undefined ? undefined : emailSubscriptionOf(snapshot, spec.topicArn, spec.address)
+  const isPlanned = action === 'create' && result.status !== 'applied'
+  return {
+    arn: found?.arn ?? null,
+    status: isPlanned
+      ? ('planned' as const)
+      : found?.confirmed === true
+        ? ('confirmed' as const)
+        : ('pending' as const),
+    endpoint: spec.address,
+    purpose: 'fallback',
+  }
 }
 
 function subscriptionStatus(

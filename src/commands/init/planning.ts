@@ -11,7 +11,7 @@ import { siteOf } from '../../aws/site.ts'
 import type { CommandContext } from '../../context.ts'
 import { MANAGEMENT_ONLY, managementOnly } from '../../detections/data-events.ts'
 import { isIntegrationUrl, isPagerDuty } from '../../domain/endpoint.ts'
-import { chainNames, parseArn, type Site, topicArn } from '../../domain/names.ts'
+import { chainNames, parseArn, queueArn, type Site, topicArn } from '../../domain/names.ts'
 import { type Note, notes } from '../../domain/note.ts'
 import { pageTitleNote } from '../../domain/page-title.ts'
 import { type Address, addressOf, type Resource } from '../../domain/resources.ts'
@@ -25,11 +25,13 @@ import { currentState } from '../../plan/current-state.ts'
 import { deployerOf, leftToDeployer } from '../../plan/deployer.ts'
 import { desired } from '../../plan/desired.ts'
 import { adoptionNotes } from '../../plan/desired-events.ts'
+import { emailSubscriptionOf, fallbackTopicArn, recordedAddresses } from '../../plan/desired-fallback.ts'
 import type { Endpoints } from '../../plan/desired-notifications.ts'
+import { isRedriven, managedQueue } from '../../plan/desired-queue.ts'
 import { chainTopics } from '../../plan/destroy-topic.ts'
 import { managedAlarms, managedDashboards, managedFilters } from '../../plan/managed.ts'
 import { orphans, topicsToAsk, unrecordedEndpoints } from '../../plan/orphans.ts'
-import { block, type Change, type Obstacle, type Plan, plan } from '../../plan/plan.ts'
+import { block, type Change, isOpen, type Obstacle, type Plan, plan } from '../../plan/plan.ts'
 import { deadDetections, preflight } from '../../plan/preflight.ts'
 import { unsubscribedControls } from '../../plan/security-hub.ts'
 import { pagerDutyDestination, type Setup } from '../../plan/setup.ts'
@@ -108,7 +110,8 @@ export async function decide(
   const seen = await lookup(provided, aws, choice, trails, options.pagerduty, others)
   const keys = await readKeys(provided, aws, seen)
   const deployedBy = deployerOf(seen, provided.name)
-  const known = options.prune ? provided : withKnownWatching(withKnownTickets(provided, seen), seen)
+  const asked = withKnownFallback(withKnownQueue(provided, seen, options.prune), seen, options.prune)
+  const known = options.prune ? asked : withKnownDashboard(withKnownTickets(asked, seen), seen)
   const setup = { ...known, deployedBy }
   const notifications = notificationNames(setup, siteOf(aws))
   const endpoints = endpointsOf(setup, seen, notifications, options.anyEndpoint)
@@ -143,9 +146,10 @@ export async function decide(
       ...unsubscribedControls(setup, snapshot, notifications),
       ...notesOnRoute(setup, notifications),
       ...notes('page-title', titleNotes(changes, setup)),
-      ...notes('first-ok', firstOkNotes(changes, setup)),
+      ...notes('first-ok', firstOkNotes(changes, setup, notifications)),
       ...notes('pagerduty', snapshot.pagerduty?.faults ?? []),
-      ...notes('kept-watching', keptWatching(provided, setup)),
+      ...notes('fallback-email', unconfirmedNotes(changes, snapshot)),
+      ...notes('kept-watching', keptWatching(provided, setup, snapshot)),
       ...notes('known-tickets', setup.ticketRoute === provided.ticketRoute ? [] : [KNOWN_TICKETS]),
     ],
   }
@@ -160,8 +164,7 @@ export async function readBack(
   context: Pick<CommandContext, 'clock' | 'signal'>,
   pagerduty: PagerDutyContext | undefined,
 ): Promise<ReadBack> {
-  const hasOpenChanges = ({ plan }: ReadBack) =>
-    plan.some(({ action, resource }) => action !== 'none' && resource.kind !== 'subscription')
+  const hasOpenChanges = ({ plan }: ReadBack) => plan.some(isOpen)
   const policy = { ...readBackPolicy, signal: context.signal }
   return pollUntil(
     context.clock,
@@ -238,6 +241,12 @@ async function lookup(
     otherTopics,
     alarmNames: setup.detections.flatMap(({ custom }) => custom?.alarmName ?? []),
     namedTopic: setup.topic.nameOrArn === undefined ? undefined : notificationNames(setup, site).topicArn,
+    fallbackTopic: fallbackTopicArn(site, setup.name),
+    ownRole: chainNames(setup.name, site).role,
+    queue: {
+      arn: queueArn(site, chainNames(setup.name, site).queue),
+      asked: setup.deadLetterQueue !== undefined || otherTopics.length > 0,
+    },
     dashboard: chainNames(setup.name, site).dashboard,
     organization: choice.how === 'reuse' ? choice.trail.organization : choice.organization,
   })
@@ -310,17 +319,76 @@ function withKnownTickets(setup: Setup, snapshot: Snapshot): Setup {
   return { ...setup, ticketRoute: route }
 }
 
+/**
+ * Without the option, the queue of an earlier run is kept, and made again where somebody deleted it; `--prune` takes it
+ * away, unless it holds what PagerDuty did not take.
+ */
+function withKnownQueue(setup: Setup, snapshot: Snapshot, prune: boolean): Setup {
+  if (setup.deadLetterQueue !== undefined) return setup
+  const { site } = snapshot
+  const arn = queueArn(site, chainNames(setup.name, site).queue)
+  const reading = snapshot.queues.get(arn)
+  const found = managedQueue(snapshot, setup.name)
+  const isManaged = found !== undefined || (reading?.state === 'read' && reading.value === undefined)
+  const redriven = [...snapshot.subscriptions.keys()].some((topic) => isRedriven(snapshot, topic, arn))
+  if (!isManaged || (found === undefined && !redriven)) return setup
+  return { ...setup, deadLetterQueue: prune && (found?.messages ?? 0) === 0 ? 'remove' : 'wanted' }
+}
+
 /** Without the option, the dashboard of an earlier run is kept, and with it everything else that is kept on it. */
-function withKnownWatching(setup: Setup, snapshot: Snapshot): Setup {
+function withKnownDashboard(setup: Setup, snapshot: Snapshot): Setup {
   if (setup.dashboard === undefined && managedDashboards(snapshot, setup.name).length === 0) return setup
   const alarms = managedAlarms(snapshot, setup.name).map(({ name }) => name)
   const metrics = managedFilters(snapshot, setup.name).flatMap(({ transformations }) => transformations)
   return { ...setup, dashboard: { alarms: alarms.sort(), metrics } }
 }
 
-function keptWatching(provided: Setup, setup: Setup): readonly string[] {
-  const kept = [...(setup.dashboard !== undefined && provided.dashboard === undefined ? ['the dashboard'] : [])]
-  return kept.length === 0 ? [] : [`${kept.join(', ')} of an earlier run is kept; --prune removes it`]
+/**
+ * Addresses of earlier runs stay on record while they are subscribed. Without the option they are kept, and one that
+ * somebody unsubscribed is not subscribed again; `--prune` takes them away.
+ */
+function withKnownFallback(setup: Setup, snapshot: Snapshot, prune: boolean): Setup {
+  const { fallback: requested } = setup
+  const keepsHeartbeat = !prune
+  if (prune) return requested === undefined ? setup : { ...setup, fallback: { ...requested, keepsHeartbeat } }
+  const recorded = recordedAddresses(snapshot, setup.name)
+  if (requested === undefined && recorded.length === 0) return setup
+  const topic = fallbackTopicArn(snapshot.site, setup.name)
+  const subscribed = recorded.filter((address) => emailSubscriptionOf(snapshot, topic, address) !== undefined)
+  if (requested === undefined) return { ...setup, fallback: { addresses: subscribed, recorded, keepsHeartbeat } }
+  const { addresses } = requested
+  return { ...setup, fallback: { addresses, recorded: [...new Set([...addresses, ...subscribed])], keepsHeartbeat } }
+}
+
+/** Only the reader of a mailbox can confirm, so this is said for as long as it is so. */
+function unconfirmedNotes(changes: Plan, snapshot: Snapshot): readonly string[] {
+  return changes.flatMap(({ action, resource }) => {
+    if (resource.kind !== 'email-subscription' || action === 'delete' || action === 'blocked') return []
+    const { topicArn: topic, address } = resource.spec
+    if (emailSubscriptionOf(snapshot, topic, address)?.confirmed === true) return []
+    return action === 'create'
+      ? [
+          `AWS sends ${address} an e-mail with a link: until somebody opens it, no one is told there; it ends after two days`,
+        ]
+      : [`${address} has not confirmed yet: until somebody opens the link in the e-mail from AWS, no one is told there`]
+  })
+}
+
+function keptWatching(provided: Setup, setup: Setup, snapshot: Snapshot): readonly string[] {
+  const messages = managedQueue(snapshot, setup.name)?.messages ?? 0
+  const queue =
+    messages === 0
+      ? 'the dead-letter queue'
+      : `the dead-letter queue, which holds ${messages} of what PagerDuty did not take,`
+  const kept = [
+    ...(setup.fallback !== undefined && provided.fallback === undefined ? ['the fallback e-mail'] : []),
+    ...(setup.deadLetterQueue === 'wanted' && provided.deadLetterQueue === undefined ? [queue] : []),
+    ...(setup.dashboard !== undefined && provided.dashboard === undefined ? ['the dashboard'] : []),
+  ]
+  return kept.map(
+    (part) =>
+      `${part} of an earlier run is kept; --prune removes ${messages > 0 && part === queue ? 'it once it is empty' : 'it'}`,
+  )
 }
 
 function ticketTopic(setup: Setup, site: Site): string {
@@ -340,9 +408,14 @@ function isOrchestrated(destination: Setup['destination']): boolean {
 }
 
 /** A new alarm goes from INSUFFICIENT_DATA to OK at its first evaluation, and that is a message like any other. */
-function firstOkNotes(changes: Plan, { destination }: Setup): readonly string[] {
+function firstOkNotes(
+  changes: Plan,
+  { destination }: Setup,
+  { fallbackTopicArn: fallback }: NotificationNames,
+): readonly string[] {
   const fresh = changes.filter(
-    ({ action, resource }) => action === 'create' && resource.kind === 'alarm' && resource.spec.okActions.length > 0,
+    ({ action, resource }) =>
+      action === 'create' && resource.kind === 'alarm' && resource.spec.okActions.some((arn) => arn !== fallback),
   ).length
   if (fresh === 0) return []
   const alarms = fresh === 1 ? 'the new alarm sends its' : `each of ${fresh} new alarms sends its`

@@ -10,7 +10,7 @@ import { AppError, EXIT, type ExitCode } from '../../errors.ts'
 import { commandLine, type NextCommand } from '../../next-command.ts'
 import type { InitOptions } from '../../options/command-options.ts'
 import { drillOn, equivalentCommand, onSameChain, toolCommand } from '../../options/next-command.ts'
-import type { Plan } from '../../plan/plan.ts'
+import { isOpen, type Plan } from '../../plan/plan.ts'
 import { type Decided, type ReadBack, unnamedTrail } from './planning.ts'
 
 interface Base {
@@ -68,9 +68,7 @@ function judgeOutcome(result: Extract<InitResult, { status: 'applied' }>): InitV
   const pending = plan.flatMap(({ resource }) =>
     resource.kind === 'subscription' && outcome.pending.includes(resource.spec.purpose) ? [resource] : [],
   )
-  const missing = (after?.plan ?? [])
-    .filter(({ action, resource }) => action !== 'none' && resource.kind !== 'subscription')
-    .map(({ resource }) => resource)
+  const missing = (after?.plan ?? []).filter(isOpen).map(({ resource }) => resource)
   if (outcome.interrupted) {
     const error = new AppError('interrupted', 'the run was stopped between two changes', {
       exit: EXIT.interrupted,

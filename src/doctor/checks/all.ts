@@ -11,6 +11,7 @@ import {
   alarmMetric,
   alarmOkAction,
 } from './alarm/actions.ts'
+import { alarmDeliveryFailures } from './alarm/delivery-failures.ts'
 import { alarmDestination } from './alarm/destination.ts'
 import { alarmDrift, metricFilterDrift } from './alarm/drift.ts'
 import { alarmDuplicate } from './alarm/duplicate.ts'
@@ -69,6 +70,7 @@ import {
   pagerdutySuppression,
   pagerdutyToken,
 } from './pagerduty/pagerduty.ts'
+import { subscriptionFallbackEmail } from './subscription/fallback-email.ts'
 import {
   subscriptionConfirmed,
   subscriptionDeadLetterQueue,
@@ -161,6 +163,7 @@ export const CHECKS: readonly Check[] = [
   alarmStuck,
   alarmDrift,
   alarmHeartbeat,
+  alarmDeliveryFailures,
   alarmDestination,
   alarmLogAlarm,
   topicExists,
@@ -178,6 +181,7 @@ export const CHECKS: readonly Check[] = [
   subscriptionThrottle,
   subscriptionDuplicate,
   subscriptionDeadLetterQueue,
+  subscriptionFallbackEmail,
   pagerdutyToken,
   pagerdutyRegion,
   pagerdutyIntegration,

@@ -1,9 +1,12 @@
 /** Carries what is due in the outbox to its endpoint over HTTP, and puts it back when that fails. */
 
+import { queueIn, retriesIn, retryDelays } from '../../domain/delivery-retries.ts'
+import { parsePolicy } from '../../domain/policy-documents.ts'
+import { decide } from '../../iam/evaluator.ts'
 import { post, realUrl } from '../loopback.ts'
 import type { OperationContext, SandboxAws } from './context.ts'
-import { count, MAX_ATTEMPTS, RETRY_MS } from './sns-publishing.ts'
-import type { DeliveryState, SubscriptionState } from './state.ts'
+import { count } from './sns-publishing.ts'
+import { ACCOUNT, type DeliveryState, type SubscriptionState } from './state.ts'
 
 /** The state file would grow without end otherwise. */
 const KEPT_ATTEMPTS = 1_000
@@ -38,6 +41,7 @@ export function deliverer({ aws, now, callbackUrl, eventsUrl, answered, retryPol
   async function carry(delivery: DeliveryState): Promise<void> {
     const subscription = state.subscriptions[delivery.subscriptionArn]
     if (subscription === undefined) return
+    if (subscription.protocol === 'email') return mail(delivery, subscription)
     const visit = new Promise<void>((resolve) => visits.set(subscription.token, resolve))
     const { status, error } = await attempt(delivery, subscription)
     const at = now()
@@ -46,6 +50,17 @@ export function deliverer({ aws, now, callbackUrl, eventsUrl, answered, retryPol
     judge({ ...aws, now: at, region: '' }, delivery, subscription, status)
     answered()
     if (delivery.kind === 'SubscriptionConfirmation' && error === null) await Promise.race([visit, retryPolicy()])
+  }
+
+  /** A mailbox takes everything; nobody in it opens the link by himself. */
+  function mail({ kind, subject, message }: DeliveryState, { endpoint, topicArn, token }: SubscriptionState): void {
+    state.mails.push({ at: now(), to: endpoint, topicArn, kind, subject, text: message, token })
+    state.mails = state.mails.slice(-KEPT_ATTEMPTS)
+    const topic = state.topics[topicArn]
+    if (kind === 'Notification' && topic !== undefined) {
+      count({ ...aws, now: now(), region: '' }, topic, 'NumberOfNotificationsDelivered')
+    }
+    answered()
   }
 
   async function attempt(delivery: DeliveryState, subscription: SubscriptionState) {
@@ -92,21 +107,33 @@ function judge(
     count(context, topic, answered ? 'NumberOfNotificationsDelivered' : 'NumberOfNotificationsFailed')
   }
   if (answered) return
-  const attempts = delivery.attempts + 1
-  if (attempts < MAX_ATTEMPTS) {
-    context.state.outbox.push({ ...delivery, attempts, dueAt: context.now + RETRY_MS })
+  const delay = retryDelays(retriesIn(subscription.attributes.DeliveryPolicy))[delivery.attempts]
+  if (delay !== undefined) {
+    context.state.outbox.push({ ...delivery, attempts: delivery.attempts + 1, dueAt: context.now + delay * 1000 })
     return
   }
   redrive(context, delivery, subscription)
 }
 
 function redrive(context: OperationContext, delivery: DeliveryState, subscription: SubscriptionState): void {
-  const target = /"deadLetterTargetArn"\s*:\s*"([^"]+)"/.exec(subscription.attributes.RedrivePolicy ?? '')?.[1]
-  const queue = context.state.queues[target ?? '']
+  const target = queueIn(subscription.attributes.RedrivePolicy) ?? ''
+  const queue = context.state.queues[target]
   const topic = context.state.topics[subscription.topicArn]
   if (queue === undefined || topic === undefined || delivery.kind !== 'Notification') return
+  if (!maySend(queue.attributes.Policy, target, subscription.topicArn)) return
   queue.messages.push(delivery.message)
   count(context, topic, 'NumberOfNotificationsRedrivenToDlq')
+}
+
+/** SNS asks the policy of the queue, and a message that it may not send is lost. */
+function maySend(policy: string | undefined, queue: string, topic: string): boolean {
+  const sending = {
+    principal: { service: 'sns.amazonaws.com' },
+    action: 'sqs:SendMessage',
+    resource: queue,
+    context: { 'aws:SourceArn': topic, 'aws:SourceAccount': ACCOUNT },
+  }
+  return decide(parsePolicy(policy), sending) === 'yes'
 }
 
 function envelope(delivery: DeliveryState, subscription: SubscriptionState, callbackUrl: string, at: number) {

@@ -11,10 +11,6 @@ export interface Message {
   readonly attributes: Readonly<Record<string, string>>
 }
 
-/** SNS tries an HTTP endpoint once and then three times more, 20 seconds apart (SNS guide, message delivery retries). */
-export const MAX_ATTEMPTS = 4
-export const RETRY_MS = 20_000
-
 /** Puts the message into the outbox of every confirmed subscription that wants it; gives the message's id. */
 export function publish(context: OperationContext, topicArn: string, topic: TopicState, message: Message): string {
   const { state } = context

@@ -18,6 +18,8 @@ export interface SandboxState {
   outbox: DeliveryState[]
   /** Every HTTP request made to an endpoint, oldest first. */
   attempts: AttemptState[]
+  /** What was sent by e-mail, oldest first. */
+  mails: MailState[]
   alarms: Record<string, AlarmState>
   composites: Record<string, CompositeState>
   history: HistoryState[]
@@ -37,6 +39,8 @@ export interface SandboxState {
   managedPolicies: Record<string, string>
   buckets: Record<string, BucketState>
   queues: Record<string, QueueState>
+  /** When they were deleted; missing in files of earlier versions. */
+  deletedQueues?: Record<string, number>
   keys: Record<string, KeyState>
   /** Alias name to key id. */
   aliases: Record<string, string>
@@ -99,6 +103,17 @@ interface AttemptState {
   /** The HTTP status, or `null` when no answer came. */
   status: number | null
   error: string | null
+}
+
+export interface MailState {
+  at: number
+  to: string
+  topicArn: string
+  kind: DeliveryState['kind']
+  subject: string | null
+  text: string
+  /** What the link of a confirmation carries. */
+  token: string
 }
 
 export type AlarmValue = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA'
@@ -327,6 +342,7 @@ export interface QueueState {
   name: string
   region: string
   attributes: Record<string, string>
+  tags?: Record<string, string>
   messages: string[]
 }
 
@@ -359,6 +375,7 @@ export function emptyState(now: number): SandboxState {
     subscriptions: {},
     outbox: [],
     attempts: [],
+    mails: [],
     alarms: {},
     composites: {},
     history: [],

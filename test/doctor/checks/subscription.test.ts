@@ -1,14 +1,19 @@
 import { describe, expect, it } from 'vitest'
 import { isProblem } from '../../../src/doctor/check.ts'
 import { diagnose } from '../../../src/doctor/diagnose.ts'
+import { queueArn } from '../../../src/domain/names.ts'
+import { snsMaySend } from '../../../src/domain/policy-documents.ts'
 import { Secret } from '../../../src/domain/secret.ts'
+import type { QueueSnapshot, Reading } from '../../../src/domain/snapshot.ts'
 import {
   ALARM,
   anAlarm,
   aSubscription,
   aTopic,
+  type Different,
   KEY,
   read,
+  SITE,
   someAttributes,
   someFacts,
   TOPIC,
@@ -154,6 +159,46 @@ describe('a topic that tells others than PagerDuty', () => {
   })
 })
 
+const QUEUE = queueArn(SITE, 'lost')
+
+function aQueue(different: Partial<QueueSnapshot> = {}): QueueSnapshot {
+  return {
+    arn: QUEUE,
+    url: 'https://sqs.us-east-1.amazonaws.com/123456789012/lost',
+    policy: { Statement: [snsMaySend(QUEUE, [TOPIC])] },
+    retentionS: 1_209_600,
+    encrypted: true,
+    messages: 0,
+    ...different,
+  }
+}
+
+/** A subscription that sends to the queue, and what was read of that. */
+function withQueue(queue: Reading<QueueSnapshot | undefined>): Different {
+  const redrivePolicy = JSON.stringify({ deadLetterTargetArn: QUEUE })
+  return { ...withAttributes({ redrivePolicy }), snapshot: { queues: new Map([[QUEUE, queue]]) } }
+}
+
+describe('a dead-letter queue', () => {
+  it.each([
+    ['is empty', read(aQueue()), 'pass', 'kept for 14 days'],
+    ['holds two messages', read(aQueue({ messages: 2 })), 'warn', 'about 2 messages'],
+    ['is not there', read(undefined), 'warn', QUEUE],
+    ['has no policy', read(aQueue({ policy: undefined })), 'warn', 'does not let sns.amazonaws.com'],
+    [
+      'takes messages of another topic alone',
+      read(aQueue({ policy: { Statement: [snsMaySend(QUEUE, [`${TOPIC}-other`])] } })),
+      'warn',
+      'does not let sns.amazonaws.com',
+    ],
+    ['may not be read', unreadable('SQS GetQueueUrl was denied'), 'skip', 'SQS GetQueueUrl was denied'],
+  ] as const)('that %s is told', (_, queue, status, evidence) => {
+    const [finding] = of('subscription.dead-letter-queue', withQueue(queue))
+    expect(finding).toMatchObject({ status, evidence: expect.stringContaining(evidence) })
+    expect(works(withQueue(queue))).toEqual([true])
+  })
+})
+
 describe('C10 bursts', () => {
   it('lose what is refused: a remark for few alarms, a warning for very many', () => {
     expect(of('subscription.dead-letter-queue')[0]).toMatchObject({
@@ -162,12 +207,7 @@ describe('C10 bursts', () => {
     })
     const alarms = Array.from({ length: 130 }, (_, index) => anAlarm({ name: `a-${index}-123456789012-us-east-1` }))
     expect(verdict('subscription.dead-letter-queue', { alarms })).toBe('warn')
-    expect(
-      verdict('subscription.dead-letter-queue', {
-        alarms,
-        ...withAttributes({ redrivePolicy: '{"deadLetterTargetArn":"q"}' }),
-      }),
-    ).toBe('pass')
+    expect(verdict('subscription.dead-letter-queue', { alarms, ...withQueue(read(aQueue())) })).toBe('pass')
   })
 })
 

@@ -2,15 +2,16 @@
 
 import { alarmsShown, dashboardMarker } from '../../../domain/dashboard.ts'
 import { valueIfRead } from '../../../domain/snapshot.ts'
-import { toolCommand } from '../../../options/next-command.ts'
 import { managedAlarms } from '../../../plan/managed.ts'
 import { type Check, count, findingFor } from '../../check.ts'
+import { watchingFix } from '../../fixes.ts'
 
 export const dashboardCurrent: Check = {
   name: 'dashboard.current',
   finds: 'a dashboard of the chain that leaves alarms out, or shows some that are gone',
-  run: ({ gathered: { snapshot } }) =>
-    [...snapshot.dashboards].flatMap(([name, reading]) => {
+  run: (graph) => {
+    const { snapshot } = graph.gathered
+    return [...snapshot.dashboards].flatMap(([name, reading]) => {
       const report = findingFor('dashboard.current', name)
       const title = 'the dashboard shows every alarm of the chain'
       if (reading.state === 'unreadable') return [report.skip(title, reading.why)]
@@ -30,11 +31,14 @@ export const dashboardCurrent: Check = {
             ...(gone.length === 0 ? [] : [`it shows ${gone.join(', ')}, which is not there`]),
           ].join('; '),
           impact: 'Whoever looks at it does not see the state of the whole chain; pages are not affected.',
-          fix: {
-            summary: 'run init again, which brings the dashboard up to date',
-            command: toolCommand('init', { dashboard: true }),
-          },
+          fix: watchingFix(
+            marker.name,
+            'writes the dashboard again, and leaves the rest of the chain as it is',
+            { dashboard: true },
+            graph,
+          ),
         }),
       ]
-    }),
+    })
+  },
 }

@@ -1,7 +1,9 @@
 /** Checks of the subscription: does what the topic says arrive at PagerDuty, once, and in a form that it reads? */
 
+import { queueIn } from '../../../domain/delivery-retries.ts'
 import { isMeantForPagerDuty, isPagerDuty } from '../../../domain/endpoint.ts'
 import type { SubscriptionAttributes, SubscriptionSnapshot } from '../../../domain/snapshot.ts'
+import { decide } from '../../../iam/evaluator.ts'
 import { awsCommand, type NextCommand } from '../../../next-command.ts'
 import { toolCommand } from '../../../options/next-command.ts'
 import {
@@ -14,7 +16,7 @@ import {
   findingFor,
   perResource,
 } from '../../check.ts'
-import { missingSubscriptionFix, wrongSubscriptionFix } from '../../fixes.ts'
+import { missingSubscriptionFix, queueFix, wrongSubscriptionFix } from '../../fixes.ts'
 import { type ChainGraph, complianceTopicBeside, readingOf, subscriptionAddress } from '../../graph.ts'
 
 const each = perResource(({ subscriptions }) => subscriptions, subscriptionAddress)
@@ -249,7 +251,8 @@ const ALARMS_FOR_ONE_KEY = 100
 
 export const subscriptionDeadLetterQueue: Check = {
   name: 'subscription.dead-letter-queue',
-  finds: 'more than a hundred alarms on one key without a queue for what is refused',
+  finds:
+    'messages that PagerDuty did not take, a dead-letter queue that takes none, or more than a hundred alarms on one key without a queue',
   needs: ['subscription.confirmed'],
   run: eachRead(
     'subscription.dead-letter-queue',
@@ -258,9 +261,8 @@ export const subscriptionDeadLetterQueue: Check = {
       const alarms = new Set(
         graph.chains.filter((chain) => chain.subscription === subscription).map((chain) => chain.alarm),
       ).size
-      if (attributes.redrivePolicy !== undefined && attributes.redrivePolicy !== '{}') {
-        return report.pass('what PagerDuty does not take is kept', attributes.redrivePolicy)
-      }
+      const queue = queueIn(attributes.redrivePolicy)
+      if (queue !== undefined) return queueFinding(queue, subscription, report, graph)
       if (alarms > ALARMS_FOR_ONE_KEY) {
         return report.warn({
           title: 'very many alarms share one integration key, and nothing keeps what is refused',
@@ -275,6 +277,53 @@ export const subscriptionDeadLetterQueue: Check = {
       return report.pass('there is no dead-letter queue', 'no RedrivePolicy', note)
     },
   ),
+}
+
+/** Whether the queue is there, takes what SNS sends, and holds nothing. */
+function queueFinding(
+  arn: string,
+  { topicArn }: SubscriptionSnapshot,
+  report: FindingBuilder,
+  graph: ChainGraph,
+): Finding {
+  const { gathered, site } = graph
+  const title = 'what PagerDuty does not take is kept'
+  const reading = readingOf(gathered.snapshot.queues, arn)
+  if (reading.state === 'unreadable') return report.skip(title, reading.why)
+  const queue = reading.value
+  if (queue === undefined) {
+    return report.warn({
+      title: 'the dead-letter queue of the subscription is not there',
+      evidence: arn,
+      impact: 'What PagerDuty does not take is lost after the retries of SNS.',
+      fix: queueFix(topicArn, graph),
+    })
+  }
+  const context = { 'aws:SourceArn': topicArn, 'aws:SourceAccount': site.account }
+  const sending = { principal: { service: 'sns.amazonaws.com' }, action: 'sqs:SendMessage', resource: arn, context }
+  const maySend = decide(queue.policy, sending)
+  if (maySend === 'no') {
+    return report.warn({
+      title: 'the dead-letter queue does not take what SNS sends',
+      evidence: `the policy of ${arn} does not let sns.amazonaws.com send messages of ${topicArn}`,
+      impact: 'What PagerDuty does not take is lost after the retries of SNS.',
+      fix: queueFix(topicArn, graph),
+    })
+  }
+  if (queue.messages > 0) {
+    return report.warn({
+      title: 'the dead-letter queue holds what PagerDuty did not take',
+      evidence: `about ${count(queue.messages, 'message')} in ${arn}`,
+      impact: 'Each is an ALARM or an OK that PagerDuty never saw: no one was paged, or the incident stayed open.',
+      fix: {
+        summary: 'look at them, then purge the queue; a message stays for 14 days at most',
+        look: awsCommand('sqs receive-message', { 'queue-url': queue.url, 'max-number-of-messages': '10' }),
+      },
+    })
+  }
+  const evidence = `no message in ${arn}, kept for ${queue.retentionS / 86_400} days`
+  const note = 'whether its policy lets SNS send there is unknown'
+  return maySend === 'yes' ? report.pass(title, evidence) : report.pass(title, evidence, note)
 }
 
 /** Topics on the way to PagerDuty; those of compliance twins are meant to page no one. */

@@ -15,6 +15,7 @@ import type {
   UnsubscribeInput,
 } from '@aws-sdk/client-sns'
 import { awsFault } from '../../../aws/backend.ts'
+import { MAX_RETRY_S, queueIn, retriesIn, retryDelays } from '../../../domain/delivery-retries.ts'
 import { parseArn } from '../../../domain/names.ts'
 import { isLoopback } from '../../loopback.ts'
 import { nextId, type OperationContext, type Operations, optional, page, sameJson } from '../context.ts'
@@ -41,6 +42,7 @@ function subscribe(input: SubscribeInput, context: OperationContext): SubscribeR
   const protocol = input.Protocol ?? ''
   checkEndpoint(topic, protocol, endpoint)
   const attributes = texts(input.Attributes)
+  for (const [name, value] of Object.entries(attributes)) checkAttribute(name, value)
   const held = subscriptionsOf(context, topicArn).find((one) => one.protocol === protocol && one.endpoint === endpoint)
   if (held !== undefined && !sameAttributes(held, attributes)) {
     throw invalid('Attributes Reason: Subscription already exists with different attributes')
@@ -62,8 +64,12 @@ function subscribe(input: SubscribeInput, context: OperationContext): SubscribeR
 }
 
 function checkEndpoint(topic: TopicState, protocol: string, endpoint: string): void {
+  if (protocol === 'email') {
+    if (!/^[^@\s]+@[^@\s]+$/.test(endpoint)) throw invalid('Email address')
+    return
+  }
   if (protocol !== 'https' && protocol !== 'http') {
-    throw invalid(`Protocol Reason: the sandbox delivers to http and https only, not to "${protocol}"`)
+    throw invalid(`Protocol Reason: the sandbox delivers to http, https and email only, not to "${protocol}"`)
   }
   if (topic.name.endsWith('.fifo')) {
     throw invalid('Invalid protocol type: HTTP and HTTPS are not supported for FIFO topics')
@@ -123,9 +129,18 @@ function setSubscriptionAttributes(input: SetSubscriptionAttributesInput, contex
   const name = input.AttributeName ?? ''
   if (!SUBSCRIPTION_ATTRIBUTES.includes(name)) throw invalid('AttributeName')
   const value = input.AttributeValue ?? ''
+  checkAttribute(name, input.AttributeValue)
   if (value === '' || (name === 'FilterPolicy' && sameJson(value, '{}'))) delete subscription.attributes[name]
   else subscription.attributes[name] = value
   return {}
+}
+
+/** What SNS refuses of the two policies: an empty queue, and retries that come to more than an hour. */
+function checkAttribute(name: string, value: string | undefined): void {
+  if (name === 'RedrivePolicy' && value !== undefined && queueIn(value) === undefined) throw invalid('RedrivePolicy')
+  if (name !== 'DeliveryPolicy' || value === undefined) return
+  const total = retryDelays(retriesIn(value)).reduce((sum, delay) => sum + delay, 0)
+  if (total > MAX_RETRY_S) throw invalid('DeliveryPolicy: The total retry time exceeds 3600 seconds')
 }
 
 function listSubscriptions(input: ListSubscriptionsInput, context: OperationContext) {

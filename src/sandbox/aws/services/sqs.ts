@@ -24,15 +24,27 @@ export const sqs: Operations = {
   DeleteQueue: deleteQueue,
 }
 
-function createQueue(input: CreateQueueRequest, { state, region }: OperationContext): CreateQueueResult {
+/** A name is free again so long after its queue was deleted (SQS CreateQueue). */
+const NAME_FREED_MS = 60_000
+
+function createQueue(input: CreateQueueRequest, { state, region, now }: OperationContext): CreateQueueResult {
   const name = input.QueueName ?? ''
   const key = arn('sqs', region, name)
+  const deletedAt = state.deletedQueues?.[key]
+  if (deletedAt !== undefined && now < deletedAt + NAME_FREED_MS) {
+    throw awsFault(
+      'QueueDeletedRecently',
+      'You must wait 60 seconds after deleting a queue before you can create another',
+    )
+  }
   const wanted = texts(input.Attributes)
   const existing = state.queues[key]
   if (existing !== undefined && !Object.entries(wanted).every(([name, value]) => existing.attributes[name] === value)) {
     throw awsFault('QueueNameExists', 'A queue already exists with the same name and a different value for attributes')
   }
-  const queue = existing ?? { name, region, attributes: wanted, messages: [] }
+  // New queues are encrypted with a key of SQS unless they are told otherwise (SQS developer guide, SSE-SQS).
+  const attributes = { SqsManagedSseEnabled: String(wanted.KmsMasterKeyId === undefined), ...wanted }
+  const queue = existing ?? { name, region, attributes, tags: texts(input.tags), messages: [] }
   state.queues[key] = queue
   return { QueueUrl: urlOf(queue) }
 }
@@ -57,6 +69,7 @@ function getQueueAttributes(input: GetQueueAttributesRequest, context: Operation
     QueueArn: arn('sqs', queue.region, queue.name),
     ApproximateNumberOfMessages: String(queue.messages.length),
     ApproximateNumberOfMessagesNotVisible: '0',
+    MessageRetentionPeriod: '345600',
     ...queue.attributes,
   }
   const names: readonly string[] = input.AttributeNames ?? []
@@ -71,7 +84,9 @@ function setQueueAttributes(input: SetQueueAttributesRequest, context: Operation
 
 function deleteQueue(input: DeleteQueueRequest, context: OperationContext): object {
   const queue = queueOf(context, input.QueueUrl)
-  delete context.state.queues[arn('sqs', queue.region, queue.name)]
+  const key = arn('sqs', queue.region, queue.name)
+  delete context.state.queues[key]
+  context.state.deletedQueues = { ...context.state.deletedQueues, [key]: context.now }
   return {}
 }
 
