@@ -10,6 +10,7 @@ const OUTSIDE = [
   '**/*pty*.test.ts',
   'test/backtest/page.test.ts',
   'test/cli/process.test.ts',
+  'test/commands/completion/**',
   'test/pagerduty/exit.test.ts',
   'test/accept/process.test.ts',
   'test/watching/scheduled.test.ts',

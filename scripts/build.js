@@ -4,6 +4,7 @@ import { build } from 'esbuild'
 import { lazily, settledColour, trimmings } from './trimmings.js'
 
 const OUT = 'dist'
+const { version } = JSON.parse(await readFile('package.json', 'utf8'))
 
 const SETTINGS = {
   bundle: true,
@@ -21,8 +22,9 @@ const SETTINGS = {
   banner: { js: 'const require=process.getBuiltinModule;' },
 }
 
-/** Groups of commands that reach nothing beyond files. */
-const OFFLINE = ['detections', 'pattern']
+/** Bundles of commands that reach nothing beyond files, and the folders of these; shells complete the ids of the detections. */
+const OFFLINE = { detections: ['detections', 'completion'], pattern: ['pattern'] }
+const isOf = (folders, path) => folders.some((folder) => path.includes(`/commands/${folder}/`))
 
 /** What the front loads stands beside it, but for what it writes files with: that is small and asks for nothing. */
 const inFront = (path) => {
@@ -31,12 +33,12 @@ const inFront = (path) => {
 }
 
 /** What throws or catches errors of ours is taken in: in the file beside is another copy of their classes. */
-const inGroup = (group) => (path) => {
-  if (path.includes(`/commands/${group}/`) || path.endsWith('/plain-prompter.ts')) return 'here'
+const inGroup = (folders) => (path) => {
+  if (isOf(folders, path) || path.endsWith('/plain-prompter.ts')) return 'here'
   return path.endsWith('/spinner.ts') ? 'beside' : 'elsewhere'
 }
 
-const inRunner = (path) => (OFFLINE.some((group) => path.includes(`/commands/${group}/`)) ? 'elsewhere' : 'here')
+const inRunner = (path) => (isOf(Object.values(OFFLINE).flat(), path) ? 'elsewhere' : 'here')
 
 await rm(OUT, { recursive: true, force: true })
 const built = await Promise.all([
@@ -47,12 +49,12 @@ const built = await Promise.all([
     outdir: OUT,
     plugins: [trimmings, settledColour, lazily(inFront)],
   }),
-  ...OFFLINE.map((group) =>
+  ...Object.entries(OFFLINE).map(([group, folders]) =>
     build({
       ...SETTINGS,
       entryPoints: { [group]: `src/cli/start-up/${group}.ts` },
       outdir: OUT,
-      plugins: [trimmings, settledColour, lazily(inGroup(group))],
+      plugins: [trimmings, settledColour, lazily(inGroup(folders))],
     }),
   ),
   build({
@@ -80,6 +82,12 @@ const outputs = Object.assign({}, ...built.map(({ metafile }) => metafile.output
 
 const { helpPages } = await import('../dist/main.js')
 await writeFile(`${OUT}/pages.json`, JSON.stringify(helpPages()))
+// The manual page is made once, so what makes it stays out of the package.
+const maker = `${OUT}/man-page.js`
+await build({ ...SETTINGS, metafile: false, entryPoints: ['src/cli/man-page.ts'], outfile: maker })
+const { manPage } = await import(`../${maker}`)
+await rm(maker)
+await writeFile(`${OUT}/cloudtrail-pd.1`, manPage(version))
 const { setupSchema } = await import('../dist/setup-yaml.js')
 await writeFile(`${OUT}/setup.schema.json`, `${JSON.stringify(setupSchema(), undefined, 2)}\n`)
 await writeFile(`${OUT}/LICENSES.txt`, await licenses(Object.keys(inputs)))

@@ -79,6 +79,11 @@ export const ERROR_CODES = {
     meaning: '`--delete-logs` was given without `--delete-trail`',
     action: 'Add `--delete-trail`: the log group is part of the audit record, and stays as long as its trail does.',
   },
+  'format-conflict': {
+    meaning: 'a list was asked for as CSV and as JSON',
+    action: 'Give one of `--csv` and `--json`.',
+  },
+  'unknown-shell': { meaning: 'there is no completion for this shell', action: 'Name `bash`, `zsh` or `fish`.' },
   'exit-code': { meaning: '`--exit-code` was given without `--dry-run`', action: 'Add `--dry-run`.' },
   since: {
     meaning: '`--since` is neither a time nor a duration',

@@ -1,8 +1,10 @@
 /** The commands that there are: what each is for, what it takes besides options, and how it is run. */
 
+import type { Outline } from '../commands/completion/tree.ts'
 import type { Report } from '../commands/report.ts'
 import type { CommandContext } from '../context.ts'
 import type { CommandName, OptionsOf } from '../options/command-options.ts'
+import { TOPICS } from './topics.ts'
 
 interface CommandRow<C extends CommandName> {
   readonly summary: string
@@ -99,8 +101,11 @@ export const COMMANDS: { readonly [C in CommandName]: CommandRow<C> } = {
   },
   'detections list': {
     summary: 'list the available detections',
-    examples: [['cloudtrail-pd detections list', 'id, severity, urgency, tier and title of each']],
-    run: async () => (await import('../commands/detections/run.ts')).listDetections(),
+    examples: [
+      ['cloudtrail-pd detections list', 'id, severity, urgency, tier and title of each'],
+      ['cloudtrail-pd detections list --csv > detections.csv', 'for a spreadsheet'],
+    ],
+    run: async (options) => (await import('../commands/detections/run.ts')).listDetections(options),
   },
   'detections show': {
     summary: 'one detection: what it matches, why it matters, which scanners accept it',
@@ -141,6 +146,33 @@ export const COMMANDS: { readonly [C in CommandName]: CommandRow<C> } = {
     run: async (options, context, [pattern = '']) =>
       (await import('../commands/pattern/explain.ts')).explainPattern(pattern, options, context),
   },
+  completion: {
+    summary: 'print a completion script for bash, zsh or fish',
+    operands: '<shell>',
+    examples: [
+      [
+        'cloudtrail-pd completion bash > ~/.local/share/bash-completion/completions/cloudtrail-pd',
+        'bash with the bash-completion package; without it, source the file in ~/.bashrc',
+      ],
+      [
+        'cloudtrail-pd completion zsh > ~/.zfunc/_cloudtrail-pd',
+        'zsh, with fpath+=(~/.zfunc) before compinit in ~/.zshrc',
+      ],
+      ['cloudtrail-pd completion fish > ~/.config/fish/completions/cloudtrail-pd.fish', 'fish'],
+    ],
+    run: async (_options, _context, [shell = '']) =>
+      (await import('../commands/completion/run.ts')).completion(shell, outline()),
+  },
+}
+
+/** What the shells complete, and the manual page names. */
+function outline(): Outline {
+  const names = Object.keys(COMMANDS) as readonly CommandName[]
+  const commands = names.map((name) => {
+    const { summary, operands } = COMMANDS[name]
+    return { name, summary, operands }
+  })
+  return { commands, groups: GROUPS, topics: TOPICS }
 }
 
 /** Commands that only group others. */

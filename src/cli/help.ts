@@ -4,27 +4,11 @@ import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { wrap } from '../ui/clean.ts'
 import { COMMANDS, GROUPS } from './commands.ts'
-
-/** Each is `docs/NAME.md`. */
-export const TOPICS: Readonly<Record<string, string>> = {
-  checks: 'what doctor checks, and when a check warns or fails',
-  drill: 'how test follows an alarm to the incident',
-  errors: 'every error code, its meaning, and what to do',
-  pagerduty: 'integrations, keys, tokens and routing rules',
-  patterns: 'the filter-pattern language, and where it surprises',
-  permissions: 'the IAM actions that each command may need',
-  report: 'how to report a bug, a false finding or a wrong pattern answer',
-  sandbox: 'what the embedded account can do',
-}
+import { TOPICS } from './topics.ts'
 
 /** The names that `help` knows: commands, groups and topics. */
 export function helpNames(): readonly string[] {
   return [...Object.keys(COMMANDS), ...Object.keys(GROUPS), 'help', 'version', ...Object.keys(TOPICS)]
-}
-
-/** True for a topic of `help`. */
-export function isTopic(name: string): boolean {
-  return Object.hasOwn(TOPICS, name)
 }
 
 /** The page of a topic, with prose broken for a terminal; tables and code stay as they are. */

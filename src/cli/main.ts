@@ -29,7 +29,7 @@ export async function run(argv: readonly string[], platform: Platform): Promise<
 
 /** The commands that reach nothing beyond files are asked most often in passing, and have bundles of their own. */
 function runnerOf(command: CommandCall['command']): Promise<typeof import('./run-command.ts')> {
-  if (command.startsWith('detections ')) return import('./start-up/detections.ts')
+  if (command === 'completion' || command.startsWith('detections ')) return import('./start-up/detections.ts')
   return command.startsWith('pattern ') ? import('./start-up/pattern.ts') : import('./run-command.ts')
 }
 

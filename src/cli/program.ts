@@ -3,9 +3,10 @@
 import { Command, CommanderError, Option } from 'commander'
 import type { CommandName, OptionName } from '../options/command-options.ts'
 import type { Given } from '../options/read.ts'
-import { COMMON, flagOf, headingOf, helpOf, isCommand, OPTIONS, optionsOf } from '../options/table.ts'
+import { COMMON, denialOf, flagOf, headingOf, helpOf, isCommand, OPTIONS, optionsOf } from '../options/table.ts'
 import { COMMANDS, commandNameOf, GROUPS } from './commands.ts'
-import { helpNames, isTopic, TOPICS, topicPage } from './help.ts'
+import { helpNames, topicPage } from './help.ts'
+import { isTopic, TOPICS } from './topics.ts'
 import { unknownCommand, usageErrorOf } from './usage-errors.ts'
 
 /** What stood on a command line. */
@@ -196,10 +197,6 @@ function buildDenial(command: CommandName, name: OptionName, given: Map<OptionNa
   const option = new Option(denialOf(name)).hideHelp()
   option.helpGroup(headingOf(name, command))
   return option.preset('0').argParser((text: string) => given.set(name, [text]))
-}
-
-function denialOf(name: OptionName): string {
-  return flagOf(name).replace('--', '--no-')
 }
 
 /** The same manners for every command: no process exit, no colours, text to `write`. */

@@ -1,7 +1,7 @@
 /** THE shapes of every JSON document, one schema a command: types for what writes them, `docs/json` and tests for what reads them. */
 
 import { z } from 'zod'
-import { type CommandName, EXPORT_FORMATS } from '../options/command-options.ts'
+import { type CommandName, EXPORT_FORMATS, SHELLS } from '../options/command-options.ts'
 import { detectionsList, detectionsShow } from './detections.ts'
 import { list, texts } from './lists.ts'
 import { patternExplain, patternLint, patternTest } from './pattern.ts'
@@ -274,6 +274,11 @@ const backtest = z
   })
   .partial()
 
+const completion = z.strictObject({
+  shell: z.enum(SHELLS),
+  script: z.string().describe('as it is printed without --json'),
+})
+
 const BODIES = {
   backtest,
   init,
@@ -282,6 +287,7 @@ const BODIES = {
   test,
   events,
   export: exported,
+  completion,
   'detections list': detectionsList,
   'detections show': detectionsShow,
   'pattern test': patternTest,

@@ -226,6 +226,12 @@ export interface BacktestOptions
 /** Where a query of the backtest runs. */
 export type QueryEngine = 'athena' | 'logs-insights'
 
+/** Those that completion speaks. */
+export const SHELLS = ['bash', 'zsh', 'fish'] as const
+export type Shell = (typeof SHELLS)[number]
+
+export interface ListOptions extends OutputOptions, Said<{ csv: boolean }> {}
+
 export interface PatternTestOptions extends OutputOptions, Said<{ lines: boolean }> {}
 
 export interface PatternExplainOptions extends OutputOptions, Said<{ event: string }> {}
@@ -239,7 +245,8 @@ export interface OptionsOf {
   events: EventsOptions
   export: ExportOptions
   backtest: BacktestOptions
-  'detections list': OutputOptions
+  completion: OutputOptions
+  'detections list': ListOptions
   'detections show': OutputOptions
   'pattern test': PatternTestOptions
   'pattern lint': OutputOptions
@@ -255,6 +262,7 @@ export type AllOptions = InitOptions &
   EventsOptions &
   ExportOptions &
   BacktestOptions &
+  ListOptions &
   PatternTestOptions &
   PatternExplainOptions
 

@@ -35,6 +35,7 @@ const AWS = ['init', 'doctor', 'test', 'events', 'backtest', 'destroy'] as const
 const REACHING = [...AWS, 'export'] as const
 const EVERY = [
   ...REACHING,
+  'completion',
   'detections list',
   'detections show',
   'pattern test',
@@ -680,6 +681,7 @@ export const OPTIONS: { readonly [K in OptionName]-?: OptionSpec<NonNullable<All
       'print the result as one JSON document',
     ),
   },
+  csv: { value: flag, help: { 'detections list': 'print the detections as CSV' } },
   color: { negated: true, value: flag, help: on(EVERY, 'disable colors') },
   plain: { value: flag, help: on(EVERY, 'disable cursor movement, for screen readers and logs') },
 }
@@ -719,6 +721,11 @@ export function isCommand(name: string): name is CommandName {
 
 export function flagOf(name: OptionName): string {
   return `--${OPTIONS[name].negated ? 'no-' : ''}${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
+}
+
+/** `--no-heartbeat`: says 0 for an option whose flag needs no value. */
+export function denialOf(name: OptionName): string {
+  return flagOf(name).replace('--', '--no-')
 }
 
 /** `CLOUDTRAIL_PD_INTEGRATION_KEY`; undefined for what may be said by flag alone. */

@@ -12,6 +12,8 @@ export interface OptionType<T> {
   readonly placeholder: string | undefined
   /** What a flag without a value says; with it the placeholder is in square brackets. */
   readonly preset?: string
+  /** All the texts that it takes, where they are few. */
+  readonly choices?: readonly string[]
   /** Takes one text; throws a usage error (exit 2) that starts with `said`, the name under which it was given. */
   parse(text: string, provided: string): T
   /** Present when the option may be given several times. */
@@ -56,6 +58,7 @@ export function secret(placeholder: string): OptionType<string> {
 export function choice<const T extends string>(placeholder: string, choices: readonly T[]): OptionType<T> {
   return {
     placeholder,
+    choices,
     parse(value, provided) {
       const found = choices.find((known) => known === value)
       if (found !== undefined) return found
@@ -78,6 +81,7 @@ export interface Range {
 export function number(placeholder: string, form: string, range: Range = {}): OptionType<number> {
   return {
     placeholder,
+    ...(range.of === undefined ? {} : { choices: range.of.map(String) }),
     parse(value, provided) {
       const parsed = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(value) ? Number(value) : Number.NaN
       if (within(parsed, range)) return parsed

@@ -41,6 +41,7 @@ describe('a page of help', () => {
         detections                     the catalogue of detections
         pattern                        the filter-pattern language of CloudWatch Logs,
                                        offline
+        completion [options] <shell>   print a completion script for bash, zsh or fish
         help [options] [name...]       show help for a command or topic
         version [options]              show the version
 

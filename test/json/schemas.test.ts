@@ -94,6 +94,7 @@ const REPORTS: Readonly<Record<CommandName, readonly (readonly [how: string, run
     ['of files', offline('backtest', 'event.json', '--since', '2020-01-01', '--detections', 'all')],
     ['a query', offline('backtest', '--engine', 'athena', '--print')],
   ],
+  completion: [['of bash', offline('completion', 'bash')]],
   'detections list': [['all', offline('detections', 'list')]],
   'detections show': [['one with published patterns', offline('detections', 'show', 'root-account-usage')]],
   'pattern test': [['a match', offline('pattern', 'test', PATTERN, 'event.json')]],

@@ -58,6 +58,7 @@ const RUNS: readonly (readonly [args: readonly string[], exit: number, text: Reg
     0,
     /trail/,
   ],
+  [['completion', 'bash'], 0, /^complete -F /m],
   [['detections', 'list'], 0, /root-account-usage/],
   [['detections', 'show', 'root-account-usage'], 0, /Root account usage/],
   [['pattern', 'test', PATTERN, 'events.json.gz'], 0, /1 of 2 events/],

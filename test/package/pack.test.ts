@@ -65,6 +65,12 @@ describe('the packed package, installed in an empty folder without a network', {
     ).toEqual([])
   })
 
+  it('holds the manual page that npm installs, of this version', () => {
+    const { man, version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
+    const page = readFileSync(join(folder, 'node_modules', 'cloudtrail-pd', man), 'utf8')
+    expect(page.split('\n')[0]).toBe(`.TH CLOUDTRAIL\\-PD 1 "" "cloudtrail\\-pd ${version}" "User Commands"`)
+  })
+
   it('tells its version', async () => {
     const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
     expect(await tool('--version')).toBe(`${version}\n`)

@@ -1,3 +1,3 @@
-/** The way to `detections`, which reach nothing at all: the package has a bundle of one file behind it. */
+/** The way to `detections` and to `completion`, which knows their ids; they reach nothing at all: the package has a bundle of one file behind it. */
 
 export { runLine } from '../run-command.ts'

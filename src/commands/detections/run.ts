@@ -4,7 +4,8 @@ import { catalogue } from '../../detections/catalogue.ts'
 import type { Detection, PublishedPattern, Tier } from '../../detections/detection.ts'
 import { detectionById, packs } from '../../detections/select.ts'
 import { holdSeconds } from '../../domain/alarm-arithmetic.ts'
-import { EXIT } from '../../errors.ts'
+import { EXIT, usage } from '../../errors.ts'
+import type { ListOptions } from '../../options/command-options.ts'
 import { toolCommand } from '../../options/next-command.ts'
 import { clip, pad, wrap } from '../../ui/clean.ts'
 import { nextSteps } from '../../ui/render/next-commands.ts'
@@ -12,9 +13,24 @@ import type { Theme } from '../../ui/theme.ts'
 import type { Report } from '../report.ts'
 import { detectionJson, listJson } from './json.ts'
 
-/** Every detection and every pack. */
-export function listDetections(): Report {
-  return { exit: EXIT.done, json: listJson(), text: listText }
+/** Every detection and every pack; as CSV the detections alone. Throws `format-conflict` (exit 2). */
+export function listDetections({ csv, json }: ListOptions): Report {
+  if (csv && json) throw usage('format-conflict', 'CSV and JSON were both asked for', 'leave out --csv or --json')
+  return { exit: EXIT.done, json: listJson(), text: csv ? listCsv : listText }
+}
+
+/** A header and one line a detection (RFC 4180); the packs with their controls in one field. */
+function listCsv(): string {
+  const rows = catalogue.map(({ id, title, tier, severity, urgency, packs: controls }) => {
+    const inPacks = controls.map(({ pack, control }) => `${pack} ${control}`).join('; ')
+    return [id, title, tier, severity, urgency, inPacks]
+  })
+  const header = ['id', 'title', 'tier', 'severity', 'urgency', 'packs']
+  return [header, ...rows].map((fields) => fields.map(csvField).join(',')).join('\n')
+}
+
+function csvField(text: string): string {
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }
 
 /** One detection. Throws `unknown-detection` (exit 2) with what was probably meant. */

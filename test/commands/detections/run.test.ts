@@ -2,8 +2,21 @@ import { describe, expect, it } from 'vitest'
 import { catalogue } from '../../../src/detections/catalogue.ts'
 import { runTool } from '../../support/tool.ts'
 
+/** The fields of a line, as RFC 4180 quotes them. */
+function fieldsOf(line: string): readonly string[] {
+  const fields = [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^",]*))/g)]
+  return fields.map(([, quoted, bare]) => quoted?.replaceAll('""', '"') ?? bare ?? '')
+}
+
 interface Listed {
-  detections: { id: string; tier: string }[]
+  detections: {
+    id: string
+    title: string
+    tier: string
+    severity: string
+    urgency: string
+    packs: { pack: string; control: string }[]
+  }[]
   packs: { name: string; detections: string[] }[]
 }
 
@@ -13,6 +26,24 @@ describe('detections list', () => {
     expect(list.detections.map(({ id }) => id)).toEqual(catalogue.map(({ id }) => id))
     const recommended = list.packs.find(({ name }) => name === 'recommended')
     expect(recommended?.detections).toEqual(list.detections.filter(({ tier }) => tier === 'core').map(({ id }) => id))
+  })
+
+  it('as CSV has a line for each, with the same values as the document', async () => {
+    const { detections } = (await runTool(['detections', 'list', '--json'], {})).json() as unknown as Listed
+    const { exit, stdout } = await runTool(['detections', 'list', '--csv'], {})
+    const [header, ...rows] = stdout.trimEnd().split('\n').map(fieldsOf)
+    expect([exit, header]).toEqual([0, ['id', 'title', 'tier', 'severity', 'urgency', 'packs']])
+    expect(rows).toEqual(
+      detections.map(({ id, title, tier, severity, urgency, packs }) => {
+        const inPacks = packs.map(({ pack, control }) => `${pack} ${control}`).join('; ')
+        return [id, title, tier, severity, urgency, inPacks]
+      }),
+    )
+  })
+
+  it('as CSV and as JSON at once is exit 2', async () => {
+    const asked = await runTool(['detections', 'list', '--csv', '--json'], {})
+    expect([asked.exit, asked.json()]).toMatchObject([2, { error: { code: 'format-conflict' } }])
   })
 
   it('fits into 80 columns', async () => {

@@ -1,0 +1,18 @@
+/** The topics of `help`: the pages of docs/ that ship with the package. */
+
+/** Each is `docs/NAME.md`. */
+export const TOPICS: Readonly<Record<string, string>> = {
+  checks: 'what doctor checks, and when a check warns or fails',
+  drill: 'how test follows an alarm to the incident',
+  errors: 'every error code, its meaning, and what to do',
+  pagerduty: 'integrations, keys, tokens and routing rules',
+  patterns: 'the filter-pattern language, and where it surprises',
+  permissions: 'the IAM actions that each command may need',
+  report: 'how to report a bug, a false finding or a wrong pattern answer',
+  sandbox: 'what the embedded account can do',
+}
+
+/** True for a topic of `help`. */
+export function isTopic(name: string): boolean {
+  return Object.hasOwn(TOPICS, name)
+}
