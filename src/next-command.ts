@@ -7,7 +7,7 @@ export interface NextCommand {
   readonly operands: readonly string[]
   /** In the order in which they are written. */
   readonly flags: readonly Flag[]
-  /** Environment variables with a secret, for the person to fill in. */
+  /** Environment variables with a secret that it needs. They are no part of the line: a placeholder would hide what is set. */
   readonly secrets: readonly string[]
 }
 
@@ -26,21 +26,27 @@ export function commandLine(command: NextCommand): string {
 }
 
 /** The same in parts that belong together: the command itself, then each option with its value. */
-export function commandParts({ tool, words, operands, flags, secrets }: NextCommand): readonly string[] {
+export function commandParts({ tool, words, operands, flags }: NextCommand): readonly string[] {
   // An operand that looks like an option comes after the dashes that end the options.
   const last = operands.some((operand) => operand.startsWith('-'))
   const shown = operands.map(quoted)
-  const head = [
-    ...secrets.map((name) => `${name}=…`),
-    ...(tool === 'cloudtrail-pd' ? ['npx', tool] : [tool]),
-    ...words,
-    ...(last ? [] : shown),
-  ]
+  const head = [...(tool === 'cloudtrail-pd' ? ['npx', tool] : [tool]), ...words, ...(last ? [] : shown)]
   return [
     head.join(' '),
     ...flags.map(([name, value]) => (value === undefined ? name : `${name} ${quoted(value)}`)),
     ...(last ? [['--', ...shown].join(' ')] : []),
   ]
+}
+
+/** What has to be in the environment, such as `needs PAGERDUTY_TOKEN in the environment`; undefined where nothing has. */
+export function neededText({ secrets }: NextCommand): string | undefined {
+  return secrets.length === 0 ? undefined : `needs ${secrets.join(' and ')} in the environment`
+}
+
+/** A hint: the command on a line of its own, so that it can be pasted, below what it needs. */
+export function commandHint(command: NextCommand): string {
+  const needed = neededText(command)
+  return needed === undefined ? commandLine(command) : `run again; it ${needed}:\n${commandLine(command)}`
 }
 
 /** The text as one word of a POSIX shell. */

@@ -57,6 +57,14 @@ export function selectDetections(words: readonly string[], exclude: readonly str
   throw usage('no-detections', `no detection is left of ${list(words)}${without}`, 'name at least one id or pack')
 }
 
+/** The words that select just these ids: the name of a pack where one has the same members. */
+export function wordsFor(ids: readonly string[]): readonly string[] {
+  const same = packs.find(
+    ({ detections }) => detections.length === ids.length && detections.every(({ id }) => ids.includes(id)),
+  )
+  return same === undefined ? ids : [same.name]
+}
+
 function named(word: string): readonly Detection[] {
   const found = packs.find(({ name }) => name === word)
   return found === undefined ? [detectionById(word)] : found.detections

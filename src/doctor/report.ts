@@ -2,7 +2,7 @@
 
 import { parseMarker } from '../domain/marker.ts'
 import { DEFAULT_NAME, parseArn } from '../domain/names.ts'
-import { commandLine, type NextCommand } from '../next-command.ts'
+import { commandLine, type NextCommand, neededText } from '../next-command.ts'
 import { accountCoverage, coverageRows, coverageText } from './account-coverage.ts'
 import { type Finding, type Fix, isProblem, linesOf, type Problem } from './check.ts'
 import type { Diagnosis } from './diagnose.ts'
@@ -158,7 +158,8 @@ function faultMarkdown(finding: Problem): readonly string[] {
 }
 
 function inCode(command: NextCommand): string {
-  return codeSpan(commandLine(command))
+  const needed = neededText(command)
+  return `${codeSpan(commandLine(command))}${needed === undefined ? '' : `, which ${needed}`}`
 }
 
 export function chainJson(chain: JudgedChain) {
@@ -200,6 +201,7 @@ function fixJson(fix: Fix) {
     automatic: (repairs ?? []).length > 0,
     summary,
     ...(command === undefined ? {} : { command: commandLine(command) }),
+    ...(command === undefined || command.secrets.length === 0 ? {} : { needs: command.secrets }),
     ...(look === undefined ? {} : { look: commandLine(look) }),
     ...(lines.length === 0 ? {} : { lines }),
   }

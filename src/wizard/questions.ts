@@ -1,7 +1,7 @@
 /** The questions of the wizard: what each is about, when it is open, how it is asked, and how its answer reads. */
 
 import { catalogue } from '../detections/catalogue.ts'
-import { packs } from '../detections/select.ts'
+import { packs, wordsFor } from '../detections/select.ts'
 import { DESTINATION_OPTIONS, destinationOptions, lookedUp, parseDestination } from '../domain/destination.ts'
 import {
   ROUTE_HELP,
@@ -136,7 +136,7 @@ const detections: Question = {
     const message = `${detections.message}  ${recommended.length} are recommended`
     const picked = await prompter.checkbox({ message, choices })
     const same = picked.length === recommended.length && recommended.every((id) => picked.includes(id))
-    return { ...options, detections: same ? ['recommended'] : picked }
+    return { ...options, detections: same ? ['recommended'] : wordsFor(picked) }
   },
   answer({ detections = ['recommended'], filterName, filterPattern }) {
     const own = filterPattern === undefined ? [] : [filterName ?? 'one of your own']

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { catalogue } from '../../src/detections/catalogue.ts'
-import { packs, selectDetections } from '../../src/detections/select.ts'
+import { packs, selectDetections, wordsFor } from '../../src/detections/select.ts'
 import { AppError } from '../../src/errors.ts'
 
 const ids = (words: readonly string[], exclude: readonly string[] = []) =>
@@ -140,3 +140,14 @@ function refusal(act: () => unknown): AppError {
   }
   throw new Error('nothing was refused')
 }
+
+test('ids that are the members of a pack are said by its name, whatever their order', () => {
+  for (const { name, detections } of packs) {
+    const members = detections.map(({ id }) => id)
+    const words = wordsFor(members.toReversed())
+    expect(words).toHaveLength(1)
+    expect(ids(words)).toEqual(ids([name]))
+  }
+  expect(wordsFor(ids(['all']))).toEqual(['all'])
+  expect(wordsFor(['root-account-usage', 'vpc-changes'])).toEqual(['root-account-usage', 'vpc-changes'])
+})

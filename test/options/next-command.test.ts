@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { awsCommand, commandLine } from '../../src/next-command.ts'
+import { awsCommand, commandHint, commandLine, neededText } from '../../src/next-command.ts'
 import type { InitOptions } from '../../src/options/command-options.ts'
 import { drillOn, equivalentCommand, helpCommand, onSameChain, toolCommand } from '../../src/options/next-command.ts'
 import { anyOptions } from './any-options.ts'
@@ -34,10 +34,14 @@ describe('the equivalent command', () => {
     expect(commandLine(equivalentCommand(options))).toBe('npx cloudtrail-pd init --hold 5')
   })
 
-  it('refers to a secret by its variable', () => {
-    expect(commandLine(equivalentCommand({ integrationKey: KEY, route: 'service' }))).toBe(
-      'CLOUDTRAIL_PD_INTEGRATION_KEY=… npx cloudtrail-pd init --route service',
+  it('needs a secret in the environment, and holds no placeholder that would hide what is set there', () => {
+    const command = equivalentCommand({ integrationKey: KEY, route: 'service' })
+    expect(commandLine(command)).toBe('npx cloudtrail-pd init --route service')
+    expect(neededText(command)).toBe('needs CLOUDTRAIL_PD_INTEGRATION_KEY in the environment')
+    expect(commandHint(command)).toBe(
+      'run again; it needs CLOUDTRAIL_PD_INTEGRATION_KEY in the environment:\nnpx cloudtrail-pd init --route service',
     )
+    expect(commandHint(toolCommand('doctor'))).toBe('npx cloudtrail-pd doctor')
   })
 
   it('refers to a key file by its path', () => {

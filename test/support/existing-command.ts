@@ -14,7 +14,7 @@ const SERVICES: Readonly<Record<string, object>> = { cloudtrail, cloudwatch, iam
 
 /** What is wrong with it; undefined when it exists, with all its options. */
 export function whatIsWrong(command: NextCommand): string | undefined {
-  const words = shellWords(commandLine(command)).slice(command.secrets.length)
+  const words = shellWords(commandLine(command))
   return command.tool === 'aws' ? wrongWithAws(words) : wrongWithTool(words)
 }
 

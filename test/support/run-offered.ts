@@ -28,10 +28,9 @@ const SERVICES: Readonly<Record<string, Service>> = {
 const LISTS: ReadonlySet<string> = new Set(['AlarmActions', 'OKActions'])
 const NUMBERS: ReadonlySet<string> = new Set(['Period', 'EvaluationPeriods', 'Threshold', 'retentionInDays'])
 
-/** The person's part: to fill in the secret, and to approve. */
+/** The person's part: to approve. The secret is in the environment. */
 export async function runOffered(account: Account, line: string): Promise<void> {
-  const words = shellWords(line).filter((word) => !/^[A-Z_]+=…$/.test(word))
-  const [tool, ...rest] = words
+  const [tool, ...rest] = shellWords(line)
   if (tool === 'aws') return callAws(account, rest)
   const { exit, stdout, stderr } = await account.run([...rest.slice(1), '--yes'])
   // Doctor exits with what it found before the repair.

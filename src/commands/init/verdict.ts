@@ -7,7 +7,7 @@ import { type Finding, isProblem } from '../../doctor/check.ts'
 import { type Note, notes } from '../../domain/note.ts'
 import type { Resource } from '../../domain/resources.ts'
 import { AppError, EXIT, type ExitCode } from '../../errors.ts'
-import { commandLine, type NextCommand } from '../../next-command.ts'
+import { commandHint, type NextCommand } from '../../next-command.ts'
 import type { InitOptions } from '../../options/command-options.ts'
 import { drillOn, equivalentCommand, onSameChain, toolCommand } from '../../options/next-command.ts'
 import { isOpen, type Plan } from '../../plan/plan.ts'
@@ -72,7 +72,7 @@ function judgeOutcome(result: Extract<InitResult, { status: 'applied' }>): InitV
   if (outcome.interrupted) {
     const error = new AppError('interrupted', 'the run was stopped between two changes', {
       exit: EXIT.interrupted,
-      hint: commandLine(resume(options)),
+      hint: commandHint(resume(options)),
     })
     return { status: 'incomplete', exit: EXIT.interrupted, error, remaining: rest(outcome), pending }
   }
@@ -82,7 +82,7 @@ function judgeOutcome(result: Extract<InitResult, { status: 'applied' }>): InitV
   }
   if (unread?.code === 'interrupted') {
     const text = 'the run was stopped after the last change, before the changes were verified'
-    const error = new AppError('interrupted', text, { exit: EXIT.interrupted, hint: commandLine(resume(options)) })
+    const error = new AppError('interrupted', text, { exit: EXIT.interrupted, hint: commandHint(resume(options)) })
     return { status: 'incomplete', exit: EXIT.interrupted, error, remaining: pending, pending }
   }
   if (unread !== undefined) {
@@ -93,7 +93,7 @@ function judgeOutcome(result: Extract<InitResult, { status: 'applied' }>): InitV
   if (missing.length > 0) {
     const names = missing.map(({ name }) => name).join(', ')
     const error = new AppError('not-verified', `written, but not found afterwards: ${names}`, {
-      hint: commandLine(resume(options)),
+      hint: commandHint(resume(options)),
     })
     return { status: 'incomplete', exit: EXIT.unverified, error, remaining: missing, pending }
   }
@@ -153,7 +153,7 @@ function pendingError(options: InitOptions, unseen: readonly string[]): AppError
       : `whether PagerDuty has confirmed the subscription could not be read: ${unseen.join('; ')}`
   return new AppError('subscription-pending', text, {
     exit: EXIT.unverified,
-    hint: commandLine(resume(options)),
+    hint: commandHint(resume(options)),
   })
 }
 

@@ -8,7 +8,7 @@ import { isTelling, placeName, totals } from '../../doctor/report.ts'
 import { type FindingSummary, type SharedFault, summarize } from '../../doctor/summary.ts'
 import type { JudgedChain } from '../../doctor/verdict.ts'
 import { parseMarker } from '../../domain/marker.ts'
-import { commandLine, type NextCommand } from '../../next-command.ts'
+import { commandLine, type NextCommand, neededText } from '../../next-command.ts'
 import { drillOn, toolCommand } from '../../options/next-command.ts'
 import { cleanLine, shorten, wrap } from '../clean.ts'
 import { columns } from '../columns.ts'
@@ -126,7 +126,9 @@ function fixLines({ command, summary, verbatim }: Fix, theme: Theme, width: numb
 
 /** What can be pasted is never broken. */
 function pasted(command: NextCommand | undefined, theme: Theme): readonly string[] {
-  return command === undefined ? [] : [theme.command(cleanButStyled(commandLine(command)))]
+  if (command === undefined) return []
+  const needed = neededText(command)
+  return [theme.command(cleanButStyled(commandLine(command))), ...(needed === undefined ? [] : [`(${needed})`])]
 }
 
 function labelled(label: string, lines: readonly string[]): readonly string[] {

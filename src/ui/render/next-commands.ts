@@ -1,6 +1,6 @@
 /** The last lines of a report: what to run next. */
 
-import { commandLine, commandParts, type NextCommand } from '../../next-command.ts'
+import { commandLine, commandParts, type NextCommand, neededText } from '../../next-command.ts'
 import { columns } from '../columns.ts'
 import type { Theme } from '../theme.ts'
 
@@ -10,7 +10,7 @@ const BELOW = ' '.repeat(NEXT.length)
 /** One command and why, on one line where it fits; else the reason stands below. */
 export function nextStep(command: NextCommand, why: string, theme: Theme, width: number): string {
   const line = `${NEXT}${theme.command(commandLine(command))}   ${why}`
-  if (columns(line) <= width) return line
+  if (columns(line) <= width && neededText(command) === undefined) return line
   return [...nextSteps([command], width, theme), `${BELOW}${why}`].join('\n')
 }
 
@@ -19,7 +19,9 @@ export function nextSteps(commands: readonly NextCommand[], width: number, theme
   const shown = (text: string) => theme?.command(text) ?? text
   return commands.flatMap((command, index) => {
     const [first = '', ...rest] = breakCommand(command, width - NEXT.length).map(shown)
-    return [`${index === 0 ? NEXT : BELOW}${first}`, ...rest]
+    const needed = neededText(command)
+    const below = needed === undefined ? [] : [`${BELOW}(${needed})`]
+    return [`${index === 0 ? NEXT : BELOW}${first}`, ...rest, ...below]
   })
 }
 
