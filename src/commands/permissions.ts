@@ -14,6 +14,7 @@ import { MUTE_RULE_ACTIONS } from '../aws/readers/mute-rules.ts'
 import { MEMBER_ACCOUNT_ACTIONS, ORGANIZATION_ACTIONS, TRUSTED_ACCESS_ACTIONS } from '../aws/readers/organization.ts'
 import { PAGING_TOPIC_ACTIONS } from '../aws/readers/paging-topics.ts'
 import { PATTERN_VERIFICATION_ACTIONS } from '../aws/readers/pattern-verification.ts'
+import { PUBLIC_ACCESS_ACTIONS } from '../aws/readers/public-access.ts'
 import { STACK_ACTIONS } from '../aws/readers/stack.ts'
 import { SUBSCRIPTION_FILTER_ACTIONS } from '../aws/readers/subscription-filters.ts'
 import { TRANSFORMER_ACTIONS } from '../aws/readers/transformer.ts'
@@ -66,6 +67,7 @@ export const PERMISSIONS: readonly Permission[] = [
     EVENT_RULE_ACTIONS,
     MANAGED_POLICY_ACTIONS,
     LAST_WRITES_ACTIONS,
+    PUBLIC_ACCESS_ACTIONS,
   ),
   permission('doctor --accounts', MEMBER_ACCOUNT_ACTIONS),
   permission('doctor --fix', REPAIR_ACTIONS, STACK_ACTIONS),

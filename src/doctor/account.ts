@@ -25,6 +25,8 @@ export interface Diagnostics {
   readonly keys?: ReadonlyMap<string, Reading<KeySnapshot | undefined>>
   /** By alarm name, the newest first. */
   readonly alarmHistory?: ReadonlyMap<string, Reading<readonly ActionOutcome[]>>
+  /** By bucket, of the trails that init made: whether its public access block is on. */
+  readonly publicAccess?: ReadonlyMap<string, Reading<boolean>>
   /** By topic ARN. */
   readonly deliveries?: ReadonlyMap<string, Reading<DeliveryCounts>>
   /** Topics of the region that lead to PagerDuty; read where no alarm of the chains tells one. */

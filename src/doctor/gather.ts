@@ -10,6 +10,7 @@ import { readDeliveries } from '../aws/readers/metric-data.ts'
 import { readMuteRules } from '../aws/readers/mute-rules.ts'
 import { readOrganizationId } from '../aws/readers/organization.ts'
 import { readPagingTopics } from '../aws/readers/paging-topics.ts'
+import { readPublicAccessBlock } from '../aws/readers/public-access.ts'
 import { readTransformers } from '../aws/readers/transformer.ts'
 import { readAlarms } from '../aws/resources/alarm.ts'
 import { readDashboard } from '../aws/resources/dashboard.ts'
@@ -133,16 +134,18 @@ export function homeOf(trails: Reading<readonly TrailSnapshot[]>, scope: Scope, 
 }
 
 async function evidence(aws: Aws, snapshot: Snapshot, topics: readonly string[], now: Date): Promise<Diagnostics> {
-  const [keys, actions, muteRules, deliveries, transformers, eventRules, logAlarms, pagingTopics] = await Promise.all([
-    readKeys(aws, snapshot),
-    readAlarmActions(aws, now),
-    readMuteRules(aws),
-    readDeliveries(aws, topics, { since: new Date(now.getTime() - DELIVERIES_MS), until: now, period: 3600 }),
-    readTransformers(aws, [...snapshot.logGroups.keys()]),
-    readEventRules(aws),
-    readLogAlarms(aws),
-    leadsToPagerDuty(snapshot) || chainless(snapshot) ? undefined : readPagingTopics(aws),
-  ])
+  const [keys, actions, muteRules, deliveries, transformers, eventRules, logAlarms, pagingTopics, publicAccess] =
+    await Promise.all([
+      readKeys(aws, snapshot),
+      readAlarmActions(aws, now),
+      readMuteRules(aws),
+      readDeliveries(aws, topics, { since: new Date(now.getTime() - DELIVERIES_MS), until: now, period: 3600 }),
+      readTransformers(aws, [...snapshot.logGroups.keys()]),
+      readEventRules(aws),
+      readLogAlarms(aws),
+      leadsToPagerDuty(snapshot) || chainless(snapshot) ? undefined : readPagingTopics(aws),
+      each(ownBuckets(snapshot), (bucket) => readPublicAccessBlock(aws, bucket)),
+    ])
   return {
     keys,
     alarmHistory: byAlarm(actions, valueIfRead(snapshot.alarms) ?? []),
@@ -151,8 +154,17 @@ async function evidence(aws: Aws, snapshot: Snapshot, topics: readonly string[],
     transformers,
     eventRules,
     logAlarms,
+    publicAccess,
     ...(pagingTopics === undefined ? {} : { pagingTopics }),
   }
+}
+
+/** The buckets of the trails that init made: the marks on the alarms name its chains. */
+function ownBuckets({ alarms, trails, site }: Snapshot): readonly string[] {
+  const prefixes = (valueIfRead(alarms) ?? []).flatMap(({ description }) => parseMarker(description)?.name ?? [])
+  const made = new Set(prefixes.map((prefix) => chainNames(prefix, site).bucket))
+  const written = (valueIfRead(trails) ?? []).map(({ bucket }) => bucket)
+  return [...new Set(written.filter((bucket) => made.has(bucket)))]
 }
 
 function leadsToPagerDuty({ subscriptions }: Snapshot): boolean {

@@ -7,6 +7,7 @@ import { CHECKS } from '../../src/doctor/checks/all.ts'
 /** Test files that break an account and name what doctor says. */
 const LIVE = [
   'doctor/cases.test.ts',
+  'doctor/fixes.test.ts',
   'doctor/live.test.ts',
   'doctor/checks/states.test.ts',
   'doctor/breakages.ts',

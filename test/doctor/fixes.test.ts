@@ -261,6 +261,13 @@ const BREAKS: readonly Break[] = [
     check: 'metric-filter.never-matches',
     breaks: eachFilter({ pattern: '{ $.userIdentity.type = "Root" && $.RecipientAccountId = "123456789012" }' }),
   },
+  {
+    check: 'trail.bucket-private',
+    only: 'marked',
+    breaks: ({ sandbox: { state } }) => {
+      for (const bucket of Object.values(state.buckets)) bucket.publicAccessBlock = null
+    },
+  },
   { check: 'trail.logging', breaks: eachTrail({ logging: false }) },
   { check: 'trail.multi-region', breaks: eachTrail({ multiRegion: false }) },
   { check: 'trail.global-service-events', breaks: eachTrail({ globalEvents: false, multiRegion: false }) },

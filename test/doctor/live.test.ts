@@ -62,7 +62,7 @@ describe('doctor after init', () => {
         root-account-usage           ✔     ✔    ✔    ✔     ✔     ✔    ✔   ◌  ✔
 
       ◌ PagerDuty not checked: no token (PAGERDUTY_TOKEN)
-      92 passed, 0 warnings, 0 failed, 8 not checked
+      93 passed, 0 warnings, 0 failed, 8 not checked
 
       Not verified: that someone is paged.
       Next   npx cloudtrail-pd test \\

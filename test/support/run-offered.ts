@@ -4,6 +4,7 @@ import * as cloudwatch from '@aws-sdk/client-cloudwatch'
 import * as logs from '@aws-sdk/client-cloudwatch-logs'
 import * as iam from '@aws-sdk/client-iam'
 import * as kms from '@aws-sdk/client-kms'
+import * as s3 from '@aws-sdk/client-s3'
 import * as sns from '@aws-sdk/client-sns'
 import { connectAws } from '../../src/aws/session.ts'
 import { INTEGRATION_URL } from '../../src/doctor/fixes.ts'
@@ -18,6 +19,7 @@ interface Service {
 }
 
 const SERVICES: Readonly<Record<string, Service>> = {
+  s3api: { client: s3.S3Client, operations: { ...s3 } },
   kms: { client: kms.KMSClient, operations: { ...kms } },
   iam: { client: iam.IAMClient, operations: { ...iam } },
   cloudwatch: { client: cloudwatch.CloudWatchClient, operations: { ...cloudwatch } },
@@ -57,7 +59,7 @@ function member(service: string, option: string, value: string): readonly [strin
   if (name === 'NotificationEndpoint' && value === INTEGRATION_URL)
     return ['Endpoint', `https://events.pagerduty.com/integration/${KEY}/enqueue`]
   if (LISTS.has(name)) return [name, [value]]
-  if (name === 'metricTransformations') return [name, JSON.parse(value)]
+  if (name === 'metricTransformations' || name === 'PublicAccessBlockConfiguration') return [name, JSON.parse(value)]
   return [name, NUMBERS.has(name) ? Number(value) : value]
 }
 

@@ -6,6 +6,7 @@ import type { BucketSnapshot, Reading } from '../../domain/snapshot.ts'
 import { failed, usage } from '../../errors.ts'
 import { loadS3 } from '../clients.ts'
 import { errorName, failureKind, reading } from '../failures.ts'
+import { PUBLIC_ACCESS_ACTIONS, readPublicAccessBlock } from '../readers/public-access.ts'
 import type { Aws } from '../session.ts'
 import type { LinkHandler } from './handler.ts'
 
@@ -43,7 +44,7 @@ export const bucketHandler: LinkHandler<'bucket'> = {
           },
         }),
       )
-      await verifyPrivate(client, owner)
+      await verifyPrivate(aws, name)
     }
     const policy = mergeStatements(existing, spec.statements)
     await client.send(new PutBucketPolicyCommand({ ...owner, Policy: JSON.stringify(policy) }))
@@ -59,7 +60,7 @@ export const bucketHandler: LinkHandler<'bucket'> = {
   },
   actions: {
     read: ['s3:GetBucketPolicy'],
-    write: ['s3:CreateBucket', 's3:PutBucketPublicAccessBlock', 's3:GetBucketPublicAccessBlock', 's3:PutBucketPolicy'],
+    write: ['s3:CreateBucket', 's3:PutBucketPublicAccessBlock', ...PUBLIC_ACCESS_ACTIONS, 's3:PutBucketPolicy'],
     remove: ['s3:ListBucket', 's3:DeleteBucket'],
   },
 }
@@ -68,22 +69,11 @@ export const bucketHandler: LinkHandler<'bucket'> = {
  * A write that was answered and not done is found here. Where the look is denied nothing is claimed.
  * Throws `bucket-not-private` (exit 1).
  */
-async function verifyPrivate(client: S3Client, bucket: { readonly Bucket: string }): Promise<void> {
-  const { GetPublicAccessBlockCommand } = await loadS3()
-  const found = await reading(async () => {
-    const { PublicAccessBlockConfiguration = {} } = await client.send(new GetPublicAccessBlockCommand(bucket))
-    return PublicAccessBlockConfiguration
-  })
-  if (found.state === 'unreadable' && found.denied) return
-  const { BlockPublicAcls, IgnorePublicAcls, BlockPublicPolicy, RestrictPublicBuckets } =
-    (found.state === 'read' ? found.value : undefined) ?? {}
-  if (BlockPublicAcls && IgnorePublicAcls && BlockPublicPolicy && RestrictPublicBuckets) return
+async function verifyPrivate(aws: Aws, bucket: string): Promise<void> {
+  const found = await readPublicAccessBlock(aws, bucket)
+  if (found.state === 'unreadable' ? found.denied : found.value) return
   const why = found.state === 'unreadable' ? `could not be read: ${found.why}` : 'is off, although S3 accepted it'
-  throw failed(
-    'bucket-not-private',
-    `the public access block of bucket ${bucket.Bucket} ${why}`,
-    'run the same command again',
-  )
+  throw failed('bucket-not-private', `the public access block of bucket ${bucket} ${why}`, 'run the same command again')
 }
 
 /** True when it was made now; false when it was ours already. */

@@ -99,6 +99,7 @@ import {
 } from './trail/coverage.ts'
 import { trailEventRule } from './trail/event-rules.ts'
 import {
+  trailBucketPrivate,
   trailDuplicateDelivery,
   trailExists,
   trailHomeRegion,
@@ -112,6 +113,7 @@ export const CHECKS: readonly Check[] = [
   identityPermissions,
   trailExists,
   trailLogging,
+  trailBucketPrivate,
   trailHomeRegion,
   trailOrganizationOwner,
   trailDuplicateDelivery,

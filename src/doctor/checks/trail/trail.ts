@@ -2,11 +2,11 @@
 
 import type { TrailSnapshot } from '../../../domain/snapshot.ts'
 
-import { commandLine } from '../../../next-command.ts'
+import { awsCommand, commandLine } from '../../../next-command.ts'
 import { toolCommand } from '../../../options/next-command.ts'
 import { type Check, count, FIX_COMMAND, type Finding, findingFor, perResource } from '../../check.ts'
 
-import { type ChainGraph, localLogGroup } from '../../graph.ts'
+import { type ChainGraph, localLogGroup, readingOf } from '../../graph.ts'
 import { metricText } from '../../indexes.ts'
 
 /** Judges each trail of this account, and those of others that feed a log group of it: an organization trail among them. */
@@ -81,6 +81,42 @@ export const trailLogging: Check = {
       },
     })
   }),
+}
+
+export const trailBucketPrivate: Check = {
+  name: 'trail.bucket-private',
+  finds: 'a bucket that init made and whose public access block is off',
+  run: (graph) => {
+    const { publicAccess } = graph.gathered.diagnostics
+    if (publicAccess === undefined) return []
+    const buckets = [...new Set(graph.trails.map(({ bucket }) => bucket))].filter((bucket) => publicAccess.has(bucket))
+    return buckets.map((bucket) => {
+      const report = findingFor('trail.bucket-private', bucket)
+      const title = 'the bucket of the trail blocks public access'
+      const blocked = readingOf(publicAccess, bucket)
+      if (blocked.state === 'unreadable') return report.skip(title, blocked.why)
+      if (blocked.value) return report.pass(title, 'all four settings are on')
+      return report.warn({
+        title: 'the bucket of the trail does not block public access',
+        evidence: 'a setting of its public access block is off; those of the account were not looked at',
+        impact: 'A policy or an ACL can open the audit record to everyone.',
+        fix: {
+          summary: 'switch all four settings on, as init does',
+          command: awsCommand('s3api put-public-access-block', {
+            bucket,
+            'public-access-block-configuration': JSON.stringify(ALL_BLOCKED),
+          }),
+        },
+      })
+    })
+  },
+}
+
+const ALL_BLOCKED = {
+  BlockPublicAcls: true,
+  IgnorePublicAcls: true,
+  BlockPublicPolicy: true,
+  RestrictPublicBuckets: true,
 }
 
 export const trailHomeRegion: Check = {
