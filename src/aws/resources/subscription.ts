@@ -6,7 +6,7 @@ import { queueIn, withRetries } from '../../domain/delivery-retries.ts'
 import { parseEndpoint } from '../../domain/endpoint.ts'
 import { SUBSCRIBED_TAG } from '../../domain/marker.ts'
 import { parseArn } from '../../domain/names.ts'
-import type { SubscriptionSpec } from '../../domain/resources.ts'
+import type { SubscriptionSpec, Tags } from '../../domain/resources.ts'
 import { HOSTS } from '../../domain/route.ts'
 import { Secret } from '../../domain/secret.ts'
 import {
@@ -62,13 +62,26 @@ export async function withRecords(aws: Aws, snapshot: Snapshot, topics: readonly
   return { ...snapshot, subscriptions: new Map(subscriptions) }
 }
 
-async function readRecords(aws: Aws, topicArn: string): Promise<Reading<ReadonlySet<string>>> {
-  const { ListTagsForResourceCommand, SNSClient } = await loadSns()
-  const listed = await readingList(async () => {
-    const { Tags = [] } = await aws.client(SNSClient).send(new ListTagsForResourceCommand({ ResourceArn: topicArn }))
-    return Tags.map(({ Key = '' }) => Key)
+/** The tags by which topics remember their subscriptions, by topic; one that cannot be asked has none. */
+export async function readRecordTags(aws: Aws, topics: readonly string[]): Promise<ReadonlyMap<string, Tags>> {
+  const listed = await inParallel(topics, TOPICS_WIDTH, async (arn) => {
+    const tags = valueIfRead(await readTags(aws, arn)) ?? []
+    return [arn, Object.fromEntries(tags.filter(([key]) => key.startsWith(SUBSCRIBED_TAG)))] as const
   })
-  return listed.state === 'read' ? { state: 'read', value: new Set(listed.value) } : listed
+  return new Map(listed)
+}
+
+async function readRecords(aws: Aws, topicArn: string): Promise<Reading<ReadonlySet<string>>> {
+  const listed = await readTags(aws, topicArn)
+  return listed.state === 'read' ? { state: 'read', value: new Set(listed.value.map(([key]) => key)) } : listed
+}
+
+function readTags(aws: Aws, topicArn: string): Promise<Reading<readonly (readonly [string, string])[]>> {
+  return readingList(async () => {
+    const { ListTagsForResourceCommand, SNSClient } = await loadSns()
+    const { Tags = [] } = await aws.client(SNSClient).send(new ListTagsForResourceCommand({ ResourceArn: topicArn }))
+    return Tags.map(({ Key = '', Value = '' }) => [Key, Value] as const)
+  })
 }
 
 function recorded({ endpoint }: SubscriptionSnapshot, tags: Reading<ReadonlySet<string>>): Reading<boolean> {

@@ -1,7 +1,7 @@
 /** A chain that stands already, as a template with all its names known. */
 
 import { siteOf } from '../../aws/site.ts'
-import { addressOf, type SubscriptionPurpose } from '../../domain/resources.ts'
+import { addressOf, type Resource, type SubscriptionPurpose, type Tags } from '../../domain/resources.ts'
 import { valueIfRead } from '../../domain/snapshot.ts'
 import { AppError, usage } from '../../errors.ts'
 import type { Template } from '../../export/template.ts'
@@ -11,10 +11,11 @@ import { managedQueue } from '../../plan/desired-queue.ts'
 import type { Decided } from '../init/planning.ts'
 
 /**
- * What the account should hold, by its own names. Throws `blocked` (exit 1) where a name is taken, and a usage error
+ * What the account should hold, by its own names; `records` are the tags by which its topics remember their
+ * subscriptions. Throws `blocked` (exit 1) where a name is taken, and a usage error
  * (exit 2) where a trail of somebody else would have to be changed, which no template can do.
  */
-export function standingTemplate({ plan, setup, aws }: Decided): Template {
+export function standingTemplate({ plan, setup, aws }: Decided, records: ReadonlyMap<string, Tags>): Template {
   const blocked = plan.flatMap((change) =>
     change.action === 'blocked' ? [`${change.resource.kind} ${change.resource.name}: ${change.why}`] : [],
   )
@@ -35,9 +36,15 @@ export function standingTemplate({ plan, setup, aws }: Decided): Template {
   return {
     setup,
     site: siteOf(aws),
-    resources: plan.filter(({ action }) => action !== 'delete').map(({ resource }) => resource),
+    resources: plan.flatMap(({ action, resource }) => (action === 'delete' ? [] : [withRecords(resource, records)])),
     ownLogGroup: undefined,
   }
+}
+
+function withRecords(resource: Resource, records: ReadonlyMap<string, Tags>): Resource {
+  if (resource.kind !== 'topic') return resource
+  const { spec } = resource
+  return { ...resource, spec: { ...spec, tags: { ...spec.tags, ...records.get(spec.arn) } } }
 }
 
 /** Which of it is there, and under which ARN where the name does not tell. */
