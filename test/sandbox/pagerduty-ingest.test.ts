@@ -154,8 +154,8 @@ const rows: readonly Row[] = [
   {
     says: "C06 a vendor integration's key behind x-ere confirms and then leads nowhere",
     route: `x-ere/${SANDBOX_INTEGRATION_KEY}`,
-    bodies: [confirmation('https://sns.us-east-1.amazonaws.com/?Action=ConfirmSubscription'), alarm('ALARM')],
-    outcomes: ['confirm sns.us-east-1.amazonaws.com', 'unrouted'],
+    bodies: [confirmation('http://127.0.0.1:4566/?Action=ConfirmSubscription'), alarm('ALARM')],
+    outcomes: ['confirm 127.0.0.1:4566', 'unrouted'],
     open: 0,
   },
   {
@@ -176,8 +176,8 @@ const rows: readonly Row[] = [
     says: 'C06 an orchestration without a route confirms and opens nothing',
     route: ORCHESTRATION,
     change: (state) => state.orchestrations[0]?.rules.splice(0),
-    bodies: [confirmation('https://sns.us-east-1.amazonaws.com/?Action=ConfirmSubscription'), alarm('ALARM')],
-    outcomes: ['confirm sns.us-east-1.amazonaws.com', 'unrouted'],
+    bodies: [confirmation('http://127.0.0.1:4566/?Action=ConfirmSubscription'), alarm('ALARM')],
+    outcomes: ['confirm 127.0.0.1:4566', 'unrouted'],
     open: 0,
   },
   {
@@ -304,8 +304,7 @@ test.each(rows)('$says', ({ route, change = NOTHING, bodies, outcomes, open }) =
 })
 
 const addresses: readonly (readonly [address: string, allowed: boolean])[] = [
-  ['https://sns.us-east-1.amazonaws.com/?Action=ConfirmSubscription', true],
-  ['https://sns.cn-north-1.amazonaws.com.cn/?Action=ConfirmSubscription', true],
+  ['https://sns.us-east-1.amazonaws.com/?Action=ConfirmSubscription', false],
   ['http://127.0.0.1:4566/confirm', true],
   ['http://localhost:4566/confirm', true],
   ['http://[::1]:4566/confirm', true],

@@ -72,7 +72,7 @@ test('an embedded SNS may confirm by a function, without any network', async () 
       visited.push(url.href)
     },
   })
-  const address = 'https://sns.us-east-1.amazonaws.com/?Action=ConfirmSubscription&Token=t'
+  const address = 'http://127.0.0.1:4566/?Action=ConfirmSubscription&Token=t'
   expect(await subscribe(sandbox, address)).toEqual({ status: 202, outcome: 'confirmed' })
   expect(visited).toEqual([address])
 })
