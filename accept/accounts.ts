@@ -22,7 +22,7 @@ export function accountsOf(target: AccountTarget, signal: AbortSignal): Opener {
   async function open() {
     const progress = { trace: () => {}, note: () => {} }
     const platform = processPlatform(process)
-    const backend = await openBackend(platform, target.sandbox, progress)
+    const backend = await openBackend(platform, { sandbox: target.sandbox }, progress)
     const { profile, region, endpointUrl } = target
     const aws = await backend.connectAws({ profile, region, endpointUrl })
     const signIn = pagerDutySignIn(backend, { env: platform.env, signal, progress })

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { CommandContext, PagerDutyAccount } from '../context.ts'
 import { destinationOptions } from '../domain/destination.ts'
 import { usage } from '../errors.ts'
-import type { InitOptions } from '../options/command-options.ts'
+import type { AllOptions, InitOptions } from '../options/command-options.ts'
 import type { Env, Progress } from '../ports.ts'
 import type { Backend } from './backend.ts'
 import type { Platform } from './platform.ts'
@@ -13,14 +13,15 @@ import type { Platform } from './platform.ts'
 /** Opens the world that the options ask for. Throws a usage error (exit 2) for a replaced host that is not on loopback. */
 export async function openBackend(
   platform: Platform,
-  sandbox: boolean,
+  { sandbox, organization, accounts }: Pick<Partial<AllOptions>, 'sandbox' | 'organization' | 'accounts'>,
   { trace, note }: Pick<Progress, 'trace' | 'note'>,
 ): Promise<Backend> {
   const eventsUrl = loopbackUrl(platform.env, 'CLOUDTRAIL_PD_EVENTS_URL')
   const apiUrl = loopbackUrl(platform.env, 'CLOUDTRAIL_PD_API_URL')?.href
-  if (sandbox) {
+  if (sandbox === true) {
     const { openSandboxBackend } = await import('./sandbox-backend.ts')
-    return openSandboxBackend(platform, sandboxFile(platform.env), eventsUrl, trace)
+    const asks = organization === true || accounts !== undefined
+    return openSandboxBackend(platform, sandboxFile(platform.env), eventsUrl, { trace, organization: asks })
   }
   return {
     clock: platform.clock,

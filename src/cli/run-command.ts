@@ -71,7 +71,7 @@ async function exposedFiles(
 
 /** Everything that lasts as long as a command: signals, progress, and the world behind it. */
 async function connected(
-  { sandbox, yes }: Partial<AllOptions>,
+  { sandbox, organization, accounts, yes }: Partial<AllOptions>,
   token: string | undefined,
   platform: Platform,
   outputMode: OutputMode,
@@ -83,7 +83,7 @@ async function connected(
   try {
     const { signal } = interrupt
     const prompter = yes ? undefined : await prompterFor(platform, outputMode, signal, progress)
-    const backend = await openBackend(platform, sandbox === true, progress)
+    const backend = await openBackend(platform, { sandbox, organization, accounts }, progress)
     clock = backend.clock
     for (const secret of backend.secrets) outputMode.redact(secret)
     const { env } = platform

@@ -3,10 +3,12 @@
 import { mkdirSync, readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import lockfile from 'proper-lockfile'
+import type { AwsBackend } from '../aws/backend.ts'
 import { connectAws } from '../aws/session.ts'
 import type { RouteKind } from '../domain/route.ts'
 import { AppError } from '../errors.ts'
 import { writeSandboxFile } from '../sandbox/file.ts'
+import { makeOrganization, OPEN_MEMBER, organizationBackend } from '../sandbox/organization.ts'
 import { openPagerDutySandbox } from '../sandbox/pagerduty/server.ts'
 import {
   type PagerDutyState,
@@ -32,16 +34,22 @@ const KEYS: Readonly<Record<RouteKind, string>> = {
   'service-orchestration': SANDBOX_EVENTS_KEY,
 }
 
+export interface SandboxBackendOptions {
+  readonly trace: (line: string) => void
+  /** The account manages an organization: a command asks for one. */
+  readonly organization?: boolean
+}
+
 /** Opens both halves; `file` holds the AWS account, and a second file beside it PagerDuty's. */
 export async function openSandboxBackend(
   platform: Platform,
   file: string,
   eventsUrl: URL | undefined,
-  trace: (line: string) => void,
+  options: SandboxBackendOptions,
 ): Promise<Backend> {
-  const release = await lock(file, trace)
+  const release = await lock(file, options.trace)
   try {
-    const backend = await openLocked(platform, file, eventsUrl, trace)
+    const backend = await openLocked(platform, file, eventsUrl, options)
     const close = () => backend.close().finally(release)
     return { ...backend, close }
   } catch (error) {
@@ -54,7 +62,7 @@ async function openLocked(
   platform: Platform,
   file: string,
   eventsUrl: URL | undefined,
-  trace: (line: string) => void,
+  { trace, organization = false }: SandboxBackendOptions,
 ): Promise<Backend> {
   const pagerDutyFile = `${file.replace(/\.json$/, '')}.pagerduty.json`
   let aws: Sandbox | undefined
@@ -64,7 +72,10 @@ async function openLocked(
     clock: { now: () => (aws ?? platform).clock.now() },
   })
   aws = await openSandbox({ file, region: REGION, clock: platform.clock, eventsUrl: async () => pagerDuty.eventsUrl })
-  const { backend, clock, close } = aws
+  const { clock, close } = aws
+  // What a member holds is made anew by each command, which only looks there.
+  const member = organization ? await openSandbox({ region: REGION, clock: platform.clock }) : undefined
+  const backend = member === undefined ? aws.backend : withMember(aws, member)
   return {
     clock,
     // Neither profiles nor endpoints of the real world matter here.
@@ -77,9 +88,15 @@ async function openLocked(
     secrets: [...Object.values(KEYS), SANDBOX_TOKEN, SANDBOX_BEARER_TOKEN],
     async close() {
       await close()
+      await member?.close()
       await pagerDuty.close()
     },
   }
+}
+
+function withMember({ backend, state }: Sandbox, member: Sandbox): AwsBackend {
+  makeOrganization(state)
+  return organizationBackend(backend, (account) => (account === OPEN_MEMBER ? member.backend : undefined))
 }
 
 function regionOf({ env }: Platform): string {

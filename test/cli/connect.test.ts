@@ -9,6 +9,7 @@ import { filesOf } from '../../src/cli/platform.ts'
 import { openSandboxBackend } from '../../src/cli/sandbox-backend.ts'
 import { ROUTES } from '../../src/domain/route.ts'
 import { setupOf } from '../../src/options/setup.ts'
+import { type Result, runTool } from '../support/tool.ts'
 import { paper } from '../ui/terminal.ts'
 
 const bare: Backend = {
@@ -63,7 +64,9 @@ describe('the sandbox as a world', () => {
       onInterrupt: () => () => {},
       exit: () => {},
     }
-    const backend = await openSandboxBackend(platform, join(folder, 'state', 'box.json'), undefined, () => {})
+    const backend = await openSandboxBackend(platform, join(folder, 'state', 'box.json'), undefined, {
+      trace: () => {},
+    })
     try {
       for (const route of ROUTES) {
         const { setup } = setupOf(withOffers({ route }, backend))
@@ -82,5 +85,26 @@ describe('the sandbox as a world', () => {
     for (const file of files) expect((await stat(join(folder, 'state', file))).mode & 0o077).toBe(0)
     expect(files).toContain('box.json')
     await rm(folder, { recursive: true, force: true })
+  })
+
+  it('has an organization for a command that asks for one, with a member that lets a role in and one that does not', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'cloudtrail-pd-organization-'))
+    const run = (...line: readonly string[]) =>
+      runTool(line, { env: { CLOUDTRAIL_PD_SANDBOX_FILE: join(folder, 'box.json') } })
+    try {
+      const before = await run('doctor', '--sandbox', '--accounts', 'Audit', '--json')
+      const coverage = ({ json }: Result) =>
+        (json().accounts as unknown as readonly { coverage: string }[]).map((place) => place.coverage)
+      expect(coverage(before)).toEqual(['not-covered', 'not-covered', 'unknown'])
+      const made = await run('init', '--sandbox', '--organization', '--yes', '--detections', 'root-account-usage')
+      expect(made.exit, made.stderr).toBe(0)
+      expect(coverage(await run('doctor', '--sandbox', '--accounts', 'Audit', '--json'))).toEqual([
+        'covered',
+        'covered',
+        'unknown',
+      ])
+    } finally {
+      await rm(folder, { recursive: true, force: true })
+    }
   })
 })

@@ -36,7 +36,7 @@ const FILLED = {
 
 /** The command lines of the page: those of its blocks, and those that its sentences name. */
 const blocks = [...page.matchAll(/```sh\n(.*?)```/gs)].map(([, block = '']) => block)
-const [trust, setUp, deploy, roll, verify] = blocks.map((block) => filled(block))
+const [inSandbox, trust, setUp, deploy, roll, verify] = blocks.map((block) => filled(block))
 const named = [...page.matchAll(/`((?:npx cloudtrail-pd|aws) [^`]+)`/g)].map(([, line = '']) => line)
 const [register, undo] = named.map((line) => filled(line))
 
@@ -90,6 +90,7 @@ async function succeeds(shell: Shell, script: string | undefined, env: NodeJS.Pr
 await describeWithEmulators('docs/organization.md', () => {
   it('has the command lines that are followed here, and no others', () => {
     expect(blocks.map((block) => /^(npx cloudtrail-pd \w+|aws \w+)/.exec(block)?.[0])).toEqual([
+      'npx cloudtrail-pd init',
       'aws organizations',
       'npx cloudtrail-pd init',
       'npx cloudtrail-pd export',
@@ -100,6 +101,15 @@ await describeWithEmulators('docs/organization.md', () => {
       expect.stringMatching(/^aws cloudtrail register-organization-delegated-admin /),
       'npx cloudtrail-pd destroy --delete-trail',
     ])
+  })
+
+  it('the sandbox has an organization', { timeout: WITHIN_MS }, async () => {
+    const shell = await aShell('')
+    const shown = (await succeeds(shell, inSandbox, { AWS_ENDPOINT_URL: undefined })).replaceAll(/\s+/g, ' ')
+    await shell.remove()
+    expect(shown).toContain('Accounts 2 covered, 1 unknown')
+    expect(shown).toMatch(/111122223333 .*the chain of account 123456789012 \(trail cloudtrail-pd\): pages/)
+    expect(shown).toMatch(/222233334444 .*not looked at: the role Audit could not be assumed/)
   })
 
   it('a delegated administrator is registered by a call that AWS knows', { timeout: WITHIN_MS }, async () => {

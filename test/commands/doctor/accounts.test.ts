@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { connectAws } from '../../../src/aws/session.ts'
 import type { CommandContext } from '../../../src/context.ts'
+import { organizationBackend } from '../../../src/sandbox/organization.ts'
 import { doctorOn } from '../../doctor/live.ts'
 import { accountWithChain, freshAccount } from '../../support/fresh-account.ts'
-import { organizationBackend } from '../../support/organization.ts'
 import type { Account } from '../../support/tool.ts'
 
 const HERE = '123456789012'

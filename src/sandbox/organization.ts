@@ -1,7 +1,21 @@
-/** An organization of accounts behind one backend: the management account's sandbox, and one for each member that lets a role in. */
+/** An organization of accounts: the one that the sandbox offers, and several accounts behind one backend. */
 
-import { type AwsBackend, type AwsCall, awsFault } from '../../src/aws/backend.ts'
-import { ACCOUNT } from '../../src/sandbox/aws/state.ts'
+import { type AwsBackend, type AwsCall, awsFault } from '../aws/backend.ts'
+import { ACCOUNT, type SandboxState } from './aws/state.ts'
+
+/** A member that lets every role in and holds nothing of its own, and one that lets nobody in. */
+export const OPEN_MEMBER = '111122223333'
+const CLOSED_MEMBER = '222233334444'
+
+/** Makes the sandbox's account the management account of an organization, where it is in none. */
+export function makeOrganization(state: SandboxState): void {
+  state.organization ??= {
+    id: 'o-a1b2c3d4e5',
+    managementAccount: ACCOUNT,
+    accounts: [ACCOUNT, OPEN_MEMBER, CLOSED_MEMBER],
+    trustedServices: ['cloudtrail.amazonaws.com'],
+  }
+}
 
 const KEY_PREFIX = 'ASIA'
 
