@@ -4,7 +4,7 @@ import type { HistoryEntry } from '../src/aws/readers/alarm-history.ts'
 import type { DeliveryCounts } from '../src/aws/readers/metric-data.ts'
 import type { RouteKind, ServiceRegion } from '../src/domain/route.ts'
 import type { AlarmSnapshot, Reading } from '../src/domain/snapshot.ts'
-import type { Body } from '../src/json/schemas.ts'
+import type { Body, ErrorBody } from '../src/json/schemas.ts'
 import type { RoleConditions } from './role-conditions.ts'
 
 /** What answered: an emulator or the sandbox shows that the run works, and nothing about AWS or PagerDuty. */
@@ -40,6 +40,7 @@ export interface ToolRun<B> {
   readonly seconds: number
   /** What it printed; undefined: the document of an error, or none. */
   readonly document: B | undefined
+  readonly error: ErrorBody | undefined
   readonly calls: readonly ToolCall[]
 }
 

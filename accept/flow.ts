@@ -5,7 +5,7 @@ import { chainNames, parseArn, topicArn } from '../src/domain/names.ts'
 import { type RouteKind, type ServiceRegion, shapeOf } from '../src/domain/route.ts'
 import type { AlarmSnapshot, Reading } from '../src/domain/snapshot.ts'
 import { findFilters } from '../src/drill/target.ts'
-import type { Body } from '../src/json/schemas.ts'
+import type { Body, ErrorBody } from '../src/json/schemas.ts'
 import type { CommandName } from '../src/options/command-options.ts'
 import type { KnownName } from './anonymize.ts'
 import { findService } from './destination.ts'
@@ -185,7 +185,7 @@ class Run {
     const why =
       run.exit === 0
         ? `a chain named ${name} stands already; remove it with ${this.#destroyCommand()}, or pass another --name`
-        : `the account cannot be read (exit ${run.exit})`
+        : whyOf(run)
     this.#failed('name-is-free', why, run)
     return false
   }
@@ -272,7 +272,7 @@ class Run {
     }
     // A pending subscription is worth going on: what AWS does can still be seen.
     const stands = run.exit === 0 || (run.exit === 5 && document?.error === undefined)
-    if (!stands) this.#failed('init', `exit ${run.exit}`, run)
+    if (!stands) this.#failed('init', whyOf(run), run)
     else this.#done('init', run)
     return stands
   }
@@ -302,7 +302,7 @@ class Run {
     const began = await this.#now()
     const run = await this.#command('test', this.#testFlags('api-call'))
     const drill = await this.#afterDrill(run, began)
-    if (drill === undefined) return this.#failed('test-api-call', `exit ${run.exit}`, run)
+    if (drill === undefined) return this.#failed('test-api-call', whyOf(run), run)
     const logGroup = await this.#logGroup(drill.alarm)
     const id = run.document?.drill ?? ''
     // It searches the log group once the marked call is made, and may read trails again when nothing arrives.
@@ -357,6 +357,10 @@ class Run {
   async #events(): Promise<void> {
     const place = this.#place
     if (place === undefined || this.#host.signal.aborted) return
+    if (this.#evidence.callDrill === undefined) {
+      this.#steps.push({ step: 'events', status: 'skipped', why: 'no drill has run' })
+      return
+    }
     const run = await this.#command('events', [], {}, [place.alarm])
     this.#saw({ events: run })
     if (run.exit === 0 && run.document?.events.length === 0) this.#failed('events', 'it names no event', run)
@@ -410,7 +414,7 @@ class Run {
       const after = await this.#command('destroy', ['--dry-run', '--delete-trail', '--delete-logs'])
       this.#left.push(...leftOf(run, after, { bucket: this.#place?.bucket, remove: this.#destroyCommand() }))
       if (run.exit === 0) this.#done('destroy', run)
-      else this.#failed('destroy', `exit ${run.exit}`, run)
+      else this.#failed('destroy', whyOf(run), run)
     }
     await this.#removeIntegrations()
   }
@@ -476,7 +480,7 @@ class Run {
     this.#host.say(`$ cloudtrail-pd ${line.slice(0, -2).join(' ')}`)
     const { exit, stdout, calls } = await this.#host.tool.run(line, env, this.#cleaning ? undefined : this.#host.signal)
     const seconds = round(((await this.#now()).getTime() - began.getTime()) / 1000)
-    return { exit, seconds, document: documentIn<C>(stdout), calls }
+    return { exit, seconds, ...documentIn<C>(stdout), calls }
   }
 
   /** By the clock of the account: the sandbox's runs ahead. */
@@ -510,7 +514,7 @@ class Run {
 
   #judged(step: StepName, run: ToolRun<unknown>): void {
     if (run.exit === 0) this.#done(step, run)
-    else this.#failed(step, `exit ${run.exit}`, run)
+    else this.#failed(step, whyOf(run), run)
   }
 
   #done(step: StepName, run?: ToolRun<unknown>): void {
@@ -525,16 +529,20 @@ class Run {
   }
 }
 
-/** The document of the command itself; that of an error before there was one has other fields. */
-function documentIn<C extends CommandName>(stdout: string): Body<C> | undefined {
+/** The report of the command itself, and the error that is in it or stands in its place. */
+function documentIn<C extends CommandName>(stdout: string): Pick<ToolRun<Body<C>>, 'document' | 'error'> {
   try {
-    const document = JSON.parse(stdout) as Body<C> & { readonly account?: string; readonly error?: unknown }
-    return Object.keys(document).filter((key) => !['schemaVersion', 'command', 'error'].includes(key)).length > 0
-      ? document
-      : undefined
+    const document = JSON.parse(stdout) as Body<C> & { readonly error?: ErrorBody }
+    const fields = Object.keys(document).filter((key) => !['schemaVersion', 'command', 'error'].includes(key))
+    return { document: fields.length > 0 ? document : undefined, error: document.error }
   } catch {
-    return undefined
+    return { document: undefined, error: undefined }
   }
+}
+
+/** Why a command did not do what it was run for. */
+function whyOf({ exit, error }: ToolRun<unknown>): string {
+  return [`exit ${exit}`, error?.message, error?.hint].filter((part) => part !== undefined && part !== null).join(': ')
 }
 
 /** What the last look still finds; where it could not look, what the deletion itself said. */

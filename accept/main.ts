@@ -1,6 +1,8 @@
 /** `npm run accept`: options, consent, signals, and the report that is written at the end. */
 
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline/promises'
 import { parseArgs } from 'node:util'
 import { writeAtomically } from '../src/atomic-file.ts'
@@ -174,6 +176,10 @@ async function main(): Promise<number> {
   }
   const { options, yes, out, token, profile, region, endpointUrl, sandbox } = all
   const program = await build()
+  const box =
+    sandbox && !process.env.CLOUDTRAIL_PD_SANDBOX_FILE ? mkdtempSync(join(tmpdir(), 'cloudtrail-pd-')) : undefined
+  // An account of its own: that of --sandbox belongs to whoever tries the tool in it.
+  if (box !== undefined) process.env.CLOUDTRAIL_PD_SANDBOX_FILE = join(box, 'sandbox.json')
   const destroy = [
     'npx cloudtrail-pd destroy',
     ...options.where,
@@ -199,7 +205,10 @@ async function main(): Promise<number> {
     say,
     signal,
   }
-  const outcome = await accept(options, host).finally(accounts.close)
+  const outcome = await accept(options, host).finally(async () => {
+    await accounts.close()
+    if (box !== undefined) rmSync(box, { recursive: true, force: true })
+  })
   process.stdout.write(`${summaryOf(outcome).join('\n')}\n`)
   writeAtomically(out, `${JSON.stringify(reportOf(outcome), null, 2)}\n`, { mode: 0o600 })
   process.stdout.write(`Report: ${out}. Read it before you attach it to an issue.\n`)

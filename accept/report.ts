@@ -114,7 +114,13 @@ function stepOf({ step, status, why, run }: Step) {
     ...(why === undefined ? {} : { why }),
     ...(run === undefined
       ? {}
-      : { exit: run.exit, seconds: run.seconds, calls: callsOf(run), document: trimmed(run.document) }),
+      : {
+          exit: run.exit,
+          seconds: run.seconds,
+          calls: callsOf(run),
+          document: trimmed(run.document),
+          ...(run.error === undefined ? {} : { error: run.error }),
+        }),
   }
 }
 

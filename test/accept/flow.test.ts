@@ -64,7 +64,12 @@ describe('an acceptance run', () => {
     const account = await freshAccount()
     const run = await acceptIn(account, { agrees: (question) => !question.includes('drill') })
     expect(stepsOf(run)).toEqual(
-      expect.arrayContaining(['test-api-call declined', 'doctor done', 'rotation done', 'test-alarm-state declined']),
+      expect.arrayContaining([
+        'test-api-call declined',
+        'events skipped',
+        'rotation done',
+        'test-alarm-state declined',
+      ]),
     )
     expect(account.pagerDuty.state.incidents).toEqual([])
     expect(standing(account)).toEqual([])
@@ -89,6 +94,17 @@ describe('an acceptance run', () => {
       `a chain named ${NAME} stands already; remove it with npx cloudtrail-pd destroy`,
     )
     expect(account.writes()).toEqual([])
+  })
+
+  it('says what the tool said where the account cannot be read', async () => {
+    const account = await freshAccount({
+      faults: [{ operation: 'DescribeAlarms', every: true, kind: 'access-denied' }],
+    })
+    const run = await acceptIn(account)
+    const [step] = run.outcome.steps
+    expect(step).toMatchObject({ step: 'name-is-free', status: 'failed' })
+    expect(step?.why).toMatch(/^exit 3: .*cloudwatch:DescribeAlarms/i)
+    expect(run.said.join('\n')).toContain(step?.why)
   })
 
   it.each<[string, InjectedFault, string]>([
@@ -150,6 +166,24 @@ describe('an acceptance run', () => {
       'alert-key': 'cannot tell',
       'ok-resolves': 'cannot tell',
     })
+  })
+
+  it.each<[string, readonly InjectedFault[]]>([
+    ['ends', []],
+    ['breaks off', [{ operation: 'UpdateTrail', nth: 6, times: 99, kind: 'access-denied' }]],
+  ])('puts the trust policy of its role back when the experiment %s', async (_, faults) => {
+    const account = await freshAccount({ faults })
+    const trusts: string[] = []
+    const noted = () => trusts.push(...Object.values(account.sandbox.state.roles).map(({ trust }) => trust))
+    await acceptIn(account, {
+      before: (line) => {
+        if (line.startsWith('test --via alarm-state') || line.startsWith('destroy --delete-trail')) noted()
+      },
+    })
+    const changes = account.sandbox.calls.filter(({ operation }) => operation === 'UpdateAssumeRolePolicy')
+    expect(changes.length).toBeGreaterThanOrEqual(2)
+    expect(trusts[1]).toBe(trusts[0])
+    expect(trusts[0]).not.toContain('Condition')
   })
 
   it('through an orchestration says how the alarm was read there', async () => {
