@@ -13,7 +13,7 @@ beforeAll(async () => {
   const account = await anAccount()
   whole = (await acceptIn(account)).outcome.evidence
   await account.close()
-}, 30_000)
+}, 60_000)
 
 const UNREAD = { state: 'unreadable', why: 'not allowed to call it', denied: true } as const
 const X_ERE = { route: 'global-orchestration' } as const

@@ -17,7 +17,7 @@ function resultsOf(outcome: Parameters<typeof judged>[0]): Readonly<Record<strin
   return Object.fromEntries(judged(outcome).map(({ assumption, result }) => [assumption, result]))
 }
 
-describe('an acceptance run', () => {
+describe('an acceptance run', { timeout: 60_000 }, () => {
   it('does every step, pages twice, and leaves the record of events alone', async () => {
     const account = await freshAccount()
     const run = await acceptIn(account)
