@@ -205,11 +205,9 @@ async function main(): Promise<number> {
     say,
     signal,
   }
-  const closed = async () => {
-    await accounts.close()
-    if (box !== undefined) rmSync(box, { recursive: true, force: true })
-  }
-  const outcome = await accept(options, host).finally(closed)
+  const outcome = await accept(options, host)
+  await accounts.close()
+  if (box !== undefined) rmSync(box, { recursive: true, force: true })
   process.stdout.write(`${summaryOf(outcome).join('\n')}\n`)
   writeAtomically(out, `${JSON.stringify(reportOf(outcome), null, 2)}\n`, { mode: 0o600 })
   process.stdout.write(`Report: ${out}. Read it before you attach it to an issue.\n`)
