@@ -1,6 +1,7 @@
 /** Everything the tool refuses or fails with: one class, one stable code, one hint, one exit number. */
 
 import type { ErrorCode } from './error-codes.ts'
+import { commandLine, type NextCommand } from './next-command.ts'
 
 /** Exit codes; scripts rely on them. */
 export const EXIT = {
@@ -16,9 +17,12 @@ export const EXIT = {
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
 
+/** Words, and commands as values: who reports the error knows which account they are about. */
+export type Hint = string | readonly (string | NextCommand)[]
+
 export interface AppErrorOptions {
   /** What to do now: a command that can be pasted, or a thing to check. */
-  readonly hint?: string
+  readonly hint?: Hint
   readonly exit?: ExitCode
   readonly cause?: unknown
   /** Shown under `--verbose` only, such as an AWS request id. */
@@ -34,15 +38,30 @@ export class AppError extends Error {
   readonly hint: string | undefined
   readonly exit: ExitCode
   readonly detail: string | undefined
+  readonly #hint: readonly (string | NextCommand)[]
 
   constructor(code: ErrorCode, message: string, options: AppErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
     this.name = 'AppError'
     this.code = code
-    this.hint = options.hint
+    const { hint } = options
+    this.#hint = typeof hint === 'string' ? [hint] : (hint ?? [])
+    this.hint = hint === undefined ? undefined : this.#hint.map(hintText).join('')
     this.exit = options.exit ?? EXIT.failed
     this.detail = options.detail
   }
+
+  /** The same error, with every command of its hint as `place` has it. */
+  placed(place: (command: NextCommand) => NextCommand): AppError {
+    if (this.#hint.every((part) => typeof part === 'string')) return this
+    const { code, message, exit, cause, detail } = this
+    const hint = this.#hint.map((part) => (typeof part === 'string' ? part : place(part)))
+    return new AppError(code, message, { hint, exit, cause, ...(detail === undefined ? {} : { detail }) })
+  }
+}
+
+function hintText(part: string | NextCommand): string {
+  return typeof part === 'string' ? part : commandLine(part)
 }
 
 /** The person, or a signal, ended the run before anything was decided. */
@@ -56,12 +75,12 @@ export class Cancelled extends Error {
 }
 
 /** A usage error (exit 2): an option, file or pattern is wrong or missing, and nothing was written. */
-export function usage(code: ErrorCode, message: string, hint?: string): AppError {
+export function usage(code: ErrorCode, message: string, hint?: Hint): AppError {
   return new AppError(code, message, { exit: EXIT.usage, ...(hint === undefined ? {} : { hint }) })
 }
 
 /** Something went wrong that the person did not cause (exit 1); part of the work may be done. */
-export function failed(code: ErrorCode, message: string, hint?: string): AppError {
+export function failed(code: ErrorCode, message: string, hint?: Hint): AppError {
   return new AppError(code, message, hint === undefined ? {} : { hint })
 }
 

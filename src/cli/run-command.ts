@@ -2,9 +2,10 @@
 
 import type { Report } from '../commands/report.ts'
 import type { CommandContext } from '../context.ts'
-import { Cancelled, EXIT } from '../errors.ts'
+import { AppError, Cancelled, EXIT } from '../errors.ts'
 import { quoted } from '../next-command.ts'
 import type { AllOptions, CommandName } from '../options/command-options.ts'
+import { onSameChain } from '../options/next-command.ts'
 import { type Given, readOptions, readTokenFile } from '../options/read.ts'
 import { OPTION_NAMES, OPTIONS } from '../options/table.ts'
 import type { Clock, Files, Prompter } from '../ports.ts'
@@ -49,11 +50,15 @@ async function carryOut<C extends CommandName>(
   const token = await readTokenFile((options as Partial<AllOptions>).pagerdutyTokenFile, platform.files)
   if (token !== undefined) outputMode.redact(token)
   const exposed = await exposedFiles(options, platform.files)
-  return connected(options, token, platform, outputMode, (context, backend) => {
+  const run = connected(options, token, platform, outputMode, (context, backend) => {
     for (const path of exposed)
       context.progress.note(`! other users can read ${path}; restrict it: chmod 600 ${quoted(path)}`)
     const completed = command === 'init' ? { ...options, ...withOffers(options, backend) } : options
     return runCommand(command, completed, context, operands)
+  })
+  return run.catch((error: unknown) => {
+    // Where an error comes from, nobody knows which account and chain the person named.
+    throw error instanceof AppError ? error.placed((next) => onSameChain(next, { ...options })) : error
   })
 }
 

@@ -3,7 +3,6 @@
 import { setAlarmState } from '../aws/readers/alarm-history.ts'
 import type { AlarmSnapshot } from '../domain/snapshot.ts'
 import { failed } from '../errors.ts'
-import { commandLine } from '../next-command.ts'
 import { toolCommand } from '../options/next-command.ts'
 import type { DrillHop } from './hop.ts'
 import type { Target } from './target.ts'
@@ -50,7 +49,7 @@ export function refuseWhileUp(alarm: AlarmSnapshot | undefined): void {
   throw failed(
     'alarm-is-up',
     `alarm ${alarm.name} is already in ALARM (${alarm.stateReason}), so a drill must not change it`,
-    `see why: ${commandLine(toolCommand('events', {}, [alarm.name]))}`,
+    ['see why: ', toolCommand('events', {}, [alarm.name])],
   )
 }
 

@@ -6,7 +6,6 @@ import { siteOf } from '../aws/site.ts'
 import { type EventRow, rowOf, sorted } from '../domain/event-row.ts'
 import type { AlarmSnapshot } from '../domain/snapshot.ts'
 import { AppError, EXIT, failed, usage } from '../errors.ts'
-import { commandLine } from '../next-command.ts'
 import { toolCommand } from '../options/next-command.ts'
 import { unwrapped } from '../patterns/unwrap.ts'
 import type { Clock } from '../ports.ts'
@@ -58,7 +57,7 @@ export async function eventsBehind(
     throw failed(
       'alarm-without-filter',
       `no metric filter publishes what alarm ${alarm.name} watches, so no log event can have triggered it`,
-      `see what is wrong with it: ${commandLine(toolCommand('doctor'))}`,
+      ['see what is wrong with it: ', toolCommand('doctor')],
     )
   }
   const last = since === undefined ? await lastAlarm({ aws, alarm }, now, before) : undefined

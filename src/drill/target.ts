@@ -19,7 +19,6 @@ import {
   valueIfRead,
 } from '../domain/snapshot.ts'
 import { AppError, EXIT, failed, usage } from '../errors.ts'
-import { commandLine } from '../next-command.ts'
 import { toolCommand } from '../options/next-command.ts'
 import { filterNamedIn } from '../plan/description.ts'
 
@@ -66,11 +65,10 @@ export async function findTarget({ aws, alarm }: FoundAlarm): Promise<Target> {
   const topics = alarm.alarmActions.filter((action) => parseArn(action)?.service === 'sns')
   const [first] = topics
   if (first === undefined) {
-    throw failed(
-      'alarm-without-topic',
-      `alarm ${alarm.name} sends nothing to a topic, so no one is paged`,
-      `see what is wrong with it: ${commandLine(toolCommand('doctor'))}`,
-    )
+    throw failed('alarm-without-topic', `alarm ${alarm.name} sends nothing to a topic, so no one is paged`, [
+      'see what is wrong with it: ',
+      toolCommand('doctor'),
+    ])
   }
   const targets = await Promise.all(
     topics.map(async (topicArn) => ({ topicArn, subscription: await paging(aws, topicArn) })),
@@ -138,11 +136,11 @@ function readOrThrow<T>(read: Reading<T>): T {
 }
 
 function noDrillAlarm(name: string): AppError {
-  return usage(
-    'no-drill-alarm',
-    `there is no drill alarm (${name}), and no alarm was named`,
-    `install it with ${commandLine(toolCommand('init', { drill: true }))}, or name an alarm: --via alarm-state --alarm NAME`,
-  )
+  return usage('no-drill-alarm', `there is no drill alarm (${name}), and no alarm was named`, [
+    'install it with ',
+    toolCommand('init', { drill: true }),
+    ', or name an alarm: --via alarm-state --alarm NAME',
+  ])
 }
 
 function noAlarm(name: string, region: string): AppError {

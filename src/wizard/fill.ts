@@ -116,7 +116,7 @@ async function save(options: InitOptions, prompter: Prompter, { files, progress 
   }
   progress.show(
     (theme) =>
-      `  ${theme.mark('good')} saved, without the key: ${commandLine(toolCommand('init', { config: path.trim() }))}`,
+      `  ${theme.mark('good')} saved, without the key: ${commandLine(toolCommand('init', { config: path.trim(), sandbox: options.sandbox }))}`,
   )
 }
 

@@ -198,10 +198,10 @@ describe('the review of a plan', () => {
     hold: 5,
   }
 
-  async function review(steps: readonly Step[]) {
+  async function review(steps: readonly Step[], more: InitOptions = {}) {
     const played = script(steps)
     const shown: boolean[] = []
-    const verdict = await reviewPlan((detailed) => shown.push(detailed), options, depsOf(played))
+    const verdict = await reviewPlan((detailed) => shown.push(detailed), { ...options, ...more }, depsOf(played))
     played.finish()
     return { verdict, shown, lines: played.lines }
   }
@@ -237,13 +237,17 @@ describe('the review of a plan', () => {
     },
   )
 
-  it('saves a setup file and asks again', async () => {
-    const { lines } = await review([
+  it.each([
+    [{}, 'npx cloudtrail-pd init --config cloudtrail-pd.yaml'],
+    // No setup file says so, and without it the command would leave the sandbox.
+    [{ sandbox: true }, 'npx cloudtrail-pd init --config cloudtrail-pd.yaml --sandbox'],
+  ])('saves a setup file and asks again: %j', async (more, line) => {
+    const steps: readonly Step[] = [
       ['Go ahead?', { text: 'Save as a setup file' }],
       ['Save to', 'enter'],
       ['Go ahead?', 'enter'],
-    ])
-    expect(lines.at(-2)).toBe('  ✔ saved, without the key: npx cloudtrail-pd init --config cloudtrail-pd.yaml')
+    ]
+    expect((await review(steps, more)).lines.at(-2)).toBe(`  ✔ saved, without the key: ${line}`)
   })
 })
 

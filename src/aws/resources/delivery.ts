@@ -2,7 +2,6 @@
 
 import type { UpdateTrailCommandInput } from '@aws-sdk/client-cloudtrail'
 import { AppError } from '../../errors.ts'
-import { commandLine } from '../../next-command.ts'
 import { toolCommand } from '../../options/next-command.ts'
 import { loadCloudTrail } from '../clients.ts'
 import { errorName, failureKind } from '../failures.ts'
@@ -67,7 +66,7 @@ function explain(error: unknown): unknown {
   if (roleIsNotVisibleYet(error)) {
     return new AppError('delivery-role', 'CloudTrail still cannot use the delivery role after 90 s', {
       cause: error,
-      hint: `check its trust policy and permissions: ${commandLine(toolCommand('doctor'))}`,
+      hint: ['check its trust policy and permissions: ', toolCommand('doctor')],
     })
   }
   if (errorName(error) === 'InsufficientS3BucketPolicyException') {

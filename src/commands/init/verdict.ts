@@ -77,7 +77,7 @@ function judgeOutcome(result: Extract<InitResult, { status: 'applied' }>): InitV
     return { status: 'incomplete', exit: EXIT.interrupted, error, remaining: rest(outcome), pending }
   }
   if (outcome.failed !== undefined) {
-    const error = awsError(outcome.failed.error)
+    const error = awsError(outcome.failed.error).placed((next) => onSameChain(next, { ...options }))
     return { status: 'incomplete', exit: EXIT.failed, error, remaining: rest(outcome), pending }
   }
   if (unread?.code === 'interrupted') {

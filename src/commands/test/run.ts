@@ -24,7 +24,7 @@ import { type Drill, pastEntries, secondsUntilOk } from '../../drill/timeline.ts
 import { AppError, EXIT, type ExitCode, failed, usage } from '../../errors.ts'
 import { errorJson } from '../../json/error.ts'
 import type { Body } from '../../json/schemas.ts'
-import { awsCommand, commandLine } from '../../next-command.ts'
+import { awsCommand } from '../../next-command.ts'
 import type { DrillVia, OptionName, TestOptions } from '../../options/command-options.ts'
 import { onSameChain, toolCommand } from '../../options/next-command.ts'
 import type { Incident } from '../../pagerduty/answers.ts'
@@ -208,7 +208,7 @@ async function restore({ target }: Plan, drill: Drill, midway: boolean): Promise
     return failed(
       'drill-not-over',
       `alarm ${target.alarm.name} may still be in ALARM because of the drill: ${awsError(error).message}`,
-      `put it back: ${commandLine(command)}`,
+      ['put it back: ', command],
     )
   }
 }
@@ -320,7 +320,7 @@ async function refuseWhileMuted({ aws, alarm }: Target): Promise<void> {
   throw failed(
     'alarm-muted',
     `mute rule ${rule.name} silences alarm ${alarm.name} now, so the drill would page no one`,
-    `see when it ends: ${commandLine(awsCommand('cloudwatch get-alarm-mute-rule', { 'alarm-mute-rule-name': rule.name }))}`,
+    ['see when it ends: ', awsCommand('cloudwatch get-alarm-mute-rule', { 'alarm-mute-rule-name': rule.name })],
   )
 }
 
@@ -328,7 +328,7 @@ function notTheDrills(name: string): AppError {
   return usage(
     'not-the-drill-alarm',
     `alarm ${name} is not the fire-drill alarm; only that one can be triggered by an API call`,
-    `leave --alarm out after ${commandLine(toolCommand('init', { drill: true }))}, or drill this one with --via alarm-state`,
+    ['leave --alarm out after ', toolCommand('init', { drill: true }), ', or drill this one with --via alarm-state'],
   )
 }
 

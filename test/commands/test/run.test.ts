@@ -586,6 +586,21 @@ describe('what cannot be drilled is a usage error before any write', () => {
   })
 })
 
+describe('a command that an error offers', () => {
+  it.each([
+    [['test', '--yes', '--name', 'elsewhere'], 'npx cloudtrail-pd init --drill --region us-east-1 --name elsewhere'],
+    [
+      ['test', '--yes', '--via', 'api-call', '--alarm', 'cloudtrail-pd-root-account-usage-123456789012-us-east-1'],
+      'npx cloudtrail-pd init --drill --region us-east-1,',
+    ],
+  ])('leads to the account and the chain of the run: %j', async (args, offered) => {
+    const chain = await aChain()
+    const { exit, stderr } = await chain.watched([...args, '--region', 'us-east-1'])
+    expect(exit).toBe(2)
+    expect(stderr).toContain(offered)
+  })
+})
+
 describe('other chains', () => {
   it('an alarm of a detection can be drilled by its state', async () => {
     const chain = await aChain()
