@@ -12,6 +12,11 @@ import type { Setup } from './setup.ts'
 /** Seconds. CloudTrail delivers to a log group about every five minutes (CloudTrail user guide). */
 const PERIOD_S = 300
 
+/** The traffic of a log group; published by CloudWatch Logs without charge (CloudWatch Logs user guide, CloudWatch metrics). */
+export function incomingEvents(logGroup: string): AlarmSpec['metric'] {
+  return { namespace: 'AWS/Logs', name: 'IncomingLogEvents', dimensions: { LogGroupName: logGroup } }
+}
+
 /** Nothing, or the one alarm that pages after the minutes of silence that the setup names. */
 export function heartbeatAlarm(
   setup: Setup,
@@ -27,8 +32,7 @@ export function heartbeatAlarm(
   const topics = fallbackTopicArn === undefined ? [topicArn] : [topicArn, fallbackTopicArn]
   const spec: AlarmSpec = {
     description: describe(setup, site, logGroup, minutes),
-    // Published by CloudWatch Logs without charge (CloudWatch Logs user guide, CloudWatch metrics).
-    metric: { namespace: 'AWS/Logs', name: 'IncomingLogEvents', dimensions: { LogGroupName: logGroup } },
+    metric: incomingEvents(logGroup),
     statistic: 'Sum',
     period: PERIOD_S,
     evaluationPeriods: periods,

@@ -26,6 +26,8 @@ export interface InitLookups {
   /** The PagerDuty endpoint that our topic is already subscribed to. */
   subscribedEndpoint(): Promise<Secret | undefined>
   readonly pagerduty?: PagerDutyLookups
+  /** Minutes that the trail's log group was silent at most in the last two weeks; undefined where that is not known. */
+  longestSilence?(trail: string | undefined): Promise<number | undefined>
   /** Undefined: there is no log group with past events to try the detections on. */
   pastPages?(trail: string | undefined): PastPages | undefined
 }

@@ -16,6 +16,7 @@ import { AppError } from '../errors.ts'
 import type { InitOptions, OptionName } from '../options/command-options.ts'
 import { readKeyText } from '../options/key-text.ts'
 import { setupOf } from '../options/setup.ts'
+import { heartbeatFor } from '../plan/silence.ts'
 import type { Choice, Prompter } from '../ports.ts'
 import type { InitLookups, PastResult, TrailLookup, WizardContext } from './lookups.ts'
 import { askToken, lookUpRoute, lookUpTicketUrl } from './pagerduty.ts'
@@ -203,6 +204,37 @@ const resolving: Question = {
   },
 }
 
+/** Minutes: what `--heartbeat` means without a number. */
+const HEARTBEAT_MINUTES = 60
+
+const silence: Question = {
+  title: 'When the chain falls silent',
+  message: 'Page when no events arrive from CloudTrail?',
+  options: ['heartbeat'],
+  isOpen: ({ heartbeat }) => heartbeat === undefined,
+  async ask(options, { prompter, look }) {
+    const quiet = await look.longestSilence?.(options.trail)
+    const proposed = quiet === undefined ? HEARTBEAT_MINUTES : heartbeatFor(quiet)
+    const minutes = Math.max(HEARTBEAT_MINUTES, proposed ?? 0)
+    const because = quiet === undefined ? '' : `; the longest silence of the last two weeks was ${quiet} minutes`
+    const on: Choice<number> = {
+      value: minutes,
+      name: `After ${minutes} minutes of silence`,
+      description: `a stopped trail or a lost role pages, $0.10 a month${because}`,
+    }
+    const off: Choice<number> = {
+      value: 0,
+      name: 'No',
+      description: proposed === undefined ? `the account is often silent${because}` : 'only doctor notices',
+    }
+    const choices = proposed === undefined ? [off, on] : [on, off]
+    return { ...options, heartbeat: await prompter.select({ message: silence.message, choices }) }
+  },
+  answer({ heartbeat = 0 }) {
+    return heartbeat === 0 ? 'no' : `after ${heartbeat} minutes of silence`
+  },
+}
+
 /** Only for those who are signed in and chose such detections; everybody else has the option. */
 const tickets: Question = {
   title: 'Where low-urgency tickets go',
@@ -231,7 +263,7 @@ const tickets: Question = {
 }
 
 /** In the order in which they are asked. */
-export const QUESTIONS: readonly Question[] = [route, trail, detections, tickets, resolving]
+export const QUESTIONS: readonly Question[] = [route, trail, detections, tickets, resolving, silence]
 
 function hasTickets(options: InitOptions): boolean {
   return setupOf(options).setup.detections.some(({ urgency }) => urgency === 'ticket')

@@ -81,6 +81,7 @@ describe('the wizard in a terminal', () => {
       const terminal = inTerminal(['init', '--sandbox'])
       await terminal.answer('Which detections should page?', '\r')
       await terminal.answer('When does an incident resolve?', '\r')
+      await terminal.answer('Page when no events arrive from CloudTrail?', '\r')
       await terminal.answer('Go ahead?', '\r')
       const { exit, screen } = await terminal.end()
       expect(screen).toContain('Alerts now take this path:')
@@ -93,7 +94,15 @@ describe('the wizard in a terminal', () => {
   it(
     'changes nothing when the plan is declined',
     async () => {
-      const terminal = inTerminal(['init', '--sandbox', '--detections', 'root-account-usage', '--hold', '30'])
+      const terminal = inTerminal([
+        'init',
+        '--sandbox',
+        '--detections',
+        'root-account-usage',
+        '--hold',
+        '30',
+        '--no-heartbeat',
+      ])
       await terminal.answer('Go ahead?', '\u001b[A\u001b[B\u001b[B\u001b[B\u001b[B\u001b[B\r')
       expect(await terminal.end()).toMatchObject({ exit: 1 })
       expect(madeInSandbox()).toEqual([])
@@ -120,9 +129,12 @@ describe('the wizard in a terminal', () => {
   it(
     'asks line by line and moves no cursor with --plain',
     async () => {
-      const terminal = inTerminal(['init', '--sandbox', '--plain', '--detections', 'root-account-usage'], {
-        NO_COLOR: '1',
-      })
+      const terminal = inTerminal(
+        ['init', '--sandbox', '--plain', '--detections', 'root-account-usage', '--no-heartbeat'],
+        {
+          NO_COLOR: '1',
+        },
+      )
       await terminal.answer('Number [1]: ', '\r')
       await terminal.answer('Number [1]: ', '6\r')
       const { exit, screen } = await terminal.end()

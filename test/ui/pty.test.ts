@@ -9,7 +9,7 @@ const ESCAPE = '\u001b'
 const KEY = 'c0ffee00c0ffee00c0ffee00c0ffee42'
 
 /** Two detections and no question but the last. */
-const SHORT = ['init', '--sandbox', '--detections', 'root-account-usage,vpc-changes', '--hold', '30']
+const SHORT = ['init', '--sandbox', '--detections', 'root-account-usage,vpc-changes', '--hold', '30', '--no-heartbeat']
 
 describe('the screen that these tests look at', () => {
   it('knows which line has run over the edge, and forgets what was drawn over', () => {
@@ -29,6 +29,7 @@ describe('the wizard in a window of 80 columns', { timeout: 40_000 }, () => {
     const session = await inTerminal(['init', '--sandbox'])
     await session.answer('Which detections should page?', ENTER)
     await session.answer('When does an incident resolve?', ENTER)
+    await session.answer('Page when no events arrive from CloudTrail?', ENTER)
     await session.answer('Go ahead?', ENTER)
     const { exit, screen, text, made } = await session.end()
     expect(text).toContain('Alerts now take this path:')
@@ -41,7 +42,7 @@ describe('the wizard in a window of 80 columns', { timeout: 40_000 }, () => {
   })
 
   it('shows every detail of the plan, and no line wraps there either', async () => {
-    const session = await inTerminal([...SHORT.slice(0, 2), '--detections', 'all', '--hold', '30'])
+    const session = await inTerminal([...SHORT.slice(0, 2), '--detections', 'all', '--hold', '30', '--no-heartbeat'])
     await session.answer('Go ahead?', DOWN + ENTER)
     await session.answer('Go ahead?', CTRL_C)
     const { screen, text } = await session.end()
@@ -64,7 +65,7 @@ describe('the wizard in a window of 80 columns', { timeout: 40_000 }, () => {
   })
 
   it('C63 lists what is there and what is missing when Ctrl-C is pressed while it works', async () => {
-    const session = await inTerminal(['init', '--sandbox', '--detections', 'all', '--hold', '30'])
+    const session = await inTerminal(['init', '--sandbox', '--detections', 'all', '--hold', '30', '--no-heartbeat'])
     await session.answer('Go ahead?', ENTER)
     await session.answer('cloudtrail-pd-alerts created', CTRL_C)
     const { exit, screen, text } = await session.end()
@@ -112,6 +113,7 @@ describe('a terminal that wants less', { timeout: 40_000 }, () => {
     const session = await inTerminal(['init', '--sandbox'], { NO_COLOR: '1' })
     await session.answer('Which detections should page?', ENTER)
     await session.answer('When does an incident resolve?', ENTER)
+    await session.answer('Page when no events arrive from CloudTrail?', ENTER)
     await session.answer('Go ahead?', ENTER)
     const { exit, raw } = await session.end()
     expect(exit).toBe(0)
@@ -125,6 +127,7 @@ describe('a terminal that wants less', { timeout: 40_000 }, () => {
   ])('is asked line by line and gets no control sequence with %s', async (_, flags, env) => {
     const session = await inTerminal(['init', '--sandbox', ...flags], env)
     await session.answer('Numbers, by comma [those chosen]: ', ENTER)
+    await session.answer('Number [1]: ', ENTER)
     await session.answer('Number [1]: ', ENTER)
     await session.answer('Number [1]: ', ENTER)
     const { exit, raw, text } = await session.end()

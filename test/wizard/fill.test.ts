@@ -107,6 +107,7 @@ describe('the wizard', () => {
       trail: 'org-trail',
       detections: ['recommended'],
       autoResolve: true,
+      heartbeat: 60,
     })
   })
 
@@ -150,13 +151,13 @@ describe('the wizard', () => {
       [['Where should alerts go?', { text: 'Keep the current destination' }]],
       scanTarget([], endpoint),
     )
-    expect(answered).toEqual({ trail: 't', detections: ['all'], hold: 5 })
+    expect(answered).toEqual({ trail: 't', detections: ['all'], hold: 5, heartbeat: 60 })
   })
 
   it('makes a trail where there is none, without asking', async () => {
     const given = { integrationUrl: URL_TEXT, detections: ['all'], hold: 5 }
     const { answered, lines } = await wizard(given, [], scanTarget([]))
-    expect(answered).toEqual(given)
+    expect(answered).toEqual({ ...given, heartbeat: 60 })
     expect(lines.join('\n')).toContain('No trail found: cloudtrail-pd will be created')
   })
 
@@ -185,7 +186,7 @@ describe('the wizard', () => {
   ])('takes "%s" as %j', async (name, meaning) => {
     const given = { integrationUrl: URL_TEXT, trail: 't', detections: ['all'] }
     const { answered } = await wizard(given, [['When does an incident resolve?', { text: name }]])
-    expect(answered).toEqual({ ...given, ...meaning })
+    expect(answered).toEqual({ ...given, ...meaning, heartbeat: 60 })
   })
 })
 
@@ -195,6 +196,7 @@ describe('the review of a plan', () => {
     lowUrgencyIntegrationUrl: URL_TEXT,
     trail: 't',
     detections: ['all'],
+    heartbeat: 60,
     hold: 5,
   }
 
@@ -266,5 +268,27 @@ describe('C62 a run without a terminal', () => {
     const played = script([])
     echoAnswers({ trail: 'org-trail' }, depsOf(played))
     expect(played.lines).toEqual(['✔ Where do the events come from? org-trail'])
+  })
+})
+
+describe('the question of the heartbeat', () => {
+  const given = { integrationUrl: URL_TEXT, trail: 'org-trail', detections: ['all'], hold: 5 }
+  const question = 'Page when no events arrive from CloudTrail?'
+  const quietFor = (minutes: number | undefined) => ({ ...scanTarget(), longestSilence: async () => minutes })
+
+  it.each([
+    ['an hour where nothing is known of the traffic', undefined, 60],
+    ['an hour where the log group is never quiet for long', 10, 60],
+    ['longer than the longest silence of the last two weeks', 150, 160],
+    ['none where the account is silent for a day', 2_000, 0],
+  ])('proposes %s', async (_, silence, minutes) => {
+    const { answered } = await wizard(given, [[question, 'enter']], quietFor(silence))
+    expect(answered.heartbeat).toBe(minutes)
+  })
+
+  it('takes no for an answer, and shows what was said before', async () => {
+    expect((await wizard(given, [[question, { text: 'No' }]])).answered.heartbeat).toBe(0)
+    const { lines } = await wizard({ ...given, heartbeat: 90 }, [])
+    expect(lines).toContain(`✔ ${question} after 90 minutes of silence`)
   })
 })

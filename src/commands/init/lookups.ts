@@ -12,10 +12,12 @@ import type { Secret } from '../../domain/secret.ts'
 import { type TrailSnapshot, valueIfRead } from '../../domain/snapshot.ts'
 import { AppError } from '../../errors.ts'
 import type { InitOptions } from '../../options/command-options.ts'
+import { longestSilence } from '../../plan/silence.ts'
 import { chooseTrail, faultsWhenNamed, ownLogGroup, trailFaults } from '../../plan/trail-choice.ts'
 import { type TrailFault, trailFaultText } from '../../plan/trail-faults.ts'
 import type { InitLookups, PastPages, TrailLookup } from '../../wizard/lookups.ts'
 import type { PagerDutySession } from '../pagerduty-session.ts'
+import { readTraffic } from './heartbeat.ts'
 
 export function initLookups(
   options: InitOptions,
@@ -31,6 +33,8 @@ export function initLookups(
       valueIfRead(await readOrganization(aws))?.managementAccount === aws.identity.account,
     pagerduty,
     pastPages: (trail) => pastPages(options, aws, trails, trail ?? bestOf(trails, aws, prefix), context),
+    longestSilence: (trail) =>
+      silenceOf(options, aws, trails, trail ?? bestOf(trails, aws, prefix), context.clock.now()),
     subscribedEndpoint: () => subscribedEndpoint(options, aws, prefix),
   }
 }
@@ -75,10 +79,9 @@ function pastPages(
   nameOrArn: string | undefined,
   context: Pick<CommandContext, 'clock' | 'signal' | 'progress'>,
 ): PastPages | undefined {
-  const trail = trails.find(({ name, arn }) => name === nameOrArn || arn === nameOrArn)
-  const logGroup = named ?? /:log-group:([^:]+)/.exec(trail?.logGroupArn ?? '')?.[1]
-  if (trail === undefined || logGroup === undefined) return undefined
-  const home = aws.inRegion(trail.homeRegion)
+  const found = logGroupOf(named, aws, trails, nameOrArn)
+  if (found === undefined) return undefined
+  const { home, logGroup } = found
   const { progress } = context
   return {
     logGroup,
@@ -91,6 +94,31 @@ function pastPages(
       return found
     },
   }
+}
+
+function logGroupOf(
+  named: string | undefined,
+  aws: Aws,
+  trails: readonly TrailSnapshot[],
+  nameOrArn: string | undefined,
+): { readonly home: Aws; readonly logGroup: string } | undefined {
+  const trail = trails.find(({ name, arn }) => name === nameOrArn || arn === nameOrArn)
+  const logGroup = named ?? /:log-group:([^:]+)/.exec(trail?.logGroupArn ?? '')?.[1]
+  return trail === undefined || logGroup === undefined ? undefined : { home: aws.inRegion(trail.homeRegion), logGroup }
+}
+
+/** Minutes; nothing where there is no log group yet, no traffic, or no right to look. */
+async function silenceOf(
+  { logGroup: named }: InitOptions,
+  aws: Aws,
+  trails: readonly TrailSnapshot[],
+  nameOrArn: string | undefined,
+  now: Date,
+): Promise<number | undefined> {
+  const found = logGroupOf(named, aws, trails, nameOrArn)
+  if (found === undefined) return undefined
+  const times = valueIfRead(await readTraffic(found.home, found.logGroup, now)) ?? []
+  return times.length === 0 ? undefined : longestSilence(times, now)
 }
 
 function strengths(trail: TrailSnapshot): string {
