@@ -34,6 +34,7 @@ const CLOUDWATCH = 'monitoring.us-east-1.amazonaws.com:443'
 const EVENTS = 'events.us-east-1.amazonaws.com:443'
 const LOGS = 'logs.us-east-1.amazonaws.com:443'
 const SNS = 'sns.us-east-1.amazonaws.com:443'
+const SQS = 'sqs.us-east-1.amazonaws.com:443'
 const IAM = 'iam.amazonaws.com:443'
 const S3 = 'cloudtrail-pd-123456789012-us-east-1.s3.us-east-1.amazonaws.com:443'
 const PAGERDUTY = 'api.pagerduty.com:443'
@@ -50,7 +51,7 @@ describe('C65 the built package behind a proxy', { timeout: 60_000 }, () => {
       0,
       [CLOUDTRAIL, CLOUDWATCH, IAM, LOGS, PAGERDUTY, S3, SNS, STS],
     ],
-    [['destroy', '--json', '--yes'], 0, [CLOUDTRAIL, CLOUDWATCH, IAM, LOGS, PAGERDUTY, S3, SNS, STS]],
+    [['destroy', '--json', '--yes'], 0, [CLOUDTRAIL, CLOUDWATCH, IAM, LOGS, PAGERDUTY, S3, SNS, SQS, STS]],
     [['test', '--json', '--yes'], 2, [CLOUDTRAIL, CLOUDWATCH, STS]],
     [['events', 'no-such-alarm', '--json'], 2, [CLOUDTRAIL, CLOUDWATCH, STS]],
   ])('reaches AWS and PagerDuty through it alone with %j', async (args, exit, hosts) => {

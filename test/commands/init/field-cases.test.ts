@@ -394,7 +394,9 @@ describe('C61 busy services', () => {
     expect(result.exit).toBe(1)
     expect(result.stdout).toMatch(/Created so far:[\s\S]*topic cloudtrail-pd-alerts[\s\S]*Missing:[\s\S]*metric filter/)
     const commands = result.stdout.replaceAll(/ \\\n\s+/g, ' ')
-    expect(commands).toMatch(/npx cloudtrail-pd init .*--yes\s+npx cloudtrail-pd destroy/)
+    expect(commands).toMatch(
+      /npx cloudtrail-pd init .*--yes\s+\(needs CLOUDTRAIL_PD_INTEGRATION_KEY in the environment\)\s+npx cloudtrail-pd destroy/,
+    )
   })
 })
 
