@@ -100,6 +100,10 @@ export const ERROR_CODES = {
   },
   'key-file-empty': { meaning: 'the integration key file is empty', action: 'Write the key into the file.' },
   'token-file-empty': { meaning: 'the PagerDuty token file is empty', action: 'Write the token into the file.' },
+  'token-file-form': {
+    meaning: 'the PagerDuty token file holds more than one word, or one that is too long for a token',
+    action: 'Write the token alone into the file.',
+  },
   'setup-file': {
     meaning: 'the setup file has a syntax error, an unknown key or a value of the wrong type',
     action: 'Correct it at the line and column that the message names.',

@@ -2,8 +2,12 @@
 
 import { distance } from 'fastest-levenshtein'
 
+/** No resource has a longer ARN; to compare megabytes takes minutes. */
+const LONGEST_NAME = 2_048
+
 /** Up to three of the known words that the word may have meant, the nearest first. */
 export function nearest(word: string, known: readonly string[]): readonly string[] {
+  if (word.length > LONGEST_NAME) return []
   const text = word.toLowerCase()
   return known
     .map((candidate) => ({ candidate, far: distance(text, candidate.toLowerCase()) }))
@@ -24,6 +28,7 @@ export function didYouMean(word: string, known: readonly string[]): string | und
  * what they remember of one, so a part with few mistakes is near too.
  */
 export function nearestNames(word: string, names: readonly string[]): readonly string[] {
+  if (word.length > LONGEST_NAME) return []
   const text = word.toLowerCase()
   if (text.length < SHORTEST_PART) return nearest(word, names)
   return names

@@ -125,9 +125,13 @@ async function withKeyFile(options: Partial<AllOptions>, files: Files): Promise<
 export async function readTokenFile(path: string | undefined, files: Files): Promise<string | undefined> {
   if (path === undefined) return undefined
   const text = (await readText(path, flagOf('pagerdutyTokenFile'), files)).trim()
-  if (text !== '') return text
-  throw usage('token-file-empty', `${flagOf('pagerdutyTokenFile')} "${path}" is empty`)
+  if (text === '') throw usage('token-file-empty', `${flagOf('pagerdutyTokenFile')} "${path}" is empty`)
+  if (text.length <= LONGEST_TOKEN && !/\s/.test(text)) return text
+  throw usage('token-file-form', `${flagOf('pagerdutyTokenFile')} "${path}" does not hold one token and nothing else`)
 }
+
+/** Characters. API keys have 20, OAuth tokens some hundreds. */
+const LONGEST_TOKEN = 4_096
 
 /** The whole text of a file that an option names. Throws a usage error (exit 2). */
 export async function readText(path: string, flag: string, files: Files): Promise<string> {

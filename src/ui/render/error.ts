@@ -18,7 +18,10 @@ export interface ErrorText {
 
 /** What is told of anything that was thrown. What is neither ours nor an interrupt is a bug, and said to be one. */
 export function errorText(error: unknown): ErrorText {
-  if (error instanceof AppError) return error
+  if (error instanceof AppError) {
+    const { code, message, hint, detail, exit } = error
+    return { code, message: abridged(message), hint: hint && abridged(hint), detail, exit }
+  }
   if (error instanceof Cancelled) {
     return { code: 'interrupted', message: error.message, hint: undefined, detail: undefined, exit: EXIT.interrupted }
   }
@@ -30,6 +33,14 @@ export function errorText(error: unknown): ErrorText {
     detail: error instanceof Error ? error.stack : undefined,
     exit: EXIT.failed,
   }
+}
+
+/** Characters; a message with the policy that is missing is long, and a value of megabytes is no message. */
+const LONGEST_TEXT = 10_000
+
+function abridged(text: string): string {
+  if (text.length <= LONGEST_TEXT) return text
+  return `${text.slice(0, LONGEST_TEXT / 2)}… (${text.length} characters) …${text.slice(-LONGEST_TEXT / 10)}`
 }
 
 /**
