@@ -216,16 +216,17 @@ const silence: Question = {
     const quiet = await look.longestSilence?.(options.trail)
     const proposed = quiet === undefined ? HEARTBEAT_MINUTES : heartbeatFor(quiet)
     const minutes = Math.max(HEARTBEAT_MINUTES, proposed ?? 0)
-    const because = quiet === undefined ? '' : `; the longest silence of the last two weeks was ${quiet} minutes`
+    const because = quiet === undefined ? '' : `longest silence in two weeks: ${quiet} minutes; `
     const on: Choice<number> = {
       value: minutes,
       name: `After ${minutes} minutes of silence`,
-      description: `a stopped trail or a lost role pages, $0.10 a month${because}`,
+      description: `${because}$0.10 a month`,
     }
     const off: Choice<number> = {
       value: 0,
       name: 'No',
-      description: proposed === undefined ? `the account is often silent${because}` : 'only doctor notices',
+      description:
+        proposed === undefined ? `${because}it would page for nothing` : 'only doctor notices a chain that fell silent',
     }
     const choices = proposed === undefined ? [off, on] : [on, off]
     return { ...options, heartbeat: await prompter.select({ message: silence.message, choices }) }
