@@ -7,5 +7,7 @@ export default defineConfig({
     env: { NO_COLOR: '1', TZ: 'UTC' },
     sequence: { shuffle: { files: true, tests: false } },
     testTimeout: 20_000,
+    // Many tests wait for a server or a process; by default a machine of two cores runs one file at a time.
+    maxWorkers: '100%',
   },
 })

@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
-  test: { include: ['test/faults/*.faults.ts'], env: { NO_COLOR: '1', TZ: 'UTC' }, fileParallelism: true },
+  test: { include: ['test/faults/*.faults.ts'], env: { NO_COLOR: '1', TZ: 'UTC' }, maxWorkers: '100%' },
 })
