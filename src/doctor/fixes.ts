@@ -111,8 +111,7 @@ export function missingDetectionFix(detection: Detection, beside: MetricFilterSn
     const summary = `add a filter with an alarm to log group ${beside.logGroup}; its pattern is ${detection.paging.pattern}`
     return { summary, verbatim: true }
   }
-  const there = graph.filters.flatMap((filter) => managedFilter(filter, graph) ?? [])
-  const ids = there.filter(({ name }) => name === managed.name).map((one) => one.detection)
+  const ids = detectionsOf(managed.name, graph)
   const command = convergence(graph, managed.name, [...new Set([...ids, detection.id])])
   return { summary: `install ${detection.id} as well`, command }
 }
@@ -129,8 +128,7 @@ type WatchingParts = Pick<InitOptions, 'heartbeat' | 'dashboard' | 'deadLetterQu
 
 /** Parts that watch the chain of this name, as `init` makes them, and no other detections than it has. */
 export function watchingFix(name: string, summary: string, parts: WatchingParts, graph: ChainGraph): Fix {
-  const there = graph.filters.flatMap((filter) => managedFilter(filter, graph) ?? [])
-  const ids = there.filter((one) => one.name === name).map(({ detection }) => detection)
+  const ids = detectionsOf(name, graph)
   if (ids.length > 0) return { summary, command: convergence(graph, name, ids, parts) }
   const flags = (Object.keys(parts) as (keyof WatchingParts)[]).map(flagOf).join(' ')
   return { summary: `run init again for chain ${name}, with ${flags}` }
@@ -252,15 +250,10 @@ export function noKeyFix(topic: string): Fix {
 
 /** The delivery of a trail, and no second chain: `init` names the detections that the account has already. */
 export function deliveryFix({ name }: TrailSnapshot, graph: ChainGraph): Fix {
-  const managed = graph.filters.flatMap((filter) => managedFilter(filter, graph) ?? [])
-  const [first] = managed
+  const [first] = managedFilters(graph)
   if (first !== undefined) {
-    const detections = managed.filter((one) => one.name === first.name).map(({ detection }) => detection)
-    const command = convergence(
-      { ...graph, trails: graph.trails.filter((one) => one.name === name) },
-      first.name,
-      detections,
-    )
+    const ofTrail = { ...graph, trails: graph.trails.filter((one) => one.name === name) }
+    const command = convergence(ofTrail, first.name, detectionsOf(first.name, graph))
     return { summary: 'set the delivery up again', command }
   }
   const groups = [...new Set(graph.filters.map(({ logGroup }) => logGroup))]
@@ -297,11 +290,26 @@ function convergence(
   return toolCommand('init', { ...(name === DEFAULT_NAME ? {} : { name }), trail, detections: ids, drill, ...more })
 }
 
+function managedFilters(graph: ChainGraph): readonly ManagedFilter[] {
+  return graph.filters.flatMap((filter) => managedFilter(filter, graph) ?? [])
+}
+
+/** The detections that the chain of this name has filters of. */
+function detectionsOf(name: string, graph: ChainGraph): readonly string[] {
+  return managedFilters(graph).flatMap((one) => (one.name === name ? [one.detection] : []))
+}
+
+interface ManagedFilter {
+  /** Of the chain. */
+  readonly name: string
+  readonly detection: string
+}
+
 /** Of a filter that has the exact name and namespace which a chain computes; the mark of its alarm is gone with the alarm. */
 function managedFilter(
   { name, transformations }: MetricFilterSnapshot,
   { site }: ChainGraph,
-): { readonly name: string; readonly detection: string } | undefined {
+): ManagedFilter | undefined {
   const [metric] = transformations
   const namespace = /^CloudTrailPagerDuty(?:\/(.+))?$/.exec(metric?.namespace ?? '')
   if (namespace === null) return undefined

@@ -57,6 +57,14 @@ export const LINK_OF: Readonly<Record<Kind, Link>> = {
   integration: 'pagerduty',
 }
 
+/** The settings that keep a bucket private, all on (S3 user guide, blocking public access). */
+export const PUBLIC_ACCESS_BLOCK = {
+  BlockPublicAcls: true,
+  IgnorePublicAcls: true,
+  BlockPublicPolicy: true,
+  RestrictPublicBuckets: true,
+} as const
+
 export interface BucketSpec {
   readonly region: string
   /** Every statement that has to be in the bucket's policy; others are left alone. */

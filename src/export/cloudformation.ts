@@ -4,7 +4,14 @@ import { stringify } from 'yaml'
 import { CONSOLE_HOSTS, DEFAULT_CONSOLE_HOST } from '../domain/console.ts'
 import { withRetries } from '../domain/delivery-retries.ts'
 import { DELIVERY_ROLE_DESCRIPTION } from '../domain/policy-documents.ts'
-import { addressOf, type Kind, type Resource, type SubscriptionPurpose, type Tags } from '../domain/resources.ts'
+import {
+  addressOf,
+  type Kind,
+  PUBLIC_ACCESS_BLOCK,
+  type Resource,
+  type SubscriptionPurpose,
+  type Tags,
+} from '../domain/resources.ts'
 import { usage } from '../errors.ts'
 import {
   type CfnValue,
@@ -82,12 +89,7 @@ const RENDER: { readonly [K in Kind]: (resource: Resource<K>, scope: Scope) => r
   bucket: ({ name, spec }, { logGroup }) => [
     kept('TrailBucket', 'AWS::S3::Bucket', {
       BucketName: cfnText(name, logGroup),
-      PublicAccessBlockConfiguration: {
-        BlockPublicAcls: true,
-        IgnorePublicAcls: true,
-        BlockPublicPolicy: true,
-        RestrictPublicBuckets: true,
-      },
+      PublicAccessBlockConfiguration: PUBLIC_ACCESS_BLOCK,
     }),
     kept('TrailBucketPolicy', 'AWS::S3::BucketPolicy', {
       Bucket: { Ref: 'TrailBucket' },

@@ -4,7 +4,14 @@ import { CONSOLE_HOSTS, DEFAULT_CONSOLE_HOST } from '../domain/console.ts'
 import { withRetries } from '../domain/delivery-retries.ts'
 import { SUBSCRIBED_TAG } from '../domain/marker.ts'
 import { DELIVERY_ROLE_DESCRIPTION } from '../domain/policy-documents.ts'
-import type { Kind, Resource, SubscriptionPurpose, SubscriptionSpec, Tags } from '../domain/resources.ts'
+import {
+  type Kind,
+  PUBLIC_ACCESS_BLOCK,
+  type Resource,
+  type SubscriptionPurpose,
+  type SubscriptionSpec,
+  type Tags,
+} from '../domain/resources.ts'
 import { quoted } from '../next-command.ts'
 import { ANY_SITE, type Placeholder, partsOf } from './placeholders.ts'
 import { made, purposesOf, type Template } from './template.ts'
@@ -39,8 +46,9 @@ const RENDER: { readonly [K in Kind]: (resource: Resource<K>, template: Template
     `aws s3api create-bucket --bucket ${word(name)} \${LOCATION[@]+"\${LOCATION[@]}"}`,
     call('s3api put-public-access-block', {
       bucket: name,
-      'public-access-block-configuration':
-        'BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true',
+      'public-access-block-configuration': Object.entries(PUBLIC_ACCESS_BLOCK)
+        .map((pair) => pair.join('='))
+        .join(','),
     }),
     call('s3api put-bucket-policy', {
       bucket: name,

@@ -2,6 +2,7 @@
 
 import type { Tags } from '../domain/resources.ts'
 import { AppError } from '../errors.ts'
+import { HEARTBEAT_MINUTES } from '../plan/silence.ts'
 import { commaList, commas, list, number, type OptionType, readable, text, wrong } from './types.ts'
 
 /** One `--set ID.field=VALUE`; which fields and values there are is the detections' business. */
@@ -109,9 +110,9 @@ const minutesOfSilence = number('[minutes]', HEARTBEAT_FORM, {
 /** Minutes of silence; as a switch, an hour. */
 export const heartbeat: OptionType<number> = {
   ...minutesOfSilence,
-  preset: '60',
+  preset: String(HEARTBEAT_MINUTES),
   parse(value, provided) {
-    if (value === '1' || value === 'true') return 60
+    if (value === '1' || value === 'true') return HEARTBEAT_MINUTES
     return value === 'false' ? 0 : minutesOfSilence.parse(value, provided)
   },
 }

@@ -8,6 +8,7 @@ import type { AlarmSnapshot } from '../domain/snapshot.ts'
 import type { EventNames, NotificationNames } from './chain-names.ts'
 import { logGroupLine } from './description.ts'
 import type { Setup } from './setup.ts'
+import { HEARTBEAT_MINUTES } from './silence.ts'
 
 /** Seconds. CloudTrail delivers to a log group about every five minutes (CloudTrail user guide). */
 const PERIOD_S = 300
@@ -50,9 +51,9 @@ export function heartbeatAlarm(
   return [{ kind: 'alarm', name: chainNames(setup.name, site).alarm(HEARTBEAT, 'paging'), ownership: 'managed', spec }]
 }
 
-/** The minutes of silence after which a heartbeat pages; 60 where it cannot page at all. */
+/** The minutes of silence after which a heartbeat pages; the usual number where it cannot page at all. */
 export function minutesOfSilence({ period, evaluationPeriods }: AlarmSnapshot): number {
-  if (period !== PERIOD_S || evaluationPeriods === undefined) return 60
+  if (period !== PERIOD_S || evaluationPeriods === undefined) return HEARTBEAT_MINUTES
   return ((evaluationPeriods + EXTRA_PERIODS_READ) * PERIOD_S) / 60
 }
 

@@ -59,5 +59,10 @@ function withoutBlanks(pattern: string): string {
 }
 
 function fingerprint(value: unknown): string {
-  return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, LENGTH)
+  return digest(JSON.stringify(value))
+}
+
+/** The first eight hexadecimal digits of the text's SHA-256. */
+export function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, LENGTH)
 }

@@ -1,5 +1,8 @@
 /** How long a log group is silent, from the times at which its traffic was measured. */
 
+/** Minutes of a heartbeat for which no number was chosen. */
+export const HEARTBEAT_MINUTES = 60
+
 const MINUTE_MS = 60_000
 
 /** Minutes between two deliveries, or from the last one to `until`, whichever is most; `times` is in order. */

@@ -16,7 +16,7 @@ import { AppError } from '../errors.ts'
 import type { InitOptions, OptionName } from '../options/command-options.ts'
 import { readKeyText } from '../options/key-text.ts'
 import { setupOf } from '../options/setup.ts'
-import { heartbeatFor } from '../plan/silence.ts'
+import { HEARTBEAT_MINUTES, heartbeatFor } from '../plan/silence.ts'
 import type { Choice, Prompter } from '../ports.ts'
 import type { InitLookups, PastResult, TrailLookup, WizardContext } from './lookups.ts'
 import { askToken, lookUpRoute, lookUpTicketUrl } from './pagerduty.ts'
@@ -203,9 +203,6 @@ const resolving: Question = {
     return hold === undefined ? 'default of each detection' : `${hold} quiet minutes after the last event`
   },
 }
-
-/** Minutes: what `--heartbeat` means without a number. */
-const HEARTBEAT_MINUTES = 60
 
 const silence: Question = {
   title: 'When the chain falls silent',

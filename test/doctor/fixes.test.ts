@@ -80,26 +80,17 @@ interface Break {
   readonly only?: How
 }
 
-const eachAlarm = (change: object) => (account: Account) => {
-  for (const alarm of Object.values(account.sandbox.state.alarms)) Object.assign(alarm, structuredClone(change))
+type State = Account['sandbox']['state']
+
+const each = (of: (state: State) => readonly object[]) => (change: object) => (account: Account) => {
+  for (const one of of(account.sandbox.state)) Object.assign(one, structuredClone(change))
 }
-const eachTrail = (change: object) => (account: Account) => {
-  for (const trail of Object.values(account.sandbox.state.trails)) Object.assign(trail, structuredClone(change))
-}
-const eachSubscription = (change: object) => (account: Account) => {
-  for (const subscription of Object.values(account.sandbox.state.subscriptions))
-    Object.assign(subscription, structuredClone(change))
-}
-const eachRole = (change: object) => (account: Account) => {
-  for (const role of Object.values(account.sandbox.state.roles)) Object.assign(role, structuredClone(change))
-}
-const eachLogGroup = (change: object) => (account: Account) => {
-  for (const group of Object.values(account.sandbox.state.logGroups)) Object.assign(group, structuredClone(change))
-}
-const eachFilter = (change: object) => (account: Account) => {
-  for (const { filters } of Object.values(account.sandbox.state.logGroups))
-    for (const filter of Object.values(filters)) Object.assign(filter, structuredClone(change))
-}
+const eachAlarm = each(({ alarms }) => Object.values(alarms))
+const eachTrail = each(({ trails }) => Object.values(trails))
+const eachSubscription = each(({ subscriptions }) => Object.values(subscriptions))
+const eachRole = each(({ roles }) => Object.values(roles))
+const eachLogGroup = each(({ logGroups }) => Object.values(logGroups))
+const eachFilter = each(({ logGroups }) => Object.values(logGroups).flatMap(({ filters }) => Object.values(filters)))
 const topicOf = ({ sandbox: { state } }: Account) => Object.keys(state.topics)[0] ?? ''
 const ELSEWHERE = 'arn:aws:sns:eu-west-1:123456789012:elsewhere'
 

@@ -1,5 +1,6 @@
 /** Whether a bucket is closed to the public by its own settings; those of the account are not looked at. */
 
+import { PUBLIC_ACCESS_BLOCK } from '../../domain/resources.ts'
 import type { Reading } from '../../domain/snapshot.ts'
 import type { IamAction } from '../../iam/action.ts'
 import { loadS3 } from '../clients.ts'
@@ -16,9 +17,8 @@ export async function readPublicAccessBlock(aws: Aws, bucket: string): Promise<R
     const { PublicAccessBlockConfiguration = {} } = await aws
       .client(S3Client)
       .send(new GetPublicAccessBlockCommand(input))
-    const { BlockPublicAcls, IgnorePublicAcls, BlockPublicPolicy, RestrictPublicBuckets } =
-      PublicAccessBlockConfiguration
-    return [BlockPublicAcls, IgnorePublicAcls, BlockPublicPolicy, RestrictPublicBuckets].every((one) => one === true)
+    const names = Object.keys(PUBLIC_ACCESS_BLOCK) as (keyof typeof PUBLIC_ACCESS_BLOCK)[]
+    return names.every((name) => PublicAccessBlockConfiguration[name] === true)
   })
   return found.state === 'read' ? { state: 'read', value: found.value === true } : found
 }

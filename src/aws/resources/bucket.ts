@@ -2,6 +2,7 @@
 
 import type { S3Client } from '@aws-sdk/client-s3'
 import { mergeStatements, type PolicyDocument, parsePolicy } from '../../domain/policy-documents.ts'
+import { PUBLIC_ACCESS_BLOCK } from '../../domain/resources.ts'
 import type { BucketSnapshot, Reading } from '../../domain/snapshot.ts'
 import { failed, usage } from '../../errors.ts'
 import { loadS3 } from '../clients.ts'
@@ -36,12 +37,7 @@ export const bucketHandler: LinkHandler<'bucket'> = {
       await client.send(
         new PutPublicAccessBlockCommand({
           ...owner,
-          PublicAccessBlockConfiguration: {
-            BlockPublicAcls: true,
-            IgnorePublicAcls: true,
-            BlockPublicPolicy: true,
-            RestrictPublicBuckets: true,
-          },
+          PublicAccessBlockConfiguration: PUBLIC_ACCESS_BLOCK,
         }),
       )
       await verifyPrivate(aws, name)

@@ -1,6 +1,5 @@
 /** HTTPS subscriptions to PagerDuty, and the wait until PagerDuty has confirmed one. */
 
-import { createHash } from 'node:crypto'
 import type { Subscription } from '@aws-sdk/client-sns'
 import { queueIn, withRetries } from '../../domain/delivery-retries.ts'
 import { parseEndpoint } from '../../domain/endpoint.ts'
@@ -17,6 +16,7 @@ import {
   valueIfRead,
 } from '../../domain/snapshot.ts'
 import type { IamAction } from '../../iam/action.ts'
+import { digest } from '../../plan/fingerprint.ts'
 import type { Clock } from '../../ports.ts'
 import { loadSns } from '../clients.ts'
 import { failureKind, reading, readingList } from '../failures.ts'
@@ -42,51 +42,40 @@ export async function readSubscriptions(aws: Aws, topicArn: string): Promise<Rea
 }
 
 function recordOf(endpoint: Secret): string {
-  return `${SUBSCRIBED_TAG}${createHash('sha256').update(endpoint.reveal()).digest('hex').slice(0, 8)}`
+  return `${SUBSCRIBED_TAG}${digest(endpoint.reveal())}`
 }
 
 export const RECORD_ACTIONS: readonly IamAction[] = ['sns:ListTagsForResource']
 
+/** The tags by which these topics remember their subscriptions, by topic. One call a topic. */
+export async function readRecords(aws: Aws, topics: readonly string[]): Promise<ReadonlyMap<string, Reading<Tags>>> {
+  return new Map(await inParallel(topics, TOPICS_WIDTH, async (arn) => [arn, await recordsOf(aws, arn)] as const))
+}
+
 /** The snapshot with what these topics remember: which of their subscriptions init made. One call a topic. */
 export async function withRecords(aws: Aws, snapshot: Snapshot, topics: readonly string[]): Promise<Snapshot> {
-  const asked = await inParallel(topics, TOPICS_WIDTH, async (arn) => [arn, await readRecords(aws, arn)] as const)
-  const records = new Map(asked)
+  const records = await readRecords(aws, topics)
   const subscriptions = [...snapshot.subscriptions].map(([arn, listed]) => {
     const tags = records.get(arn)
     if (tags === undefined || listed.state === 'unreadable') return [arn, listed] as const
-    return [
-      arn,
-      { state: listed.state, value: listed.value.map((one) => ({ ...one, recorded: recorded(one, tags) })) },
-    ] as const
+    const value = listed.value.map((one) => ({ ...one, recorded: recorded(one, tags) }))
+    return [arn, { state: listed.state, value }] as const
   })
   return { ...snapshot, subscriptions: new Map(subscriptions) }
 }
 
-/** The tags by which topics remember their subscriptions, by topic; one that cannot be asked has none. */
-export async function readRecordTags(aws: Aws, topics: readonly string[]): Promise<ReadonlyMap<string, Tags>> {
-  const listed = await inParallel(topics, TOPICS_WIDTH, async (arn) => {
-    const tags = valueIfRead(await readTags(aws, arn)) ?? []
-    return [arn, Object.fromEntries(tags.filter(([key]) => key.startsWith(SUBSCRIBED_TAG)))] as const
-  })
-  return new Map(listed)
-}
-
-async function readRecords(aws: Aws, topicArn: string): Promise<Reading<ReadonlySet<string>>> {
-  const listed = await readTags(aws, topicArn)
-  return listed.state === 'read' ? { state: 'read', value: new Set(listed.value.map(([key]) => key)) } : listed
-}
-
-function readTags(aws: Aws, topicArn: string): Promise<Reading<readonly (readonly [string, string])[]>> {
-  return readingList(async () => {
-    const { ListTagsForResourceCommand, SNSClient } = await loadSns()
+async function recordsOf(aws: Aws, topicArn: string): Promise<Reading<Tags>> {
+  const { ListTagsForResourceCommand, SNSClient } = await loadSns()
+  const listed = await readingList(async () => {
     const { Tags = [] } = await aws.client(SNSClient).send(new ListTagsForResourceCommand({ ResourceArn: topicArn }))
-    return Tags.map(({ Key = '', Value = '' }) => [Key, Value] as const)
+    return Tags.filter(({ Key = '' }) => Key.startsWith(SUBSCRIBED_TAG))
   })
+  if (listed.state === 'unreadable') return listed
+  return { state: 'read', value: Object.fromEntries(listed.value.map(({ Key = '', Value = '' }) => [Key, Value])) }
 }
 
-function recorded({ endpoint }: SubscriptionSnapshot, tags: Reading<ReadonlySet<string>>): Reading<boolean> {
-  if (tags.state === 'unreadable') return tags
-  return { state: 'read', value: tags.value.has(recordOf(endpoint.address)) }
+function recorded({ endpoint }: SubscriptionSnapshot, tags: Reading<Tags>): Reading<boolean> {
+  return tags.state === 'read' ? { state: 'read', value: recordOf(endpoint.address) in tags.value } : tags
 }
 
 /** `unread` says why nobody knows: the subscription could not be looked at. */
@@ -127,10 +116,10 @@ export const subscriptionHandler: LinkHandler<'subscription'> = {
     // What was absent a moment ago need not be looked for.
     const existing = action === 'create' ? undefined : await find(aws, spec.topicArn, endpoint)
     if (existing?.confirmed !== true) {
-      // Bare, because attributes that differ from those of an existing subscription fail the call. On a pending one it
-      // sends the confirmation again (SNS Subscribe).
       // First, so that a run which ends in between leaves no subscription that nobody remembers.
       if (spec.recorded) await record(aws, spec.topicArn, endpoint)
+      // Bare where there is one, because attributes that differ from its own fail the call. On a pending one it sends the
+      // confirmation again (SNS Subscribe).
       await subscribe(aws, spec.topicArn, endpoint, existing === undefined ? initialAttributes(spec) : {})
       return
     }
@@ -154,13 +143,14 @@ export const subscriptionHandler: LinkHandler<'subscription'> = {
   },
   async remove({ spec }, { aws, outputs }) {
     const { SNSClient, UnsubscribeCommand, UntagResourceCommand } = await loadSns()
-    const existing = await find(aws, spec.topicArn, knownEndpoint(spec, outputs))
+    const endpoint = knownEndpoint(spec, outputs)
+    const existing = await find(aws, spec.topicArn, endpoint)
     // A pending one cannot be unsubscribed; it expires by itself (SNS Unsubscribe).
     if (existing?.arn === undefined || existing.confirmed !== true) return
     const client = aws.client(SNSClient)
     try {
       await client.send(new UnsubscribeCommand({ SubscriptionArn: existing.arn }))
-      const TagKeys = [recordOf(knownEndpoint(spec, outputs))]
+      const TagKeys = [recordOf(endpoint)]
       await client.send(new UntagResourceCommand({ ResourceArn: spec.topicArn, TagKeys }))
     } catch (error) {
       if (failureKind(error) !== 'absent') throw error

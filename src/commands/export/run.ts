@@ -1,6 +1,6 @@
 /** `export`: the setup as a template, a script or a policy; offline, unless the account is to be read. */
 
-import { readRecordTags } from '../../aws/resources/subscription.ts'
+import { readRecords } from '../../aws/resources/subscription.ts'
 import type { Aws } from '../../aws/session.ts'
 import { siteOf } from '../../aws/site.ts'
 import type { CommandContext } from '../../context.ts'
@@ -69,7 +69,7 @@ async function render(
       if (account !== undefined) {
         const { decided } = account
         const topics = decided.plan.flatMap(({ resource }) => (resource.kind === 'topic' ? [resource.spec.arn] : []))
-        const records = await readRecordTags(decided.aws, topics)
+        const records = await readRecords(decided.aws, topics)
         return terraform(standingTemplate(decided, records), standingOf(decided))
       }
       return terraform(templateOf(setup, { ...any, deployedBy: 'terraform' }))

@@ -2,7 +2,7 @@
 
 import { siteOf } from '../../aws/site.ts'
 import { addressOf, type Resource, type SubscriptionPurpose, type Tags } from '../../domain/resources.ts'
-import { valueIfRead } from '../../domain/snapshot.ts'
+import { type Reading, valueIfRead } from '../../domain/snapshot.ts'
 import { AppError, usage } from '../../errors.ts'
 import type { Template } from '../../export/template.ts'
 import type { Standing } from '../../export/terraform.ts'
@@ -15,7 +15,7 @@ import type { Decided } from '../init/planning.ts'
  * subscriptions. Throws `blocked` (exit 1) where a name is taken, and a usage error
  * (exit 2) where a trail of somebody else would have to be changed, which no template can do.
  */
-export function standingTemplate({ plan, setup, aws }: Decided, records: ReadonlyMap<string, Tags>): Template {
+export function standingTemplate({ plan, setup, aws }: Decided, records: ReadonlyMap<string, Reading<Tags>>): Template {
   const blocked = plan.flatMap((change) =>
     change.action === 'blocked' ? [`${change.resource.kind} ${change.resource.name}: ${change.why}`] : [],
   )
@@ -41,10 +41,10 @@ export function standingTemplate({ plan, setup, aws }: Decided, records: Readonl
   }
 }
 
-function withRecords(resource: Resource, records: ReadonlyMap<string, Tags>): Resource {
+function withRecords(resource: Resource, records: ReadonlyMap<string, Reading<Tags>>): Resource {
   if (resource.kind !== 'topic') return resource
   const { spec } = resource
-  return { ...resource, spec: { ...spec, tags: { ...spec.tags, ...records.get(spec.arn) } } }
+  return { ...resource, spec: { ...spec, tags: { ...spec.tags, ...valueIfRead(records.get(spec.arn)) } } }
 }
 
 /** Which of it is there, and under which ARN where the name does not tell. */

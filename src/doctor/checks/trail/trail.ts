@@ -1,5 +1,6 @@
 /** Checks of the trail itself: is it there, on, and ours? */
 
+import { PUBLIC_ACCESS_BLOCK } from '../../../domain/resources.ts'
 import type { TrailSnapshot } from '../../../domain/snapshot.ts'
 
 import { awsCommand, commandLine } from '../../../next-command.ts'
@@ -104,19 +105,12 @@ export const trailBucketPrivate: Check = {
           summary: 'switch all four settings on, as init does',
           command: awsCommand('s3api put-public-access-block', {
             bucket,
-            'public-access-block-configuration': JSON.stringify(ALL_BLOCKED),
+            'public-access-block-configuration': JSON.stringify(PUBLIC_ACCESS_BLOCK),
           }),
         },
       })
     })
   },
-}
-
-const ALL_BLOCKED = {
-  BlockPublicAcls: true,
-  IgnorePublicAcls: true,
-  BlockPublicPolicy: true,
-  RestrictPublicBuckets: true,
 }
 
 export const trailHomeRegion: Check = {
