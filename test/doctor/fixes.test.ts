@@ -377,6 +377,60 @@ describe('the fix that is offered', () => {
   })
 })
 
+const EMAIL = ['--fallback-email', 'oncall@example.com']
+
+/** Parts that watch a chain: the options that make them, and how each is broken. */
+const WATCHING_BREAKS: readonly (readonly [check: string, flags: readonly string[], breaks: Break['breaks']])[] = [
+  [
+    'alarm.delivery-failures',
+    EMAIL,
+    ({ sandbox: { state } }) => {
+      for (const alarm of Object.values(state.alarms))
+        if (alarm.metricName === 'NumberOfNotificationsFailed') alarm.alarmActions = []
+    },
+  ],
+  [
+    'subscription.fallback-email',
+    EMAIL,
+    ({ sandbox: { state } }) => {
+      const others = Object.entries(state.subscriptions).filter(([, { protocol }]) => protocol !== 'email')
+      state.subscriptions = Object.fromEntries(others)
+    },
+  ],
+  [
+    'subscription.dead-letter-queue',
+    ['--dead-letter-queue'],
+    ({ sandbox: { state } }) => {
+      state.queues = {}
+    },
+  ],
+  [
+    'dashboard.current',
+    ['--dashboard'],
+    ({ sandbox: { state } }) => {
+      for (const dashboard of Object.values(state.dashboards))
+        dashboard.body = dashboard.body.replaceAll('root-account-usage', 'gone')
+    },
+  ],
+]
+
+describe('the fix of a part that watches the chain', () => {
+  it.each(WATCHING_BREAKS)('makes it again, and no other chain: %s', async (check, flags, breaks) => {
+    const account = await freshAccount()
+    await account.run(['init', '--yes', '--detections', 'root-account-usage', ...flags])
+    const before = inventory(account)
+    const problem = async () => (await findingsOf(account)).find((one) => one.check === check)
+    const untouched = await problem()
+    breaks(account)
+    const broken = await problem()
+    expect(broken).not.toEqual(untouched)
+    await runOffered(account, broken?.fix?.command ?? '')
+    // An address that nobody has confirmed is a warning from the start.
+    expect(await problem()).toEqual(untouched)
+    expect(inventory(account)).toEqual(before)
+  })
+})
+
 /** Not broken here, and why. */
 const ELSEWHERE_PROVED: Readonly<Record<string, string>> = {
   'delivery.configured': 'below: of a chain by hand it has no command',
@@ -395,7 +449,11 @@ describe('what doctor offers', () => {
   })
 
   it('as a fix is proved to fix, check by check', () => {
-    const proved = new Set([...BREAKS.map(({ check }) => check), ...Object.keys(ELSEWHERE_PROVED)])
+    const proved = new Set([
+      ...BREAKS.map(({ check }) => check),
+      ...WATCHING_BREAKS.map(([check]) => check),
+      ...Object.keys(ELSEWHERE_PROVED),
+    ])
     const withCommand = new Set<string>(offered.flatMap(({ check, command }) => (command === undefined ? [] : [check])))
     expect(withCommand.size).toBeGreaterThan(15)
     expect([...withCommand].filter((check) => !proved.has(check))).toEqual([])
