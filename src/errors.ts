@@ -74,6 +74,14 @@ export class Cancelled extends Error {
   }
 }
 
+/** A person left a question for the one before it. Whoever asks with `back` handles it. */
+export class WentBack extends Error {
+  constructor() {
+    super('back to the question before')
+    this.name = 'WentBack'
+  }
+}
+
 /** A usage error (exit 2): an option, file or pattern is wrong or missing, and nothing was written. */
 export function usage(code: ErrorCode, message: string, hint?: Hint): AppError {
   return new AppError(code, message, { exit: EXIT.usage, ...(hint === undefined ? {} : { hint }) })

@@ -45,17 +45,39 @@ export interface Choice<T> {
   readonly description?: string
   readonly disabled?: string
   readonly checked?: boolean
+  /** What `?` shows of it: a few lines. */
+  readonly details?: string
+}
+
+/** Choices that can be picked by one name. */
+export interface ChoiceGroup<T> {
+  readonly name: string
+  readonly values: readonly T[]
+}
+
+/** What every question has. */
+interface Asked {
+  readonly message: string
+  /** Esc, or "back" where lines are typed, rejects with `WentBack`. */
+  readonly back?: boolean
+}
+
+interface AskedForText extends Asked {
+  validate?(text: string): string | true
 }
 
 /** Asks a person. Every method rejects with `Cancelled` on Ctrl-C or when the input ends. */
 export interface Prompter {
-  select<T>(question: { message: string; choices: readonly Choice<T>[]; default?: T }): Promise<T>
-  checkbox<T>(question: { message: string; choices: readonly Choice<T>[] }): Promise<readonly T[]>
-  search<T>(question: { message: string; choices: readonly Choice<T>[] }): Promise<T>
-  input(question: { message: string; default?: string; validate?(text: string): string | true }): Promise<string>
-  /** Never echoed. */
-  secret(question: { message: string; validate?(text: string): string | true }): Promise<string>
-  confirm(question: { message: string; default: boolean }): Promise<boolean>
+  select<T>(question: Asked & { readonly choices: readonly Choice<T>[]; readonly default?: T }): Promise<T>
+  /** One or more of many; a group picks or drops all of its choices at once. */
+  checkbox<T>(
+    question: Asked & { readonly choices: readonly Choice<T>[]; readonly groups?: readonly ChoiceGroup<T>[] },
+  ): Promise<readonly T[]>
+  search<T>(question: Asked & { readonly choices: readonly Choice<T>[] }): Promise<T>
+  input(question: AskedForText & { readonly default?: string }): Promise<string>
+  /** Never echoed. `shown` says what was given without giving it away, for the answered line. */
+  secret(question: AskedForText & { shown?(text: string): string }): Promise<string>
+  confirm(question: Asked & { readonly default: boolean }): Promise<boolean>
 }
 
 /** Where progress goes: stderr, as a spinner on a terminal and as plain lines elsewhere. */

@@ -1,7 +1,7 @@
 /** Asks line by line, without moving the cursor: for `--plain`, screen readers and dumb terminals. */
 
 import { createInterface } from 'node:readline'
-import { Cancelled } from '../errors.ts'
+import { Cancelled, WentBack } from '../errors.ts'
 import type { Choice, Prompter } from '../ports.ts'
 import { cleanLine, inAscii } from './clean.ts'
 import type { PrompterOptions } from './prompter.ts'
@@ -66,10 +66,11 @@ export function createPlainPrompter(options: PrompterOptions): Prompter {
           : { problem: `numbers from 1 to ${choices.length}, please` }
       })
     },
-    input: ({ message, default: preset, validate }) =>
-      until(`${message}${preset === undefined ? '' : ` [${preset}]`}: `, (text) =>
-        judged(text === '' ? (preset ?? '') : text, validate),
-      ),
+    input: ({ message, default: preset, validate, back }) =>
+      until(`${message}${preset === undefined ? '' : ` [${preset}]`}: `, (text) => {
+        if (back === true && text === 'back') throw new WentBack()
+        return judged(text === '' ? (preset ?? '') : text, validate)
+      }),
     async secret({ message, validate }) {
       const text = await until(`${message}: `, (typed) => judged(typed, validate), true)
       options.redact(text.trim())
