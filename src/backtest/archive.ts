@@ -1,5 +1,6 @@
 /** Files of CloudTrail, one or millions: reads them in order, a few ahead, and passes over what is damaged. */
 
+import { isAscii } from 'node:buffer'
 import { gunzip } from 'node:zlib'
 import { AppError } from '../errors.ts'
 import type { Files, FoundFile } from '../ports.ts'
@@ -23,7 +24,7 @@ const HELD_STORED = 4 * 1024 * 1024
 const HELD_TEXT = 12 * 1024 * 1024
 
 /** Files that are unzipped while another is searched: gunzip runs on a thread of its own. */
-const AHEAD = 1
+const AHEAD = 3
 
 export interface ArchiveReading {
   readonly files: Files
@@ -85,14 +86,19 @@ async function load({ path, bytes: stored, problem }: FoundFile, { files, window
     const whole = Buffer.concat(chunks)
     if (whole[0] !== 0x1f || whole[1] !== 0x8b) {
       if (isUtf16(whole)) return { kind: 'long', path, bytes: chained([whole], iterator) }
-      return { kind: 'held', path, stored: size, bytes: size, text: whole.toString('utf8') }
+      return { kind: 'held', path, stored: size, bytes: size, text: textOf(whole) }
     }
     const text = await unzip(whole)
     if (text === undefined) return { kind: 'long', path, bytes: chained([whole], iterator) }
-    return { kind: 'held', path, stored: size, bytes: text.length, text: text.toString('utf8') }
+    return { kind: 'held', path, stored: size, bytes: text.length, text: textOf(text) }
   } catch (error) {
     return { kind: 'skipped', path, reason: reasonOf(error) }
   }
+}
+
+/** The records are ASCII as a rule, and such bytes are a text almost as they are. */
+function textOf(bytes: Buffer): string {
+  return bytes.toString(isAscii(bytes) ? 'latin1' : 'utf8')
 }
 
 /** Undefined: longer than is held, or damaged, of which the beginning may still be read. */

@@ -58,11 +58,13 @@ export function createDuplicates(remembered: number = REMEMBERED): Duplicates {
   return {
     seen(high, low, time) {
       const seconds = Math.floor(time / 1000)
-      const known = find(recent, high, low) ?? (older === undefined ? undefined : find(older, high, low))
-      if (known !== undefined) {
-        const apart = Math.abs((known.slots[known.at + 2] ?? 0) - seconds) * 1000
+      for (let table: Table | undefined = recent; table !== undefined; table = table === recent ? older : undefined) {
+        const { slots } = table
+        const at = find(slots, high, low)
+        if (at < 0) continue
+        const apart = Math.abs((slots[at + 2] ?? 0) - seconds) * 1000
         if (apart <= DAY_MS) return true
-        known.slots[known.at + 2] = seconds
+        slots[at + 2] = seconds
         return false
       }
       if (recent.used >= (recent.slots.length / 3) * 0.75) grow()
@@ -79,12 +81,13 @@ function newTable(length: number): Table {
   return { slots: new Uint32Array(length * 3), used: 0 }
 }
 
-function find({ slots }: Table, high: number, low: number): { slots: Uint32Array; at: number } | undefined {
+/** Where the slot of this fingerprint begins, or -1. */
+function find(slots: Uint32Array, high: number, low: number): number {
   const length = slots.length / 3
   for (let slot = (high ^ low) & (length - 1); ; slot = (slot + 1) & (length - 1)) {
     const at = slot * 3
-    if (slots[at] === high && slots[at + 1] === low) return { slots, at }
-    if (slots[at] === 0 && slots[at + 1] === 0) return undefined
+    if (slots[at] === high && slots[at + 1] === low) return at
+    if (slots[at] === 0 && slots[at + 1] === 0) return -1
   }
 }
 

@@ -23,14 +23,17 @@ export function createTimeReader(): (text: string) => number | undefined {
         day = text.slice(0, 11)
         start = Date.parse(`${day}00:00:00Z`)
       }
-      const two = (at: number) => (text.charCodeAt(at) - 48) * 10 + text.charCodeAt(at + 1) - 48
-      const time = start + ((two(11) * 60 + two(14)) * 60 + two(17)) * 1000
+      const time = start + ((twoDigits(text, 11) * 60 + twoDigits(text, 14)) * 60 + twoDigits(text, 17)) * 1000
       if (Number.isFinite(time)) return time
       day = ''
     }
     const parsed = Date.parse(text)
     return Number.isNaN(parsed) ? undefined : parsed
   }
+}
+
+function twoDigits(text: string, at: number): number {
+  return (text.charCodeAt(at) - 48) * 10 + text.charCodeAt(at + 1) - 48
 }
 
 export function textAt(record: JsonObject, key: string): string | undefined {

@@ -107,7 +107,10 @@ export function filesOf(stdin: () => NodeJS.ReadableStream): Files {
 }
 
 async function* bytesOf(path: string, stdin: () => NodeJS.ReadableStream): AsyncGenerator<Uint8Array> {
-  const stream = path === '-' ? stdin() : (await (await import('node:fs/promises')).open(path)).createReadStream()
+  const stream =
+    path === '-'
+      ? stdin()
+      : (await (await import('node:fs/promises')).open(path)).createReadStream({ highWaterMark: READ_BYTES })
   // Standard input gives text where somebody set an encoding.
   for await (const chunk of stream) yield typeof chunk === 'string' ? Buffer.from(chunk) : chunk
 }
@@ -119,6 +122,9 @@ async function readAll(stream: NodeJS.ReadableStream): Promise<string> {
 }
 
 /** Text by its byte order mark: PowerShell's `>` writes UTF-16 (field case N31); UTF-8 where there is none. The mark is dropped. */
+/** One read takes a whole file of CloudTrail, as nearly all are. */
+const READ_BYTES = 1024 * 1024
+
 export function decodeText(bytes: Uint8Array): string {
   const [first, second] = bytes
   const encoding =
