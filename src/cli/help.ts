@@ -20,9 +20,14 @@ export function topicPage(name: string): string {
   return lines
     .flatMap((line) => {
       if (line.startsWith('```')) inCode = !inCode
-      return inCode || /^(\||```)/.test(line) ? [line] : wrap(line, WIDTH)
+      return inCode || /^(\||```)/.test(line) ? [withoutAnchors(line)] : wrap(line, WIDTH)
     })
     .join('\n')
+}
+
+/** Without what only a browser goes by. */
+function withoutAnchors(line: string): string {
+  return line.replaceAll(/<a id="[^"]*"><\/a>/g, '')
 }
 
 /** Columns, as of every page of help. */

@@ -4,6 +4,7 @@ import { Command, CommanderError, Option } from 'commander'
 import type { CommandName, OptionName } from '../options/command-options.ts'
 import type { Given } from '../options/read.ts'
 import { COMMON, denialOf, flagOf, headingOf, helpOf, isCommand, OPTIONS, optionsOf } from '../options/table.ts'
+import { wrap } from '../ui/clean.ts'
 import { COMMANDS, commandNameOf, GROUPS } from './commands.ts'
 import { helpNames, topicPage } from './help.ts'
 import { isTopic, TOPICS } from './topics.ts'
@@ -97,7 +98,7 @@ function buildProgram(answer: Answer): Command {
   settle(program, write)
   program.addHelpText(
     'after',
-    `\n${showExamples(COMMANDS.init.examples.slice(0, 2))}\n\nHelp topics: ${Object.keys(TOPICS).join(', ')}`,
+    `\n${showExamples(COMMANDS.init.examples.slice(0, 2))}\n\n${wrap(`Help topics: ${Object.keys(TOPICS).join(', ')}`, 80).join('\n')}`,
   )
   const named = commandNameOf(argv)
   const names = isCommand(named) ? [named] : (Object.keys(COMMANDS) as CommandName[])

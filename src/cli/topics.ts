@@ -2,14 +2,19 @@
 
 /** Each is `docs/NAME.md`. */
 export const TOPICS: Readonly<Record<string, string>> = {
+  accessibility: 'screen readers, plain mode, color, width and keys',
   checks: 'what doctor checks, and when a check warns or fails',
+  costs: 'what the chain and the commands cost a month',
   drill: 'how test follows an alarm to the incident',
   errors: 'every error code, its meaning, and what to do',
+  'getting-started': 'where the key is, and the first run',
   pagerduty: 'integrations, keys, tokens and routing rules',
   patterns: 'the filter-pattern language, and where it surprises',
   permissions: 'the IAM actions that each command may need',
-  report: 'how to report a bug, a false finding or a wrong pattern answer',
+  report: 'how to report a bug, a false finding or a wrong answer',
   sandbox: 'what the embedded account can do',
+  scripts: 'exit codes, JSON, environment variables, setup file and CI',
+  troubleshooting: 'from what you see to what to do',
 }
 
 /** True for a topic of `help`. */

@@ -51,7 +51,8 @@ describe('a page of help', () => {
         npx cloudtrail-pd init --sandbox
             try it without any account
 
-      Help topics: checks, drill, errors, pagerduty, patterns, permissions, report, sandbox
+      Help topics: accessibility, checks, costs, drill, errors, getting-started,
+      pagerduty, patterns, permissions, report, sandbox, scripts, troubleshooting
       "
     `)
   })

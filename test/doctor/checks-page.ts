@@ -27,11 +27,21 @@ export function untested(): readonly string[] {
 }
 
 export function checksPage(): string {
-  const rows = CHECKS.map(({ name, finds, needs = [] }) => {
-    const rests = needs.map((need) => `\`${need}\``).join(', ')
-    return `| \`${name}\` | ${finds} | ${rests} |`
+  const links = [...new Set(CHECKS.map(({ name }) => linkOf(name)))]
+  return [HEAD, ...links.flatMap(tableOf), TESTED].join('\n')
+}
+
+/** Each check has an anchor of its own name, so that a finding can point at it. */
+function tableOf(link: string): readonly string[] {
+  const rows = CHECKS.filter(({ name }) => linkOf(name) === link).map(({ name, finds, needs = [] }) => {
+    const rests = needs.map((need) => `[\`${need}\`](#${need})`).join(', ')
+    return `| <a id="${name}"></a>\`${name}\` | ${finds} | ${rests} |`
   })
-  return [HEAD, '| check | finds | rests on |', '|---|---|---|', ...rows, '', TESTED].join('\n')
+  return [`## ${link}\n`, '| check | finds | rests on |', '|---|---|---|', ...rows, '']
+}
+
+function linkOf(check: string): string {
+  return check.slice(0, check.indexOf('.'))
 }
 
 const FAULTY = CHECKS.filter(({ finds }) => !finds.startsWith('nothing') && !finds.startsWith('informational')).map(
@@ -49,6 +59,8 @@ const HEAD = `# What doctor checks
 \`doctor\` reads the account once and asks ${CHECKS.length} questions, each about one resource. An answer is \`pass\`, \`warn\`, \`fail\` or \`skip\`: a read that was denied, or a check that this one rests on and that failed, makes it a \`skip\` with the reason, never a \`pass\`. A remark without fault is a \`pass\` with a note. What init was told on purpose (no auto-resolve, a hold, a compliance twin that pages no one) is no fault.
 
 \`--fix\` shows what it would change, asks once, reads each resource again, changes the one thing, writes everything else back as it was, and looks again. It leaves alone what it cannot keep whole: composite alarms, metric math, and alarms with members that are newer than this program.
+
+Below, the checks stand by link, in the order of the signal. The address of each is its name: \`docs/checks.md#alarm.ok-action\`. [troubleshooting.md](troubleshooting.md) goes from what one sees to the check.
 
 A finding says what to do in one sentence. Where a command repairs it, \`fix.command\` has that command with its arguments; \`fix.look\` has one that shows more or tries it, and repairs nothing. Each check that offers a command is broken in a test, on a chain of init and on one made by hand; the command is run as printed, and the finding has to be gone without a second chain.
 
