@@ -39,6 +39,21 @@ export function eventConsoleUrl(site: ConsoleSite, eventId: string): string {
   return `${home(site, 'cloudtrailv2')}#/events/${encodeURIComponent(eventId)}`
 }
 
+/** The page of a trail, in its home region. */
+export function trailConsoleUrl(site: ConsoleSite, arn: string): string {
+  return `${home(site, 'cloudtrailv2')}#/trails/${arn}`
+}
+
+/** The list of alarms, with those whose names contain the text. */
+export function alarmsConsoleUrl(site: ConsoleSite, text: string): string {
+  return `${home(site, 'cloudwatch')}#alarmsV2:?~(search~'${inJsurl(text)})`
+}
+
+/** The page of a topic. */
+export function topicConsoleUrl(site: ConsoleSite, arn: string): string {
+  return `${home(site, 'sns/v3')}#/topic/${arn}`
+}
+
 function home({ partition, region, consoleHost }: ConsoleSite, service: string): string {
   const host = consoleHost ?? CONSOLE_HOSTS[partition] ?? DEFAULT_CONSOLE_HOST
   return `https://${region}.${host}/${service}/home?region=${region}`
@@ -51,4 +66,12 @@ function inForm(text: string): string {
 
 function inRouter(text: string): string {
   return encodeURIComponent(text).replaceAll('%2B', '+').replaceAll('%', '$')
+}
+
+/** As the console writes its own queries (JSURL): letters, digits and `-_.` as they are, any other unit as `*` and two digits. */
+function inJsurl(text: string): string {
+  return text.replaceAll(/[^\w.-]/g, (unit) => {
+    const code = unit.charCodeAt(0)
+    return code < 256 ? `*${code.toString(16).padStart(2, '0')}` : `**${code.toString(16).padStart(4, '0')}`
+  })
 }

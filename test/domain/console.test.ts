@@ -1,6 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { eventConsoleUrl, eventSearchUrl, logGroupConsoleUrl } from '../../src/domain/console.ts'
+import {
+  alarmsConsoleUrl,
+  eventConsoleUrl,
+  eventSearchUrl,
+  logGroupConsoleUrl,
+  topicConsoleUrl,
+  trailConsoleUrl,
+} from '../../src/domain/console.ts'
 import { searchIn } from '../support/console-link.ts'
 import { site } from '../support/snapshot.ts'
 
@@ -45,6 +52,20 @@ describe('a link into the console', () => {
   it('leads to one event where it was recorded', () => {
     expect(eventConsoleUrl(gov, '90c72977-31e0-4079-9a74-ee25e5d7aadf')).toBe(
       'https://us-gov-west-1.console.amazonaws-us-gov.com/cloudtrailv2/home?region=us-gov-west-1#/events/90c72977-31e0-4079-9a74-ee25e5d7aadf',
+    )
+  })
+
+  it('leads to a trail, a topic, and the alarms whose names have a text', () => {
+    const trail = 'arn:aws-us-gov:cloudtrail:us-gov-west-1:123456789012:trail/org'
+    const topic = 'arn:aws-cn:sns:cn-north-1:123456789012:alerts'
+    expect(trailConsoleUrl(gov, trail)).toBe(
+      `https://us-gov-west-1.console.amazonaws-us-gov.com/cloudtrailv2/home?region=us-gov-west-1#/trails/${trail}`,
+    )
+    expect(topicConsoleUrl(china, topic)).toBe(
+      `https://cn-north-1.console.amazonaws.cn/sns/v3/home?region=cn-north-1#/topic/${topic}`,
+    )
+    expect(alarmsConsoleUrl(site, 'cloudtrail-pd|é')).toBe(
+      "https://us-east-1.console.aws.amazon.com/cloudwatch/home?region=us-east-1#alarmsV2:?~(search~'cloudtrail-pd*7c*e9)",
     )
   })
 })

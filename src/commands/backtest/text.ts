@@ -146,7 +146,7 @@ function suggestedNext(
   return [
     '',
     ...wrap('Run it again with the options, then keep them in a setup file:', width),
-    ...nextSteps([command], width, theme),
+    ...nextSteps([{ command }], width, theme),
   ]
 }
 

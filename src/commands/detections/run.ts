@@ -49,7 +49,7 @@ function listText(theme: Theme, width: number): string {
     theme.heading('Packs'),
     ...packs.map(({ name, count, description }) => `  ${pad(name, 13)} ${String(count).padStart(2)}  ${description}`),
     '',
-    ...nextSteps([toolCommand('detections show', {}, [catalogue[0]?.id ?? 'ID'])], width),
+    ...nextSteps([{ command: toolCommand('detections show', {}, [catalogue[0]?.id ?? 'ID']) }], width, theme),
   ].join('\n')
 }
 

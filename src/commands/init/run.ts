@@ -7,7 +7,7 @@ import type { PagerDutyContext } from '../../aws/resources/handler.ts'
 import type { Aws } from '../../aws/session.ts'
 import { siteOf } from '../../aws/site.ts'
 import type { CommandContext } from '../../context.ts'
-import { notes, noteText } from '../../domain/note.ts'
+import { type Note, notes, noteText } from '../../domain/note.ts'
 import type { Address } from '../../domain/resources.ts'
 import type { TrailSnapshot } from '../../domain/snapshot.ts'
 import { AppError, EXIT, failed, fileNotWritten, usage } from '../../errors.ts'
@@ -15,7 +15,7 @@ import type { InitOptions } from '../../options/command-options.ts'
 import { setupOf } from '../../options/setup.ts'
 import { replaceIfAgreed, saveSetupFile } from '../../options/setup-file.ts'
 import { disagreements, probesOf } from '../../plan/pattern-verification.ts'
-import { block, blocked, type Change, type Obstacle, settled } from '../../plan/plan.ts'
+import { block, blocked, type Change, type Obstacle, type Plan, settled } from '../../plan/plan.ts'
 import { resolveText } from '../../plan/resolving.ts'
 import { pagerDutyDestination } from '../../plan/setup.ts'
 import { whyThisTrail } from '../../plan/trail-choice.ts'
@@ -26,6 +26,7 @@ import { carryOut } from '../carry-out.ts'
 import { noToken, type PagerDutySession, pagerDutySession } from '../pagerduty-session.ts'
 import type { Report } from '../report.ts'
 import { openSession } from '../session.ts'
+import { workingTime } from '../working-time.ts'
 import { doublePageNotes } from './double-pages.ts'
 import { pagerDutyFindings } from './findings.ts'
 import { heartbeatNotes } from './heartbeat.ts'
@@ -43,9 +44,10 @@ export async function init(options: InitOptions, context: CommandContext): Promi
   if (missing !== undefined) throw missing
   const pagerduty = pagerDutySession(context)
   if (!asks && pagerDutyDestination(setup) !== undefined && !pagerduty.hasToken()) throw noToken()
+  const time = workingTime(context)
   const session = await openSession(options, context)
   const trails = await listTrails(session)
-  return converge(options, { session, trails, asks, pagerduty }, context)
+  return converge(options, { session, trails, asks, pagerduty, worked: time.milliseconds }, time.context)
 }
 
 /** What every round of answers works with. */
@@ -54,12 +56,15 @@ interface InitContext {
   readonly trails: readonly TrailSnapshot[]
   readonly asks: boolean
   readonly pagerduty: PagerDutySession
+  /** Milliseconds, without those of the questions. */
+  worked(): number
+  /** What the round before this one has shown. */
+  readonly shown?: ShownPlan
 }
 
 /** One round of answers; an edited answer begins the next. */
 async function converge(options: InitOptions, initContext: InitContext, context: CommandContext): Promise<Report> {
-  const { session, trails, asks, pagerduty } = initContext
-  const started = context.clock.now().getTime()
+  const { session, trails, asks, pagerduty, worked } = initContext
   const answered = asks
     ? await askInit(options, initLookups(options, session, trails, pagerduty, context), context)
     : echoAnswers(options, context)
@@ -72,7 +77,7 @@ async function converge(options: InitOptions, initContext: InitContext, context:
   const silences = await heartbeatNotes(settling, context.clock.now())
   const decided = { ...settling, notes: [...settling.notes, ...doublePages, ...silences] }
   introduce(decided, asks, context)
-  const base = { started, decided, options: answered, warnings, now: () => context.clock.now().getTime() }
+  const base = { worked, decided, options: answered, warnings, now: () => context.clock.now().getTime() }
   if (answered.save !== undefined) await save(answered.save, answered, context)
   if (answered.markdown !== undefined) await writeMarkdown(answered.markdown, decided, warnings, context)
   if (blocked(decided.plan)) return initReport({ ...base, status: 'blocked' })
@@ -82,20 +87,20 @@ async function converge(options: InitOptions, initContext: InitContext, context:
     return initReport({ ...base, status: 'unchanged', findings: await pagerDutyFindings(decided, pagerduty, context) })
   }
   if (answered.dryRun === true) return initReport({ ...base, status: 'planned' })
+  const shown = { plan: decided.plan, notes: [...notes('warning', warnings), ...decided.notes] }
+  const show = showing(shown, context, initContext.shown)
   if (!asks) {
     requireConsent(decided)
-    showing(decided, warnings, context)(answered.detail === true)
+    show(answered.detail === true)
   }
-  const review: Review = asks
-    ? await reviewPlan(showing(decided, warnings, context), answered, context)
-    : { action: 'approve' }
+  const review: Review = asks ? await reviewPlan(show, answered, context) : { action: 'approve' }
   if (review.action === 'decline') throw declined()
-  if (review.action === 'edit') return converge(review.options, initContext, context)
+  if (review.action === 'edit') return converge(review.options, { ...initContext, shown }, context)
   const { outcome, after, unread, uncertainties } = await make(decided, context, pagerDutyContext)
   const findings = after === undefined ? [] : await pagerDutyFindings(decided, pagerduty, context)
   return initReport({
     ...base,
-    warnings: [...warnings, ...uncertainties],
+    uncertainties,
     status: 'applied',
     outcome,
     after,
@@ -121,6 +126,12 @@ async function settleUnknowns(decided: Decided, { prompter }: CommandContext): P
     if (!(await prompter.confirm({ message, default: false }))) refused.set(address, obstacle)
   }
   return { ...decided, plan: block(decided.plan, refused) }
+}
+
+/** What a person approves. */
+interface ShownPlan {
+  readonly plan: Plan
+  readonly notes: readonly Note[]
 }
 
 const SAVED = {
@@ -235,18 +246,19 @@ async function compareWithAws(
 
 /** The plan, and what the answers mean that it does not show: both have to be seen before they are approved. */
 function showing(
-  decided: Decided,
-  warnings: readonly string[],
+  { plan, notes }: ShownPlan,
   { progress }: CommandContext,
+  earlier: ShownPlan | undefined,
 ): (detailed: boolean) => void {
+  const seen = new Set(earlier?.notes.map(noteText))
+  const fresh = notes.filter((note) => !seen.has(noteText(note)))
   return (detailed) =>
-    progress.show((theme, width) => {
-      const shown = `\n${showPlan(decided.plan, theme, width, { detailed })}`
-      return [
-        shown,
-        ...[...notes('warning', warnings), ...decided.notes].flatMap((note) => showNote(note, theme, width)),
-      ].join('\n')
-    })
+    progress.show((theme, width) =>
+      [
+        `\n${showPlan(plan, theme, width, { detailed, earlier: earlier?.plan })}`,
+        ...fresh.flatMap((note) => showNote(note, theme, width)),
+      ].join('\n'),
+    )
 }
 
 /** A foreign trail that would have to be changed must be named, or approved by a person. */
@@ -267,7 +279,7 @@ function declined(): AppError {
 /** The verdict as exit code, JSON and text. */
 function initReport(result: InitResult): Report {
   const judged = judge(result)
-  const seconds = Math.round((result.now() - result.started) / 1000)
+  const seconds = Math.round(result.worked() / 1000)
   return {
     exit: judged.exit,
     json: initJson(result, judged),

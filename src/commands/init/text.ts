@@ -1,6 +1,9 @@
 /** The report of `init` as text: what was made, what is not proven, what to do next. */
 
+import { siteOf } from '../../aws/site.ts'
 import type { Finding } from '../../doctor/check.ts'
+import { summarize } from '../../doctor/summary.ts'
+import { alarmsConsoleUrl, logGroupConsoleUrl, topicConsoleUrl, trailConsoleUrl } from '../../domain/console.ts'
 import type { Note } from '../../domain/note.ts'
 import type { Resource } from '../../domain/resources.ts'
 import { commandLine } from '../../next-command.ts'
@@ -9,11 +12,12 @@ import { wrap } from '../../ui/clean.ts'
 import { showChain } from '../../ui/render/chain.ts'
 import { showError } from '../../ui/render/error.ts'
 import { showFaults } from '../../ui/render/findings.ts'
+import { type PageLink, showLinks } from '../../ui/render/links.ts'
 import { nextSteps } from '../../ui/render/next-commands.ts'
 import { showPlan } from '../../ui/render/plan.ts'
 import type { Theme } from '../../ui/theme.ts'
 import type { Decided } from './planning.ts'
-import { type InitResult, type InitVerdict, nextCommands, notesOf } from './verdict.ts'
+import { closingNotes, hasDrill, type InitResult, type InitVerdict, nextCommands } from './verdict.ts'
 
 /** The report of `init` for a person. */
 export function initText(
@@ -23,15 +27,21 @@ export function initText(
   theme: Theme,
   width: number,
 ): string {
-  const shownNotes = [...notesOf(result).flatMap((note) => showNote(note, theme, width)), ...leftText(result.decided)]
+  const shownNotes = [
+    ...closingNotes(result).flatMap((note) => showNote(note, theme, width)),
+    ...leftText(result.decided),
+  ]
   const body = bodyText(result, judged, seconds, theme, width)
   const faults = showFaults(result.findings ?? [], theme, width)
   const next = nextCommands(result, judged)
-  const tail = next.length === 0 ? [] : ['', ...nextSteps(next, width)]
+  const why = whyNext(result, judged)
+  const steps = next.map((command, index) => ({ command, why: index === 0 ? why : undefined }))
+  const tail = steps.length === 0 ? [] : ['', ...nextSteps(steps, width, theme)]
   return [
     ...body,
     ...faults.flatMap((fault) => ['', fault]),
     ...(shownNotes.length === 0 ? [] : ['', ...shownNotes]),
+    ...pagesText(result, judged, theme, width),
     ...tail,
   ].join('\n')
 }
@@ -40,6 +50,37 @@ export function initText(
 export function showNote({ text, next }: Note, theme: Theme, width: number): readonly string[] {
   const lines = wrap(text, width - 2).map((line, index) => `${index === 0 ? theme.mark('warn') : ' '} ${line}`)
   return next === undefined ? lines : [...lines, `    ${theme.command(commandLine(next))}`]
+}
+
+/** What the first command is for, where its name does not say it. */
+function whyNext({ decided }: InitResult, { status }: InitVerdict): string | undefined {
+  if ((status !== 'applied' && status !== 'unchanged') || hasDrill(decided)) return undefined
+  return 'adds the fire drill, which tests the whole path'
+}
+
+/** Where to look at what now stands: in the console of AWS, and in PagerDuty as far as a token let it be seen. */
+function pagesText(result: InitResult, judged: InitVerdict, theme: Theme, width: number): readonly string[] {
+  if (judged.status !== 'applied' && judged.status !== 'unchanged') return []
+  const { decided, options, findings = [] } = result
+  const inPagerDuty = [...summarize(findings).services].map((url) => ({ label: 'PagerDuty service', url }))
+  // An emulator has no console.
+  const pages = [...(options.endpointUrl === undefined ? consolePages(decided) : []), ...inPagerDuty]
+  if (pages.length === 0) return []
+  const remark = options.sandbox === true ? wrap('The sandbox has no such pages; a real account does.', width - 2) : []
+  return ['', ...showLinks('Pages', pages, theme, width), ...remark.map((line) => `  ${line}`)]
+}
+
+function consolePages({ plan, aws, setup }: Decided): readonly PageLink[] {
+  const site = siteOf(aws)
+  const kept = plan.flatMap(({ action, resource }) => (action === 'delete' ? [] : [resource]))
+  const pages = kept.flatMap((resource): readonly PageLink[] => {
+    if (resource.kind === 'trail') return [{ label: 'trail', url: trailConsoleUrl(site, resource.spec.arn) }]
+    if (resource.kind === 'log-group') return [{ label: 'log group', url: logGroupConsoleUrl(site, resource.name) }]
+    if (resource.kind === 'topic') return [{ label: 'topic', url: topicConsoleUrl(site, resource.spec.arn) }]
+    return []
+  })
+  const alarms = { label: 'alarms', url: alarmsConsoleUrl(site, setup.name) }
+  return kept.some(({ kind }) => kind === 'alarm') ? [...pages, alarms] : pages
 }
 
 function bodyText(

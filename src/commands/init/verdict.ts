@@ -4,7 +4,8 @@ import type { ApplyOutcome } from '../../apply/apply.ts'
 import { awsError } from '../../aws/failures.ts'
 import { fireDrill } from '../../detections/drill.ts'
 import { type Finding, isProblem } from '../../doctor/check.ts'
-import { type Note, notes } from '../../domain/note.ts'
+import { DESTINATION_OPTIONS } from '../../domain/destination.ts'
+import { type Note, type NoteCode, notes } from '../../domain/note.ts'
 import type { Resource } from '../../domain/resources.ts'
 import { AppError, EXIT, type ExitCode } from '../../errors.ts'
 import { commandHint, type NextCommand } from '../../next-command.ts'
@@ -14,8 +15,9 @@ import { isOpen, type Plan } from '../../plan/plan.ts'
 import { type Decided, type ReadBack, unnamedTrail } from './planning.ts'
 
 interface Base {
+  /** Milliseconds, without those of the questions. */
+  worked(): number
   /** Milliseconds of the run's clock. */
-  readonly started: number
   now(): number
   readonly decided: Decided
   readonly options: InitOptions
@@ -33,6 +35,8 @@ export type InitResult = Base &
         readonly outcome: ApplyOutcome
         readonly after: ReadBack | undefined
         readonly unread?: AppError | undefined
+        /** What was found out about the patterns meanwhile, a sentence each. */
+        readonly uncertainties: readonly string[]
       }
   )
 
@@ -157,11 +161,23 @@ function pendingError(options: InitOptions, unseen: readonly string[]): AppError
   })
 }
 
-/** The drill has an alarm of its own where it was installed; elsewhere one has to be named. */
-function drillOf({ setup, plan }: Decided): NextCommand {
-  const installed = setup.detections.some(({ id }) => id === fireDrill.id)
-  const alarm = plan.find(({ resource, action }) => resource.kind === 'alarm' && action !== 'delete')
-  return drillOn(installed ? undefined : alarm?.resource.name)
+/**
+ * A drill on the chain's own alarm for it. Where that is not installed it comes first: a drill on another alarm would
+ * tell whoever is paged that something happened which did not.
+ */
+function drillOf(decided: Decided, options: InitOptions): NextCommand {
+  return hasDrill(decided) ? onSameChain(drillOn(undefined), { ...options }) : withDrill(options)
+}
+
+export function hasDrill({ setup }: Decided): boolean {
+  return setup.detections.some(({ id }) => id === fireDrill.id)
+}
+
+/** The same answers and the drill's detection; the endpoint that is subscribed by now is kept without its key. */
+function withDrill(options: InitOptions): NextCommand {
+  const subscribed = ['route', 'serviceRegion', 'createIntegration', 'escalationPolicy', ...DESTINATION_OPTIONS]
+  const rest = Object.entries(options).filter(([name]) => !subscribed.includes(name))
+  return equivalentCommand({ ...(Object.fromEntries(rest) as InitOptions), drill: true })
 }
 
 /** Commands that can be pasted, the next step first. */
@@ -169,7 +185,7 @@ export function nextCommands({ decided, options }: InitResult, judged: InitVerdi
   switch (judged.status) {
     case 'applied':
     case 'unchanged':
-      return [drillOf(decided), toolCommand('doctor')].map((command) => onSameChain(command, { ...options }))
+      return [drillOf(decided, options), onSameChain(toolCommand('doctor'), { ...options })]
     case 'planned':
       return [resume({ ...options, trail: options.trail ?? unnamedTrail(decided) })]
     case 'incomplete':
@@ -181,8 +197,30 @@ export function nextCommands({ decided, options }: InitResult, judged: InitVerdi
 }
 
 /** Warnings first; a route that PagerDuty has shown needs no doubt any more. */
-export function notesOf({ decided, warnings, findings = [] }: InitResult): readonly Note[] {
+export function notesOf(result: InitResult): readonly Note[] {
+  const { decided, warnings, findings = [] } = result
   const routed = findings.some(({ check, status }) => check === 'pagerduty.orchestration-route' && status === 'pass')
   const shown = routed ? decided.notes.filter(({ code }) => code !== 'route-unproven') : decided.notes
-  return [...notes('warning', warnings), ...shown]
+  return [...notes('warning', [...warnings, ...uncertaintiesOf(result)]), ...shown]
+}
+
+/** What is left for a person to do; the rest was read before the plan was approved, and is done. */
+const TO_DO: readonly NoteCode[] = [
+  'route-unproven',
+  'resolve-unproven',
+  'ruleset-end-of-life',
+  'page-title',
+  'pagerduty',
+  'fallback-email',
+]
+
+/** The notes at the end of a run: all of them where no plan was shown before, else what is new and what is left to do. */
+export function closingNotes(result: InitResult): readonly Note[] {
+  if (result.status !== 'applied') return notesOf(result)
+  const left = notesOf(result).filter(({ code }) => TO_DO.includes(code))
+  return [...notes('warning', uncertaintiesOf(result)), ...left]
+}
+
+function uncertaintiesOf(result: InitResult): readonly string[] {
+  return result.status === 'applied' ? result.uncertainties : []
 }

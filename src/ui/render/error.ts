@@ -50,7 +50,8 @@ function abridged(text: string): string {
  * ```
  */
 export function showError(shown: ErrorText, theme: Theme, width: number, verbose = false): string {
-  const mark = theme.mark(shown.exit === EXIT.interrupted ? 'warn' : 'bad')
+  // What was answered with no has not failed, and needs no mark.
+  const mark = shown.code === 'declined' ? '' : `${theme.mark(shown.exit === EXIT.interrupted ? 'warn' : 'bad')} `
   const lines = [
     ...indented(clean(shown.message), width),
     // A hint may be a command to paste, so it is never broken.
@@ -61,7 +62,7 @@ export function showError(shown: ErrorText, theme: Theme, width: number, verbose
           .map((line) => theme.quiet(line.trim()))
       : []),
   ]
-  return lines.map((line, index) => (index === 0 ? `${mark} ${line}` : `  ${line}`)).join('\n')
+  return lines.map((line, index) => (index === 0 ? `${mark}${line}` : `  ${line}`)).join('\n')
 }
 
 function indented(text: string, width: number): readonly string[] {

@@ -1,39 +1,61 @@
 /** The last lines of a report: what to run next. */
 
 import { commandLine, commandParts, type NextCommand, neededText } from '../../next-command.ts'
+import { wrap } from '../clean.ts'
 import { columns } from '../columns.ts'
 import type { Theme } from '../theme.ts'
 
 const NEXT = 'Next   '
 const BELOW = ' '.repeat(NEXT.length)
 
+/** A command, and why one would run it. */
+export interface NextStep {
+  readonly command: NextCommand
+  readonly why?: string | undefined
+}
+
 /** One command and why, on one line where it fits; else the reason stands below. */
 export function nextStep(command: NextCommand, why: string, theme: Theme, width: number): string {
-  const line = `${NEXT}${theme.command(commandLine(command))}   ${why}`
-  if (columns(line) <= width && neededText(command) === undefined) return line
-  return [...nextSteps([command], width, theme), `${BELOW}${why}`].join('\n')
+  return nextSteps([{ command, why }], width, theme).join('\n')
 }
 
 /** The first word of a command stands under the first of the one before; one that is too long is broken so that it can be pasted. */
-export function nextSteps(commands: readonly NextCommand[], width: number, theme?: Theme): readonly string[] {
+export function nextSteps(steps: readonly NextStep[], width: number, theme?: Theme): readonly string[] {
   const shown = (text: string) => theme?.command(text) ?? text
-  return commands.flatMap((command, index) => {
-    const [first = '', ...rest] = breakCommand(command, width - NEXT.length).map(shown)
+  return steps.flatMap(({ command, why }, index) => {
+    const start = index === 0 ? NEXT : BELOW
     const needed = neededText(command)
-    const below = needed === undefined ? [] : [`${BELOW}(${needed})`]
-    return [`${index === 0 ? NEXT : BELOW}${first}`, ...rest, ...below]
+    const whole = `${start}${shown(commandLine(command))}   ${why ?? ''}`
+    if (why !== undefined && needed === undefined && columns(whole) <= width) return [whole]
+    const [first = '', ...rest] = breakCommand(command, width - NEXT.length)
+    return [
+      `${start}${shown(first)}`,
+      ...continued(rest, width).map((line) => `${BELOW}${shown(line)}`),
+      ...(needed === undefined ? [] : below(`(${needed})`, width)),
+      ...(why === undefined ? [] : below(why, width)),
+    ]
   })
 }
 
-/** Breaks a command before its options, with a backslash, so that it can be pasted as it stands; the rest is indented by four. */
+/** Further in than the first line, where that leaves every line whole. */
+function continued(lines: readonly string[], width: number): readonly string[] {
+  const fits = lines.every((line) => columns(line) <= width - BELOW.length)
+  return fits ? lines : lines.map((line) => line.trimStart())
+}
+
+function below(text: string, width: number): readonly string[] {
+  return wrap(text, width - BELOW.length).map((line) => `${BELOW}${line}`)
+}
+
+/** Breaks a command before its options, with a backslash, so that it can be pasted as it stands; the rest is indented. */
 export function breakCommand(command: NextCommand, width: number): readonly string[] {
   const line = commandLine(command)
-  if (columns(line) < width) return [line]
+  if (columns(line) <= width) return [line]
   const lines: string[] = []
   for (const part of commandParts(command)) {
     const last = lines.at(-1)
-    if (last !== undefined && columns(`${last} ${part} \\`) < width) lines[lines.length - 1] = `${last} ${part}`
-    else lines.push(lines.length === 0 ? part : `    ${part}`)
+    if (last !== undefined && columns(`${last} ${part} \\`) <= width) lines[lines.length - 1] = `${last} ${part}`
+    else lines.push(lines.length === 0 ? part : `  ${part}`)
   }
   return lines.map((line, index) => (index === lines.length - 1 ? line : `${line} \\`))
 }

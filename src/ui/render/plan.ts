@@ -2,6 +2,7 @@
 
 import { addressOf, type Kind, type Resource, shownEndpoint } from '../../domain/resources.ts'
 import { monthlyCost, watchingCosts } from '../../plan/cost.ts'
+import { detailsOf } from '../../plan/details.ts'
 import { type Action, type Change, countActions, type Plan } from '../../plan/plan.ts'
 import { cleanLine, pad, shorten, wrap } from '../clean.ts'
 import type { Mark, Theme } from '../theme.ts'
@@ -11,6 +12,8 @@ import { detailLines, fieldName } from './plan-details.ts'
 export interface PlanView {
   /** Every resource on a line of its own, with the fields that change. */
   readonly detailed?: boolean
+  /** A plan that was shown before: of this one, only what differs from it. */
+  readonly earlier?: Plan | undefined
 }
 
 const MARK: Readonly<Record<Action, Mark>> = {
@@ -52,14 +55,46 @@ const LABEL_WIDTH = 14
  * ```
  */
 export function showPlan(changes: Plan, theme: Theme, width: number, view: PlanView = {}): string {
-  const groups = view.detailed ? changes.map((change) => [change]) : grouped(changes)
+  const earlier = view.detailed ? undefined : view.earlier
+  const shown = earlier === undefined ? changes : changesSince(earlier, changes)
+  const gone = earlier === undefined ? [] : leftOut(earlier, changes)
+  const groups = view.detailed ? shown.map((change) => [change]) : grouped(shown)
   const room = width - 4 - LABEL_WIDTH - 1
   const names = namesOf(changes, room, theme.ellipsis)
   const lines = groups.flatMap((group) => groupLines(group, names, theme, width, view))
   const parts = watchingText(changes)
   const costs = parts === '' ? [] : wrap(`of it ${parts}`, width - 4).map((line) => `    ${line}`)
-  return [theme.heading('Plan'), ...lines, `  ${totals(changes, theme)}`, ...costs].join('\n')
+  const title =
+    earlier === undefined ? 'Plan' : lines.length + gone.length === 0 ? 'Plan, as before' : 'Plan, only what changed'
+  const absent = grouped(gone).flatMap((group) => goneLines(group, theme, width))
+  return [theme.heading(title), ...lines, ...absent, `  ${totals(changes, theme)}`, ...costs].join('\n')
 }
+
+function changesSince(earlier: Plan, changes: Plan): Plan {
+  const known = new Set(earlier.map(whole))
+  return changes.filter((change) => !known.has(whole(change)))
+}
+
+function leftOut(earlier: Plan, changes: Plan): Plan {
+  const addresses = new Set(changes.map(({ resource }) => addressOf(resource)))
+  return earlier.filter(({ resource }) => !addresses.has(addressOf(resource)))
+}
+
+/** Everything that a person is shown of a change. */
+function whole(change: Change): string {
+  const why = change.action === 'delete' || change.action === 'blocked' ? change.why : ''
+  return JSON.stringify([addressOf(change.resource), change.action, titleOf(change.resource), why, detailsOf(change)])
+}
+
+function goneLines(group: readonly Change[], theme: Theme, width: number): readonly string[] {
+  const [first] = group
+  if (first === undefined) return []
+  const room = width - 4 - LABEL_WIDTH - 1 - GONE.length
+  const subject = group.length > 1 ? `${group.length}` : shorten(titleOf(first.resource), room, theme.ellipsis)
+  return [`    ${pad(LABEL[first.resource.kind], LABEL_WIDTH)} ${subject}${GONE}`]
+}
+
+const GONE = ', no longer'
 
 /** Changes of one kind and action together where they stand, each group at the place of its first. */
 function grouped(changes: Plan): readonly (readonly Change[])[] {

@@ -19,7 +19,7 @@ describe('init --yes on an empty account', () => {
       region: 'us-east-1',
       subscription: { arn: expect.stringContaining(':cloudtrail-pd-alerts:'), status: 'confirmed', purpose: 'pages' },
       remaining: [],
-      next: [expect.stringMatching(/^npx cloudtrail-pd test --alarm cloudtrail-pd-/), 'npx cloudtrail-pd doctor'],
+      next: ['npx cloudtrail-pd init --drill', 'npx cloudtrail-pd doctor'],
     })
   })
 
@@ -97,8 +97,8 @@ describe('the record of the set-up itself', () => {
 
   it('is announced, because it arrives when the filters are already there and pages', async () => {
     const aws = await freshAccount()
-    const { stdout } = await aws.run(['init', '--yes', '--detections', 'cloudtrail-config-changes'])
-    expect(stdout.replace(/\s+/g, ' ')).toMatch(PAGES)
+    const { stderr } = await aws.run(['init', '--yes', '--detections', 'cloudtrail-config-changes'])
+    expect(stderr.replace(/\s+/g, ' ')).toMatch(PAGES)
     await aws.sandbox.clock.sleep(20 * 60_000)
     expect(aws.pagerDuty.state.alerts.map(({ key }) => key).join()).toContain('cloudtrail-config-changes')
   })
@@ -106,8 +106,8 @@ describe('the record of the set-up itself', () => {
   it('is not mentioned when nothing of the kind is written', async () => {
     const aws = await freshAccount()
     await aws.run(['init', '--yes', '--detections', 'cloudtrail-config-changes'])
-    const { stdout } = await aws.run(['init', '--yes', '--detections', 'cloudtrail-config-changes', '--hold', '30'])
-    expect(stdout.replace(/\s+/g, ' ')).not.toMatch(PAGES)
+    const { stderr } = await aws.run(['init', '--yes', '--detections', 'cloudtrail-config-changes', '--hold', '30'])
+    expect(stderr.replace(/\s+/g, ' ')).not.toMatch(PAGES)
   })
 })
 

@@ -143,6 +143,11 @@ describe('a failure', () => {
     expect(showError(told, theme, 80, true)).toContain('.test.ts')
   })
 
+  it('is none where a question was answered with no', () => {
+    const no = new AppError('declined', 'declined; nothing was changed', { exit: EXIT.failed })
+    expect(showError(errorText(no), theme, 80)).toBe('declined; nothing was changed')
+  })
+
   it('by the person is no failure of the program', () => {
     expect(errorText(new Cancelled())).toMatchObject({ code: 'interrupted', exit: EXIT.interrupted })
     expect(showError(errorText(new Cancelled()), theme, 80)).toBe('! interrupted, nothing was changed')
