@@ -6,7 +6,7 @@ import stringWidth from 'string-width'
 const COLOUR = /\u001b\[[0-9;]*m|\u001b\]8;;[!-~]*?\u001b\\/g
 
 /** Latin letters, the marks and lines that we draw with, dashes, quotes and arrows: one column each, whatever stands beside them. */
-const NARROW = /^[ -~¡-¬®-˿‐-‧←-⇿─-╿◌✓-✘]*$/
+const NARROW = /^[ -~¡-¬®-˿‐-‧←-⇿─-╿○◉◌◐✓-✘❯]*$/
 
 /**
  * Columns of a text on one line. What is not narrow for certain is measured by the Unicode tables, which take longer to

@@ -7,6 +7,7 @@ import { clean, cleanButStyles, INVISIBLE, inAscii, jsonInAscii, type Styles } f
 export interface OutputStream extends Writable {
   readonly isTTY?: boolean | undefined
   readonly columns?: number | undefined
+  readonly rows?: number | undefined
 }
 
 export interface Output {

@@ -10,14 +10,19 @@ export interface Screen {
   /** Every line that ran over the last column, as it was when it did. */
   readonly wrapped: readonly string[]
   cursorVisible(): boolean
+  /** Gives it another width; lines are broken anew, as nearly every terminal does. */
+  resize(columns: number): void
 }
 
 /** Text, or one of: line end, carriage return, control sequence. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: a terminal is about control characters.
 const PART = /\u001b\[([?\d;]*)([A-Za-z])|\n|\r|\u0007|[^\u001b\n\r\u0007]+/gu
 
-export function openScreen(columns: number): Screen {
-  const rows: string[][] = [[]]
+export function openScreen(width: number): Screen {
+  let columns = width
+  let rows: string[][] = [[]]
+  /** Rows that go on in the next one. */
+  const continued = new WeakSet<string[]>()
   const wrapped: string[] = []
   let row = 0
   let column = 0
@@ -29,6 +34,7 @@ export function openScreen(columns: number): Screen {
       const width = stringWidth(segment)
       if (column + width > columns) {
         wrapped.push(lineAt(row).join('') + segment)
+        continued.add(lineAt(row))
         row += 1
         column = 0
       }
@@ -43,6 +49,31 @@ export function openScreen(columns: number): Screen {
   function lineAt(index: number): string[] {
     while (rows.length <= index) rows.push([])
     return rows[index] ?? []
+  }
+
+  function resize(to: number): void {
+    const broken: string[][] = []
+    let at = { row: 0, column: 0 }
+    let line: string[] = []
+    let cursor: number | undefined
+    rows.forEach((cells, index) => {
+      if (index === row) cursor = line.length + column
+      line = [...line, ...cells]
+      if (continued.has(cells)) return
+      const first = broken.length
+      for (let from = 0; from === 0 || from < line.length; from += to) {
+        const piece = line.slice(from, from + to)
+        if (from + to < line.length) continued.add(piece)
+        broken.push(piece)
+      }
+      if (cursor !== undefined) at = { row: first + Math.floor(cursor / to), column: cursor % to }
+      cursor = undefined
+      line = []
+    })
+    rows = broken
+    row = at.row
+    column = at.column
+    columns = to
   }
 
   function control(parameters: string, letter: string): void {
@@ -73,5 +104,6 @@ export function openScreen(columns: number): Screen {
     lines: () => rows.map((line) => line.join('').trimEnd()),
     wrapped,
     cursorVisible: () => visible,
+    resize,
   }
 }

@@ -1,4 +1,4 @@
-/** The built tool in a pseudo-terminal of 80 columns: a person at a keyboard, as far as it can tell. */
+/** The built tool in a pseudo-terminal, of 80 columns unless said otherwise: a person at a keyboard, as far as it can tell. */
 
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -7,12 +7,21 @@ import { spawn } from '@lydell/node-pty'
 import { builtTool } from '../package/built.ts'
 import { openScreen, type Screen } from './pty-screen.ts'
 
-const COLUMNS = 80
+export interface Size {
+  readonly columns: number
+  readonly rows: number
+}
+
+const SIZE: Size = { columns: 80, rows: 40 }
 const PATIENCE_MS = 20_000
 
 export interface Session {
   /** Types, once the screen shows `text` in what came since the last answer. */
   answer(text: string, keys: string): Promise<void>
+  /** What the screen shows once it shows `text` in what came since the last answer. */
+  shown(text: string): Promise<string>
+  /** Gives the window another width. */
+  resize(columns: number): void
   end(): Promise<{
     readonly exit: number
     readonly screen: Screen
@@ -24,23 +33,31 @@ export interface Session {
   }>
 }
 
-export async function inTerminal(args: readonly string[], env: Record<string, string> = {}): Promise<Session> {
-  return runInTerminal([await builtTool(), ...args], env)
+export async function inTerminal(
+  args: readonly string[],
+  env: Record<string, string> = {},
+  size: Size = SIZE,
+): Promise<Session> {
+  return runInTerminal([await builtTool(), ...args], env, size)
 }
 
 /** The same with any arguments of Node. */
-export async function runInTerminal(line: readonly string[], env: Record<string, string> = {}): Promise<Session> {
+export async function runInTerminal(
+  line: readonly string[],
+  env: Record<string, string> = {},
+  size: Size = SIZE,
+): Promise<Session> {
   const folder = mkdtempSync(join(tmpdir(), 'cloudtrail-pd-pty-'))
   const box = join(folder, 'box.json')
   const { PATH = '' } = process.env
   const base = { PATH, HOME: folder, LANG: 'C.UTF-8', TERM: 'xterm-256color', CLOUDTRAIL_PD_SANDBOX_FILE: box }
   const pty = spawn(process.execPath, [...line], {
-    cols: COLUMNS,
-    rows: 40,
+    cols: size.columns,
+    rows: size.rows,
     cwd: folder,
     env: { ...base, ...env },
   })
-  const screen = openScreen(COLUMNS)
+  const screen = openScreen(size.columns)
   let raw = ''
   let read = 0
   pty.onData((data) => {
@@ -49,15 +66,29 @@ export async function runInTerminal(line: readonly string[], env: Record<string,
   })
   const ended = new Promise<number>((resolve) => pty.onExit(({ exitCode }) => resolve(exitCode)))
   const text = () => screen.lines().join('\n')
+  async function until(wanted: string): Promise<void> {
+    const last = Date.now() + PATIENCE_MS
+    while (!plain(raw.slice(read)).includes(wanted)) {
+      if (Date.now() > last) throw new Error(`"${wanted}" never came:\n${text()}`)
+      await new Promise((resolve) => setTimeout(resolve, 15))
+    }
+  }
   return {
     async answer(wanted, keys) {
-      const until = Date.now() + PATIENCE_MS
-      while (!plain(raw.slice(read)).includes(wanted)) {
-        if (Date.now() > until) throw new Error(`"${wanted}" never came:\n${text()}`)
-        await new Promise((resolve) => setTimeout(resolve, 15))
-      }
+      await until(wanted)
       read = raw.length
       pty.write(keys)
+    },
+    async shown(wanted) {
+      await until(wanted)
+      // The rest of the frame comes with it.
+      await new Promise((resolve) => setTimeout(resolve, 30))
+      return text()
+    },
+    resize(columns) {
+      read = raw.length
+      screen.resize(columns)
+      pty.resize(columns, size.rows)
     },
     async end() {
       const timer = setTimeout(() => pty.kill(), PATIENCE_MS)

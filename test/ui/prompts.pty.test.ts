@@ -1,0 +1,141 @@
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { plain, runInTerminal, type Size } from './pty-session.ts'
+
+const TSX = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
+const PROGRAM = join(import.meta.dirname, 'asking.ts')
+
+const ENTER = '\r'
+const ESC = '\u001b'
+const CTRL_C = '\u0003'
+const UP = '\u001b[A'
+const DOWN = '\u001b[B'
+const KEY = 'c0ffee00c0ffee00c0ffee00c0ffee42'
+
+const WINDOW: Size = { columns: 80, rows: 24 }
+
+function asking(scene: string, { size = WINDOW, env = {} }: { size?: Size; env?: Record<string, string> } = {}) {
+  return runInTerminal(['--import', TSX, PROGRAM, scene], env, size)
+}
+
+/** A paste as a terminal that marks pastes sends it. */
+function pasted(text: string): string {
+  return `${ESC}[200~${text}${ESC}[201~`
+}
+
+describe('every answered line stays in its place', { timeout: 40_000 }, () => {
+  it('when progress is shown in the same turn as the answer', async () => {
+    const session = await asking('order')
+    await session.answer('Where should alerts go?', ENTER)
+    await session.answer('Integration URL or key:', KEY)
+    await session.answer('32 characters', ENTER)
+    await session.answer('Which detections should page?', ENTER)
+    await session.answer('Go ahead?', 'y')
+    await session.answer('yes', ENTER)
+    const { text, screen, raw } = await session.end()
+    expect(text.trimEnd()).toBe(`
+PagerDuty
+✔ Where should alerts go? A service
+  -> events.pagerduty.com
+✔ Integration URL or key: hidden
+
+Detections
+✔ Which detections should page? 26 chosen
+
+Plan
+✔ Go ahead? Yes
+done
+ANSWER ["service",32,26,true]`)
+    expect(screen.wrapped).toEqual([])
+    expect(screen.cursorVisible()).toBe(true)
+    expect(plain(raw)).not.toContain(KEY)
+  })
+})
+
+describe('what is typed before a question stands there', { timeout: 40_000 }, () => {
+  it('never answers it, and is gone', async () => {
+    const session = await asking('slow')
+    await session.answer('First?', `${ENTER}`)
+    await session.answer('First? Yes', `y${ENTER}junk${ENTER}${ENTER}y`)
+    await session.answer('Second? (y/N)', ENTER)
+    await session.answer('Third:', `name${ENTER}`)
+    const { text } = await session.end()
+    expect(text).toContain('ANSWER [true,false,"name"]')
+  })
+
+  it('is the rest of a paste too, whether the terminal marks it or not', async () => {
+    for (const paste of [`one\rtwo\rthree\r`, pasted('one\rtwo\rthree\r')]) {
+      const session = await asking('slow')
+      await session.answer('First?', ENTER)
+      await session.answer('First? Yes', '')
+      await session.answer('Second? (y/N)', paste)
+      await session.answer('y or n', ENTER)
+      await session.answer('Third:', paste)
+      await session.answer('one two three', ENTER)
+      const { text } = await session.end()
+      expect(text).toContain('ANSWER [true,false,"one two three"]')
+    }
+  })
+
+  it('but Ctrl-C, which ends the run', async () => {
+    const session = await asking('slow')
+    await session.answer('First?', ENTER)
+    await session.answer('First? Yes', '')
+    await new Promise((resolve) => setTimeout(resolve, 380))
+    await session.answer('', CTRL_C)
+    const { text } = await session.end()
+    expect(text).not.toContain('ANSWER')
+  })
+})
+
+describe('Esc', { timeout: 40_000 }, () => {
+  it.each([
+    ['select', '❯ A service', DOWN],
+    ['checkbox', 'Which detections should page?', DOWN],
+    ['search', 'Which service?', DOWN],
+    ['input', 'Display name of the topic:', 'x'],
+    ['secret', 'Integration URL or key:', 'x'],
+    ['confirm', 'Go ahead?', 'y'],
+  ])('goes back from a %s, and leaves no line of it', async (scene, wanted, key) => {
+    const session = await asking(scene)
+    await session.answer(wanted, key)
+    expect(await session.shown('')).toContain('esc back')
+    await session.answer('', ESC)
+    const { text } = await session.end()
+    expect(text.trim()).toBe('WentBack')
+  })
+
+  it('does nothing where there is no question before, and arrows never count as Esc', async () => {
+    const session = await asking('firm')
+    await session.answer('Go ahead? (y/N)', ESC)
+    await new Promise((resolve) => setTimeout(resolve, 150))
+    await session.answer('', `${UP}${DOWN}`)
+    await session.answer('', `y`)
+    await session.answer('yes', ENTER)
+    const { text } = await session.end()
+    expect(text).not.toContain('esc back')
+    expect(text).toContain('✔ Go ahead? Yes\nANSWER true')
+  })
+
+  it('clears what was typed to search before it goes back', async () => {
+    const session = await asking('search')
+    await session.answer('Which service?', 'root-acc')
+    await session.answer('❯ root-access-key-created', ESC)
+    await session.answer('account-leaves-organization', ESC)
+    const { text } = await session.end()
+    expect(text.trim()).toBe('WentBack')
+  })
+
+  it('lets the question before be asked again, with nothing in between', async () => {
+    const session = await asking('back')
+    await session.answer('Where should alerts go?', ENTER)
+    await session.answer('Key:', ESC)
+    await session.answer('Where should alerts go now?', DOWN + ENTER)
+    const { text } = await session.end()
+    expect(text.trim()).toBe(
+      '✔ Where should alerts go? A service\nwent back\n✔ Where should alerts go now? A global orchestration\nANSWER "global"',
+    )
+  })
+})
