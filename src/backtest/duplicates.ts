@@ -12,16 +12,25 @@ export interface Fingerprint {
   readonly low: number
 }
 
-/** Mixes the text twice over, 32 bits each; never 0 and 0, which stands for "no id". */
+/** Of an id that is not empty; never 0 and 0, which stands for "no id". */
 export function fingerprint(id: string): Fingerprint {
+  const numbers = new Uint32Array(2)
+  writeFingerprint(id, 0, id.length, numbers, 0)
+  const [high = 0, low = 0] = numbers
+  return { high, low }
+}
+
+/** Mixes the id that stands between two positions of a text twice over, 32 bits each, into `at` and the number behind it. */
+export function writeFingerprint(text: string, from: number, to: number, numbers: Uint32Array, at: number): void {
   let high = 0x811c9dc5
   let low = 0x9e3779b9
-  for (let at = 0; at < id.length; at += 1) {
-    const code = id.charCodeAt(at)
+  for (let index = from; index < to; index += 1) {
+    const code = text.charCodeAt(index)
     high = Math.imul(high ^ code, 0x01000193)
     low = Math.imul(low ^ (code + (low >>> 15)), 0x85ebca6b)
   }
-  return { high: (high ^ (high >>> 16)) >>> 0, low: ((low ^ (low >>> 13)) | 1) >>> 0 }
+  numbers[at] = from < to ? high ^ (high >>> 16) : 0
+  numbers[at + 1] = from < to ? (low ^ (low >>> 13)) | 1 : 0
 }
 
 export interface Duplicates {

@@ -12,25 +12,28 @@ export interface Cause {
 
 /**
  * Milliseconds since the epoch of an `eventTime` or undefined. CloudTrail writes whole seconds in UTC; anything else is
- * read as any ISO 8601 time. Days repeat, so the last one is remembered.
+ * read as any ISO 8601 time. Days repeat, so the last one is remembered. The time may stand between two positions of a text.
  */
-export function createTimeReader(): (text: string) => number | undefined {
+export function createTimeReader(): (text: string, from?: number, to?: number) => number | undefined {
   let day = ''
   let start = 0
-  return (text) => {
-    if (text.length === 20 && text.endsWith('Z')) {
-      if (!text.startsWith(day) || day === '') {
-        day = text.slice(0, 11)
+  return (text, from = 0, to = text.length) => {
+    if (to - from === 20 && text.charCodeAt(to - 1) === Z) {
+      if (day === '' || !text.startsWith(day, from)) {
+        day = text.slice(from, from + 11)
         start = Date.parse(`${day}00:00:00Z`)
       }
-      const time = start + ((twoDigits(text, 11) * 60 + twoDigits(text, 14)) * 60 + twoDigits(text, 17)) * 1000
+      const seconds = (twoDigits(text, from + 11) * 60 + twoDigits(text, from + 14)) * 60 + twoDigits(text, from + 17)
+      const time = start + seconds * 1000
       if (Number.isFinite(time)) return time
       day = ''
     }
-    const parsed = Date.parse(text)
+    const parsed = Date.parse(text.slice(from, to))
     return Number.isNaN(parsed) ? undefined : parsed
   }
 }
+
+const Z = 0x5a
 
 function twoDigits(text: string, at: number): number {
   return (text.charCodeAt(at) - 48) * 10 + text.charCodeAt(at + 1) - 48
@@ -60,6 +63,24 @@ export function causeOf(record: JsonObject): Cause {
     service: textAt(record, 'eventSource') ?? '',
     eventName: textAt(record, 'eventName') ?? '',
   }
+}
+
+/** What a record adds to the metric of a detection: undefined where that is a constant. */
+export type MetricValue = number | 'absent' | 'no-number' | undefined
+
+/** A record that matches, as far as it is counted. */
+export interface Match {
+  /** Positions of the detections. */
+  readonly detections: readonly number[]
+  readonly cause: Cause
+  /** Side by side with the detections. */
+  readonly values: readonly MetricValue[]
+}
+
+/** `metrics`: of all detections, by position. */
+export function matchOf(record: JsonObject, detections: readonly number[], metrics: readonly string[]): Match {
+  const added = (metric = '') => (metric.startsWith('$') ? numberAt(record, metric) : undefined)
+  return { detections, cause: causeOf(record), values: detections.map((at) => added(metrics[at])) }
 }
 
 /** What a selector such as `$.requestParameters.size` finds, as a number; undefined where CloudWatch would publish none. */

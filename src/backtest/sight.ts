@@ -1,14 +1,19 @@
 /** From records and messages to sightings: when it happened, which detections match, who did it. */
 
-import type { Detection } from '../detections/detection.ts'
 import { isObject, type Json, type JsonObject, readJson } from '../patterns/match/json-value.ts'
 import { compileForEvents, compileMany } from '../patterns/match/match.ts'
 import { parsePattern } from '../patterns/parse/parse.ts'
 import type { Pattern } from '../patterns/pattern.ts'
 import { insideOf, unwrapped } from '../patterns/unwrap.ts'
-import { createTimeReader, textAt } from './record.ts'
+import { createTimeReader, matchOf, textAt } from './record.ts'
+import { createSightingsBuilder, type Sightings } from './sightings.ts'
 import { createSkim, type Skim } from './skim.ts'
 import type { Sighting } from './tally.ts'
+
+/** What is looked at of a detection. */
+export interface Sought {
+  readonly paging: { readonly pattern: string; readonly metric: { readonly value: string } }
+}
 
 export interface Sighter {
   /** Of a message; undefined for what is no CloudTrail record. `at`: its log timestamp, where there is one. */
@@ -19,13 +24,23 @@ export interface Sighter {
   readonly onRecords: boolean
   /** Passes over records that nothing can match, where all patterns allow for it. */
   readonly skim: Skim | undefined
-  /** A record that nothing matches. */
-  passed(time: string, id: string): Sighting | undefined
+  /** The time that stands between two positions of a text. */
+  timeOf(text: string, from: number, to: number): number | undefined
+  /** Collects the records of one file, or one batch of messages. */
+  collect(): Collection
+}
+
+export interface Collection {
+  take(sighting: Sighting | undefined): void
+  /** A record of a text that nothing matches. */
+  pass(text: string, time: number | undefined, idFrom: number, idTo: number): void
+  sighted(): Sighted
 }
 
 /** Takes detections whose patterns AWS accepts. */
-export function createSighter(detections: readonly Detection[]): Sighter {
+export function createSighter(detections: readonly Sought[]): Sighter {
   const patterns = detections.map(({ paging }) => patternOf(paging.pattern))
+  const metrics = detections.map(({ paging }) => paging.metric.value)
   const onText = compileMany(patterns)
   const onRecord = compileForEvents(patterns)
   const timeOf = createTimeReader()
@@ -37,40 +52,49 @@ export function createSighter(detections: readonly Detection[]): Sighter {
   }
   return {
     skim: createSkim(patterns),
-    passed(told, id) {
-      const time = timeOf(told)
-      return time === undefined ? undefined : { time, id: id === '' ? undefined : id, matches: NONE, record: EMPTY }
-    },
+    timeOf,
     onRecords: patterns.every(({ kind }) => kind === 'json'),
     ofMessage(message, at) {
       const record = readJson(message)
       return record === undefined ? undefined : sighting(record, onText(message), at)
     },
     ofRecord: (record, message, index) => sighting(record, onRecord(record) ?? onText(message(index)), undefined),
+    collect() {
+      const sightings = createSightingsBuilder()
+      let skipped = 0
+      return {
+        take(sighting) {
+          if (sighting === undefined) {
+            skipped += 1
+            return
+          }
+          const { time, id = '', matches, record } = sighting
+          sightings.add(time, id, 0, id.length)
+          if (matches.length > 0) sightings.match(matchOf(record, matches, metrics))
+        },
+        pass(text, time, idFrom, idTo) {
+          if (time === undefined) skipped += 1
+          else sightings.add(time, text, idFrom, idTo)
+        },
+        sighted: () => ({ sightings: sightings.take(), skipped }),
+      }
+    },
   }
 }
 
-const NONE: readonly number[] = []
-const EMPTY: JsonObject = {}
-
 export interface Sighted {
-  readonly sightings: readonly Sighting[]
+  readonly sightings: Sightings
   /** Messages that are no CloudTrail record. */
   readonly skipped: number
 }
 
 /** The sightings of messages, unwrapped where they are wrapped. */
 export function sightMessages(sighter: Sighter, messages: readonly string[]): Sighted {
-  const sightings: Sighting[] = []
-  let skipped = 0
+  const collection = sighter.collect()
   for (const message of messages) {
-    for (const inner of unwrapped(message) ?? [message]) {
-      const sighting = sighter.ofMessage(inner)
-      if (sighting === undefined) skipped += 1
-      else sightings.push(sighting)
-    }
+    for (const inner of unwrapped(message) ?? [message]) collection.take(sighter.ofMessage(inner))
   }
-  return { sightings, skipped }
+  return collection.sighted()
 }
 
 /**
@@ -91,33 +115,26 @@ export function sightFile(
     texts ??= cut(text)
     return texts[index] ?? ''
   }
-  const sightings: Sighting[] = []
-  let skipped = 0
+  const collection = sighter.collect()
   for (let index = 0; index < records.length; index += 1) {
     const record = records[index]
     if (!isObject(record) || insideOf(record) !== undefined) return undefined
-    const sighting = sighter.ofRecord(record, textOf, index)
-    if (sighting === undefined) skipped += 1
-    else sightings.push(sighting)
+    collection.take(sighter.ofRecord(record, textOf, index))
   }
-  return { sightings, skipped }
+  return collection.sighted()
 }
 
 function skimFile(sighter: Sighter, skim: Skim, text: string): Sighted | undefined {
-  const sightings: Sighting[] = []
-  let skipped = 0
-  const take = (sighting: Sighting | undefined) => {
-    if (sighting === undefined) skipped += 1
-    else sightings.push(sighting)
-  }
-  const passed = (time: string, id: string) => take(sighter.passed(time, id))
+  const collection = sighter.collect()
+  const passed = (timeFrom: number, timeTo: number, idFrom: number, idTo: number) =>
+    collection.pass(text, sighter.timeOf(text, timeFrom, timeTo), idFrom, idTo)
   const parsed = (message: string) => {
     const record = readJson(message)
     if (record === undefined || insideOf(record) !== undefined) return false
-    take(sighter.ofRecord(record, () => message, 0))
+    collection.take(sighter.ofRecord(record, () => message, 0))
     return true
   }
-  return skim(text, passed, parsed) ? { sightings, skipped } : undefined
+  return skim(text, passed, parsed) ? collection.sighted() : undefined
 }
 
 function recordsIn(text: string): readonly Json[] | undefined {

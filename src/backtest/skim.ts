@@ -1,60 +1,97 @@
 /**
  * Passes over records that no detection can match without parsing them: a text holds whatever a pattern asks for, or
- * the record is left unread but for its time and its id.
+ * the record is left unread but for its time, its source, its name and its id.
  */
 
 import { type Condition, type Expression, isJunction, type Pattern } from '../patterns/pattern.ts'
 
-/** What a record must hold to match: one of these event names, or one of these texts anywhere. */
-interface Demand {
-  readonly names: ReadonlySet<string>
-  readonly texts: ReadonlySet<string>
-}
+/** Gets where time and id of a record stand in the text that is searched. */
+type Passed = (timeFrom: number, timeTo: number, idFrom: number, idTo: number) => void
 
 /**
- * Goes through a file as CloudTrail writes it, in the order of its records: `passed` gets time and id of a record that
- * cannot match, `parsed` the text of any other. False: the text is not of this form, and what was given is void.
+ * Goes through a file as CloudTrail writes it, in the order of its records: `passed` hears of a record that cannot
+ * match, `parsed` gets the text of any other. False: the text is not of this form, and what was given is void.
  */
-export type Skim = (
-  text: string,
-  passed: (time: string, id: string) => void,
-  parsed: (record: string) => boolean,
-) => boolean
+export type Skim = (text: string, passed: Passed, parsed: (record: string) => boolean) => boolean
+
+/** A letter may be spelled as an escape, and then nothing that is searched for can be relied on. */
+const ESCAPE = '\\u00'
 
 /** Undefined where some pattern may match records of which nothing is known beforehand. */
 export function createSkim(patterns: readonly Pattern[]): Skim | undefined {
-  const demands = patterns.map((pattern) => (pattern.kind === 'json' ? demandOf(pattern.where) : undefined))
-  if (demands.includes(undefined)) return undefined
-  const names = new Set(demands.flatMap((demand) => [...(demand?.names ?? [])]))
-  // A letter may be spelled as an escape, and then nothing that is searched for can be relied on.
-  const texts = ['\\u00', ...new Set(demands.flatMap((demand) => [...(demand?.texts ?? [])]))]
-  const finders = texts.map(finderOf)
+  const demands = patterns.map((pattern) =>
+    pattern.kind === 'json' ? (known: Known) => demandOf(pattern.where, known) : () => undefined,
+  )
+  const ofNothing = { source: '', name: '' }
+  if (demands.some((demand) => demand(ofNothing) === undefined)) return undefined
+  const texts = [ESCAPE]
+  const finders = [finderOf(ESCAPE)]
+  const finderFor = (piece: string) => {
+    const known = texts.indexOf(piece)
+    if (known >= 0) return known
+    texts.push(piece)
+    return finders.push(finderOf(piece)) - 1
+  }
+  /** Which finders have to find nothing in a record of this source and name; undefined: parse it whatever it holds. */
+  const decide = (known: Known): readonly number[] | undefined => {
+    if (known.source.includes('\\') || known.name.includes('\\')) return undefined
+    const all = demands.map((demand) => demand(known))
+    if (all.includes(undefined)) return undefined
+    return [0, ...new Set(all.flatMap((pieces) => [...(pieces ?? [])].map(finderFor)))]
+  }
+  // Sources and names are few, so each pair is judged once; by the text from the source to the end of the name.
+  const decided = new Map<string, readonly number[] | 'parse'>()
+  const decisionFor = (pair: string, source: string, name: string) => {
+    const decision = decide({ source, name }) ?? 'parse'
+    if (decided.size >= PAIRS) decided.clear()
+    // A piece of a text keeps the whole of it in memory, a copy does not.
+    decided.set(Buffer.from(pair).toString(), decision)
+    return decision
+  }
   return (text, passed, parsed) => {
     if (!text.startsWith(FIRST) || !text.endsWith(END)) return false
     const last = text.length - END.length
     // Each text is searched once from end to end: where it comes next after the records before.
-    const ahead = finders.map(() => -1)
+    const ahead: number[] = []
+    const mayHold = (at: number, start: number, end: number) => {
+      let next = ahead[at] ?? -1
+      if (next < start) {
+        next = finders[at]?.(text, start) ?? next
+        ahead[at] = next
+      }
+      return next < end
+    }
     for (let start = FIRST.indexOf('{', 1); start < last; ) {
       const end = Math.min(last, findNext(text, start))
       if (text.charCodeAt(end - 1) !== CLOSE) return false
-      const place = placeOf(text, start, end)
-      let may = place === undefined || names.has(place.name)
-      for (let at = 0; at < finders.length; at += 1) {
-        let next = ahead[at] ?? -1
-        if (next < start) {
-          next = finders[at]?.(text, start) ?? next
-          ahead[at] = next
-        }
-        if (next < end) may = true
+      // The three fields stand side by side in every record, the id behind them; a record where they do not is parsed.
+      const time = findTime(text, start) + TIME.length
+      const timeEnd = text.indexOf('"', time)
+      const source = timeEnd + 1 + SOURCE.length
+      const sourceEnd = text.indexOf('"', source)
+      const name = sourceEnd + 1 + NAME.length
+      const nameEnd = text.indexOf('"', name)
+      const beside = text.startsWith(SOURCE, timeEnd + 1) && text.startsWith(NAME, sourceEnd + 1)
+      const id = time < end && beside && nameEnd > name ? findId(text, nameEnd) + ID.length : end
+      let may = id >= end
+      if (!may) {
+        const pair = text.slice(source, nameEnd)
+        const decision =
+          decided.get(pair) ?? decisionFor(pair, text.slice(source, sourceEnd), text.slice(name, nameEnd))
+        if (decision === 'parse') may = true
+        else for (const at of decision) may = mayHold(at, start, end) || may
       }
-      if (place === undefined || may) {
+      if (may) {
         if (!parsed(text.slice(start, end))) return false
-      } else passed(place.time, place.id)
+      } else passed(time, timeEnd, id, text.indexOf('"', id))
       start = end + 1
     }
     return true
   }
 }
+
+/** More pairs of a source and a name than AWS has; a file of anything else must not fill the memory. */
+const PAIRS = 20_000
 
 const FIRST = '{"Records":[{"eventVersion":"'
 /** Within a string its quotes would be escaped, so this stands between two records, or two objects made like records. */
@@ -96,45 +133,38 @@ const findNext = finderOf(NEXT)
 const findTime = finderOf(TIME)
 const findId = finderOf(ID)
 
-/** The three fields stand side by side in every record, the id behind them. Undefined: parse it. */
-function placeOf(text: string, start: number, end: number): { time: string; name: string; id: string } | undefined {
-  const time = findTime(text, start) + TIME.length
-  if (time > end) return undefined
-  const timeEnd = text.indexOf('"', time)
-  if (!text.startsWith(SOURCE, timeEnd + 1)) return undefined
-  const source = text.indexOf('"', timeEnd + 1 + SOURCE.length)
-  if (!text.startsWith(NAME, source + 1)) return undefined
-  const name = source + 1 + NAME.length
-  const nameEnd = text.indexOf('"', name)
-  const id = findId(text, nameEnd) + ID.length
-  if (id > end) return undefined
-  const idEnd = text.indexOf('"', id)
-  return { time: text.slice(time, timeEnd), name: text.slice(name, nameEnd), id: text.slice(id, idEnd) }
+/** What is read of every record. */
+interface Known {
+  readonly source: string
+  readonly name: string
 }
 
-const NOTHING: ReadonlySet<string> = new Set()
+/** One of these texts must be in a record that matches, so none matches where there are no texts. */
+type Demand = ReadonlySet<string>
 
-function demandOf(where: Expression<Condition>): Demand | undefined {
-  if (!isJunction(where)) return demandOfOne(where)
-  const demands = where.operands.map(demandOf)
+const FIELDS: Readonly<Record<string, keyof Known | undefined>> = { eventSource: 'source', eventName: 'name' }
+const NEVER: Demand = new Set()
+
+/** Undefined: such a record may match whatever it holds. */
+function demandOf(where: Expression<Condition>, known: Known): Demand | undefined {
+  if (!isJunction(where)) return demandOfOne(where, known)
+  const demands = where.operands.map((operand) => demandOf(operand, known))
   if (where.kind === 'and') {
-    const known = demands.filter((demand) => demand !== undefined)
-    return known.toSorted((a, b) => a.texts.size - b.texts.size || a.names.size - b.names.size)[0]
+    return demands.filter((demand) => demand !== undefined).toSorted((a, b) => a.size - b.size)[0]
   }
   if (demands.includes(undefined)) return undefined
-  const all = (of: (demand: Demand) => ReadonlySet<string>) =>
-    new Set(demands.flatMap((demand) => (demand === undefined ? [] : [...of(demand)])))
-  return { names: all(({ names }) => names), texts: all(({ texts }) => texts) }
+  return new Set(demands.flatMap((demand) => [...(demand ?? [])]))
 }
 
-function demandOfOne(condition: Condition): Demand | undefined {
+function demandOfOne(condition: Condition, known: Known): Demand | undefined {
   if (condition.kind !== 'compare' || condition.operator !== '=' || condition.value.kind !== 'text') return undefined
   const { selector, value } = condition
-  const [first, second] = selector.steps
-  const isName = first?.kind === 'key' && first.name === 'eventName' && second === undefined
   const piece = value.text.split('*').toSorted((a, b) => b.length - a.length)[0] ?? ''
   // Such a text is no number's, and JSON spells it in one way but for the escapes that are looked for.
   if (!/^[A-Za-z0-9:._-]{4,}$/.test(piece) || !/[A-DF-Za-df-z]/.test(piece) || /Infinity/.test(piece)) return undefined
-  if (piece !== value.text) return { names: NOTHING, texts: new Set([piece]) }
-  return isName ? { names: new Set([piece]), texts: NOTHING } : { names: NOTHING, texts: new Set([`${piece}"`]) }
+  const [first, second] = selector.steps
+  const field = first?.kind === 'key' && second === undefined ? FIELDS[first.name] : undefined
+  if (field === undefined) return new Set([piece === value.text ? `${piece}"` : piece])
+  const told = known[field]
+  return (piece === value.text ? told === piece : told.includes(piece)) ? undefined : NEVER
 }

@@ -70,7 +70,7 @@ function countPart(
 ): void {
   switch (part.kind) {
     case 'events':
-      for (const sighting of part.sightings) tally.add(sighting)
+      tally.addAll(part.sightings)
       read.skippedLines += part.skipped
       break
     case 'file':
@@ -231,10 +231,8 @@ export async function countHistory(run: SourceRun, aws: Aws): Promise<Judged> {
     const { sightings, skipped } = sightMessages(sighter, page)
     skippedLines += skipped
     for (const message of page) bytes += Buffer.byteLength(message)
-    for (const sighting of sightings) {
-      tally.add(sighting)
-      oldest = Math.min(oldest, sighting.time)
-    }
+    tally.addAll(sightings)
+    for (const time of sightings.times) oldest = Math.min(oldest, time)
     const done = (window.to - oldest / MINUTE_MS) / (window.to - window.from)
     run.progress(done, `${tally.events.toLocaleString('en-US')} events, back to ${shown(oldest)}`)
   }

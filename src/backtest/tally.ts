@@ -4,7 +4,8 @@ import type { Detection } from '../detections/detection.ts'
 import type { JsonObject } from '../patterns/match/json-value.ts'
 import { createDuplicates, fingerprint } from './duplicates.ts'
 import { MinuteSeries } from './minutes.ts'
-import { type Cause, causeOf, numberAt } from './record.ts'
+import { type Cause, type Match, type MetricValue, matchOf } from './record.ts'
+import type { Sightings } from './sightings.ts'
 import { MINUTE_MS, type MinuteWindow } from './timeline.ts'
 
 /** One record of a source. */
@@ -51,6 +52,7 @@ export interface Tally {
   last: number | undefined
   readonly duplicatesComplete: () => boolean
   add(sighting: Sighting): void
+  addAll(sightings: Sightings): void
 }
 
 /** Principals whose minutes are kept for one detection; the quietest gives way. */
@@ -60,7 +62,35 @@ const NAMES = 200
 
 export function createTally(detections: readonly Detection[], window: MinuteWindow): Tally {
   const counted = detections.map(newTally)
+  const metrics = detections.map(({ paging }) => paging.metric.value)
   const duplicates = createDuplicates()
+  /** Whether the record lies in the window and was not seen before. */
+  const arrives = (time: number, high: number, low: number): boolean => {
+    if (tally.first === undefined || time < tally.first) tally.first = time
+    if (tally.last === undefined || time > tally.last) tally.last = time
+    const minute = Math.floor(time / MINUTE_MS)
+    if (minute < window.from) {
+      tally.before += 1
+      return false
+    }
+    if (minute >= window.to) {
+      tally.after += 1
+      return false
+    }
+    if ((high !== 0 || low !== 0) && duplicates.seen(high, low, time)) {
+      tally.duplicates += 1
+      return false
+    }
+    tally.events += 1
+    tally.arrivals.add(minute)
+    return true
+  }
+  const countMatch = (time: number, { detections: matching, cause, values }: Match) => {
+    for (const [at, index] of matching.entries()) {
+      const one = counted[index]
+      if (one !== undefined) count(one, Math.floor(time / MINUTE_MS), cause, values[at])
+    }
+  }
   const tally: Tally = {
     detections: counted,
     arrivals: new MinuteSeries(),
@@ -71,36 +101,24 @@ export function createTally(detections: readonly Detection[], window: MinuteWind
     first: undefined,
     last: undefined,
     duplicatesComplete: () => duplicates.complete,
-    add(sighting) {
-      const { time, id, matches } = sighting
-      if (tally.first === undefined || time < tally.first) tally.first = time
-      if (tally.last === undefined || time > tally.last) tally.last = time
-      const minute = Math.floor(time / MINUTE_MS)
-      if (minute < window.from) {
-        tally.before += 1
-        return
-      }
-      if (minute >= window.to) {
-        tally.after += 1
-        return
-      }
-      if (id !== undefined) {
-        const { high, low } = fingerprint(id)
-        if (duplicates.seen(high, low, time)) {
-          tally.duplicates += 1
-          return
-        }
-      }
-      tally.events += 1
-      tally.arrivals.add(minute)
-      for (const index of matches) {
-        const one = counted[index]
-        if (one !== undefined) count(one, minute, sighting.record)
+    add({ time, id, matches, record }) {
+      const { high, low } = id === undefined ? NO_ID : fingerprint(id)
+      if (arrives(time, high, low) && matches.length > 0) countMatch(time, matchOf(record, matches, metrics))
+    },
+    addAll({ times, ids, matches }) {
+      let next = 0
+      for (let at = 0; at < times.length; at += 1) {
+        const time = times[at] ?? 0
+        const match = matches[next]?.at === at ? matches[next] : undefined
+        if (match !== undefined) next += 1
+        if (arrives(time, ids[2 * at] ?? 0, ids[2 * at + 1] ?? 0) && match !== undefined) countMatch(time, match)
       }
     },
   }
   return tally
 }
+
+const NO_ID = { high: 0, low: 0 }
 
 /** The constant that each match adds to the metric, or undefined where it is a field of the event. */
 export function constantOf({ paging }: Detection): number | undefined {
@@ -118,16 +136,16 @@ export function newTally(detection: Detection): DetectionTally {
   }
 }
 
-function count(one: DetectionTally, minute: number, record: JsonObject): void {
+function count(one: DetectionTally, minute: number, cause: Cause, value: MetricValue): void {
   one.matches += 1
-  publish(one, minute, record)
-  addCause(one, minute, causeOf(record), 1)
+  publish(one, minute, value)
+  addCause(one, minute, cause, 1)
 }
 
 /** Field absent: the default, if there is one; no number: nothing at all (recorded behavior of metric filters). */
-function publish({ minutes, detection }: DetectionTally, minute: number, record: JsonObject): void {
-  const { value: said, defaultValue } = detection.paging.metric
-  const value = minutes.constant ?? numberAt(record, said)
+function publish({ minutes, detection }: DetectionTally, minute: number, told: MetricValue): void {
+  const { defaultValue } = detection.paging.metric
+  const value = minutes.constant ?? told
   if (typeof value === 'number') minutes.add(minute, value)
   else if (value === 'absent' && defaultValue !== undefined) minutes.add(minute, defaultValue)
 }

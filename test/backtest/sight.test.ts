@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { messagesOfText } from '../../src/backtest/file-messages.ts'
 import { createSighter, sightFile, sightMessages } from '../../src/backtest/sight.ts'
@@ -14,10 +15,6 @@ const events = records.map((record) => {
 })
 const cut = (text: string) => messagesOfText(text, { path: 'f', raw: false })
 
-function shown(sightings: readonly { time: number; id: string | undefined; matches: readonly number[] }[]) {
-  return sightings.map(({ time, id, matches }) => ({ time, id, matches }))
-}
-
 describe('a file that is searched as a whole', () => {
   it.each([
     ['the whole catalogue', catalogue],
@@ -30,8 +27,8 @@ describe('a file that is searched as a whole', () => {
     const whole = `{"Records":[${events.join(',')}]}`
     const expected = sightMessages(sighter, events)
     const found = sightFile(sighter, whole, cut) ?? sightMessages(sighter, cut(whole))
-    expect(found.skipped).toBe(expected.skipped)
-    expect(shown(found.sightings)).toEqual(shown(expected.sightings))
+    expect(found).toEqual(expected)
+    expect(found.sightings.times.length).toBe(events.length)
   })
 
   it('finds an event name and a text that are spelled with escapes', () => {
@@ -44,9 +41,59 @@ describe('a file that is searched as a whole', () => {
       JSON.stringify(record).replace('"StopLogging"', '"Stop\\u004cogging"').replace('"Root"', '"\\u0052oot"'),
     )
     const found = sightFile(sighter, `{"Records":[${spelled.join(',')}]}`, cut)
-    expect(found?.sightings.map(({ matches }) => matches)).toEqual(
-      sightMessages(sighter, spelled).sightings.map(({ matches }) => matches),
+    expect(found).toEqual(sightMessages(sighter, spelled))
+    expect(found?.sightings.matches.length).toBe(2)
+  })
+})
+
+describe('a record that is passed over without being parsed', () => {
+  const sources = fc.constantFrom('s3.amazonaws.com', 'lambda.amazonaws.com', 'iam.amazonaws.com')
+  const names = fc.constantFrom(
+    'DeleteBucket',
+    'DeleteBucketPolicy',
+    'PutBucketPolicy',
+    'AddPermission20150331v2',
+    'x"y',
+  )
+  const codes = fc.option(fc.constantFrom('AccessDenied', 'Client.UnauthorizedOperation', 'DeleteBucket'), {
+    nil: undefined,
+  })
+  const event = fc
+    .record({ eventSource: sources, eventName: names, errorCode: codes, eventID: fc.option(fc.uuid()) })
+    .chain(({ eventSource, eventName, errorCode, eventID }) =>
+      fc.constantFrom('none', 'name', 'source').map((escaped) => {
+        const record = { eventVersion: '1.11', userIdentity: {}, eventTime: '2026-01-05T00:00:00Z' }
+        const text = JSON.stringify({ ...record, eventSource, eventName, errorCode, eventID })
+        if (escaped === 'name') return text.replace('Bucket', '\\u0042ucket')
+        return escaped === 'source' ? text.replace('amazonaws.com', 'amazonaws\\u002ecom') : text
+      }),
     )
-    expect(found?.sightings.flatMap(({ matches }) => matches).length).toBeGreaterThan(0)
+  const condition = fc.oneof(
+    fc.tuple(fc.constant('eventSource'), fc.constantFrom('s3.amazonaws.com', 'lambda*', '*.amazonaws.com', 'sqs.aws')),
+    fc.tuple(fc.constant('eventName'), fc.constantFrom('DeleteBucket', 'Delete*', '*Policy', 'AddPermission2015*')),
+    fc.tuple(fc.constant('errorCode'), fc.constantFrom('AccessDenied*', '*UnauthorizedOperation', 'DeleteBucket')),
+  )
+  const compared = fc
+    .tuple(condition, fc.constantFrom('=', '=', '=', '!='))
+    .map(([[field, value], operator]) => `($.${field} ${operator} "${value}")`)
+  const joined = (operator: string) =>
+    fc.array(compared, { minLength: 1, maxLength: 3 }).map((all) => `(${all.join(` ${operator} `)})`)
+  const pattern = fc
+    .tuple(fc.constantFrom('&&', '||'), fc.array(fc.oneof(joined('&&'), joined('||')), { minLength: 1, maxLength: 3 }))
+    .map(([operator, all]) => `{ ${all.join(` ${operator} `)} }`)
+
+  it('matches no pattern, whatever is asked of source, name and texts', () => {
+    fc.assert(
+      fc.property(
+        fc.array(pattern, { minLength: 1, maxLength: 3 }),
+        fc.array(event, { minLength: 1, maxLength: 8 }),
+        (patterns, written) => {
+          const sighter = createSighter(patterns.map((text) => ({ paging: { pattern: text, metric: { value: '1' } } })))
+          const found = sightFile(sighter, `{"Records":[${written.join(',')}]}`, cut)
+          expect(found).toEqual(sightMessages(sighter, written))
+        },
+      ),
+      { numRuns: 400 },
+    )
   })
 })
