@@ -8,7 +8,8 @@ import { describe, expect, it } from 'vitest'
  */
 const LAYERS = [
   ['error-codes', 'next-command'],
-  ['atomic-file', 'errors', 'ports', 'spelling'],
+  ['atomic-file', 'errors', 'ports', 'spelling', 'visible-text'],
+  ['html'],
   ['domain'],
   ['iam'],
   ['patterns'],

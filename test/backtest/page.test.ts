@@ -1,16 +1,16 @@
 /** The page of a backtest, also as a browser shows it: Chromium of Debian, headless. */
 
-import { execFileSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { backtestPage } from '../../src/backtest/page/page.ts'
 import { judgeTally } from '../../src/backtest/result.ts'
 import { createSighter } from '../../src/backtest/sight.ts'
 import { createTally } from '../../src/backtest/tally.ts'
 import { catalogue } from '../../src/detections/catalogue.ts'
 import { variations } from '../athena/records.ts'
+import { type Browser, CHROMIUM, type ScreenOptions, startBrowser } from '../support/browser.ts'
 
 const START = Date.UTC(2026, 0, 5)
 const window = { from: START / 60_000, to: START / 60_000 + 10 * 1_440 }
@@ -54,79 +54,66 @@ describe('the page', () => {
   })
 })
 
-const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync)
-if (CHROMIUM === undefined) {
-  if (process.env.REQUIRE_CHROMIUM === '1') throw new Error('REQUIRE_CHROMIUM=1, and there is none')
-  process.stdout.write('the look of the page is skipped: no Chromium\n')
-}
-
-/** Writes what it finds into the title, where `--dump-dom` shows it. */
-const PROBE = `<script>
+const PROBE = `(() => {
 const visible = () => [...document.querySelectorAll('article')].filter((card) => card.getClientRects().length > 0).length
+const type = (text) => { search.value = text; search.dispatchEvent(new Event('input')) }
 const all = visible()
-search.value = 'root-account-usage'; search.dispatchEvent(new Event('input'))
+type('root-account-usage')
 const one = visible()
-search.value = 'no such thing'; search.dispatchEvent(new Event('input'))
+type('no such thing')
 const nothing = visible() + (document.querySelector('#none').hidden ? 10 : 0)
-search.value = ''; search.dispatchEvent(new Event('input'))
+type('')
 const charts = document.querySelectorAll('.charts')[0]
 const [days, heat] = [...charts.querySelectorAll('svg')].map((svg) => svg.getBoundingClientRect())
-document.title = JSON.stringify({ all, one, nothing, width: innerWidth, overflow: document.documentElement.scrollWidth - innerWidth,
-  sideBySide: Math.abs(days.top - heat.top) < 30, days: Math.round(days.width), ground: getComputedStyle(document.body).backgroundColor })
-</script></body>`
+return { all, one, nothing, overflow: document.documentElement.scrollWidth - innerWidth,
+  sideBySide: Math.abs(days.top - heat.top) < 30, days: Math.round(days.width), ground: getComputedStyle(document.body).backgroundColor }
+})()`
+
+interface Probed {
+  readonly all: number
+  readonly days: number
+  readonly ground: string
+}
 
 describe.runIf(CHROMIUM !== undefined)('the page in a browser', () => {
   const folder = mkdtempSync(join(tmpdir(), 'cloudtrail-pd-page-'))
-  afterAll(() => rmSync(folder, { recursive: true, force: true }))
+  const path = join(folder, 'page.html')
+  let browser: Browser
+  beforeAll(() => {
+    writeFileSync(path, html)
+    browser = startBrowser()
+  })
+  afterAll(async () => {
+    await browser.close()
+    rmSync(folder, { recursive: true, force: true })
+  })
 
-  function look(name: string, width: number, height: number, more: readonly string[] = []) {
-    const path = join(folder, 'page.html')
-    writeFileSync(path, html.replace('</body>', PROBE))
-    const flags = [
-      '--headless=new',
-      '--no-sandbox',
-      '--disable-gpu',
-      '--hide-scrollbars',
-      `--user-data-dir=${folder}/profile`,
-      `--window-size=${width},${height}`,
-      '--host-resolver-rules=MAP * ~NOTFOUND',
-      ...more,
-    ]
-    const run = (flag: string) =>
-      execFileSync(CHROMIUM ?? '', [...flags, flag, `file://${path}`], {
-        encoding: 'utf8',
-        stdio: ['ignore', 'pipe', 'ignore'],
-        timeout: 60_000,
-        maxBuffer: 64 * 1024 * 1024,
-      })
-    const picture = join(folder, `${name}.png`)
-    run(`--screenshot=${picture}`)
-    const [, title = '{}'] = /<title>([^<]*)<\/title>/.exec(run('--dump-dom')) ?? []
-    const png = readFileSync(picture)
-    return {
-      ...JSON.parse(title.replaceAll('&quot;', '"')),
-      shape: [png.readUInt32BE(16), png.readUInt32BE(20)],
-      bytes: png.length,
-    }
+  async function look(options: ScreenOptions) {
+    const screen = await browser.open(path, options)
+    const seen = await screen.evaluate<Probed>(PROBE)
+    const picture = await screen.picture()
+    const { requests, complaints } = screen
+    await screen.close()
+    return { ...seen, bytes: picture.length, requests, complaints }
   }
 
-  it('fits a desk, with the charts side by side', () => {
-    const seen = look('desk', 1_200, 1_600)
-    expect(seen).toMatchObject({ one: 1, nothing: 0, overflow: 0, sideBySide: true, shape: [1_200, 1_600] })
+  it('fits a desk, with the charts side by side', async () => {
+    const seen = await look({ width: 1_200, height: 1_600 })
+    expect(seen).toMatchObject({ one: 1, nothing: 0, overflow: 0, sideBySide: true, requests: [], complaints: [] })
     expect(seen.all).toBeGreaterThan(40)
     // A picture of nothing compresses to a few thousand bytes.
     expect(seen.bytes).toBeGreaterThan(40_000)
   }, 120_000)
 
-  it('fits a phone, with the charts below each other', () => {
-    const seen = look('phone', 390, 844)
+  it('fits a phone, with the charts below each other', async () => {
+    const seen = await look({ width: 390, height: 844 })
     expect(seen).toMatchObject({ overflow: 0, sideBySide: false })
     expect(seen.days).toBeGreaterThan(280)
   }, 120_000)
 
-  it('is dark where the system is', () => {
-    const light = look('light', 800, 600).ground
-    const dark = look('dark', 800, 600, ['--blink-settings=preferredColorScheme=0']).ground
+  it('is dark where the system is', async () => {
+    const light = (await look({ width: 800 })).ground
+    const dark = (await look({ width: 800, scheme: 'dark' })).ground
     expect([light, dark]).toEqual(['rgb(246, 247, 249)', 'rgb(20, 23, 27)'])
   }, 120_000)
 })

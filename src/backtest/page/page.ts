@@ -1,5 +1,7 @@
 /** The backtest as one page without any outside resource: for whoever approves what pages. */
 
+import { htmlDocument } from '../../html/document.ts'
+import { escaped } from '../../html/escaped.ts'
 import type { BacktestResult, DetectionResult, SourceCount } from '../result.ts'
 import { heatMap, timeline } from './charts.ts'
 import { SCRIPT, STYLE } from './style.ts'
@@ -16,17 +18,8 @@ export function backtestPage(result: BacktestResult): string {
   const quiet = detections.filter((one) => !loud.includes(one))
   const day = (time: Date) => time.toISOString().slice(0, 10)
   const title = `What would have paged, ${day(from)} to ${day(new Date(to.getTime() - 1))}`
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
-<title>${title}</title>
-<style>${STYLE}</style>
-</head>
-<body>
-<main>
+  const body = [
+    `<main>
 <h1>${title}</h1>
 <p class="soft">${basis(result)}</p>
 ${facts(result, loud)}
@@ -40,10 +33,9 @@ ${loud.map((one) => card(one, result)).join('\n')}
 ${quiet.length === 0 ? '' : `<h2>No match</h2>\n<p>${quiet.map(({ detection }) => escaped(detection.id)).join(', ')}</p>`}
 ${skipped(result)}
 </main>
-<script>${SCRIPT}</script>
-</body>
-</html>
-`
+`,
+  ]
+  return [...htmlDocument({ title, style: STYLE, script: SCRIPT, body })].join('')
 }
 
 const SOURCES = {
@@ -132,16 +124,4 @@ function number(value: number): string {
 
 function sentence(text: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`
-}
-
-/** Safe between tags and within double quotes. */
-function escaped(text: string): string {
-  const entities: Readonly<Record<string, string>> = {
-    '&': '&amp;',
-    '<': '&lt;',
-    '>': '&gt;',
-    '"': '&quot;',
-    "'": '&#39;',
-  }
-  return text.replaceAll(/[&<>"']/g, (character) => entities[character] ?? character)
 }
