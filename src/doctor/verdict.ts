@@ -86,7 +86,8 @@ export function isUnclearInAws({ works, unclear }: JudgedChain): boolean {
   return works === null && !(unclear.length > 0 && unclear.every((link) => link === 'pagerduty'))
 }
 
-function effectOf(
+/** What a finding says of the chains over its resource, `essential` being what its check is to them. */
+export function effectOf(
   finding: Finding,
   essential: Check['essential'],
 ): { readonly works: boolean | null; readonly resolves: boolean | null } {

@@ -177,6 +177,7 @@ export interface DoctorOptions
       /** Paths of files to write. */
       junit: string
       report: string
+      html: string
     }> {}
 
 export interface TestOptions

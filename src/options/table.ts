@@ -543,6 +543,14 @@ export const OPTIONS: { readonly [K in OptionName]-?: OptionSpec<NonNullable<All
   },
   junit: { group: OUTPUT, value: text('<file>', 'a path', /./), help: { doctor: 'write the checks as JUnit XML' } },
   report: { group: OUTPUT, value: text('<file.md>', 'a path', /./), help: { doctor: 'write a Markdown report' } },
+  html: {
+    group: OUTPUT,
+    value: text('<file>', 'a path', /./),
+    help: {
+      doctor: 'write a page for people: one HTML file, to read, print or send',
+      backtest: 'also write the report as a single HTML page',
+    },
+  },
 
   via: {
     group: DRILL,
@@ -595,10 +603,6 @@ export const OPTIONS: { readonly [K in OptionName]-?: OptionSpec<NonNullable<All
     group: PAST,
     value: text('<time>', 'an ISO date or time (UTC), or a duration such as 2h or 14d', /\S/),
     help: { backtest: 'end of the time range (default: now)' },
-  },
-  html: {
-    value: text('<file>', 'a path', /./),
-    help: { backtest: 'also write the report as a single HTML page' },
   },
   engine: {
     group: ENGINE,

@@ -305,6 +305,8 @@ describe('a page of help', () => {
                                        repair it, and check again
         --junit <file>                 write the checks as JUnit XML
         --report <file.md>             write a Markdown report
+        --html <file>                  write a page for people: one HTML file, to
+                                       read, print or send
 
       Common options:
         --pagerduty-token-file <path>  file with a PagerDuty REST API token (default:

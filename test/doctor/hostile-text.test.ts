@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { codeSpan, markdownText } from '../../src/doctor/markdown-text.ts'
+import { escaped } from '../../src/html/escaped.ts'
 import { clean, cleanLine } from '../../src/ui/clean.ts'
 
 describe('text of an account', () => {
@@ -12,6 +13,24 @@ describe('text of an account', () => {
     ['@everyone', '&#64;everyone'],
   ])('is no markup in Markdown: %j', (text, shown) => {
     expect(markdownText(text)).toBe(shown)
+  })
+
+  it.each([
+    ['<script>alert(1)</script>', '&lt;script&gt;alert(1)&lt;/script&gt;'],
+    ['" onload="x', '&quot; onload=&quot;x'],
+    ["it's & <b>", 'it&#39;s &amp; &lt;b&gt;'],
+    ['prod\u200b', 'prod&lt;U+200B&gt;'],
+    ['\u202egnp.exe\u0007', 'gnp.exe'],
+  ])('is no markup in HTML: %j', (text, shown) => {
+    expect(escaped(text)).toBe(shown)
+  })
+
+  it('holds no character that HTML reads as markup, nor one that the way to a file would turn into it', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        expect(clean(escaped(text))).not.toMatch(/[<>"']/)
+      }),
+    )
   })
 
   it('never leaves its code span', () => {

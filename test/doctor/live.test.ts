@@ -274,15 +274,17 @@ describe('for machines', () => {
     expect((await doctorOn(aws, { strict: true })).exit).toBe(4)
   })
 
-  it('--junit and --report write each check, and no key', async () => {
+  it('--junit, --report and --html write each check, and no key', async () => {
     const aws = await chained()
     await (await awsIn(aws)).client(CloudTrailClient).send(new StopLoggingCommand({ Name: trailOf(aws) }))
-    const { files } = await doctorOn(aws, { junit: 'doctor.xml', report: 'doctor.md' })
+    const { files } = await doctorOn(aws, { junit: 'doctor.xml', report: 'doctor.md', html: 'doctor.html' })
     expect(files['doctor.xml']).toContain('<failure message="the trail is not logging">')
     expect(files['doctor.xml']).toMatch(
       /<testsuite name="topic 123456789012 us-east-1" tests="\d+" failures="0" skipped="0">/,
     )
     expect(files['doctor.md']).toContain('### Failed: trail.logging')
+    expect(files['doctor.html']).toMatch(/<h1>.*The chain does not page<.*<\/h1>/)
+    expect(files['doctor.html']).toContain('The trail is not logging')
     expect(JSON.stringify(files)).not.toMatch(/[0-9a-f]{32}/)
   })
 

@@ -23,6 +23,7 @@ const COMMANDS = [
   ['init', '--yes', '--integration-key', `${KEY}x`],
   ['init', '--yes', '--integration-url', `${URL}?a`],
   ['doctor'],
+  ['doctor', '--report', 'doctor.md', '--junit', 'doctor.xml', '--html', 'doctor.html'],
   ['test', '--yes', '--via', 'alarm-state', '--alarm', ALARM],
   ['events', ALARM],
   ['destroy', '--yes'],
@@ -38,10 +39,15 @@ describe('no secret reaches any output', () => {
           if (args[0] !== 'init') await aws.run(['init', '--yes', '--drill'])
           aws.sandbox.restart(faults)
           const words = args.filter((word) => word !== undefined)
-          const { stdout, stderr } = await aws.run([...words, ...mode], { env: { PAGERDUTY_TOKEN: SANDBOX_TOKEN } })
+          const files: Record<string, string> = {}
+          const env = { PAGERDUTY_TOKEN: SANDBOX_TOKEN }
+          const { stdout, stderr } = await aws.run([...words, ...mode], { env, files })
           expect(stdout.length + stderr.length).toBeGreaterThan(0)
-          expect(stdout + stderr).not.toContain(KEY)
-          expect(stdout + stderr).not.toContain(SANDBOX_TOKEN)
+          expect(Object.keys(files)).toEqual(words.filter((word) => word.startsWith('doctor.')))
+          for (const output of [stdout, stderr, ...Object.values(files)]) {
+            expect(output).not.toContain(KEY)
+            expect(output).not.toContain(SANDBOX_TOKEN)
+          }
         }
       }
     },

@@ -56,8 +56,20 @@ describe('a command line', () => {
     [['destroy', '--delete-trail', '--delete-logs'], { deleteTrail: true, deleteLogs: true }],
     [['doctor', '--strict', '--alarm', 'a b', '--topic', 'pages'], { strict: true, alarm: 'a b', topic: 'pages' }],
     [
-      ['doctor', '--fix', '--all-regions', '--accounts', 'Audit', '--junit', 'a.xml', '--report', 'a.md'],
-      { fix: true, allRegions: true, accounts: 'Audit', junit: 'a.xml', report: 'a.md' },
+      [
+        'doctor',
+        '--fix',
+        '--all-regions',
+        '--accounts',
+        'Audit',
+        '--junit',
+        'a.xml',
+        '--report',
+        'a.md',
+        '--html',
+        'a.html',
+      ],
+      { fix: true, allRegions: true, accounts: 'Audit', junit: 'a.xml', report: 'a.md', html: 'a.html' },
     ],
     [['detections', 'list', '--json'], { json: true }],
   ] as const)('%j means %j', async (argv, options) => {

@@ -44,6 +44,7 @@ const RUNS: readonly (readonly [args: readonly string[], exit: number, text: Reg
   [['init', '--sandbox', '--dry-run', '--name', 'two', '--pagerduty-service', 'Security'], 0, /service Security/],
   [['init', '--sandbox', '--dry-run', '--name', 'two', '--kms-key', 'alias/none'], 1, /alias\/none/],
   [['doctor', '--sandbox'], 0, /2 chains/],
+  [['doctor', '--sandbox', '--html', 'doctor.html', '--report', 'doctor.md'], 0, /2 chains/],
   [['doctor', '--sandbox', '--accounts', 'Audit'], 0, /Accounts {2}1 covered, 1 not covered, 1 unknown/],
   [['test', '--sandbox', '--yes', '--via', 'alarm-state', '--alarm', ALARM], 0, /resolved/],
   [['test', '--sandbox', '--yes'], 0, /resolved/],

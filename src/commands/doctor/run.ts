@@ -1,11 +1,13 @@
 /** `doctor`: finds every chain in the account and region, says what is broken, what it costs and what to do, and repairs it. */
 
+import { VERSION } from '../../aws/version.ts'
 import type { CommandContext } from '../../context.ts'
 import { type News, newsSince, readEarlier } from '../../doctor/changed-since.ts'
 import { type Fix, isProblem } from '../../doctor/check.ts'
 import type { Diagnosis } from '../../doctor/diagnose.ts'
 import { repairsOf } from '../../doctor/diagnose.ts'
 import { diagnosisJunit } from '../../doctor/junit.ts'
+import type { NextStepView } from '../../doctor/next-step.ts'
 import { accountsJson, allHealthy, diagnosisJson, diagnosisMarkdown, totals } from '../../doctor/report.ts'
 import { type AppError, EXIT, type ExitCode, fileNotWritten, usage } from '../../errors.ts'
 import { errorJson } from '../../json/error.ts'
@@ -60,7 +62,7 @@ export async function doctor(options: DoctorOptions, context: CommandContext): P
     throw ofAnotherAccount(path ?? '', earlier.account)
   }
   const news = earlier && newsSince(earlier, diagnoses)
-  const unwritten = await writeFiles(news?.diagnoses ?? diagnoses, options, context)
+  const unwritten = await writeFiles(news?.diagnoses ?? diagnoses, { options, caller }, context)
   context.progress.done('doctor', 'good', 'looked')
   const seconds = (context.clock.now().getTime() - started) / 1000
   const error = outcome?.failed ?? unwritten
@@ -105,8 +107,7 @@ function doctorReport(
               seconds,
               caller,
               accounts: options.accounts !== undefined,
-              sameChain: (command, region) =>
-                sameChain(command, region === undefined ? options : { ...options, region }),
+              sameChain: (command, region) => sameChainIn(command, options, region),
             })
       return error === undefined ? shown : `${theme.mark('bad')} ${error.message}\n\n${shown}`
     },
@@ -118,6 +119,10 @@ const LOOK: readonly OptionName[] = ['trail', 'logGroup', 'topic', 'alarm', 'all
 
 function sameChain(command: NextCommand, options: DoctorOptions): NextCommand {
   return onSameChain(command, { ...options }, isDoctor(command) ? LOOK : [])
+}
+
+function sameChainIn(command: NextCommand, options: DoctorOptions, region: string | undefined): NextCommand {
+  return sameChain(command, region === undefined ? options : { ...options, region })
 }
 
 /** Every command that a finding offers leads to the place that it was found in; what needs the credentials of another account says so. */
@@ -171,14 +176,19 @@ function plannedRepairs({ scans }: ScanResult): readonly PlannedRepair[] {
 /** Repairs may have been made, so a file that cannot be written fails the run and never hides what was found. */
 async function writeFiles(
   diagnoses: readonly Diagnosis[],
-  options: DoctorOptions,
+  { options, caller }: Pick<RunShown, 'options' | 'caller'>,
   context: CommandContext,
 ): Promise<AppError | undefined> {
-  const { junit, report } = options
+  const { junit, report, html } = options
+  const now = context.clock.now()
   const accounts = options.accounts !== undefined
+  const page = html === undefined ? undefined : await import('../../doctor/page/page.ts')
+  const sameChain: NextStepView['sameChain'] = (command, region) => sameChainIn(command, options, region)
+  const view = { now, accounts, version: VERSION, scope: options, since: options.changedSince, caller, sameChain }
   const wanted = [
     [junit, () => diagnosisJunit(diagnoses, { strict: options.strict === true, accounts })],
-    [report, () => diagnosisMarkdown(diagnoses, context.clock.now(), accounts)],
+    [report, () => diagnosisMarkdown(diagnoses, now, accounts)],
+    [html, () => page?.doctorPage(diagnoses, view) ?? []],
   ] as const
   for (const [path, text] of wanted) {
     if (path === undefined) continue

@@ -1,15 +1,12 @@
 /** A diagnosis for a person: the matrix of chains, four lines for each problem, and what was not checked. */
 
-import { fireDrill } from '../../detections/drill.ts'
 import { accountCoverage } from '../../doctor/account-coverage.ts'
-import { FIX_COMMAND, type Finding, type Fix, linesOf } from '../../doctor/check.ts'
+import { type Finding, type Fix, linesOf } from '../../doctor/check.ts'
 import type { Diagnosis } from '../../doctor/diagnose.ts'
+import { type NextStepView, nextStepOf } from '../../doctor/next-step.ts'
 import { isTelling, placeName, totals } from '../../doctor/report.ts'
 import { type FindingSummary, type SharedFault, summarize } from '../../doctor/summary.ts'
-import type { JudgedChain } from '../../doctor/verdict.ts'
-import { parseMarker } from '../../domain/marker.ts'
 import { commandLine, type NextCommand, neededText } from '../../next-command.ts'
-import { drillOn, toolCommand } from '../../options/next-command.ts'
 import { cleanLine, shorten, wrap } from '../clean.ts'
 import { columns } from '../columns.ts'
 import type { Theme } from '../theme.ts'
@@ -17,14 +14,10 @@ import { showAccountCoverage } from './account-coverage.ts'
 import { showMatrix } from './matrix.ts'
 import { nextStep } from './next-commands.ts'
 
-export interface FindingsView {
+export interface FindingsView extends NextStepView {
   readonly seconds: number
-  /** The account of whoever asks: the only one in which a command can be run as it stands. */
-  readonly caller: string
   /** Whether the accounts of the organization were examined. */
   readonly accounts?: boolean
-  /** The command with the options that lead it to the same chains, in a region of its own where one is given. */
-  sameChain(command: NextCommand, region?: string): NextCommand
 }
 
 /**
@@ -169,29 +162,16 @@ function countsLine(diagnoses: readonly Diagnosis[]): string {
 function whatNext(
   diagnoses: readonly Diagnosis[],
   digests: readonly FindingSummary[],
-  { sameChain, caller }: FindingsView,
+  view: FindingsView,
   theme: Theme,
   width: number,
 ): string {
-  const chains = diagnoses.flatMap((one) => one.chains)
-  const print = (command: NextCommand, why: string, region?: string) =>
-    nextStep(sameChain(command, region), why, theme, width)
-  if (digests.some(({ repairable }) => repairable)) return print(FIX_COMMAND, 'shows what it would change, and asks')
-  if (chains.length === 0 && diagnoses.some(({ unread }) => unread !== undefined)) return ''
-  if (chains.length === 0) return print(toolCommand('init'), 'sets up a chain')
-  if (chains.some(({ works }) => works !== true)) return ''
-  const unproven = 'Not verified: that someone is paged.'
-  const home = diagnoses.find((one) => one.account === caller && one.chains.length > 0)
-  if (home === undefined) return unproven
-  const region = diagnoses.length > 1 ? home.region : undefined
-  return [unproven, print(drillAmong(home.chains), 'runs a fire drill; asks before it pages', region)].join('\n')
-}
-
-/** The drill has an alarm of its own where it was installed; elsewhere one has to be named. */
-function drillAmong(chains: readonly JudgedChain[]): NextCommand {
-  const alarms = chains.flatMap(({ alarm }) => alarm ?? [])
-  const installed = alarms.some(({ description }) => parseMarker(description)?.detection === fireDrill.id)
-  return drillOn(installed ? undefined : alarms[0]?.name)
+  const step = nextStepOf(diagnoses, digests, view)
+  const offered = step?.offered
+  return [
+    ...(step?.unproven ? ['Not verified: that someone is paged.'] : []),
+    ...(offered === undefined ? [] : [nextStep(offered.command, offered.why, theme, width)]),
+  ].join('\n')
 }
 
 function plural(n: number, noun: string): string {

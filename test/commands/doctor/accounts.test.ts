@@ -48,6 +48,17 @@ describe('doctor --accounts', () => {
     expect(seen.text).toMatch(/✖ 222233334444 {2}us-east-1 {2}not covered/)
   })
 
+  it('--html has a row for each account, and says of the one that nobody could enter why', async () => {
+    const { files } = await doctorOfOrganization(await accountWithChain(), { html: 'audit.html' })
+    const page = files['audit.html'] ?? ''
+    const rows = page.split('<tbody>')[1]?.split('</tbody>')[0]?.split('</tr>') ?? []
+    const rowOf = (account: string) => rows.find((row) => row.includes(account))
+    expect(rowOf(EMPTY)).toMatch(/#broken.*no chain here.*not covered/)
+    expect(rowOf(WITH_CHAIN)).toMatch(/#works.*href="#place-\d".*its own chain/)
+    expect(rowOf(CLOSED_TO_US)).toMatch(/#unchecked.*not looked at/)
+    expect(page).toMatch(/The role Audit could not be assumed there/)
+  })
+
   it('--junit has a case for each account and region, which fails where nothing covers it', async () => {
     const { files } = await doctorOfOrganization(await accountWithChain(), { junit: 'audit.xml' })
     const [, suite = ''] = (files['audit.xml'] ?? '').split('<testsuite name="coverage"')

@@ -1,0 +1,54 @@
+/** What to run after a diagnosis: the repair where there is one, `init` where there is no chain, else the fire drill. */
+
+import { fireDrill } from '../detections/drill.ts'
+import { parseMarker } from '../domain/marker.ts'
+import type { NextCommand } from '../next-command.ts'
+import { drillOn, toolCommand } from '../options/next-command.ts'
+import { FIX_COMMAND } from './check.ts'
+import type { Diagnosis } from './diagnose.ts'
+import type { FindingSummary } from './summary.ts'
+import type { JudgedChain } from './verdict.ts'
+
+export interface NextStep {
+  /** Nothing is broken that was seen, and whether someone is paged was not tried. */
+  readonly unproven: boolean
+  /** Undefined: there is nothing that this account could run. */
+  readonly offered: { readonly command: NextCommand; readonly why: string } | undefined
+}
+
+export interface NextStepView {
+  /** The account of whoever asks: the only one in which a command can be run as it stands. */
+  readonly caller: string
+  /** The command with the options that lead it to the same chains, in a region of its own where one is given. */
+  sameChain(command: NextCommand, region?: string): NextCommand
+}
+
+/** Undefined: what there is to do stands in the findings. */
+export function nextStepOf(
+  diagnoses: readonly Diagnosis[],
+  summaries: readonly FindingSummary[],
+  { sameChain, caller }: NextStepView,
+): NextStep | undefined {
+  const chains = diagnoses.flatMap((one) => one.chains)
+  const offer = (unproven: boolean, command: NextCommand, why: string, region?: string): NextStep => ({
+    unproven,
+    offered: { command: sameChain(command, region), why },
+  })
+  if (summaries.some(({ repairable }) => repairable)) {
+    return offer(false, FIX_COMMAND, 'shows what it would change, and asks')
+  }
+  if (chains.length === 0 && diagnoses.some(({ unread }) => unread !== undefined)) return undefined
+  if (chains.length === 0) return offer(false, toolCommand('init'), 'sets up a chain')
+  if (chains.some(({ works }) => works !== true)) return undefined
+  const home = diagnoses.find((one) => one.account === caller && one.chains.length > 0)
+  if (home === undefined) return { unproven: true, offered: undefined }
+  const region = diagnoses.length > 1 ? home.region : undefined
+  return offer(true, drillAmong(home.chains), 'runs a fire drill; asks before it pages', region)
+}
+
+/** The drill has an alarm of its own where it was installed; elsewhere one has to be named. */
+function drillAmong(chains: readonly JudgedChain[]): NextCommand {
+  const alarms = chains.flatMap(({ alarm }) => alarm ?? [])
+  const installed = alarms.some(({ description }) => parseMarker(description)?.detection === fireDrill.id)
+  return drillOn(installed ? undefined : alarms[0]?.name)
+}
