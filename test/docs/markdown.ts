@@ -1,4 +1,4 @@
-/** What the tests of README and docs read in a page: its links and its anchors. */
+/** What the tests of README and docs read in a page: its links, its anchors and its blocks of code. */
 
 /** The anchors of a page as GitHub makes them: of each heading, a number after the second of a name, and explicit ones. */
 export function anchorsOf(page: string): ReadonlySet<string> {
@@ -23,6 +23,23 @@ export function linksOf(page: string): readonly string[] {
   return [...prose.matchAll(/\]\(([^)\s]+)[^)]*\)|<(?:img|source)[^>]* src(?:set)?="([^"]+)"/g)].flatMap(
     ([, link, picture]) => link ?? picture ?? [],
   )
+}
+
+/** A fenced block: the language that it names, its text, the heading above it, and the line of the page on which it begins. */
+export interface Block {
+  readonly language: string
+  readonly text: string
+  readonly heading: string
+  readonly line: number
+}
+
+export function blocksOf(page: string): readonly Block[] {
+  return [...page.matchAll(FENCED)].map(({ 1: indent = '', 2: language = '', 3: text = '', index }) => ({
+    language,
+    text: text.replaceAll(new RegExp(`^${indent}`, 'gm'), ''),
+    heading: [...withoutBlocks(page.slice(0, index)).matchAll(/^#+ (.+)$/gm)].at(-1)?.[1] ?? '',
+    line: page.slice(0, index).split('\n').length + 1,
+  }))
 }
 
 const FENCED = /^( *)```(\w*)\n([\s\S]*?)^ *```$/gm

@@ -7,11 +7,19 @@ export interface Screen {
   write(text: string): void
   /** What is on the screen and above it, line by line, without blanks at the ends. */
   lines(): readonly string[]
+  /** The same lines in pieces of one style, which are the colours and weights that are on: `1`, `2`, `31` to `36`, … */
+  styled(): readonly (readonly Piece[])[]
   /** Every line that ran over the last column, as it was when it did. */
   readonly wrapped: readonly string[]
   cursorVisible(): boolean
   /** Gives it another width; lines are broken anew, as nearly every terminal does. */
   resize(columns: number): void
+}
+
+export interface Piece {
+  readonly text: string
+  readonly column: number
+  readonly style: ReadonlySet<number>
 }
 
 /** Text, or one of: line end, carriage return, control sequence. */
@@ -24,6 +32,9 @@ export function openScreen(width: number): Screen {
   /** Rows that go on in the next one. */
   const continued = new WeakSet<string[]>()
   const wrapped: string[] = []
+  /** By row; a terminal of another width has none. */
+  const styles = new WeakMap<string[], ReadonlySet<number>[]>()
+  let style: ReadonlySet<number> = new Set()
   let row = 0
   let column = 0
   let visible = true
@@ -41,6 +52,7 @@ export function openScreen(width: number): Screen {
       const line = lineAt(row)
       for (let at = line.length; at < column; at += 1) line[at] = ' '
       line[column] = segment
+      styles.set(line, Object.assign(styles.get(line) ?? [], { [column]: style }))
       for (let more = 1; more < width; more += 1) line[column + more] = ''
       column += width
     }
@@ -86,6 +98,7 @@ export function openScreen(width: number): Screen {
     if (letter === 'J') rows.splice(row + 1)
     if (letter === 'J' || letter === 'K') lineAt(row).splice(parameters === '2' ? 0 : column)
     if (parameters === '?25') visible = letter === 'h'
+    if (letter === 'm') style = parameters.split(';').map(Number).reduce(restyled, style)
   }
 
   return {
@@ -102,8 +115,31 @@ export function openScreen(width: number): Screen {
       }
     },
     lines: () => rows.map((line) => line.join('').trimEnd()),
+    styled: () => rows.map((line) => piecesOf(line, styles.get(line) ?? [])),
     wrapped,
     cursorVisible: () => visible,
     resize,
   }
 }
+
+/** SGR: one more number of a control sequence (ECMA-48, 8.3.117), as far as the tool uses them. */
+function restyled(style: ReadonlySet<number>, code: number): ReadonlySet<number> {
+  if (code === 0) return new Set()
+  if (code === 22) return new Set([...style].filter((one) => one > 2))
+  if (code === 39) return new Set([...style].filter((one) => one < 30))
+  if (code > 22 && code < 30) return new Set([...style].filter((one) => one !== code - 20))
+  return new Set([...[...style].filter((one) => code < 30 || one < 30), code])
+}
+
+function piecesOf(line: readonly string[], styles: readonly ReadonlySet<number>[]): readonly Piece[] {
+  const pieces: { text: string; column: number; style: ReadonlySet<number> }[] = []
+  for (const [column, text] of line.entries()) {
+    const last = pieces.at(-1)
+    const style = text === ' ' ? (last?.style ?? NONE) : (styles[column] ?? NONE)
+    if (last === undefined || [...last.style].join() !== [...style].join()) pieces.push({ text, column, style })
+    else last.text += text
+  }
+  return pieces
+}
+
+const NONE: ReadonlySet<number> = new Set()

@@ -1,0 +1,74 @@
+/** The pictures of README, each of a real run: the built tool in a terminal of 80 columns, on the sandbox. */
+
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Piece } from '../ui/pty-screen.ts'
+import { inTerminal } from '../ui/pty-session.ts'
+import type { Picture } from './picture.ts'
+
+/** By the name of the file in `docs/pictures`. */
+export async function takePictures(): Promise<Readonly<Record<string, Picture>>> {
+  const folder = mkdtempSync(join(tmpdir(), 'cloudtrail-pd-pictures-'))
+  try {
+    const setup = await shown(['init', '--sandbox', '--yes', '--drill'], join(folder, 'box.json'))
+    const drill = await shown(['test', '--sandbox', '--yes'], join(folder, 'box.json'))
+    const broken = join(folder, 'broken.json')
+    await shown(['init', '--sandbox', '--yes', '--detections', WATCHED], broken)
+    breakChain(broken)
+    const diagnosis = await shown(['doctor', '--sandbox'], broken)
+    return {
+      'init.svg': {
+        title: 'cloudtrail-pd init',
+        description: 'The plan with its monthly cost, the progress of each step, and the path that alerts now take.',
+        lines: without(setup, 'Pages', 'Next'),
+      },
+      'test.svg': {
+        title: 'cloudtrail-pd test',
+        description: 'A fire drill: each hop with its time, until the incident has opened and resolved.',
+        lines: drill,
+      },
+      'doctor.svg': {
+        title: 'cloudtrail-pd doctor',
+        description: 'Which links of each chain work, and what to do about the two that do not.',
+        lines: diagnosis,
+      },
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+type Lines = Picture['lines']
+
+const WATCHED = 'root-account-usage,trail-stopped-or-blinded,console-signin-without-mfa,mfa-deactivated'
+
+async function shown(args: readonly string[], box: string): Promise<Lines> {
+  const session = await inTerminal(args, { CLOUDTRAIL_PD_SANDBOX_FILE: box })
+  const { screen } = await session.end()
+  const line = `$ npx cloudtrail-pd ${args.join(' ')}`
+  const lines = screen.styled()
+  return [[{ text: line, column: 0, style: new Set([1]) }], ...lines.slice(0, lines.findLastIndex(isFilled) + 1)]
+}
+
+/** Without the lines from one that begins with `from` up to one that begins with `to`, and with a sign in their place. */
+function without(lines: Lines, from: string, to: string): Lines {
+  const begins = (word: string) => lines.findIndex((line) => line[0]?.text.startsWith(word))
+  const [first, last] = [begins(from), begins(to)]
+  if (first < 0 || last < first) return lines
+  return [...lines.slice(0, first), [{ text: '⋮', column: 2, style: new Set([2]) }], [], ...lines.slice(last)]
+}
+
+function isFilled(line: readonly Piece[]): boolean {
+  return line.some(({ text }) => text.trim() !== '')
+}
+
+/** What people do by hand: an alarm without an OK action, another with its actions switched off. */
+function breakChain(box: string): void {
+  const state = JSON.parse(readFileSync(box, 'utf8'))
+  for (const alarm of Object.values<Record<string, unknown>>(state.alarms)) {
+    if (String(alarm.name).includes('console-signin')) alarm.okActions = []
+    if (String(alarm.name).includes('mfa-deactivated')) alarm.actionsEnabled = false
+  }
+  writeFileSync(box, JSON.stringify(state))
+}
