@@ -283,7 +283,7 @@ describe('for machines', () => {
       /<testsuite name="topic 123456789012 us-east-1" tests="\d+" failures="0" skipped="0">/,
     )
     expect(files['doctor.md']).toContain('### Failed: trail.logging')
-    expect(files['doctor.html']).toMatch(/<h1>.*The chain does not page<.*<\/h1>/)
+    expect(files['doctor.html']).toMatch(/<h1>.*None of 2 chains pages<.*<\/h1>/)
     expect(files['doctor.html']).toContain('The trail is not logging')
     expect(JSON.stringify(files)).not.toMatch(/[0-9a-f]{32}/)
   })

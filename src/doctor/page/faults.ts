@@ -112,7 +112,7 @@ function fixes(cases: readonly FaultCase[], names: readonly string[]): string {
     return `<details${at === 0 ? ' open' : ''}><summary>for <code>${escaped(name)}</code>${more}</summary>${text}</details>`
   })
   const more = all.length - shown.length
-  return `${shown.join('')}${more > 0 ? `<p>and in the same way for ${more} more</p>` : ''}`
+  return `${shown.join('')}${more > 0 ? `<p>and ${more} more, with a fix of the same kind</p>` : ''}`
 }
 
 function fixText(fix: Fix): string {
