@@ -4,7 +4,7 @@ import { writeAtomically } from '../atomic-file.ts'
 import type { AwsBackend } from '../aws/backend.ts'
 import type { Clock, Env, Files } from '../ports.ts'
 import type { OutputStream } from '../ui/output.ts'
-import type { InputStream } from '../ui/prompter.ts'
+import type { InputStream } from '../ui/prompter-options.ts'
 import { filesUnder } from './folders.ts'
 
 export interface Platform {

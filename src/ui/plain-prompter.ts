@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline'
 import { Cancelled, WentBack } from '../errors.ts'
 import type { Choice, Prompter } from '../ports.ts'
 import { cleanLine, inAscii } from './clean.ts'
-import type { PrompterOptions } from './prompter.ts'
+import type { PrompterOptions } from './prompter-options.ts'
 
 export function createPlainPrompter(options: PrompterOptions): Prompter {
   const print = (text: string) => options.stderr.write(options.theme.unicode ? text : inAscii(text))

@@ -2,21 +2,7 @@
 
 import type { Prompter } from '../ports.ts'
 import type { OutputStream } from './output.ts'
-import type { Theme } from './theme.ts'
-
-/** Standard input as a prompt needs it. */
-export type InputStream = NodeJS.ReadableStream & { readonly isTTY?: boolean | undefined }
-
-export interface PrompterOptions {
-  readonly stdin: InputStream
-  readonly stderr: OutputStream
-  readonly signal: AbortSignal
-  readonly theme: Theme
-  /** Called before each prompt: whatever else draws on the terminal has to rest. */
-  rest(): void
-  /** Gets every secret as soon as it was typed. */
-  redact(secret: string): void
-}
+import type { InputStream, PrompterOptions } from './prompter-options.ts'
 
 /** Whether there is a person at both ends: a question that nobody sees, or nobody can answer, is not asked (field case C62). */
 export function canAsk(stdin: InputStream, stderr: OutputStream): boolean {

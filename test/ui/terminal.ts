@@ -1,6 +1,6 @@
 import { PassThrough, Writable } from 'node:stream'
 import type { OutputStream } from '../../src/ui/output.ts'
-import type { InputStream } from '../../src/ui/prompter.ts'
+import type { InputStream } from '../../src/ui/prompter-options.ts'
 
 /** A stream that keeps what was written to it. */
 export function paper(shape: { isTTY?: boolean; columns?: number } = {}): OutputStream & { text(): string } {

@@ -2,7 +2,7 @@
 
 import { Cancelled, WentBack } from '../../errors.ts'
 import { columnsOf, widthOf } from '../output.ts'
-import type { PrompterOptions } from '../prompter.ts'
+import type { PrompterOptions } from '../prompter-options.ts'
 import { openFrame } from './frame.ts'
 import { type Key, openKeyboard } from './keyboard.ts'
 import { foldText, tidy } from './layout.ts'

@@ -1,7 +1,7 @@
 /** The questions of a `Prompter`, each as a prompt on the terminal. */
 
 import type { Prompter } from '../../ports.ts'
-import type { PrompterOptions } from '../prompter.ts'
+import type { PrompterOptions } from '../prompter-options.ts'
 import { ask } from './ask.ts'
 import { searchPrompt, selectPrompt } from './list.ts'
 import { checkboxPrompt } from './picker.ts'

@@ -1,0 +1,18 @@
+/** What a prompter needs of the world, whichever way it asks. */
+
+import type { OutputStream } from './output.ts'
+import type { Theme } from './theme.ts'
+
+/** Standard input as a prompt needs it. */
+export type InputStream = NodeJS.ReadableStream & { readonly isTTY?: boolean | undefined }
+
+export interface PrompterOptions {
+  readonly stdin: InputStream
+  readonly stderr: OutputStream
+  readonly signal: AbortSignal
+  readonly theme: Theme
+  /** Called before each prompt: whatever else draws on the terminal has to rest. */
+  rest(): void
+  /** Gets every secret as soon as it was typed. */
+  redact(secret: string): void
+}
