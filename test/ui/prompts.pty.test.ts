@@ -33,7 +33,7 @@ describe('every answered line stays in its place', { timeout: 40_000 }, () => {
     await session.answer('32 characters', ENTER)
     await session.answer('Which detections should page?', ENTER)
     await session.answer('Go ahead?', 'y')
-    await session.answer('yes', ENTER)
+    await session.answer('(y/N) y', ENTER)
     const { text, screen, raw } = await session.end()
     expect(text.trimEnd()).toBe(`
 PagerDuty
@@ -71,7 +71,8 @@ describe('what is typed before a question stands there', { timeout: 40_000 }, ()
       await session.answer('First?', ENTER)
       await session.answer('First? Yes', '')
       await session.answer('Second? (y/N)', paste)
-      await session.answer('y or n', ENTER)
+      await new Promise((resolve) => setTimeout(resolve, 150))
+      await session.answer('', ENTER)
       await session.answer('Third:', paste)
       await session.answer('one two three', ENTER)
       const { text } = await session.end()
@@ -113,7 +114,7 @@ describe('Esc', { timeout: 40_000 }, () => {
     await new Promise((resolve) => setTimeout(resolve, 150))
     await session.answer('', `${UP}${DOWN}`)
     await session.answer('', `y`)
-    await session.answer('yes', ENTER)
+    await session.answer('(y/N) y', ENTER)
     const { text } = await session.end()
     expect(text).not.toContain('esc back')
     expect(text).toContain('✔ Go ahead? Yes\nANSWER true')
@@ -137,5 +138,34 @@ describe('Esc', { timeout: 40_000 }, () => {
     expect(text.trim()).toBe(
       '✔ Where should alerts go? A service\nwent back\n✔ Where should alerts go now? A global orchestration\nANSWER "global"',
     )
+  })
+})
+
+describe('a secret', { timeout: 40_000 }, () => {
+  it('shows how much has arrived, then what it is, and never itself', async () => {
+    const session = await asking('secret')
+    await session.answer('Integration URL or key:', 'a')
+    for (const letter of 'bc') await session.answer('', letter)
+    await session.answer('3 characters', ENTER)
+    await session.answer('! an integration key is 32 letters and digits', pasted(`${KEY}\r`))
+    const asked = await session.shown('32 characters')
+    expect(asked.trim()).toBe(
+      '? Integration URL or key: 32 characters:\n' +
+        '  events.pagerduty.com/integration/…ee42/enqueue (US)\nenter accept · ctrl-u clear · esc back',
+    )
+    await session.answer('', ENTER)
+    const { text, raw } = await session.end()
+    expect(text.split('\n').slice(0, 2)).toEqual([
+      '✔ Integration URL or key: events.pagerduty.com/integration/…ee42/enqueue (US)',
+      'ANSWER "the key"',
+    ])
+    expect(raw).not.toMatch(/c0ffee00/)
+  })
+
+  it('is submitted by the line end of a paste that the terminal does not mark', async () => {
+    const session = await asking('secret')
+    await session.answer('Integration URL or key:', `${KEY}\n`)
+    const { text } = await session.end()
+    expect(text).toContain('ANSWER "the key"')
   })
 })

@@ -1,16 +1,13 @@
-/** Puts a question to a person at a terminal: reads keys, draws, and leaves the answered line behind. */
+/** Puts a question to a person over @inquirer/core, and leaves the answered line behind. */
 
+import { createPrompt, type KeypressEvent, useEffect, useKeypress, useState } from '@inquirer/core'
 import { Cancelled, WentBack } from '../../errors.ts'
-import { columnsOf, widthOf } from '../output.ts'
+import { widthOf } from '../output.ts'
 import type { PrompterOptions } from '../prompter-options.ts'
-import { openFrame } from './frame.ts'
-import { type Key, openKeyboard } from './keyboard.ts'
+import { drawingOn } from './drawing-stream.ts'
+import { filterInput, type PasteEvent, type Pastes } from './input-filter.ts'
 import { foldText, tidy } from './layout.ts'
-import { answeredLines, type Prompt, type Room } from './prompt.ts'
-
-/** Milliseconds without a key after which what comes is an answer to this question, and the longest wait for such a pause. */
-const QUIET_MS = 40
-const LONGEST_QUIET_MS = 400
+import { answeredLines, type Key, type Prompt, type Room } from './prompt.ts'
 
 /** Rows of a terminal that does not say. */
 const ROWS = 24
@@ -19,131 +16,168 @@ const ROWS = 24
 const MARK_PASTES = '\u001b[?2004h'
 const MARK_NO_PASTES = '\u001b[?2004l'
 
+/** What one of the library's prompts is given to work with. */
+export interface PromptContext {
+  readonly input: NodeJS.ReadableStream
+  readonly output: NodeJS.WritableStream
+  readonly signal: AbortSignal
+  clearPromptOnDone: boolean
+}
+
+export interface Asking {
+  readonly message: string
+  readonly back: boolean
+  readonly pastes: Pastes
+}
+
 /**
- * Resolves with the answer when all that was drawn has been handed to the terminal, so that whoever writes next writes
- * below it. Rejects with `Cancelled` on Ctrl-C, Ctrl-D, the end of the input and the signal, with `WentBack` on Esc where
- * `back` is given. What was typed before the question stood there is dropped.
+ * Runs a prompt of the library. Resolves with its answer when all that was drawn has been handed to the terminal, so that
+ * whoever writes next writes below it. Rejects with `Cancelled` on Ctrl-C, Ctrl-D, the end of the input and the signal,
+ * with `WentBack` when `leave` is called. What was typed before the question stood there is dropped.
  */
-export async function ask<S, T>(options: PrompterOptions, back: boolean, prompt: Prompt<S, T>): Promise<T> {
+export async function run<T>(
+  options: PrompterOptions,
+  { message, back, pastes }: Asking,
+  prompt: (context: PromptContext, leave: () => void, resized: (listener: () => void) => () => void) => Promise<T>,
+): Promise<T> {
   const { stdin, stderr, signal, theme } = options
   if (signal.aborted) throw new Cancelled()
   options.rest()
-  const frame = openFrame()
+  const controller = new AbortController()
+  const end = () => controller.abort()
+  const filtered = filterInput(stdin, { pastes, onEnd: end, onInterrupt: end })
+  const drawing = drawingOn(stderr, theme)
+  const context: PromptContext = {
+    input: filtered.input,
+    output: drawing.output,
+    signal: AbortSignal.any([signal, controller.signal]),
+    clearPromptOnDone: false,
+  }
+  let wentBack = false
+  const leave = () => {
+    if (!back) return
+    wentBack = true
+    end()
+  }
+  context.signal.addEventListener('abort', () => {
+    context.clearPromptOnDone = true
+  })
+  const resized = (listener: () => void) => {
+    const redraw = () => {
+      drawing.mend()
+      listener()
+    }
+    stderr.on('resize', redraw)
+    return () => stderr.removeListener('resize', redraw)
+  }
+  try {
+    await filtered.settle()
+    if (context.signal.aborted) throw new Cancelled()
+    stderr.write(MARK_PASTES)
+    try {
+      return await prompt(context, leave, resized)
+    } finally {
+      await drawing.drained()
+      stderr.write(MARK_NO_PASTES)
+    }
+  } catch (error) {
+    if (!(error instanceof Error) || !CANCELLING.has(error.name)) throw error
+    if (wentBack) throw new WentBack()
+    const lines = foldText(`? ${tidy(message, theme)}`, widthOf(stderr) - 2, 2)
+    if (context.clearPromptOnDone) stderr.write(lines.map((line) => `${line}\n`).join(''))
+    throw new Cancelled()
+  } finally {
+    filtered.close()
+  }
+}
+
+/** The names of what the library rejects with. */
+const CANCELLING: ReadonlySet<string> = new Set(['ExitPromptError', 'AbortPromptError', 'CancelPromptError'])
+
+/** Asks a question of our own: the library reads keys and draws, the question says what they mean and how it looks. */
+export function ask<S, T>(options: PrompterOptions, back: boolean, prompt: Prompt<S, T>): Promise<T> {
+  const { stderr, theme } = options
   const room = (): Room => ({
-    // The last column stays free: a terminal that has written it stands between two lines.
-    columns: widthOf(stderr) - 1,
+    columns: widthOf(stderr) - 2,
     rows: (stderr.rows !== undefined && stderr.rows > 0 ? stderr.rows : ROWS) - 1,
     theme,
     back,
   })
-  const write = (text: string) => new Promise<void>((done) => stderr.write(text, () => done()))
-
-  return new Promise<T>((resolve, reject) => {
-    let state = prompt.start
-    let open = false
-    let settled = false
-    let timer: NodeJS.Timeout | undefined
-    const began = performance.now()
-
-    const keyboard = openKeyboard((keys) => {
-      for (const key of keys) {
-        if (settled) return
-        press(key)
-      }
-      if (open && !settled) draw()
-    })
-
-    function press(key: Key): void {
-      const name = key.kind === 'key' ? key.name : undefined
-      if (name === 'interrupt') cancel()
-      else if (open && name === 'suspend') suspend()
-      else if (open) take(key)
-    }
-
-    function take(key: Key): void {
-      const step = prompt.press(state, key)
-      if ('state' in step) {
-        state = step.state
-      } else if ('answer' in step) {
-        leave(answeredLines(prompt.message, prompt.answered(step.answer), room()), () => resolve(step.answer))
-      } else if (key.kind === 'key' && key.name === 'end-of-input') {
-        cancel()
-      } else if (back) {
-        leave([], () => reject(new WentBack()))
-      }
-    }
-
-    function draw(): void {
-      void write(frame.draw(prompt.draw(state, room()), columnsOf(stderr)))
-    }
-
-    function begin(): void {
-      open = true
-      keyboard.drop()
-      void write(MARK_PASTES)
-      draw()
-    }
-
-    function hear(piece: Buffer | string): void {
-      if (!open) {
-        const longest = LONGEST_QUIET_MS - (performance.now() - began)
-        clearTimeout(timer)
-        timer = setTimeout(begin, Math.max(0, Math.min(QUIET_MS, longest)))
-      }
-      keyboard.feed(piece)
-    }
-
-    function cancel(): void {
-      const { columns } = room()
-      const question = `? ${tidy(prompt.message, theme)}`
-      leave(open ? foldText(question, columns, 2) : [], () => reject(new Cancelled()))
-    }
-
-    function leave(lines: readonly string[], settle: () => void): void {
-      if (settled) return
-      settled = true
-      clearTimeout(timer)
-      stdin.removeListener('data', hear)
-      stdin.removeListener('end', cancel)
-      stdin.removeListener('close', cancel)
-      stderr.removeListener('resize', redraw)
-      signal.removeEventListener('abort', cancel)
-      raw(options, false)
-      stdin.pause()
-      if (open) void write(frame.leave(lines, columnsOf(stderr)) + MARK_NO_PASTES).then(settle)
-      else settle()
-    }
-
-    function redraw(): void {
-      if (open) draw()
-    }
-
-    /** Ctrl-Z gives the terminal back to the shell until `fg`. */
-    function suspend(): void {
-      if (process.platform === 'win32') return
-      raw(options, false)
-      void write(frame.leave([], columnsOf(stderr)) + MARK_NO_PASTES).then(() => {
-        process.once('SIGCONT', () => {
-          if (settled) return
-          raw(options, true)
-          void write(MARK_PASTES)
-          draw()
-        })
-        process.kill(process.pid, 'SIGTSTP')
+  const asking = { message: prompt.message, back, pastes: prompt.takes }
+  return run(options, asking, (context, leave, resized) => {
+    const show = createPrompt<T, object>((_, done) => {
+      const [{ state }, setState] = useState<{ readonly state: S }>({ state: prompt.start })
+      const [answer, setAnswer] = useState<{ readonly given: T } | undefined>(undefined)
+      const [, setTurns] = useState(0)
+      useEffect(() => resized(() => setTurns((turns) => turns + 1)), [])
+      useKeypress((event: KeypressEvent | PasteEvent, rl) => {
+        const key = keyOf(event, rl, prompt.takes === 'line')
+        if (key === undefined) return
+        const step = prompt.press(state, key)
+        if ('answer' in step) {
+          setAnswer({ given: step.answer })
+          done(step.answer)
+        } else if ('state' in step) {
+          if (step.line !== undefined) {
+            rl.clearLine(0)
+            rl.write(step.line)
+          }
+          setState({ state: step.state })
+        } else {
+          leave()
+        }
       })
-    }
-
-    signal.addEventListener('abort', cancel, { once: true })
-    stdin.once('end', cancel)
-    stdin.once('close', cancel)
-    stderr.on('resize', redraw)
-    raw(options, true)
-    stdin.on('data', hear)
-    stdin.resume()
-    timer = setTimeout(begin, QUIET_MS)
+      if (answer !== undefined) return answeredLines(prompt.message, prompt.answered(answer.given), room()).join('\n')
+      const { lines, below } = prompt.draw(state, room())
+      return [lines.join('\n'), below.join('\n')]
+    })
+    return show({}, context)
   })
 }
 
-function raw({ stdin }: PrompterOptions, on: boolean): void {
-  if ('setRawMode' in stdin && typeof stdin.setRawMode === 'function') stdin.setRawMode(on)
+/** As in a shell. */
+const WITH_CTRL: Readonly<Record<string, string>> = {
+  p: 'up',
+  n: 'down',
+  a: 'home',
+  e: 'end',
+  h: 'backspace',
+  u: 'delete-line',
+  w: 'delete-word',
+}
+
+interface Line {
+  readonly line: string
+  clearLine(direction: 0): void
+}
+
+/** What the library has read; what it has put into its line is taken out again unless the line is edited. */
+function keyOf(event: KeypressEvent | PasteEvent, rl: Line, edited: boolean): Key | undefined {
+  if ('text' in event) return { kind: 'paste', text: event.text }
+  const text = rl.line
+  if (!edited && text !== '') rl.clearLine(0)
+  const name = event.ctrl ? WITH_CTRL[event.name] : event.name === 'return' ? 'enter' : event.name
+  if (name !== undefined && NAMED.has(name) && !(edited && EDITING.has(name))) return { kind: 'key', name }
+  if (edited) return { kind: 'line', text }
+  return text === '' ? undefined : { kind: 'character', text }
+}
+
+const EDITING: ReadonlySet<string> = new Set(['home', 'end', 'backspace', 'delete-line', 'delete-word', 'up', 'down'])
+
+const NAMED: ReadonlySet<string> = new Set([...EDITING, 'enter', 'escape', 'pageup', 'pagedown', 'tab'])
+
+/** Asks a question of the library's own, which Esc leaves as well. */
+export function askLibrary<T>(
+  options: PrompterOptions,
+  asking: Asking,
+  prompt: (context: PromptContext) => Promise<T>,
+): Promise<T> {
+  return run(options, asking, (context, leave, resized) => {
+    context.input.on('keypress', (_: unknown, { name }: { readonly name?: string }) => {
+      if (name === 'escape') leave()
+    })
+    // It draws again when its text changes, so that is changed and changed back.
+    const forget = resized(() => context.input.emit('data', Buffer.from(' \u007f')))
+    return prompt(context).finally(forget)
+  })
 }

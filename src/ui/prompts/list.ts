@@ -3,12 +3,21 @@
 import type { Choice, Theme } from '../../ports.ts'
 import { pad } from '../clean.ts'
 import { columns } from '../columns.ts'
-import type { Drawing } from './frame.ts'
-import type { Key, KeyName } from './keyboard.ts'
 import { fold, foldText, tidy, windowOf } from './layout.ts'
-import { EMPTY_LINE, edited, type Line, oneLine } from './line-editor.ts'
-import { arrowKeys, asked, helpLines, type Prompt, problemLines, type Room, type Step } from './prompt.ts'
-import { typedLines } from './text.ts'
+import {
+  arrowKeys,
+  asked,
+  type Drawing,
+  helpLines,
+  type Key,
+  LEAVE,
+  type Prompt,
+  problemLines,
+  type Room,
+  type Step,
+  typed,
+} from './prompt.ts'
+import { ended, tailOf, withText } from './text.ts'
 
 interface SelectQuestion<T> {
   readonly message: string
@@ -19,12 +28,10 @@ interface SelectQuestion<T> {
 interface Listing {
   /** Of the choices that are shown. */
   readonly active: number
-  readonly filter: Line
+  readonly filter: string
   readonly detailed: boolean
   readonly problem?: string
 }
-
-const LEAVE = { leave: true } as const
 
 export function selectPrompt<T>(question: SelectQuestion<T>): Prompt<Listing, Choice<T>> {
   return listPrompt(question, false)
@@ -39,7 +46,7 @@ function listPrompt<T>(question: SelectQuestion<T>, searching: boolean): Prompt<
   const preset = choices.findIndex(({ value, disabled }) => value === question.default && disabled === undefined)
   const hasDetails = choices.some(({ details }) => details !== undefined)
   const shownFor = ({ filter }: Listing) =>
-    searching ? choices.filter((one) => matches(filter.text, textsOf(one))) : choices
+    searching ? choices.filter((one) => matches(filter, textsOf(one))) : choices
 
   function press(state: Listing, key: Key): Step<Listing, Choice<T>> {
     const shown = shownFor(state)
@@ -49,10 +56,10 @@ function listPrompt<T>(question: SelectQuestion<T>, searching: boolean): Prompt<
         if (choice?.disabled === undefined && choice !== undefined) return { answer: choice }
         return { state: { ...state, problem: choice?.disabled ?? 'nothing matches; change what you typed' } }
       }
-      if (key.name === 'escape' || key.name === 'end-of-input') {
-        if (key.name === 'escape' && state.detailed) return { state: { ...state, detailed: false } }
-        if (state.filter.text === '') return LEAVE
-        return { state: key.name === 'escape' ? { active: 0, filter: EMPTY_LINE, detailed: false } : state }
+      if (key.name === 'escape') {
+        if (state.detailed) return { state: { ...state, detailed: false } }
+        if (state.filter === '') return LEAVE
+        return { state: { active: 0, filter: '', detailed: false } }
       }
       const possible = shown.map(({ disabled }) => disabled === undefined)
       const active = moved(state.active, key.name, possible)
@@ -62,7 +69,7 @@ function listPrompt<T>(question: SelectQuestion<T>, searching: boolean): Prompt<
       return { state: { ...state, detailed: !state.detailed } }
     }
     if (!searching) return { state }
-    const filter = edited(state.filter, key)
+    const filter = typed(state.filter, key)
     return filter === state.filter ? { state } : { state: { active: 0, filter, detailed: false } }
   }
 
@@ -70,23 +77,23 @@ function listPrompt<T>(question: SelectQuestion<T>, searching: boolean): Prompt<
     const { theme } = room
     const shown = shownFor(state)
     const top = searching
-      ? typedLines(asked(message, theme), state.filter.text, state.filter.at, room)
-      : { lines: fold(asked(message, theme), room.columns, 2), cursor: undefined }
+      ? searchLines(message, state.filter, room)
+      : ended(fold(asked(message, theme), room.columns, 2))
     const keys = [`${arrowKeys(theme)} move`, 'enter select']
     if (searching) keys.unshift('type to search')
     if (hasDetails) keys.push(state.detailed ? '? hide details' : '? details')
     const foot = [...problemLines(state.problem, room), ...helpLines(keys, room)]
-    const list = listLines(shown, state, { ...room, rows: room.rows - top.lines.length - foot.length })
-    const none = shown.length === 0 ? foldText('  nothing matches', room.columns, 2) : []
-    const lines = [...top.lines, ...list.lines, ...none, ...foot].slice(0, Math.max(1, room.rows))
-    return { lines, cursor: top.cursor ?? { row: Math.min(top.lines.length + list.row, lines.length - 1), column: 0 } }
+    const below = listLines(shown, state, { ...room, rows: room.rows - top.length - foot.length })
+    const none = shown.length === 0 ? aside('nothing matches', room) : []
+    return { lines: top, below: [...below, ...none, ...foot].slice(0, Math.max(0, room.rows - top.length)) }
   }
 
   return {
     message,
+    takes: 'filter',
     start: {
       active: Math.max(0, preset >= 0 ? preset : choices.findIndex(({ disabled }) => disabled === undefined)),
-      filter: EMPTY_LINE,
+      filter: '',
       detailed: false,
     },
     press,
@@ -103,7 +110,8 @@ export function shortName(name: string): string {
 /** Whether every word of the filter is in one of the texts. */
 export function matches(filter: string, texts: readonly string[]): boolean {
   const text = texts.join('\n').toLowerCase()
-  return oneLine(filter)
+  return filter
+    .trim()
     .toLowerCase()
     .split(/\s+/)
     .every((word) => text.includes(word))
@@ -117,7 +125,7 @@ function textsOf({ name, description = '', details = '' }: Choice<unknown>): rea
 const PAGE = 10
 
 /** Where a key moves to among rows of which some cannot be stood on; undefined for a key that does not move. */
-export function moved(from: number, key: KeyName, possible: readonly boolean[]): number | undefined {
+export function moved(from: number, key: string, possible: readonly boolean[]): number | undefined {
   const last = possible.length - 1
   const target = { up: from - 1, down: from + 1, pageup: from - PAGE, pagedown: from + PAGE, home: 0, end: last }[
     key as 'up'
@@ -143,11 +151,7 @@ const NARROWEST = 30
  * The list with what each choice means: beside the names where that fits, on more lines where there is room for them, else
  * below the list, for the active one.
  */
-function listLines<T>(
-  choices: readonly Choice<T>[],
-  { active, detailed }: Listing,
-  room: Room,
-): { readonly lines: readonly string[]; readonly row: number } {
+function listLines<T>(choices: readonly Choice<T>[], { active, detailed }: Listing, room: Room): readonly string[] {
   const { theme, columns: width, rows: height } = room
   const described = choices.filter(({ description }) => description !== undefined)
   const column = Math.max(0, ...described.map(({ name }) => columns(tidy(name, theme))))
@@ -173,20 +177,22 @@ export function scrolled(
   below: readonly string[],
   height: number,
   { theme }: Room,
-): { readonly lines: readonly string[]; readonly row: number } {
+): readonly string[] {
   const all = rows.reduce((sum, lines) => sum + lines.length, 0)
   // A blank line parts it from the last name, where lines are not scarce.
   const parted = below.length > 0 && height > AIRY ? ['', ...below] : below
   const said = parted.slice(0, Math.max(0, height - 4))
   const room = Math.max(1, height - said.length)
-  if (all <= room) {
-    const row = rows.slice(0, active).reduce((sum, lines) => sum + lines.length, 0)
-    return { lines: [...rows.flat(), ...said], row }
-  }
+  if (all <= room) return [...rows.flat(), ...said]
   const { from, to } = windowOf(rows, active, Math.max(1, room - 2))
-  const more = (count: number, where: string) => [theme.quiet(count === 0 ? '' : `  ${count} more ${where}`)]
-  const lines = [...more(from, 'above'), ...rows.slice(from, to).flat(), ...more(rows.length - to, 'below'), ...said]
-  return { lines, row: 1 + rows.slice(from, active).reduce((sum, one) => sum + one.length, 0) }
+  const more = (count: number, where: string) => theme.quiet(count === 0 ? '' : `  ${count} more ${where}`)
+  return [more(from, 'above'), ...rows.slice(from, to).flat(), more(rows.length - to, 'below'), ...said]
+}
+
+/** The question with the end of what is searched for. */
+export function searchLines(message: string, filter: string, room: Room): readonly string[] {
+  const text = tailOf(filter, room.columns - 4)
+  return withText(asked(message, room.theme), text, room, []).lines
 }
 
 function rowLines<T>(

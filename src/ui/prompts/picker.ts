@@ -2,10 +2,7 @@
 
 import type { Choice, ChoiceGroup, Theme } from '../../ports.ts'
 import { columns } from '../columns.ts'
-import type { Drawing } from './frame.ts'
-import type { Key } from './keyboard.ts'
 import { foldText, tidy } from './layout.ts'
-import { EMPTY_LINE, edited, type Line } from './line-editor.ts'
 import {
   aside,
   detailLines,
@@ -15,10 +12,21 @@ import {
   padded,
   pointerOf,
   scrolled,
+  searchLines,
   shortName,
 } from './list.ts'
-import { arrowKeys, asked, helpLines, type Prompt, problemLines, type Room, type Step } from './prompt.ts'
-import { typedLines } from './text.ts'
+import {
+  arrowKeys,
+  type Drawing,
+  helpLines,
+  type Key,
+  LEAVE,
+  type Prompt,
+  problemLines,
+  type Room,
+  type Step,
+  typed,
+} from './prompt.ts'
 
 export interface PickerQuestion<T> {
   readonly message: string
@@ -30,7 +38,7 @@ interface Picking {
   readonly picked: ReadonlySet<number>
   /** Of the rows that are shown. */
   readonly active: number
-  readonly filter: Line
+  readonly filter: string
   readonly detailed: boolean
   readonly problem?: string
 }
@@ -61,7 +69,7 @@ export function checkboxPrompt<T>({
 }: PickerQuestion<T>): Prompt<Picking, readonly Choice<T>[]> {
   const rows = rowsOf(choices, groups)
   const proposed = proposedOf(choices)
-  const shownFor = ({ filter }: Pick<Picking, 'filter'>) => rows.filter(({ texts }) => matches(filter.text, texts))
+  const shownFor = ({ filter }: Pick<Picking, 'filter'>) => rows.filter(({ texts }) => matches(filter, texts))
 
   function toggle(state: Picking): Picking {
     const row = shownFor(state)[state.active]
@@ -76,13 +84,13 @@ export function checkboxPrompt<T>({
     return { picked, active, filter, detailed }
   }
 
-  function filtered(state: Picking, filter: Line): Picking {
+  function filtered(state: Picking, filter: string): Picking {
     const shown = shownFor({ filter })
     // The first choice that was found is likelier meant than a group that has it.
-    const first = shown.findIndex(({ isGroup, name }) => !isGroup || matches(filter.text, [name]))
+    const first = shown.findIndex(({ isGroup, name }) => !isGroup || matches(filter, [name]))
     return {
       picked: state.picked,
-      active: filter.text === '' ? firstChoice(rows) : Math.max(0, first),
+      active: filter === '' ? firstChoice(rows) : Math.max(0, first),
       filter,
       detailed: false,
     }
@@ -96,10 +104,10 @@ export function checkboxPrompt<T>({
         const answer = choices.filter((_, index) => state.picked.has(index))
         return answer.length > 0 ? { answer } : { state: { ...state, problem: `${NOTHING_PICKED}; space picks` } }
       }
-      if (key.name === 'escape' || key.name === 'end-of-input') {
-        if (key.name === 'escape' && state.detailed) return { state: { ...state, detailed: false } }
-        if (state.filter.text === '') return { leave: true }
-        return { state: key.name === 'escape' ? filtered(state, EMPTY_LINE) : state }
+      if (key.name === 'escape') {
+        if (state.detailed) return { state: { ...state, detailed: false } }
+        if (state.filter === '') return LEAVE
+        return { state: filtered(state, '') }
       }
       const { picked, filter, detailed } = state
       const active = moved(
@@ -109,14 +117,14 @@ export function checkboxPrompt<T>({
       )
       if (active !== undefined) return { state: { picked, active, filter, detailed } }
     }
-    const filter = edited(state.filter, key)
+    const filter = typed(state.filter, key)
     return { state: filter === state.filter ? state : filtered(state, filter) }
   }
 
   function draw(state: Picking, room: Room): Drawing {
     const { theme } = room
     const shown = shownFor(state)
-    const top = typedLines(asked(message, theme), state.filter.text, state.filter.at, room)
+    const top = searchLines(message, state.filter, room)
     const tally = tallyLines(pickedOf(choices, proposed, state.picked), room)
     const keys = [
       'space pick',
@@ -126,7 +134,7 @@ export function checkboxPrompt<T>({
       'enter submit',
     ]
     const foot = [...problemLines(state.problem, room), ...helpLines(keys, room)]
-    const height = room.rows - top.lines.length - tally.length - foot.length
+    const height = room.rows - top.length - tally.length - foot.length
     const current = shown[state.active]
     // Where the columns beside the names do not fit, they are told below.
     const saying = (row: Row) => (short ? withColumnsBelow(row, theme) : row)
@@ -142,15 +150,14 @@ export function checkboxPrompt<T>({
       height,
       room,
     )
-    return {
-      lines: [...top.lines, ...tally, ...list.lines, ...foot].slice(0, Math.max(1, room.rows)),
-      cursor: top.cursor,
-    }
+    const below = [...tally, ...list, ...foot].slice(0, Math.max(0, room.rows - top.length))
+    return { lines: top, below }
   }
 
   return {
     message,
-    start: { picked: proposed, active: firstChoice(rows), filter: EMPTY_LINE, detailed: false },
+    takes: 'filter',
+    start: { picked: proposed, active: firstChoice(rows), filter: '', detailed: false },
     press,
     draw,
     answered: (picked) => fewOrCount(picked.map(({ name }) => shortName(name))),

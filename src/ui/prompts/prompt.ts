@@ -1,12 +1,20 @@
 /** What every question on a terminal is made of, and the lines that all of them share. */
 
 import type { Theme } from '../../ports.ts'
-import type { Drawing } from './frame.ts'
-import type { Key } from './keyboard.ts'
 import { fold, foldText, type Span, tidy } from './layout.ts'
 
+/** What a person did. A prompt that is edited gets its whole line, every other one the characters one by one, and pastes. */
+export type Key =
+  | { readonly kind: 'key'; readonly name: string }
+  | { readonly kind: 'character' | 'paste' | 'line'; readonly text: string }
+
 /** What a question does with a key: it goes on, has an answer, or has no use for an Esc. */
-export type Step<S, T> = { readonly state: S } | { readonly answer: T } | { readonly leave: true }
+export type Step<S, T> =
+  | { readonly state: S; readonly line?: string }
+  | { readonly answer: T }
+  | { readonly leave: true }
+
+export const LEAVE = { leave: true } as const
 
 /** What there is to draw on. */
 export interface Room {
@@ -19,14 +27,30 @@ export interface Room {
   readonly back: boolean
 }
 
+export interface Drawing {
+  /** The last of them is where the cursor stands, behind what is typed. */
+  readonly lines: readonly string[]
+  readonly below: readonly string[]
+}
+
 /** A question as a value: what a key makes of its state, and how a state looks. */
 export interface Prompt<S, T> {
   readonly message: string
   readonly start: S
+  /** What is typed: the line of the library, with a cursor in it, or a text or filter that the prompt keeps. */
+  readonly takes: 'line' | 'text' | 'filter'
   press(state: S, key: Key): Step<S, T>
   draw(state: S, room: Room): Drawing
   /** The answer in the line that stays. */
   answered(answer: T): string
+}
+
+/** The text after a key, for a line that grows and shrinks at its end alone; the same text where the key means nothing to it. */
+export function typed(text: string, key: Key): string {
+  if (key.kind !== 'key') return text + key.text
+  if (key.name === 'backspace') return text.replace(/\P{M}\p{M}*$/u, '')
+  if (key.name === 'delete-word') return text.replace(/\S*\s*$/, '')
+  return key.name === 'delete-line' ? '' : text
 }
 
 /** `?` and the message, to go on after. */
@@ -47,14 +71,11 @@ export function answeredLines(message: string, answer: string, { columns, theme 
 /** Why an answer was not taken. */
 export function problemLines(problem: string | undefined, { columns, theme }: Room): readonly string[] {
   if (problem === undefined) return []
-  return fold(
-    [
-      { text: '!', paint: theme.warn },
-      { text: tidy(problem, theme), paint: theme.warn },
-    ],
-    columns,
-    2,
-  )
+  const spans = [
+    { text: '!', paint: theme.warn },
+    { text: tidy(problem, theme), paint: theme.warn },
+  ]
+  return fold(spans, columns, 2)
 }
 
 /** The keys that a question knows; Esc comes last, where it does something. */

@@ -3,9 +3,10 @@
 import type { Prompter } from '../../ports.ts'
 import type { PrompterOptions } from '../prompter-options.ts'
 import { ask } from './ask.ts'
+import { askConfirm } from './confirm.ts'
 import { searchPrompt, selectPrompt } from './list.ts'
 import { checkboxPrompt } from './picker.ts'
-import { confirmPrompt, inputPrompt, secretPrompt } from './text.ts'
+import { inputPrompt, secretPrompt } from './text.ts'
 
 export function terminalPrompter(options: PrompterOptions): Prompter {
   return {
@@ -21,6 +22,6 @@ export function terminalPrompter(options: PrompterOptions): Prompter {
       options.redact(text.trim())
       return text
     },
-    confirm: ({ back = false, ...question }) => ask(options, back, confirmPrompt(question)),
+    confirm: ({ back = false, ...question }) => askConfirm(options, back, question),
   }
 }
