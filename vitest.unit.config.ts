@@ -21,6 +21,7 @@ const LONG = [
   'test/accept/flow.test.ts',
   'test/invariants/**',
   'test/commands/{backtest,destroy,doctor,init,test}/**',
+  'test/docs/commands.test.ts',
   'test/doctor/{cases,fixes,healthy-init,inventories,live}.test.ts',
   'test/doctor/checks/states.test.ts',
   'test/patterns/laws.test.ts',

@@ -14,15 +14,36 @@ export function helpNames(): readonly string[] {
 /** The page of a topic, with prose broken for a terminal; tables and code stay as they are. */
 export function topicPage(name: string): string {
   let inCode = false
-  const lines = readFileSync(join(packageRoot(), 'docs', `${name}.md`), 'utf8')
-    .trimEnd()
-    .split('\n')
-  return lines
+  return pageLines(name)
     .flatMap((line) => {
       if (line.startsWith('```')) inCode = !inCode
       return inCode || /^(\||```)/.test(line) ? [withoutAnchors(line)] : wrap(line, WIDTH)
     })
     .join('\n')
+}
+
+/** What a check of doctor finds, and what it rests on; undefined for a name that no check has. */
+export function checkHelp(name: string): string | undefined {
+  if (!/^[a-z-]+\.[a-z-]+$/.test(name)) return undefined
+  const row = pageLines('checks').find((line) => line.startsWith(`| <a id="${name}">`))
+  if (row === undefined) return undefined
+  const [, , finds = '', needs = ''] = row
+    .split(' | ')
+    .flatMap((cell) => cell.split('|'))
+    .map((cell) => cell.trim())
+  const rests = [...needs.matchAll(/`([^`]+)`/g)].map(([, need]) => need)
+  return [
+    name,
+    ...wrap(`finds ${finds}`, WIDTH - 2).map((line) => `  ${line}`),
+    ...(rests.length === 0 ? [] : [`  rests on ${rests.join(', ')}`]),
+    '',
+    'All checks: npx cloudtrail-pd help checks',
+  ].join('\n')
+}
+
+function pageLines(name: string): readonly string[] {
+  const text = readFileSync(join(packageRoot(), 'docs', `${name}.md`), 'utf8')
+  return text.trimEnd().split('\n')
 }
 
 /** Without what only a browser goes by. */

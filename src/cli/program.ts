@@ -6,7 +6,7 @@ import type { Given } from '../options/read.ts'
 import { COMMON, denialOf, flagOf, headingOf, helpOf, isCommand, OPTIONS, optionsOf } from '../options/table.ts'
 import { wrap } from '../ui/clean.ts'
 import { COMMANDS, commandNameOf, GROUPS } from './commands.ts'
-import { helpNames, topicPage } from './help.ts'
+import { checkHelp, helpNames, topicPage } from './help.ts'
 import { isTopic, TOPICS } from './topics.ts'
 import { unknownCommand, usageErrorOf } from './usage-errors.ts'
 
@@ -71,6 +71,8 @@ function commandsIn(path: string): readonly string[] {
 function helpPage(words: readonly string[], version: string): CommandLine {
   const name = words.join(' ')
   if (isTopic(name)) return { kind: 'page', text: topicPage(name) }
+  const check = checkHelp(name)
+  if (check !== undefined) return { kind: 'page', text: check }
   if (name !== '' && !helpNames().includes(name)) throw unknownCommand(name, helpNames(), '', 'command or topic')
   return parseCommandLine([...words, '--help'], version)
 }

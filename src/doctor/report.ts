@@ -5,6 +5,7 @@ import { DEFAULT_NAME, parseArn } from '../domain/names.ts'
 import { commandLine, type NextCommand, neededText } from '../next-command.ts'
 import { accountCoverage, coverageRows, coverageText } from './account-coverage.ts'
 import { type Finding, type Fix, isProblem, linesOf, type Problem } from './check.ts'
+import { checkPage } from './check-page.ts'
 import type { Diagnosis } from './diagnose.ts'
 import { filterAddress } from './graph.ts'
 import { codeSpan, markdownText } from './markdown-text.ts'
@@ -145,7 +146,7 @@ function* placeMarkdown({ account, region, chains, findings, unread }: Diagnosis
 function faultMarkdown(finding: Problem): readonly string[] {
   const { command, look } = finding.fix
   return [
-    `### ${finding.status === 'fail' ? 'Failed' : 'Warning'}: ${finding.check}`,
+    `### ${finding.status === 'fail' ? 'Failed' : 'Warning'}: ${linked(finding.check)}`,
     '',
     `${markdownText(finding.title)}: ${codeSpan(finding.resource)}`,
     '',
@@ -155,6 +156,12 @@ function faultMarkdown(finding: Problem): readonly string[] {
     ...(look === undefined ? [] : [`- look: ${inCode(look)}`]),
     '',
   ]
+}
+
+/** A check, with the page that explains it. */
+function linked(check: string): string {
+  const page = checkPage(check)
+  return page === undefined ? check : `[${check}](${page})`
 }
 
 function inCode(command: NextCommand): string {
@@ -179,6 +186,7 @@ export function chainJson(chain: JudgedChain) {
 
 export function findingJson(finding: Finding) {
   const { check, status, link, resource, note, title, evidence, url } = finding
+  const page = checkPage(check)
   const fault =
     finding.status === 'warn' || finding.status === 'fail' ? { impact: finding.impact, fix: fixJson(finding.fix) } : {}
   return {
@@ -190,6 +198,7 @@ export function findingJson(finding: Finding) {
     title,
     evidence,
     ...(url === undefined ? {} : { url }),
+    ...(page === undefined || finding.status === 'pass' ? {} : { checkUrl: page }),
     ...fault,
   }
 }

@@ -52,6 +52,7 @@ const finding = z.strictObject({
   evidence: z.string(),
   impact: z.string().optional(),
   url: z.string().optional().describe('the page where it can be seen'),
+  checkUrl: z.string().optional().describe('the page that explains the check; a release has it'),
   fix: fix.optional(),
 })
 

@@ -60,7 +60,7 @@ const HEAD = `# What doctor checks
 
 \`--fix\` shows what it would change, asks once, reads each resource again, changes the one thing, writes everything else back as it was, and looks again. It leaves alone what it cannot keep whole: composite alarms, metric math, and alarms with members that are newer than this program.
 
-Below, the checks stand by link, in the order of the signal. The address of each is its name: \`docs/checks.md#alarm.ok-action\`. [troubleshooting.md](troubleshooting.md) goes from what one sees to the check.
+Below, the checks stand by link, in the order of the signal. Each has its name as its address, and findings of a release link there: \`checks.md#alarm.ok-action\`. \`npx cloudtrail-pd help alarm.ok-action\` prints one in the terminal. [troubleshooting.md](troubleshooting.md) goes from what one sees to the check.
 
 A finding says what to do in one sentence. Where a command repairs it, \`fix.command\` has that command with its arguments; \`fix.look\` has one that shows more or tries it, and repairs nothing. Each check that offers a command is broken in a test, on a chain of init and on one made by hand; the command is run as printed, and the finding has to be gone without a second chain.
 

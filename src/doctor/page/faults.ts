@@ -3,6 +3,7 @@
 import { escaped } from '../../html/escaped.ts'
 import { commandLine, type NextCommand, neededText } from '../../next-command.ts'
 import { type Fix, linesOf, type Problem } from '../check.ts'
+import { checkPage } from '../check-page.ts'
 import { CHECKS } from '../checks/all.ts'
 import type { Diagnosis } from '../diagnose.ts'
 import { placeName } from '../report.ts'
@@ -40,7 +41,7 @@ function article(fault: FaultKind, id: string, places: readonly Diagnosis[]): st
   ]
   return `<article class="fault ${first.status}" id="${id}" data-words="${escaped(words.join(' ').toLowerCase())}">
 <h3>${mark(STATUS_MARKS[first.status])} <span>${escaped(capital(first.title))}</span></h3>
-<p class="soft"><strong>${capital(STATUS_WORDS[first.status])}${effectText(first)}</strong> · <code${finds === undefined ? '' : ` title="${escaped(`finds ${finds}`)}"`}>${escaped(first.check)}</code> · ${counted(count, 'resource')}${several ? ` in ${counted(fault.places.size, 'place')}` : ''}</p>
+<p class="soft"><strong>${capital(STATUS_WORDS[first.status])}${effectText(first)}</strong> · <code${finds === undefined ? '' : ` title="${escaped(`finds ${finds}`)}"`}>${linked(first.check)}</code> · ${counted(count, 'resource')}${several ? ` in ${counted(fault.places.size, 'place')}` : ''}</p>
 <dl class="finding">
 ${row('What it costs', escaped(first.impact))}
 ${row('Where and what was seen', seen(fault, places))}
@@ -48,6 +49,12 @@ ${row('Fix', fixes(cases, resources))}
 </dl>
 </article>
 `
+}
+
+/** A check, with the page that explains it. */
+function linked(check: string): string {
+  const page = checkPage(check)
+  return page === undefined ? escaped(check) : `<a href="${escaped(page)}">${escaped(check)}</a>`
 }
 
 /** What it means for pages, in two words: a failure is not always one that loses a page. */

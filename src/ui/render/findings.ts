@@ -2,6 +2,7 @@
 
 import { accountCoverage } from '../../doctor/account-coverage.ts'
 import { type Finding, type Fix, linesOf } from '../../doctor/check.ts'
+import { checkPage } from '../../doctor/check-page.ts'
 import type { Diagnosis } from '../../doctor/diagnose.ts'
 import { type NextStepView, nextStepOf } from '../../doctor/next-step.ts'
 import { isTelling, placeName, totals } from '../../doctor/report.ts'
@@ -97,9 +98,15 @@ export function showFaults(findings: Iterable<Finding>, theme: Theme, width: num
   return summarize(findings).faults.map((fault) => problem(fault, theme, width))
 }
 
+/** A link to where the check is explained, for a terminal that opens links. */
+function linked(check: string, theme: Theme): string {
+  const page = checkPage(check)
+  return page === undefined ? check : theme.link(check, page)
+}
+
 function problem({ first, others }: SharedFault, theme: Theme, width: number): string {
   const many = others === 0 ? '' : ` and ${others} more`
-  const head = `${theme.mark(first.status === 'fail' ? 'bad' : 'warn')} ${first.check}  `
+  const head = `${theme.mark(first.status === 'fail' ? 'bad' : 'warn')} ${linked(first.check, theme)}  `
   const room = width - first.check.length - 4 - many.length
   return [
     `${head}${shorten(shortName(first.resource), Math.max(12, room), theme.ellipsis)}${many}`,
