@@ -18,12 +18,17 @@ const line = words
   .replace(/(^| )-h$/, '$1--help')
 const isPlain = words.every((word) => /^[a-z-]+$/.test(word))
 const page = isPlain && /--(help|version)$/.test(line) ? pages()[line] : undefined
-if (page === undefined) await start()
+// The pages are as wide as a pipe takes; for a terminal of another width one is made.
+if (page === undefined || isOther(process.stdout.columns)) await start()
 else process.stdout.on('error', passBrokenPipe).write(page)
 
 function pages() {
   const path = new URL('../dist/pages.json', import.meta.url)
   return JSON.parse(process.getBuiltinModule('node:fs').readFileSync(path, 'utf8'))
+}
+
+function isOther(columns = 80) {
+  return columns > 0 && columns !== 80
 }
 
 /** A reader that has gone away (`| head`) ends the output, not the run; a full disk is one sentence. */

@@ -2,7 +2,7 @@
 
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { wrap } from '../ui/clean.ts'
+import { hanging, wrap } from '../ui/clean.ts'
 import { COMMANDS, GROUPS } from './commands.ts'
 import { TOPICS } from './topics.ts'
 
@@ -11,19 +11,19 @@ export function helpNames(): readonly string[] {
   return [...Object.keys(COMMANDS), ...Object.keys(GROUPS), 'help', 'version', ...Object.keys(TOPICS)]
 }
 
-/** The page of a topic, with prose broken for a terminal; tables and code stay as they are. */
-export function topicPage(name: string): string {
+/** The page of a topic, with prose broken for a terminal of so many columns; tables and code stay as they are. */
+export function topicPage(name: string, width: number): string {
   let inCode = false
   return pageLines(name)
     .flatMap((line) => {
       if (line.startsWith('```')) inCode = !inCode
-      return inCode || /^(\||```)/.test(line) ? [withoutAnchors(line)] : wrap(line, WIDTH)
+      return inCode || /^(\||```)/.test(line) ? [withoutAnchors(line)] : wrap(line, width)
     })
     .join('\n')
 }
 
 /** What a check of doctor finds, and what it rests on; undefined for a name that no check has. */
-export function checkHelp(name: string): string | undefined {
+export function checkHelp(name: string, columns: () => number): string | undefined {
   if (!/^[a-z-]+\.[a-z-]+$/.test(name)) return undefined
   const row = pageLines('checks').find((line) => line.startsWith(`| <a id="${name}">`))
   if (row === undefined) return undefined
@@ -32,10 +32,11 @@ export function checkHelp(name: string): string | undefined {
     .flatMap((cell) => cell.split('|'))
     .map((cell) => cell.trim())
   const rests = [...needs.matchAll(/`([^`]+)`/g)].map(([, need]) => need)
+  const width = columns()
   return [
     name,
-    ...wrap(`finds ${finds}`, WIDTH - 2).map((line) => `  ${line}`),
-    ...(rests.length === 0 ? [] : [`  rests on ${rests.join(', ')}`]),
+    ...hanging('  ', `finds ${finds}`, width),
+    ...(rests.length === 0 ? [] : hanging('  ', `rests on ${rests.join(', ')}`, width)),
     '',
     'All checks: npx cloudtrail-pd help checks',
   ].join('\n')
@@ -50,9 +51,6 @@ function pageLines(name: string): readonly string[] {
 function withoutAnchors(line: string): string {
   return line.replaceAll(/<a id="[^"]*"><\/a>/g, '')
 }
-
-/** Columns, as of every page of help. */
-const WIDTH = 80
 
 /** The nearest folder above this file with a package.json: the sources and the build lie at different depths. */
 function packageRoot(): string {

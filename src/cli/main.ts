@@ -2,6 +2,7 @@
 
 import packageJson from '../../package.json' with { type: 'json' }
 import { EXIT } from '../errors.ts'
+import { widthOf } from '../ui/output.ts'
 import { documentOf, fail } from './failure.ts'
 import { outputModeOf } from './output-mode.ts'
 import { type Platform, processPlatform } from './platform.ts'
@@ -53,7 +54,7 @@ export async function main(): Promise<void> {
 async function readLine(argv: readonly string[], platform: Platform): Promise<CommandCall | number> {
   const outputMode = outputModeOf(argv, platform)
   try {
-    const line = parseCommandLine(argv, packageJson.version)
+    const line = parseCommandLine(argv, packageJson.version, () => widthOf(platform.stdout))
     if (line.kind === 'command') return line
     const { json, output } = outputMode
     if (json && line.json !== undefined) await output.result(documentOf(outputMode, line.json), 'json')

@@ -397,7 +397,8 @@ describe('a page of help', () => {
             a CloudTrail file, a JSON array, or one event per line
         npx cloudtrail-pd pattern test --lines '[ip, user, status >= 500]' access.log
             test each line as plain text
-        npx aws logs tail GROUP --format short | npx cloudtrail-pd pattern test -- '-DEBUG' -
+        aws logs tail GROUP --format short \\
+          | npx cloudtrail-pd pattern test -- '-DEBUG' -
             standard input; -- first
 
       Every option except those that approve changes can also be set as an environment
