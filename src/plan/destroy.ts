@@ -48,7 +48,17 @@ export function planDestroy(snapshot: Snapshot, contents: Contents, request: Des
     const why = deletedBy(deployer)
     return { plan: [], kept: [...resources.map(({ name }) => ({ resource: name, why })), ...kept] }
   }
-  return { plan: resources.map((resource) => ({ action: 'delete', resource, why: 'made by init' })), kept }
+  return { plan: resources.map((resource) => ({ action: 'delete', resource, why: whyGone(resource, snapshot) })), kept }
+}
+
+/** Why something goes of which there is nothing more to say. */
+export const MADE_BY_INIT = 'made by init'
+
+/** A topic takes its subscriptions along. */
+function whyGone(resource: Resource, { subscriptions }: Snapshot): string {
+  const taken = resource.kind === 'topic' ? (valueIfRead(subscriptions.get(resource.spec.arn)) ?? []) : []
+  if (taken.length === 0) return MADE_BY_INIT
+  return `${MADE_BY_INIT}, and with it the subscription of ${taken.map(({ endpoint }) => endpoint.address).join(', ')}`
 }
 
 /** Alarms with only the mark or only the name of this chain, and filters of its name where it does not look. */

@@ -10,8 +10,11 @@ import type { Body } from '../../json/schemas.ts'
 import { restsOn } from '../../plan/deletion-order.ts'
 import type { DestroyPlan } from '../../plan/destroy.ts'
 import type { Retained } from '../../plan/retained.ts'
+import { hanging } from '../../ui/clean.ts'
+import { columns } from '../../ui/columns.ts'
 import { showError } from '../../ui/render/error.ts'
-import type { Theme } from '../../ui/theme.ts'
+import { showPlan } from '../../ui/render/plan.ts'
+import type { Mark, Theme } from '../../ui/theme.ts'
 import type { Report } from '../report.ts'
 
 export interface DestroyResult {
@@ -52,40 +55,45 @@ export function destroyReport(aws: Aws, result: DestroyResult): Report {
       ...(error === undefined ? {} : { error: errorJson(error) }),
     } satisfies Body<'destroy'>,
     text: (theme, width) => {
-      const lines = planned === undefined ? ended(deleted) : upcoming(planned)
-      if (unfinished.length > 0) {
-        const marked = unfinished.map(({ resource, why }) => `  ${theme.mark('bad')} ${resource} · ${why}`)
-        lines.push('Not deleted:', ...marked)
+      if (dryRun && removal.plan.length > 0) {
+        const plan = showPlan(removal.plan, theme, width, { kept: removal.kept.length })
+        const said = 'Nothing was deleted (dry run).'
+        return [plan, ...keptLines(removal.kept, theme, width), said].join('\n\n')
       }
-      const parts = [lines.join('\n'), ...keptLines(removal.kept, theme)]
+      const lines = dryRun ? ['Nothing would be deleted.'] : ended(deleted, width)
+      if (unfinished.length > 0)
+        lines.push('Not deleted:', ...unfinished.flatMap((one) => reasoned('bad', one, theme, width)))
+      const parts = [lines.join('\n'), ...keptLines(removal.kept, theme, width)]
       if (error !== undefined) parts.push(showError(error, theme, width))
       return parts.join('\n\n')
     },
   }
 }
 
-export function keptLines(kept: readonly Retained[], theme: Theme): readonly string[] {
+export function keptLines(kept: readonly Retained[], theme: Theme, width: number): readonly string[] {
   if (kept.length === 0) return []
-  return [['Kept:', ...kept.map(({ resource, why }) => `  ${theme.mark('keep')} ${resource} · ${why}`)].join('\n')]
+  return [['Kept:', ...kept.flatMap((one) => reasoned('keep', one, theme, width))].join('\n')]
 }
 
-function ended(deleted: readonly Resource[]): string[] {
+/** What it is and why, on one line where it fits; else the reason stands below. */
+function reasoned(mark: Mark, { resource, why }: Unfinished, theme: Theme, width: number): readonly string[] {
+  const name = `  ${theme.mark(mark)} ${resource}`
+  const line = `${name}${theme.dot}${why}`
+  return columns(line) <= width ? [line] : [name, ...hanging('    ', why, width)]
+}
+
+function ended(deleted: readonly Resource[], width: number): string[] {
   const head = deleted.length === 0 ? 'Nothing was deleted.' : `Deleted ${deleted.length}:`
-  return [head, ...counted(deleted).map((line) => `  - ${line}`)]
-}
-
-function upcoming(planned: readonly Resource[]): string[] {
-  const head = planned.length === 0 ? 'Nothing would be deleted.' : `Would delete ${planned.length}:`
-  return [head, ...counted(planned).map((line) => `  - ${line}`)]
+  return [head, ...counted(deleted).flatMap(([label, text]) => hanging(`  - ${label.padEnd(14)} `, text, width))]
 }
 
 /** Two or three names as they are, many of a kind as a number. */
-function counted(resources: readonly Resource[]): readonly string[] {
+function counted(resources: readonly Resource[]): readonly (readonly [label: string, text: string])[] {
   const kinds = [...new Set(resources.map(({ kind }) => kind))]
   return kinds.flatMap((kind) => {
     const named = resources.filter((resource) => resource.kind === kind)
-    const label = kind.replace('-', ' ').padEnd(14)
-    return named.length > 3 ? [`${label} ${named.length}`] : named.map((resource) => `${label} ${shownName(resource)}`)
+    const label = kind.replace('-', ' ')
+    return named.length > 3 ? [[label, `${named.length}`]] : named.map((resource) => [label, shownName(resource)])
   })
 }
 

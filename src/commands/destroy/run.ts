@@ -189,7 +189,10 @@ function unreadable({ why, denied }: Extract<Reading<unknown>, { state: 'unreada
 async function approve(removal: DestroyPlan, options: DestroyOptions, context: CommandContext): Promise<void> {
   if (options.yes === true || context.prompter === undefined) return
   context.progress.show((theme, width) =>
-    [showPlan(removal.plan, theme, width), ...keptLines(removal.kept, theme)].join('\n'),
+    [
+      showPlan(removal.plan, theme, width, { kept: removal.kept.length }),
+      ...keptLines(removal.kept, theme, width),
+    ].join('\n'),
   )
   if (!(await context.prompter.confirm({ message: `Delete these ${removal.plan.length}?`, default: false }))) {
     throw failed('declined', 'declined; nothing was deleted')

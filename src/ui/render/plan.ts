@@ -2,9 +2,10 @@
 
 import { addressOf, type Kind, type Resource, shownEndpoint } from '../../domain/resources.ts'
 import { monthlyCost, watchingCosts } from '../../plan/cost.ts'
+import { MADE_BY_INIT } from '../../plan/destroy.ts'
 import { detailsOf } from '../../plan/details.ts'
 import { type Action, type Change, countActions, type Plan } from '../../plan/plan.ts'
-import { cleanLine, pad, shorten, wrap } from '../clean.ts'
+import { cleanLine, hanging, pad, shorten, wrap } from '../clean.ts'
 import type { Mark, Theme } from '../theme.ts'
 import { distinctNames } from './distinct-names.ts'
 import { detailLines, fieldName } from './plan-details.ts'
@@ -12,6 +13,8 @@ import { detailLines, fieldName } from './plan-details.ts'
 export interface PlanView {
   /** Every resource on a line of its own, with the fields that change. */
   readonly detailed?: boolean
+  /** How many stay that are no part of the plan. Given, it is a plan of deletions alone. */
+  readonly kept?: number
   /** A plan that was shown before: of this one, only what differs from it. */
   readonly earlier?: Plan | undefined
 }
@@ -67,7 +70,8 @@ export function showPlan(changes: Plan, theme: Theme, width: number, view: PlanV
   const title =
     earlier === undefined ? 'Plan' : lines.length + gone.length === 0 ? 'Plan, as before' : 'Plan, only what changed'
   const absent = grouped(gone).flatMap((group) => goneLines(group, theme, width))
-  return [theme.heading(title), ...lines, ...absent, `  ${totals(changes, theme)}`, ...costs].join('\n')
+  const sums = hanging('  ', view.kept === undefined ? totals(changes, theme) : deletions(changes, view.kept), width)
+  return [theme.heading(title), ...lines, ...absent, ...sums, ...costs].join('\n')
 }
 
 function changesSince(earlier: Plan, changes: Plan): Plan {
@@ -122,7 +126,14 @@ function groupLines(
   const indent = ' '.repeat(4 + LABEL_WIDTH + 1)
   if (view.detailed) return [head, ...detailLines(first, theme, width - DETAIL_INDENT).map(detailLine)]
   const asides = group.length > 1 ? [] : asidesOf(first, theme)
-  return [head, ...asides.map((aside) => indent + shorten(aside, room, theme.ellipsis))]
+  // What a sentence says must not be cut; values are, because every detail shows them whole.
+  const isSaid = first.action === 'delete' || first.action === 'blocked'
+  return [
+    head,
+    ...asides.flatMap((aside) =>
+      isSaid ? hanging(indent, aside, width) : [indent + shorten(aside, room, theme.ellipsis)],
+    ),
+  ]
 }
 
 /** Below the name, with more room than an aside: documents are wide. */
@@ -148,6 +159,7 @@ function asidesOf(change: Change, theme: Theme): readonly string[] {
     case 'update':
       return change.fields.map(({ field, from, to }) => cleanLine(`${fieldName(field)}: ${from} ${theme.arrow} ${to}`))
     case 'delete':
+      return change.why === MADE_BY_INIT ? [] : [cleanLine(change.why)]
     case 'blocked':
       return [cleanLine(change.why)]
     default:
@@ -166,6 +178,10 @@ export function titleOf(resource: Resource): string {
     default:
       return cleanLine(resource.name)
   }
+}
+
+function deletions(changes: Plan, kept: number): string {
+  return `${countActions(changes).delete} to delete, ${kept} kept`
 }
 
 export function totals(changes: Plan, theme: Pick<Theme, 'dot'>): string {

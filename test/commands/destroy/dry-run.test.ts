@@ -23,9 +23,20 @@ describe('destroy --dry-run', () => {
   it('shows the same to a person, with what is kept and why', async () => {
     const aws = await accountWithChain()
     const { stdout } = await aws.run(['destroy', '--dry-run'])
-    expect(stdout).toContain('Would delete 3:')
-    expect(stdout).toContain('cloudtrail-pd-root-account-usage')
+    expect(stdout).toMatch(/^Plan\n {2}- metric filter {2}cloudtrail-pd-root-account-usage\n/)
     expect(stdout).toContain('--delete-trail deletes it')
+    expect(stdout).toMatch(/Nothing was deleted \(dry run\)\.$/m)
+  })
+
+  it('counts what is kept, and names the subscription that goes with its topic', async () => {
+    const aws = await accountWithChain()
+    const { stdout } = await aws.run(['destroy', '--dry-run'])
+    const kept = stdout.split('\n').filter((line) => line.startsWith('  = '))
+    expect(kept.length).toBeGreaterThan(0)
+    expect(stdout).toContain(`\n  3 to delete, ${kept.length} kept\n`)
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain(
+      'with it the subscription of https://events.pagerduty.com/integration/…fa4e/enqueue',
+    )
   })
 
   it.each([['--dry-run'], ['--yes']])('with --delete-logs alone is exit 2 before any call: %s', async (how) => {
