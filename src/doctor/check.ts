@@ -36,6 +36,8 @@ type Seen = {
   readonly link: CheckLink
   /** The name or ARN; a metric filter as `LOG GROUP:FILTER`. */
   readonly resource: string
+  /** What people know it by, where the resource does not say it: never a secret. */
+  readonly name?: string
   /** What is so, one sentence without a full stop. */
   readonly title: string
   /** What was seen: values, never a secret. Of a `skip`, why it was not checked. */
@@ -110,9 +112,9 @@ export interface FindingBuilder {
   fail(words: FaultText): Finding
 }
 
-export function findingFor(check: CheckName, resource: string): FindingBuilder {
+export function findingFor(check: CheckName, resource: string, name?: string): FindingBuilder {
   const link = check.slice(0, check.indexOf('.')) as CheckLink
-  const base = { check, link, resource }
+  const base = { check, link, resource, ...(name === undefined ? {} : { name }) }
   return {
     pass: (title, evidence, note, effect) => ({
       ...base,
@@ -130,11 +132,18 @@ export function findingFor(check: CheckName, resource: string): FindingBuilder {
 
 type Judge<T> = (resource: T, report: FindingBuilder, graph: ChainGraph) => Finding | readonly Finding[]
 
-/** The check of each resource that `select` takes from the graph; `nameOf` gives the resource's name in its findings. */
-export function perResource<T>(select: (graph: ChainGraph) => readonly T[], nameOf: (resource: T) => string) {
+/**
+ * The check of each resource that `select` takes from the graph; `nameOf` gives the resource's name in its findings,
+ * `shownAs` what people know it by where that says nothing.
+ */
+export function perResource<T>(
+  select: (graph: ChainGraph) => readonly T[],
+  nameOf: (resource: T) => string,
+  shownAs?: (resource: T) => string,
+) {
   return (name: CheckName, judge: Judge<T>): Check['run'] =>
     (graph) =>
-      oneByOne(select(graph), (resource) => judge(resource, findingFor(name, nameOf(resource)), graph))
+      oneByOne(select(graph), (one) => judge(one, findingFor(name, nameOf(one), shownAs?.(one)), graph))
 }
 
 /** The same for resources that may be unreadable, which are skipped, or not there, of which the `exists` check speaks. */

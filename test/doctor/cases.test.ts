@@ -430,6 +430,8 @@ describe('doctor in an account', () => {
     for (const subscription of Object.values(on.account.sandbox.state.subscriptions)) subscription.confirmed = false
     const seen = await doctorOn(on.account)
     expect(faultsOf(seen)).toEqual(['fail subscription.confirmed'])
+    // Its ARN ends with an id that nobody knows.
+    expect(seen.text).toMatch(/✖ subscription\.confirmed {2}https:\/\/events\.pagerduty\.com\S*…\S*enqueue$/m)
     expect(seen.json.chains).toMatchObject([{ subscription: 'PendingConfirmation', works: false }])
     on.account.writes()
     const fixed = await doctorOn(on.account, { fix: true, yes: true })

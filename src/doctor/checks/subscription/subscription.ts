@@ -19,7 +19,12 @@ import {
 import { missingSubscriptionFix, queueFix, wrongSubscriptionFix } from '../../fixes.ts'
 import { type ChainGraph, complianceTopicBeside, readingOf, subscriptionAddress } from '../../graph.ts'
 
-const each = perResource(({ subscriptions }) => subscriptions, subscriptionAddress)
+const each = perResource(
+  ({ subscriptions }) => subscriptions,
+  subscriptionAddress,
+  // The ARN of a subscription ends with an id that says nothing, and a pending one has none.
+  ({ endpoint }) => String(endpoint.address),
+)
 
 export const subscriptionExists: Check = {
   name: 'subscription.exists',
