@@ -90,6 +90,22 @@ export function pad(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - columns(text)))
 }
 
+/** Less room than this is too narrow to read a sentence in; columns. */
+const NARROWEST = 24
+
+/**
+ * A text behind what stands before it: further lines begin where the first did. Where too little room is left there,
+ * the text stands below, indented by four.
+ */
+export function hanging(start: string, text: string, width: number): readonly string[] {
+  const indent = columns(start)
+  if (indent + columns(text) <= width) return [start + text]
+  const room = width - indent
+  if (indent > 4 && (room < NARROWEST || text.split(' ').some((word) => columns(word) > room)))
+    return [start.trimEnd(), ...wrap(text, width - 4).map((line) => `    ${line}`)]
+  return wrap(text, room).map((line, at) => (at === 0 ? start : ' '.repeat(indent)) + line)
+}
+
 /** Breaks a text at blanks into lines of at most `width` columns; a longer word stands alone. */
 export function wrap(text: string, width: number): readonly string[] {
   const lines: string[] = []

@@ -26,6 +26,8 @@ export interface RunOptions {
   readonly interrupt?: (send: () => void) => void
   /** In place of the account's own. */
   readonly backend?: AwsBackend
+  /** Of both streams; one that says nothing has 80. */
+  readonly columns?: number
 }
 
 export interface Account {
@@ -84,8 +86,8 @@ export interface ToolHost extends RunOptions {
 }
 
 export async function runTool(args: readonly string[], platform: ToolHost): Promise<Result> {
-  const stdout = collector()
-  const stderr = collector()
+  const stdout = collector(platform.columns)
+  const stderr = collector(platform.columns)
   const listeners = new Set<() => void>()
   platform.interrupt?.(() => {
     for (const listener of listeners) listener()
@@ -139,7 +141,7 @@ function filesFrom(files: Record<string, string | Uint8Array>): Files {
 
 const PIECE = 1021
 
-function collector(): { readonly stream: Writable; text(): string } {
+function collector(columns: number | undefined): { readonly stream: Writable; text(): string } {
   const chunks: string[] = []
   const stream = new Writable({
     write(chunk, _encoding, done) {
@@ -147,5 +149,5 @@ function collector(): { readonly stream: Writable; text(): string } {
       done()
     },
   })
-  return { stream, text: () => chunks.join('') }
+  return { stream: Object.assign(stream, { columns }), text: () => chunks.join('') }
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { clean, cleanButStyles, cleanLine, clip, pad, shorten, wrap } from '../../src/ui/clean.ts'
+import { clean, cleanButStyles, cleanLine, clip, hanging, pad, shorten, wrap } from '../../src/ui/clean.ts'
 import { columns } from '../../src/ui/columns.ts'
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for.
@@ -71,6 +71,38 @@ describe('columns', () => {
 
   it('a text breaks at blanks, and a long word stands alone', () => {
     expect(wrap('one two three-and-more four', 8)).toEqual(['one two', 'three-and-more', 'four'])
+  })
+})
+
+describe('a text behind what stands before it', () => {
+  it('goes on where it began', () => {
+    expect(hanging('! ', 'one two three', 9)).toEqual(['! one two', '  three'])
+  })
+
+  it('stands below where little room is left, and where a word needs more', () => {
+    expect(hanging('  a long label  ', 'one two three', 24)).toEqual(['  a long label', '    one two three'])
+    const address = `https://example.com/${'x'.repeat(30)}`
+    expect(hanging('PagerDuty: ', `at ${address}`, 50)).toEqual(['PagerDuty:', '    at', `    ${address}`])
+  })
+
+  it('loses no word, and is no wider than it may be but for a word that is', () => {
+    const words = fc.array(fc.string({ unit: fc.constantFrom('a', '日', 'e\u0301', '-'), minLength: 1, maxLength: 12 }))
+    fc.assert(
+      fc.property(
+        words,
+        fc.integer({ min: 8, max: 60 }),
+        fc.constantFrom('! ', '    ', '  ✔ label       '),
+        (all, width, start) => {
+          const lines = hanging(start, all.join(' '), width)
+          expect(lines.join(' ').split(/ +/).filter(Boolean)).toEqual(
+            `${start} ${all.join(' ')}`.split(/ +/).filter(Boolean),
+          )
+          for (const line of lines.slice(1)) {
+            if (columns(line) > width) expect(line.trim()).not.toContain(' ')
+          }
+        },
+      ),
+    )
   })
 })
 

@@ -3,7 +3,7 @@
 import type { BacktestResult, DetectionResult } from '../../backtest/result.ts'
 import type { Flag, NextCommand } from '../../next-command.ts'
 import type { Theme } from '../../ports.ts'
-import { cleanLine, pad, shorten, wrap } from '../../ui/clean.ts'
+import { cleanLine, hanging, pad, shorten, wrap } from '../../ui/clean.ts'
 import { columns } from '../../ui/columns.ts'
 import { shortPrincipal } from '../../ui/render/events.ts'
 import { nextSteps } from '../../ui/render/next-commands.ts'
@@ -25,7 +25,7 @@ export function showBacktest(result: BacktestResult, init: NextCommand, theme: T
   const loud = result.detections.filter((one) => !quiet.includes(one)).toSorted((a, b) => b.pages - a.pages)
   const total = loud.reduce((sum, { pagesPerWeek }) => sum + pagesPerWeek, 0)
   return [
-    theme.heading(headline(result)),
+    ...wrap(headline(result), width).map(theme.heading),
     ...(loud.length === 0 ? [] : ['', ...table(loud, theme, width)]),
     '',
     ...(quiet.length === 0
@@ -69,6 +69,12 @@ function table(rows: readonly DetectionResult[], theme: Theme, width: number): r
   const fixed = widths.slice(1, 5).reduce((sum, one) => sum + one + GAP.length, 0)
   widths[0] = Math.min(widths[0] ?? 0, Math.max(16, width - fixed - GAP.length - 12))
   widths[5] = Math.max(8, width - fixed - (widths[0] ?? 0) - GAP.length)
+  if (widths.reduce((sum, one) => sum + one, 0) + GAP.length * 5 > width) {
+    return rows.flatMap((row, at) => [
+      ...listed(cells[at] ?? [], titles, theme.ellipsis, width),
+      ...suggestionLines(row, theme),
+    ])
+  }
   const line = (texts: readonly string[]) =>
     texts
       .map((text, at) => {
@@ -82,6 +88,21 @@ function table(rows: readonly DetectionResult[], theme: Theme, width: number): r
     theme.quiet(line(titles)),
     ...rows.flatMap((row, at) => [line(cells[at] ?? []), ...suggestionLines(row, theme)]),
   ]
+}
+
+/** Where a table has no room: the detection, and below it each number with its name. */
+function listed(
+  [id = '', ...numbers]: readonly string[],
+  titles: readonly string[],
+  gap: string,
+  width: number,
+): readonly string[] {
+  const facts = numbers.map((text, at) => {
+    const title = titles[at + 1] ?? ''
+    return text === '' ? '' : `${title}\u00a0${shorten(text, width - 5 - title.length, gap).replaceAll(' ', '\u00a0')}`
+  })
+  const lines = hanging('    ', facts.filter((fact) => fact !== '').join('  '), width)
+  return [id, ...lines.map((line) => line.replaceAll('\u00a0', ' ').trimEnd())]
 }
 
 /** On a line of its own, never cut: it is to be pasted. */
@@ -126,9 +147,7 @@ function notes(
   return [
     '',
     ...wrap(base, width).map((line) => theme.quiet(line)),
-    ...[...said, ...damaged, ...more].flatMap((text) =>
-      wrap(text, width - 2).map((line, at) => `${at === 0 ? theme.mark('warn') : ' '} ${line}`),
-    ),
+    ...[...said, ...damaged, ...more].flatMap((text) => hanging(`${theme.mark('warn')} `, text, width)),
   ]
 }
 

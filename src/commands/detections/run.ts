@@ -7,7 +7,7 @@ import { holdSeconds } from '../../domain/alarm-arithmetic.ts'
 import { EXIT, usage } from '../../errors.ts'
 import type { ListOptions } from '../../options/command-options.ts'
 import { toolCommand } from '../../options/next-command.ts'
-import { clip, pad, wrap } from '../../ui/clean.ts'
+import { clip, hanging, pad, wrap } from '../../ui/clean.ts'
 import { nextSteps } from '../../ui/render/next-commands.ts'
 import type { Theme } from '../../ui/theme.ts'
 import type { Report } from '../report.ts'
@@ -47,7 +47,9 @@ function listText(theme: Theme, width: number): string {
   return [
     ...TIERS.flatMap(([tier, meaning]) => tierText(tier, meaning, theme, width)),
     theme.heading('Packs'),
-    ...packs.map(({ name, count, description }) => `  ${pad(name, 13)} ${String(count).padStart(2)}  ${description}`),
+    ...packs.flatMap(({ name, count, description }) =>
+      hanging(`  ${pad(name, 13)} ${String(count).padStart(2)}  `, description, width),
+    ),
     '',
     ...nextSteps([{ command: toolCommand('detections show', {}, [catalogue[0]?.id ?? 'ID']) }], width, theme),
   ].join('\n')
@@ -59,13 +61,21 @@ const TIERS: readonly (readonly [Tier, string])[] = [
   ['compliance', 'required by a benchmark'],
 ]
 
+/** Columns that a title needs to say something. */
+const NARROWEST = 16
+
 function tierText(tier: Tier, meaning: string, theme: Theme, width: number): readonly string[] {
   const members = catalogue.filter((detection) => detection.tier === tier)
   const column = Math.max(...catalogue.map(({ id }) => id.length))
-  const rows = members.map(({ id, severity, urgency, title }) =>
-    clip(`  ${pad(id, column)}  ${pad(severity, 8)}  ${pad(urgency, 6)}  ${title}`, width, theme.ellipsis),
-  )
-  return [`${theme.heading(tier)}  ${meaning}`, ...rows, '']
+  const rows = members.flatMap(({ id, severity, urgency, title }) => {
+    const start = `  ${pad(id, column)}  ${pad(severity, 8)}  ${pad(urgency, 6)}  `
+    // Where there is no room for a title in the table, it stands below.
+    if (width - start.length < NARROWEST) {
+      return [...hanging(`  ${id}  `, [severity, urgency].join(theme.dot), width), ...hanging('    ', title, width)]
+    }
+    return [clip(`${start}${title}`, width, theme.ellipsis)]
+  })
+  return [...hanging(`${theme.heading(tier)}  `, meaning, width), ...rows, '']
 }
 
 function detectionText(detection: Detection, theme: Theme, width: number): string {
@@ -74,7 +84,7 @@ function detectionText(detection: Detection, theme: Theme, width: number): strin
   return [
     theme.heading(id),
     ...paragraph(title, width),
-    `  ${[severity, `urgency ${urgency}`, `tier ${tier}`].join(theme.dot)}`,
+    ...paragraph([severity, `urgency ${urgency}`, `tier ${tier}`].join(theme.dot), width),
     ...(controls.length === 0
       ? []
       : paragraph(controls.map(({ pack, control }) => `${pack} ${control}`).join(theme.dot), width)),
@@ -88,7 +98,10 @@ function detectionText(detection: Detection, theme: Theme, width: number): strin
     theme.heading('The pattern that pages'),
     `  ${paging.pattern}`,
     ...(paging.differs === undefined ? [] : paragraph(paging.differs, width)),
-    `  metric ${metric.name}, ${alarm.statistic} ${OPERATORS[alarm.comparisonOperator]} ${alarm.threshold} in ${alarm.period} s`,
+    ...paragraph(
+      `metric ${metric.name}, ${alarm.statistic} ${OPERATORS[alarm.comparisonOperator]} ${alarm.threshold} in ${alarm.period} s`,
+      width,
+    ),
     `  stays up for ${holdSeconds(alarm) / 60} minutes`,
     ...publishedText(detection, theme, width),
     ...listed('Known noise', detection.knownNoise, theme, width),
@@ -105,12 +118,12 @@ function publishedText({ compliance }: Detection, theme: Theme, width: number): 
     '',
     theme.heading('Published patterns'),
     ...compliance.patterns.flatMap((published) => [
-      `  ${published.label}${installed(published.label)}`,
+      ...paragraph(`${published.label}${installed(published.label)}`, width),
       `    ${published.pattern}`,
-      ...wrap(`published by ${published.publishedBy.join(', ')}`, width - 4).map((line) => `    ${line}`),
-      `    accepted by ${acceptedBy(published)}`,
+      ...hanging('    ', `published by ${published.publishedBy.join(', ')}`, width),
+      ...hanging('    ', `accepted by ${acceptedBy(published)}`, width),
       ...(published.valid ? [] : ['    CloudWatch Logs refuses it']),
-      ...(published.flaw === undefined ? [] : wrap(`flaw: ${published.flaw}`, width - 4).map((line) => `    ${line}`)),
+      ...(published.flaw === undefined ? [] : hanging('    ', `flaw: ${published.flaw}`, width)),
     ]),
     ...paragraph(`To satisfy every scanner: ${compliance.everyScanner.join(', ')}.`, width),
     ...(compliance.caveat === undefined ? [] : paragraph(compliance.caveat, width)),

@@ -11,6 +11,7 @@ import { valueIfRead } from '../../domain/snapshot.ts'
 import type { AppError } from '../../errors.ts'
 import { inCode } from '../../plan/in-code.ts'
 import { type Repair, repairDiff, repairTarget } from '../../plan/repair.ts'
+import { hanging } from '../../ui/clean.ts'
 import type { Theme } from '../../ui/theme.ts'
 
 export interface PlannedRepair {
@@ -32,7 +33,7 @@ export async function repairAll(
   context: CommandContext,
 ): Promise<RepairOutcome> {
   const stacks = await inParallel(planned, READS, ({ aws, repair }) => stackOf(aws, repair))
-  context.progress.show((theme) => showRepairs(planned, stacks, theme))
+  context.progress.show((theme, width) => showRepairs(planned, stacks, theme, width))
   const agreed =
     options.yes === true || (await context.prompter?.confirm({ message: 'Make these repairs?', default: false }))
   const done: PlannedRepair[] = []
@@ -68,21 +69,35 @@ export async function repairAll(
  *       in Terraform: aws_cloudwatch_metric_alarm, ok_actions = ["arn:…:alerts"]
  * ```
  */
-function showRepairs(planned: readonly PlannedRepair[], stacks: readonly (string | undefined)[], theme: Theme): string {
+function showRepairs(
+  planned: readonly PlannedRepair[],
+  stacks: readonly (string | undefined)[],
+  theme: Theme,
+  width: number,
+): string {
   const several = new Set(planned.map(({ aws }) => placeOf(aws))).size > 1
   const lines = planned.flatMap(({ aws, repair }, at) => [
     `  ${theme.mark('update')} ${repairTarget(repair)}${several ? `${theme.dot}${placeOf(aws)}` : ''}`,
-    ...repairDiff(repair).map(({ field, from, to }) => `      ${field}: ${from} ${theme.arrow} ${to}`),
+    ...repairDiff(repair).flatMap(({ field, from, to }) =>
+      hanging('      ', `${field}: ${from} ${theme.arrow} ${to}`, width),
+    ),
+    // To be pasted.
     ...inCode(repair).map((line) => `      ${line}`),
-    ...(stacks[at] === undefined ? [] : [`      made by CloudFormation stack ${stacks[at]}: change it there too`]),
+    ...(stacks[at] === undefined
+      ? []
+      : hanging('      ', `made by CloudFormation stack ${stacks[at]}: change it there too`, width)),
   ])
   const code = planned.some(({ repair }) => inCode(repair).length > 0)
   return [
     theme.heading('Repairs'),
     ...lines,
-    '  Every other field stays as it is.',
+    ...hanging('  ', 'Every other field stays as it is.', width),
     ...(code
-      ? ['  Change resources managed by Terraform or CloudFormation there too: the next apply reverts a repair.']
+      ? hanging(
+          '  ',
+          'Change resources managed by Terraform or CloudFormation there too: the next apply reverts a repair.',
+          width,
+        )
       : []),
   ].join('\n')
 }

@@ -8,7 +8,7 @@ import type { Note } from '../../domain/note.ts'
 import type { Resource } from '../../domain/resources.ts'
 import { commandLine } from '../../next-command.ts'
 import type { Mark } from '../../ports.ts'
-import { wrap } from '../../ui/clean.ts'
+import { hanging, wrap } from '../../ui/clean.ts'
 import { showChain } from '../../ui/render/chain.ts'
 import { showError } from '../../ui/render/error.ts'
 import { showFaults } from '../../ui/render/findings.ts'
@@ -29,7 +29,7 @@ export function initText(
 ): string {
   const shownNotes = [
     ...closingNotes(result).flatMap((note) => showNote(note, theme, width)),
-    ...leftText(result.decided),
+    ...leftText(result.decided, width),
   ]
   const body = bodyText(result, judged, seconds, theme, width)
   const faults = showFaults(result.findings ?? [], theme, width)
@@ -48,7 +48,7 @@ export function initText(
 
 /** A sentence that hangs behind its mark. What can be pasted stands on a line of its own, unbroken. */
 export function showNote({ text, next }: Note, theme: Theme, width: number): readonly string[] {
-  const lines = wrap(text, width - 2).map((line, index) => `${index === 0 ? theme.mark('warn') : ' '} ${line}`)
+  const lines = hanging(`${theme.mark('warn')} `, text, width)
   return next === undefined ? lines : [...lines, `    ${theme.command(commandLine(next))}`]
 }
 
@@ -96,7 +96,7 @@ function bodyText(
     case 'unchanged':
       if (judged.error !== undefined) return unpagedText(result, judged, theme, width)
       return [
-        `${theme.mark('good')} No changes. Everything is already set up.`,
+        ...hanging(`${theme.mark('good')} `, 'No changes. Everything is already set up.', width),
         '',
         chainText(result, judged, theme, width),
       ]
@@ -118,9 +118,9 @@ function outcomeText(
 ): readonly string[] {
   if (judged.status === 'applied') {
     return [
-      `Done in ${seconds} s. Alerts now take this path:`,
+      ...wrap(`Done in ${seconds} s. Alerts now take this path:`, width),
       `  ${chainText(result, judged, theme, width)}`,
-      'Not verified yet: that someone is paged.',
+      ...wrap('Not verified yet: that someone is paged.', width),
     ]
   }
   if (judged.error?.code === 'pages-no-one') return unpagedText(result, judged, theme, width)
@@ -130,16 +130,14 @@ function outcomeText(
     !result.outcome.interrupted &&
     result.unread === undefined
   ) {
-    return pendingText(result, theme)
+    return pendingText(result, theme, width)
   }
   const { done, created } = result.outcome
-  const made = [...new Set([...done, ...created])].map(
-    ({ resource }) => `  ${theme.mark('good')} ${resource.kind.replace('-', ' ')} ${resource.name}`,
-  )
+  const made = [...new Set([...done, ...created])].map(({ resource }) => `  ${theme.mark('good')} ${named(resource)}`)
   const exists = new Set(created.map(({ resource }) => resource))
   const missing = judged.remaining.map((resource) => {
     const state = exists.has(resource) ? ' (created, not finished)' : ''
-    return `  ${theme.mark('skip')} ${resource.kind.replace('-', ' ')} ${resource.name}${state}`
+    return `  ${theme.mark('skip')} ${named(resource)}${state}`
   })
   return [
     ...errorText(judged, theme, width),
@@ -149,7 +147,7 @@ function outcomeText(
     'Missing:',
     ...missing,
     '',
-    'An incomplete chain pages no one. The first command completes it, the second removes it.',
+    ...wrap('An incomplete chain pages no one. The first command completes it, the second removes it.', width),
   ]
 }
 
@@ -157,25 +155,34 @@ function unpagedText(result: InitResult, judged: InitVerdict, theme: Theme, widt
   return [...errorText(judged, theme, width), '', `  ${chainText(result, judged, theme, width)}`]
 }
 
-function pendingText(result: InitResult, theme: Theme): readonly string[] {
+function named({ kind, name }: Resource): string {
+  return `${kind.replace('-', ' ')} ${name}`
+}
+
+function pendingText(result: InitResult, theme: Theme, width: number): readonly string[] {
+  const told = (sentence: string) => hanging('  ', sentence, width)
   const hours = 48
   const expires = new Date(result.now() + hours * 3_600_000).toISOString().replace(/:\d\d\.\d+Z$/, 'Z')
   const timeout = result.decided.setup.confirmTimeout
   const unseen = result.status === 'applied' ? result.outcome.unseen : []
   if (unseen.length > 0) {
     return [
-      `${theme.mark('warn')} subscription  PagerDuty's confirmation could not be read`,
-      ...unseen.map((why) => `  ${why}`),
-      '  Everything else is in place. The first command below checks again.',
+      ...hanging(`${theme.mark('warn')} subscription  `, "PagerDuty's confirmation could not be read", width),
+      ...unseen.flatMap(told),
+      ...told('Everything else is in place. The first command below checks again.'),
     ]
   }
+  const causes = [
+    'Common causes: the key is wrong or was deleted',
+    'the URL is for another integration type',
+    'the account is in the EU region but the host is not.',
+  ]
   return [
-    `${theme.mark('warn')} subscription  PagerDuty has not confirmed after ${timeout} s`,
-    '  Until it does, no one is paged.',
-    '  Common causes: the key is wrong or was deleted · the URL is for another',
-    '  integration type · the account is in the EU region but the host is not.',
-    '  Everything else is in place. The first command below asks PagerDuty again.',
-    `  A pending subscription expires after ${hours} hours (${expires}).`,
+    ...hanging(`${theme.mark('warn')} subscription  `, `PagerDuty has not confirmed after ${timeout} s`, width),
+    ...told('Until it does, no one is paged.'),
+    ...told(causes.join(theme.dot)),
+    ...told('Everything else is in place. The first command below asks PagerDuty again.'),
+    ...told(`A pending subscription expires after ${hours} hours (${expires}).`),
   ]
 }
 
@@ -183,13 +190,15 @@ function errorText({ error }: InitVerdict, theme: Theme, width: number): readonl
   return error === undefined ? [] : [showError(error, theme, width)]
 }
 
-function leftText({ left }: Decided): readonly string[] {
+function leftText({ left }: Decided, width: number): readonly string[] {
   if (left.length === 0) return []
   return [
-    'No longer configured, but kept (remove with --prune):',
-    ...left.map((resource) => `  ${resource.kind.replace('-', ' ')} ${resource.name}`),
-    ...(left.some(({ kind }) => kind === 'subscription') ? ['  A second subscription causes duplicate pages.'] : []),
-    '  To delete all of this: the same command with --prune.',
+    ...wrap('No longer configured, but kept (remove with --prune):', width),
+    ...left.flatMap((resource) => hanging('  ', named(resource), width)),
+    ...(left.some(({ kind }) => kind === 'subscription')
+      ? hanging('  ', 'A second subscription causes duplicate pages.', width)
+      : []),
+    ...hanging('  ', 'To delete all of this: the same command with --prune.', width),
   ]
 }
 

@@ -28,7 +28,8 @@ import { awsCommand } from '../../next-command.ts'
 import type { DrillVia, OptionName, TestOptions } from '../../options/command-options.ts'
 import { onSameChain, toolCommand } from '../../options/next-command.ts'
 import type { Incident } from '../../pagerduty/answers.ts'
-import { type DrillShown, hopExpectation, hopLabel, showDrill } from '../../ui/render/drill.ts'
+import { hanging } from '../../ui/clean.ts'
+import { type DrillShown, drillHeading, hopExpectation, hopLabel, showDrill } from '../../ui/render/drill.ts'
 import { showError } from '../../ui/render/error.ts'
 import type { Report } from '../report.ts'
 import { openSession } from '../session.ts'
@@ -102,12 +103,11 @@ async function approve(
   { id, via, target, paged, recipient }: Plan,
   { prompter, progress }: CommandContext,
 ): Promise<void> {
-  const how = via === 'api-call' ? 'by a real API call' : `by setting alarm ${target.alarm.name}`
-  progress.show((theme) => `${theme.heading(`Fire drill ${how}`)}${theme.dot}drill id ${id}`)
+  progress.show((theme, width) => drillHeading({ via, alarm: target.alarm.name, id }, theme, width))
   progress.note(`In account ${target.aws.identity.account}, ${target.aws.region}`)
   progress.note(`This will page: ${paged}`)
   for (const { reason, certain } of recipient?.stops ?? []) {
-    if (certain) progress.show((theme) => `${theme.mark('warn')} ${reason}`)
+    if (certain) progress.show((theme, width) => hanging(`${theme.mark('warn')} `, reason, width).join('\n'))
   }
   if (prompter === undefined) return
   if (!(await prompter.confirm({ message: 'Page them now?', default: false }))) {

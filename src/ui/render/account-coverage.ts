@@ -1,7 +1,7 @@
 /** Accounts and what covers them, one line for each answer. */
 
 import { type AccountRow, coverageRows, coverageText, type PlaceCoverage } from '../../doctor/account-coverage.ts'
-import { cleanLine, wrap } from '../clean.ts'
+import { cleanLine, hanging } from '../clean.ts'
 import type { Mark, Theme } from '../theme.ts'
 
 const MARKS: Readonly<Record<PlaceCoverage['coverage'], Mark>> = {
@@ -29,15 +29,13 @@ export function showAccountCoverage(places: readonly PlaceCoverage[], theme: The
   const rows = coverageRows(places)
   const shown = rows.slice(0, ROWS)
   const room = Math.max(...shown.map((row) => regionsText(row).length))
-  const indent = 2 + 2 + 14 + room + 2
   const lines = shown.flatMap((row) => {
     const head = `  ${theme.mark(MARKS[row.place.coverage])} ${row.account}  ${regionsText(row).padEnd(room)}  `
-    const [first = '', ...rest] = wrap(cleanLine(coverageText(row)), Math.max(24, width - indent))
-    return [`${head}${first}`, ...rest.map((line) => `${' '.repeat(indent)}${line}`)]
+    return hanging(head, cleanLine(coverageText(row)), width)
   })
   const hidden = rows.slice(ROWS)
   const more = hidden.length === 0 ? [] : [`  and ${hidden.length} more: ${countsText(hidden)}`]
-  return [`${theme.heading('Accounts')}  ${countsText(rows)}`, ...lines, ...more].join('\n')
+  return [...hanging(`${theme.heading('Accounts')}  `, countsText(rows), width), ...lines, ...more].join('\n')
 }
 
 function countsText(rows: readonly AccountRow[]): string {

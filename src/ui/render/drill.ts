@@ -3,7 +3,8 @@
 import type { DrillStep, HopName, Verdict } from '../../drill/hop.ts'
 import type { NextCommand } from '../../next-command.ts'
 import { drillOn, toolCommand } from '../../options/next-command.ts'
-import { pad, wrap } from '../clean.ts'
+import { hanging, pad, wrap } from '../clean.ts'
+import { columns } from '../columns.ts'
 import { elapsed } from '../progress.ts'
 import type { Theme } from '../theme.ts'
 import { nextStep } from './next-commands.ts'
@@ -31,9 +32,6 @@ export interface DrillShown {
 }
 
 const LABEL_WIDTH = 12
-
-/** Minutes, seconds, mark and label stand before the text. */
-const INDENT = 10 + LABEL_WIDTH
 
 /** `incident-opened` is PagerDuty's doing, `event` a call. */
 export function hopLabel(hop: HopName): string {
@@ -74,20 +72,40 @@ export function hopExpectation(hop: HopName, via: DrillShown['via']): string {
  * ```
  */
 export function showDrill(drill: DrillShown, theme: Theme, width: number): string {
-  const how = drill.via === 'api-call' ? 'by a real API call' : `by setting alarm ${drill.alarm}`
-  const head = `${theme.heading(`Fire drill ${how}`)}${theme.dot}drill id ${drill.id}`
+  const head = drillHeading(drill, theme, width)
   const place = `In account ${drill.account}, ${drill.region}`
   const timeline = [head, place, ...drill.steps.flatMap((step) => stepLines(step, theme, width))].join('\n')
-  const parts = [timeline, [conclusion(drill, theme, width), ...inPagerDuty(drill, theme)].join('\n')]
-  if (drill.notes.length > 0) parts.push(drill.notes.join('\n'))
+  return [timeline, showDrillEnd(drill, theme, width)].join('\n\n')
+}
+
+/** What comes after the timeline, for a terminal on which that has been watched. */
+export function showDrillEnd(drill: DrillShown, theme: Theme, width: number): string {
+  const parts = [[...conclusion(drill, theme, width), ...inPagerDuty(drill, theme, width)].join('\n')]
+  if (drill.notes.length > 0) parts.push(drill.notes.flatMap((note) => wrap(note, width)).join('\n'))
   parts.push(next(drill, theme, width))
   return parts.join('\n\n')
 }
 
+/** How the drill is done, and the id by which it is found again. */
+export function drillHeading(
+  { via, alarm, id }: Pick<DrillShown, 'via' | 'alarm' | 'id'>,
+  theme: Theme,
+  width: number,
+): string {
+  const how = via === 'api-call' ? 'by a real API call' : `by setting alarm ${alarm}`
+  const lines = wrap(`Fire drill ${how}`, width).map(theme.heading)
+  const last = `${lines.at(-1) ?? ''}${theme.dot}drill id ${id}`
+  return [...lines.slice(0, -1), ...(columns(last) <= width ? [last] : [lines.at(-1), `drill id ${id}`])].join('\n')
+}
+
 /** Where to look in PagerDuty; a line each. */
-function inPagerDuty({ incident, service }: DrillShown, theme: Theme): readonly string[] {
-  const line = (what: string, name: string, url: string | null) =>
-    url === null ? [] : [theme.links ? `${what} ${theme.link(name, url)}` : `${what} ${name}: ${url}`]
+function inPagerDuty({ incident, service }: DrillShown, theme: Theme, width: number): readonly string[] {
+  const line = (what: string, name: string, url: string | null): readonly string[] => {
+    if (url === null) return []
+    if (theme.links) return [`${what} ${theme.link(name, url)}`]
+    const whole = `${what} ${name}: ${url}`
+    return columns(whole) <= width ? [whole] : [...hanging(`${what} `, `${name}:`, width), `  ${url}`]
+  }
   return [
     ...(incident === undefined
       ? []
@@ -102,14 +120,10 @@ function stepLines({ hop, status, seconds, detail }: DrillStep, theme: Theme, wi
     status === 'unknown' && seconds === 0
       ? ''
       : `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, '0')}`
-  const [first = '', ...rest] = wrap(detail, Math.max(20, width - INDENT))
-  return [
-    `${clock.padStart(6)}  ${mark} ${pad(hopLabel(hop), LABEL_WIDTH)} ${first}`.trimEnd(),
-    ...rest.map((line) => ' '.repeat(INDENT + 1) + line),
-  ]
+  return hanging(`${clock.padStart(6)}  ${mark} ${pad(hopLabel(hop), LABEL_WIDTH)} `, detail, width)
 }
 
-function conclusion(drill: DrillShown, theme: Theme, width: number): string {
+function conclusion(drill: DrillShown, theme: Theme, width: number): readonly string[] {
   if (drill.verdict === 'failed') return failure(drill, theme, width)
   const unproven =
     drill.via === 'alarm-state'
@@ -121,7 +135,7 @@ function conclusion(drill: DrillShown, theme: Theme, width: number): string {
     drill.verdict === 'delivered'
       ? [`${theme.good('Delivered.')} ${from} to the page: ${elapsed((page?.seconds ?? 0) * 1000)}.`]
       : [`${theme.warn('Sent.')} SNS accepted both messages.`, unseenLine(drill)]
-  return [...said, ...(unproven === undefined ? [] : [unproven])].join('\n')
+  return [...said, ...(unproven === undefined ? [] : [unproven])].flatMap((line) => wrap(line, width))
 }
 
 function unseenLine({ token, steps }: DrillShown): string {
@@ -132,17 +146,19 @@ function unseenLine({ token, steps }: DrillShown): string {
 }
 
 /** What and where, what it costs, what was seen; what to do is the last line of the report. */
-function failure({ steps }: DrillShown, theme: Theme, width: number): string {
+function failure({ steps }: DrillShown, theme: Theme, width: number): readonly string[] {
   const broken = steps.find(({ status }) => status === 'failed')
-  if (broken === undefined) return `${theme.bad('Failed.')} The chain could not be verified: no evidence could be read.`
+  if (broken === undefined) {
+    return wrap(`${theme.bad('Failed.')} The chain could not be verified: no evidence could be read.`, width)
+  }
   const reached = steps.some(({ hop, status }) => hop === 'incident-opened' && status === 'ok')
   const cost = reached
     ? 'Someone was paged, but the incident does not resolve as it should.'
     : 'A real alarm would page no one.'
-  const lines = wrap(`${theme.mark('bad')} ${hopLabel(broken.hop)}: ${broken.detail}`, width - 2)
-  return [`${theme.bad('Failed.')} ${cost}`, ...lines.map((line, index) => (index === 0 ? line : `  ${line}`))].join(
-    '\n',
-  )
+  return [
+    ...wrap(`${theme.bad('Failed.')} ${cost}`, width),
+    ...hanging(`${theme.mark('bad')} `, `${hopLabel(broken.hop)}: ${broken.detail}`, width),
+  ]
 }
 
 function next(

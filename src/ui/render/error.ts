@@ -5,6 +5,7 @@ import { AppError, Cancelled, EXIT, type ExitCode } from '../../errors.ts'
 import { commandLine } from '../../next-command.ts'
 import { helpCommand } from '../../options/next-command.ts'
 import { clean, wrap } from '../clean.ts'
+import { columns } from '../columns.ts'
 import type { Theme } from '../theme.ts'
 
 /** A failure as it is told, in text and as the `error` of a JSON document. */
@@ -54,8 +55,11 @@ export function showError(shown: ErrorText, theme: Theme, width: number, verbose
   const mark = shown.code === 'declined' ? '' : `${theme.mark(shown.exit === EXIT.interrupted ? 'warn' : 'bad')} `
   const lines = [
     ...indented(clean(shown.message), width),
-    // A hint may be a command to paste, so it is never broken.
-    ...(shown.hint === undefined ? [] : clean(shown.hint).split('\n')),
+    ...(shown.hint === undefined
+      ? []
+      : clean(shown.hint)
+          .split('\n')
+          .flatMap((line) => hintLines(line, width - 2))),
     ...(verbose && shown.detail !== undefined
       ? clean(shown.detail)
           .split('\n')
@@ -63,6 +67,14 @@ export function showError(shown: ErrorText, theme: Theme, width: number, verbose
       : []),
   ]
   return lines.map((line, index) => (index === 0 ? `${mark}${line}` : `  ${line}`)).join('\n')
+}
+
+/** A hint may have a command to paste: that is never broken, and stands on a line of its own where the hint is too long for one. */
+function hintLines(line: string, width: number): readonly string[] {
+  if (columns(line) <= width) return [line]
+  const [, before = '', command] = /^(.*?)\b((?:npx cloudtrail-pd|aws [a-z]) ?.*)$/.exec(line) ?? []
+  if (command === undefined) return wrap(line, width)
+  return [...(before.trim() === '' ? [] : wrap(before.trim(), width)), command]
 }
 
 function indented(text: string, width: number): readonly string[] {

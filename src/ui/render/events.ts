@@ -4,9 +4,10 @@ import type { EventRow } from '../../domain/event-row.ts'
 import type { EventsBehind } from '../../drill/events-behind.ts'
 import { commandLine, type NextCommand } from '../../next-command.ts'
 import { toolCommand } from '../../options/next-command.ts'
-import { cleanLine, pad, shorten, wrap } from '../clean.ts'
+import { cleanLine, hanging, pad, shorten, wrap } from '../clean.ts'
 import { columns as columnsOf } from '../columns.ts'
 import type { Theme } from '../theme.ts'
+import { breakCommand } from './next-commands.ts'
 
 export interface EventsShown extends EventsBehind {
   readonly alarm: string
@@ -51,37 +52,48 @@ const GAP = '  '
  * Where the terminal opens links, what happened is one, and the line with the address is left out.
  */
 export function showEvents(shown: EventsShown, theme: Theme, width: number): string {
-  const lines = [headline(shown, theme)]
+  const lines = [...headline(shown, theme, width)]
   if (shown.reason !== undefined)
     lines.push(...wrap(cleanLine(shown.reason), width - 2).map((line) => `  ${theme.quiet(line)}`))
   if (shown.rows.length > 0) lines.push(...table(shown, theme, width))
-  if (!shown.complete) lines.push(`${theme.mark('warn')} Not all events are shown. Narrow the time range with --since.`)
-  if (shown.incident !== undefined) lines.push('', incidentLine(shown.incident, theme))
+  const cut = 'Not all events are shown. Narrow the time range with --since.'
+  if (!shown.complete) lines.push(...hanging(`${theme.mark('warn')} `, cut, width))
+  if (shown.incident !== undefined) lines.push('', ...incidentLines(shown.incident, theme, width))
   if (shown.later > 0 && shown.alarmed !== undefined) {
     const since = `${shown.alarmed.toISOString().slice(0, 19)}Z`
     const command = shown.sameChain(toolCommand('events', { since }, [shown.alarm]))
-    lines.push('', `${shown.later} more since then: ${theme.command(commandLine(command))}`)
+    const said = `${shown.later} more since then:`
+    const line = `${said} ${theme.command(commandLine(command))}`
+    const below = breakCommand(command, width - 2).map((part) => `  ${theme.command(part)}`)
+    lines.push('', ...(columnsOf(line) <= width ? [line] : [said, ...below]))
   }
   return lines.join('\n')
 }
 
-function headline({ alarm, alarmed, window, rows }: EventsShown, theme: Theme): string {
+function headline({ alarm, alarmed, window, rows }: EventsShown, theme: Theme, width: number): readonly string[] {
   const count = rows.length === 1 ? '1 event' : `${rows.length} events`
   if (window === undefined) {
-    return `Alarm ${alarm} was not in ALARM in the last 14 days, according to its history. For another time range: ${theme.command('--since 30d')}`
+    const said = `Alarm ${alarm} was not in ALARM in the last 14 days, according to its history.`
+    return [...wrap(said, width), `For another time range: ${theme.command('--since 30d')}`]
   }
   const at = (time: Date) => `${time.toISOString().slice(0, 19)}Z`
   if (alarmed === undefined)
-    return theme.heading(`${count} that the filter of ${alarm} matches since ${at(window.from)}`)
-  return theme.heading(`${count} behind the ALARM of ${alarm} at ${at(alarmed)}`)
+    return wrap(`${count} that the filter of ${alarm} matches since ${at(window.from)}`, width).map(theme.heading)
+  return wrap(`${count} behind the ALARM of ${alarm} at ${at(alarmed)}`, width).map(theme.heading)
 }
 
-function incidentLine({ id, number, url, note }: NonNullable<EventsShown['incident']>, theme: Theme): string {
+function incidentLines(
+  { id, number, url, note }: NonNullable<EventsShown['incident']>,
+  theme: Theme,
+  width: number,
+): readonly string[] {
   const name = `incident ${number === null ? cleanLine(id) : `#${number}`}`
   const notes: Readonly<Record<string, string>> = { written: 'note written', 'already-there': 'has this note already' }
   const where = url === null || theme.links ? [] : [cleanLine(url)]
   const linked = url === null ? name : theme.link(name, cleanLine(url))
-  return [`PagerDuty ${linked}`, ...(note === null ? [] : [notes[note] ?? note]), ...where].join(theme.dot)
+  const said = [`PagerDuty ${linked}`, ...(note === null ? [] : [notes[note] ?? note])].join(theme.dot)
+  const line = [said, ...where].join(theme.dot)
+  return columnsOf(line) <= width ? [line] : [said, ...where.map((address) => `  ${address}`)]
 }
 
 function table({ rows, account }: EventsShown, theme: Theme, width: number): readonly string[] {
@@ -90,7 +102,9 @@ function table({ rows, account }: EventsShown, theme: Theme, width: number): rea
   const columns = [TIME, WHO, FROM, WHAT, ...(failures ? [ERROR] : []), ...(otherAccount ? [ACCOUNT] : []), REGION]
   const cells = rows.map((row) => columns.map((column) => cleanLine(column.text(row))))
   const titles = columns.map(({ title }) => title)
-  const widths = fitted([titles, ...cells], width - 2 - GAP.length * (columns.length - 1), [1, 3])
+  const room = width - 2 - GAP.length * (columns.length - 1)
+  const widths = fitted([titles, ...cells], room, [1, 3])
+  if (widths.reduce((sum, one) => sum + one, 0) > room) return list(rows, columns, theme, width)
   const line = (texts: readonly string[], url: string | null = null) => {
     const shown = texts.map((text, at) => {
       const short = shorten(text, widths[at] ?? 0, theme.ellipsis)
@@ -102,6 +116,22 @@ function table({ rows, account }: EventsShown, theme: Theme, width: number): rea
   const below = (row: EventRow) => detailsOf(row, theme, width).map((text) => theme.quiet(`    ${text}`))
   const blocks = rows.map((row, at) => [line(cells[at] ?? [], row.url), ...below(row)])
   return [theme.quiet(line(titles)), ...blocks.flat()]
+}
+
+/** Where a table has no room: the time and what was done, below it the rest by name. */
+function list(rows: readonly EventRow[], columns: readonly Column[], theme: Theme, width: number): readonly string[] {
+  return rows.flatMap((row) => {
+    const what = cleanLine(WHAT.text(row))
+    const rest = columns.flatMap((column) => {
+      const text = cleanLine(column.text(row))
+      return column === TIME || column === WHAT || text === '' ? [] : [`${column.title} ${text}`]
+    })
+    return [
+      ...hanging(`  ${cleanLine(TIME.text(row))}  `, row.url === null ? what : theme.link(what, row.url), width),
+      ...rest.flatMap((text) => hanging('    ', text, width)),
+      ...detailsOf(row, theme, width).map((text) => theme.quiet(`    ${text}`)),
+    ]
+  })
 }
 
 /** What has no column: the person behind a role, on what, why it failed, and where the event is. */

@@ -8,7 +8,7 @@ import { type NextStepView, nextStepOf } from '../../doctor/next-step.ts'
 import { isTelling, placeName, totals } from '../../doctor/report.ts'
 import { type FindingSummary, type SharedFault, summarize } from '../../doctor/summary.ts'
 import { commandLine, type NextCommand, neededText } from '../../next-command.ts'
-import { cleanLine, shorten, wrap } from '../clean.ts'
+import { cleanLine, hanging, shorten, wrap } from '../clean.ts'
 import { columns } from '../columns.ts'
 import type { Theme } from '../theme.ts'
 import { showAccountCoverage } from './account-coverage.ts'
@@ -51,8 +51,8 @@ export function showFindings(diagnoses: readonly Diagnosis[], theme: Theme, widt
     [
       ...noChain(diagnoses, width),
       ...notChecked(digests, theme, width),
-      ...serviceLines(digests, theme),
-      countsLine(diagnoses),
+      ...serviceLines(digests, theme, width),
+      ...wrap(countsLine(diagnoses), width),
     ].join('\n'),
     whatNext(diagnoses, digests, view, theme, width),
   ]
@@ -65,7 +65,7 @@ function noChain(diagnoses: readonly Diagnosis[], width: number): readonly strin
   const empty = diagnoses.filter((one, index) => index > 0 && !isTelling(one) && one.summary.pass > 0)
   if (empty.length === 0) return []
   const names = empty.map((one) => placeName(one, diagnoses))
-  return [wrap(`  No chain in ${names.join(', ')}`, width).join('\n  ')]
+  return hanging('  ', `No chain in ${names.join(', ')}`, width)
 }
 
 function headline(
@@ -90,7 +90,7 @@ function headline(
   ]
   const place = [`account ${account}`, region, `${seconds.toFixed(1)} s`].join(theme.dot)
   const line = [parts.join(', '), place].join(theme.dot)
-  return columns(line) <= width ? line : `${parts.join(', ')}\n${place}`
+  return columns(line) <= width ? line : [...wrap(parts.join(', '), width), ...wrap(place, width)].join('\n')
 }
 
 /** Failures first; the same fault on many resources is told once. */
@@ -106,10 +106,15 @@ function linked(check: string, theme: Theme): string {
 
 function problem({ first, others }: SharedFault, theme: Theme, width: number): string {
   const many = others === 0 ? '' : ` and ${others} more`
-  const head = `${theme.mark(first.status === 'fail' ? 'bad' : 'warn')} ${linked(first.check, theme)}  `
-  const room = width - first.check.length - 4 - many.length
+  const head = `${theme.mark(first.status === 'fail' ? 'bad' : 'warn')} ${linked(first.check, theme)}`
+  const name = first.name === undefined ? shortName(first.resource) : cleanLine(first.name)
+  const room = width - columns(head) - 2 - columns(many)
+  // Where there is little room beside the check, the name has a line of its own.
+  const below = columns(name) > room && room < NAME_WIDTH
   return [
-    `${head}${shorten(shortName(first.resource), Math.max(12, room), theme.ellipsis)}${many}`,
+    ...(below
+      ? [head, `  ${shorten(name, width - 2 - columns(many), theme.ellipsis)}${many}`]
+      : [`${head}  ${shorten(name, room, theme.ellipsis)}${many}`]),
     ...wrap(cleanLine(first.impact), width - 2).map((line) => `  ${line}`),
     ...labelled('seen', wrap(cleanLine(first.evidence), width - 8)),
     ...labelled('fix ', fixLines(first.fix, theme, width - 8)),
@@ -118,6 +123,9 @@ function problem({ first, others }: SharedFault, theme: Theme, width: number): s
     ...labelled('look', pasted(first.fix.look, theme)),
   ].join('\n')
 }
+
+/** Columns of a name that can still be told from others. */
+const NAME_WIDTH = 24
 
 function fixLines({ command, summary, verbatim }: Fix, theme: Theme, width: number): readonly string[] {
   const text = cleanButStyled(summary)
@@ -151,14 +159,14 @@ export function notChecked(digests: readonly FindingSummary[], theme: Theme, wid
     byReason.set(reason, new Set([...(byReason.get(reason) ?? []), ...names]))
   }
   return [...byReason].map(([reason, names]) =>
-    wrap(`${theme.mark('skip')} ${[...names].join(', ')} not checked: ${cleanLine(reason)}`, width - 2).join('\n  '),
+    hanging(`${theme.mark('skip')} `, `${[...names].join(', ')} not checked: ${cleanLine(reason)}`, width).join('\n'),
   )
 }
 
 /** Where the incidents are; what can be opened is never broken. */
-function serviceLines(digests: readonly FindingSummary[], theme: Theme): readonly string[] {
+function serviceLines(digests: readonly FindingSummary[], theme: Theme, width: number): readonly string[] {
   const urls = [...new Set(digests.flatMap(({ services }) => [...services]))]
-  return urls.map((url) => `PagerDuty service: ${theme.link(cleanLine(url), cleanLine(url))}`)
+  return urls.flatMap((url) => hanging('PagerDuty service: ', theme.link(cleanLine(url), cleanLine(url)), width))
 }
 
 function countsLine(diagnoses: readonly Diagnosis[]): string {
@@ -176,7 +184,7 @@ function whatNext(
   const step = nextStepOf(diagnoses, digests, view)
   const offered = step?.offered
   return [
-    ...(step?.unproven ? ['Not verified: that someone is paged.'] : []),
+    ...(step?.unproven ? wrap('Not verified: that someone is paged.', width) : []),
     ...(offered === undefined ? [] : [nextStep(offered.command, offered.why, theme, width)]),
   ].join('\n')
 }

@@ -20,7 +20,7 @@ export function showLint(pattern: string, { valid, findings }: LintReport, theme
     ...markPattern(pattern, carets(findings, theme), width),
     '',
     ...findings.flatMap((finding) => lines(finding, theme, width)),
-    verdict(valid, findings),
+    ...wrap(verdict(valid, findings), width),
   ].join('\n')
 }
 

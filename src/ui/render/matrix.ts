@@ -4,7 +4,7 @@ import { filterAddress } from '../../doctor/graph.ts'
 import { CHAIN_LINKS, type ChainLink } from '../../doctor/links.ts'
 import { chainLabel } from '../../doctor/report.ts'
 import type { HopState, JudgedChain } from '../../doctor/verdict.ts'
-import { cleanLine, pad, shorten } from '../clean.ts'
+import { cleanLine, hanging, pad, shorten } from '../clean.ts'
 import { columns } from '../columns.ts'
 import type { Mark, Theme } from '../theme.ts'
 
@@ -22,6 +22,8 @@ const HEADINGS: Readonly<Record<ChainLink | 'resolves', string>> = {
 }
 
 const COLUMNS = [...CHAIN_LINKS, 'resolves'] as const
+
+type Column = (typeof COLUMNS)[number]
 
 const MARKS: Readonly<Record<HopState, Mark>> = { works: 'good', look: 'warn', broken: 'bad', unchecked: 'skip' }
 
@@ -42,16 +44,68 @@ export function showMatrix(chains: readonly JudgedChain[], theme: Theme, width: 
   const [well, ill] = [rows.filter(isWell), rows.filter((row) => !isWell(row))]
   const shown = [...ill, ...well].slice(0, ROWS)
   const head = COLUMNS.map((column) => HEADINGS[column]).join(' ')
-  const names = rowNames(shown, Math.max(12, width - head.length - 4), theme)
+  const space = width - head.length - 4
+  const hidden = rows.length - shown.length
+  const broken = Math.max(0, ill.length - shown.length)
+  const rest = broken > 0 ? `  and ${hidden} more, ${broken} of them not verified` : `  and ${hidden} more that work`
+  const lines = space < NARROWEST ? list(shown, theme, width) : table(shown, head, space, theme)
+  return [...lines, ...(hidden > 0 ? [rest] : [])].join('\n')
+}
+
+/** A table whose names have less room than this tells its rows apart no more. */
+const NARROWEST = 20
+
+function table(shown: readonly Row[], head: string, space: number, theme: Theme): readonly string[] {
+  const names = rowNames(shown, space, theme)
   const room = Math.max(...names.map((name) => columns(name)))
   const lines = shown.map((row, index) => {
     const marks = COLUMNS.map((column) => centered(theme.mark(markOf(row, column)), HEADINGS[column].length))
     return `  ${pad(names[index] ?? '', room)}  ${marks.join(' ').trimEnd()}`
   })
-  const hidden = rows.length - shown.length
-  const broken = Math.max(0, ill.length - shown.length)
-  const rest = broken > 0 ? `  and ${hidden} more, ${broken} of them not verified` : `  and ${hidden} more that work`
-  return [`${' '.repeat(room + 4)}${head}`, ...lines, ...(hidden > 0 ? [rest] : [])].join('\n')
+  return [`${' '.repeat(room + 4)}${head}`, ...lines]
+}
+
+/**
+ * Each row with the mark of its worst link, and below it the links that are not well; what is the same everywhere once.
+ * ```
+ *   ✖ root-account-usage
+ *     alarm !  OK ✖
+ *   All: PD ◌
+ * ```
+ */
+function list(shown: readonly Row[], theme: Theme, width: number): readonly string[] {
+  const inAll = shown.length < 2 ? [] : COLUMNS.filter((column) => isSame(shown, column))
+  const names = rowNames(shown, width - 4 - (theme.unicode ? 0 : 1), theme)
+  const ofColumns = (row: Row, some: readonly Column[]) =>
+    some.flatMap((column) => {
+      const mark = markOf(row, column)
+      return mark === 'good' ? [] : [`${HEADINGS[column]}\u00a0${theme.mark(mark)}`]
+    })
+  const broken = (words: readonly string[], start: string) =>
+    hanging(start, words.join('  '), width).map((line) => line.replaceAll('\u00a0', ' ').trimEnd())
+  const lines = shown.flatMap((row, index) => {
+    const ill = ofColumns(
+      row,
+      COLUMNS.filter((column) => !inAll.includes(column)),
+    )
+    return [`  ${theme.mark(worstOf(row))} ${names[index] ?? ''}`, ...(ill.length === 0 ? [] : broken(ill, '    '))]
+  })
+  const [first] = shown
+  const everywhere = first === undefined ? [] : ofColumns(first, inAll)
+  return [...lines, ...(everywhere.length === 0 ? [] : broken(everywhere, '  All: '))]
+}
+
+function isSame(rows: readonly Row[], column: Column): boolean {
+  return new Set(rows.map((row) => markOf(row, column))).size === 1
+}
+
+/** Of a chain that works and was not looked at in PagerDuty: it works. */
+function worstOf(row: Row): Mark {
+  const marks = COLUMNS.map((column) => markOf(row, column))
+  const isWell = row.chains.every(({ works }) => works === true)
+  return (
+    (['bad', 'warn', 'skip'] as const).find((mark) => marks.includes(mark) && !(mark === 'skip' && isWell)) ?? 'good'
+  )
 }
 
 function rowsOf(chains: readonly JudgedChain[]): readonly Row[] {
@@ -66,7 +120,7 @@ function rowsOf(chains: readonly JudgedChain[]): readonly Row[] {
   return [...rows.values()].map((chains) => ({ chains }))
 }
 
-function markOf({ chains }: Row, column: (typeof COLUMNS)[number]): Mark {
+function markOf({ chains }: Row, column: Column): Mark {
   if (column === 'resolves') {
     if (chains.some(({ resolves }) => resolves === false)) return 'bad'
     return chains.some(({ resolves }) => resolves === null) ? 'skip' : 'good'

@@ -2,7 +2,7 @@
 
 import type { News } from '../../doctor/changed-since.ts'
 import { summarize } from '../../doctor/summary.ts'
-import { cleanLine, wrap } from '../clean.ts'
+import { cleanLine, hanging, wrap } from '../clean.ts'
 import type { Theme } from '../theme.ts'
 import { notChecked, showFaults } from './findings.ts'
 
@@ -37,8 +37,8 @@ export function showNews(
   const head = [`${news} since ${cleanLine(path)}`, rest].join(theme.dot)
   const digests = diagnoses.map(({ findings }) => summarize(findings))
   return [
-    theme.heading(head),
-    worse.map((line) => wrap(`${theme.mark('bad')} ${cleanLine(line)}`, width - 2).join('\n  ')).join('\n'),
+    wrap(head, width).map(theme.heading).join('\n'),
+    worse.flatMap((line) => hanging(`${theme.mark('bad')} `, cleanLine(line), width)).join('\n'),
     ...diagnoses.flatMap(({ findings }) => showFaults(findings, theme, width)),
     notChecked(digests, theme, width).join('\n'),
   ]

@@ -69,7 +69,9 @@ describe('detections show', () => {
   it('says what would satisfy every scanner, what only may, and what AWS refuses', async () => {
     const { stdout } = await runTool(['detections', 'show', 'root-account-usage'], {})
     expect(stdout).toContain('To satisfy every scanner: security-hub, cis-1.4-to-3.0, cis-4.0-to-7.0.')
-    expect(stdout).toContain('scoutsuite, possibly security-hub (the published text with different spacing)')
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain(
+      'scoutsuite, possibly security-hub (the published text with different spacing)',
+    )
     const other = await runTool(['detections', 'show', 'console-authentication-failures'], {})
     expect(other.stdout).toContain('    CloudWatch Logs refuses it\n')
   })

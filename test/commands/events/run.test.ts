@@ -65,7 +65,7 @@ describe('events', () => {
     expect([ids(found), found.later]).toEqual([['cause'], 1])
     expect(ids(await eventsOf(chain, '--since', '1h'))).toEqual(['later', 'cause'])
     const { stdout } = await chain.run(['events', ROOT])
-    expect(stdout).toContain(`1 more since then: npx cloudtrail-pd events ${ROOT} --since 2`)
+    expect(stdout).toContain(`1 more since then:\n  npx cloudtrail-pd events ${ROOT} \\\n    --since 2`)
   })
 
   it('shows a record once that was delivered twice', async () => {
@@ -88,7 +88,7 @@ describe('events', () => {
   it('says so when the alarm was never up', async () => {
     const chain = await aChain()
     expect(await eventsOf(chain)).toMatchObject({ alarmed: null, events: [], later: 0 })
-    expect((await chain.run(['events', ROOT])).stdout).toContain('was not in ALARM in the last 14 days')
+    expect((await chain.run(['events', ROOT])).stdout).toContain(`Alarm ${ROOT} was not in ALARM\nin the last 14 days`)
   })
 
   it('shows by the reason that the last ALARM was a drill by hand, with no event behind it', async () => {

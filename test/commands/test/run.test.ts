@@ -329,7 +329,7 @@ describe('without a token', () => {
     const chain = await aChain()
     const { stderr } = await chain.run(['test', '--yes', '--via', 'alarm-state'])
     expect(stderr).toContain(
-      'This will page: whoever is on call for https://events.pagerduty.com/integration/…fa4e/enqueue',
+      'This will page: whoever is on call for\nhttps://events.pagerduty.com/integration/…fa4e/enqueue\n',
     )
   })
 
@@ -623,7 +623,7 @@ describe('other chains', () => {
     const other = { ...theOne(subscriptions), arn: `${TOPIC}:other`, endpoint: 'https://hooks.example.com/alarms' }
     chain.sandbox.state.subscriptions = { [other.arn]: other, ...subscriptions }
     const { stderr } = await chain.run(['test', '--yes', '--via', 'alarm-state'])
-    expect(stderr).toContain('This will page: whoever is on call for https://events.pagerduty.com/')
+    expect(stderr).toContain('This will page: whoever is on call for\nhttps://events.pagerduty.com/')
   })
 })
 

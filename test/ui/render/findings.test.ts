@@ -121,6 +121,28 @@ describe("the doctor's screen", () => {
     expect([...rowsOf(text)].sort()).toEqual(['console-without-mfa', 'root-account-usage'])
   })
 
+  it.each([
+    ['Unicode', plainTheme()],
+    ['ASCII', ascii],
+  ])(
+    'is a list where a table has no room: what is not well of each, and what is the same of all once, in %s',
+    (_, theme) => {
+      const made = catalogue.slice(0, 3).map((detection) => installed(detection))
+      const [first, ...others] = made.map(({ alarm }) => alarm)
+      if (first === undefined) throw new Error('no detection')
+      const alarms = [{ ...first, okActions: [] }, ...others]
+      const text = shown({ filters: made.map(({ filter }) => filter), alarms }, 40, theme)
+      const [, matrix = ''] = text.split('\n\n')
+      const names = catalogue.slice(0, 3).map(({ id }) => id)
+      expect(matrix.split('\n')).toEqual([
+        `  ${theme.mark('bad')} ${names[0]}`,
+        `    alarm ${theme.mark('warn')}  OK ${theme.mark('bad')}`,
+        ...names.slice(1).map((name) => `  ${theme.mark('good')} ${name}`),
+        `  All: PD ${theme.mark('skip')}`,
+      ])
+    },
+  )
+
   it('tells the same fault on many alarms once', () => {
     const alarms = ['a', 'b', 'c'].map((name) =>
       anAlarm({
