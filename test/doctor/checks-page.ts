@@ -28,7 +28,7 @@ export function untested(): readonly string[] {
 
 export function checksPage(): string {
   const links = [...new Set(CHECKS.map(({ name }) => linkOf(name)))]
-  return [HEAD, ...links.flatMap(tableOf), TESTED].join('\n')
+  return [HEAD, ...links.flatMap(tableOf)].join('\n')
 }
 
 /** Each check has an anchor of its own name, so that a finding can point at it. */
@@ -62,14 +62,9 @@ const HEAD = `# What doctor checks
 
 Below, the checks stand by link, in the order of the signal. Each has its name as its address, and findings of a release link there: \`checks.md#alarm.ok-action\`. \`npx cloudtrail-pd help alarm.ok-action\` prints one in the terminal. [troubleshooting.md](troubleshooting.md) goes from what one sees to the check.
 
-A finding says what to do in one sentence. Where a command repairs it, \`fix.command\` has that command with its arguments; \`fix.look\` has one that shows more or tries it, and repairs nothing. Each check that offers a command is broken in a test, on a chain of init and on one made by hand; the command is run as printed, and the finding has to be gone without a second chain.
+A finding says what to do in one sentence. Where a command repairs it, \`fix.command\` has that command with its arguments; \`fix.look\` has one that shows more or tries it, and repairs nothing. [reliability.md](reliability.md#checks) says how both are tested.
 
 \`--all-regions\` looks into every region of the partition, \`--accounts ROLE\` into every account of the organization by assuming the role of that name there; the caller's own account needs none. Both give one report: in JSON, every chain and every finding then carries \`account\` and \`region\`, and \`account\` and \`region\` at the top are those of the first place with a chain. A place without a chain leaves its \`identity\` findings alone. A region that is not enabled or denied, and an account where the role could not be assumed, is one \`skip\` with the reason, of \`identity.region\` or \`identity.credentials\`; it makes nothing unhealthy, and the others go on. When no place could be looked at, the exit code is 3.
 
 \`--html FILE\` writes the same as a page for people: the verdict, the chain as a picture, every finding with what it costs, what was seen and what to do, the chains with a mark for each link, accounts and regions in a table, and what was not checked. The page is one file that loads nothing, needs no script, prints unfolded, and fits a phone. Of hundreds of chains, equal ones are one line, and a finding on hundreds of resources names the first 40; \`--json\` has all. \`--report FILE\` is Markdown for a ticket, \`--junit FILE\` has a case for each finding. They hold names, ARNs and account ids as the JSON does, and no key.
-`
-
-const TESTED = `## How they are tested
-
-Every check is tested on built inventories, and every one that can find a fault by an account that has it, embedded or on moto, where the words of \`doctor\` are read. What AWS does not let in any more, such as an action on a topic of another region, is put into moto, which does. The state of an embedded account is set where a fault takes weeks, a hundred alarms, or another account to come about: active mute rules, stale deliveries, masked log groups, trails of an organization.
 `
