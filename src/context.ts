@@ -1,7 +1,7 @@
 /** What a command may reach: cheap values, plus functions for whatever connects. */
 
 import type { Aws, AwsTarget } from './aws/session.ts'
-import type { ServiceRegion } from './domain/route.ts'
+import type { RouteKind, ServiceRegion } from './domain/route.ts'
 import type { Secret } from './domain/secret.ts'
 import type { PagerDuty } from './pagerduty/directory.ts'
 import type { Clock, Env, Files, Progress, Prompter } from './ports.ts'
@@ -23,6 +23,8 @@ export interface CommandContext {
   readonly connectPagerDuty?: (() => Promise<PagerDutyAccount>) | undefined
   /** The same with a token that a person typed; it is kept for this run alone. */
   signInPagerDuty?(token: string): Promise<PagerDutyAccount>
+  /** A key that the world of the run has for a route, where a person gives none: the sandbox's. */
+  offeredKey?(route: RouteKind): string | undefined
   /** Takes a secret out of everything that is written from now on. */
   redact?(secret: Secret): void
 }

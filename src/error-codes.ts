@@ -18,6 +18,10 @@ export const ERROR_CODES = {
     meaning: '`--engine` needs either `--print` or `--result`',
     action: 'Print the query, run it, and give its answer by `--result FILE`.',
   },
+  'history-too-busy': {
+    meaning: 'so many events were recorded that the time for reading the event history does not reach back a day',
+    action: 'Backtest the files of the trail, or its log group.',
+  },
   'log-group-missing': {
     meaning: 'there is no log group of this name',
     action: 'Check the name and `--region`.',

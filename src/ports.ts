@@ -86,8 +86,8 @@ export interface Progress {
   working(label: string, text: string): void
   /** Ends what `working` began under this label. */
   done(label: string, mark: 'good' | 'bad' | 'warn', text: string): void
-  /** A line for the person that is neither result nor prompt. */
-  note(text: string): void
+  /** A sentence for the person that is neither result nor prompt, behind a mark or its own indent; wrapped between words. */
+  note(text: string, mark?: Mark): void
   /** A block for the person, such as a plan before it is approved. */
   show(render: (theme: Theme, width: number) => string): void
   /** One line of `--verbose`; dropped otherwise. */

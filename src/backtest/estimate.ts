@@ -10,9 +10,12 @@ import { DEFAULT_DAYS, windowOf } from './window.ts'
 /** The days that an estimate looks back. */
 export const ESTIMATE_DAYS = DEFAULT_DAYS
 
+/** Milliseconds that the event history may take: at 100 events a second a busy account would take hours. */
+export const HISTORY_PATIENCE_MS = 120_000
+
 /**
- * What each detection would have done in the last two weeks, by its id. `logGroup` undefined: the event history, about
- * 100 events a second. Rejects with `AppError` where nothing can be read, or where there was no event.
+ * What each detection would have done in the last two weeks, by its id. `logGroup` undefined: the event history, as far
+ * back as it can be read in two minutes. Rejects with `AppError` where nothing can be read, or where there was no event.
  */
 export async function estimatePages(
   detections: readonly Detection[],
@@ -24,7 +27,7 @@ export async function estimatePages(
   const run = { detections, window, clock, signal, progress }
   const judged =
     source.logGroup === undefined
-      ? await countHistory(run, source.aws)
+      ? await countHistory(run, source.aws, HISTORY_PATIENCE_MS)
       : await countLogGroup(run, source.aws, source.logGroup)
   return new Map(judgeTally(judged).detections.map((one) => [one.detection.id, one]))
 }

@@ -217,11 +217,19 @@ async function requireEvents(run: SourceRun, aws: Aws, logGroup: string, window:
 /** The event history goes back 90 days (CloudTrail user guide, viewing recent management events). */
 const HISTORY_DAYS = 90
 
-export async function countHistory(run: SourceRun, aws: Aws): Promise<Judged> {
+/** A look of less than this says nothing about a week. */
+const LEAST_MINUTES = 24 * 60
+
+/**
+ * The event history, the newest events first. `patience` (milliseconds): what was read by then is what counts, where it
+ * reaches back a day. Throws a usage error (exit 2) where it does not, and where there is no event.
+ */
+export async function countHistory(run: SourceRun, aws: Aws, patience = Number.POSITIVE_INFINITY): Promise<Judged> {
   const { detections, window: asked, clock } = run
   const now = clock.now().getTime()
   const clipped = clip(asked, now - HISTORY_DAYS * 86_400_000, 'the event history')
   const { window } = clipped
+  let isCut = false
   const tally = createTally(detections, window)
   const sighter = createSighter(detections)
   let bytes = 0
@@ -235,14 +243,26 @@ export async function countHistory(run: SourceRun, aws: Aws): Promise<Judged> {
     for (const time of sightings.times) oldest = Math.min(oldest, time)
     const done = (window.to - oldest / MINUTE_MS) / (window.to - window.from)
     run.progress(done, `${tally.events.toLocaleString('en-US')} events, back to ${shown(oldest)}`)
+    isCut = clock.now().getTime() - now > patience
+    if (isCut) break
   }
   if (tally.events === 0) throw noEvents(tally, window, skippedLines, 0)
+  // The minute in which it stopped was not read to its end.
+  const seen = isCut ? { from: Math.floor(oldest / MINUTE_MS) + 1, to: window.to } : window
+  if (seen.to - seen.from < Math.min(LEAST_MINUTES, window.to - window.from)) {
+    throw usage(
+      'history-too-busy',
+      `the event history is too busy: ${tally.events.toLocaleString('en-US')} events reach back to ${shown(oldest)} alone`,
+      'backtest the files of the trail instead',
+    )
+  }
   const notes = [
     ...clipped.notes,
+    ...(isCut ? [`read back to ${shown(oldest)} in the time that was given: weeks are counted from there`] : []),
     `the event history holds management events of ${aws.region} alone`,
     ...duplicateNote(tally),
   ]
-  return judged('lookup', 'eventTime', window, tally, true, { bytes, skippedLines, skippedFiles: [], notes })
+  return judged('lookup', 'eventTime', seen, tally, true, { bytes, skippedLines, skippedFiles: [], notes })
 }
 
 /** Throws a usage error (exit 2) where nothing of the window is left. */

@@ -53,7 +53,9 @@ async function carryOut<C extends CommandName>(
   const run = connected(options, token, platform, outputMode, (context, backend) => {
     for (const path of exposed)
       context.progress.note(`! other users can read ${path}; restrict it: chmod 600 ${quoted(path)}`)
-    const completed = command === 'init' ? { ...options, ...withOffers(options, backend) } : options
+    // A person is asked what others leave to the sandbox.
+    const asks = context.prompter !== undefined && (options as Partial<AllOptions>).dryRun !== true
+    const completed = command === 'init' && !asks ? { ...options, ...withOffers(options, backend) } : options
     return runCommand(command, completed, context, operands)
   })
   return run.catch((error: unknown) => {
@@ -96,7 +98,7 @@ async function connected(
     const { connectAws } = backend
     const signInPagerDuty = pagerDutySignIn(backend, { env, signal, progress })
     const connectPagerDuty = pagerDutyConnector(token ?? backend.pagerDuty?.token, signInPagerDuty)
-    const reach = { connectAws, connectPagerDuty, signInPagerDuty }
+    const reach = { connectAws, connectPagerDuty, signInPagerDuty, offeredKey: backend.keyFor }
     const { redact } = outputMode
     const context: CommandContext = { env, files, clock, signal, prompter, progress, redact, ...reach }
     return await command(context, backend).finally(backend.close)

@@ -1,7 +1,7 @@
 /** Progress on stderr: a spinner on a terminal, plain lines elsewhere, and the trace of `--verbose`. */
 
 import type { Clock, Progress } from '../ports.ts'
-import { clean, cleanLine, hanging, inAscii, pad, shorten, wrap } from './clean.ts'
+import { clean, cleanLine, hanging, inAscii, pad, shorten } from './clean.ts'
 import type { OutputStream } from './output.ts'
 import type { Theme } from './theme.ts'
 
@@ -67,7 +67,8 @@ export async function createProgress(options: ProgressOptions): Promise<Terminal
       if (started.size === 0) spinner?.stop()
       printLine(lineOf(theme.mark(mark), label, text, seconds))
     },
-    note: (text) => printLine(noteLines(clean(text), options.width).join('\n')),
+    note: (text, mark) =>
+      printLine(noteLines(clean(text), mark === undefined ? undefined : theme.mark(mark), options.width).join('\n')),
     show: (render) => printLine(render(theme, options.width)),
     trace(text) {
       if (options.verbose) printLine(theme.quiet(cleanLine(text)))
@@ -78,11 +79,14 @@ export async function createProgress(options: ProgressOptions): Promise<Terminal
   }
 }
 
-/** What begins with a mark hangs behind it. */
-function noteLines(text: string, width: number): readonly string[] {
-  return text
-    .split('\n')
-    .flatMap((line) => (line.startsWith('! ') ? hanging('! ', line.slice(2), width) : wrap(line, width)))
+/** What begins with a mark, or is given one, hangs behind it; what is indented stays so. */
+function noteLines(text: string, mark: string | undefined, width: number): readonly string[] {
+  return text.split('\n').flatMap((line) => {
+    if (mark !== undefined) return hanging(`  ${mark} `, line, width)
+    if (line.startsWith('! ')) return hanging('! ', line.slice(2), width)
+    const indent = /^ */.exec(line)?.[0] ?? ''
+    return hanging(indent, line.slice(indent.length), width)
+  })
 }
 
 /** `0.4 s`, `83 s`, `5 min 41 s`. */

@@ -1,60 +1,123 @@
-/** Fills what is open by asking, shows what is not, and lets a person look at a plan before it is carried out. */
+/** Fills what is open by asking, question by question and back, and shows what is not. */
 
 import type { CommandContext } from '../context.ts'
 import { destinationOptions } from '../domain/destination.ts'
-import { AppError, usage } from '../errors.ts'
-import { commandLine } from '../next-command.ts'
+import { type AppError, usage, WentBack } from '../errors.ts'
 import type { InitOptions } from '../options/command-options.ts'
-import { toolCommand } from '../options/next-command.ts'
-import { replaceIfAgreed, saveSetupFile } from '../options/setup-file.ts'
 import { flagOf, variableOf } from '../options/table.ts'
-import type { Choice, Prompter } from '../ports.ts'
+import type { Prompter } from '../ports.ts'
 import type { InitLookups, WizardContext } from './lookups.ts'
-import { QUESTIONS, type Question } from './questions.ts'
+import type { Question } from './question.ts'
+import { QUESTIONS } from './questions.ts'
 
-type AskingDeps = Pick<CommandContext, 'prompter' | 'progress' | 'files'>
+export type AskingDeps = Pick<CommandContext, 'prompter' | 'progress' | 'files'>
 
-/** Asks what the options leave open, in the order of the wizard; what they say is echoed as an answered line. */
-export async function askInit(options: InitOptions, look: InitLookups, context: AskingDeps): Promise<InitOptions> {
-  const asking: WizardContext = { look, prompter: personIn(context), progress: context.progress }
+/** A question that is asked again, and the answers that were there before. */
+export interface Reopened {
+  /** Undefined: none, but what was said is not said again. */
+  readonly question?: Question
+  readonly former: InitOptions
+}
+
+/**
+ * Asks what the options leave open, in the order of the wizard; what they say is echoed as an answered line. Back leads
+ * to the question before.
+ */
+export async function askInit(
+  options: InitOptions,
+  look: InitLookups,
+  context: AskingDeps & { readonly remember?: (answers: InitOptions) => void },
+  reopened?: Reopened,
+): Promise<InitOptions> {
+  const { progress } = context
+  const prompter = personIn(context)
+  const path: { readonly at: number; readonly before: InitOptions }[] = []
+  const told = new Set<Question>()
+  let former = reopened?.former ?? options
   let answered = options
-  for (const question of QUESTIONS) {
+  for (let at = 0; at < QUESTIONS.length; ) {
+    const question = QUESTIONS[at] as Question
+    const isAsked = question === reopened?.question || question.isOpen(answered)
     const { heading } = question
-    if (heading !== undefined) context.progress.show((theme) => `\n${theme.heading(heading)}`)
-    if (question.isOpen(answered)) answered = await question.ask(answered, asking)
-    else echo(question, answered, context)
+    if (heading !== undefined && (isAsked || reopened === undefined) && !told.has(question)) {
+      progress.show((theme) => `\n${theme.heading(heading)}`)
+    }
+    if (!isAsked) {
+      // A second round says nothing of what stays.
+      if (reopened === undefined && !told.has(question) && isSaid(question, answered)) echo(question, answered, context)
+      told.add(question)
+      at += 1
+      continue
+    }
+    told.add(question)
+    const canGoBack = path.length > 0 || reopened !== undefined
+    const turn = await askOne(question, answered, { look, prompter, progress, former }, canGoBack)
+    if (turn.kind === 'back') {
+      const last = path.pop()
+      // Behind a question that was opened again lies the plan, with the answers that it had.
+      if (last === undefined) return reopened?.former ?? answered
+      former = { ...former, ...answered }
+      answered = last.before
+      at = last.at
+      continue
+    }
+    if (turn.asked) path.push({ at, before: answered })
+    answered = turn.options
+    context.remember?.(answered)
+    at += 1
   }
   return answered
 }
 
-/** The answered lines of a run that asks nothing: what flags, variables and setup file said. */
-export function echoAnswers(options: InitOptions, context: Pick<CommandContext, 'progress'>): InitOptions {
-  for (const question of QUESTIONS) if (!question.isOpen(options)) echo(question, options, context)
-  return options
+type Turn =
+  | { readonly kind: 'back' }
+  | { readonly kind: 'answer'; readonly options: InitOptions; readonly asked: boolean }
+
+/** Back at its first prompt leaves the question; at a later one it begins the question again. */
+async function askOne(
+  question: Question,
+  options: InitOptions,
+  asking: WizardContext,
+  canGoBack: boolean,
+): Promise<Turn> {
+  for (;;) {
+    const counted = withBack(asking.prompter, canGoBack)
+    try {
+      const answered = await question.ask(options, { ...asking, prompter: counted.prompter })
+      return { kind: 'answer', options: answered, asked: counted.prompts() > 0 }
+    } catch (error) {
+      if (!(error instanceof WentBack)) throw error
+      if (counted.prompts() === 1) return { kind: 'back' }
+    }
+  }
 }
 
-export type Review =
-  | { readonly action: 'approve' }
-  /** The options with one answer taken back, which `askInit` then asks for. */
-  | { readonly action: 'edit'; readonly options: InitOptions }
-  | { readonly action: 'decline' }
-
-/** Shows the plan and asks until it is approved, declined, or an answer is to be changed. */
-export async function reviewPlan(
-  show: (detailed: boolean) => void,
-  options: InitOptions,
-  context: AskingDeps,
-): Promise<Review> {
-  const prompter = personIn(context)
-  show(false)
-  for (;;) {
-    const next = await prompter.select({ message: 'Go ahead?', choices: reviewChoices(options) })
-    if (next === 'approve' || next === 'decline') return { action: next }
-    if (next === 'edit') return { action: 'edit', options: await takeBack(options, prompter) }
-    if (next === 'drill') return { action: 'edit', options: { ...options, drill: true } }
-    if (next === 'save') await save(options, prompter, context)
-    else show(true)
+/** Every prompt of a question can be left; the first one only where there is a question before it. */
+function withBack(prompter: Prompter, canGoBack: boolean): { readonly prompter: Prompter; prompts(): number } {
+  let prompts = 0
+  const back = () => {
+    prompts += 1
+    return prompts > 1 || canGoBack ? { back: true } : {}
   }
+  return {
+    prompts: () => prompts,
+    prompter: {
+      select: (question) => prompter.select({ ...question, ...back() }),
+      checkbox: (question) => prompter.checkbox({ ...question, ...back() }),
+      search: (question) => prompter.search({ ...question, ...back() }),
+      input: (question) => prompter.input({ ...question, ...back() }),
+      secret: (question) => prompter.secret({ ...question, ...back() }),
+      confirm: (question) => prompter.confirm({ ...question, ...back() }),
+    },
+  }
+}
+
+/** The answered lines of a run that asks nothing: what flags, variables and setup file said. */
+export function echoAnswers(options: InitOptions, context: Pick<CommandContext, 'progress'>): InitOptions {
+  for (const question of QUESTIONS) {
+    if (!question.isOpen(options) && isSaid(question, options)) echo(question, options, context)
+  }
+  return options
 }
 
 /** What a run without a terminal lacks, all of it named at once (exit 2); undefined when it may go on. */
@@ -70,54 +133,8 @@ export function missingOptions(options: InitOptions): AppError | undefined {
   return usage('missing-options', `cannot prompt because there is no terminal; missing: ${missing.join('; ')}`)
 }
 
-type ReviewAnswer = 'approve' | 'details' | 'edit' | 'save' | 'drill' | 'decline'
-
-function reviewChoices({ drill }: InitOptions): readonly Choice<ReviewAnswer>[] {
-  return [
-    { value: 'approve', name: 'Yes' },
-    { value: 'details', name: 'Show every detail' },
-    { value: 'edit', name: 'Change an answer' },
-    { value: 'save', name: 'Save as a setup file' },
-    ...(drill === true
-      ? []
-      : [
-          {
-            value: 'drill' as const,
-            name: 'Add the fire drill',
-            description: 'one more metric filter and alarm, used by `test` to verify the whole chain',
-          },
-        ]),
-    { value: 'decline', name: 'No, change nothing' },
-  ]
-}
-
-async function takeBack(options: InitOptions, prompter: Prompter): Promise<InitOptions> {
-  const offered = QUESTIONS.filter(({ isOffered }) => isOffered?.(options) ?? true)
-  const choices = offered.map((question) => ({ value: question, name: question.title }))
-  const question = await prompter.select({ message: 'Which answer?', choices })
-  const cleared = Object.fromEntries(question.options.map((name) => [name, undefined]))
-  return { ...options, ...cleared }
-}
-
-async function save(options: InitOptions, prompter: Prompter, { files, progress }: AskingDeps): Promise<void> {
-  const path = await prompter.input({
-    message: 'Save to',
-    default: options.save ?? 'cloudtrail-pd.yaml',
-    validate: (text) => text.trim() !== '' || 'enter a path',
-  })
-  try {
-    const mayReplace = () => replaceIfAgreed(path.trim(), false, prompter)
-    if ((await saveSetupFile(path.trim(), options, files, mayReplace)) === 'refused') return
-  } catch (error) {
-    // A wrong path is no reason to lose the answers.
-    if (!(error instanceof AppError)) throw error
-    progress.show((theme) => `  ${theme.mark('bad')} ${error.message}`)
-    return
-  }
-  progress.show(
-    (theme) =>
-      `  ${theme.mark('good')} saved, without the key: ${commandLine(toolCommand('init', { config: path.trim(), sandbox: options.sandbox }))}`,
-  )
+function isSaid({ options: names }: Question, options: InitOptions): boolean {
+  return names.some((name) => options[name] !== undefined)
 }
 
 function echo(question: Question, options: InitOptions, { progress }: Pick<CommandContext, 'progress'>): void {
@@ -128,7 +145,8 @@ function echo(question: Question, options: InitOptions, { progress }: Pick<Comma
   })
 }
 
-function personIn({ prompter }: AskingDeps): Prompter {
+/** Throws where nobody was there to be asked: a fault of the caller. */
+export function personIn({ prompter }: Pick<AskingDeps, 'prompter'>): Prompter {
   if (prompter === undefined) throw new Error('a question came up with nobody to ask')
   return prompter
 }

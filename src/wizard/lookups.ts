@@ -2,7 +2,9 @@
 
 import type { CommandContext, PagerDutyAccount } from '../context.ts'
 import type { Detection } from '../detections/detection.ts'
+import type { RouteKind } from '../domain/route.ts'
 import type { Secret } from '../domain/secret.ts'
+import type { InitOptions } from '../options/command-options.ts'
 import type { Prompter } from '../ports.ts'
 
 /** One trail as the wizard offers it. */
@@ -20,6 +22,10 @@ export interface TrailLookup {
 
 /** What the wizard may look up. */
 export interface InitLookups {
+  /** The region of the run. */
+  readonly region?: string
+  /** A key that stands for an empty answer: the sandbox has one for each route. */
+  offeredKey?(route: RouteKind): string | undefined
   trails(): Promise<readonly TrailLookup[]>
   /** Whether this is the management account of an organization; missing: nobody can tell. */
   managesOrganization?(): Promise<boolean>
@@ -28,22 +34,33 @@ export interface InitLookups {
   readonly pagerduty?: PagerDutyLookups
   /** Minutes that the trail's log group was silent at most in the last two weeks; undefined where that is not known. */
   longestSilence?(trail: string | undefined): Promise<number | undefined>
-  /** Undefined: there is no log group with past events to try the detections on. */
+  /** Undefined: there is nothing with past events to try the detections on. */
   pastPages?(trail: string | undefined): PastPages | undefined
 }
 
 /** What the detections would have done in the account's own past. */
 export interface PastPages {
-  readonly logGroup: string
+  /** Where the events come from, such as `log group NAME`. */
+  readonly source: string
   readonly days: number
+  /** How long it takes, in one sentence. */
+  readonly wait: string
   /** By the id of the detection. Rejects with `AppError`. */
   count(detections: readonly Detection[]): Promise<ReadonlyMap<string, PastResult>>
 }
 
 export interface PastResult {
   readonly pagesPerWeek: number
-  /** The option that makes it quiet. */
-  readonly suggestion?: { readonly option: string; readonly pagesPerWeek: number } | undefined
+  /** What makes it quiet. */
+  readonly suggestion?:
+    | {
+        /** As it is written on a command line. */
+        readonly option: string
+        readonly pagesPerWeek: number
+        /** The options with it in them. */
+        applied(options: InitOptions): InitOptions
+      }
+    | undefined
 }
 
 /** PagerDuty as the wizard sees it: it may have a token, or be given one. */
@@ -62,4 +79,6 @@ export interface WizardContext {
   readonly look: InitLookups
   readonly prompter: Prompter
   readonly progress: CommandContext['progress']
+  /** What was answered before a question was opened again: its answer is the default. */
+  readonly former: InitOptions
 }

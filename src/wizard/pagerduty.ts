@@ -54,7 +54,7 @@ export async function lookUpTicketUrl(asking: WizardContext, pagerduty: PagerDut
     if (typeof service === 'string') return undefined
     const integrations = withKeys(await alarmIntegrations(account.client, service.id, ''))
     if (integrations.length === 0) {
-      asking.progress.show((theme) => `  ${theme.mark('warn')} ${service.name} has no integration that accepts alarms`)
+      asking.progress.note(`${service.name} has no integration that accepts alarms`, 'warn')
       return undefined
     }
     const choices = integrations.map(integrationChoice)
@@ -99,9 +99,7 @@ async function askNewService(
   const { prompter, progress } = asking
   const { items: policies } = await client.escalationPolicies()
   if (policies.length === 0) {
-    progress.show(
-      (theme) => `  ${theme.mark('warn')} this token can see no escalation policy, which a new service needs`,
-    )
+    progress.note('this token can see no escalation policy, which a new service needs', 'warn')
     return undefined
   }
   const typed = await prompter.input({
@@ -241,11 +239,11 @@ async function withDisplayName(options: InitOptions, holder: string, prompter: P
 
 function showOnCall({ paged, faults }: OnCallText, { progress }: WizardContext): void {
   progress.show((theme) => `  ${theme.arrow} ${paged}`)
-  for (const fault of faults) progress.show((theme) => `  ${theme.mark('warn')} ${fault}`)
+  for (const fault of faults) progress.note(fault, 'warn')
 }
 
 function tellFailure(error: unknown, progress: WizardContext['progress']): void {
   if (!(error instanceof AppError)) throw error
-  const { message, hint } = error
-  progress.show((theme) => `  ${theme.mark('warn')} ${message}${hint === undefined ? '' : `\n    ${hint}`}`)
+  progress.note(error.message, 'warn')
+  if (error.hint !== undefined) progress.note(`    ${error.hint}`)
 }

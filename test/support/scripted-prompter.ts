@@ -1,11 +1,18 @@
+import { Cancelled, WentBack } from '../../src/errors.ts'
 import type { Choice, Mark, Progress, Prompter, Theme } from '../../src/ports.ts'
 import { plainTheme } from '../../src/ui/theme.ts'
 
 /** One expected question: a part of its message, and what the person does. */
 export type Step = readonly [message: string, answer: Answer]
 
-/** `enter` takes the default; a text picks the choice of that name or is typed; a list picks several. */
-export type Answer = 'enter' | { readonly text: string } | { readonly names: readonly string[] } | boolean
+/** `enter` takes the default, `back` is Esc, `stop` Ctrl-C; a text picks the choice of that name or is typed; a list picks several. */
+export type Answer =
+  | 'enter'
+  | 'back'
+  | 'stop'
+  | { readonly text: string }
+  | { readonly names: readonly string[] }
+  | boolean
 
 export interface Script {
   readonly prompter: Prompter
@@ -25,7 +32,15 @@ export function script(steps: readonly Step[]): Script {
   const lines: string[] = []
   const theme: Theme = plainTheme()
 
-  function next(message: string): Answer {
+  function next(message: string, back = false): Exclude<Answer, 'back' | 'stop'> {
+    const answer = nextStep(message)
+    if (answer === 'stop') throw new Cancelled()
+    if (answer !== 'back') return answer
+    if (!back) throw new Error(`there is no way back from "${message}"`)
+    throw new WentBack()
+  }
+
+  function nextStep(message: string): Answer {
     if (BESIDE.some((one) => message.includes(one)) && !message.includes(left[0]?.[0] ?? '-')) {
       lines.push(`? ${message}`)
       return 'enter'
@@ -38,8 +53,8 @@ export function script(steps: readonly Step[]): Script {
     return step[1]
   }
 
-  function pick<T>(message: string, choices: readonly Choice<T>[], preset: Choice<T> | undefined): T {
-    const answer = next(message)
+  function pick<T>(message: string, choices: readonly Choice<T>[], preset: Choice<T> | undefined, back?: boolean): T {
+    const answer = next(message, back)
     const found = answer === 'enter' ? preset : choices.find(({ name }) => name === textOf(answer))
     if (found === undefined)
       throw new Error(`no such choice: ${JSON.stringify(answer)} of ${choices.map(({ name }) => name)}`)
@@ -47,37 +62,49 @@ export function script(steps: readonly Step[]): Script {
   }
 
   const prompter: Prompter = {
-    select: async ({ message, choices }) => pick(message, choices, choices[0]),
-    search: async ({ message, choices }) => pick(message, choices, choices[0]),
-    async checkbox({ message, choices }) {
-      const answer = next(message)
+    select: async ({ message, choices, default: preset, back }) =>
+      pick(message, choices, choices.find(({ value }) => value === preset) ?? choices[0], back),
+    search: async ({ message, choices, back }) => pick(message, choices, choices[0], back),
+    async checkbox({ message, choices, groups = [], back }) {
+      const answer = next(message, back)
       const names = typeof answer === 'object' && 'names' in answer ? answer.names : undefined
+      const grouped = new Set(groups.filter(({ name }) => names?.includes(name)).flatMap(({ values }) => values))
       return choices
-        .filter(({ checked, name }) => (names === undefined ? checked : names.includes(name)))
+        .filter(({ checked, name, value }) =>
+          names === undefined ? checked : names.includes(name) || grouped.has(value),
+        )
         .map(({ value }) => value)
     },
-    async input({ message, default: preset }) {
-      const answer = next(message)
-      return answer === 'enter' ? (preset ?? '') : textOf(answer)
+    async input(question) {
+      const { message, default: preset, validate, back } = question
+      const answer = next(message, back)
+      const text = answer === 'enter' ? (preset ?? '') : textOf(answer)
+      const verdict = validate?.(text) ?? true
+      if (verdict === true) return text
+      lines.push(`> ${verdict}`)
+      return prompter.input(question)
     },
-    async secret({ message, validate }) {
-      const answer = textOf(next(message))
+    async secret(question) {
+      const { message, validate, shown, back } = question
+      const step = next(message, back)
+      const answer = step === 'enter' ? '' : textOf(step)
       const verdict = validate?.(answer) ?? true
       if (verdict !== true) {
         lines.push(`> ${verdict}`)
-        return prompter.secret({ message, ...(validate === undefined ? {} : { validate }) })
+        return prompter.secret(question)
       }
+      if (shown !== undefined) lines.push(`✔ ${message} ${shown(answer)}`)
       return answer
     },
-    async confirm({ message, default: preset }) {
-      const answer = next(message)
+    async confirm({ message, default: preset, back }) {
+      const answer = next(message, back)
       return typeof answer === 'boolean' ? answer : preset
     },
   }
   const progress: Progress = {
     working: () => {},
     done: (label: string, mark: Mark, text: string) => lines.push(`${mark} ${label} ${text}`),
-    note: (text) => lines.push(text),
+    note: (text, mark) => lines.push(mark === undefined ? text : `  ${theme.mark(mark)} ${text}`),
     show: (render) => lines.push(...render(theme, 80).split('\n')),
     trace: () => {},
   }

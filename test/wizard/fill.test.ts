@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { Secret } from '../../src/domain/secret.ts'
 import type { InitOptions } from '../../src/options/command-options.ts'
-import { askInit, echoAnswers, missingOptions, reviewPlan } from '../../src/wizard/fill.ts'
+import { askInit, echoAnswers, missingOptions } from '../../src/wizard/fill.ts'
 import type { InitLookups, TrailLookup } from '../../src/wizard/lookups.ts'
 import { QUESTIONS } from '../../src/wizard/questions.ts'
+import { recover, reviewPlan } from '../../src/wizard/review.ts'
 import { filesWith } from '../options/reading.ts'
 import { type Script, type Step, script } from '../support/scripted-prompter.ts'
 
@@ -75,9 +76,62 @@ describe('the wizard says', () => {
     const { answered, lines } = await wizard(rest, [
       ['Where should alerts go?', { text: name }],
       ['Integration URL or key', { text }],
+      ['What now?', { text: 'Use it' }],
     ])
     expect(lines.join('\n')).toContain(said)
     expect(answered.integrationUrl).toBe(text)
+  })
+
+  it('that a URL belongs to another route, and lets it be pasted again or another route be chosen', async () => {
+    const rest = { trail: 'x', detections: ['root-account-usage'], hold: 5, serviceRegion: 'us' } as const
+    const { answered } = await wizard(rest, [
+      ['Where should alerts go?', { text: 'A service' }],
+      ['Integration URL or key', { text: URL_TEXT.replace('.eu', '') }],
+      ['What now?', { text: 'Paste another one' }],
+      ['Integration URL or key', { text: URL_TEXT.replace('.eu', '') }],
+      ['What now?', { text: 'Choose another route' }],
+      ['Where should alerts go?', { text: 'A global orchestration' }],
+      ['Integration URL or key', { text: URL_TEXT.replace('.eu', '') }],
+    ])
+    expect(answered.integrationUrl).toBe(URL_TEXT.replace('.eu', ''))
+  })
+
+  it.each([
+    ['A service', /Service Directory → the service → Integrations → .*AWS CloudTrail/],
+    ['A global orchestration', /AIOps → Event Orchestration → /],
+    ['A service orchestration', /Events API V2/],
+    ['Service event rules', /Events API V2/],
+    ['A global ruleset', /GET \/rulesets/],
+  ])('where the key of %s is, and how a page will be titled, before it is asked for', async (name, way) => {
+    const rest = { trail: 'x', detections: ['root-account-usage'], hold: 5 }
+    const { lines } = await wizard(rest, [
+      ['Where should alerts go?', { text: name }],
+      ['Integration URL or key', { text: KEY }],
+      ['service region', 'enter'],
+    ])
+    const before = lines.slice(
+      0,
+      lines.findIndex((line) => line.startsWith('? Integration URL')),
+    )
+    expect(before.join('\n')).toMatch(way)
+    expect(before.join('\n')).toMatch(/titled by/)
+  })
+
+  it('what arrived: a key by its last four characters, a URL by host, region and kind', async () => {
+    const rest = { trail: 'x', detections: ['root-account-usage'], hold: 5 }
+    const key = await wizard(rest, [
+      ['Where should alerts go?', 'enter'],
+      ['Integration URL or key', { text: KEY }],
+      ['service region', 'enter'],
+    ])
+    expect(key.lines).toContain('✔ Integration URL or key: a key, …cdef')
+    const url = await wizard(rest, [
+      ['Where should alerts go?', { text: 'A global orchestration' }],
+      ['Integration URL or key', { text: URL_TEXT }],
+    ])
+    expect(url.lines).toContain(
+      '✔ Integration URL or key: https://events.eu.pagerduty.com/x-ere/…cdef (EU), an event orchestration',
+    )
   })
 
   it('nothing of the kind where URL and route agree', async () => {
@@ -128,10 +182,11 @@ describe('the wizard', () => {
     const { answered, lines } = await wizard({ trail: 't', detections: ['all'], hold: 5 }, [
       ['Where should alerts go?', { text: 'A service' }],
       ['Integration URL or key', { text: ` ${URL_TEXT} ` }],
+      ['What now?', 'enter'],
     ])
     expect(answered.integrationUrl).toBe(URL_TEXT)
     expect(answered.route).toBeUndefined()
-    expect(lines).toContain('  → https://events.eu.pagerduty.com/x-ere/…cdef (EU)')
+    expect(lines.join('\n')).toContain('https://events.eu.pagerduty.com/x-ere/…cdef (EU)')
   })
 
   it('refuses a wrong key at the prompt and never shows it', async () => {
@@ -211,9 +266,22 @@ describe('the review of a plan', () => {
   it('shows the plan, then every detail, then takes the answer', async () => {
     const { verdict, shown } = await review([
       ['Go ahead?', { text: 'Show every detail' }],
-      ['Go ahead?', 'enter'],
+      ['Go ahead?', { text: 'Yes' }],
     ])
     expect(shown).toEqual([false, true])
+    expect(verdict).toEqual({ action: 'approve' })
+  })
+
+  it('takes an Enter too many for no', async () => {
+    expect((await review([['Go ahead?', 'enter']])).verdict).toEqual({ action: 'decline' })
+  })
+
+  it('lets back lead to the answers, and back again to the plan', async () => {
+    const { verdict } = await review([
+      ['Go ahead?', 'back'],
+      ['Which answer?', 'back'],
+      ['Go ahead?', { text: 'Yes' }],
+    ])
     expect(verdict).toEqual({ action: 'approve' })
   })
 
@@ -235,7 +303,9 @@ describe('the review of a plan', () => {
       ])
       if (verdict.action !== 'edit') throw new Error('nothing is to be edited')
       const edited = verdict.options
-      expect(QUESTIONS.filter((other) => other.isOpen(edited))).toEqual([question])
+      expect(verdict.reopened).toEqual({ question, former: options })
+      // Nothing but this is asked again.
+      expect(QUESTIONS.filter((other) => other.isOpen(edited) && other !== question)).toEqual([])
     },
   )
 
@@ -247,9 +317,166 @@ describe('the review of a plan', () => {
     const steps: readonly Step[] = [
       ['Go ahead?', { text: 'Save as a setup file' }],
       ['Save to', 'enter'],
-      ['Go ahead?', 'enter'],
+      ['Go ahead?', { text: 'Yes' }],
     ]
     expect((await review(steps, more)).lines.at(-2)).toBe(`  ✔ saved, without the key: ${line}`)
+  })
+})
+
+describe('back', () => {
+  const given = { integrationUrl: URL_TEXT, trail: 'org-trail' }
+
+  it('leads to the question before, with the answer that was given as its default', async () => {
+    const { answered } = await wizard(given, [
+      ['Which detections should page?', { names: ['root-account-usage'] }],
+      ['When does an incident resolve?', { text: 'Never automatically' }],
+      ['Page when no events arrive', 'back'],
+      ['When does an incident resolve?', 'back'],
+      ['Which detections should page?', 'enter'],
+      ['When does an incident resolve?', 'enter'],
+      ['Page when no events arrive', 'enter'],
+    ])
+    expect(answered).toMatchObject({ detections: ['root-account-usage'], autoResolve: false, heartbeat: 60 })
+  })
+
+  it('passes over questions that asked nothing', async () => {
+    const { answered } = await wizard(
+      { detections: ['root-account-usage'], hold: 5 },
+      [
+        ['Where should alerts go?', { text: 'A global orchestration' }],
+        ['Integration URL or key', { text: URL_TEXT }],
+        ['Page when no events arrive', 'back'],
+        ['Where should alerts go?', 'enter'],
+        ['Integration URL or key', { text: URL_TEXT }],
+        ['Page when no events arrive', 'enter'],
+      ],
+      scanTarget([]),
+    )
+    expect(answered.integrationUrl).toBe(URL_TEXT)
+  })
+
+  it('within a question begins that question again', async () => {
+    const { answered } = await wizard({ trail: 't', detections: ['all'], hold: 5 }, [
+      ['Where should alerts go?', { text: 'A service' }],
+      ['Integration URL or key', 'back'],
+      ['Where should alerts go?', { text: 'A global orchestration' }],
+      ['Integration URL or key', { text: URL_TEXT }],
+    ])
+    expect(answered.integrationUrl).toBe(URL_TEXT)
+  })
+
+  it('has nowhere to go from the first question', async () => {
+    await expect(wizard({}, [['Where should alerts go?', 'back']])).rejects.toThrow('there is no way back')
+  })
+})
+
+describe('a question that is opened again', () => {
+  const said: InitOptions = {
+    integrationUrl: URL_TEXT,
+    trail: 'org-trail',
+    detections: ['cis-1.4'],
+    hold: 5,
+    heartbeat: 60,
+    name: 'other',
+    drill: true,
+  }
+
+  async function again(title: string, steps: readonly Step[], look = scanTarget()) {
+    const question = QUESTIONS.find((one) => one.title === title)
+    if (question === undefined) throw new Error(`no question "${title}"`)
+    const cleared = Object.fromEntries(question.options.map((name) => [name, undefined]))
+    const played = script(steps)
+    const reopened = { question, former: said }
+    const answered = await askInit({ ...said, ...cleared }, look, depsOf(played), reopened)
+    played.finish()
+    return { answered, lines: played.lines }
+  }
+
+  it.each<[string, readonly Step[], InitOptions]>([
+    ['The name of the chain', [['Which name', { text: 'security' }]], { name: 'security' }],
+    ['The fire drill', [['Add the fire drill?', false]], { drill: false }],
+    ['The region', [['In which AWS region?', { text: 'eu-central-1' }]], { region: 'eu-central-1', trail: undefined }],
+    [
+      'A filter pattern of your own',
+      [
+        ['Filter pattern:', { text: '{ $.eventName = "DeleteBackupVault" }' }],
+        ['Its name:', { text: 'vault-deleted' }],
+      ],
+      { filterPattern: '{ $.eventName = "DeleteBackupVault" }', filterName: 'vault-deleted' },
+    ],
+    [
+      'Where low-urgency tickets go',
+      [
+        ['Where should low-urgency', { text: 'To an integration URL' }],
+        ['Integration URL:', { text: URL_TEXT }],
+      ],
+      { lowUrgencyIntegrationUrl: URL_TEXT },
+    ],
+    ['The detections', [['Which detections', { names: ['vpc-changes'] }]], { detections: ['vpc-changes'] }],
+  ])('%s', async (title, steps, meaning) => {
+    const { answered } = await again(title, steps)
+    expect(answered).toMatchObject(meaning)
+  })
+
+  it('offers what was said before, says nothing of the rest, and keeps all of it on the way back', async () => {
+    expect((await again('The name of the chain', [['Which name', 'enter']])).answered.name).toBe('other')
+    expect((await again('The name of the chain', [['Which name', 'back']])).answered).toEqual(said)
+    const { lines } = await again('The fire drill', [['Add the fire drill?', true]])
+    expect(lines.filter((line) => line.startsWith('✔'))).toEqual([])
+  })
+
+  it.each([
+    [
+      'The name of the chain',
+      [
+        ['Which name', { text: 'two--hyphens' }],
+        ['Which name', { text: 'x' }],
+      ],
+      /two consecutive hyphens/,
+    ],
+    [
+      'The region',
+      [
+        ['In which AWS region?', { text: 'Frankfurt' }],
+        ['In which', { text: 'eu-west-1' }],
+      ],
+      /eu-central-1/,
+    ],
+    [
+      'A filter pattern of your own',
+      [
+        ['Filter pattern:', { text: '{ $.x = }' }],
+        ['Filter pattern:', 'enter'],
+      ],
+      />/,
+    ],
+  ] as const)('refuses what %s cannot be', async (title, steps, why) => {
+    const { lines } = await again(title, steps)
+    expect(lines.filter((line) => line.startsWith('>')).join('\n')).toMatch(why)
+  })
+})
+
+describe('what stops a run before anything was written', () => {
+  const said: InitOptions = { trail: 't', detections: ['all'], hold: 5 }
+
+  it.each([
+    ['Try again', { action: 'again' }],
+    ['Stop', { action: 'decline' }],
+  ])('is told, and "%s" is %j', async (text, meaning) => {
+    const played = script([['What now?', { text }]])
+    const error = { message: 'the bucket is taken', hint: 'choose another name' }
+    expect(await recover(error, said, depsOf(played))).toEqual(meaning)
+    expect(played.lines).toContain('  ✖ the bucket is taken')
+    expect(played.lines.join('\n')).toContain('choose another name')
+  })
+
+  it('lets an answer be changed, with all others kept', async () => {
+    const played = script([
+      ['What now?', { text: 'Change an answer' }],
+      ['Which answer?', { text: 'The name of the chain' }],
+    ])
+    const next = await recover({ message: 'no', hint: undefined }, said, depsOf(played))
+    expect(next).toMatchObject({ action: 'edit', options: said })
   })
 })
 

@@ -4,7 +4,8 @@ import { readOrganization } from '../../aws/readers/organization.ts'
 import { readSubscriptions } from '../../aws/resources/subscription.ts'
 import type { Aws } from '../../aws/session.ts'
 import { siteOf } from '../../aws/site.ts'
-import { ESTIMATE_DAYS, estimatePages } from '../../backtest/estimate.ts'
+import { ESTIMATE_DAYS, estimatePages, HISTORY_PATIENCE_MS } from '../../backtest/estimate.ts'
+import type { DetectionResult } from '../../backtest/result.ts'
 import type { CommandContext } from '../../context.ts'
 import { isIntegrationUrl } from '../../domain/endpoint.ts'
 import { chainNames, parseArn, topicArn } from '../../domain/names.ts'
@@ -15,7 +16,7 @@ import type { InitOptions } from '../../options/command-options.ts'
 import { longestSilence } from '../../plan/silence.ts'
 import { chooseTrail, faultsWhenNamed, ownLogGroup, trailFaults } from '../../plan/trail-choice.ts'
 import { type TrailFault, trailFaultText } from '../../plan/trail-faults.ts'
-import type { InitLookups, PastPages, TrailLookup } from '../../wizard/lookups.ts'
+import type { InitLookups, PastPages, PastResult, TrailLookup } from '../../wizard/lookups.ts'
 import type { PagerDutySession } from '../pagerduty-session.ts'
 import { readTraffic } from './heartbeat.ts'
 
@@ -24,10 +25,12 @@ export function initLookups(
   aws: Aws,
   trails: readonly TrailSnapshot[],
   pagerduty: PagerDutySession,
-  context: Pick<CommandContext, 'clock' | 'signal' | 'progress'>,
+  context: Pick<CommandContext, 'clock' | 'signal' | 'progress' | 'offeredKey'>,
 ): InitLookups {
   const prefix = options.name ?? 'cloudtrail-pd'
   return {
+    region: aws.region,
+    ...(context.offeredKey === undefined ? {} : { offeredKey: context.offeredKey }),
     trails: async () => trailLooks(aws, trails, prefix),
     managesOrganization: async () =>
       valueIfRead(await readOrganization(aws))?.managementAccount === aws.identity.account,
@@ -71,29 +74,49 @@ function bestOf(trails: readonly TrailSnapshot[], aws: Aws, prefix: string): str
   }
 }
 
-/** The log group that the filters would stand on, when it is there already. */
+/** The log group that the filters would stand on, when it is there already; without one the event history. */
 function pastPages(
   { logGroup: named }: InitOptions,
   aws: Aws,
   trails: readonly TrailSnapshot[],
   nameOrArn: string | undefined,
   context: Pick<CommandContext, 'clock' | 'signal' | 'progress'>,
-): PastPages | undefined {
+): PastPages {
   const found = logGroupOf(named, aws, trails, nameOrArn)
-  if (found === undefined) return undefined
-  const { home, logGroup } = found
+  const { home, logGroup } = found ?? { home: aws, logGroup: undefined }
+  const source = logGroup === undefined ? `the event history of ${home.region}` : `log group ${logGroup}`
   const { progress } = context
   return {
-    logGroup,
+    source,
     days: ESTIMATE_DAYS,
+    wait:
+      logGroup === undefined ? `It takes up to ${HISTORY_PATIENCE_MS / 60_000} minutes.` : 'It takes a minute or more.',
     async count(detections) {
-      const found = await estimatePages(detections, { aws: home, logGroup }, context, (done, text) =>
-        progress.working('events', `${text}${done === undefined ? '' : `, ${Math.floor(done * 100)} %`}`),
-      )
-      progress.done('events', 'good', `counted in ${logGroup}`)
-      return found
+      const label = 'events'
+      progress.working(label, `reading ${source}`)
+      try {
+        const results = await estimatePages(detections, { aws: home, logGroup }, context, (done, text) =>
+          progress.working(label, `${text}${done === undefined ? '' : `, ${Math.floor(done * 100)} %`}`),
+        )
+        progress.done(label, 'good', `counted in ${source}`)
+        return new Map([...results].map(([id, one]) => [id, pastResult(one)]))
+      } catch (error) {
+        progress.done(label, 'warn', `not counted in ${source}`)
+        throw error
+      }
     },
   }
+}
+
+function pastResult({ detection: { id }, pagesPerWeek, suggestion }: DetectionResult): PastResult {
+  if (suggestion === undefined) return { pagesPerWeek }
+  const { kind, flag, option } = suggestion
+  const value = flag[1]?.slice(flag[1].indexOf('=') + 1) ?? ''
+  const applied = (options: InitOptions): InitOptions =>
+    kind === 'threshold'
+      ? { ...options, set: [...(options.set ?? []), { id, field: 'threshold', value }] }
+      : { ...options, excludePrincipal: [...(options.excludePrincipal ?? []), { id, principal: value }] }
+  return { pagesPerWeek, suggestion: { option, pagesPerWeek: suggestion.pagesPerWeek, applied } }
 }
 
 function logGroupOf(

@@ -10,7 +10,7 @@ import type { CommandContext } from '../../context.ts'
 import { type Note, notes, noteText } from '../../domain/note.ts'
 import type { Address } from '../../domain/resources.ts'
 import type { TrailSnapshot } from '../../domain/snapshot.ts'
-import { AppError, EXIT, failed, fileNotWritten, usage } from '../../errors.ts'
+import { AppError, Cancelled, EXIT, failed, fileNotWritten, usage } from '../../errors.ts'
 import type { InitOptions } from '../../options/command-options.ts'
 import { setupOf } from '../../options/setup.ts'
 import { replaceIfAgreed, saveSetupFile } from '../../options/setup-file.ts'
@@ -20,8 +20,10 @@ import { resolveText } from '../../plan/resolving.ts'
 import { pagerDutyDestination } from '../../plan/setup.ts'
 import { whyThisTrail } from '../../plan/trail-choice.ts'
 import { showPlan } from '../../ui/render/plan.ts'
-import { askInit, echoAnswers, missingOptions, type Review, reviewPlan } from '../../wizard/fill.ts'
+import { askInit, echoAnswers, missingOptions, type Reopened } from '../../wizard/fill.ts'
 import { askToken } from '../../wizard/pagerduty.ts'
+import { type Edit, type Review, recover, reviewPlan } from '../../wizard/review.ts'
+import { offerToSave } from '../../wizard/save.ts'
 import { carryOut } from '../carry-out.ts'
 import { noToken, type PagerDutySession, pagerDutySession } from '../pagerduty-session.ts'
 import type { Report } from '../report.ts'
@@ -47,30 +49,116 @@ export async function init(options: InitOptions, context: CommandContext): Promi
   const time = workingTime(context)
   const session = await openSession(options, context)
   const trails = await listTrails(session)
-  return converge(options, { session, trails, asks, pagerduty, worked: time.milliseconds }, time.context)
+  const initContext = { session, trails, pagerduty, worked: time.milliseconds, region: options.region }
+  return asks
+    ? converse(options, initContext, time.context)
+    : converge(echoAnswers(options, context), initContext, time.context)
 }
 
 /** What every round of answers works with. */
 interface InitContext {
   readonly session: Aws
   readonly trails: readonly TrailSnapshot[]
-  readonly asks: boolean
   readonly pagerduty: PagerDutySession
   /** Milliseconds, without those of the questions. */
   worked(): number
   /** What the round before this one has shown. */
   readonly shown?: ShownPlan
+  /** As it was asked for. */
+  readonly region: string | undefined
 }
 
-/** One round of answers; an edited answer begins the next. */
+/** Rounds of answers with a person: each ends in a plan that is approved, declined or edited. */
+async function converse(options: InitOptions, initContext: InitContext, context: CommandContext): Promise<Report> {
+  let latest = options
+  try {
+    let given = options
+    let world = initContext
+    let reopened: Reopened | undefined
+    for (;;) {
+      const look = initLookups(given, world.session, world.trails, world.pagerduty, context)
+      const remember = (answers: InitOptions) => {
+        latest = answers
+      }
+      const answered = await askInit(given, look, { ...context, remember }, reopened)
+      const { next, place } = await tryRound(answered, world, context)
+      if (next.action === 'end') return next.report
+      world = place
+      given = next.action === 'edit' ? next.options : answered
+      reopened = next.action === 'edit' ? next.reopened : { former: answered }
+      latest = given
+    }
+  } catch (error) {
+    if (error instanceof Cancelled) await offerToSave(latest, options, context)
+    throw error
+  }
+}
+
+type Next = Edit | { readonly action: 'again' } | { readonly action: 'end'; readonly report: Report }
+
+/** What stops a round before the first write takes nothing from the answers. */
+async function tryRound(
+  answered: InitOptions,
+  world: InitContext,
+  context: CommandContext,
+): Promise<{ readonly next: Next; readonly place: InitContext }> {
+  let isWriting = false
+  let place = world
+  const approve: Approve = async (shown) => {
+    const review = await reviewPlan(showing(shown, context, world.shown), answered, context)
+    isWriting = review.action === 'approve'
+    place = { ...world, shown }
+    return review
+  }
+  try {
+    if (answered.region !== world.region) {
+      // Other trails, so what was answered about them is open again.
+      return { next: { action: 'again' }, place: await moved(answered, world, context) }
+    }
+    const ended = await round(answered, world, context, approve)
+    if ('edit' in ended) return { next: ended.edit, place }
+    const { report, blocked: obstacle } = ended
+    if (obstacle === undefined) return { next: { action: 'end', report }, place }
+    const next = await recover(obstacle, answered, context)
+    return { next: next.action === 'decline' ? { action: 'end', report } : next, place }
+  } catch (error) {
+    if (isWriting || !(error instanceof AppError) || error.code === 'declined') throw error
+    const next = await recover(error, answered, context)
+    if (next.action === 'decline') throw error
+    return { next, place }
+  }
+}
+
+/** The same run in another region. */
+async function moved(options: InitOptions, world: InitContext, context: CommandContext): Promise<InitContext> {
+  const session = await openSession(options, context)
+  return { ...world, session, trails: await listTrails(session), region: options.region }
+}
+
+/** What a run without a person comes to. */
 async function converge(options: InitOptions, initContext: InitContext, context: CommandContext): Promise<Report> {
-  const { session, trails, asks, pagerduty, worked } = initContext
-  const answered = asks
-    ? await askInit(options, initLookups(options, session, trails, pagerduty, context), context)
-    : echoAnswers(options, context)
+  const ended = await round(options, initContext, context, undefined)
+  if ('report' in ended) return ended.report
+  throw new Error('an answer was changed with nobody to ask')
+}
+
+type Approve = (shown: ShownPlan) => Promise<Review>
+type Ended =
+  /** `blocked`: what stands in the way, where nothing could be planned. */
+  { readonly report: Report; readonly blocked?: AppError | undefined } | { readonly edit: Edit }
+
+/** From answers to a plan, and to what it made where it is approved; `approve` undefined: nobody is asked. */
+async function round(
+  answered: InitOptions,
+  initContext: InitContext,
+  context: CommandContext,
+  approve: Approve | undefined,
+): Promise<Ended> {
+  const { session, trails, pagerduty, worked } = initContext
+  const asks = approve !== undefined
   const { setup, warnings } = setupOf(answered)
   const pagerDutyContext =
-    pagerDutyDestination(setup) === undefined ? undefined : await pagerDutyContextOf(initContext, context)
+    pagerDutyDestination(setup) === undefined ? undefined : await pagerDutyContextOf(asks, pagerduty, context)
   const choices = { prune: answered.prune === true, asks, pagerduty: pagerDutyContext }
   const settling = await settleUnknowns(await decide(setup, session, trails, choices), context)
   const doublePages = await doublePageNotes(settling, context.clock.now())
@@ -78,27 +166,31 @@ async function converge(options: InitOptions, initContext: InitContext, context:
   const decided = { ...settling, notes: [...settling.notes, ...doublePages, ...silences] }
   introduce(decided, asks, context)
   const base = { worked, decided, options: answered, warnings, now: () => context.clock.now().getTime() }
+  const reported = (result: InitResult) => ({ report: initReport(result) })
   if (answered.save !== undefined) await save(answered.save, answered, context)
   if (answered.markdown !== undefined) await writeMarkdown(answered.markdown, decided, warnings, context)
-  if (blocked(decided.plan)) return initReport({ ...base, status: 'blocked' })
+  if (blocked(decided.plan)) {
+    const result: InitResult = { ...base, status: 'blocked' }
+    return { ...reported(result), blocked: judge(result).error }
+  }
   const paged = decided.snapshot.pagerduty?.paged
   if (paged !== undefined) context.progress.note(`pages go to ${paged}`)
   if (settled(decided.plan)) {
-    return initReport({ ...base, status: 'unchanged', findings: await pagerDutyFindings(decided, pagerduty, context) })
+    const findings = await pagerDutyFindings(decided, pagerduty, context)
+    return reported({ ...base, status: 'unchanged', findings })
   }
-  if (answered.dryRun === true) return initReport({ ...base, status: 'planned' })
+  if (answered.dryRun === true) return reported({ ...base, status: 'planned' })
   const shown = { plan: decided.plan, notes: [...notes('warning', warnings), ...decided.notes] }
-  const show = showing(shown, context, initContext.shown)
-  if (!asks) {
+  if (approve === undefined) {
     requireConsent(decided)
-    show(answered.detail === true)
+    showing(shown, context, undefined)(answered.detail === true)
   }
-  const review: Review = asks ? await reviewPlan(show, answered, context) : { action: 'approve' }
+  const review: Review = (await approve?.(shown)) ?? { action: 'approve' }
+  if (review.action === 'edit') return { edit: review }
   if (review.action === 'decline') throw declined()
-  if (review.action === 'edit') return converge(review.options, { ...initContext, shown }, context)
   const { outcome, after, unread, uncertainties } = await make(decided, context, pagerDutyContext)
   const findings = after === undefined ? [] : await pagerDutyFindings(decided, pagerduty, context)
-  return initReport({
+  return reported({
     ...base,
     uncertainties,
     status: 'applied',
@@ -166,7 +258,8 @@ async function writeMarkdown(
 
 /** The account that the wish needs; its token is asked for where somebody can be asked. */
 async function pagerDutyContextOf(
-  { asks, pagerduty }: InitContext,
+  asks: boolean,
+  pagerduty: PagerDutySession,
   { prompter, progress }: CommandContext,
 ): Promise<PagerDutyContext> {
   if (asks && prompter !== undefined && !pagerduty.hasToken()) await askToken({ prompter, progress }, pagerduty)

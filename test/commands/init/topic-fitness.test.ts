@@ -101,7 +101,7 @@ describe('a topic whose policy only AWS can judge', () => {
     const aws = await withTopic(undecidable)
     const { context, played } = asked(aws, [
       ['Use it anyway?', answer],
-      ...(answer ? ([['Go ahead?', { text: 'Yes' }]] as const) : []),
+      answer ? (['Go ahead?', { text: 'Yes' }] as const) : (['What now?', { text: 'Stop' }] as const),
     ])
     const options = { detections: ['root-account-usage'], hold: 5, topic: 'breach', route: 'service', trail: undefined }
     const report = await init({ ...options, integrationKey: KEY, serviceRegion: 'us', route: 'service' }, context)

@@ -1,0 +1,163 @@
+/** Where pages go: the route, the way to its key, and what was pasted. */
+
+import { DESTINATION_OPTIONS, destinationOptions, lookedUp, parseDestination } from '../../domain/destination.ts'
+import { ROUTE_HELP, ROUTES, type RouteKind, readRoute, shapeOf, type UrlShape } from '../../domain/route.ts'
+import type { InitOptions } from '../../options/command-options.ts'
+import { readKeyText } from '../../options/key-text.ts'
+import type { Choice, Prompter } from '../../ports.ts'
+import type { WizardContext } from '../lookups.ts'
+import { askToken, lookUpRoute } from '../pagerduty.ts'
+import { type Question, usageErrorOf } from '../question.ts'
+import { shownEndpoint } from './shown-endpoint.ts'
+
+export const destination: Question = {
+  heading: 'PagerDuty',
+  title: 'Where pages go',
+  message: 'Where should alerts go?',
+  options: [
+    ...DESTINATION_OPTIONS,
+    'route',
+    'integrationKeyFile',
+    'serviceRegion',
+    'createIntegration',
+    'escalationPolicy',
+  ],
+  // A bare key leaves open which route it is of.
+  isOpen: (options) =>
+    destinationOptions(options).every((name) => name === 'integrationKey' && options.route === undefined),
+  async ask(options, asking) {
+    for (let kind = options.route; ; kind = undefined) {
+      const picked = kind ?? (await askRouteKind(options, asking))
+      if (picked === 'keep') return options
+      const chosen = { ...options, route: picked }
+      if (options.integrationKey !== undefined) return chosen
+      const answered = (await lookUpRoute(chosen, asking)) ?? (await askKey(options, chosen, asking))
+      if (answered !== 'another-route') return answered
+    }
+  },
+  answer(options) {
+    const asked = lookedUp(options)
+    const parsed = asked === undefined ? parseDestination(options) : undefined
+    return parsed?.how === 'integration' ? shownEndpoint(parsed) : (asked ?? 'the current destination')
+  },
+}
+
+type KindAnswer = RouteKind | 'keep'
+
+async function askRouteKind(options: InitOptions, asking: WizardContext): Promise<KindAnswer> {
+  const { pagerduty } = asking.look
+  for (;;) {
+    const offersToken = pagerduty !== undefined && !pagerduty.hasToken()
+    const answer = await askKindOnce(options, asking, offersToken ? [SIGN_IN] : [])
+    if (answer !== 'sign-in') return answer
+    if (pagerduty !== undefined) await askToken(asking, pagerduty)
+  }
+}
+
+const SIGN_IN: Choice<'sign-in'> = {
+  value: 'sign-in',
+  name: 'Look it up in PagerDuty',
+  description: 'with a REST API token: choose one of your services; the token is not stored',
+}
+
+async function askKindOnce(
+  options: InitOptions,
+  { look, prompter, former }: WizardContext,
+  more: readonly Choice<'sign-in'>[],
+): Promise<KindAnswer | 'sign-in'> {
+  const present = options.integrationKey === undefined ? await look.subscribedEndpoint() : undefined
+  const keep: readonly Choice<KindAnswer>[] =
+    present === undefined
+      ? []
+      : [{ value: 'keep', name: 'Keep the current destination', description: present.toString() }]
+  const [first, ...others] = ROUTES.map(
+    (kind): Choice<KindAnswer> => ({
+      value: kind,
+      name: ROUTE_HELP[kind].title,
+      description: ROUTE_HELP[kind].help,
+      details: `${ROUTE_HELP[kind].where}\n${ROUTE_HELP[kind].pageTitle}`,
+    }),
+  )
+  // What needs no copying stands where a newcomer sees it.
+  const choices = [...keep, ...(first === undefined ? [] : [first]), ...more, ...others]
+  const before = former.route ?? routeOfUrl(former)
+  const preset = before === undefined ? {} : { default: before }
+  return prompter.select<KindAnswer | 'sign-in'>({ message: destination.message, choices, ...preset })
+}
+
+/** A pasted URL names no route: the first that has its form. */
+function routeOfUrl({ integrationUrl: url }: InitOptions): RouteKind | undefined {
+  if (url === undefined) return undefined
+  const { shape } = readRoute({ url }).route
+  return ROUTES.find((kind) => shapeOf(kind) === (shape === 'adapter' ? 'enqueue' : shape))
+}
+
+/** A pasted URL decides the route by itself, unless a flag had said it. */
+async function askKey(
+  before: InitOptions,
+  chosen: InitOptions & { readonly route: RouteKind },
+  asking: WizardContext,
+): Promise<InitOptions | 'another-route'> {
+  const { prompter, progress, look } = asking
+  const { where, pageTitle } = ROUTE_HELP[chosen.route]
+  for (const text of [where, pageTitle]) progress.note(`  ${text}`)
+  const own = look.offeredKey?.(chosen.route)
+  const withKey = (typed: string): InitOptions => {
+    const text = typed.trim() === '' ? (own ?? typed) : typed
+    const read = readKeyText(text, 'the text')
+    return 'integrationUrl' in read ? { ...before, ...read } : { ...chosen, ...read }
+  }
+  for (;;) {
+    const text = await prompter.secret({
+      message: own === undefined ? 'Integration URL or key:' : "Integration URL or key (Enter: the sandbox's):",
+      validate: (typed) => usageErrorOf(() => parseDestination(withKey(typed))) ?? true,
+      shown: (typed) => pasted(withKey(typed)),
+    })
+    const given = withKey(text)
+    const read = parseDestination(given)
+    if (read?.how !== 'integration') return given
+    for (const warning of read.warnings) progress.note(warning, 'warn')
+    const other = 'integrationUrl' in given ? otherRouteText(chosen.route, read.route.shape) : undefined
+    if (other === undefined) return withServiceRegion(given, prompter)
+    progress.note(other, 'warn')
+    const next = await prompter.select<'use' | 'paste' | 'route'>({ message: 'What now?', choices: OTHER_ROUTE })
+    if (next === 'use') return given
+    if (next === 'route') return 'another-route'
+  }
+}
+
+const OTHER_ROUTE: readonly Choice<'use' | 'paste' | 'route'>[] = [
+  { value: 'use', name: 'Use it', description: 'the URL decides where alerts go' },
+  { value: 'paste', name: 'Paste another one' },
+  { value: 'route', name: 'Choose another route' },
+]
+
+/** What arrived, as the answered line shows it. */
+function pasted(given: InitOptions): string {
+  const read = parseDestination(given)
+  if (read?.how !== 'integration') return 'received'
+  if (given.integrationUrl === undefined) return `a key, ${read.route.key}`
+  return `${shownEndpoint(read)}, ${read.route.shape === 'x-ere' ? 'an event orchestration' : "a service's integration"}`
+}
+
+/** What a URL is that does not belong to the route that was picked. */
+function otherRouteText(picked: RouteKind, shape: UrlShape): string | undefined {
+  const fits = shape === 'adapter' ? 'enqueue' : shape
+  if (shapeOf(picked) === fits) return undefined
+  return shape === 'x-ere'
+    ? "this is an event orchestration's URL, not a service's: your rules decide what pages"
+    : "this is a service integration's URL, not an orchestration's: it pages that service directly, without rules"
+}
+
+/** A URL carries its region; a key does not, and in the wrong one PagerDuty never confirms. */
+async function withServiceRegion(options: InitOptions, prompter: Prompter): Promise<InitOptions> {
+  if (options.integrationKey === undefined || options.serviceRegion !== undefined) return options
+  const serviceRegion = await prompter.select({
+    message: 'In which service region is the PagerDuty account?',
+    choices: [
+      { value: 'us' as const, name: 'US', description: 'you sign in at NAME.pagerduty.com' },
+      { value: 'eu' as const, name: 'EU', description: 'you sign in at NAME.eu.pagerduty.com' },
+    ],
+  })
+  return { ...options, serviceRegion }
+}

@@ -1,0 +1,22 @@
+/** What the names of everything that is created begin with. */
+
+import { DEFAULT_NAME } from '../../domain/names.ts'
+import { setupOf } from '../../options/setup.ts'
+import { type Question, usageErrorOf } from '../question.ts'
+
+export const name: Question = {
+  title: 'The name of the chain',
+  message: 'Which name should everything begin with?',
+  options: ['name'],
+  isOpen: () => false,
+  async ask(options, { prompter, progress, former }) {
+    progress.note('  Another name makes a chain of its own; what stands under the present one stays.')
+    const typed = await prompter.input({
+      message: name.message,
+      default: former.name ?? DEFAULT_NAME,
+      validate: (text) => usageErrorOf(() => setupOf({ ...options, name: text.trim() })) ?? true,
+    })
+    return { ...options, name: typed.trim() }
+  },
+  answer: ({ name = DEFAULT_NAME }) => name,
+}

@@ -1,0 +1,53 @@
+/** Where detections of urgency `ticket` go, so that they wake no one. */
+
+import { lookedUp } from '../../domain/destination.ts'
+import { readRoute } from '../../domain/route.ts'
+import type { InitOptions } from '../../options/command-options.ts'
+import { setupOf } from '../../options/setup.ts'
+import { lookUpTicketUrl } from '../pagerduty.ts'
+import { type Question, usageErrorOf } from '../question.ts'
+import { shownEndpoint } from './shown-endpoint.ts'
+
+/** Asked unbidden only of those who are signed in and chose such detections. */
+export const tickets: Question = {
+  title: 'Where low-urgency tickets go',
+  message: 'Where should low-urgency detections go?',
+  options: ['lowUrgencyIntegrationUrl'],
+  isOpen: (options) =>
+    options.lowUrgencyIntegrationUrl === undefined && lookedUp(options) !== undefined && hasTickets(options),
+  isOffered: hasTickets,
+  async ask(options, asking) {
+    const { pagerduty } = asking.look
+    const canLookUp = pagerduty?.hasToken() === true
+    const where = await asking.prompter.select<'same' | 'service' | 'url'>({
+      message: tickets.message,
+      choices: [
+        { value: 'same', name: 'Where pages go' },
+        ...(canLookUp
+          ? [{ value: 'service' as const, name: 'To another service', description: 'uses a separate SNS topic' }]
+          : []),
+        { value: 'url', name: 'To an integration URL', description: 'uses a separate SNS topic' },
+      ],
+    })
+    if (where === 'same') return options
+    const url =
+      where === 'service' && pagerduty !== undefined ? await lookUpTicketUrl(asking, pagerduty) : await askUrl(asking)
+    return url === undefined ? options : { ...options, lowUrgencyIntegrationUrl: url }
+  },
+  answer({ lowUrgencyIntegrationUrl: url }) {
+    return url === undefined ? 'where pages go' : shownEndpoint(readRoute({ url }))
+  },
+}
+
+async function askUrl({ prompter }: Parameters<Question['ask']>[1]): Promise<string> {
+  const text = await prompter.secret({
+    message: 'Integration URL:',
+    validate: (typed) => usageErrorOf(() => readRoute({ url: typed.trim() })) ?? true,
+    shown: (typed) => shownEndpoint(readRoute({ url: typed.trim() })),
+  })
+  return text.trim()
+}
+
+function hasTickets(options: InitOptions): boolean {
+  return setupOf(options).setup.detections.some(({ urgency }) => urgency === 'ticket')
+}

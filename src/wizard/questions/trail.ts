@@ -1,0 +1,67 @@
+/** Where the events come from: the trail that would be taken unasked, another one, or a new one. */
+
+import type { InitOptions } from '../../options/command-options.ts'
+import type { Choice, Prompter } from '../../ports.ts'
+import type { InitLookups, TrailLookup } from '../lookups.ts'
+import type { Question } from '../question.ts'
+
+export const trail: Question = {
+  heading: 'CloudTrail',
+  title: 'The trail',
+  message: 'Where do the events come from?',
+  options: ['trail', 'createTrail', 'trailBucket', 'organization'],
+  isOpen: ({ trail, createTrail }) => trail === undefined && createTrail === undefined,
+  async ask(options, { look, prompter, progress }) {
+    const trails = await look.trails()
+    const own = options.name ?? 'cloudtrail-pd'
+    if (trails.length === 0) {
+      progress.note(`  No trail found: ${own} will be created, with a bucket and a log group.`)
+      return withOrganization(options, look, prompter)
+    }
+    const best = trails.find((one) => one.best)
+    if (best !== undefined) {
+      progress.note(
+        `  ${trails.length === 1 ? '1 trail' : `${trails.length} trails`} found. ${best.name}: ${best.choiceText}.`,
+      )
+      const moves = best.elsewhere === undefined ? '' : ` It is in ${best.elsewhere}; all resources are created there.`
+      if (await prompter.confirm({ message: `Take events from ${best.name}?${moves}`, default: true })) {
+        return { ...options, trail: best.name }
+      }
+    }
+    // What was refused a moment ago stands last, where Enter does not take it.
+    const others = trails.filter((one) => one !== best)
+    const usable = others.filter(({ unusable }) => unusable === undefined)
+    const rest = others.filter(({ unusable }) => unusable !== undefined)
+    const refused = best === undefined ? [] : [trailChoice(best)]
+    const picked = await prompter.select({
+      message: trail.message,
+      choices: [...usable.map(trailChoice), newTrail(own), ...rest.map(trailChoice), ...refused],
+    })
+    if (picked !== undefined) return { ...options, trail: picked }
+    return withOrganization({ ...options, createTrail: own }, look, prompter)
+  },
+  answer: ({ trail, createTrail, organization }) => {
+    const named = trail ?? (createTrail === undefined ? 'the best trail' : `a new trail, ${createTrail}`)
+    return organization === true ? `${named}, of every account of the organization` : named
+  },
+}
+
+/** Only the management account can create an organization trail, so only there it is a question. */
+async function withOrganization(options: InitOptions, look: InitLookups, prompter: Prompter): Promise<InitOptions> {
+  if (options.organization !== undefined || (await look.managesOrganization?.()) !== true) return options
+  const organization = await prompter.confirm({
+    message: 'This is the management account. Should the trail record every account of the organization?',
+    default: false,
+  })
+  return { ...options, organization }
+}
+
+function trailChoice({ name, choiceText, unusable, elsewhere }: TrailLookup): Choice<string | undefined> {
+  const description =
+    elsewhere === undefined ? choiceText : `${choiceText}; in ${elsewhere}, where all resources are created`
+  return { value: name, name, description, ...(unusable === undefined ? {} : { disabled: unusable }) }
+}
+
+function newTrail(name: string): Choice<string | undefined> {
+  return { value: undefined, name: `A new trail, ${name}`, description: 'a second copy of the events is charged' }
+}

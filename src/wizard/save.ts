@@ -1,0 +1,53 @@
+/** Keeps the answers in a setup file, without secrets. */
+
+import type { CommandContext } from '../context.ts'
+import { AppError, Cancelled } from '../errors.ts'
+import { commandLine } from '../next-command.ts'
+import type { InitOptions } from '../options/command-options.ts'
+import { toolCommand } from '../options/next-command.ts'
+import { replaceIfAgreed, saveSetupFile } from '../options/setup-file.ts'
+import type { Prompter } from '../ports.ts'
+
+type SavingDeps = Pick<CommandContext, 'prompter' | 'progress' | 'files' | 'signal'>
+
+const FILE = 'cloudtrail-pd.yaml'
+
+/** Asks where to, and saves. A wrong path is no reason to lose the answers: it is told, and the run goes on. */
+export async function saveAnswers(
+  options: InitOptions,
+  prompter: Prompter,
+  { files, progress }: Pick<SavingDeps, 'files' | 'progress'>,
+): Promise<void> {
+  const path = await prompter.input({
+    message: 'Save to',
+    default: options.save ?? FILE,
+    validate: (text) => text.trim() !== '' || 'enter a path',
+  })
+  try {
+    const mayReplace = () => replaceIfAgreed(path.trim(), false, prompter)
+    if ((await saveSetupFile(path.trim(), options, files, mayReplace)) === 'refused') return
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    progress.note(error.message, 'bad')
+    return
+  }
+  const command = toolCommand('init', { config: path.trim(), sandbox: options.sandbox })
+  progress.show((theme) => `  ${theme.mark('good')} saved, without the key: ${commandLine(command)}`)
+}
+
+/**
+ * After Ctrl-C at a prompt: whether the answers are kept, where there are any. A second Ctrl-C, or a run that was
+ * stopped from outside, ends at once.
+ */
+export async function offerToSave(options: InitOptions, before: InitOptions, context: SavingDeps): Promise<void> {
+  const { prompter, signal } = context
+  const isAnswered = Object.entries(options).some(([name, value]) => before[name as keyof InitOptions] !== value)
+  if (prompter === undefined || signal.aborted || !isAnswered) return
+  try {
+    if (await prompter.confirm({ message: 'Save the answers in a setup file first?', default: false })) {
+      await saveAnswers(options, prompter, context)
+    }
+  } catch (error) {
+    if (!(error instanceof Cancelled)) throw error
+  }
+}

@@ -1,0 +1,123 @@
+import { describe, expect, it } from 'vitest'
+import { init } from '../../../src/commands/init/run.ts'
+import type { InitOptions } from '../../../src/options/command-options.ts'
+import { asked } from '../../support/asked.ts'
+import { freshAccount } from '../../support/fresh-account.ts'
+import type { Step } from '../../support/scripted-prompter.ts'
+import { KEY } from '../../support/tool.ts'
+
+const GIVEN: InitOptions = { route: 'service', integrationKey: KEY, detections: ['root-account-usage'] }
+const RESOLVES: Step = ['When does an incident resolve?', { text: 'Never automatically' }]
+const GO: Step = ['Go ahead?', { text: 'Yes' }]
+
+/** The file system of a run, to look at what it saved. */
+async function stopped(steps: readonly Step[], options: InitOptions = GIVEN) {
+  const account = await freshAccount()
+  const run = asked(account, steps)
+  const written = new Map<string, string>()
+  const files = {
+    ...run.context.files,
+    write: async (path: string, text: string | Iterable<string>) => {
+      written.set(path, typeof text === 'string' ? text : [...text].join(''))
+    },
+  }
+  const ended = await init(options, { ...run.context, files }).then(
+    (report) => ({ exit: report.exit, error: undefined }),
+    (error: unknown) => ({ exit: undefined, error }),
+  )
+  run.played.finish()
+  return { ...ended, written, shown: run.shown(), writes: account.writes() }
+}
+
+describe('Ctrl-C in the wizard', () => {
+  it('offers to save the answers, without the key, and changes nothing', async () => {
+    const { error, written, writes, shown } = await stopped([
+      RESOLVES,
+      ['Page when no events arrive', 'stop'],
+      ['Save the answers', true],
+      ['Save to', 'enter'],
+    ])
+    expect(error).toMatchObject({ name: 'Cancelled' })
+    expect(written.get('cloudtrail-pd.yaml')).toContain('autoResolve: false')
+    expect(written.get('cloudtrail-pd.yaml')).not.toContain(KEY)
+    expect(shown).toContain('npx cloudtrail-pd init --config cloudtrail-pd.yaml')
+    expect(writes).toEqual([])
+  })
+
+  it('at the plan keeps all answers too', async () => {
+    const { written } = await stopped([
+      RESOLVES,
+      ['Page when no events arrive', 'enter'],
+      ['Go ahead?', 'stop'],
+      ['Save the answers', true],
+      ['Save to', { text: 'mine.yaml' }],
+    ])
+    expect(written.get('mine.yaml')).toContain('heartbeat: 60')
+  })
+
+  it.each<readonly [string, readonly Step[]]>([
+    ['saves nothing where the answer is no', [['Save the answers', 'enter']]],
+    ['a second time ends at once', [['Save the answers', 'stop']]],
+    [
+      'ends at the path as well',
+      [
+        ['Save the answers', true],
+        ['Save to', 'stop'],
+      ],
+    ],
+  ])('%s', async (_, steps) => {
+    const { error, written } = await stopped([RESOLVES, ['Page when no events arrive', 'stop'], ...steps])
+    expect(error).toMatchObject({ name: 'Cancelled' })
+    expect(written.size).toBe(0)
+  })
+
+  it('asks nothing where nothing was answered yet', async () => {
+    const { error } = await stopped([['When does an incident resolve?', 'stop']])
+    expect(error).toMatchObject({ name: 'Cancelled' })
+  })
+})
+
+describe('an error before anything was written', () => {
+  it('takes nothing from the answers: one is changed, and the rest is not asked again', async () => {
+    const { exit, shown } = await stopped(
+      [
+        RESOLVES,
+        ['Page when no events arrive', 'enter'],
+        ['What now?', { text: 'Change an answer' }],
+        ['Which answer?', { text: 'The trail' }],
+        GO,
+      ],
+      { ...GIVEN, trail: 'nosuch' },
+    )
+    expect(shown).toMatch(/✖ .*nosuch/)
+    expect(exit).toBe(0)
+  })
+
+  it('is what the run ends with where the person stops', async () => {
+    const { error, writes } = await stopped(
+      [RESOLVES, ['Page when no events arrive', 'enter'], ['What now?', { text: 'Stop' }]],
+      { ...GIVEN, trail: 'nosuch' },
+    )
+    expect(error).toMatchObject({ exit: 2 })
+    expect(writes).toEqual([])
+  })
+})
+
+describe('another region', () => {
+  it('is looked at anew: its trails are asked about, and everything is made there', async () => {
+    const account = await freshAccount()
+    const run = asked(account, [
+      RESOLVES,
+      ['Page when no events arrive', 'enter'],
+      ['Go ahead?', { text: 'Change an answer' }],
+      ['Which answer?', { text: 'The region' }],
+      ['In which AWS region?', { text: 'eu-central-1' }],
+      GO,
+    ])
+    expect((await init(GIVEN, run.context)).exit).toBe(0)
+    run.played.finish()
+    expect(Object.keys(account.sandbox.state.topics)).toEqual([
+      'arn:aws:sns:eu-central-1:123456789012:cloudtrail-pd-alerts',
+    ])
+  })
+})
