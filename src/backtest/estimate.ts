@@ -11,7 +11,7 @@ import { DEFAULT_DAYS, windowOf } from './window.ts'
 export const ESTIMATE_DAYS = DEFAULT_DAYS
 
 /** Milliseconds that the event history may take: at 100 events a second a busy account would take hours. */
-export const HISTORY_PATIENCE_MS = 120_000
+export const HISTORY_LIMIT_MS = 120_000
 
 /**
  * What each detection would have done in the last two weeks, by its id. `logGroup` undefined: the event history, as far
@@ -27,7 +27,7 @@ export async function estimatePages(
   const run = { detections, window, clock, signal, progress }
   const judged =
     source.logGroup === undefined
-      ? await countHistory(run, source.aws, HISTORY_PATIENCE_MS)
+      ? await countHistory(run, source.aws, HISTORY_LIMIT_MS)
       : await countLogGroup(run, source.aws, source.logGroup)
   return new Map(judgeTally(judged).detections.map((one) => [one.detection.id, one]))
 }

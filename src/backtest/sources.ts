@@ -221,10 +221,10 @@ const HISTORY_DAYS = 90
 const LEAST_MINUTES = 24 * 60
 
 /**
- * The event history, the newest events first. `patience` (milliseconds): what was read by then is what counts, where it
+ * The event history, the newest events first. `timeLimit` (milliseconds): what was read by then is what counts, where it
  * reaches back a day. Throws a usage error (exit 2) where it does not, and where there is no event.
  */
-export async function countHistory(run: SourceRun, aws: Aws, patience = Number.POSITIVE_INFINITY): Promise<Judged> {
+export async function countHistory(run: SourceRun, aws: Aws, timeLimit = Number.POSITIVE_INFINITY): Promise<Judged> {
   const { detections, window: asked, clock } = run
   const now = clock.now().getTime()
   const clipped = clip(asked, now - HISTORY_DAYS * 86_400_000, 'the event history')
@@ -243,7 +243,7 @@ export async function countHistory(run: SourceRun, aws: Aws, patience = Number.P
     for (const time of sightings.times) oldest = Math.min(oldest, time)
     const done = (window.to - oldest / MINUTE_MS) / (window.to - window.from)
     run.progress(done, `${tally.events.toLocaleString('en-US')} events, back to ${shown(oldest)}`)
-    isCut = clock.now().getTime() - now > patience
+    isCut = clock.now().getTime() - now > timeLimit
     if (isCut) break
   }
   if (tally.events === 0) throw noEvents(tally, window, skippedLines, 0)

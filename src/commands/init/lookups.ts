@@ -4,7 +4,7 @@ import { readOrganization } from '../../aws/readers/organization.ts'
 import { readSubscriptions } from '../../aws/resources/subscription.ts'
 import type { Aws } from '../../aws/session.ts'
 import { siteOf } from '../../aws/site.ts'
-import { ESTIMATE_DAYS, estimatePages, HISTORY_PATIENCE_MS } from '../../backtest/estimate.ts'
+import { ESTIMATE_DAYS, estimatePages, HISTORY_LIMIT_MS } from '../../backtest/estimate.ts'
 import type { DetectionResult } from '../../backtest/result.ts'
 import type { CommandContext } from '../../context.ts'
 import { isIntegrationUrl } from '../../domain/endpoint.ts'
@@ -90,7 +90,7 @@ function pastPages(
     source,
     days: ESTIMATE_DAYS,
     wait:
-      logGroup === undefined ? `It takes up to ${HISTORY_PATIENCE_MS / 60_000} minutes.` : 'It takes a minute or more.',
+      logGroup === undefined ? `It takes up to ${HISTORY_LIMIT_MS / 60_000} minutes.` : 'It takes a minute or more.',
     async count(detections) {
       const label = 'events'
       progress.working(label, `reading ${source}`)
