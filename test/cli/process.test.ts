@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { spawn as spawnInTerminal } from '@lydell/node-pty'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { EVERY_QUESTION } from '../ui/every-question.ts'
 import { seen } from '../ui/terminal.ts'
 
 const SOURCE = ['--import', 'tsx', '--no-warnings', 'scripts/dev.js']
@@ -76,13 +77,11 @@ function madeInSandbox(): readonly string[] {
 
 describe('the wizard in a terminal', () => {
   it(
-    'ends with a confirmed chain when Enter is all that is pressed',
+    'ends with a confirmed chain when all that is said is yes to the plan',
     async () => {
       const terminal = inTerminal(['init', '--sandbox'])
-      await terminal.answer('Which detections should page?', '\r')
-      await terminal.answer('When does an incident resolve?', '\r')
-      await terminal.answer('Page when no events arrive from CloudTrail?', '\r')
-      await terminal.answer('Go ahead?', '\r')
+      for (const question of EVERY_QUESTION) await terminal.answer(question, '\r')
+      await terminal.answer('Go ahead?', '\u001b[B\r')
       const { exit, screen } = await terminal.end()
       expect(screen).toContain('Alerts now take this path:')
       expect(screen).toMatch(/subscription ✔─ PagerDuty ✔/)
@@ -97,13 +96,15 @@ describe('the wizard in a terminal', () => {
       const terminal = inTerminal([
         'init',
         '--sandbox',
+        '--pagerduty-service',
+        'Security',
         '--detections',
         'root-account-usage',
         '--hold',
         '30',
         '--no-heartbeat',
       ])
-      await terminal.answer('Go ahead?', '\u001b[A\u001b[B\u001b[B\u001b[B\u001b[B\u001b[B\r')
+      await terminal.answer('Go ahead?', '\r')
       expect(await terminal.end()).toMatchObject({ exit: 1 })
       expect(madeInSandbox()).toEqual([])
     },
@@ -117,7 +118,7 @@ describe('the wizard in a terminal', () => {
     'C63 creates nothing when %s is pressed at a prompt',
     async (_, key) => {
       const terminal = inTerminal(['init', '--sandbox'])
-      await terminal.answer('Which detections should page?', key)
+      await terminal.answer('Where should alerts go?', key)
       const { exit, screen } = await terminal.end()
       expect(exit).toBe(130)
       expect(screen).toContain('interrupted, nothing was changed')
@@ -130,13 +131,18 @@ describe('the wizard in a terminal', () => {
     'asks line by line and moves no cursor with --plain',
     async () => {
       const terminal = inTerminal(
-        ['init', '--sandbox', '--plain', '--detections', 'root-account-usage', '--no-heartbeat'],
+        [
+          'init',
+          '--sandbox',
+          '--plain',
+          ...['--pagerduty-service', 'Security', '--detections', 'root-account-usage', '--no-heartbeat'],
+        ],
         {
           NO_COLOR: '1',
         },
       )
-      await terminal.answer('Number [1]: ', '\r')
-      await terminal.answer('Number [1]: ', '6\r')
+      await terminal.answer('When does an incident resolve?', '\r')
+      await terminal.answer('Go ahead?', '1\r')
       const { exit, screen } = await terminal.end()
       expect(exit).toBe(1)
       expect(screen).not.toContain('\u001b')

@@ -124,8 +124,8 @@ describe('the built package', { timeout: 60_000 }, () => {
 
 describe('the built package on a terminal', { timeout: 60_000 }, () => {
   it.each([
-    [['init', '--sandbox', ...LISTED], 'When does an incident resolve?'],
-    [['init', '--sandbox', ...LISTED, '--plain'], 'Number [1]: '],
+    [['init', '--sandbox', ...LISTED], 'Where should alerts go?'],
+    [['init', '--sandbox', ...LISTED, '--plain'], 'Where should alerts go?'],
   ])('asks with %j and knows an interrupt', async (args, question) => {
     const session = await inTerminal(args, place.recording)
     await session.answer(question, '\u0003')

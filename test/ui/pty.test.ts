@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { EVERY_QUESTION } from './every-question.ts'
 import { openScreen } from './pty-screen.ts'
-import { inTerminal, plain } from './pty-session.ts'
+import { inTerminal, plain, type Session } from './pty-session.ts'
 
 const ENTER = '\r'
 const CTRL_C = '\u0003'
@@ -9,7 +10,25 @@ const ESCAPE = '\u001b'
 const KEY = 'c0ffee00c0ffee00c0ffee00c0ffee42'
 
 /** Two detections and no question but the last. */
-const SHORT = ['init', '--sandbox', '--detections', 'root-account-usage,vpc-changes', '--hold', '30', '--no-heartbeat']
+const SHORT = [
+  'init',
+  '--sandbox',
+  ...[
+    '--pagerduty-service',
+    'Security',
+    '--detections',
+    'root-account-usage,trail-stopped-or-blinded',
+    '--hold',
+    '30',
+    '--no-heartbeat',
+  ],
+]
+
+/** Takes every default of a first run, and approves the plan. */
+async function answerAll(session: Session): Promise<void> {
+  for (const question of EVERY_QUESTION) await session.answer(question, ENTER)
+  await session.answer('Go ahead?', DOWN + ENTER)
+}
 
 describe('the screen that these tests look at', () => {
   it('knows which line has run over the edge, and forgets what was drawn over', () => {
@@ -25,12 +44,9 @@ describe('the screen that these tests look at', () => {
 })
 
 describe('the wizard in a window of 80 columns', { timeout: 40_000 }, () => {
-  it('ends with a confirmed chain when Enter is all that is pressed, and no line ever wraps', async () => {
+  it('ends with a confirmed chain when all that is said is yes to the plan, and no line ever wraps', async () => {
     const session = await inTerminal(['init', '--sandbox'])
-    await session.answer('Which detections should page?', ENTER)
-    await session.answer('When does an incident resolve?', ENTER)
-    await session.answer('Page when no events arrive from CloudTrail?', ENTER)
-    await session.answer('Go ahead?', ENTER)
+    await answerAll(session)
     const { exit, screen, text, made } = await session.end()
     expect(text).toContain('Alerts now take this path:')
     expect(text).toMatch(/subscription ✔─ PagerDuty ✔/)
@@ -42,8 +58,9 @@ describe('the wizard in a window of 80 columns', { timeout: 40_000 }, () => {
   })
 
   it('shows every detail of the plan, and no line wraps there either', async () => {
-    const session = await inTerminal([...SHORT.slice(0, 2), '--detections', 'all', '--hold', '30', '--no-heartbeat'])
-    await session.answer('Go ahead?', DOWN + ENTER)
+    const session = await inTerminal([...SHORT.slice(0, 4), '--detections', 'all', '--hold', '30', '--no-heartbeat'])
+    await session.answer('Where should low-urgency detections go?', ENTER)
+    await session.answer('Go ahead?', DOWN.repeat(2) + ENTER)
     await session.answer('Go ahead?', CTRL_C)
     const { screen, text } = await session.end()
     expect(text).toContain('root-account-usage')
@@ -52,7 +69,7 @@ describe('the wizard in a window of 80 columns', { timeout: 40_000 }, () => {
 
   it('C63 creates nothing when Ctrl-C is pressed at the first prompt or at the last', async () => {
     for (const [args, prompt] of [
-      [['init', '--sandbox'], 'Which detections should page?'],
+      [['init', '--sandbox'], 'Where should alerts go?'],
       [SHORT, 'Go ahead?'],
     ] as const) {
       const session = await inTerminal(args)
@@ -65,8 +82,9 @@ describe('the wizard in a window of 80 columns', { timeout: 40_000 }, () => {
   })
 
   it('C63 lists what is there and what is missing when Ctrl-C is pressed while it works', async () => {
-    const session = await inTerminal(['init', '--sandbox', '--detections', 'all', '--hold', '30', '--no-heartbeat'])
-    await session.answer('Go ahead?', ENTER)
+    const session = await inTerminal([...SHORT.slice(0, 4), '--detections', 'all', '--hold', '30', '--no-heartbeat'])
+    await session.answer('Where should low-urgency detections go?', ENTER)
+    await session.answer('Go ahead?', DOWN + ENTER)
     await session.answer('cloudtrail-pd-alerts created', CTRL_C)
     const { exit, screen, text } = await session.end()
     expect(exit, text).toBe(130)
@@ -81,7 +99,7 @@ describe('the wizard in a window of 80 columns', { timeout: 40_000 }, () => {
 
   it('changes nothing when the answer is no: exit 1', async () => {
     const session = await inTerminal(SHORT)
-    await session.answer('Go ahead?', DOWN.repeat(5) + ENTER)
+    await session.answer('Go ahead?', ENTER)
     const { exit, text, made } = await session.end()
     expect([exit, made], text).toEqual([1, []])
     expect(text).toContain('declined; nothing was changed')
@@ -89,18 +107,19 @@ describe('the wizard in a window of 80 columns', { timeout: 40_000 }, () => {
 
   it('never echoes a key that is typed or refused', async () => {
     const session = await inTerminal(SHORT)
-    await session.answer('Go ahead?', DOWN.repeat(2) + ENTER)
+    await session.answer('Go ahead?', DOWN.repeat(3) + ENTER)
     await session.answer('Which answer?', ENTER)
     await session.answer('Where should alerts go?', ENTER)
     // The sandbox has a token, so its services are listed; the last entry is to paste a key all the same.
     await session.answer('Which service?', DOWN.repeat(2) + ENTER)
     // A REST token in place of a key is refused.
-    await session.answer('Integration URL or key:', `y_NbAkKc66ryYTWUXYEu${ENTER}`)
+    await session.answer('Integration URL or key', `y_NbAkKc66ryYTWUXYEu${ENTER}`)
     await session.answer('key', '\u0015')
     for (const letter of KEY) await session.answer('', letter)
     await session.answer('', ENTER)
     await session.answer('service region', ENTER)
     await session.answer('Go ahead?', CTRL_C)
+    await session.answer('Save the answers', CTRL_C)
     const { exit, raw, text } = await session.end()
     expect(exit, text).toBe(130)
     expect(text).toContain('…ee42')
@@ -111,10 +130,7 @@ describe('the wizard in a window of 80 columns', { timeout: 40_000 }, () => {
 describe('a terminal that wants less', { timeout: 40_000 }, () => {
   it('gets no colour with NO_COLOR', async () => {
     const session = await inTerminal(['init', '--sandbox'], { NO_COLOR: '1' })
-    await session.answer('Which detections should page?', ENTER)
-    await session.answer('When does an incident resolve?', ENTER)
-    await session.answer('Page when no events arrive from CloudTrail?', ENTER)
-    await session.answer('Go ahead?', ENTER)
+    await answerAll(session)
     const { exit, raw } = await session.end()
     expect(exit).toBe(0)
     // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are what must not be there.
@@ -126,10 +142,8 @@ describe('a terminal that wants less', { timeout: 40_000 }, () => {
     ['--plain', ['--plain'], { NO_COLOR: '1' }],
   ])('is asked line by line and gets no control sequence with %s', async (_, flags, env) => {
     const session = await inTerminal(['init', '--sandbox', ...flags], env)
-    await session.answer('Numbers, by comma [those chosen]: ', ENTER)
-    await session.answer('Number [1]: ', ENTER)
-    await session.answer('Number [1]: ', ENTER)
-    await session.answer('Number [1]: ', ENTER)
+    for (const question of EVERY_QUESTION) await session.answer(question, ENTER)
+    await session.answer('Go ahead?', `2${ENTER}`)
     const { exit, raw, text } = await session.end()
     expect(exit, text).toBe(0)
     expect(raw).not.toContain(ESCAPE)
