@@ -1,14 +1,13 @@
-/** A diagnosis for machines and tickets: the JSON of the contract, and Markdown. */
+/** A diagnosis for machines: the JSON of the contract; and what every report says of places and chains. */
 
 import { parseMarker } from '../domain/marker.ts'
 import { DEFAULT_NAME, parseArn } from '../domain/names.ts'
-import { commandLine, type NextCommand, neededText } from '../next-command.ts'
-import { accountCoverage, coverageRows, coverageText } from './account-coverage.ts'
-import { type Finding, type Fix, isProblem, linesOf, type Problem } from './check.ts'
+import { commandLine } from '../next-command.ts'
+import { accountCoverage } from './account-coverage.ts'
+import { type Finding, type Fix, linesOf } from './check.ts'
 import { checkPage } from './check-page.ts'
 import type { Diagnosis } from './diagnose.ts'
 import { filterAddress } from './graph.ts'
-import { codeSpan, markdownText } from './markdown-text.ts'
 import type { JudgedChain } from './verdict.ts'
 
 /**
@@ -68,34 +67,9 @@ export function totals(diagnoses: readonly Diagnosis[]): Diagnosis['summary'] {
   return sum
 }
 
-/** For a ticket: the verdict, the chains, and every fault with its four lines. In pieces of the text. */
-export function* diagnosisMarkdown(diagnoses: readonly Diagnosis[], now: Date, accounts = false): Iterable<string> {
-  for (const line of markdownLines(diagnoses, now)) yield `${line}\n`
-  if (accounts) for (const line of accountsMarkdown(diagnoses)) yield `${line}\n`
-}
-
-function accountsMarkdown(diagnoses: readonly Diagnosis[]): readonly string[] {
-  const rows = coverageRows(accountCoverage(diagnoses)).map(
-    (row) => `| ${row.account} | ${row.regions.join(', ')} | ${markdownText(coverageText(row))} |`,
-  )
-  return ['## Accounts', '', '| account | regions | covered by |', '|---|---|---|', ...rows, '']
-}
-
 /** What covers each account and region, for `--accounts`. */
 export function accountsJson(diagnoses: readonly Diagnosis[]): readonly object[] {
   return accountCoverage(diagnoses).map(({ by, why, ...place }) => ({ ...place, by: by ?? null, why: why ?? null }))
-}
-
-function* markdownLines(diagnoses: readonly Diagnosis[], now: Date): Iterable<string> {
-  const { pass, warn, fail, skip } = totals(diagnoses)
-  const verdict = allHealthy(diagnoses)
-    ? 'The chain to PagerDuty works.'
-    : 'The chain to PagerDuty is not known to work.'
-  yield* ['# Doctor of the chain from CloudTrail to PagerDuty', '']
-  yield `${verdict} ${now.toISOString()}: ${pass} passed, ${warn} warnings, ${fail} failed, ${skip} not checked.`
-  yield ''
-  for (const one of diagnoses.filter((each, index) => index === 0 || isTelling(each))) yield* placeMarkdown(one)
-  yield* othersMarkdown(diagnoses)
 }
 
 /** A place beside others is worth a block when it has a chain or a fault. */
@@ -106,67 +80,6 @@ export function isTelling({ chains, summary }: Diagnosis): boolean {
 /** The region, with its account where there are several. */
 export function placeName({ account, region }: Diagnosis, all: readonly Diagnosis[]): string {
   return all.some((one) => one.account !== account) ? `${account} ${region}` : region
-}
-
-/** Places without a chain, and those that were not looked at. */
-function othersMarkdown(diagnoses: readonly Diagnosis[]): readonly string[] {
-  const others = diagnoses.filter((one, index) => index > 0 && !isTelling(one))
-  const empty = others.filter(({ summary }) => summary.pass > 0).map((one) => placeName(one, diagnoses))
-  const blind = others
-    .filter(({ summary }) => summary.pass === 0)
-    .map((one) => `- ${placeName(one, diagnoses)}: ${markdownText(firstOf(one.findings)?.evidence ?? '')}`)
-  return [
-    ...(empty.length === 0 ? [] : ['## Without a chain', '', empty.join(', '), '']),
-    ...(blind.length === 0 ? [] : ['## Not looked at', '', ...blind, '']),
-  ]
-}
-
-function* placeMarkdown({ account, region, chains, findings, unread }: Diagnosis): Iterable<string> {
-  yield* [`## Account ${account}, ${region}`, '']
-  if (chains.length === 0)
-    yield unread === undefined ? 'No chain found.' : `Whether there is a chain is unknown: ${markdownText(unread)}`
-  else
-    yield* ['| detection | trail | log group | topic | endpoint | pages | resolves |', '|---|---|---|---|---|---|---|']
-  for (const chain of chains) {
-    const cells = [
-      chain.alarm?.name ?? chain.filter?.name,
-      chain.trail?.name,
-      chain.logGroup,
-      chain.topicArn,
-      chain.endpoint?.toString(),
-      verdictText(chain.works),
-      verdictText(chain.resolves),
-    ]
-    yield `| ${cells.map((cell) => markdownText(cell ?? '–')).join(' | ')} |`
-  }
-  yield ''
-  for (const finding of findings) if (isProblem(finding)) yield* faultMarkdown(finding)
-}
-
-function faultMarkdown(finding: Problem): readonly string[] {
-  const { command, look } = finding.fix
-  return [
-    `### ${finding.status === 'fail' ? 'Failed' : 'Warning'}: ${linked(finding.check)}`,
-    '',
-    `${markdownText(finding.title)}: ${codeSpan(finding.resource)}`,
-    '',
-    `- impact: ${markdownText(finding.impact)}`,
-    `- seen: ${markdownText(finding.evidence)}${finding.url === undefined ? '' : ` (${markdownText(finding.url)})`}`,
-    `- fix: ${markdownText(finding.fix.summary)}${command === undefined ? '' : ` (${inCode(command)})`}`,
-    ...(look === undefined ? [] : [`- look: ${inCode(look)}`]),
-    '',
-  ]
-}
-
-/** A check, with the page that explains it. */
-function linked(check: string): string {
-  const page = checkPage(check)
-  return page === undefined ? check : `[${check}](${page})`
-}
-
-function inCode(command: NextCommand): string {
-  const needed = neededText(command)
-  return `${codeSpan(commandLine(command))}${needed === undefined ? '' : `, which ${needed}`}`
 }
 
 export function chainJson(chain: JudgedChain) {
@@ -214,15 +127,6 @@ function fixJson(fix: Fix) {
     ...(look === undefined ? {} : { look: commandLine(look) }),
     ...(lines.length === 0 ? {} : { lines }),
   }
-}
-
-function verdictText(verdict: boolean | null): string {
-  return verdict === null ? 'unknown' : verdict ? 'yes' : 'no'
-}
-
-function firstOf<T>(values: Iterable<T>): T | undefined {
-  for (const value of values) return value
-  return undefined
 }
 
 /** The row's name, as short as it can be told apart: the detection of our own, else the alarm without its place. */

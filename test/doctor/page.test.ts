@@ -5,7 +5,7 @@ import { XMLValidator } from 'fast-xml-parser'
 import { describe, expect, it } from 'vitest'
 import { isProblem } from '../../src/doctor/check.ts'
 import { diagnose, unseen, withoutChain } from '../../src/doctor/diagnose.ts'
-import { shortName } from '../../src/doctor/page/names.ts'
+import { shortName } from '../../src/doctor/wording.ts'
 import { escaped } from '../../src/html/escaped.ts'
 import {
   aFilter,

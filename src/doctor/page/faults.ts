@@ -2,15 +2,14 @@
 
 import { escaped } from '../../html/escaped.ts'
 import { commandLine, type NextCommand, neededText } from '../../next-command.ts'
-import { type Fix, linesOf, type Problem } from '../check.ts'
+import { type Fix, linesOf } from '../check.ts'
 import { checkPage } from '../check-page.ts'
 import { CHECKS } from '../checks/all.ts'
+import type { FaultCase, FaultKind } from '../collect.ts'
 import type { Diagnosis } from '../diagnose.ts'
 import { placeName } from '../report.ts'
-import { effectOf } from '../verdict.ts'
-import type { FaultCase, FaultKind } from './collect.ts'
-import { mark, STATUS_MARKS, STATUS_WORDS } from './marks.ts'
-import { capital, counted, sentence, shortName } from './names.ts'
+import { capital, counted, faultEffect, STATUS_WORDS, sentence, shortName } from '../wording.ts'
+import { mark, STATUS_MARKS } from './marks.ts'
 
 /** Kinds that are shown; no account was seen with a tenth of them. */
 const KINDS = 200
@@ -33,6 +32,7 @@ function article(fault: FaultKind, id: string, places: readonly Diagnosis[]): st
   const { first, count, cases } = fault
   const finds = CHECKS.find(({ name }) => name === first.check)?.finds
   const several = places.length > 1
+  const effect = faultEffect(first)
   const resources = cases.map(({ resource }) => shortName(resource))
   const words = [
     first.check,
@@ -41,7 +41,7 @@ function article(fault: FaultKind, id: string, places: readonly Diagnosis[]): st
   ]
   return `<article class="fault ${first.status}" id="${id}" data-words="${escaped(words.join(' ').toLowerCase())}">
 <h3>${mark(STATUS_MARKS[first.status])} <span>${escaped(capital(first.title))}</span></h3>
-<p class="soft"><strong>${capital(STATUS_WORDS[first.status])}${effectText(first)}</strong> · <code${finds === undefined ? '' : ` title="${escaped(`finds ${finds}`)}"`}>${linked(first.check)}</code> · ${counted(count, 'resource')}${several ? ` in ${counted(fault.places.size, 'place')}` : ''}</p>
+<p class="soft"><strong>${capital(STATUS_WORDS[first.status])}${effect === undefined ? '' : `, ${effect}`}</strong> · <code${finds === undefined ? '' : ` title="${escaped(`finds ${finds}`)}"`}>${linked(first.check)}</code> · ${counted(count, 'resource')}${several ? ` in ${counted(fault.places.size, 'place')}` : ''}</p>
 <dl class="finding">
 ${row('What it costs', escaped(first.impact))}
 ${row('Where and what was seen', seen(fault, places))}
@@ -55,14 +55,6 @@ ${row('Fix', fixes(cases, resources))}
 function linked(check: string): string {
   const page = checkPage(check)
   return page === undefined ? escaped(check) : `<a href="${escaped(page)}">${escaped(check)}</a>`
-}
-
-/** What it means for pages, in two words: a failure is not always one that loses a page. */
-function effectText(finding: Problem): string {
-  const { works, resolves } = effectOf(finding, undefined)
-  if (works === false) return ', pages are lost'
-  if (works === null) return ', pages may be lost'
-  return resolves === false ? ', incidents stay open' : ''
 }
 
 function row(term: string, content: string): string {

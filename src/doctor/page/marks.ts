@@ -1,24 +1,7 @@
-/** The four marks as shapes that differ without color, and the words that stand beside them. */
+/** The four marks as shapes that differ without color. */
 
 import type { FindingStatus } from '../check.ts'
 import type { HopState } from '../verdict.ts'
-
-export const STATE_WORDS: Readonly<Record<HopState, string>> = {
-  works: 'works',
-  look: 'has a fault',
-  broken: 'broken',
-  unchecked: 'not checked',
-}
-
-/** The worst first. */
-export const WORST_FIRST: readonly HopState[] = ['broken', 'look', 'unchecked', 'works']
-
-export const STATUS_WORDS: Readonly<Record<FindingStatus, string>> = {
-  fail: 'failed',
-  warn: 'warning',
-  skip: 'not checked',
-  pass: 'passed',
-}
 
 export const STATUS_MARKS: Readonly<Record<FindingStatus, HopState>> = {
   fail: 'broken',

@@ -3,16 +3,16 @@
 import { htmlDocument } from '../../html/document.ts'
 import { escaped } from '../../html/escaped.ts'
 import { accountCoverage, coverageText, type PlaceCoverage } from '../account-coverage.ts'
+import { type CheckCounts, type Collected, collect, type FaultKind } from '../collect.ts'
 import type { Diagnosis } from '../diagnose.ts'
 import type { Scope } from '../graph.ts'
 import { type NextStep, type NextStepView, nextStepOf } from '../next-step.ts'
-import { allHealthy, isTelling, placeName, totals } from '../report.ts'
-import type { HopState, JudgedChain } from '../verdict.ts'
-import { chainList, stateOf } from './chains.ts'
-import { type CheckCounts, type Collected, collect, type FaultKind } from './collect.ts'
+import { isTelling, placeName, totals } from '../report.ts'
+import type { HopState } from '../verdict.ts'
+import { counted, overallVerdict, STATE_WORDS, sentence, stateOf, type Verdict, verdictDetails } from '../wording.ts'
+import { chainList } from './chains.ts'
 import { commandBlock, faultArticles, faultId } from './faults.ts'
-import { MARK_SHAPES, mark, STATE_WORDS, STATUS_MARKS } from './marks.ts'
-import { counted, sentence } from './names.ts'
+import { MARK_SHAPES, mark, STATUS_MARKS } from './marks.ts'
 import { placePicture } from './picture.ts'
 import { SCRIPT, STYLE } from './style.ts'
 
@@ -39,7 +39,7 @@ const SECTIONS = 200
 
 /** The whole HTML document, in pieces. Everything that came from an account is escaped. */
 export function doctorPage(diagnoses: readonly Diagnosis[], view: DoctorPageView): Iterable<string> {
-  const verdict = verdictOf(diagnoses)
+  const verdict = overallVerdict(diagnoses)
   const body = pageBody(diagnoses, view, verdict)
   return htmlDocument({ title: `CloudTrail to PagerDuty: ${verdict.text}`, style: STYLE, script: SCRIPT, body })
 }
@@ -54,7 +54,7 @@ function* pageBody(diagnoses: readonly Diagnosis[], view: DoctorPageView, verdic
 <header>
 <p class="eyebrow">CloudTrail to PagerDuty, as <code>cloudtrail-pd doctor</code> found it</p>
 <h1>${mark(verdict.state)} <span>${verdict.text}</span></h1>
-${lead(diagnoses)}
+<p>${escaped(verdictDetails(diagnoses))}</p>
 ${facts(diagnoses, view)}
 ${narrowed(view)}
 </header>
@@ -90,82 +90,6 @@ ${found.faults.length === 0 ? `<p>${view.since === undefined ? 'No check failed 
   }
   yield checksTable(found.checks)
   yield '</main>\n'
-}
-
-interface Verdict {
-  readonly state: HopState
-  /** Plain text without a full stop. */
-  readonly text: string
-}
-
-interface ChainCounts {
-  readonly all: number
-  readonly broken: number
-  readonly unknown: number
-  readonly unresolved: number
-}
-
-function countChains(chains: readonly JudgedChain[]): ChainCounts {
-  const many = (test: (chain: JudgedChain) => boolean) => chains.filter(test).length
-  return {
-    all: chains.length,
-    broken: many(({ works }) => works === false),
-    unknown: many(({ works }) => works === null),
-    unresolved: many(({ works, resolves }) => works === true && resolves === false),
-  }
-}
-
-function verdictOf(diagnoses: readonly Diagnosis[]): Verdict {
-  const { all, broken, unknown } = countChains(diagnoses.flatMap(({ chains }) => chains))
-  const { fail } = totals(diagnoses)
-  const one = all === 1
-  const total = all.toLocaleString('en-US')
-  if (all === 0) {
-    return diagnoses.some(({ unread }) => unread !== undefined)
-      ? { state: 'unchecked', text: 'Unknown whether there is a chain' }
-      : { state: 'broken', text: 'No chain found: no event of CloudTrail pages anyone' }
-  }
-  if (broken > 0) {
-    const text = one
-      ? 'The chain does not page'
-      : broken === all
-        ? `None of ${total} chains pages`
-        : `${broken.toLocaleString('en-US')} of ${total} chains ${broken === 1 ? 'does' : 'do'} not page`
-    return { state: 'broken', text }
-  }
-  if (unknown > 0) {
-    const text = one
-      ? 'Unknown whether the chain pages'
-      : `Unknown whether ${unknown === all ? 'the' : `${unknown.toLocaleString('en-US')} of`} ${total} chains page`
-    return { state: 'unchecked', text }
-  }
-  const state = allHealthy(diagnoses) && fail === 0 ? 'works' : 'look'
-  return { state, text: one ? 'The chain pages' : `All ${total} chains page` }
-}
-
-/** What the verdict leaves out, in sentences. */
-function lead(diagnoses: readonly Diagnosis[]): string {
-  const { all, broken, unknown, unresolved } = countChains(diagnoses.flatMap(({ chains }) => chains))
-  const { warn, fail, skip } = totals(diagnoses)
-  const [first] = diagnoses
-  const words = [
-    ...(all === 0 && first?.unread !== undefined
-      ? [`A list that every chain needs could not be read: ${first.unread}`]
-      : []),
-    ...(broken > 0 && unknown > 0
-      ? [`Whether ${counted(unknown, 'further chain')} page${unknown === 1 ? 's' : ''} is unknown`]
-      : []),
-    ...(unresolved > 0
-      ? [
-          `${counted(unresolved, 'chain')} page${unresolved === 1 ? 's' : ''} and do${unresolved === 1 ? 'es' : ''} not resolve the incident`,
-        ]
-      : []),
-    `${counted(fail, 'check')} failed, ${counted(warn, 'warning')}, ${skip.toLocaleString('en-US')} not checked`,
-    ...(all > 0 && broken === 0
-      ? ['Read from the configuration: that a page reaches a person is known only after a fire drill']
-      : []),
-  ]
-  return `<p>${words.map((text) => escaped(sentence(text))).join(' ')}</p>`
 }
 
 function facts(diagnoses: readonly Diagnosis[], { now, version }: DoctorPageView): string {
@@ -347,7 +271,7 @@ function* placeSection(place: Diagnosis, at: number, { found, all, folded }: Sec
   const id = placeId(at)
   const title = all.some(({ account }) => account !== place.account) ? placeName(place, all) : place.region
   yield `<section class="panel" id="${id}" aria-labelledby="${id}-title">
-<h3 id="${id}-title">${mark(placeState(place, undefined))} ${escaped(title)}: ${verdictOf([place]).text}</h3>
+<h3 id="${id}-title">${mark(placeState(place, undefined))} ${escaped(title)}: ${overallVerdict([place]).text}</h3>
 ${chains.length === 0 ? '' : placePicture(chains, title)}
 ${findingsHere(place, found.faults)}
 `

@@ -1,21 +1,10 @@
 /** The chain as a picture: its links in the order of the signal, each with its mark; where the signal is lost, the line is dotted. */
 
 import { escaped } from '../../html/escaped.ts'
+import { resourceOf } from '../chain-groups.ts'
 import { CHAIN_LINKS, type ChainLink } from '../links.ts'
 import type { HopState, JudgedChain } from '../verdict.ts'
-import { STATE_WORDS, WORST_FIRST } from './marks.ts'
-import { endpointName, middleCut, topicName } from './names.ts'
-
-export const LINK_WORDS: Readonly<Record<ChainLink, string>> = {
-  trail: 'trail',
-  delivery: 'delivery',
-  'log-group': 'log group',
-  'metric-filter': 'metric filter',
-  alarm: 'alarm',
-  topic: 'topic',
-  subscription: 'subscription',
-  pagerduty: 'PagerDuty',
-}
+import { inWords, LINK_WORDS, middleCut, STATE_WORDS, WORST_FIRST } from '../wording.ts'
 
 /** For a phone, where eight full names do not stand beside each other. */
 const SHORT_WORDS: Readonly<Record<ChainLink, string>> = {
@@ -52,14 +41,6 @@ export function strip(hops: Hops): string {
   const tall = named.length === 0 ? '' : ' named'
   const broken = CHAIN_LINKS.findIndex((link) => hops[link] === 'broken')
   return `<svg class="strip${tall}" role="img" aria-label="${inWords(hops)}">${lines(broken, across, line)}${marks.join('')}${named.join('')}</svg>`
-}
-
-/** The states in words, equal ones in a row. */
-export function inWords(hops: Hops): string {
-  return WORST_FIRST.flatMap((state) => {
-    const links = CHAIN_LINKS.filter((link) => hops[link] === state).map((link) => LINK_WORDS[link])
-    return links.length === 0 ? [] : [`${STATE_WORDS[state]}: ${links.join(', ')}`]
-  }).join('; ')
 }
 
 /** From each link to the next; behind the first that is broken, given by its place, nothing arrives. */
@@ -136,30 +117,3 @@ function nameOf(link: ChainLink, chains: readonly JudgedChain[]): string {
 }
 
 const PLURALS: Partial<Record<ChainLink, string>> = { 'metric-filter': 'filters', pagerduty: 'endpoints' }
-
-/** The name of the piece of a chain that stands for this link; undefined where it is missing. */
-export function resourceOf(link: ChainLink, chain: JudgedChain): string | undefined {
-  switch (link) {
-    case 'trail':
-      return chain.trail?.name
-    case 'delivery':
-      return undefined
-    case 'log-group':
-      return chain.logGroup
-    case 'metric-filter':
-      return chain.filter?.name
-    case 'alarm':
-      return chain.alarm?.name
-    case 'topic':
-      return chain.topicArn === undefined ? undefined : topicName(chain.topicArn)
-    case 'subscription':
-      return chain.subscription?.arn === undefined ? chain.subscription && 'pending' : shortId(chain.subscription.arn)
-    case 'pagerduty':
-      return chain.endpoint === undefined ? undefined : endpointName(chain.endpoint.toString())
-  }
-}
-
-/** The first digits of the id in a subscription's ARN: nobody knows one by the rest. */
-function shortId(arn: string): string {
-  return arn.slice(arn.lastIndexOf(':') + 1).slice(0, 8)
-}

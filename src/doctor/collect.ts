@@ -1,9 +1,9 @@
-/** What the page tells of all findings, gathered in one pass over each place: a large account has more of them than memory should hold. */
+/** What page and Markdown tell of all findings, gathered in one pass over each place: a large account has more of them than memory should hold. */
 
-import { type CheckLink, type CheckName, type Finding, type Fix, isProblem, type Problem } from '../check.ts'
-import type { Diagnosis } from '../diagnose.ts'
-import { type FindingSummary, summarize } from '../summary.ts'
-import { effectOf } from '../verdict.ts'
+import { type CheckLink, type CheckName, type Finding, type Fix, isProblem, type Problem } from './check.ts'
+import type { Diagnosis } from './diagnose.ts'
+import { type FindingSummary, summarize } from './summary.ts'
+import { effectOf } from './verdict.ts'
 
 /** One fault on one resource. */
 export interface FaultCase {
