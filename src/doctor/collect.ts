@@ -4,11 +4,14 @@ import { type CheckLink, type CheckName, type Finding, type Fix, isProblem, type
 import type { Diagnosis } from './diagnose.ts'
 import { type FindingSummary, summarize } from './summary.ts'
 import { effectOf } from './verdict.ts'
+import { shortName } from './wording.ts'
 
 /** One fault on one resource. */
 export interface FaultCase {
   readonly place: Diagnosis
   readonly resource: string
+  /** What people know it by. */
+  readonly name: string
   readonly evidence: string
   readonly url: string | undefined
   readonly fix: Fix
@@ -79,12 +82,13 @@ function* watched(findings: Iterable<Finding>, see: (finding: Finding) => void):
 
 function addFault(finding: Problem, place: Diagnosis, faults: Map<string, FaultKind>): void {
   const { status, check, title, impact, resource, evidence, url, fix } = finding
+  const name = finding.name ?? shortName(resource)
   const key = [status, check, title, impact].join('\n')
   const kind: FaultKind = faults.get(key) ?? { first: finding, count: 0, cases: [], places: new Map() }
   faults.set(key, kind)
   kind.count += 1
   kind.places.set(place, (kind.places.get(place) ?? 0) + 1)
-  if (kind.cases.length < CASES) kind.cases.push({ place, resource, evidence, url, fix })
+  if (kind.cases.length < CASES) kind.cases.push({ place, resource, name, evidence, url, fix })
 }
 
 function countCheck(finding: Finding, checks: Map<CheckName, CheckCounts>): void {

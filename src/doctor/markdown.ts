@@ -5,7 +5,7 @@ import { accountCoverage, coverageRows, coverageText } from './account-coverage.
 import { type ChainGroup, chainGroups, labelsOf, sortedChains } from './chain-groups.ts'
 import { type Fix, linesOf } from './check.ts'
 import { checkPage } from './check-page.ts'
-import { collect, type FaultKind } from './collect.ts'
+import { collect, type FaultCase, type FaultKind } from './collect.ts'
 import type { Diagnosis } from './diagnose.ts'
 import { codeSpan, markdownText } from './markdown-text.ts'
 import { isTelling, placeName } from './report.ts'
@@ -20,7 +20,6 @@ import {
   overallVerdict,
   STATUS_WORDS,
   sentence,
-  shortName,
   stateOf,
   verdictDetails,
 } from './wording.ts'
@@ -136,9 +135,9 @@ function faultMarkdown(fault: FaultKind): readonly string[] {
   const effect = faultEffect(first)
   const seen = (one: { readonly evidence: string; readonly url?: string | undefined }) =>
     `${markdownText(one.evidence)}${one.url === undefined ? '' : ` (${markdownText(one.url)})`}`
-  const where = many ? counted(count, 'resource') : cases.map(({ resource }) => codeSpan(resource)).join(', ')
+  const where = many ? counted(count, 'resource') : cases.map(inFull).join(', ')
   const more = count > cases.length ? [`  - and ${count - cases.length} more: \`doctor --json\` lists all`] : []
-  const listed = cases.map((one) => `  - ${codeSpan(one.resource)}${alike ? '' : `: ${seen(one)}`}`)
+  const listed = cases.map((one) => `  - ${inFull(one)}${alike ? '' : `: ${seen(one)}`}`)
   return [
     `### ${capital(STATUS_WORDS[first.status])}: ${linked(first.check)}`,
     '',
@@ -152,14 +151,19 @@ function faultMarkdown(fault: FaultKind): readonly string[] {
   ]
 }
 
+/** The ARN, after the name where that is not a part of it. */
+function inFull({ name, resource }: FaultCase): string {
+  return resource.includes(name) ? codeSpan(resource) : `${codeSpan(name)} (${codeSpan(resource)})`
+}
+
 /** Once where it is the same for all. */
 function fixesMarkdown({ cases }: FaultKind): readonly string[] {
   const fixes = new Map<string, { readonly lines: readonly string[]; readonly names: string[] }>()
-  for (const { fix, resource } of cases) {
+  for (const { fix, name } of cases) {
     const lines = fixMarkdown(fix)
     const known = fixes.get(lines.join('\n')) ?? { lines, names: [] }
     fixes.set(lines.join('\n'), known)
-    known.names.push(shortName(resource))
+    known.names.push(name)
   }
   const all = [...fixes.values()]
   if (all.length === 1) return all[0]?.lines ?? []

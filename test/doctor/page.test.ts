@@ -47,8 +47,8 @@ describe('the page of a diagnosis', () => {
     const html = pageOf([diagnosis])
     const faults = [...diagnosis.findings].filter(isProblem)
     const lost = faults.filter(
-      ({ check, resource, title, evidence, impact, fix }) =>
-        ![check, shortName(resource), evidence.slice(1), title.slice(1), impact, fix.summary.slice(1)].every((text) =>
+      ({ check, resource, name = shortName(resource), title, evidence, impact, fix }) =>
+        ![check, name, evidence.slice(1), title.slice(1), impact, fix.summary.slice(1)].every((text) =>
           html.includes(escaped(text)),
         ),
     )

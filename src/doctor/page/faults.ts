@@ -8,7 +8,7 @@ import { CHECKS } from '../checks/all.ts'
 import type { FaultCase, FaultKind } from '../collect.ts'
 import type { Diagnosis } from '../diagnose.ts'
 import { placeName } from '../report.ts'
-import { capital, counted, faultEffect, STATUS_WORDS, sentence, shortName } from '../wording.ts'
+import { capital, counted, faultEffect, STATUS_WORDS, sentence } from '../wording.ts'
 import { mark, STATUS_MARKS } from './marks.ts'
 
 /** Kinds that are shown; no account was seen with a tenth of them. */
@@ -33,11 +33,11 @@ function article(fault: FaultKind, id: string, places: readonly Diagnosis[]): st
   const finds = CHECKS.find(({ name }) => name === first.check)?.finds
   const several = places.length > 1
   const effect = faultEffect(first)
-  const resources = cases.map(({ resource }) => shortName(resource))
+  const resources = cases.map(({ name }) => name)
   const words = [
     first.check,
     first.title,
-    ...new Set(cases.flatMap(({ resource, place }) => [resource, place.account])),
+    ...new Set(cases.flatMap(({ resource, name, place }) => [resource, name, place.account])),
   ]
   return `<article class="fault ${first.status}" id="${id}" data-words="${escaped(words.join(' ').toLowerCase())}">
 <h3>${mark(STATUS_MARKS[first.status])} <span>${escaped(capital(first.title))}</span></h3>
@@ -68,7 +68,7 @@ function seen({ cases, count, first }: FaultKind, places: readonly Diagnosis[]):
   const listed = cases.map((one) => {
     const where = places.length > 1 ? ` <span class="soft">${escaped(placeName(one.place, places))}</span>` : ''
     const own = alike ? '' : `<br>${escaped(sentence(one.evidence))}${link(one.url)}`
-    return `<li>${resourceName(one.resource)}${where}${own}</li>`
+    return `<li>${resourceName(one)}${where}${own}</li>`
   })
   const more = count > cases.length ? `<li>and ${counted(count - cases.length, 'further resource')}</li>` : ''
   const [open, rest] = [listed.slice(0, OPEN), listed.slice(OPEN)]
@@ -79,11 +79,10 @@ function seen({ cases, count, first }: FaultKind, places: readonly Diagnosis[]):
   return `${shared}<ul>${open.join('')}${folded}</ul>`.replace('<ul></ul>', '')
 }
 
-/** The short name; where it was cut from an ARN, the whole can be unfolded. */
-function resourceName(resource: string): string {
-  const short = shortName(resource)
-  if (short === resource) return `<code>${escaped(resource)}</code>`
-  return `<details class="arn"><summary><code>${escaped(short)}</code></summary><code>${escaped(resource)}</code></details>`
+/** What people know it by; the ARN, where that is something else, can be unfolded. */
+function resourceName({ name, resource }: FaultCase): string {
+  if (name === resource) return `<code>${escaped(resource)}</code>`
+  return `<details class="arn"><summary><code>${escaped(name)}</code></summary><code>${escaped(resource)}</code></details>`
 }
 
 function link(url: string | undefined): string {
