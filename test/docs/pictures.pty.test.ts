@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest'
 import { svgOf, wordsOf } from './picture.ts'
 import { takePictures } from './pictures.ts'
 
-const FOLDER = join(import.meta.dirname, '..', '..', 'docs', 'pictures')
+const DOCS = join(import.meta.dirname, '..', '..', 'docs')
+const FOLDER = join(DOCS, 'pictures')
 
 /** Without what differs from run to run: durations, times of a drill and its id, and where a long text is cut beside them. */
 function steady(words: readonly string[]): readonly string[] {
@@ -17,9 +18,11 @@ function steady(words: readonly string[]): readonly string[] {
   )
 }
 
-describe('a picture in README', () => {
-  it('shows what the tool prints today; if not: npm run pictures', { timeout: 120_000 }, async () => {
-    const taken = await takePictures()
+describe('what README and docs show of a run', () => {
+  it('is what the tool prints today; if not: npm run build && npm run pictures', { timeout: 120_000 }, async () => {
+    const { drawn: taken, filmed } = await takePictures()
+    const written = readFileSync(join(DOCS, 'first-run.md'), 'utf8')
+    expect(steady(written.split('\n')), 'docs/first-run.md').toEqual(steady(filmed.split('\n')))
     expect(readdirSync(FOLDER).toSorted()).toEqual(Object.keys(taken).toSorted())
     for (const [name, picture] of Object.entries(taken)) {
       const drawn = wordsOf(readFileSync(join(FOLDER, name), 'utf8'))
@@ -27,7 +30,7 @@ describe('a picture in README', () => {
     }
   })
 
-  it('is read without any file beside it, and says in words what it shows', () => {
+  it('is, as a picture, read without any file beside it, and says in words what it shows', () => {
     for (const name of readdirSync(FOLDER)) {
       const svg = readFileSync(join(FOLDER, name), 'utf8')
       expect(svg).toMatch(/<title[^>]*>.+<\/title>\n<desc[^>]*>.+<\/desc>/)

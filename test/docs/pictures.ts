@@ -1,27 +1,35 @@
-/** The pictures of README, each of a real run: the built tool in a terminal of 80 columns, on the sandbox. */
+/** The pictures of README and the first run of docs, each of a real run: the built tool in a terminal of 80 columns, on the sandbox. */
 
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Piece } from '../ui/pty-screen.ts'
 import { inTerminal } from '../ui/pty-session.ts'
+import { type Answer, film, filmPage } from './film.ts'
 import type { Picture } from './picture.ts'
 
-/** By the name of the file in `docs/pictures`. */
-export async function takePictures(): Promise<Readonly<Record<string, Picture>>> {
+export interface Pictures {
+  /** By the name of the file in `docs/pictures`. */
+  readonly drawn: Readonly<Record<string, Picture>>
+  /** `docs/first-run.md`. */
+  readonly filmed: string
+}
+
+export async function takePictures(): Promise<Pictures> {
   const folder = mkdtempSync(join(tmpdir(), 'cloudtrail-pd-pictures-'))
   try {
-    const setup = await shown(['init', '--sandbox', '--yes', '--drill'], join(folder, 'box.json'))
+    const setup = await film(['init', '--sandbox'], join(folder, 'first.json'), [APPROVED])
+    await shown(['init', '--sandbox', '--yes', '--drill'], join(folder, 'box.json'))
     const drill = await shown(['test', '--sandbox', '--yes'], join(folder, 'box.json'))
     const broken = join(folder, 'broken.json')
     await shown(['init', '--sandbox', '--yes', '--detections', WATCHED], broken)
     breakChain(broken)
     const diagnosis = await shown(['doctor', '--sandbox'], broken)
-    return {
+    const drawn = {
       'init.svg': {
         title: 'cloudtrail-pd init',
         description: 'The plan with its monthly cost, the progress of each step, and the path that alerts now take.',
-        lines: without(setup, 'Pages', 'Next'),
+        lines: without(without(withCommand(setup.command, setup.screen), 'cloudtrail-pd', 'Plan'), 'Pages', 'Next'),
       },
       'test.svg': {
         title: 'cloudtrail-pd test',
@@ -34,6 +42,7 @@ export async function takePictures(): Promise<Readonly<Record<string, Picture>>>
         lines: diagnosis,
       },
     }
+    return { drawn, filmed: filmPage(setup) }
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
@@ -41,14 +50,20 @@ export async function takePictures(): Promise<Readonly<Record<string, Picture>>>
 
 type Lines = Picture['lines']
 
+/** No is what Enter alone would say. */
+const APPROVED: Answer = { question: /Go ahead\?/, keys: '\r', answer: 'Enter' }
+
 const WATCHED = 'root-account-usage,trail-stopped-or-blinded,console-signin-without-mfa,mfa-deactivated'
 
 async function shown(args: readonly string[], box: string): Promise<Lines> {
   const session = await inTerminal(args, { CLOUDTRAIL_PD_SANDBOX_FILE: box })
   const { screen } = await session.end()
-  const line = `$ npx cloudtrail-pd ${args.join(' ')}`
-  const lines = screen.styled()
-  return [[{ text: line, column: 0, style: new Set([1]) }], ...lines.slice(0, lines.findLastIndex(isFilled) + 1)]
+  return withCommand(`npx cloudtrail-pd ${args.join(' ')}`, screen.styled())
+}
+
+function withCommand(command: string, lines: Lines): Lines {
+  const line = { text: `$ ${command}`, column: 0, style: new Set([1]) }
+  return [[line], ...lines.slice(0, lines.findLastIndex(isFilled) + 1)]
 }
 
 /** Without the lines from one that begins with `from` up to one that begins with `to`, and with a sign in their place. */

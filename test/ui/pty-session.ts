@@ -14,12 +14,15 @@ export interface Size {
 
 const SIZE: Size = { columns: 80, rows: 40 }
 const PATIENCE_MS = 20_000
+const QUIET_MS = 400
 
 export interface Session {
   /** Types, once the screen shows `text` in what came since the last answer. */
   answer(text: string, keys: string): Promise<void>
   /** What the screen shows once it shows `text` in what came since the last answer. */
   shown(text: string): Promise<string>
+  /** What the screen shows once nothing more has come for a while; undefined when the program has ended. */
+  settled(): Promise<string | undefined>
   /** Gives the window another width. */
   resize(columns: number): void
   end(): Promise<{
@@ -83,6 +86,14 @@ export async function runInTerminal(
       await until(wanted)
       // The rest of the frame comes with it.
       await new Promise((resolve) => setTimeout(resolve, 30))
+      return text()
+    },
+    async settled() {
+      for (let before = -1; before !== raw.length; ) {
+        before = raw.length
+        const quiet = new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), QUIET_MS))
+        if ((await Promise.race([quiet, ended])) !== undefined) return undefined
+      }
       return text()
     },
     resize(columns) {
