@@ -29,7 +29,7 @@ export async function takePictures(): Promise<Pictures> {
       'init.svg': {
         title: 'cloudtrail-pd init',
         description: 'The plan with its monthly cost, the progress of each step, and the path that alerts now take.',
-        lines: without(without(withCommand(setup.command, setup.screen), 'cloudtrail-pd', 'Plan'), 'Pages', 'Next'),
+        lines: CUTS.reduce<Lines>(without, withCommand(setup.command, setup.screen)),
       },
       'test.svg': {
         title: 'cloudtrail-pd test',
@@ -66,12 +66,26 @@ function withCommand(command: string, lines: Lines): Lines {
   return [[line], ...lines.slice(0, lines.findLastIndex(isFilled) + 1)]
 }
 
+/** What a picture of init leaves out: the questions, the notes, and the addresses of its pages. */
+const CUTS = [
+  ['cloudtrail-pd ', 'Plan'],
+  ['! ', '✔ Go ahead?'],
+  ['! ', 'Next'],
+  ['Pages', 'Next'],
+] as const
+
 /** Without the lines from one that begins with `from` up to one that begins with `to`, and with a sign in their place. */
-function without(lines: Lines, from: string, to: string): Lines {
-  const begins = (word: string) => lines.findIndex((line) => line[0]?.text.startsWith(word))
+function without(lines: Lines, [from, to]: readonly [string, string]): Lines {
+  const begins = (words: string) =>
+    lines.findIndex((line) =>
+      line
+        .map(({ text }) => text)
+        .join('')
+        .startsWith(words),
+    )
   const [first, last] = [begins(from), begins(to)]
   if (first < 0 || last < first) return lines
-  return [...lines.slice(0, first), [{ text: '⋮', column: 2, style: new Set([2]) }], [], ...lines.slice(last)]
+  return [...lines.slice(0, first), [{ text: '⋮', column: 2, style: new Set([2]) }], ...lines.slice(last)]
 }
 
 function isFilled(line: readonly Piece[]): boolean {
