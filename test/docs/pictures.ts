@@ -51,7 +51,7 @@ export async function takePictures(): Promise<Pictures> {
 type Lines = Picture['lines']
 
 /** No is what Enter alone would say. */
-const APPROVED: Answer = { question: /Go ahead\?/, keys: '\r', answer: 'Enter' }
+const APPROVED: Answer = { question: /Go ahead\?/, keys: '\u001b[B\r', answer: 'Down, Enter' }
 
 const WATCHED = 'root-account-usage,trail-stopped-or-blinded,console-signin-without-mfa,mfa-deactivated'
 

@@ -21,7 +21,7 @@ export interface Session {
   answer(text: string, keys: string): Promise<void>
   /** What the screen shows once it shows `text` in what came since the last answer. */
   shown(text: string): Promise<string>
-  /** What the screen shows once nothing more has come for a while; undefined when the program has ended. */
+  /** What the screen shows once something has come since the last answer, and then nothing for a while; undefined when the program has ended. */
   settled(): Promise<string | undefined>
   /** Gives the window another width. */
   resize(columns: number): void
@@ -89,7 +89,7 @@ export async function runInTerminal(
       return text()
     },
     async settled() {
-      for (let before = -1; before !== raw.length; ) {
+      for (let before = -1; before !== raw.length || raw.length === read; ) {
         before = raw.length
         const quiet = new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), QUIET_MS))
         if ((await Promise.race([quiet, ended])) !== undefined) return undefined
