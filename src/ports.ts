@@ -85,7 +85,7 @@ export interface Progress {
   /** Says that something has begun or moved on; `label` names the link, `text` what is happening to it. */
   working(label: string, text: string): void
   /** Ends what `working` began under this label. */
-  done(label: string, mark: 'good' | 'bad' | 'warn', text: string): void
+  done(label: string, mark: 'good' | 'bad' | 'warn' | 'skip', text: string): void
   /** A sentence for the person that is neither result nor prompt, behind a mark or its own indent; wrapped between words. */
   note(text: string, mark?: Mark): void
   /** A block for the person, such as a plan before it is approved. */

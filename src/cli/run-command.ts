@@ -30,12 +30,18 @@ export async function runLine(line: CommandCall, argv: readonly string[], platfo
     const report = await carryOut(line.command, line.given, line.operands, platform, outputMode)
     const text = outputMode.json
       ? documentOf(outputMode, report.json)
-      : report.text(outputMode.outTheme, widthOf(platform.stdout))
+      : textOf(report, platform)(outputMode.outTheme, widthOf(platform.stdout))
     await outputMode.output.result(text, outputMode.json ? 'json' : 'text')
     return report.exit
   } catch (error) {
     return fail(error, platform, outputMode)
   }
+}
+
+/** Where both streams are terminals, the person has seen the progress. */
+function textOf(report: Report, { stdout, stderr }: Platform): Report['text'] {
+  const { text, textBelowProgress = text } = report
+  return stdout.isTTY === true && stderr.isTTY === true ? textBelowProgress : text
 }
 
 async function carryOut<C extends CommandName>(

@@ -12,4 +12,6 @@ export interface Report {
   readonly json: object
   /** The text for a person, without a newline at its end. */
   text(theme: Theme, width: number): string
+  /** The same for a terminal that shows the progress above it, without what that has said. */
+  textBelowProgress?(theme: Theme, width: number): string
 }

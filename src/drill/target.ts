@@ -21,6 +21,7 @@ import {
 import { AppError, EXIT, failed, usage } from '../errors.ts'
 import { toolCommand } from '../options/next-command.ts'
 import { filterNamedIn } from '../plan/description.ts'
+import { nearestNames } from '../spelling.ts'
 
 export interface FoundAlarm {
   /** In the region of the alarm. */
@@ -57,7 +58,7 @@ export async function findAlarm(session: Aws, name: string | undefined, prefix: 
     const there = await lookFor(aws, wanted(aws))
     if (there !== undefined) return there
   }
-  throw name === undefined ? noDrillAlarm(wanted(session)) : noAlarm(name, session.region)
+  throw name === undefined ? noDrillAlarm(wanted(session)) : await noAlarm(name, session)
 }
 
 /** Follows the alarm to PagerDuty. Throws when the alarm sends nothing to any topic. */
@@ -143,10 +144,16 @@ function noDrillAlarm(name: string): AppError {
   ])
 }
 
-function noAlarm(name: string, region: string): AppError {
-  return usage(
-    'alarm-not-found',
-    `there is no alarm "${name}" in ${region}`,
-    'list the alarms: aws cloudwatch describe-alarms --query "MetricAlarms[].AlarmName"',
+/** With the names that were probably meant, among the alarms that act on a topic. */
+async function noAlarm(name: string, session: Aws): Promise<AppError> {
+  const listed = valueIfRead(await readAlarms(session)) ?? []
+  const acting = listed.filter(({ alarmActions }) => alarmActions.some((one) => parseArn(one)?.service === 'sns'))
+  const near = nearestNames(
+    name.slice(name.lastIndexOf(':') + 1),
+    acting.map((alarm) => alarm.name),
   )
+  return usage('alarm-not-found', `there is no alarm "${name}" in ${session.region}`, [
+    near.length > 0 ? `did you mean ${near.join(' or ')}?\nall alarms that page: ` : 'see all alarms that page: ',
+    toolCommand('doctor'),
+  ])
 }

@@ -1,7 +1,8 @@
 /** Progress on stderr: a spinner on a terminal, plain lines elsewhere, and the trace of `--verbose`. */
 
 import type { Clock, Progress } from '../ports.ts'
-import { clean, cleanLine, hanging, inAscii, pad, shorten } from './clean.ts'
+import { clean, cleanLine, hanging, inAscii, pad, shorten, wrap } from './clean.ts'
+import { columns } from './columns.ts'
 import type { OutputStream } from './output.ts'
 import type { Theme } from './theme.ts'
 
@@ -21,6 +22,9 @@ export interface ProgressOptions {
   print(text: string): void
 }
 
+/** Columns in which a sentence can be read. */
+const NARROWEST = 24
+
 /** The longest label is "metric filter"; texts begin in one column. */
 const LABEL = 14
 
@@ -32,12 +36,27 @@ export async function createProgress(options: ProgressOptions): Promise<Terminal
   const spinner = moving ? (await import('./spinner.ts')).createSpinner(stream, theme) : undefined
   const started = new Map<string, number>()
 
-  function lineOf(mark: string, label: string, text: string, seconds?: string): string {
+  function lineOf(mark: string, label: string, text: string): string {
     // Before the text: two blanks, the mark, a blank, the label, a blank; the last column stays free, or a terminal wraps.
-    const room = options.width - LABEL - 6 - (seconds === undefined ? 0 : seconds.length + 2)
-    const words = shorten(cleanLine(theme.unicode ? text : inAscii(text)), room, theme.ellipsis)
+    const words = shorten(cleanLine(theme.unicode ? text : inAscii(text)), options.width - LABEL - 6, theme.ellipsis)
+    return `  ${mark} ${pad(cleanLine(label), LABEL)} ${words}`
+  }
+
+  /** Nothing of what has been found is cut but a word that is too long; what has no room beside its label stands below. */
+  function doneLines(mark: string, label: string, text: string, seconds = ''): readonly string[] {
+    const words = cleanLine(theme.unicode ? text : inAscii(text))
     const start = `  ${mark} ${pad(cleanLine(label), LABEL)} `
-    return seconds === undefined ? start + words : `${start}${pad(words, Math.min(room, 45))}  ${theme.quiet(seconds)}`
+    const room = options.width - LABEL - 6 - (seconds === '' ? 0 : seconds.length + 2)
+    const isNarrow = columns(words) > room && room < NARROWEST
+    const lines = wrap(words, isNarrow ? options.width - 4 : room)
+    const shown = lines.map((line) => shorten(line, isNarrow ? options.width - 4 : room, theme.ellipsis))
+    if (isNarrow) return [`${start} ${theme.quiet(seconds)}`, ...shown.map((line) => `    ${line}`)]
+    const [first = '', ...rest] = shown
+    const time = seconds === '' ? '' : `  ${theme.quiet(seconds)}`
+    return [
+      start + (time === '' ? first : pad(first, Math.min(room, 45)) + time),
+      ...rest.map((line) => ' '.repeat(columns(start)) + line),
+    ]
   }
 
   function printLine(line: string): void {
@@ -65,7 +84,7 @@ export async function createProgress(options: ProgressOptions): Promise<Terminal
       started.delete(label)
       const seconds = since === undefined ? undefined : elapsed(clock.now().getTime() - since)
       if (started.size === 0) spinner?.stop()
-      printLine(lineOf(theme.mark(mark), label, text, seconds))
+      for (const line of doneLines(theme.mark(mark), label, text, seconds)) printLine(line)
     },
     note: (text, mark) =>
       printLine(noteLines(clean(text), mark === undefined ? undefined : theme.mark(mark), options.width).join('\n')),

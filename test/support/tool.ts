@@ -28,6 +28,8 @@ export interface RunOptions {
   readonly backend?: AwsBackend
   /** Of both streams; one that says nothing has 80. */
   readonly columns?: number
+  /** Both streams are a terminal's; nobody is at the keyboard. */
+  readonly terminal?: boolean
 }
 
 export interface Account {
@@ -86,8 +88,8 @@ export interface ToolHost extends RunOptions {
 }
 
 export async function runTool(args: readonly string[], platform: ToolHost): Promise<Result> {
-  const stdout = collector(platform.columns)
-  const stderr = collector(platform.columns)
+  const stdout = collector(platform)
+  const stderr = collector(platform)
   const listeners = new Set<() => void>()
   platform.interrupt?.(() => {
     for (const listener of listeners) listener()
@@ -141,7 +143,7 @@ function filesFrom(files: Record<string, string | Uint8Array>): Files {
 
 const PIECE = 1021
 
-function collector(columns: number | undefined): { readonly stream: Writable; text(): string } {
+function collector({ columns, terminal }: RunOptions): { readonly stream: Writable; text(): string } {
   const chunks: string[] = []
   const stream = new Writable({
     write(chunk, _encoding, done) {
@@ -149,5 +151,5 @@ function collector(columns: number | undefined): { readonly stream: Writable; te
       done()
     },
   })
-  return { stream: Object.assign(stream, { columns }), text: () => chunks.join('') }
+  return { stream: Object.assign(stream, { columns, isTTY: terminal }), text: () => chunks.join('') }
 }

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { afterAll, describe, expect, it } from 'vitest'
 import { pageLines, parseCommandLine } from '../../src/cli/program.ts'
+import { detectionById } from '../../src/detections/select.ts'
 import { inAscii, jsonInAscii } from '../../src/ui/clean.ts'
 import { anAccount, runTool } from '../support/tool.ts'
 
@@ -29,7 +30,14 @@ describe('a terminal without Unicode gets ASCII alone, on both streams', () => {
     ['detections list'],
     ['detections show root-account-usage'],
     ['detections show console-signin-without-mfa'],
+    ['events nope'],
+    ['test --yes --alarm nope'],
+    ['doctor --alarm nope'],
+    ['init --dry-run --hold 60 --detail'],
+    ['init --dry-run --heartbeat --dead-letter-queue --fallback-email ops@example.com --dashboard --detail'],
+    ['destroy --dry-run'],
     ['destroy --yes'],
+    ['destroy'],
     ['doctor --nonsense'],
     ['help patterns'],
     ['help permissions'],
@@ -40,6 +48,39 @@ describe('a terminal without Unicode gets ASCII alone, on both streams', () => {
   ])('%s', async (line) => {
     const { stdout, stderr } = await account.run(line.split(' '), { env })
     expect(`${stdout}${stderr}`.match(FOREIGN) ?? []).toEqual([])
+  })
+
+  it('what is broken, what is not confirmed, and what --plain says', async () => {
+    const [broken, pending] = [await anAccount(), await anAccount({ confirm: false })]
+    const made = await broken.run(['init', '--yes', '--detections', 'root-account-usage'], { env })
+    for (const alarm of Object.values(broken.sandbox.state.alarms)) Object.assign(alarm, { okActions: [] })
+    const said = [
+      made,
+      await broken.run(['doctor'], { env }),
+      await broken.run(['doctor'], { env, columns: 40 }),
+      await broken.run(['doctor', '--plain'], { env: { LANG: 'C.UTF-8' } }),
+      await broken.run(['doctor', '--fix', '--yes'], { env }),
+      await pending.run(['init', '--yes'], { env }),
+      await pending.run(['doctor'], { env }),
+      await broken.run(['destroy', '--yes', '--plain'], { env: { LANG: 'C.UTF-8' } }),
+    ]
+    await Promise.all([broken.close(), pending.close()])
+    expect(said.flatMap(({ stdout, stderr }) => `${stdout}${stderr}`.match(FOREIGN) ?? [])).toEqual([])
+  })
+
+  it('past events', async () => {
+    const records = [1, 2, 3].map((n) => ({
+      ...detectionById('root-account-usage').ownEvents[0],
+      eventID: `ascii-${n}`,
+      eventTime: `2026-01-0${n + 4}T10:00:00Z`,
+    }))
+    const files = { 'a.json': JSON.stringify({ Records: records }), 'b.json': '{"Records": [' }
+    const line = ['backtest', '--files', 'a.json', 'b.json', '--since', '2026-01-05', '--until', '2026-01-12']
+    for (const columns of [40, 100]) {
+      const { exit, stdout, stderr } = await runTool(line, { env, files, columns })
+      expect(exit, stderr).toBe(0)
+      expect(`${stdout}${stderr}`.match(FOREIGN) ?? []).toEqual([])
+    }
   })
 
   it.each([

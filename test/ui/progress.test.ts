@@ -5,7 +5,7 @@ import { paper, seen } from './terminal.ts'
 
 async function progressOn(
   shape: { isTTY?: boolean; columns?: number },
-  options: { plain?: boolean; verbose?: boolean } = {},
+  options: { plain?: boolean; verbose?: boolean; width?: number } = {},
 ) {
   const stream = paper(shape)
   let now = 0
@@ -13,7 +13,7 @@ async function progressOn(
     stream,
     theme: plainTheme(),
     clock: { now: () => new Date(now), sleep: async () => {} },
-    width: 80,
+    width: options.width ?? 80,
     plain: options.plain ?? false,
     verbose: options.verbose ?? false,
     print: (text) => stream.write(`${text}\n`),
@@ -49,6 +49,22 @@ describe('C68 progress in a pipe', () => {
       '  ✖ metric filter  stopped                                        2 min 10 s',
       '',
     ])
+  })
+
+  it('cuts nothing of what was found, and puts it below where it has no room', async () => {
+    const found = 'not checked: only an API call tests the trail, the log group and the metric filter'
+    for (const width of [40, 60, 80]) {
+      const { stream, progress } = await progressOn({}, { width })
+      progress.working('log group', found)
+      progress.done('log group', 'skip', found)
+      const lines = stream.text().trimEnd().split('\n').slice(1)
+      const [head = '', ...below] = lines
+      expect(head).toMatch(/^ {2}◌ log group /)
+      expect(head).toContain('0.0 s')
+      const words = [head.replace(/^ {2}◌ log group|0\.0 s/g, ''), ...below].join(' ')
+      expect(words.split(/ +/).filter(Boolean).join(' ')).toBe(found)
+      expect(lines.filter((line) => line.length > width)).toEqual([])
+    }
   })
 
   it('takes control characters out of what AWS says', async () => {

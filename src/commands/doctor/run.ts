@@ -21,6 +21,7 @@ import { showFindings } from '../../ui/render/findings.ts'
 import { showNews } from '../../ui/render/news.ts'
 import type { Report } from '../report.ts'
 import { openSession } from '../session.ts'
+import { workingTime } from '../working-time.ts'
 import { type PlannedRepair, type RepairOutcome, repairAll } from './fix.ts'
 import { openProgressFile } from './progress-file.ts'
 import { openAccounts, type ScanResult, scanTargets } from './targets.ts'
@@ -32,7 +33,7 @@ export async function doctor(options: DoctorOptions, context: CommandContext): P
   const path = options.changedSince
   const earlier =
     path === undefined ? undefined : readEarlier(await readText(path, '--changed-since', context.files), path)
-  const started = context.clock.now().getTime()
+  const time = workingTime(context)
   const session = await openSession(options, context)
   const accounts = await openAccounts(session, options, context)
   const { trail, logGroup, topic, alarm } = options
@@ -53,7 +54,7 @@ export async function doctor(options: DoctorOptions, context: CommandContext): P
   }
   const before = await scan()
   const repairs = options.fix === true ? plannedRepairs(before) : []
-  const outcome = repairs.length === 0 ? undefined : await repairAll(repairs, options, context)
+  const outcome = repairs.length === 0 ? undefined : await repairAll(repairs, options, time.context)
   const after = outcome === undefined || outcome.done.length === 0 ? before : await scan()
   const caller = session.identity.account
   const diagnoses = [...after.scans.map(({ diagnosis }) => diagnosis), ...after.others].map((one, _, all) =>
@@ -65,7 +66,7 @@ export async function doctor(options: DoctorOptions, context: CommandContext): P
   const news = earlier && newsSince(earlier, diagnoses)
   const unwritten = await writeFiles(news?.diagnoses ?? diagnoses, { options, caller }, context)
   context.progress.done('doctor', 'good', 'looked')
-  const seconds = (context.clock.now().getTime() - started) / 1000
+  const seconds = time.milliseconds() / 1000
   const error = outcome?.failed ?? unwritten
   return doctorReport(diagnoses, outcome, { options, caller, seconds, error, news })
 }

@@ -29,8 +29,16 @@ import type { DrillVia, OptionName, TestOptions } from '../../options/command-op
 import { onSameChain, toolCommand } from '../../options/next-command.ts'
 import type { Incident } from '../../pagerduty/answers.ts'
 import { hanging } from '../../ui/clean.ts'
-import { type DrillShown, drillHeading, hopExpectation, hopLabel, showDrill } from '../../ui/render/drill.ts'
+import {
+  type DrillShown,
+  drillHeading,
+  hopExpectation,
+  hopLabel,
+  showDrill,
+  showDrillEnd,
+} from '../../ui/render/drill.ts'
 import { showError } from '../../ui/render/error.ts'
+import type { Theme } from '../../ui/theme.ts'
 import type { Report } from '../report.ts'
 import { openSession } from '../session.ts'
 
@@ -231,7 +239,7 @@ function hopsOf({ source, chain }: Plan, drill: Drill): readonly DrillHop[] {
 
 /** The timeline while it happens. */
 function live({ progress }: CommandContext, via: DrillVia) {
-  const marks = { ok: 'good', failed: 'bad', unknown: 'warn' } as const
+  const marks = { ok: 'good', failed: 'bad', unknown: 'skip' } as const
   return {
     watching: (hop: DrillStep['hop']) => progress.working(hopLabel(hop), hopExpectation(hop, via)),
     settled: ({ hop, status, detail }: DrillStep) => progress.done(hopLabel(hop), marks[status], detail),
@@ -286,9 +294,13 @@ function drillReport(
       service: shownService(plan) ?? null,
       ...(error === undefined ? {} : { error: errorJson(error) }),
     } satisfies Body<'test'>,
-    text: (theme, width) =>
-      [showDrill(shown, theme, width), ...(error === undefined ? [] : [showError(error, theme, width)])].join('\n\n'),
+    text: (theme, width) => withError(showDrill(shown, theme, width), error, theme, width),
+    textBelowProgress: (theme, width) => `\n${withError(showDrillEnd(shown, theme, width), error, theme, width)}`,
   }
+}
+
+function withError(text: string, error: AppError | undefined, theme: Theme, width: number): string {
+  return error === undefined ? text : `${text}\n\n${showError(error, theme, width)}`
 }
 
 function shownIncident({ id, number, htmlUrl }: Incident) {

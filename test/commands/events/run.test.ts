@@ -85,6 +85,24 @@ describe('events', () => {
     expect(stdout).toContain('210987654321')
   })
 
+  it.each(['events root-acount-usage', 'test --yes --alarm root-acount-usage'])(
+    'offers the nearest names and the command that lists them: %s',
+    async (line) => {
+      const chain = await aChain()
+      const { exit, stderr } = await chain.run(line.split(' '))
+      expect(exit).toBe(2)
+      expect(stderr).toContain('there is no alarm "root-acount-usage" in us-east-1')
+      expect(stderr).toContain(`did you mean ${ROOT}?`)
+      expect(stderr).toContain('all alarms that page: npx cloudtrail-pd doctor')
+    },
+  )
+
+  it('says where to look for names when none is near', async () => {
+    const chain = await aChain()
+    const { stderr } = await chain.run(['events', 'zzzzzzzz', '--region', 'us-east-1'])
+    expect(stderr).toContain('see all alarms that page: npx cloudtrail-pd doctor --region us-east-1')
+  })
+
   it('says so when the alarm was never up', async () => {
     const chain = await aChain()
     expect(await eventsOf(chain)).toMatchObject({ alarmed: null, events: [], later: 0 })

@@ -325,6 +325,18 @@ describe('without a token', () => {
     expect(stdout).toContain('Not verified: that PagerDuty opened an incident')
   })
 
+  it('lists the hops once on a terminal, and in a pipe the result is whole', async () => {
+    const hop = 'published to cloudtrail-pd-alerts, accepted by SNS'
+    const args = ['test', '--yes', '--via', 'alarm-state', '--plain', '--no-color']
+    const seen = await (await aChain()).run(args, { terminal: true, columns: 100 })
+    expect(seen.stderr.split(hop)).toHaveLength(3)
+    expect(seen.stdout).not.toContain(hop)
+    expect(seen.stdout).toMatch(/^\nSent\. SNS accepted both messages\.\n/)
+    const piped = await (await aChain()).run(args, { columns: 100 })
+    expect(piped.stdout.split(hop)).toHaveLength(3)
+    expect(piped.stdout).toMatch(/^Fire drill by setting alarm/)
+  })
+
   it('shows the endpoint without its key as the one that is paged', async () => {
     const chain = await aChain()
     const { stderr } = await chain.run(['test', '--yes', '--via', 'alarm-state'])
