@@ -111,6 +111,12 @@ export function isDrillAlarm({ description }: AlarmSnapshot): boolean {
   return parseMarker(description)?.detection === fireDrill.id
 }
 
+/** Whether the chain has a drill alarm; false where that cannot be read. */
+export async function hasDrillAlarm(aws: Aws, prefix: string): Promise<boolean> {
+  const name = chainNames(prefix, siteOf(aws)).alarm(fireDrill.id, 'paging')
+  return (valueIfRead(await readAlarms(aws, { names: [name] })) ?? []).some(isDrillAlarm)
+}
+
 async function lookFor(aws: Aws, name: string): Promise<FoundAlarm | undefined> {
   const alarm = readOrThrow(await readAlarms(aws, { names: [name] }))[0]
   return alarm === undefined ? undefined : { aws, alarm }

@@ -102,7 +102,7 @@ export function hanging(start: string, text: string, width: number): readonly st
   if (indent + columns(text) <= width) return [start + text]
   const room = width - indent
   if (indent > 4 && (room < NARROWEST || text.split(' ').some((word) => columns(word) > room)))
-    return [start.trimEnd(), ...wrap(text, width - 4).map((line) => `    ${line}`)]
+    return [start.trimEnd(), ...wrap(text, width - 4).map((line) => `    ${line}`)].slice(start.trim() === '' ? 1 : 0)
   return wrap(text, room).map((line, at) => (at === 0 ? start : ' '.repeat(indent)) + line)
 }
 

@@ -81,6 +81,7 @@ describe('a text behind what stands before it', () => {
 
   it('stands below where little room is left, and where a word needs more', () => {
     expect(hanging('  a long label  ', 'one two three', 24)).toEqual(['  a long label', '    one two three'])
+    expect(hanging(' '.repeat(20), 'one two three', 30)).toEqual(['    one two three'])
     const address = `https://example.com/${'x'.repeat(30)}`
     expect(hanging('PagerDuty: ', `at ${address}`, 50)).toEqual(['PagerDuty:', '    at', `    ${address}`])
   })

@@ -8,8 +8,10 @@ import { columns } from '../../ui/columns.ts'
 import { shortPrincipal } from '../../ui/render/events.ts'
 import { nextSteps } from '../../ui/render/next-commands.ts'
 
-/** Days of the sparkline; a longer window joins neighbors. */
+/** Days of the sparkline; a longer window joins neighbors, and so does a narrow table, so that names stay whole. */
 const WIDEST = 28
+const WIDEST_IN_NARROW = 14
+const NARROW = 100
 
 /**
  * ```
@@ -59,7 +61,7 @@ function table(rows: readonly DetectionResult[], theme: Theme, width: number): r
     row.matches.toLocaleString('en-US'),
     row.pages.toLocaleString('en-US'),
     row.pagesPerWeek.toFixed(1),
-    sparkline(row.byDay, theme),
+    sparkline(row.byDay, width < NARROW ? WIDEST_IN_NARROW : WIDEST, theme),
     who(row),
   ])
   const titles = ['detection', 'matches', 'pages', 'a week', 'by day', 'who']
@@ -99,7 +101,8 @@ function listed(
 ): readonly string[] {
   const facts = numbers.map((text, at) => {
     const title = titles[at + 1] ?? ''
-    return text === '' ? '' : `${title}\u00a0${shorten(text, width - 5 - title.length, gap).replaceAll(' ', '\u00a0')}`
+    const label = title.replaceAll(' ', '\u00a0')
+    return text === '' ? '' : `${label}\u00a0${shorten(text, width - 5 - title.length, gap).replaceAll(' ', '\u00a0')}`
   })
   const lines = hanging('    ', facts.filter((fact) => fact !== '').join('  '), width)
   return [id, ...lines.map((line) => line.replaceAll('\u00a0', ' ').trimEnd())]
@@ -123,8 +126,8 @@ const BARS = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█']
 const ASCII_BARS = ['.', ':', '-', '=', '+', '*', '#', '@']
 
 /** Its highest day is a full bar; a day without a match is the lowest. */
-function sparkline(byDay: readonly number[], theme: Theme): string {
-  const size = Math.ceil(byDay.length / WIDEST)
+function sparkline(byDay: readonly number[], widest: number, theme: Theme): string {
+  const size = Math.ceil(byDay.length / widest)
   const joined = Array.from({ length: Math.ceil(byDay.length / size) }, (_, at) =>
     byDay.slice(at * size, (at + 1) * size).reduce((sum, one) => sum + one, 0),
   )

@@ -19,7 +19,15 @@ import {
   type Recipient,
   staleIncident,
 } from '../../drill/paging.ts'
-import { findAlarm, findSource, findTarget, isDrillAlarm, type Source, type Target } from '../../drill/target.ts'
+import {
+  findAlarm,
+  findSource,
+  findTarget,
+  hasDrillAlarm,
+  isDrillAlarm,
+  type Source,
+  type Target,
+} from '../../drill/target.ts'
 import { type Drill, pastEntries, secondsUntilOk } from '../../drill/timeline.ts'
 import { AppError, EXIT, type ExitCode, failed, usage } from '../../errors.ts'
 import { errorJson } from '../../json/error.ts'
@@ -65,6 +73,8 @@ interface Plan {
   readonly recipient: Recipient | undefined
   readonly watch: Omit<IncidentWatch, 'began'> | undefined
   readonly paged: string
+  /** Whether the chain has the drill's own alarm, though this may be a drill on another. */
+  readonly hasDrill: boolean
 }
 
 async function prepare(options: TestOptions, context: CommandContext): Promise<Plan> {
@@ -78,7 +88,8 @@ async function prepare(options: TestOptions, context: CommandContext): Promise<P
   const source = via === 'api-call' ? await findSource(found) : undefined
   const id = randomBytes(2).toString('hex')
   const chain = parseMarker(found.alarm.description)?.name ?? prefix
-  return { id, via, chain, target, source, ...(await pagerDutyPlan(target, id, via, context)) }
+  const hasDrill = isDrillAlarm(found.alarm) || (await hasDrillAlarm(found.aws, chain))
+  return { id, via, chain, target, source, hasDrill, ...(await pagerDutyPlan(target, id, via, context)) }
 }
 
 /** With a token: the service, who is on call, and what is open there already. */
@@ -277,6 +288,7 @@ function drillReport(
     acceptSent,
     token: plan.watch !== undefined,
     installed: isDrillAlarm(target.alarm),
+    hasDrill: plan.hasDrill,
     sameChain: (command, again) => onSameChain(command, { ...options }, again === undefined ? [] : DRILL_OPTIONS),
   }
   return {

@@ -25,6 +25,8 @@ export interface DrillShown {
   readonly acceptSent: boolean
   /** Whether the alarm is the drill's own. */
   readonly installed: boolean
+  /** Whether the chain has the drill's own alarm. */
+  readonly hasDrill: boolean
   /** Whether PagerDuty could be asked. */
   readonly token: boolean
   /** The command with the options that lead it to the same chain; `again` with those of this drill too. */
@@ -162,7 +164,7 @@ function failure({ steps }: DrillShown, theme: Theme, width: number): readonly s
 }
 
 function next(
-  { verdict, token, acceptSent, via, alarm, installed, sameChain }: DrillShown,
+  { verdict, token, acceptSent, via, alarm, installed, hasDrill, sameChain }: DrillShown,
   theme: Theme,
   width: number,
 ): string {
@@ -176,7 +178,7 @@ function next(
       'follows it in PagerDuty; --accept-sent accepts this result as success',
     )
   }
-  if (via === 'alarm-state' && installed) return line(drillOn(undefined), 'tests the whole chain with a real event')
+  if (via === 'alarm-state' && hasDrill) return line(drillOn(undefined), 'tests the whole chain with a real event')
   if (via === 'alarm-state')
     return line(toolCommand('init', { drill: true }), 'then test the whole chain with a real event')
   return repeated({ ...again, flags: [...again.flags, ['--yes'], ['--json']] }, 'the same on a schedule')

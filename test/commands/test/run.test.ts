@@ -325,6 +325,12 @@ describe('without a token', () => {
     expect(stdout).toContain('Not verified: that PagerDuty opened an incident')
   })
 
+  it('leads from a drill on another alarm to the one that tests the whole chain', async () => {
+    const chain = await aChain()
+    const { stdout } = await chain.run(['test', '--yes', '--alarm', ROOT, '--accept-sent'])
+    expect(stdout).toMatch(/Next {3}npx cloudtrail-pd test {3}tests the whole chain with a real event$/m)
+  })
+
   it('lists the hops once on a terminal, and in a pipe the result is whole', async () => {
     const hop = 'published to cloudtrail-pd-alerts, accepted by SNS'
     const args = ['test', '--yes', '--via', 'alarm-state', '--plain', '--no-color']

@@ -43,6 +43,7 @@ const drill = (over: Partial<DrillShown> = {}): DrillShown => ({
   sameChain: (command) => command,
   acceptSent: false,
   installed: true,
+  hasDrill: true,
   token: true,
   ...over,
 })
