@@ -59,14 +59,12 @@ export function resourceOf(link: ChainLink, chain: JudgedChain): string | undefi
       return chain.alarm?.name
     case 'topic':
       return chain.topicArn === undefined ? undefined : shortName(chain.topicArn)
-    case 'subscription':
-      return chain.subscription?.arn === undefined ? chain.subscription && 'pending' : shortId(chain.subscription.arn)
+    case 'subscription': {
+      const { subscription } = chain
+      if (subscription === undefined) return undefined
+      return `${subscription.arn === undefined ? 'pending' : subscription.protocol} ${endpointName(String(chain.endpoint))}`
+    }
     case 'pagerduty':
-      return chain.endpoint === undefined ? undefined : endpointName(chain.endpoint.toString())
+      return chain.endpoint === undefined ? undefined : `key ${endpointName(chain.endpoint.toString())}`
   }
-}
-
-/** The first digits of the id in a subscription's ARN: nobody knows one by the rest. */
-function shortId(arn: string): string {
-  return arn.slice(arn.lastIndexOf(':') + 1).slice(0, 8)
 }

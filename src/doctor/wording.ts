@@ -96,14 +96,14 @@ function countChains(chains: readonly JudgedChain[]): ChainCounts {
 }
 
 export function overallVerdict(diagnoses: readonly Diagnosis[]): Verdict {
-  const { all, broken, unknown } = countChains(diagnoses.flatMap(({ chains }) => chains))
+  const { all, broken, unknown, unresolved } = countChains(diagnoses.flatMap(({ chains }) => chains))
   const { fail } = totals(diagnoses)
   const one = all === 1
   const total = all.toLocaleString('en-US')
   if (all === 0) {
     return diagnoses.some(({ unread }) => unread !== undefined)
       ? { state: 'unchecked', text: 'Unknown whether there is a chain' }
-      : { state: 'broken', text: 'No chain found: no event of CloudTrail pages anyone' }
+      : { state: 'broken', text: 'No chain found' }
   }
   if (broken > 0) {
     const text = one
@@ -120,14 +120,19 @@ export function overallVerdict(diagnoses: readonly Diagnosis[]): Verdict {
     return { state: 'unchecked', text }
   }
   const state = allHealthy(diagnoses) && fail === 0 ? 'works' : 'look'
-  return { state, text: one ? 'The chain pages' : `All ${total} chains page` }
+  const pages = one ? 'The chain pages' : `All ${total} chains page`
+  if (unresolved === 0) return { state, text: pages }
+  return {
+    state,
+    text: `${pages}, ${one ? 'and does not resolve' : unresolved === all ? 'none resolves' : `${unresolved.toLocaleString('en-US')} ${unresolved === 1 ? 'does' : 'do'} not resolve`}`,
+  }
 }
 
 /** What the verdict leaves out, in sentences. */
 export function verdictDetails(diagnoses: readonly Diagnosis[]): string {
   const chains = diagnoses.flatMap((one) => one.chains)
   const { all, broken, unknown, unresolved } = countChains(chains)
-  const { warn, fail, skip } = totals(diagnoses)
+  const { pass, warn, fail, skip } = totals(diagnoses)
   const [first] = diagnoses
   const unasked = all > 0 && chains.every(({ hops }) => hops.pagerduty === 'unchecked')
   const words = [
@@ -137,12 +142,14 @@ export function verdictDetails(diagnoses: readonly Diagnosis[]): string {
     ...(broken > 0 && unknown > 0
       ? [`Whether ${counted(unknown, 'further chain')} page${unknown === 1 ? 's' : ''} is unknown`]
       : []),
-    ...(unresolved > 0
+    ...(unresolved > 0 && broken + unknown > 0
       ? [
           `${counted(unresolved, 'chain')} page${unresolved === 1 ? 's' : ''} and do${unresolved === 1 ? 'es' : ''} not resolve the incident`,
         ]
       : []),
-    `${counted(fail, 'check')} failed, ${counted(warn, 'warning')}, ${skip.toLocaleString('en-US')} not checked`,
+    fail + warn + skip === 0
+      ? `All ${counted(pass, 'check')} passed`
+      : `${counted(pass, 'check')} passed, ${fail.toLocaleString('en-US')} failed, ${counted(warn, 'warning')}, ${skip.toLocaleString('en-US')} not made`,
     ...(unasked ? ['PagerDuty itself was not checked'] : []),
     ...(all > 0 && broken === 0
       ? ['Read from the configuration: that a page reaches a person is known only after a fire drill']

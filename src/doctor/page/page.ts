@@ -7,13 +7,13 @@ import { type CheckCounts, type Collected, collect, type FaultKind } from '../co
 import type { Diagnosis } from '../diagnose.ts'
 import type { Scope } from '../graph.ts'
 import { type NextStep, type NextStepView, nextStepOf } from '../next-step.ts'
-import { isTelling, placeName, totals } from '../report.ts'
+import { isTelling, placeName } from '../report.ts'
 import type { HopState } from '../verdict.ts'
 import { counted, overallVerdict, STATE_WORDS, sentence, stateOf, type Verdict, verdictDetails } from '../wording.ts'
 import { chainList } from './chains.ts'
 import { commandBlock, faultArticles, faultId } from './faults.ts'
 import { MARK_SHAPES, mark, STATUS_MARKS } from './marks.ts'
-import { placePicture } from './picture.ts'
+import { placePicture, strip, worstHops } from './picture.ts'
 import { SCRIPT, STYLE } from './style.ts'
 
 export interface DoctorPageView extends NextStepView {
@@ -34,8 +34,10 @@ const ROWS = 500
 /** Reasons why checks were not made that stand open. */
 const REASONS = 4
 const REASONS_LISTED = 100
-/** Places that get a part of their own. */
-const SECTIONS = 200
+/** Places that get a part of their own, the worst first. */
+const SECTIONS = 100
+/** Places up to which each has the whole picture. */
+const DRAWN = 12
 
 /** The whole HTML document, in pieces. Everything that came from an account is escaped. */
 export function doctorPage(diagnoses: readonly Diagnosis[], view: DoctorPageView): Iterable<string> {
@@ -46,7 +48,9 @@ export function doctorPage(diagnoses: readonly Diagnosis[], view: DoctorPageView
 
 function* pageBody(diagnoses: readonly Diagnosis[], view: DoctorPageView, verdict: Verdict): Iterable<string> {
   const found = collect(diagnoses)
-  const telling = diagnoses.filter((one, at) => at === 0 || isTelling(one))
+  const telling = diagnoses
+    .filter((one, at) => at === 0 || isTelling(one))
+    .toSorted((a, b) => PLACE_ORDER.indexOf(placeState(a)) - PLACE_ORDER.indexOf(placeState(b)))
   const chains = diagnoses.reduce((sum, one) => sum + one.chains.length, 0)
   const [only] = diagnoses.length === 1 ? diagnoses : []
   yield `<svg class="defs" width="0" height="0" aria-hidden="true"><defs>${MARK_SHAPES}</defs></svg>
@@ -85,8 +89,10 @@ ${found.faults.length === 0 ? `<p>${view.since === undefined ? 'No check failed 
   }
   if (only === undefined) {
     yield `<h2>Places</h2>\n${legend()}\n`
-    for (const [at, one] of telling.slice(0, SECTIONS).entries())
-      yield* placeSection(one, at, { found, all: diagnoses, folded: chains > FOLD_FROM })
+    const view = { found, all: diagnoses, folded: chains > FOLD_FROM, brief: telling.length > DRAWN }
+    for (const [at, one] of telling.slice(0, SECTIONS).entries()) yield* placeSection(one, at, view)
+    if (telling.length > SECTIONS)
+      yield `<p>And ${counted(telling.length - SECTIONS, 'further place')}, none of them worse: the table has them.</p>\n`
   }
   yield checksTable(found.checks)
   yield '</main>\n'
@@ -97,12 +103,10 @@ function facts(diagnoses: readonly Diagnosis[], { now, version }: DoctorPageView
   const regions = [...new Set(diagnoses.map(({ region }) => region))]
   const list = (values: readonly string[], noun: string) =>
     values.length <= 3 ? values.join(', ') : counted(values.length, noun)
-  const { pass, warn, fail, skip } = totals(diagnoses)
   const rows = [
     [accounts.length === 1 ? 'account' : 'accounts', list(accounts, 'account')],
     [regions.length === 1 ? 'region' : 'regions', list(regions, 'region')],
     ['checked', `${now.toISOString().slice(0, 16).replace('T', ' ')} UTC`],
-    ['checks', (pass + warn + fail + skip).toLocaleString('en-US')],
     ['cloudtrail-pd', version],
   ]
   return `<dl class="facts">${rows.map(([name = '', value = '']) => `<div><dt>${name}</dt><dd>${escaped(value)}</dd></div>`).join('')}</dl>`
@@ -194,9 +198,9 @@ function placesTable(
   const numbers = new Set(['chains', 'not paging', 'failed', 'warnings'])
   return `<section aria-labelledby="by-place">
 <h2 id="by-place">By account and region</h2>
-<div class="scroll panel" tabindex="0" role="region" aria-label="Accounts and regions">
-<table class="places"><thead><tr>${heads.map((head) => `<th scope="col"${numbers.has(head) ? ' class="number"' : ''}>${head === '' ? '<span class="soft">state</span>' : head}</th>`).join('')}</tr></thead>
-<tbody>
+<div class="scroll panel" tabindex="0" role="region" aria-label="Table of accounts and regions">
+<table class="places" role="table"><thead role="rowgroup"><tr role="row">${heads.map((head) => `<th role="columnheader" scope="col"${numbers.has(head) ? ' class="number"' : ''}>${head === '' ? '<span class="soft">state</span>' : head}</th>`).join('')}</tr></thead>
+<tbody role="rowgroup">
 ${shown.map((row) => placeRow(row, accounts)).join('\n')}
 </tbody></table>
 ${left > 0 ? `<p>and ${counted(left, 'further row')}</p>` : ''}
@@ -223,14 +227,28 @@ function placeRow({ place, id, state, covered, regions }: PlaceRow, accounts: bo
   const names = regions.length > REGIONS ? `${regions.length} regions` : regions.join(', ')
   const where = id === undefined ? escaped(names) : `<a href="#${id}">${escaped(names)}</a>`
   const notPaging = chains.filter(({ works }) => works === false).length
-  const numbers = [chains.length, notPaging, summary.fail, summary.warn].map(
-    (n) => `<td class="number">${n.toLocaleString('en-US')}</td>`,
-  )
-  const tip = regions.length > REGIONS ? ` title="${escaped(regions.join(', '))}"` : ''
-  return `<tr><td>${mark(state)} ${placeWords(place, state)}</td><th scope="row">${escaped(account)}</th><td${tip}>${where}</td>${accounts ? `<td>${escaped(covered)}</td>` : ''}${numbers.join('')}</tr>`
+  const numbers = [
+    ['chains', chains.length],
+    ['not paging', notPaging],
+    ['failed', summary.fail],
+    ['warnings', summary.warn],
+  ] as const
+  const cells = [
+    `<td role="cell" class="state">${mark(state)} ${placeWords(place, state)}</td>`,
+    `<th role="rowheader" scope="row">${escaped(account)}</th>`,
+    `<td role="cell" class="region"${regions.length > REGIONS ? ` title="${escaped(regions.join(', '))}"` : ''}>${where}</td>`,
+    ...(accounts ? [`<td role="cell" class="covered">${escaped(covered)}</td>`] : []),
+    ...numbers.map(numberCell),
+  ]
+  return `<tr role="row">${cells.join('')}</tr>`
 }
 
-function placeState(place: Diagnosis, covered: PlaceCoverage | undefined): HopState {
+/** On a phone, where the head of the table has no room, the cell names itself. */
+function numberCell([name, n]: readonly [string, number]): string {
+  return `<td role="cell" class="number${n === 0 ? ' zero' : ''}" data-name="${name}">${n.toLocaleString('en-US')}</td>`
+}
+
+function placeState(place: Diagnosis, covered?: PlaceCoverage): HopState {
   const { chains, summary } = place
   if (chains.length === 0 && covered !== undefined) {
     return ({ covered: 'works', broken: 'broken', 'not-covered': 'broken', unknown: 'unchecked' } as const)[
@@ -261,17 +279,29 @@ function placeId(at: number): string {
 }
 
 interface SectionView {
+  /** There are so many that each is a line to unfold. */
+  readonly brief: boolean
   readonly found: Collected
   readonly all: readonly Diagnosis[]
   readonly folded: boolean
 }
 
-function* placeSection(place: Diagnosis, at: number, { found, all, folded }: SectionView): Iterable<string> {
+function* placeSection(place: Diagnosis, at: number, { found, all, folded, brief }: SectionView): Iterable<string> {
   const { chains } = place
   const id = placeId(at)
   const title = all.some(({ account }) => account !== place.account) ? placeName(place, all) : place.region
+  const heading = `<h3 id="${id}-title">${mark(placeState(place))} ${escaped(title)}: ${overallVerdict([place]).text}</h3>`
+  if (brief) {
+    yield `<details class="panel brief" id="${id}">
+<summary>${heading}${chains.length === 0 ? '' : strip(worstHops(chains))}</summary>
+${findingsHere(place, found.faults)}
+`
+    if (chains.length > 0) yield* chainList(chains, folded)
+    yield '</details>\n'
+    return
+  }
   yield `<section class="panel" id="${id}" aria-labelledby="${id}-title">
-<h3 id="${id}-title">${mark(placeState(place, undefined))} ${escaped(title)}: ${overallVerdict([place]).text}</h3>
+${heading}
 ${chains.length === 0 ? '' : placePicture(chains, title)}
 ${findingsHere(place, found.faults)}
 `
@@ -303,17 +333,25 @@ function checksTable(checks: readonly CheckCounts[]): string {
         `${escaped(sentence(text))}${count > 1 ? ` (${count})` : ` <span class="soft">${escaped(first.evidence)}</span>`}`,
     )
     const worst = (['fail', 'warn', 'skip', 'pass'] as const).find((status) => one[status] > 0) ?? 'pass'
-    const numbers = [one.pass, one.warn, one.fail, one.skip].map(
-      (n) => `<td class="number">${n.toLocaleString('en-US')}</td>`,
-    )
-    return `<tr><th scope="row">${mark(STATUS_MARKS[worst])} ${escaped(one.check)}</th>${numbers.join('')}<td class="said">${said.join('<br>')}</td></tr>`
+    const numbers = [
+      ['passed', one.pass],
+      ['warnings', one.warn],
+      ['failed', one.fail],
+      ['not checked', one.skip],
+    ] as const
+    const cells = [
+      `<th role="rowheader" scope="row">${mark(STATUS_MARKS[worst])} ${escaped(one.check)}</th>`,
+      ...numbers.map(numberCell),
+      `<td role="cell" class="said">${said.join('<br>')}</td>`,
+    ]
+    return `<tr role="row">${cells.join('')}</tr>`
   })
   return `<section aria-labelledby="checks">
 <h2 id="checks">Checks</h2>
 <details class="panel"><summary>${counted(checks.length, 'check')} by name, and what passed</summary>
-<div class="scroll" tabindex="0" role="region" aria-label="Checks">
-<table class="checks"><thead><tr><th scope="col">check</th><th scope="col" class="number">passed</th><th scope="col" class="number">warnings</th><th scope="col" class="number">failed</th><th scope="col" class="number">not checked</th><th scope="col" class="said">what passed</th></tr></thead>
-<tbody>${rows.join('\n')}</tbody></table>
+<div class="scroll" tabindex="0" role="region" aria-label="Each check with its counts">
+<table class="checks" role="table"><thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">check</th><th role="columnheader" scope="col" class="number">passed</th><th role="columnheader" scope="col" class="number">warnings</th><th role="columnheader" scope="col" class="number">failed</th><th role="columnheader" scope="col" class="number">not checked</th><th role="columnheader" scope="col" class="said">what passed</th></tr></thead>
+<tbody role="rowgroup">${rows.join('\n')}</tbody></table>
 </div>
 </details>
 </section>

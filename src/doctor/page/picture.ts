@@ -43,6 +43,11 @@ export function strip(hops: Hops): string {
   return `<svg class="strip${tall}" role="img" aria-label="${inWords(hops)}">${lines(broken, across, line)}${marks.join('')}${named.join('')}</svg>`
 }
 
+/** Of each link the worst state that a chain has. */
+export function worstHops(chains: readonly JudgedChain[]): Hops {
+  return Object.fromEntries(CHAIN_LINKS.map((link) => [link, placeLink(link, chains).state])) as Hops
+}
+
 /** From each link to the next; behind the first that is broken, given by its place, nothing arrives. */
 function lines(
   broken: number,

@@ -8,7 +8,7 @@ h1 .mark { width: 1.5rem; height: 1.5rem; flex: none; position: relative; top: .
 h2 { font-size: 1.3rem; margin: 2rem 0 .6rem; }
 section.panel > h2:first-child, section.panel > h3:first-child { margin-top: 0; }
 h3 { font-size: 1.05rem; margin: 1rem 0 .4rem; overflow-wrap: anywhere; }
-.facts { grid-template-columns: repeat(auto-fit, minmax(10.5rem, 1fr)); }
+.facts { grid-template-columns: repeat(auto-fit, minmax(11rem, 1fr)); }
 .facts dd { font-size: .95rem; overflow-wrap: anywhere; }
 summary h2, summary h3 { display: inline; font-size: 1.05rem; }
 .mark { width: 1.1rem; height: 1.1rem; vertical-align: -.2rem; flex: none; }
@@ -48,7 +48,8 @@ details.chain > summary::-webkit-details-marker { display: none; }
 .head .verdict { display: block; font-size: .85rem; color: var(--soft); }
 .broken > summary .verdict { color: var(--alarm); font-weight: 600; }
 .links { list-style: none; margin: .6rem 0 .2rem; padding: .6rem 0 0; border-top: 1px solid var(--line); }
-.links li { display: grid; grid-template-columns: 1.2rem 7rem 6.5rem minmax(0, 1fr); gap: .6rem; align-items: baseline; padding: .1rem 0; font-size: .9rem; }
+.links li { display: grid; grid-template-columns: 1.2rem 7rem 6.5rem minmax(0, 1fr); gap: 0 .6rem; align-items: start; padding: .15rem 0; font-size: .9rem; }
+.links .mark { margin-top: .2rem; }
 .links li span:nth-of-type(2) { color: var(--soft); }
 .names { columns: 18rem; padding-left: 1.2rem; font-size: .9rem; }
 .fault { border-left: 5px solid var(--warn); }
@@ -61,6 +62,7 @@ details.chain > summary::-webkit-details-marker { display: none; }
 .finding dd { margin: 0; min-width: 0; overflow-wrap: anywhere; }
 .finding dd > :first-child { margin-top: 0; }
 .finding ul { margin: 0; padding-left: 1.1rem; }
+.finding li:has(> .arn) { list-style: none; margin-left: -1.1rem; }
 .arn { display: inline-block; vertical-align: top; max-width: 100%; }
 pre { margin: .4rem 0; padding: .5rem .7rem; background: var(--empty); border-radius: .4rem; white-space: pre-wrap; overflow-wrap: anywhere; }
 pre code { user-select: all; -webkit-user-select: all; }
@@ -68,6 +70,9 @@ pre code { user-select: all; -webkit-user-select: all; }
 .scroll:focus-visible { outline-offset: 0; }
 .places th, .places td { padding: .35rem .7rem .35rem 0; border-top: 1px solid var(--line); }
 .places thead th { border-top: 0; color: var(--soft); font-weight: 400; white-space: nowrap; }
+@media (min-width: 40.01rem) { .places .state, .places th, .places .region, .checks th { white-space: nowrap; } }
+.brief > summary { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); gap: .2rem 1rem; align-items: center; }
+.brief h3 { margin: 0; }
 .places .number, .checks .number { width: auto; padding-right: .9rem; text-align: right; }
 .checks td, .checks th { padding: .3rem .7rem .3rem 0; border-top: 1px solid var(--line); }
 .checks thead th { border-top: 0; color: var(--soft); font-weight: 400; }
@@ -77,18 +82,32 @@ pre code { user-select: all; -webkit-user-select: all; }
   .place.wide { display: none; }
   .place.tall { display: block; }
   .place text { text-anchor: start; }
-  .columns, details.chain > summary { grid-template-columns: minmax(0, 1fr); }
+  .columns, details.chain > summary, .brief > summary { grid-template-columns: minmax(0, 1fr); }
+}
+@media (max-width: 56rem) {
+  .long { display: none; }
+  .short { display: inline; }
 }
 @media (max-width: 40rem) {
   .strip text { font-size: 11px; }
-  .long { display: none; }
-  .short { display: inline; }
   .finding > div { grid-template-columns: minmax(0, 1fr); }
   .links li { grid-template-columns: 1.2rem 6.5rem minmax(0, 1fr); }
   .links li span:last-child { grid-column: 2 / -1; }
   .links li span:last-child:empty { display: none; }
   .panel, article { padding: .8rem; }
-  .checks .said, .checks thead .said { display: none; }
+  .facts { display: block; background: var(--card); border: 1px solid var(--line); border-radius: .5rem; padding: .3rem .8rem; }
+  .facts div { display: flex; justify-content: space-between; gap: 1rem; border: 0; padding: .2rem 0; }
+  .facts dt { font-size: .9rem; }
+  .facts dd { text-align: right; }
+  .places, .places tbody, .checks, .checks tbody { display: block; }
+  .places thead, .checks thead { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; }
+  .places tr, .checks tr { display: flex; flex-wrap: wrap; gap: .1rem .8rem; padding: .6rem 0; border-top: 1px solid var(--line); }
+  .places tr:first-child, .checks tr:first-child { border-top: 0; }
+  .places th, .places td, .places .number, .checks th, .checks td, .checks .number { border: 0; padding: 0; }
+  .places .state, .places .covered, .checks th, .checks .said { flex-basis: 100%; }
+  .places .number, .checks .number { color: var(--soft); }
+  .number.zero { display: none; }
+  .number::before { content: attr(data-name) " "; }
 }
 @media print {
   details::details-content { content-visibility: visible; block-size: auto; opacity: 1; }
@@ -96,6 +115,8 @@ pre code { user-select: all; -webkit-user-select: all; }
   details.chain, .panel { break-inside: avoid; }
   .fault { break-inside: auto; }
   .columns { position: static; }
+  .links { columns: 2; }
+  .links li { break-inside: avoid; font-size: .75rem; grid-template-columns: 1.1rem 5.2rem 4.8rem minmax(0, 1fr); }
   h2, h3 { break-after: avoid; }
   .place.wide { display: block; }
   .place.tall { display: none; }
