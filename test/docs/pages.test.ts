@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { ROUTES } from '../../src/domain/route.ts'
 import { detectionsPage } from './detections-page.ts'
 import { anchorsOf, linksOf } from './markdown.ts'
 
@@ -43,6 +44,24 @@ describe('README and docs', () => {
       'g.svg',
       'k.svg',
     ])
+  })
+})
+
+describe('docs/getting-started.md', () => {
+  it.each(ROUTES)('leads whoever takes the route %s to its key', (route) => {
+    const page = readFileSync('docs/getting-started.md', 'utf8')
+    const [, anchor = ''] = new RegExp(`^\\| \\[\`${route}\`\\]\\(#([^)]+)\\)`, 'm').exec(page) ?? []
+    expect(anchorsOf(page)).toContain(anchor)
+  })
+})
+
+describe('docs/troubleshooting.md', () => {
+  it('knows every group of checks', () => {
+    const named = linksOf(readFileSync('docs/troubleshooting.md', 'utf8')).flatMap(
+      (link) => /#([a-z-]+)\./.exec(link)?.[1] ?? [],
+    )
+    const groups = ['trail', 'delivery', 'metric-filter', 'alarm', 'topic', 'subscription', 'pagerduty']
+    expect(groups.filter((group) => !named.includes(group))).toEqual([])
   })
 })
 
