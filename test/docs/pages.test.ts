@@ -1,9 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
 import { ROUTES } from '../../src/domain/route.ts'
+import { readSetupFile } from '../../src/options/setup-file.ts'
 import { detectionsPage } from './detections-page.ts'
-import { anchorsOf, linksOf } from './markdown.ts'
+import { anchorsOf, blocksOf, linksOf } from './markdown.ts'
 
 const PAGES = [
   ...['README.md', 'CONTRIBUTING.md', 'SECURITY.md'],
@@ -44,6 +46,23 @@ describe('README and docs', () => {
       'g.svg',
       'k.svg',
     ])
+  })
+})
+
+describe('a block of YAML in docs', () => {
+  const blocks = PAGES.flatMap((page) =>
+    blocksOf(readFileSync(page, 'utf8')).flatMap(({ language, text, heading, line }) =>
+      language === 'yaml' ? [{ page, heading, line, text }] : [],
+    ),
+  )
+
+  it.each(blocks)('of $page, line $line, is YAML', ({ text }) => {
+    expect(parse(text)).toBeTypeOf('object')
+  })
+
+  it('is, as the setup file of docs/scripts.md, one that the tool reads', async () => {
+    const { text = '' } = blocks.find(({ heading }) => heading === 'The setup file') ?? {}
+    expect(await readSetupFile(text, 'setup.yaml')).toMatchObject({ route: 'service', heartbeat: 60 })
   })
 })
 
