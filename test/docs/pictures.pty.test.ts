@@ -7,15 +7,17 @@ import { takePictures } from './pictures.ts'
 const DOCS = join(import.meta.dirname, '..', '..', 'docs')
 const FOLDER = join(DOCS, 'pictures')
 
-/** Without what differs from run to run: durations, times of a drill and its id, and where a long text is cut beside them. */
-function steady(words: readonly string[]): readonly string[] {
-  return words.map((line) =>
-    line
-      .replaceAll(/(?:\d+ min )?\d+(?:\.\d)? s\b|\b\d+:\d\d\b/g, 'TIME')
-      .replaceAll(/(drill(?: id |\/))\w{4}/g, '$1ID')
-      .replaceAll(/\S*…\S*/g, '…')
-      .replaceAll(/\s+/g, ' '),
-  )
+/**
+ * Word for word, without what differs from run to run: times, the id of a drill, where a text is cut, and where a line
+ * is broken beside a longer or shorter time.
+ */
+function steady(lines: readonly string[]): readonly string[] {
+  return lines
+    .join(' ')
+    .replaceAll(/(?:\d+ min )?\d+(?:\.\d)? s\b|\b\d+:\d\d\b/g, '')
+    .replaceAll(/(drill(?: id |\/))\w{4}/g, '$1ID')
+    .replaceAll(/\S*…\S*/g, '…')
+    .split(/\s+/)
 }
 
 describe('what README and docs show of a run', () => {
