@@ -2,98 +2,243 @@
 
 import { createInterface } from 'node:readline'
 import { Cancelled, WentBack } from '../errors.ts'
-import type { Choice, Prompter } from '../ports.ts'
-import { cleanLine, inAscii } from './clean.ts'
+import type { Choice, ChoiceGroup, Prompter } from '../ports.ts'
+import { clean } from './clean.ts'
+import { widthOf } from './output.ts'
 import type { PrompterOptions } from './prompter-options.ts'
+import { foldText, tidy } from './prompts/layout.ts'
+import { shortName } from './prompts/list.ts'
+import { untilQuiet } from './prompts/quiet.ts'
+import { fewOrCount, listed, NOTHING_PICKED, type Picked, pickedOf, proposedOf } from './prompts/tally.ts'
+import { chooseByWords, pickByWords, type Read } from './prompts/typed-choice.ts'
+
+/** Of a longer list the rest is found by a part of its name. */
+const LONGEST_LIST = 50
 
 export function createPlainPrompter(options: PrompterOptions): Prompter {
-  const print = (text: string) => options.stderr.write(options.theme.unicode ? text : inAscii(text))
-  const read = (message: string, hidden = false) => {
-    options.rest()
-    print(message)
-    return hidden ? readHidden(options) : readLine(options)
-  }
+  const { theme, stderr } = options
+  let toldBack = false
 
-  /** Asks until `judge` returns a value in place of a complaint. */
-  async function until<T>(message: string, judge: (text: string) => Answer<T>, hidden = false): Promise<T> {
-    for (;;) {
-      const answer = judge(await read(message, hidden))
-      if ('value' in answer) return answer.value
-      print(`  ${answer.problem}\n`)
+  /** Lines that break between words and begin with `start`, or with as many blanks. */
+  const say = (text: string, start = '') => {
+    const lines = foldText(tidy(text, theme), widthOf(stderr) - 1 - start.length, start === '' ? 2 : 0)
+    stderr.write(lines.map((line, index) => `${index === 0 ? start : ' '.repeat(start.length)}${line}\n`).join(''))
+  }
+  const answered = (message: string, answer: string) => say(`${theme.mark('good')} ${message} ${answer}`)
+
+  async function begin(back: boolean): Promise<void> {
+    if (options.signal.aborted) throw new Cancelled()
+    options.rest()
+    await dropTyped(options)
+    if (back && !toldBack) {
+      toldBack = true
+      say('Type back to return to the question before.')
     }
   }
 
-  function list<T>(message: string, choices: readonly Choice<T>[]): void {
-    const lines = choices.map(({ name, description, disabled, checked }, index) => {
-      const aside = [
-        checked ? 'chosen' : '',
-        disabled === undefined ? '' : `not possible: ${disabled}`,
-        description ?? '',
-      ]
-      return `  ${index + 1}  ${[name, ...aside.filter((text) => text !== '')].map(cleanLine).join(' - ')}\n`
-    })
-    print(`${message}\n${lines.join('')}`)
+  /** Asks until `judge` returns a value in place of a problem, or has said something and asks on. */
+  async function until<T>(
+    message: () => string,
+    judge: (text: string) => Read<T> | undefined,
+    { back = false, hidden = false } = {},
+  ): Promise<T> {
+    for (;;) {
+      stderr.write(`${foldText(tidy(message(), theme), widthOf(stderr) - 1, 2).join('\n')} `)
+      const text = hidden ? await readHidden(options) : await readLine(options)
+      if (back && text.trim().toLowerCase() === 'back') throw new WentBack()
+      const answer = judge(text)
+      if (answer !== undefined && 'value' in answer) return answer.value
+      if (answer !== undefined) say(answer.problem, '  ')
+    }
   }
 
-  async function select<T>(message: string, choices: readonly Choice<T>[], preset: number): Promise<T> {
-    list(message, choices)
-    return until(`Number [${preset + 1}]: `, (text) => {
-      const choice = choices[text === '' ? preset : Number(text) - 1]
-      if (choice === undefined) return { problem: `a number from 1 to ${choices.length}, please` }
-      return choice.disabled === undefined ? { value: choice.value } : { problem: choice.disabled }
+  function list<T>(choices: readonly Choice<T>[], which: (index: number) => boolean = () => true): void {
+    const digits = String(choices.length).length
+    choices.forEach(({ name, description, disabled }, index) => {
+      if (!which(index)) return
+      const texts = [
+        name.trim().replaceAll(/ {2,}/g, ', '),
+        ...(disabled === undefined ? [] : [`not possible: ${disabled}`]),
+      ]
+      const said = description === undefined ? texts : [...texts, description]
+      say(said.join(' - '), `  ${String(index + 1).padStart(digits)}  `)
     })
+  }
+
+  /** `? 12` shows the details of a choice. Undefined: the line asks for none. */
+  function details<T>(line: string, choices: readonly Choice<T>[]): Read<Choice<T>> | undefined {
+    const [, word] = /^\?\s*(.*)$/.exec(line.trim()) ?? []
+    if (word === undefined) return undefined
+    const found = chooseByWords(
+      word,
+      choices.map(({ disabled: _, ...choice }) => choice),
+    )
+    const choice = 'value' in found ? choices[found.value] : undefined
+    if ('problem' in found || choice === undefined) return { problem: 'problem' in found ? found.problem : '' }
+    return { value: choice }
+  }
+
+  /** Whether the line asked for details; they are shown then. */
+  function showsDetails<T>(line: string, choices: readonly Choice<T>[]): boolean {
+    const found = details(line, choices)
+    if (found === undefined) return false
+    if ('problem' in found) say(found.problem, '  ')
+    else {
+      const { name, description, details: more } = found.value
+      for (const text of [shortName(name), description ?? '', ...clean(more ?? 'no details').split('\n')]) {
+        if (text !== '') say(text, '  ')
+      }
+    }
+    return true
+  }
+
+  async function select<T>(question: {
+    readonly message: string
+    readonly choices: readonly Choice<T>[]
+    readonly default?: T
+    readonly back?: boolean
+  }): Promise<T> {
+    const { message, choices, back = false } = question
+    const wanted = choices.findIndex(({ value, disabled }) => value === question.default && disabled === undefined)
+    const preset = Math.max(0, wanted >= 0 ? wanted : choices.findIndex(({ disabled }) => disabled === undefined))
+    await begin(back)
+    say(message)
+    list(choices, (index) => index < LONGEST_LIST)
+    if (choices.length > LONGEST_LIST) say(`and ${choices.length - LONGEST_LIST} more; type a part of the name`, '  ')
+    if (choices.some((choice) => choice.details !== undefined)) say('Type ? and a number for details.')
+    const index = await until(
+      () => `Number [${preset + 1}]:`,
+      (text) => {
+        if (showsDetails(text, choices)) return undefined
+        return chooseByWords(text.trim() === '' ? String(preset + 1) : text, choices)
+      },
+      { back },
+    )
+    const choice = choices[index]
+    if (choice === undefined) throw new Error(`there is no choice ${index}`)
+    answered(message, shortName(choice.name))
+    return choice.value
+  }
+
+  async function checkbox<T>(question: {
+    readonly message: string
+    readonly choices: readonly Choice<T>[]
+    readonly groups?: readonly ChoiceGroup<T>[]
+    readonly back?: boolean
+  }): Promise<readonly T[]> {
+    const { message, choices, groups = [], back = false } = question
+    const proposed = proposedOf(choices)
+    let picked = proposed
+    await begin(back)
+    say(message)
+    for (const [title, chosen] of [
+      ['Chosen:', true],
+      ['Not chosen:', false],
+    ] as const) {
+      if (choices.some((_, index) => proposed.has(index) === chosen)) say(title)
+      list(choices, (index) => proposed.has(index) === chosen)
+    }
+    if (groups.length > 0) say(`Groups: ${groups.map(({ name, values }) => `${name} (${values.length})`).join(', ')}`)
+    say('Numbers, ranges such as 1-5, names, groups, all or none: choose these alone.')
+    say('+27 adds, -3 leaves out, with any of these; ? and a number shows details.')
+    await until(
+      () =>
+        picked.size > 0 ? `Enter takes the ${picked.size} chosen, or change them:` : 'Nothing is chosen; type some:',
+      (text) => {
+        if (text.trim() === '') return picked.size > 0 ? { value: true } : { problem: NOTHING_PICKED }
+        if (showsDetails(text, choices)) return undefined
+        const read = pickByWords(text, picked, choices, groups)
+        if ('problem' in read) return read
+        picked = read.value
+        say(readBack(pickedOf(choices, proposed, picked), namesOf(choices, picked)), '  ')
+        return undefined
+      },
+      { back },
+    )
+    answered(message, fewOrCount(namesOf(choices, picked)))
+    return choices.flatMap(({ value }, index) => (picked.has(index) ? [value] : []))
   }
 
   return {
-    select: ({ message, choices, default: preset }) =>
-      select(
-        message,
-        choices,
-        Math.max(
-          0,
-          choices.findIndex((choice) => choice.value === preset),
-        ),
-      ),
-    search: ({ message, choices }) => select(message, choices, 0),
-    async checkbox({ message, choices }) {
-      list(message, choices)
-      return until('Numbers, by comma [those chosen]: ', (text) => {
-        if (text === '') return { value: choices.flatMap(({ value, checked }) => (checked ? [value] : [])) }
-        const picked = text.split(',').map((part) => choices[Number(part) - 1])
-        const known = picked.flatMap((choice) => (choice === undefined ? [] : [choice.value]))
-        return known.length === picked.length
-          ? { value: known }
-          : { problem: `numbers from 1 to ${choices.length}, please` }
-      })
-    },
-    input: ({ message, default: preset, validate, back }) =>
-      until(`${message}${preset === undefined ? '' : ` [${preset}]`}: `, (text) => {
-        if (back === true && text === 'back') throw new WentBack()
-        return judged(text === '' ? (preset ?? '') : text, validate)
-      }),
-    async secret({ message, validate }) {
-      const text = await until(`${message}: `, (typed) => judged(typed, validate), true)
-      options.redact(text.trim())
+    select,
+    search: select,
+    checkbox,
+    async input({ message, default: preset = '', validate, back = false }) {
+      await begin(back)
+      const text = await until(
+        () => toType(message, preset === '' ? '' : `[${preset}]`),
+        (typed) => judged(typed.trim() === '' ? preset : typed.trim(), validate),
+        { back },
+      )
+      answered(message, text)
       return text
     },
-    confirm: ({ message, default: preset }) =>
-      until(`${message} (${preset ? 'Y/n' : 'y/N'}): `, (text) => {
-        if (text === '') return { value: preset }
-        if (/^(y|yes)$/i.test(text)) return { value: true }
-        return /^(n|no)$/i.test(text) ? { value: false } : { problem: 'y or n, please' }
-      }),
+    async secret({ message, validate, shown, back = false }) {
+      await begin(back)
+      const text = await until(
+        () => toType(message, '(not shown)'),
+        (typed) => judged(typed, validate),
+        { back, hidden: true },
+      )
+      options.redact(text.trim())
+      const described = shown?.(text)
+      answered(message, described === undefined || described.includes(text.trim()) ? 'hidden' : described)
+      return text
+    },
+    async confirm({ message, default: preset, back = false }) {
+      await begin(back)
+      const answer = await until(
+        () => `${message} (${preset ? 'Y/n' : 'y/N'}):`,
+        (text) => {
+          if (text.trim() === '') return { value: preset }
+          if (/^\s*(y|yes)\s*$/i.test(text)) return { value: true }
+          return /^\s*(n|no)\s*$/i.test(text) ? { value: false } : { problem: 'y or n, please' }
+        },
+        { back },
+      )
+      answered(message, answer ? 'Yes' : 'No')
+      return answer
+    },
   }
 }
 
-type Answer<T> = { readonly value: T } | { readonly problem: string }
+/** A question to type behind: `Save to [x.yaml]:`, `Name: [x]`, `Which name?`. */
+function toType(message: string, aside: string): string {
+  if (aside === '') return /[?:]$/.test(message) ? message : `${message}:`
+  return message.endsWith(':') ? `${message} ${aside}` : `${message} ${aside}:`
+}
 
-function judged(text: string, validate: ((text: string) => string | true) | undefined): Answer<string> {
+function namesOf(choices: readonly Choice<unknown>[], picked: ReadonlySet<number>): readonly string[] {
+  return choices.flatMap(({ name }, index) => (picked.has(index) ? [shortName(name)] : []))
+}
+
+/** What is chosen now: all of a few names, else how it differs from what was proposed. */
+function readBack({ count, leftOut, added }: Picked, names: readonly string[]): string {
+  if (names.length <= 3) return `${count} chosen${count === 0 ? '' : `: ${names.join(', ')}`}`
+  return [`${count} chosen`, ...listed('added', added), ...listed('left out', leftOut)].join('; ')
+}
+
+function judged(text: string, validate: ((text: string) => string | true) | undefined): Read<string> {
   const verdict = validate?.(text) ?? true
   return verdict === true ? { value: text } : { problem: verdict }
 }
 
+/** Lines that were typed before the question stood there, such as the rest of a paste, are no answer to it. */
+async function dropTyped({ stdin }: PrompterOptions): Promise<void> {
+  let heard = () => {}
+  const hear = () => heard()
+  stdin.on('data', hear)
+  stdin.resume()
+  await untilQuiet((listener) => {
+    heard = listener
+  })
+  stdin.removeListener('data', hear)
+  stdin.pause()
+}
+
 function readLine({ stdin, signal }: PrompterOptions): Promise<string> {
   return new Promise((resolve, reject) => {
+    if (signal.aborted || !stdin.readable) return reject(new Cancelled())
     const lines = createInterface({ input: stdin, terminal: false })
     const cancel = () => lines.close()
     signal.addEventListener('abort', cancel, { once: true })
@@ -117,6 +262,7 @@ function readHidden(options: PrompterOptions): Promise<string> {
     let typed = ''
     const finish = (settle: () => void) => {
       stdin.removeListener('data', hear)
+      stdin.removeListener('end', cancel)
       signal.removeEventListener('abort', cancel)
       raw(false)
       stdin.pause()
@@ -128,12 +274,14 @@ function readHidden(options: PrompterOptions): Promise<string> {
       for (const letter of String(chunk)) {
         if (letter === '\r' || letter === '\n') return finish(() => resolve(typed))
         if (letter === '\u0003' || letter === '\u0004') return cancel()
-        typed = letter === '\u007f' ? typed.slice(0, -1) : typed + letter
+        if (letter === '\u0015') typed = ''
+        else typed = letter === '\u007f' ? typed.slice(0, -1) : typed + letter
       }
     }
     signal.addEventListener('abort', cancel, { once: true })
     raw(true)
     stdin.on('data', hear)
+    stdin.once('end', cancel)
     stdin.resume()
   })
 }

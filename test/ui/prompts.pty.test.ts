@@ -2,7 +2,7 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { plain, runInTerminal, type Size } from './pty-session.ts'
+import { plain, runInTerminal, type Session, type Size } from './pty-session.ts'
 
 const TSX = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
 const PROGRAM = join(import.meta.dirname, 'asking.ts')
@@ -18,6 +18,16 @@ const WINDOW: Size = { columns: 80, rows: 24 }
 
 function asking(scene: string, { size = WINDOW, env = {} }: { size?: Size; env?: Record<string, string> } = {}) {
   return runInTerminal(['--import', TSX, PROGRAM, scene], env, size)
+}
+
+/** The screen once nothing more comes. */
+async function settled(session: Session): Promise<string> {
+  for (let before = ''; ; ) {
+    await new Promise((resolve) => setTimeout(resolve, 150))
+    const text = await session.shown('')
+    if (text === before) return text
+    before = text
+  }
 }
 
 /** A paste as a terminal that marks pastes sends it. */
@@ -167,5 +177,77 @@ describe('a secret', { timeout: 40_000 }, () => {
     await session.answer('Integration URL or key:', `${KEY}\n`)
     const { text } = await session.end()
     expect(text).toContain('ANSWER "the key"')
+  })
+})
+
+describe('a window that changes its width', { timeout: 40_000 }, () => {
+  it.each(['checkbox', 'select', 'search', 'input', 'secret', 'confirm'])(
+    'has one whole frame of a %s on it, with nothing left of the one before',
+    async (scene) => {
+      const session = await asking(scene)
+      await session.answer('? ', scene === 'confirm' || scene === 'input' ? 'y' : DOWN)
+      await session.shown('')
+      for (const columns of [41, 100]) {
+        session.resize(columns)
+        const fresh = await asking(scene, { size: { columns, rows: 24 } })
+        await fresh.answer('? ', scene === 'confirm' || scene === 'input' ? 'y' : DOWN)
+        // Both draw in their own time.
+        await expect
+          .poll(async () => (await session.shown('')).trimEnd(), { timeout: 10_000 })
+          .toBe((await settled(fresh)).trimEnd())
+        await fresh.answer('', CTRL_C)
+        await fresh.end()
+      }
+      await session.answer('', CTRL_C)
+      const { screen, text } = await session.end()
+      expect(screen.wrapped).toEqual([])
+      expect(text).toContain('Cancelled')
+    },
+  )
+})
+
+describe('a terminal that wants less', { timeout: 40_000 }, () => {
+  it('gets ASCII and no colour under LANG=C and NO_COLOR', async () => {
+    const session = await asking('order', { env: { LANG: 'C', NO_COLOR: '1' } })
+    await session.answer('Where should alerts go?', DOWN + ENTER)
+    await session.answer('Integration URL or key:', `${KEY}${ENTER}`)
+    await session.answer('Which detections should page?', ' ')
+    await session.answer('left out:', ENTER)
+    await session.answer('Go ahead?', ENTER)
+    const { raw, text } = await session.end()
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII has control characters.
+    expect(raw.match(/[^\u0000-\u007f]+/g)).toBeNull()
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are what must not be there.
+    expect(raw.match(/\u001b\[[\d;]*m/g)).toBeNull()
+    expect(text).toContain('ok Where should alerts go? A global orchestration')
+  })
+
+  it.each([40, 60, 80, 120, 200])(
+    'never breaks a line itself at %i columns, with wide and joined characters',
+    async (columns) => {
+      const session = await asking('wide', { size: { columns, rows: 24 } })
+      await session.answer('plain', DOWN + UP)
+      await session.answer('❯', ENTER)
+      await session.answer('Name:', '日本語のトピック')
+      await session.answer('トピック', ENTER)
+      const { screen, text } = await session.end()
+      expect(screen.wrapped).toEqual([])
+      expect(text.replaceAll(/\s/g, '')).toContain('ANSWER[1,"日本語のトピック"]')
+    },
+  )
+
+  it('is asked line by line with --plain, by a terminal that moves no cursor', async () => {
+    const session = await runInTerminal(['--import', TSX, PROGRAM, 'order', '--plain'], {}, WINDOW)
+    await session.answer('Number [1]:', 'a global o\r')
+    await session.answer('(not shown)', `${KEY}\rtyped too early\r`)
+    await session.answer('Enter takes the 26 chosen', '+47 -1\r')
+    await session.answer('added:', '\r')
+    await session.answer('(y/N):', 'y\r')
+    const { text, raw } = await session.end()
+    expect(raw).not.toContain(ESC)
+    expect(raw).not.toContain('c0ffee')
+    expect(text).toContain('ok Integration URL or key: hidden\n')
+    expect(text).toContain('26 chosen; added: vpc-changes; left out: account-leaves-organization')
+    expect(text).toContain('ANSWER ["global",32,26,true]')
   })
 })

@@ -7,7 +7,7 @@ import type { PrompterOptions } from '../prompter-options.ts'
 import { drawingOn } from './drawing-stream.ts'
 import { filterInput, type PasteEvent, type Pastes } from './input-filter.ts'
 import { foldText, tidy } from './layout.ts'
-import { answeredLines, type Key, type Prompt, type Room } from './prompt.ts'
+import { answeredLines, inWindow, type Key, type Prompt, type Room } from './prompt.ts'
 
 /** Rows of a terminal that does not say. */
 const ROWS = 24
@@ -128,7 +128,7 @@ export function ask<S, T>(options: PrompterOptions, back: boolean, prompt: Promp
         }
       })
       if (answer !== undefined) return answeredLines(prompt.message, prompt.answered(answer.given), room()).join('\n')
-      const { lines, below } = prompt.draw(state, room())
+      const { lines, below } = inWindow(prompt.draw(state, room()), room())
       return [lines.join('\n'), below.join('\n')]
     })
     return show({}, context)

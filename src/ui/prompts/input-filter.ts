@@ -3,6 +3,7 @@
 import { Stream } from 'node:stream'
 import { StringDecoder } from 'node:string_decoder'
 import type { InputStream } from '../prompter-options.ts'
+import { untilQuiet } from './quiet.ts'
 
 /**
  * What a prompt does with a paste: it is typed into the `line` that the library edits, given to a `text` that the prompt
@@ -31,10 +32,6 @@ interface Listeners {
   /** Ctrl-C while what comes is dropped. */
   onInterrupt(): void
 }
-
-/** Milliseconds without a key after which what comes is an answer to this question, and the longest wait for such a pause. */
-const QUIET_MS = 40
-const LONGEST_QUIET_MS = 400
 
 /** Milliseconds after which an ESC is a key by itself; over a slow line the rest of an arrow key comes within them. */
 const ESCAPE_MS = 50
@@ -158,23 +155,16 @@ export function filterInput(stdin: InputStream, { pastes, onEnd, onInterrupt }: 
 
   return {
     input,
-    settle: () =>
-      new Promise((resolve) => {
-        const began = performance.now()
-        const done = () => {
-          heard = () => {}
-          open = true
-          held = ''
-          // The rest of a paste that has begun is dropped with its beginning.
-          if (pasted !== undefined) pasted = undefined
-          resolve()
-        }
-        let timer = setTimeout(done, QUIET_MS)
-        heard = () => {
-          clearTimeout(timer)
-          timer = setTimeout(done, Math.max(0, Math.min(QUIET_MS, LONGEST_QUIET_MS - (performance.now() - began))))
-        }
-      }),
+    async settle() {
+      await untilQuiet((listener) => {
+        heard = listener
+      })
+      heard = () => {}
+      open = true
+      held = ''
+      // The rest of a paste that has begun is dropped with its beginning.
+      pasted = undefined
+    },
     close() {
       closed = true
       clearTimeout(waiting)

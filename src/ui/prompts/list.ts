@@ -85,7 +85,7 @@ function listPrompt<T>(question: SelectQuestion<T>, searching: boolean): Prompt<
     const foot = [...problemLines(state.problem, room), ...helpLines(keys, room)]
     const below = listLines(shown, state, { ...room, rows: room.rows - top.length - foot.length })
     const none = shown.length === 0 ? aside('nothing matches', room) : []
-    return { lines: top, below: [...below, ...none, ...foot].slice(0, Math.max(0, room.rows - top.length)) }
+    return { lines: top, below: [...below, ...none, ...foot] }
   }
 
   return {
@@ -153,7 +153,7 @@ const NARROWEST = 30
  */
 function listLines<T>(choices: readonly Choice<T>[], { active, detailed }: Listing, room: Room): readonly string[] {
   const { theme, columns: width, rows: height } = room
-  const described = choices.filter(({ description }) => description !== undefined)
+  const described = choices.filter(({ description, disabled }) => (description ?? disabled) !== undefined)
   const column = Math.max(0, ...described.map(({ name }) => columns(tidy(name, theme))))
   const left = width - 4 - column
   const current = choices[active]
@@ -181,7 +181,8 @@ export function scrolled(
   const all = rows.reduce((sum, lines) => sum + lines.length, 0)
   // A blank line parts it from the last name, where lines are not scarce.
   const parted = below.length > 0 && height > AIRY ? ['', ...below] : below
-  const said = parted.slice(0, Math.max(0, height - 4))
+  const most = Math.max(0, height - 4)
+  const said = parted.length <= most ? parted : [...parted.slice(0, Math.max(0, most - 1)), `    ${theme.ellipsis}`]
   const room = Math.max(1, height - said.length)
   if (all <= room) return [...rows.flat(), ...said]
   const { from, to } = windowOf(rows, active, Math.max(1, room - 2))
@@ -249,7 +250,10 @@ export function detailLines(
   { description, details }: Pick<Choice<unknown>, 'description' | 'details'>,
   room: Room,
 ): readonly string[] {
-  const texts = [...(description === undefined ? [] : [description]), ...(details ?? 'no details').split('\n')]
+  const texts = [
+    ...(description === undefined || description === '' ? [] : [description]),
+    ...(details ?? 'no details').split('\n'),
+  ]
   return texts.flatMap((text) =>
     foldKeepingBlanks(tidy(text, room.theme), room.columns - 4).map((line) => `    ${line}`),
   )

@@ -1,6 +1,7 @@
 /** Picks several of many: found by typing, one by one or by the groups that they belong to. */
 
 import type { Choice, ChoiceGroup, Theme } from '../../ports.ts'
+import { pad } from '../clean.ts'
 import { columns } from '../columns.ts'
 import { foldText, tidy } from './layout.ts'
 import {
@@ -27,6 +28,7 @@ import {
   type Step,
   typed,
 } from './prompt.ts'
+import { fewOrCount, listed, NOTHING_PICKED, type Picked, pickedOf, proposedOf } from './tally.ts'
 
 export interface PickerQuestion<T> {
   readonly message: string
@@ -52,15 +54,6 @@ interface Row {
   readonly isGroup: boolean
   readonly texts: readonly string[]
 }
-
-/** What the picker counts in: how many are picked, and how that differs from what was proposed. */
-export interface Picked {
-  readonly count: number
-  readonly leftOut: readonly string[]
-  readonly added: readonly string[]
-}
-
-export const NOTHING_PICKED = 'nothing is chosen: at least one is needed'
 
 export function checkboxPrompt<T>({
   message,
@@ -136,22 +129,23 @@ export function checkboxPrompt<T>({
     const foot = [...problemLines(state.problem, room), ...helpLines(keys, room)]
     const height = room.rows - top.length - tally.length - foot.length
     const current = shown[state.active]
-    // Where the columns beside the names do not fit, they are told below.
-    const saying = (row: Row) => (short ? withColumnsBelow(row, theme) : row)
-    const short = rows.some(({ name }) => columns(tidy(name, theme)) > room.columns - indentOf(theme))
+    const layout = layoutOf(rows, room)
+    const said = (row: Row) => (row.isGroup ? groupText(row, state.picked) : choiceText(row, layout, theme))
     const list = scrolled(
-      shown.map((row, index) => rowLines(row, index === state.active, state.picked, short, room)),
+      shown.map((row, index) => rowLines(row, index === state.active, state.picked, layout, room)),
       state.active,
       current === undefined
         ? aside('nothing matches', room)
         : state.detailed
-          ? detailLines(saying(current), room)
-          : meaning(rows.map(saying), saying(current), room),
+          ? detailLines({ ...current, description: said(current) }, room)
+          : padded(
+              aside(said(current), room),
+              Math.min(3, Math.max(...rows.map((row) => aside(said(row), room).length))),
+            ),
       height,
       room,
     )
-    const below = [...tally, ...list, ...foot].slice(0, Math.max(0, room.rows - top.length))
-    return { lines: top, below }
+    return { lines: top, below: [...tally, ...list, ...foot] }
   }
 
   return {
@@ -161,29 +155,6 @@ export function checkboxPrompt<T>({
     press,
     draw,
     answered: (picked) => fewOrCount(picked.map(({ name }) => shortName(name))),
-  }
-}
-
-/** Up to three names, else how many: the answered line stays one line. */
-export function fewOrCount(names: readonly string[]): string {
-  return names.length > 3 ? `${names.length} chosen` : names.join(', ')
-}
-
-export function proposedOf(choices: readonly Choice<unknown>[]): ReadonlySet<number> {
-  return new Set(choices.flatMap(({ checked }, index) => (checked ? [index] : [])))
-}
-
-export function pickedOf(
-  choices: readonly Choice<unknown>[],
-  proposed: ReadonlySet<number>,
-  picked: ReadonlySet<number>,
-): Picked {
-  const named = (which: (index: number) => boolean) =>
-    choices.flatMap(({ name }, index) => (which(index) ? [shortName(name)] : []))
-  return {
-    count: picked.size,
-    leftOut: named((index) => proposed.has(index) && !picked.has(index)),
-    added: named((index) => picked.has(index) && !proposed.has(index)),
   }
 }
 
@@ -220,23 +191,54 @@ function firstChoice(rows: readonly Row[]): number {
   )
 }
 
+/** What stands in a row: the name alone, with the columns that the caller has set beside it, or with what it means too. */
+interface Layout {
+  readonly shows: 'short' | 'name' | 'meaning'
+  /** Columns of the widest name. */
+  readonly column: number
+}
+
+function layoutOf(rows: readonly Row[], { theme, columns: width }: Room): Layout {
+  const single = rows.filter(({ isGroup }) => !isGroup)
+  const widest = (texts: readonly string[]) => Math.max(0, ...texts.map((text) => columns(tidy(text, theme))))
+  const column = widest(single.map(({ name }) => name))
+  const room = width - indentOf(theme)
+  if (column + 2 + widest(single.map(({ description = '' }) => description)) <= room)
+    return { shows: 'meaning', column }
+  return { shows: column <= room ? 'name' : 'short', column }
+}
+
 function rowLines(
   row: Row,
   active: boolean,
   picked: ReadonlySet<number>,
-  short: boolean,
-  room: Room,
+  { shows, column }: Layout,
+  { theme, columns: width }: Room,
 ): readonly string[] {
-  const { theme, columns: width } = room
   const count = row.members.filter((index) => picked.has(index)).length
   const mark = count === 0 ? 'none' : count === row.members.length ? 'all' : 'some'
   const start = `${active ? pointerOf(theme) : ' '} ${markOf(mark, theme)} `
-  const indent = indentOf(theme)
-  const text = row.isGroup ? `${row.name}  ${count} of ${row.members.length}` : short ? shortName(row.name) : row.name
   const paint = active ? theme.command : row.isGroup ? theme.heading : (line: string) => line
+  if (shows === 'meaning' && !row.isGroup && row.description !== undefined) {
+    return [`${start}${paint(pad(tidy(row.name, theme), column))}  ${theme.quiet(tidy(row.description, theme))}`]
+  }
+  const name = shows === 'short' ? shortName(row.name) : row.name
+  const text = row.isGroup ? `${row.name}  ${count} of ${row.members.length}` : name
+  const indent = indentOf(theme)
   return foldKeepingBlanks(tidy(text, theme), width - indent).map(
     (line, index) => (index === 0 ? start : ' '.repeat(indent + 2)) + paint(line),
   )
+}
+
+function groupText({ members }: Row, picked: ReadonlySet<number>): string {
+  return `space ${members.every((index) => picked.has(index)) ? 'leaves out' : 'picks'} all ${members.length}`
+}
+
+/** What there is to say of a choice that does not stand in its row. */
+function choiceText({ name, description = '' }: Row, { shows }: Layout, { dot }: Theme): string {
+  if (shows === 'meaning') return ''
+  const rest = shows === 'short' ? name.trim().slice(shortName(name).length).trim().replaceAll(/ {2,}/g, dot) : ''
+  return [rest, description].filter((text) => text !== '').join(dot)
 }
 
 /** Columns of pointer and mark. */
@@ -244,33 +246,12 @@ function indentOf({ unicode }: Theme): number {
   return unicode ? 4 : 6
 }
 
-function withColumnsBelow(row: Row, { dot }: Theme): Row {
-  const rest = row.isGroup ? '' : row.name.trim().slice(shortName(row.name).length).trim()
-  const said = [rest.replaceAll(/ {2,}/g, dot), row.description ?? ''].filter((text) => text !== '')
-  return said.length === 0 ? row : { ...row, description: said.join(dot) }
-}
-
 function markOf(mark: 'all' | 'some' | 'none', { unicode, good }: Theme): string {
   const marks = unicode ? { all: '◉', some: '◐', none: '○' } : { all: '[x]', some: '[-]', none: '[ ]' }
   return mark === 'none' ? marks.none : good(marks[mark])
 }
 
-/** What the active row means, as high as that of any row. */
-function meaning(rows: readonly Row[], current: Row, room: Room): readonly string[] {
-  const highest = Math.max(...rows.map(({ description = '' }) => aside(description, room).length))
-  return padded(aside(current.description ?? '', room), Math.min(3, highest))
-}
-
 function tallyLines({ count, leftOut, added }: Picked, { theme, columns: width }: Room): readonly string[] {
   const texts = [`${count} chosen`, ...listed('left out', leftOut), ...listed('added', added)]
   return foldText(texts.join(theme.dot), width - 2).map((line) => `  ${theme.quiet(line)}`)
-}
-
-/** Names that are told one by one. */
-const NAMED = 3
-
-export function listed(title: string, names: readonly string[]): readonly string[] {
-  if (names.length === 0) return []
-  const more = names.length > NAMED ? ` and ${names.length - NAMED} more` : ''
-  return [`${title}: ${names.slice(0, NAMED).join(', ')}${more}`]
 }

@@ -33,6 +33,12 @@ export interface Drawing {
   readonly below: readonly string[]
 }
 
+/** As much of a drawing as a window shows: of the question its end, where the cursor is. */
+export function inWindow({ lines, below }: Drawing, { rows }: Room): Drawing {
+  const shown = lines.slice(-rows)
+  return { lines: shown, below: below.slice(0, rows - shown.length) }
+}
+
 /** A question as a value: what a key makes of its state, and how a state looks. */
 export interface Prompt<S, T> {
   readonly message: string
@@ -82,9 +88,9 @@ export function problemLines(problem: string | undefined, { columns, theme }: Ro
 export function helpLines(keys: readonly string[], { columns, theme, back }: Room): readonly string[] {
   const all = [...keys, ...(back ? ['esc back'] : [])]
   if (all.length === 0) return []
-  // A key and what it does are one word: a blank that does not break, until the lines are made.
-  const joined = all.map((text) => text.replaceAll(' ', GLUE)).join(theme.dot)
-  const dot = theme.dot.trimEnd()
+  // A key and what it does are one word, with the dot behind them: their blanks do not break until the lines are made.
+  const dot = GLUE + theme.dot.trim()
+  const joined = all.map((text) => text.replaceAll(' ', GLUE)).join(`${dot} `)
   return foldText(joined, columns).map((line) => {
     const bare = line.endsWith(dot) ? line.slice(0, -dot.length) : line
     return theme.quiet(bare.replaceAll(GLUE, ' '))
