@@ -8,7 +8,12 @@ export function distinctNames(names: readonly string[], width: number, gap: stri
   const different = [...new Set(names)]
   const head = different.length < 2 ? 0 : sharedStart(different)
   const tail = different.length < 2 ? 0 : sharedStart(different.map(reversed))
-  return new Map(different.map((name) => [name, fitted(name, head, tail, width, gap)]))
+  return new Map(different.map((name) => [name, fitted(name, head, tail || siteOf(name), width, gap)]))
+}
+
+/** Letters of the account and the region at the end of a name, which of one name alone tell the least. */
+function siteOf(name: string): number {
+  return /-\d{12}-[a-z]{2}(?:-[a-z]+)+-\d$/.exec(name)?.[0].length ?? 0
 }
 
 function fitted(name: string, head: number, tail: number, width: number, gap: string): string {

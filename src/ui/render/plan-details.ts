@@ -55,24 +55,13 @@ function marked(sign: string, text: string, width: number): readonly string[] {
   return folded(text, width - 4).map((part, index) => `  ${index === 0 ? sign : ' '} ${part}`)
 }
 
-/** Broken at blanks, with the indent of a document kept. */
+/**
+ * Broken at blanks, with the indent of a document kept. A word without blanks, such as an ARN, is never torn: it gives up
+ * of its indent what it needs.
+ */
 function folded(line: string, width: number): readonly string[] {
   if (columns(line) <= width) return [line]
   const indent = /^ */.exec(line)?.[0] ?? ''
-  const room = Math.max(10, width - indent.length)
-  return wrap(line.trimStart(), room).flatMap((part) => torn(part, room).map((piece) => indent + piece))
-}
-
-/** A word without blanks, such as an ARN, is broken where the line ends. */
-function torn(word: string, width: number): readonly string[] {
-  const pieces: string[] = []
-  let piece = ''
-  for (const letter of word) {
-    if (columns(piece + letter) > width) {
-      pieces.push(piece)
-      piece = ''
-    }
-    piece += letter
-  }
-  return [...pieces, piece]
+  const parts = wrap(line.trimStart(), Math.max(10, width - indent.length))
+  return parts.map((part) => ' '.repeat(Math.max(0, Math.min(indent.length, width - columns(part)))) + part)
 }

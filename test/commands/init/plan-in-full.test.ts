@@ -44,6 +44,15 @@ describe('the plan in full', () => {
     expect(aws.writes()).toEqual([])
   })
 
+  it('tears no word, however narrow the terminal is', async () => {
+    const words = async (columns: number) => {
+      const { stdout } = await aws.run(['init', '--dry-run', '--detail', ...ONE], { columns })
+      return new Set(stdout.split(/\s+/))
+    }
+    const [wide, narrow] = [await words(120), await words(40)]
+    expect([...wide].filter((word) => /arn:|"Sid"|Pages?Duty/.test(word) && !narrow.has(word))).toEqual([])
+  })
+
   it('is in the details of the JSON document too', async () => {
     const plan = await changes(...ONE)
     const of = (link: string) => plan.filter((one) => one.link === link).flatMap(({ details }) => details)

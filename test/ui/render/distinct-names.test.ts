@@ -14,6 +14,13 @@ describe('names that are cut', () => {
     expect(shown.get(names[1] ?? '')).toContain('key-created')
   })
 
+  it('of which there is one lose the account and the region before what they are of', () => {
+    const name = 'cloudtrail-pd-root-account-usage-123456789012-us-east-1'
+    expect(distinctNames([name], 41, '…').get(name)).toBe('cloudtrail-pd-root-account-usage…')
+    const gov = name.replace('us-east-1', 'us-gov-west-1')
+    expect(distinctNames([gov], 41, '...').get(gov)).toBe('cloudtrail-pd-root-account-usage...')
+  })
+
   it('stay whole where there is room, and one alone is cut in its middle', () => {
     expect(distinctNames(['a-1', 'b-1'], 10, '…').get('a-1')).toBe('a-1')
     expect(distinctNames(['x'.repeat(10) + 'y'.repeat(10)], 9, '…').get('x'.repeat(10) + 'y'.repeat(10))).toBe(
