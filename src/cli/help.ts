@@ -2,7 +2,8 @@
 
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { hanging, wrap } from '../ui/clean.ts'
+import { hanging } from '../ui/clean.ts'
+import { columns } from '../ui/columns.ts'
 import { COMMANDS, GROUPS } from './commands.ts'
 import { TOPICS } from './topics.ts'
 
@@ -11,15 +12,52 @@ export function helpNames(): readonly string[] {
   return [...Object.keys(COMMANDS), ...Object.keys(GROUPS), 'help', 'version', ...Object.keys(TOPICS)]
 }
 
-/** The page of a topic, with prose broken for a terminal of so many columns; tables and code stay as they are. */
+/** The page of a topic for a terminal of so many columns: prose is broken, a table that is wider becomes a list, code stays as it is. */
 export function topicPage(name: string, width: number): string {
   let inCode = false
-  return pageLines(name)
-    .flatMap((line) => {
-      if (line.startsWith('```')) inCode = !inCode
-      return inCode || /^(\||```)/.test(line) ? [withoutAnchors(line)] : wrap(line, width)
-    })
-    .join('\n')
+  let table: string[] = []
+  const shown: string[] = []
+  const endTable = () => {
+    shown.push(...tableLines(table, width))
+    table = []
+  }
+  for (const line of pageLines(name)) {
+    if (line.startsWith('```')) inCode = !inCode
+    if (!inCode && line.startsWith('|')) {
+      table.push(withoutAnchors(line))
+      continue
+    }
+    endTable()
+    if (inCode || line.startsWith('```')) shown.push(line)
+    else shown.push(...proseLines(line, width))
+  }
+  endTable()
+  return shown.join('\n')
+}
+
+/** Behind the mark of an item, further lines hang. */
+function proseLines(line: string, width: number): readonly string[] {
+  const start = /^ *(?:[-*] |\d+\. )?/.exec(line)?.[0] ?? ''
+  return hanging(start, line.slice(start.length), width)
+}
+
+/** As it is where it fits; else its rows one by one: the first cell, and below it each other with its heading. */
+function tableLines(lines: readonly string[], width: number): readonly string[] {
+  const [head, , ...rows] = lines.map(cellsOf)
+  if (head === undefined || lines.every((line) => columns(line) <= width)) return lines
+  return rows.flatMap(([first = '', ...cells], at) => [
+    ...(at === 0 ? [] : ['']),
+    ...hanging('', first, width),
+    ...cells.flatMap((cell, index) => {
+      const heading = head[index + 1] ?? ''
+      return cell === '' ? [] : hanging('  ', heading === '' ? cell : `${heading}: ${cell}`, width)
+    }),
+  ])
+}
+
+function cellsOf(line: string): readonly string[] {
+  const inner = line.trim().replace(/^\||\|$/g, '')
+  return inner.split(/(?<!\\)\|/).map((cell) => cell.trim().replaceAll('\\|', '|'))
 }
 
 /** What a check of doctor finds, and what it rests on; undefined for a name that no check has. */

@@ -22,6 +22,9 @@ export interface ProgressOptions {
   print(text: string): void
 }
 
+/** Words; with more it is a sentence. */
+const NAME_AND_VERB = 2
+
 /** Columns in which a sentence can be read. */
 const NARROWEST = 24
 
@@ -48,6 +51,11 @@ export async function createProgress(options: ProgressOptions): Promise<Terminal
     const start = `  ${mark} ${pad(cleanLine(label), LABEL)} `
     const room = options.width - LABEL - 6 - (seconds === '' ? 0 : seconds.length + 2)
     const isNarrow = columns(words) > room && room < NARROWEST
+    // A name and its verb: cut in the middle, both can be recognised.
+    if (!isNarrow && words.split(' ').length <= NAME_AND_VERB) {
+      const short = shorten(words, room, theme.ellipsis)
+      return [start + (seconds === '' ? short : `${pad(short, Math.min(room, 45))}  ${theme.quiet(seconds)}`)]
+    }
     const lines = wrap(words, isNarrow ? options.width - 4 : room)
     const shown = lines.map((line) => shorten(line, isNarrow ? options.width - 4 : room, theme.ellipsis))
     if (isNarrow) return [`${start} ${theme.quiet(seconds)}`, ...shown.map((line) => `    ${line}`)]

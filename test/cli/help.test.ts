@@ -34,6 +34,14 @@ describe('help', () => {
     expect([exit, stdout.split('\n')[0]]).toEqual([0, title])
   })
 
+  it('makes a list of a table that is wider than the terminal', async () => {
+    const narrow = await runTool(['help', 'drill'], { columns: 60 })
+    expect(narrow.stdout).toContain('\ntakes\n  `--via api-call`: 10 to 30 minutes')
+    const wide = await runTool(['help', 'drill'], { columns: 400 })
+    expect(wide.stdout).not.toContain('| takes |')
+    expect((await runTool(['help', 'errors'], { columns: 400 })).stdout).toContain('\n`alarm-not-found`\n  meaning: ')
+  })
+
   it('says of a check what it finds, and what it rests on', async () => {
     expect(await tool('help metric-filter.syntax')).toMatchObject({
       exit: 0,

@@ -1,6 +1,7 @@
 import stringWidth from 'string-width'
 import { afterAll, describe, expect, it } from 'vitest'
 import { pageLines } from '../../src/cli/program.ts'
+import { TOPICS } from '../../src/cli/topics.ts'
 import { detectionById } from '../../src/detections/select.ts'
 import { organizationBackend } from '../../src/sandbox/organization.ts'
 import { SANDBOX_TOKEN } from '../../src/sandbox/pagerduty/state.ts'
@@ -228,6 +229,13 @@ const SCENES: readonly Scene[] = [
   {
     name: 'every page of help',
     play: (columns) => Promise.all(pageLines().map((line) => runTool(line.split(' '), { columns }))),
+  },
+  {
+    name: 'every topic of help, but for its code',
+    async play(columns) {
+      const pages = await Promise.all(Object.keys(TOPICS).map((topic) => runTool(['help', topic], { columns })))
+      return pages.map((page) => ({ ...page, stdout: page.stdout.replaceAll(/^```[\s\S]*?^```$/gm, '') }))
+    },
   },
 ]
 
