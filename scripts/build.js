@@ -61,6 +61,8 @@ const built = await Promise.all([
     ...SETTINGS,
     entryPoints: {
       'run-command': 'src/cli/run-command.ts',
+      // The threads begin with it.
+      search: 'src/cli/start-up/search.ts',
       spinner: 'src/ui/spinner.ts',
       'plain-prompter': 'src/ui/plain-prompter.ts',
       'setup-yaml': 'src/options/setup-yaml.ts',

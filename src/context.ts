@@ -4,12 +4,14 @@ import type { Aws, AwsTarget } from './aws/session.ts'
 import type { RouteKind, ServiceRegion } from './domain/route.ts'
 import type { Secret } from './domain/secret.ts'
 import type { PagerDuty } from './pagerduty/directory.ts'
-import type { Clock, Env, Files, Progress, Prompter } from './ports.ts'
+import type { Clock, Env, Files, Progress, Prompter, StartSearch } from './ports.ts'
 
 export interface CommandContext {
   readonly env: Env
   readonly clock: Clock
   readonly files: Files
+  /** Searches the same files on other threads; undefined: there is no way to. */
+  readonly startSearch?: StartSearch | undefined
   /** Aborted by SIGINT or SIGTERM. */
   readonly signal: AbortSignal
   /** Undefined: nobody to ask. */

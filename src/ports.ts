@@ -35,6 +35,16 @@ export interface FoundFile {
   readonly problem?: string
 }
 
+/** Work that is done on another core. Questions and answers are copied: plain data alone. */
+export interface Thread<Question, Answer> {
+  /** Rejects when the thread has ended. */
+  ask(question: Question): Promise<Answer>
+  end(): void
+}
+
+/** Starts threads that search files; `setup` is copied too. None: there is one core alone. */
+export type StartSearch = <Question, Answer>(setup: unknown) => Promise<readonly Thread<Question, Answer>[]>
+
 export type Env = Readonly<Record<string, string | undefined>>
 
 /** One answer that a person can pick. */

@@ -1,5 +1,6 @@
 /** From records and messages to sightings: when it happened, which detections match, who did it. */
 
+import { isAscii } from 'node:buffer'
 import { isObject, type Json, type JsonObject, readJson } from '../patterns/match/json-value.ts'
 import { compileForEvents, compileMany } from '../patterns/match/match.ts'
 import { parsePattern } from '../patterns/parse/parse.ts'
@@ -7,7 +8,7 @@ import type { Pattern } from '../patterns/pattern.ts'
 import { insideOf, unwrapped } from '../patterns/unwrap.ts'
 import { createTimeReader, matchOf, textAt } from './record.ts'
 import { createSightingsBuilder, type Sightings } from './sightings.ts'
-import { createSkim, type Skim } from './skim.ts'
+import { createSkim, NEXT_RECORD, type Skim } from './skim.ts'
 import type { Sighting } from './tally.ts'
 
 /** What is looked at of a detection. */
@@ -98,20 +99,24 @@ export function sightMessages(sighter: Sighter, messages: readonly string[]): Si
 }
 
 /**
- * The sightings of a text that is a file of CloudTrail, parsed once as a whole; undefined when it is something else.
- * `cut` gives the texts of its records, which is asked for only where a spelling decides.
+ * The sightings of a file of CloudTrail, undefined when it is something else. `cut` gives the texts of its records,
+ * which is asked for only where a spelling decides.
  */
 export function sightFile(
   sighter: Sighter,
-  text: string,
+  bytes: Buffer,
   cut: (text: string) => readonly string[],
 ): Sighted | undefined {
-  const skimmed = sighter.skim === undefined ? undefined : skimFile(sighter, sighter.skim, text)
-  if (skimmed !== undefined) return skimmed
-  const records = sighter.onRecords ? recordsIn(text) : undefined
+  const skimmed = sighter.skim === undefined ? undefined : skimFile(sighter, sighter.skim, bytes)
+  return skimmed ?? (sighter.onRecords ? parseFile(sighter, textOf(bytes), cut) : undefined)
+}
+
+/** Parses it once as a whole. */
+function parseFile(sighter: Sighter, text: string, cut: (text: string) => readonly string[]): Sighted | undefined {
+  const records = recordsIn(text)
   if (records === undefined) return undefined
   let texts: readonly string[] | undefined
-  const textOf = (index: number) => {
+  const spelled = (index: number) => {
     texts ??= cut(text)
     return texts[index] ?? ''
   }
@@ -119,13 +124,28 @@ export function sightFile(
   for (let index = 0; index < records.length; index += 1) {
     const record = records[index]
     if (!isObject(record) || insideOf(record) !== undefined) return undefined
-    collection.take(sighter.ofRecord(record, textOf, index))
+    collection.take(sighter.ofRecord(record, spelled, index))
   }
   return collection.sighted()
 }
 
-function skimFile(sighter: Sighter, skim: Skim, text: string): Sighted | undefined {
+const FIRST = '{"Records":['
+const END = ']}'
+
+/** A text of this size is searched in the cache of the processor, and is freed with the young objects. */
+const PIECE = 32 * 1024
+
+function skimFile(sighter: Sighter, skim: Skim, bytes: Buffer): Sighted | undefined {
+  const last = bytes.length - END.length
+  if (
+    last < FIRST.length ||
+    bytes.toString('latin1', 0, FIRST.length) !== FIRST ||
+    bytes.toString('latin1', last) !== END
+  ) {
+    return undefined
+  }
   const collection = sighter.collect()
+  let text = ''
   const passed = (timeFrom: number, timeTo: number, idFrom: number, idTo: number) =>
     collection.pass(text, sighter.timeOf(text, timeFrom, timeTo), idFrom, idTo)
   const parsed = (message: string) => {
@@ -134,11 +154,31 @@ function skimFile(sighter: Sighter, skim: Skim, text: string): Sighted | undefin
     collection.take(sighter.ofRecord(record, () => message, 0))
     return true
   }
-  return skim(text, passed, parsed) ? collection.sighted() : undefined
+  for (let from = FIRST.length; from < last; ) {
+    const to = endOfPiece(bytes, from, last)
+    text = textOf(bytes.subarray(from, to))
+    if (!skim(text, passed, parsed)) return undefined
+    from = to + 1
+  }
+  return collection.sighted()
+}
+
+/** Pieces end where a record does. */
+function endOfPiece(bytes: Buffer, from: number, last: number): number {
+  if (from + PIECE >= last) return last
+  const before = bytes.lastIndexOf(NEXT_RECORD, from + PIECE, 'latin1')
+  if (before > from) return before
+  const after = bytes.indexOf(NEXT_RECORD, from + PIECE, 'latin1')
+  return after < 0 ? last : after
+}
+
+/** The records are ASCII as a rule, and such bytes are a text almost as they are. */
+export function textOf(bytes: Buffer): string {
+  return bytes.toString(isAscii(bytes) ? 'latin1' : 'utf8')
 }
 
 function recordsIn(text: string): readonly Json[] | undefined {
-  if (!text.startsWith('{"Records":[')) return undefined
+  if (!text.startsWith(FIRST)) return undefined
   try {
     const { Records } = JSON.parse(text) as { readonly Records?: Json }
     return Array.isArray(Records) ? Records : undefined

@@ -9,8 +9,8 @@ import { type Condition, type Expression, isJunction, type Pattern } from '../pa
 type Passed = (timeFrom: number, timeTo: number, idFrom: number, idTo: number) => void
 
 /**
- * Goes through a file as CloudTrail writes it, in the order of its records: `passed` hears of a record that cannot
- * match, `parsed` gets the text of any other. False: the text is not of this form, and what was given is void.
+ * Goes through records as CloudTrail writes them, one behind another with commas between: `passed` hears of a record
+ * that cannot match, `parsed` gets the text of any other. False: the text is not of this form, and what was given is void.
  */
 export type Skim = (text: string, passed: Passed, parsed: (record: string) => boolean) => boolean
 
@@ -49,8 +49,8 @@ export function createSkim(patterns: readonly Pattern[]): Skim | undefined {
     return decision
   }
   return (text, passed, parsed) => {
-    if (!text.startsWith(FIRST) || !text.endsWith(END)) return false
-    const last = text.length - END.length
+    if (!text.startsWith(BEGINNING)) return false
+    const last = text.length
     // Each text is searched once from end to end: where it comes next after the records before.
     const ahead: number[] = []
     const mayHold = (at: number, start: number, end: number) => {
@@ -61,7 +61,7 @@ export function createSkim(patterns: readonly Pattern[]): Skim | undefined {
       }
       return next < end
     }
-    for (let start = FIRST.indexOf('{', 1); start < last; ) {
+    for (let start = 0; start < last; ) {
       const end = Math.min(last, findNext(text, start))
       if (text.charCodeAt(end - 1) !== CLOSE) return false
       // The three fields stand side by side in every record, the id behind them; a record where they do not is parsed.
@@ -93,10 +93,9 @@ export function createSkim(patterns: readonly Pattern[]): Skim | undefined {
 /** More pairs of a source and a name than AWS has; a file of anything else must not fill the memory. */
 const PAIRS = 20_000
 
-const FIRST = '{"Records":[{"eventVersion":"'
+const BEGINNING = '{"eventVersion":"'
 /** Within a string its quotes would be escaped, so this stands between two records, or two objects made like records. */
-const NEXT = ',{"eventVersion":"'
-const END = ']}'
+export const NEXT_RECORD = `,${BEGINNING}`
 const CLOSE = 0x7d
 
 type Finder = (text: string, from: number) => number
@@ -129,7 +128,7 @@ const TIME = '"eventTime":"'
 const SOURCE = ',"eventSource":"'
 const NAME = ',"eventName":"'
 const ID = '"eventID":"'
-const findNext = finderOf(NEXT)
+const findNext = finderOf(NEXT_RECORD)
 const findTime = finderOf(TIME)
 const findId = finderOf(ID)
 

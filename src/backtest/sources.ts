@@ -5,9 +5,10 @@ import { historyPages, logEventPages, logGroupReach } from '../aws/readers/past-
 import type { Aws } from '../aws/session.ts'
 import type { Detection } from '../detections/detection.ts'
 import { usage } from '../errors.ts'
-import type { Clock, Files, FoundFile } from '../ports.ts'
-import { type ArchivePart, readArchive } from './archive.ts'
+import type { Clock, Files, FoundFile, StartSearch } from '../ports.ts'
+import { readArchive } from './archive.ts'
 import type { Judged, SkippedFile, SourceKind, TimeBase } from './result.ts'
+import { type ArchivePart, createSearch, searchSetup } from './search.ts'
 import { createSighter, sightMessages } from './sight.ts'
 import { createTally, type Tally } from './tally.ts'
 import { MINUTE_MS, type MinuteWindow } from './timeline.ts'
@@ -17,6 +18,8 @@ export interface SourceRun {
   readonly window: MinuteWindow
   readonly clock: Clock
   readonly signal: AbortSignal
+  /** Searches files on other threads. */
+  readonly startSearch?: StartSearch | undefined
   /** `done` of 1, and what has been read so far in a few words. */
   progress(done: number | undefined, text: string): void
 }
@@ -29,7 +32,7 @@ const NAMED = 1_000
  * window; what is damaged is named in the result.
  */
 export async function countFiles(run: SourceRun, files: Files, paths: readonly string[]): Promise<Judged> {
-  const { detections, window, signal } = run
+  const { detections, window, signal, startSearch } = run
   const tally = createTally(detections, window)
   const read = { bytes: 0, stored: 0, files: 0, skippedLines: 0, digest: 0, insight: 0, window: 0, skipped: 0 }
   const skippedFiles: SkippedFile[] = []
@@ -39,8 +42,9 @@ export async function countFiles(run: SourceRun, files: Files, paths: readonly s
   })
   // What is wrong with a path is said by the reading below.
   size.catch(() => undefined)
-  const sighter = createSighter(detections)
-  for await (const part of readArchive(found(files, paths), { files, sighter, window, signal })) {
+  const setup = searchSetup(detections, window)
+  const reading = { ...createSearch(setup, files), setup, startSearch, signal }
+  for await (const part of readArchive(found(files, paths), reading)) {
     countPart(part, tally, read, skippedFiles)
     if (part.kind === 'events') continue
     const events = (tally.events + tally.duplicates + tally.before + tally.after).toLocaleString('en-US')

@@ -2,10 +2,11 @@
 
 import { writeAtomically } from '../atomic-file.ts'
 import type { AwsBackend } from '../aws/backend.ts'
-import type { Clock, Env, Files } from '../ports.ts'
+import type { Clock, Env, Files, StartSearch } from '../ports.ts'
 import type { OutputStream } from '../ui/output.ts'
 import type { InputStream } from '../ui/prompter-options.ts'
 import { filesUnder } from './folders.ts'
+import { startSearch } from './search-thread.ts'
 
 export interface Platform {
   readonly stdin: InputStream
@@ -14,6 +15,8 @@ export interface Platform {
   readonly env: Env
   readonly clock: Clock
   readonly files: Files
+  /** Searches the same files on other threads. */
+  readonly startSearch?: StartSearch | undefined
   /** Calls back at each SIGINT, SIGTERM or SIGHUP; returns what ends that. */
   onInterrupt(listener: () => void): () => void
   /** Ends the process at once: the second signal. */
@@ -62,6 +65,7 @@ export function processPlatform(running: NodeJS.Process): ProcessPlatform {
     env,
     clock: wallClock(),
     files: filesOf(() => running.stdin),
+    startSearch,
     onInterrupt(listener) {
       for (const signal of INTERRUPTS) running.on(signal, listener)
       return () => {
@@ -106,13 +110,26 @@ export function filesOf(stdin: () => NodeJS.ReadableStream): Files {
   }
 }
 
+/** One read takes a whole file of CloudTrail, as nearly all are. */
+const READ_BYTES = 1024 * 1024
+
 async function* bytesOf(path: string, stdin: () => NodeJS.ReadableStream): AsyncGenerator<Uint8Array> {
-  const stream =
-    path === '-'
-      ? stdin()
-      : (await (await import('node:fs/promises')).open(path)).createReadStream({ highWaterMark: READ_BYTES })
+  if (path !== '-') {
+    const file = await (await import('node:fs/promises')).open(path)
+    const { size } = await file.stat()
+    if (size > 0 && size <= READ_BYTES) {
+      try {
+        yield await file.readFile()
+      } finally {
+        await file.close()
+      }
+      return
+    }
+    yield* file.createReadStream({ highWaterMark: READ_BYTES })
+    return
+  }
   // Standard input gives text where somebody set an encoding.
-  for await (const chunk of stream) yield typeof chunk === 'string' ? Buffer.from(chunk) : chunk
+  for await (const chunk of stdin()) yield typeof chunk === 'string' ? Buffer.from(chunk) : chunk
 }
 
 async function readAll(stream: NodeJS.ReadableStream): Promise<string> {
@@ -122,9 +139,6 @@ async function readAll(stream: NodeJS.ReadableStream): Promise<string> {
 }
 
 /** Text by its byte order mark: PowerShell's `>` writes UTF-16 (field case N31); UTF-8 where there is none. The mark is dropped. */
-/** One read takes a whole file of CloudTrail, as nearly all are. */
-const READ_BYTES = 1024 * 1024
-
 export function decodeText(bytes: Uint8Array): string {
   const [first, second] = bytes
   const encoding =

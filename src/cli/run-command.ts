@@ -99,14 +99,14 @@ async function connected(
     const backend = await openBackend(platform, { sandbox, organization, accounts }, progress)
     clock = backend.clock
     for (const secret of backend.secrets) outputMode.redact(secret)
-    const { env } = platform
+    const { env, startSearch } = platform
     const files = scrubbed(platform.files, outputMode)
     const { connectAws } = backend
     const signInPagerDuty = pagerDutySignIn(backend, { env, signal, progress })
     const connectPagerDuty = pagerDutyConnector(token ?? backend.pagerDuty?.token, signInPagerDuty)
     const reach = { connectAws, connectPagerDuty, signInPagerDuty, offeredKey: backend.keyFor }
     const { redact } = outputMode
-    const context: CommandContext = { env, files, clock, signal, prompter, progress, redact, ...reach }
+    const context: CommandContext = { env, files, startSearch, clock, signal, prompter, progress, redact, ...reach }
     return await command(context, backend).finally(backend.close)
   } catch (error) {
     throw interrupt.signal.aborted && isAbort(error) ? new Cancelled() : error

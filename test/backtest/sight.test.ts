@@ -26,7 +26,7 @@ describe('a file that is searched as a whole', () => {
     const sighter = createSighter(detections)
     const whole = `{"Records":[${events.join(',')}]}`
     const expected = sightMessages(sighter, events)
-    const found = sightFile(sighter, whole, cut) ?? sightMessages(sighter, cut(whole))
+    const found = sightFile(sighter, Buffer.from(whole), cut) ?? sightMessages(sighter, cut(whole))
     expect(found).toEqual(expected)
     expect(found.sightings.times.length).toBe(events.length)
   })
@@ -40,7 +40,7 @@ describe('a file that is searched as a whole', () => {
     const spelled = [stop, root, base].map((record) =>
       JSON.stringify(record).replace('"StopLogging"', '"Stop\\u004cogging"').replace('"Root"', '"\\u0052oot"'),
     )
-    const found = sightFile(sighter, `{"Records":[${spelled.join(',')}]}`, cut)
+    const found = sightFile(sighter, Buffer.from(`{"Records":[${spelled.join(',')}]}`), cut)
     expect(found).toEqual(sightMessages(sighter, spelled))
     expect(found?.sightings.matches.length).toBe(2)
   })
@@ -89,7 +89,7 @@ describe('a record that is passed over without being parsed', () => {
         fc.array(event, { minLength: 1, maxLength: 8 }),
         (patterns, written) => {
           const sighter = createSighter(patterns.map((text) => ({ paging: { pattern: text, metric: { value: '1' } } })))
-          const found = sightFile(sighter, `{"Records":[${written.join(',')}]}`, cut)
+          const found = sightFile(sighter, Buffer.from(`{"Records":[${written.join(',')}]}`), cut)
           expect(found).toEqual(sightMessages(sighter, written))
         },
       ),

@@ -10,7 +10,9 @@ function loadedBy(file: string, seen = new Set<string>()): string {
   if (seen.has(file)) return ''
   seen.add(file)
   const text = readFileSync(file, 'utf8')
-  const others = [...text.matchAll(/(?:from|import)"(\.[^"]+)"/g)].map(([, path = '']) => join(dirname(file), path))
+  const others = [...text.matchAll(/(?:from|import)"(\.\.?\/[^"]+)"/g)].map(([, path = '']) =>
+    join(dirname(file), path),
+  )
   return [text, ...others.map((other) => loadedBy(other, seen))].join('\n')
 }
 
@@ -44,7 +46,7 @@ describe('the built package loads', { timeout: 60_000 }, () => {
     await builtTool()
   }, 120_000)
 
-  it.each(['main.js', 'detections.js', 'pattern.js', 'run-command.js'])(
+  it.each(['main.js', 'detections.js', 'pattern.js', 'run-command.js', 'search.js'])(
     'no SDK, no sandbox and no YAML with %s',
     (file) => {
       const text = loadedBy(join(DIST, file))

@@ -32,7 +32,8 @@ export async function backtest(
   if (source === 'engine' && options.print === true) return queryReport(options.engine, detections, window)
   for (const warning of warnings) deps.progress.note(`! ${warning}`)
   const progress = createBacktestProgress(deps)
-  const run: SourceRun = { detections, window, clock: deps.clock, signal: deps.signal, progress: progress.moved }
+  const { clock, signal, startSearch } = deps
+  const run: SourceRun = { detections, window, clock, signal, startSearch, progress: progress.moved }
   const judged = await count(source, options, files, run, deps)
   const result = judgeTally(judged)
   progress.done(result)

@@ -1,0 +1,261 @@
+/** One file of CloudTrail: reads it, searches it, and passes over what is damaged. */
+
+import { promisify } from 'node:util'
+import { gunzip, gunzipSync, type ZlibOptions } from 'node:zlib'
+import { AppError } from '../errors.ts'
+import type { Files, FoundFile } from '../ports.ts'
+import { createCutter } from './cutter.ts'
+import { decodedText, messagesOf, messagesOfText } from './file-messages.ts'
+import type { SkippedFile } from './result.ts'
+import { createSighter, type Sighted, type Sighter, type Sought, sightFile, sightMessages, textOf } from './sight.ts'
+import { MINUTE_MS, type MinuteWindow } from './timeline.ts'
+
+/** What one file gave. */
+export type ArchivePart =
+  | ({ readonly kind: 'events' } & Sighted)
+  /** A file is done; sizes in bytes, compressed and not. */
+  | { readonly kind: 'file'; readonly stored: number; readonly bytes: number }
+  | ({ readonly kind: 'skipped' } & SkippedFile)
+  /** Not looked into: its name says that it holds no events, or none of this window. */
+  | { readonly kind: 'passed'; readonly stored: number; readonly why: 'digest' | 'insight' | 'window' }
+
+/** A file is held as a whole up to these sizes; what is larger streams by. */
+const HELD_STORED = 4 * 1024 * 1024
+const HELD_TEXT = 12 * 1024 * 1024
+
+/** What a search needs. */
+export interface Search {
+  readonly files: Pick<Files, 'bytes'>
+  readonly sighter: Sighter
+  readonly window: MinuteWindow
+}
+
+/** The same as plain data, from which another thread makes its own. */
+export interface SearchSetup {
+  readonly detections: readonly Sought[]
+  readonly window: MinuteWindow
+}
+
+export function createSearch({ detections, window }: SearchSetup, files: Search['files']): Search {
+  return { files, sighter: createSighter(detections), window }
+}
+
+export function searchSetup(detections: readonly Sought[], window: MinuteWindow): SearchSetup {
+  const soughtOf = ({ paging: { pattern, metric } }: Sought) => ({
+    paging: { pattern, metric: { value: metric.value } },
+  })
+  return { detections: detections.map(soughtOf), window }
+}
+
+/** What a file gave; `long`: it does not fit into memory, and has to be streamed. */
+export type Searched = readonly ArchivePart[] | 'long'
+
+/** The file as a whole. */
+export async function searchFile(file: FoundFile, search: Search): Promise<Searched> {
+  const loaded = await load(file, search)
+  if (loaded.kind === 'long') {
+    await loaded.close()
+    return 'long'
+  }
+  return loaded.kind === 'held' ? searchHeld(loaded, search) : [loaded]
+}
+
+/** What has no size, such as a pipe, can be read only once; what is large streams by where it is counted. */
+export function suitsThread({ path, bytes }: FoundFile): boolean {
+  return path !== '-' && bytes > 0 && bytes <= HELD_STORED
+}
+
+/** Of a file that is not looked into: what its name or its problem says; undefined: load it. */
+export function passedBefore({ path, bytes, problem }: FoundFile, { window }: Search): ArchivePart | undefined {
+  if (problem !== undefined) return { kind: 'skipped', path, reason: problem }
+  const why = passedOver(path, window)
+  return why === undefined ? undefined : { kind: 'passed', stored: bytes, why }
+}
+
+export type Loaded =
+  | {
+      readonly kind: 'held'
+      readonly path: string
+      readonly stored: number
+      readonly content: Buffer
+      /** Nobody else knows the content. */
+      readonly own: boolean
+    }
+  /** `close` is for whoever does not read it to its end. */
+  | { readonly kind: 'long'; readonly path: string; readonly bytes: AsyncIterable<Uint8Array>; close(): Promise<void> }
+  | Extract<ArchivePart, { kind: 'skipped' }>
+
+/** Reads and unzips a file up to a size; never rejects. */
+export async function load({ path }: FoundFile, { files }: Search): Promise<Loaded> {
+  const chunks: Uint8Array[] = []
+  let size = 0
+  const iterator = files.bytes(path)[Symbol.asyncIterator]()
+  const long = (head: readonly Uint8Array[]): Loaded => {
+    const close = async () => {
+      await iterator.return?.()
+    }
+    return { kind: 'long', path, bytes: chained(head, iterator), close }
+  }
+  try {
+    for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) {
+      chunks.push(next.value)
+      size += next.value.length
+      if (size > HELD_STORED) return long(chunks)
+    }
+    const whole = joined(chunks)
+    if (whole[0] !== 0x1f || whole[1] !== 0x8b) {
+      if (isUtf16(whole)) return long([whole])
+      return { kind: 'held', path, stored: size, content: whole, own: false }
+    }
+    const content = await unzip(whole)
+    return content === undefined ? long([whole]) : { kind: 'held', path, stored: size, content, own: true }
+  } catch (error) {
+    return { kind: 'skipped', path, reason: reasonOf(error) }
+  }
+}
+
+function joined(chunks: readonly Uint8Array[]): Buffer {
+  const [first] = chunks
+  return first !== undefined && chunks.length === 1
+    ? Buffer.from(first.buffer, first.byteOffset, first.byteLength)
+    : Buffer.concat(chunks)
+}
+
+/** What is smaller is unzipped sooner than another thread is told to. */
+const SMALL = 32 * 1024
+
+/** Undefined: longer than is held, or damaged, of which the beginning may still be read. */
+async function unzip(bytes: Buffer): Promise<Buffer | undefined> {
+  // The last four bytes are the length of the text modulo 2^32 (RFC 1952); one buffer of that size is the fastest way.
+  const length = bytes.length < 8 ? 0 : bytes.readUInt32LE(bytes.length - 4)
+  if (length > HELD_TEXT) return undefined
+  const options = { chunkSize: Math.max(64 * 1024, length + 1), maxOutputLength: HELD_TEXT }
+  try {
+    return bytes.length <= SMALL ? gunzipSync(bytes, options) : await gunzipped(bytes, options)
+  } catch {
+    return undefined
+  }
+}
+
+const gunzipped: (bytes: Buffer, options: ZlibOptions) => Promise<Buffer> = promisify(gunzip)
+
+function isUtf16([first, second]: Uint8Array): boolean {
+  return (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)
+}
+
+async function* chained(head: readonly Uint8Array[], rest: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
+  yield* head
+  for (let next = await rest.next(); next.done !== true; next = await rest.next()) yield next.value
+}
+
+/** What was unzipped is gone afterwards. */
+export function searchHeld(
+  { path, stored, content, own }: Extract<Loaded, { kind: 'held' }>,
+  { sighter }: Search,
+): readonly ArchivePart[] {
+  const bytes = content.length
+  const parts = heldParts(path, stored, content, sighter)
+  if (own) release(content)
+  return parts.some(({ kind }) => kind === 'passed') ? parts : [...parts, { kind: 'file', stored, bytes }]
+}
+
+function heldParts(path: string, stored: number, content: Buffer, sighter: Sighter): readonly ArchivePart[] {
+  if (isDigest(content.toString('latin1', 0, 2_000))) return [{ kind: 'passed', stored, why: 'digest' }]
+  const cut = (whole: string) => messagesOfText(whole, { path, raw: false })
+  try {
+    return [{ kind: 'events', ...(sightFile(sighter, content, cut) ?? sightMessages(sighter, cut(textOf(content)))) }]
+  } catch (error) {
+    return [
+      { kind: 'events', ...sightMessages(sighter, createCutter().feed(textOf(content))) },
+      { kind: 'skipped', path, reason: reasonOf(error) },
+    ]
+  }
+}
+
+let nobody: InstanceType<typeof MessageChannel>['port1'] | undefined
+
+/** What is sent to nobody is freed at once: the collector would wait until there are 60 MB of it. */
+function release({ buffer }: Buffer): void {
+  // A small buffer shares its memory with others.
+  if (buffer.byteLength <= Buffer.poolSize || !(buffer instanceof ArrayBuffer)) return
+  if (nobody === undefined) {
+    const { port1, port2 } = new MessageChannel()
+    port2.close()
+    nobody = port1
+  }
+  nobody.postMessage(undefined, [buffer])
+}
+
+/** What was read before the damage counts. */
+export async function* searchLong(
+  { path, bytes }: Extract<Loaded, { kind: 'long' }>,
+  { sighter }: Search,
+  signal: AbortSignal,
+): AsyncGenerator<ArchivePart> {
+  let stored = 0
+  let size = 0
+  let damage: unknown
+  const held: string[] = []
+  let given = false
+  async function* measured(): AsyncGenerator<Uint8Array> {
+    for await (const chunk of bytes) {
+      stored += chunk.length
+      yield chunk
+    }
+  }
+  async function* texts(): AsyncGenerator<string> {
+    try {
+      for await (const text of decodedText(measured(), false)) {
+        size += Buffer.byteLength(text)
+        if (!given) held.push(text)
+        yield text
+      }
+    } catch (error) {
+      // What came before is whole.
+      damage = error
+    }
+  }
+  try {
+    for await (const messages of messagesOf(texts(), { path, raw: false })) {
+      signal.throwIfAborted()
+      given = true
+      held.length = 0
+      yield { kind: 'events', ...sightMessages(sighter, messages) }
+    }
+  } catch (error) {
+    if (signal.aborted) throw error
+    damage ??= error
+    if (!given) yield { kind: 'events', ...sightMessages(sighter, createCutter().feed(held.join(''))) }
+  }
+  if (damage !== undefined) yield { kind: 'skipped', path, reason: reasonOf(damage) }
+  yield { kind: 'file', stored, bytes: size }
+}
+
+/** CloudTrail writes digests without any record beside its logs (CloudTrail user guide, digest file structure). */
+function isDigest(beginning: string): boolean {
+  return /^\s*\{\s*"awsAccountId"/.test(beginning) && beginning.includes('"digestStartTime"')
+}
+
+const DAY_MS = 86_400_000
+
+/** CloudTrail delivers minutes after the event, seldom hours; a day on either side is left for that. */
+export function passedOver(path: string, { from, to }: MinuteWindow): 'digest' | 'insight' | 'window' | undefined {
+  if (/(^|[/_])CloudTrail-Digest([/_])/.test(path)) return 'digest'
+  if (/(^|[/_])CloudTrail-Insight([/_])/.test(path)) return 'insight'
+  const day = deliveredOn(path)
+  if (day === undefined) return undefined
+  return day + 2 * DAY_MS < from * MINUTE_MS || day - DAY_MS > to * MINUTE_MS ? 'window' : undefined
+}
+
+/** The day in the name of a log file: `ACCOUNT_CloudTrail_REGION_YYYYMMDDTHHMMZ_…` (CloudTrail user guide, log file name format). */
+export function deliveredOn(path: string): number | undefined {
+  const [, year, month, day] = /_CloudTrail_[a-z0-9-]+_(\d{4})(\d{2})(\d{2})T\d{4}Z_[^/]*$/.exec(path) ?? []
+  return year === undefined ? undefined : Date.UTC(Number(year), Number(month) - 1, Number(day))
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof AppError) return 'it begins like a CloudTrail file, but is not whole JSON'
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  if (code.startsWith('Z_') || code === 'ERR_BUFFER_TOO_LARGE') return 'damaged or cut-off gzip data'
+  return { EACCES: 'no permission to read it', ENOENT: 'it does not exist', EISDIR: 'it is a folder' }[code] ?? code
+}
