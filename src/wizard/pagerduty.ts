@@ -178,7 +178,7 @@ async function pickIntegration(
   { prompter, progress }: WizardContext,
 ): Promise<IntegrationChoice> {
   if (integrations.length === 0) {
-    progress.show((theme) => `  ${theme.arrow} ${name} has no integration for alarms yet; one will be created`)
+    progress.note(`  → ${name} has no integration for alarms yet; one will be created`)
     return { how: 'new' }
   }
   const choices: readonly Choice<WithKey<Integration> | 'new'>[] = [
@@ -194,7 +194,7 @@ async function pickRoutingKey(
   { prompter, progress }: WizardContext,
 ): Promise<IntegrationChoice> {
   if (integrations.length === 0) {
-    progress.show((theme) => `  ${theme.arrow} ${name} has no visible routing key; one will be created`)
+    progress.note(`  → ${name} has no visible routing key; one will be created`)
     return { how: 'new' }
   }
   const choices: readonly Choice<WithKey<OrchestrationIntegration> | 'new'>[] = [
@@ -238,7 +238,7 @@ async function withDisplayName(options: InitOptions, holder: string, prompter: P
 }
 
 function showOnCall({ paged, faults }: OnCallText, { progress }: WizardContext): void {
-  progress.show((theme) => `  ${theme.arrow} ${paged}`)
+  progress.note(`  → ${paged}`)
   for (const fault of faults) progress.note(fault, 'warn')
 }
 

@@ -32,7 +32,8 @@ export async function saveAnswers(
     return
   }
   const command = toolCommand('init', { config: path.trim(), sandbox: options.sandbox })
-  progress.show((theme) => `  ${theme.mark('good')} saved, without the key: ${commandLine(command)}`)
+  progress.note('saved, without the key', 'good')
+  progress.show((theme) => `    ${theme.command(commandLine(command))}`)
 }
 
 /**

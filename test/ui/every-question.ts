@@ -4,7 +4,7 @@ export const EVERY_QUESTION = [
   'Which service?',
   'Which integration?',
   'Display name of the topic:',
-  'Check the detections against the last 14 days',
+  'Check the last 14 days first?',
   'Which detections should page?',
   'When does an incident resolve?',
   'Page when no events arrive from CloudTrail?',

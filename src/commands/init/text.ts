@@ -67,7 +67,7 @@ function pagesText(result: InitResult, judged: InitVerdict, theme: Theme, width:
   const pages = [...(options.endpointUrl === undefined ? consolePages(decided) : []), ...inPagerDuty]
   if (pages.length === 0) return []
   const remark = options.sandbox === true ? wrap('The sandbox has no such pages; a real account does.', width - 2) : []
-  return ['', ...showLinks('Pages', pages, theme, width), ...remark.map((line) => `  ${line}`)]
+  return ['', ...showLinks('Links', pages, theme, width), ...remark.map((line) => `  ${line}`)]
 }
 
 function consolePages({ plan, aws, setup }: Decided): readonly PageLink[] {

@@ -75,7 +75,9 @@ export async function run<T>(
     if (context.signal.aborted) throw new Cancelled()
     stderr.write(MARK_PASTES)
     try {
-      return await prompt(context, leave, resized)
+      const answer = await prompt(context, leave, resized)
+      if (filtered.interrupted()) throw new Cancelled()
+      return answer
     } finally {
       await drawing.drained()
       stderr.write(MARK_NO_PASTES)

@@ -22,6 +22,8 @@ export interface FilteredInput {
   readonly input: NodeJS.ReadableStream
   /** Drops what is there and what comes, until there is a pause; then lets everything pass. */
   settle(): Promise<void>
+  /** Whether Ctrl-C was among what the prompt got; it may come in one piece with the key that answered. */
+  interrupted(): boolean
   close(): void
 }
 
@@ -37,6 +39,7 @@ interface Listeners {
 const ESCAPE_MS = 50
 
 const ESC = '\u001b'
+const CTRL_C = '\u0003'
 const PASTE_START = `${ESC}[200~`
 const PASTE_END = `${ESC}[201~`
 
@@ -55,6 +58,7 @@ export function filterInput(stdin: InputStream, { pastes, onEnd, onInterrupt }: 
   let held = ''
   let waiting: NodeJS.Timeout | undefined
   let pasted: string | undefined
+  let interrupted = false
   let heard = () => {}
 
   const press = (key: { readonly name: string; readonly text?: string }) =>
@@ -112,8 +116,9 @@ export function filterInput(stdin: InputStream, { pastes, onEnd, onInterrupt }: 
     const torn = start < 0 ? (/\u001b(?:\[[0-?]*[ -/]*|O)?$/.exec(keys)?.[0] ?? '') : ''
     held = torn
     const whole = keys.slice(0, keys.length - torn.length)
+    interrupted ||= whole.includes(CTRL_C)
     // Nothing but Ctrl-C is for a question that does not stand there yet.
-    if (!open && whole.includes('\u0003')) onInterrupt()
+    if (!open && interrupted) onInterrupt()
     let at = 0
     for (const part of whole.matchAll(PART)) {
       pass(whole.slice(at, part.index))
@@ -165,6 +170,7 @@ export function filterInput(stdin: InputStream, { pastes, onEnd, onInterrupt }: 
       // The rest of a paste that has begun is dropped with its beginning.
       pasted = undefined
     },
+    interrupted: () => interrupted,
     close() {
       closed = true
       clearTimeout(waiting)

@@ -16,7 +16,8 @@ export async function pastPages(
 ): Promise<ReadonlyMap<string, PastResult>> {
   const past = look.pastPages?.(options.trail)
   if (past === undefined) return new Map()
-  const message = `Check the detections against the last ${past.days} days of ${past.source}? ${past.wait}`
+  progress.note(`  How often each would have paged can be read from ${past.source}. ${past.wait}`)
+  const message = `Check the last ${past.days} days first?`
   if (!(await prompter.confirm({ message, default: false }))) return new Map()
   try {
     return await past.count(catalogue.filter(({ id }) => !options.exclude?.includes(id)))

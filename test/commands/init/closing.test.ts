@@ -68,7 +68,7 @@ describe('the end of init', () => {
     const text = report.text(links, 80)
     expect(text).toContain('\u001b\\log group\u001b]8;;')
     const words = text.split(LINK).join('')
-    expect(words).toMatch(/^Pages {2}trail · log group · topic · alarms · PagerDuty service$/m)
+    expect(words).toMatch(/^Links {2}trail · log group · topic · alarms · PagerDuty service$/m)
   })
 
   it('shows no page of AWS for an endpoint that is none', async () => {

@@ -29,7 +29,7 @@ describe('the wizard, where a log group holds the past', () => {
   it('offers to check the detections against it, and shows pages a week beside each', async () => {
     const account = await accountWithPast()
     const steps: readonly Step[] = [
-      ['Check the detections against the last 14 days', true],
+      ['Check the last 14 days first?', true],
       ['What about the noisy ones?', { text: 'Keep them as they are' }],
       ['Which detections should page?', 'enter'],
       GO,
@@ -61,7 +61,7 @@ describe('the wizard, where a log group holds the past', () => {
   it('goes on without it where the person does not want to wait', async () => {
     const account = await accountWithPast()
     const steps: readonly Step[] = [
-      ['Check the detections against the last 14 days', false],
+      ['Check the last 14 days first?', false],
       ['Which detections should page?', 'enter'],
       GO,
     ]
@@ -79,7 +79,7 @@ describe('the wizard, where a log group holds the past', () => {
   it('leaves out what was noisy, before anything is created', async () => {
     const account = await accountWithPast()
     const run = asked(account, [
-      ['Check the detections against the last 14 days', true],
+      ['Check the last 14 days first?', true],
       ['What about the noisy ones?', { text: 'Leave it out' }],
       ['Which detections should page?', 'enter'],
       GO,
@@ -107,7 +107,7 @@ describe('the wizard, where a log group holds the past', () => {
     const message = JSON.stringify({ ...job, userIdentity: person, eventID: 'person' })
     group?.events.push({ id: 'person', stream: 'past', at: now - 40_000_000, message })
     const run = asked(account, [
-      ['Check the detections against the last 14 days', true],
+      ['Check the last 14 days first?', true],
       ['What about the noisy ones?', { text: 'Tune 1 of 1' }],
       ['Which detections should page?', 'enter'],
       GO,
@@ -139,7 +139,7 @@ describe('the wizard, where only the event history can be read', () => {
     return account
   }
 
-  const QUESTION = 'Check the detections against the last 14 days of the event history of us-east-1?'
+  const QUESTION = 'Check the last 14 days first?'
   const options: InitOptions = { route: 'service', hold: 5, integrationKey: KEY }
 
   it('counts there', async () => {
