@@ -107,7 +107,7 @@ function* chainsMarkdown(chains: readonly JudgedChain[]): Iterable<string> {
     const more = group.chains.length - names.length
     yield `- ${MARKS[stateOf(group.first)]} ${nameOf(group)}: ${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`
   }
-  yield* routesMarkdown(chains)
+  yield* ['', 'From the trail to PagerDuty:', '', ...routesMarkdown(chains)]
 }
 
 /** From which trail to which endpoint, in full. */
@@ -120,7 +120,7 @@ function routesMarkdown(chains: readonly JudgedChain[]): readonly string[] {
       ['topic', topicArn],
       ['endpoint', endpoint?.toString()],
     ] as const
-    const route = parts.map(([kind, name]) => (name === undefined ? `no ${kind}` : `${kind} ${codeSpan(name)}`))
+    const route = parts.map(([kind, name]) => (name === undefined ? `${kind} not seen` : `${kind} ${codeSpan(name)}`))
     routes.set(route.join(', '), (routes.get(route.join(', ')) ?? 0) + 1)
   }
   const listed = [...routes].slice(0, ROUTES).map(([route, many]) => `- ${counted(many, 'chain')}: ${route}`)

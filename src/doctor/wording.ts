@@ -44,11 +44,11 @@ export function inWords(hops: JudgedChain['hops'], states = WORST_FIRST): string
     .join('; ')
 }
 
-/** Whether the chain pages and resolves, as one state. */
-export function stateOf({ works, resolves }: Pick<JudgedChain, 'works' | 'resolves'>): HopState {
+/** Whether the chain pages and resolves, and has no fault beside that, as one state. */
+export function stateOf({ works, resolves, hops }: Pick<JudgedChain, 'works' | 'resolves' | 'hops'>): HopState {
   if (works === false) return 'broken'
   if (works === null) return 'unchecked'
-  return resolves === true ? 'works' : 'look'
+  return resolves === true && CHAIN_LINKS.every((link) => hops[link] !== 'look') ? 'works' : 'look'
 }
 
 /** The same in words, of one chain or of several. */
@@ -171,12 +171,21 @@ export function endpointName(masked: string): string {
   return /…\w+/.exec(masked)?.[0] ?? masked
 }
 
-/** At most so many characters, the middle cut out. */
+/** At most as wide as so many letters, the middle cut out. A letter of Chinese, Japanese or Korean is as wide as two. */
 export function middleCut(text: string, most: number): string {
   const letters = [...text]
-  if (letters.length <= most) return text
-  const head = Math.ceil((most - 1) / 2)
-  return `${letters.slice(0, head).join('')}…${letters.slice(letters.length - (most - 1 - head)).join('')}`
+  const wide = (letter: string) => ((letter.codePointAt(0) ?? 0) >= 0x1100 ? 2 : 1)
+  if (letters.reduce((sum, letter) => sum + wide(letter), 0) <= most) return text
+  const upTo = (from: readonly string[], room: number) => {
+    let left = room
+    return from.filter((letter) => {
+      left -= wide(letter)
+      return left >= 0
+    })
+  }
+  const head = upTo(letters, Math.ceil((most - 1) / 2))
+  const tail = upTo(letters.toReversed(), Math.floor((most - 1) / 2)).toReversed()
+  return `${head.join('')}…${tail.join('')}`
 }
 
 /** `1 chain`, `10,000 chains`. */

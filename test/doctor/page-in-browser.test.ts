@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { isProblem } from '../../src/doctor/check.ts'
 import { diagnose } from '../../src/doctor/diagnose.ts'
+import { commandLine } from '../../src/next-command.ts'
 import { type Browser, CHROMIUM, type Screen, type ScreenOptions, startBrowser } from '../support/browser.ts'
 import { anAlarm, someFacts } from '../support/builders.ts'
 import { fieldAccount } from '../support/field-account.ts'
@@ -156,6 +157,18 @@ describe.runIf(CHROMIUM !== undefined)('the page of a diagnosis in a browser', (
       })()`),
     )
     expect(left).toEqual({ some: true, none: 0, said: true, all: true })
+  }, 60_000)
+
+  it('has commands that are copied as one line', async () => {
+    const { findings } = diagnose(fieldAccount('rhythmictech'))
+    const offered = [...findings].filter(isProblem).flatMap(({ fix }) => fix.command ?? [])
+    const copied = await on('encrypted', { width: 375, scripts: false }, (screen) =>
+      screen.evaluate<readonly string[]>(`[...document.querySelectorAll('pre code')].map((code) => {
+        getSelection().selectAllChildren(code)
+        return getSelection().toString()
+      })`),
+    )
+    expect(copied).toEqual(expect.arrayContaining(offered.map(commandLine)))
   }, 60_000)
 
   it('tells its pictures and tables to whoever does not see them', async () => {

@@ -94,7 +94,7 @@ function causes({ topSources, topServices, topEventNames }: DetectionResult): st
   const rows = (name: string, counts: readonly SourceCount[]) =>
     counts.map(
       ({ key, matches }, at) =>
-        `<tr><th scope="row">${at === 0 ? name : ''}</th><td>${escaped(key === '' ? 'unknown' : key)}</td><td class="number">${number(matches)}</td></tr>`,
+        `<tr>${at === 0 ? `<th scope="row" rowspan="${counts.length}">${name}</th>` : ''}<td>${escaped(key === '' ? 'unknown' : key)}</td><td class="number">${number(matches)}</td></tr>`,
     )
   return `<table>${[...rows('who', topSources), ...rows('service', topServices), ...rows('event', topEventNames)].join('')}</table>`
 }

@@ -61,12 +61,9 @@ function head(chain: JudgedChain, name: string, several = false): string {
 function linkList(chain: JudgedChain): string {
   const items = CHAIN_LINKS.map((link) => {
     const name = resourceOf(link, chain)
-    const shown =
-      name === undefined
-        ? link === 'delivery'
-          ? ''
-          : '<span class="soft">none</span>'
-        : `<code>${escaped(name)}</code>`
+    // What could not be read may be there all the same.
+    const missing = chain.hops[link] === 'broken' && link !== 'delivery' ? '<span class="soft">none</span>' : ''
+    const shown = name === undefined ? missing : `<code>${escaped(name)}</code>`
     return `<li>${mark(chain.hops[link])} <span>${LINK_WORDS[link]}</span> <span>${STATE_WORDS[chain.hops[link]]}</span> <span>${shown}</span></li>`
   })
   return `<ol class="links" aria-label="${inWords(chain.hops)}">${items.join('')}</ol>`

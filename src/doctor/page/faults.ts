@@ -1,7 +1,7 @@
 /** Findings on the page, worst first: what and where, what it costs in pages, what was seen, and what to do. */
 
 import { escaped } from '../../html/escaped.ts'
-import { commandLine, type NextCommand, neededText } from '../../next-command.ts'
+import { commandParts, type NextCommand, neededText } from '../../next-command.ts'
 import { type Fix, linesOf } from '../check.ts'
 import { checkPage } from '../check-page.ts'
 import { CHECKS } from '../checks/all.ts'
@@ -128,5 +128,7 @@ function fixText(fix: Fix): string {
 export function commandBlock(command: NextCommand): string {
   const needed = neededText(command)
   const below = needed === undefined ? '' : `<p class="soft">It ${escaped(needed)}.</p>`
-  return `<pre><code>${escaped(commandLine(command))}</code></pre>${below}`
+  // An option and its value stay together where they fit; copied, it is one line.
+  const parts = commandParts(command).map((part) => `<span>${escaped(part)}</span>`)
+  return `<pre><code>${parts.join(' ')}</code></pre>${below}`
 }

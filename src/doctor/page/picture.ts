@@ -116,7 +116,7 @@ function nameOf(link: ChainLink, chains: readonly JudgedChain[]): string {
     const name = resourceOf(link, chain)
     if (name !== undefined) names.add(name)
   }
-  const [first = 'none'] = names
+  const [first = ''] = names
   if (names.size < 2) return first
   return `${names.size.toLocaleString('en-US')} ${PLURALS[link] ?? `${LINK_WORDS[link]}s`}`
 }

@@ -46,6 +46,8 @@ details.chain > summary { list-style: none; }
 details.chain > summary::-webkit-details-marker { display: none; }
 .head { min-width: 0; }
 .head .verdict { display: block; font-size: .85rem; color: var(--soft); }
+.chain .verdict::after { content: " \\25B8" / ""; }
+.chain[open] .verdict::after { content: " \\25BE" / ""; }
 .broken > summary .verdict { color: var(--alarm); font-weight: 600; }
 .links { list-style: none; margin: .6rem 0 .2rem; padding: .6rem 0 0; border-top: 1px solid var(--line); }
 .links li { display: grid; grid-template-columns: 1.2rem 7rem 6.5rem minmax(0, 1fr); gap: 0 .6rem; align-items: start; padding: .15rem 0; font-size: .9rem; }
@@ -65,6 +67,7 @@ details.chain > summary::-webkit-details-marker { display: none; }
 .finding li:has(> .arn) { list-style: none; margin-left: -1.1rem; }
 .arn { display: inline-block; vertical-align: top; max-width: 100%; }
 pre { margin: .4rem 0; padding: .5rem .7rem; background: var(--empty); border-radius: .4rem; white-space: pre-wrap; overflow-wrap: anywhere; }
+pre code span { display: inline-block; max-width: 100%; vertical-align: top; }
 pre code { user-select: all; -webkit-user-select: all; }
 .scroll { overflow-x: auto; }
 .scroll:focus-visible { outline-offset: 0; }
@@ -114,6 +117,7 @@ pre code { user-select: all; -webkit-user-select: all; }
   details > summary { list-style: none; }
   details.chain, .panel { break-inside: avoid; }
   .fault { break-inside: auto; }
+  .chain .verdict::after, .chain[open] .verdict::after { content: none; }
   .columns { position: static; }
   .links { columns: 2; }
   .links li { break-inside: avoid; font-size: .75rem; grid-template-columns: 1.1rem 5.2rem 4.8rem minmax(0, 1fr); }
