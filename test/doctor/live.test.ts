@@ -65,8 +65,7 @@ describe('doctor after init', () => {
       93 passed, 0 warnings, 0 failed, 8 not checked
 
       Not verified: that someone is paged.
-      Next   npx cloudtrail-pd test \\
-          --alarm cloudtrail-pd-kms-key-disable-or-delete-123456789012-us-east-1
+      Next   npx cloudtrail-pd test --alarm cloudtrail-pd-kms-key-disable-or-delete-123456789012-us-east-1
              runs a fire drill; asks before it pages"
     `)
   })
@@ -75,7 +74,7 @@ describe('doctor after init', () => {
     const aws = await chained()
     const place = { region: 'us-east-1', sandbox: true, trail: 'cloudtrail-pd' }
     const well = await doctorOn(aws, place)
-    expect(well.text).toMatch(/npx cloudtrail-pd test \\\n {4}--alarm \S+ \\\n {4}--region us-east-1 --sandbox\n/)
+    expect(well.text).toMatch(/npx cloudtrail-pd test \\\n +--alarm \S+ --region us-east-1 \\\n +--sandbox\n/)
     for (const alarm of Object.values(aws.sandbox.state.alarms)) alarm.okActions = []
     const ill = await doctorOn(aws, place)
     const fix = 'npx cloudtrail-pd doctor --fix --region us-east-1 --sandbox --trail cloudtrail-pd'
