@@ -63,7 +63,7 @@ export function script(steps: readonly Step[]): Script {
 
   const prompter: Prompter = {
     select: async ({ message, choices, default: preset, back }) =>
-      pick(message, choices, choices.find(({ value }) => value === preset) ?? choices[0], back),
+      pick(message, choices, presetOf(choices, preset), back),
     search: async ({ message, choices, back }) => pick(message, choices, choices[0], back),
     async checkbox({ message, choices, groups = [], back }) {
       const answer = next(message, back)
@@ -121,4 +121,10 @@ export function script(steps: readonly Step[]): Script {
 function textOf(answer: Answer): string {
   if (typeof answer === 'object' && 'text' in answer) return answer.text
   throw new Error(`a text is needed, not ${JSON.stringify(answer)}`)
+}
+
+/** No default is not the choice whose value is undefined. */
+function presetOf<T>(choices: readonly Choice<T>[], preset: T | undefined): Choice<T> | undefined {
+  const named = preset === undefined ? undefined : choices.find(({ value }) => value === preset)
+  return named ?? choices[0]
 }

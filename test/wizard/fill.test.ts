@@ -229,6 +229,17 @@ describe('the wizard', () => {
     expect(answered.createTrail).toBe('cloudtrail-pd')
   })
 
+  it('offers the trail that was refused last, and a new one under a name that is free', async () => {
+    const given = { integrationUrl: URL_TEXT, detections: ['all'], hold: 5 }
+    const own: TrailLookup = { ...orgTrail, name: 'cloudtrail-pd' }
+    const other: TrailLookup = { ...orgTrail, name: 'other', best: false }
+    const refused: Step = ['Take events from cloudtrail-pd?', false]
+    const first = await wizard(given, [refused, ['Where do the events come from?', 'enter']], scanTarget([own, other]))
+    expect(first.answered.trail).toBe('other')
+    const second = await wizard(given, [refused, ['Where do the events come from?', 'enter']], scanTarget([own]))
+    expect(second.answered.createTrail).toBe('cloudtrail-pd-2')
+  })
+
   it('names single detections once the choice departs from the pack', async () => {
     const given = { integrationUrl: URL_TEXT, trail: 't', hold: 5 }
     const { answered } = await wizard(given, [['Which detections should page?', { names: ['root-account-usage'] }]])

@@ -7,6 +7,7 @@ import type { PagerDutyContext } from '../../aws/resources/handler.ts'
 import type { Aws } from '../../aws/session.ts'
 import { siteOf } from '../../aws/site.ts'
 import type { CommandContext } from '../../context.ts'
+import type { Finding } from '../../doctor/check.ts'
 import { type Note, notes, noteText } from '../../domain/note.ts'
 import type { Address } from '../../domain/resources.ts'
 import type { TrailSnapshot } from '../../domain/snapshot.ts'
@@ -189,15 +190,15 @@ async function round(
   if (review.action === 'edit') return { edit: review }
   if (review.action === 'decline') throw declined()
   const { outcome, after, unread, uncertainties } = await make(decided, context, pagerDutyContext)
-  const findings = after === undefined ? [] : await pagerDutyFindings(decided, pagerduty, context)
+  const paging = after === undefined ? { findings: [] } : await pagingSeen(decided, pagerduty, context)
   return reported({
     ...base,
     uncertainties,
     status: 'applied',
     outcome,
     after,
-    unread,
-    findings,
+    unread: unread ?? paging.unread,
+    findings: paging.findings,
   })
 }
 
@@ -312,6 +313,20 @@ async function seen(
     if (context.signal.aborted) return { unread: stoppedUnread() }
     if (!(error instanceof AppError)) throw error
     return { unread: error }
+  }
+}
+
+/** What PagerDuty says of it; a run that is stopped in that look has made everything all the same. */
+async function pagingSeen(
+  decided: Decided,
+  pagerduty: PagerDutySession,
+  context: CommandContext,
+): Promise<{ readonly findings: readonly Finding[]; readonly unread?: AppError }> {
+  try {
+    return { findings: await pagerDutyFindings(decided, pagerduty, context) }
+  } catch (error) {
+    if (context.signal.aborted) return { findings: [], unread: stoppedUnread() }
+    throw error
   }
 }
 

@@ -1,5 +1,6 @@
 /** Where the events come from: the trail that would be taken unasked, another one, or a new one. */
 
+import { DEFAULT_NAME } from '../../domain/names.ts'
 import type { InitOptions } from '../../options/command-options.ts'
 import type { Choice, Prompter } from '../../ports.ts'
 import type { InitLookups, TrailLookup } from '../lookups.ts'
@@ -13,7 +14,7 @@ export const trail: Question = {
   isOpen: ({ trail, createTrail }) => trail === undefined && createTrail === undefined,
   async ask(options, { look, prompter, progress }) {
     const trails = await look.trails()
-    const own = options.name ?? 'cloudtrail-pd'
+    const own = freeName(options.name ?? DEFAULT_NAME, trails)
     if (trails.length === 0) {
       progress.note(`  No trail found: ${own} will be created, with a bucket and a log group.`)
       return withOrganization(options, look, prompter)
@@ -44,6 +45,15 @@ export const trail: Question = {
     const named = trail ?? (createTrail === undefined ? 'the best trail' : `a new trail, ${createTrail}`)
     return organization === true ? `${named}, of every account of the organization` : named
   },
+}
+
+/** The name of a trail that is not there yet. */
+function freeName(wanted: string, trails: readonly TrailLookup[]): string {
+  const taken = new Set(trails.map(({ name }) => name))
+  for (let number = 1; ; number += 1) {
+    const name = number === 1 ? wanted : `${wanted}-${number}`
+    if (!taken.has(name)) return name
+  }
 }
 
 /** Only the management account can create an organization trail, so only there it is a question. */
