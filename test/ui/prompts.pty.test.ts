@@ -101,6 +101,17 @@ describe('what is typed before a question stands there', { timeout: 40_000 }, ()
   })
 })
 
+describe('Ctrl-Z', { timeout: 40_000 }, () => {
+  it('does not suspend a question', async () => {
+    const session = await asking('firm')
+    await session.answer('Go ahead? (y/N)', '\u001a')
+    await session.answer('', 'y')
+    await session.answer('(y/N) y', ENTER)
+    const { text } = await session.end()
+    expect(text.trim()).toBe('✔ Go ahead? Yes\nANSWER true')
+  })
+})
+
 describe('Esc', { timeout: 40_000 }, () => {
   it.each([
     ['select', '❯ A service', DOWN],

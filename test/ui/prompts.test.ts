@@ -154,6 +154,22 @@ describe('the picker', () => {
   })
 })
 
+describe('a secret', () => {
+  it('is hidden where what is said of it would give it away', () => {
+    const prompt = secretPrompt({ message: 'Key:', shown: (text) => `the key ${text}` })
+    expect(prompt.answered('abcdef')).toBe('hidden')
+    expect(screen(prompt, 'abcdef', roomOf(80))).not.toContain('abcdef')
+  })
+
+  it('is taken back character by character, word by word, or whole', () => {
+    const left = (keys: readonly Key[]) =>
+      pressed(secretPrompt({ message: 'Key:' }), [...keysOf('ab'), ...keys]).state.text
+    expect(left(keysOf('backspace'))).toBe('a')
+    expect(left(keysOf('e backspace'))).toBe('ab')
+    expect(left(keysOf('delete-line'))).toBe('')
+  })
+})
+
 const TEXT = fc.oneof(
   fc.string({
     unit: fc.constantFrom('a', 'B', ' ', '-', '日', '本', 'e\u0301', '👩‍👧', '…', 'ｗ', '\n'),

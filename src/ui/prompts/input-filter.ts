@@ -87,7 +87,8 @@ export function filterInput(stdin: InputStream, { pastes, onEnd, onInterrupt }: 
   function hear(piece: Buffer | string): void {
     clearTimeout(waiting)
     heard()
-    let text = held + (typeof piece === 'string' ? piece : decoder.write(piece))
+    // Ctrl-Z stays out: behind `fg`, the library would draw over what the shell has written meanwhile.
+    let text = held + (typeof piece === 'string' ? piece : decoder.write(piece)).replaceAll('\u001a', '')
     held = ''
     while (text !== '') text = pasted === undefined ? readKeys(text) : readPaste(text, pasted)
     if (held === '') return
