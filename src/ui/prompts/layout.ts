@@ -81,28 +81,26 @@ export function pieces(text: string, width: number, first: number): readonly str
   return [...found, piece]
 }
 
-/** Whole rows around the active one, in at most `height` lines; a row that is higher alone is cut. */
+/** Whole rows around the active one, in at most `height` lines unless it is higher alone. */
 export function windowOf(
-  rows: readonly (readonly string[])[],
+  rows: { readonly count: number; at(index: number): readonly string[] },
   active: number,
   height: number,
 ): { readonly from: number; readonly to: number } {
   let [from, to] = [active, active + 1]
-  let used = rows[active]?.length ?? 0
-  const fits = (index: number) => rows[index] !== undefined && used + (rows[index]?.length ?? 0) <= height
+  let used = rows.at(active).length
+  const taken = (index: number) => {
+    const fits = index >= 0 && index < rows.count && used + rows.at(index).length <= height
+    if (fits) used += rows.at(index).length
+    return fits
+  }
   for (let grown = true; grown; ) {
-    grown = false
     // As many above as below, as long as there are rows on either end.
-    if (fits(from - 1)) {
-      from -= 1
-      used += rows[from]?.length ?? 0
-      grown = true
-    }
-    if (fits(to)) {
-      used += rows[to]?.length ?? 0
-      to += 1
-      grown = true
-    }
+    const above = taken(from - 1)
+    if (above) from -= 1
+    const below = taken(to)
+    if (below) to += 1
+    grown = above || below
   }
   return { from, to }
 }

@@ -153,18 +153,64 @@ const NARROWEST = 30
  */
 function listLines<T>(choices: readonly Choice<T>[], { active, detailed }: Listing, room: Room): readonly string[] {
   const { theme, columns: width, rows: height } = room
-  const described = choices.filter(({ description, disabled }) => (description ?? disabled) !== undefined)
-  const column = Math.max(0, ...described.map(({ name }) => columns(tidy(name, theme))))
+  const widths = choices.map((choice) => widthsOf(choice, theme))
+  const column = Math.max(0, ...widths.map(({ name, said }) => (said === 0 ? 0 : name)))
   const left = width - 4 - column
   const current = choices[active]
   const details = detailed && current !== undefined ? detailLines(current, room) : []
-  const wide = choices.map((choice, index) => rowLines(choice, index === active, { column, left }, room))
-  const linesOfAll = wide.reduce((sum, lines) => sum + lines.length, 0)
-  const beside =
-    left >= NARROWEST && (wide.every(({ length }) => length === 1) || linesOfAll + details.length <= height)
-  const rows = beside ? wide : choices.map((choice, index) => rowLines(choice, index === active, undefined, room))
-  const meaning = beside || current === undefined ? [] : meaningLines(choices, current, room)
+  const narrow = widths.every(({ name, said }) => said <= left && name <= width - 2)
+  const rowsBeside = rowsOf(choices.length, (index) => lineUp(index, { column, left }))
+  const fits = () => linesOf(rowsBeside, height - details.length) !== undefined
+  const beside = left >= NARROWEST && (narrow || fits())
+  const rows = beside ? rowsBeside : rowsOf(choices.length, (index) => lineUp(index, undefined))
+  const meaning = beside || current === undefined ? [] : meaningLines(choices, widths, current, room)
   return scrolled(rows, active, detailed ? details : meaning, height, room)
+
+  function lineUp(index: number, place: Place | undefined): readonly string[] {
+    const choice = choices[index]
+    return choice === undefined ? [] : rowLines(choice, index === active, place, room)
+  }
+}
+
+interface Widths {
+  readonly name: number
+  readonly said: number
+}
+
+/** Of a list with thousands of names most are never drawn, but all have to be measured: once. */
+const measured = new WeakMap<Choice<unknown>, Widths>()
+
+function widthsOf(choice: Choice<unknown>, theme: Theme): Widths {
+  const known = measured.get(choice)
+  if (known !== undefined) return known
+  const found = { name: columns(tidy(choice.name, theme)), said: columns(tidy(saidOf(choice), theme)) }
+  measured.set(choice, found)
+  return found
+}
+
+/** Rows that are made when they are looked at. */
+export interface Rows {
+  readonly count: number
+  at(index: number): readonly string[]
+}
+
+export function rowsOf(count: number, make: (index: number) => readonly string[]): Rows {
+  const made = new Map<number, readonly string[]>()
+  return {
+    count,
+    at(index) {
+      const row = made.get(index) ?? make(index)
+      made.set(index, row)
+      return row
+    },
+  }
+}
+
+/** The lines of all rows; undefined when they are more than `most`. */
+function linesOf({ count, at }: Rows, most: number): readonly string[] | undefined {
+  if (count > most) return undefined
+  const lines = Array.from({ length: count }, (_, index) => at(index)).flat()
+  return lines.length <= most ? lines : undefined
 }
 
 /** Lines of a list from which on one may stay blank. */
@@ -172,22 +218,23 @@ const AIRY = 9
 
 /** The rows that fit around the active one, what there is to say of it, and how much is above and below. */
 export function scrolled(
-  rows: readonly (readonly string[])[],
+  rows: Rows,
   active: number,
   below: readonly string[],
   height: number,
   { theme }: Room,
 ): readonly string[] {
-  const all = rows.reduce((sum, lines) => sum + lines.length, 0)
   // A blank line parts it from the last name, where lines are not scarce.
   const parted = below.length > 0 && height > AIRY ? ['', ...below] : below
   const most = Math.max(0, height - 4)
   const said = parted.length <= most ? parted : [...parted.slice(0, Math.max(0, most - 1)), `    ${theme.ellipsis}`]
   const room = Math.max(1, height - said.length)
-  if (all <= room) return [...rows.flat(), ...said]
+  const all = linesOf(rows, room)
+  if (all !== undefined) return [...all, ...said]
   const { from, to } = windowOf(rows, active, Math.max(1, room - 2))
   const more = (count: number, where: string) => theme.quiet(count === 0 ? '' : `  ${count} more ${where}`)
-  return [more(from, 'above'), ...rows.slice(from, to).flat(), more(rows.length - to, 'below'), ...said]
+  const shown = Array.from({ length: to - from }, (_, index) => rows.at(from + index)).flat()
+  return [more(from, 'above'), ...shown, more(rows.count - to, 'below'), ...said]
 }
 
 /** The question with the end of what is searched for. */
@@ -196,15 +243,26 @@ export function searchLines(message: string, filter: string, room: Room): readon
   return withText(asked(message, room.theme), text, room, []).lines
 }
 
+/** Where a description stands beside the names. */
+interface Place {
+  readonly column: number
+  readonly left: number
+}
+
+function saidOf({ description = '', disabled }: Choice<unknown>): string {
+  return disabled === undefined ? description : `not possible: ${disabled}`
+}
+
 function rowLines<T>(
-  { name, description, disabled }: Choice<T>,
+  choice: Choice<T>,
   active: boolean,
-  beside: { readonly column: number; readonly left: number } | undefined,
+  beside: Place | undefined,
   { theme, columns: width }: Room,
 ): readonly string[] {
+  const { name, disabled } = choice
   const pointer = active ? `${pointerOf(theme)} ` : '  '
   const paint = disabled !== undefined ? theme.quiet : active ? theme.command : (text: string) => text
-  const said = disabled === undefined ? (description ?? '') : `not possible: ${disabled}`
+  const said = saidOf(choice)
   if (beside === undefined || said === '') {
     const reason = disabled === undefined ? '' : ` - ${said}`
     return foldKeepingBlanks(`${tidy(name, theme)}${reason}`, width - 2).map(
@@ -228,11 +286,17 @@ export function pointerOf({ unicode }: Theme): string {
   return unicode ? '❯' : '>'
 }
 
-/** As high for every choice, or the list would jump while the cursor moves. */
-function meaningLines<T>(choices: readonly Choice<T>[], current: Choice<T>, room: Room): readonly string[] {
+/** As high as for the longest of them, or the list would jump while the cursor moves. */
+function meaningLines<T>(
+  choices: readonly Choice<T>[],
+  widths: readonly Widths[],
+  current: Choice<T>,
+  room: Room,
+): readonly string[] {
+  const widest = Math.max(...widths.map(({ said }) => said))
+  const longest = choices[widths.findIndex(({ said }) => said === widest)]
   const linesFor = ({ description = '' }: Choice<T>) => aside(description, room)
-  const highest = Math.max(0, ...choices.map((choice) => linesFor(choice).length))
-  return padded(linesFor(current), highest)
+  return padded(linesFor(current), longest === undefined ? 0 : linesFor(longest).length)
 }
 
 export function padded(lines: readonly string[], height: number): readonly string[] {

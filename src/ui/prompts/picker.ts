@@ -12,6 +12,7 @@ import {
   moved,
   padded,
   pointerOf,
+  rowsOf,
   scrolled,
   searchLines,
   shortName,
@@ -60,7 +61,7 @@ export function checkboxPrompt<T>({
   choices,
   groups = [],
 }: PickerQuestion<T>): Prompt<Picking, readonly Choice<T>[]> {
-  const rows = rowsOf(choices, groups)
+  const rows = pickerRows(choices, groups)
   const proposed = proposedOf(choices)
   const shownFor = ({ filter }: Pick<Picking, 'filter'>) => rows.filter(({ texts }) => matches(filter, texts))
 
@@ -132,7 +133,10 @@ export function checkboxPrompt<T>({
     const layout = layoutOf(rows, room)
     const said = (row: Row) => (row.isGroup ? groupText(row, state.picked) : choiceText(row, layout, theme))
     const list = scrolled(
-      shown.map((row, index) => rowLines(row, index === state.active, state.picked, layout, room)),
+      rowsOf(shown.length, (index) => {
+        const row = shown[index]
+        return row === undefined ? [] : rowLines(row, index === state.active, state.picked, layout, room)
+      }),
       state.active,
       current === undefined
         ? aside('nothing matches', room)
@@ -158,7 +162,7 @@ export function checkboxPrompt<T>({
   }
 }
 
-function rowsOf<T>(choices: readonly Choice<T>[], groups: readonly ChoiceGroup<T>[]): readonly Row[] {
+function pickerRows<T>(choices: readonly Choice<T>[], groups: readonly ChoiceGroup<T>[]): readonly Row[] {
   const inGroups = groups.map(({ name, values }) => ({
     name,
     members: choices.flatMap(({ value }, index) => (values.includes(value) ? [index] : [])),
