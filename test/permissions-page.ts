@@ -53,7 +53,7 @@ export async function permissionsPage(): Promise<string> {
 
 const HEAD = `# Permissions
 
-What each command may call, by IAM action, and the policy that allows it. A read that is denied never counts as "not there": a plan is blocked, a check is reported as not checked. Who is asking is read by \`sts:GetCallerIdentity\`, which needs no grant. \`logs:TestMetricFilter\` may be left out: \`init\` then does not compare its reading of new patterns with that of AWS.
+What each command may call, by IAM action, and the policy that allows it. A read that is denied never counts as "not there": a plan is blocked, a check is reported as not checked. Who is asking is read by \`sts:GetCallerIdentity\`, which needs no grant. \`logs:TestMetricFilter\` may be left out: \`init\` then does not compare its reading of new patterns with that of AWS. Asked at a terminal to check past events, \`init\` also needs the actions of \`backtest\`; where they are denied it says so and goes on.
 
 The policies are for the default names in any account and region. Give \`export\` the options that \`init\` will get (\`--name\`, \`--trail\`, \`--log-group\`, \`--topic\`, \`--create-trail\`), and \`--region\` or \`--from-account\` to narrow them further. Reads cover the whole account, because a trail, an alarm or a topic of someone else may stand in the way. Writes are limited to the names of the chain, a role is passed to CloudTrail alone, an alarm acts on the chain's topics alone, and a topic is subscribed to PagerDuty alone. Three SNS actions on subscriptions cannot be narrowed, because a subscription is no resource of IAM.
 `
