@@ -139,7 +139,8 @@ describe('the verdict on top of the page', () => {
   })
 
   it('names account, region, time and version, and what the look was narrowed to', () => {
-    const html = pageOf([diagnose(accountOf(2))], { scope: { alarm: 'detection-1' }, since: 'old<.json' })
+    const since = { path: 'old<.json', standing: [], resolved: [], worse: ['the chain of a<b no longer pages'] }
+    const html = pageOf([diagnose(accountOf(2))], { scope: { alarm: 'detection-1' }, since })
     for (const text of [
       SITE.account,
       SITE.region,

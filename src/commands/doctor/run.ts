@@ -64,7 +64,7 @@ export async function doctor(options: DoctorOptions, context: CommandContext): P
     throw ofAnotherAccount(path ?? '', earlier.account)
   }
   const news = earlier && newsSince(earlier, diagnoses)
-  const unwritten = await writeFiles(news?.diagnoses ?? diagnoses, { options, caller }, context)
+  const unwritten = await writeFiles(news?.diagnoses ?? diagnoses, { options, caller, news }, context)
   context.progress.done('doctor', 'good', 'looked')
   const seconds = time.milliseconds() / 1000
   const error = outcome?.failed ?? unwritten
@@ -178,7 +178,7 @@ function plannedRepairs({ scans }: ScanResult): readonly PlannedRepair[] {
 /** Repairs may have been made, so a file that cannot be written fails the run and never hides what was found. */
 async function writeFiles(
   diagnoses: readonly Diagnosis[],
-  { options, caller }: Pick<RunShown, 'options' | 'caller'>,
+  { options, caller, news }: Pick<RunShown, 'options' | 'caller' | 'news'>,
   context: CommandContext,
 ): Promise<AppError | undefined> {
   const { junit, report, html } = options
@@ -186,7 +186,8 @@ async function writeFiles(
   const accounts = options.accounts !== undefined
   const page = html === undefined ? undefined : await import('../../doctor/page/page.ts')
   const sameChain: NextStepView['sameChain'] = (command, region) => sameChainIn(command, options, region)
-  const view = { now, accounts, version: VERSION, scope: options, since: options.changedSince, caller, sameChain }
+  const since = news && { ...news, path: options.changedSince ?? '' }
+  const view = { now, accounts, version: VERSION, scope: options, since, caller, sameChain }
   const wanted = [
     [junit, () => diagnosisJunit(diagnoses, { strict: options.strict === true, accounts })],
     [report, () => diagnosisMarkdown(diagnoses, now, accounts)],

@@ -3,6 +3,7 @@
 import { htmlDocument } from '../../html/document.ts'
 import { escaped } from '../../html/escaped.ts'
 import { accountCoverage, coverageText, type PlaceCoverage } from '../account-coverage.ts'
+import type { News } from '../changed-since.ts'
 import { type CheckCounts, type Collected, collect, type FaultKind } from '../collect.ts'
 import type { Diagnosis } from '../diagnose.ts'
 import type { Scope } from '../graph.ts'
@@ -16,6 +17,11 @@ import { MARK_SHAPES, mark, STATUS_MARKS } from './marks.ts'
 import { placePicture, strip, worstHops } from './picture.ts'
 import { SCRIPT, STYLE } from './style.ts'
 
+/** The path of an earlier report, and what became of its findings and chains. */
+interface Since extends Pick<News, 'standing' | 'resolved' | 'worse'> {
+  readonly path: string
+}
+
 export interface DoctorPageView extends NextStepView {
   readonly now: Date
   /** Of this tool. */
@@ -23,8 +29,8 @@ export interface DoctorPageView extends NextStepView {
   /** Whether the accounts of the organization were examined. */
   readonly accounts: boolean
   readonly scope: Scope
-  /** An earlier report; findings that it has are left out. */
-  readonly since: string | undefined
+  /** What changed since an earlier report; findings that it has are left out. */
+  readonly since: Since | undefined
 }
 
 /** Chains over all places from which on equal ones are one line. */
@@ -34,6 +40,8 @@ const ROWS = 500
 /** Reasons why checks were not made that stand open. */
 const REASONS = 4
 const REASONS_LISTED = 100
+/** Chains that are named as worse than in an earlier report. */
+const WORSE = 40
 /** Places that get a part of their own, the worst first. */
 const SECTIONS = 100
 /** Places up to which each has the whole picture. */
@@ -120,8 +128,18 @@ function narrowed({ scope, since }: DoctorPageView): string {
   )
   return [
     ...(chosen.length === 0 ? [] : [`<p>Only the chains of ${escaped(chosen.join(' and '))} were looked at.</p>`]),
-    ...(since === undefined ? [] : [`<p>Findings that <code>${escaped(since)}</code> has already are left out.</p>`]),
+    ...(since === undefined ? [] : [changes(since)]),
   ].join('\n')
+}
+
+/** Chains that got worse are named, however many findings stand. */
+function changes({ path, standing, resolved, worse }: Since): string {
+  const gone = `${counted(resolved.length, 'finding')} of it ${resolved.length === 1 ? 'is' : 'are'} gone`
+  const left = `${standing.length.toLocaleString('en-US')} still ${standing.length === 1 ? 'stands and is' : 'stand and are'} left out below`
+  const items = worse.slice(0, WORSE).map((text) => `<li>${mark('broken')} ${escaped(sentence(text))}</li>`)
+  const more = worse.length > WORSE ? `<li>and ${(worse.length - WORSE).toLocaleString('en-US')} more</li>` : ''
+  const list = items.length === 0 ? '' : `\n<ul class="unseen">${items.join('')}${more}</ul>`
+  return `<p>Compared with <code>${escaped(path)}</code>: ${gone}, ${left}.</p>${list}`
 }
 
 function legend(): string {

@@ -58,7 +58,7 @@ describe('doctor --changed-since', () => {
     const account = await accountWithChain()
     const before = await report(account)
     await disableActions(account)
-    const told = await since(account, before, '--junit', 'j.xml', '--report', 'r.md')
+    const told = await since(account, before, '--junit', 'j.xml', '--report', 'r.md', '--html', 'r.html')
     expect(told.exit).toBe(4)
     expect(told.json.findings.filter(({ status }) => status === 'fail').map(({ check }) => check)).toEqual([
       'alarm.actions-enabled',
@@ -69,6 +69,10 @@ describe('doctor --changed-since', () => {
     expect(told.files['j.xml']).toContain('alarm.actions-enabled')
     expect(told.files['j.xml']).not.toContain('trail.logging')
     expect(told.files['r.md']).toContain('alarm.actions-enabled')
+    expect(told.files['r.html']).toContain(
+      'The chain of cloudtrail-pd-root-account-usage-123456789012-us-east-1 no longer pages.',
+    )
+    expect(told.files['r.html']).toMatch(/\d findings? of it (is|are) gone, \d+ still /)
     const text = await textSince(account, before)
     expect(text).toMatch(/^1 new failure/)
     expect(text).toContain('✖ the chain of cloudtrail-pd-root-account-usage')
