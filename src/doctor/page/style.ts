@@ -68,7 +68,7 @@ details.chain > summary::-webkit-details-marker { display: none; }
 .arn { display: inline-block; vertical-align: top; max-width: 100%; }
 pre { margin: .4rem 0; padding: .5rem .7rem; background: var(--empty); border-radius: .4rem; white-space: pre-wrap; overflow-wrap: anywhere; }
 pre code span { display: inline-block; max-width: 100%; vertical-align: top; }
-pre code { user-select: all; -webkit-user-select: all; }
+pre code { display: block; line-height: 1.5; user-select: all; -webkit-user-select: all; }
 .scroll { overflow-x: auto; }
 .scroll:focus-visible { outline-offset: 0; }
 .places th, .places td { padding: .35rem .7rem .35rem 0; border-top: 1px solid var(--line); }
