@@ -98,6 +98,8 @@ export interface Progress {
   done(label: string, mark: 'good' | 'bad' | 'warn' | 'skip', text: string): void
   /** A sentence for the person that is neither result nor prompt, behind a mark or its own indent; wrapped between words. */
   note(text: string, mark?: Mark): void
+  /** A question that was answered without being asked, as an answered prompt looks. */
+  answered(message: string, answer: string): void
   /** A block for the person, such as a plan before it is approved. */
   show(render: (theme: Theme, width: number) => string): void
   /** One line of `--verbose`; dropped otherwise. */

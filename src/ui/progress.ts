@@ -96,6 +96,8 @@ export async function createProgress(options: ProgressOptions): Promise<Terminal
     },
     note: (text, mark) =>
       printLine(noteLines(clean(text), mark === undefined ? undefined : theme.mark(mark), options.width).join('\n')),
+    answered: (message, answer) =>
+      printLine(hanging(`${theme.mark('good')} `, `${message} ${clean(answer)}`, options.width).join('\n')),
     show: (render) => printLine(render(theme, options.width)),
     trace(text) {
       if (options.verbose) printLine(theme.quiet(cleanLine(text)))

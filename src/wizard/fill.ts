@@ -138,11 +138,7 @@ function isSaid({ options: names }: Question, options: InitOptions): boolean {
 }
 
 function echo(question: Question, options: InitOptions, { progress }: Pick<CommandContext, 'progress'>): void {
-  const answer = question.answer(options)
-  progress.show((theme, width) => {
-    const fits = question.message.length + answer.length + 4 < width
-    return `${theme.mark('good')} ${question.message}${fits ? ' ' : '\n  → '}${answer}`
-  })
+  progress.answered(question.message, question.answer(options))
 }
 
 /** Throws where nobody was there to be asked: a fault of the caller. */

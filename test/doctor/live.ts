@@ -78,6 +78,7 @@ function heard(said: string[]): Progress {
     working: () => {},
     done: () => {},
     note: line,
+    answered: () => {},
     show: (render) => line(render(plainTheme(), 80)),
     trace: () => {},
   }

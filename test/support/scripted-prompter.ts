@@ -105,6 +105,7 @@ export function script(steps: readonly Step[]): Script {
     working: () => {},
     done: (label: string, mark: Mark, text: string) => lines.push(`${mark} ${label} ${text}`),
     note: (text, mark) => lines.push(mark === undefined ? text : `  ${theme.mark(mark)} ${text}`),
+    answered: (message, answer) => lines.push(`✔ ${message} ${answer}`),
     show: (render) => lines.push(...render(theme, 80).split('\n')),
     trace: () => {},
   }

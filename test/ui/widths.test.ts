@@ -30,12 +30,9 @@ function isWhole(line: string): boolean {
   return /^(?:\| npx|npx|aws|--[a-z]|https:|arn:|\{|\[|%)/.test(rest) || !/\s/.test(rest.trim())
 }
 
-/** The answered lines of the wizard, which has tests of its own. */
-const ANSWERED = /^(?:✔ [A-Z].*\?$| {2}→ )/
-
 /** Lines that a terminal of this width would break in a word. */
 function tooWide({ stdout, stderr }: Result, columns: number): readonly string[] {
-  const lines = `${stdout}\n${stderr}`.split('\n').filter((line) => !ANSWERED.test(line))
+  const lines = `${stdout}\n${stderr}`.split('\n')
   return lines.filter((line) => stringWidth(line) > columns && !isWhole(line))
 }
 

@@ -137,6 +137,7 @@ describe('doctor --accounts --resume FILE', () => {
       },
       done: () => {},
       note: () => {},
+      answered: () => {},
       show: () => {},
       trace: () => {},
     }

@@ -659,7 +659,7 @@ function awsOf({ sandbox: { backend } }: Pick<Chain, 'sandbox'>): Promise<Aws> {
 }
 
 function depsOf({ sandbox }: Chain, prompter: Prompter): CommandContext {
-  const silent = { working() {}, done() {}, note() {}, show() {}, trace() {} }
+  const silent = { working() {}, done() {}, note() {}, answered() {}, show() {}, trace() {} }
   const { clock } = sandbox
   return {
     env: {},
