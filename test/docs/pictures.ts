@@ -19,6 +19,7 @@ export async function takePictures(): Promise<Pictures> {
   const folder = mkdtempSync(join(tmpdir(), 'cloudtrail-pd-pictures-'))
   try {
     const setup = await film(['init', '--sandbox'], join(folder, 'first.json'), [APPROVED])
+    const plain = await film(['init', '--sandbox', '--plain'], join(folder, 'plain.json'), TYPED)
     await shown(['init', '--sandbox', '--yes', '--drill'], join(folder, 'box.json'))
     const drill = await shown(['test', '--sandbox', '--yes'], join(folder, 'box.json'))
     const broken = join(folder, 'broken.json')
@@ -42,7 +43,7 @@ export async function takePictures(): Promise<Pictures> {
         lines: diagnosis,
       },
     }
-    return { drawn, filmed: filmPage(setup) }
+    return { drawn, filmed: filmPage(setup, plain) }
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
@@ -52,6 +53,13 @@ type Lines = Picture['lines']
 
 /** No is what Enter alone would say. */
 const APPROVED: Answer = { question: /Go ahead\?/, keys: '\u001b[B\r', answer: 'Down, Enter' }
+
+/** In the order in which they are tried. */
+const TYPED: readonly Answer[] = [
+  { question: /Go ahead\?/, keys: 'yes\r', answer: 'yes' },
+  { question: /Enter takes the 26 chosen/, keys: '+27\r', answer: '+27' },
+  { question: /Number \[1\]:$/, keys: '1\r', answer: '1' },
+]
 
 const WATCHED = 'root-account-usage,trail-stopped-or-blinded,console-signin-without-mfa,mfa-deactivated'
 
