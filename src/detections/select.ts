@@ -57,12 +57,13 @@ export function selectDetections(words: readonly string[], exclude: readonly str
   throw usage('no-detections', `no detection is left of ${list(words)}${without}`, 'name at least one id or pack')
 }
 
-/** The words that select just these ids: the name of a pack where one has the same members. */
+/** The words that select just these ids: the name of the largest pack that is whole among them, and the rest. */
 export function wordsFor(ids: readonly string[]): readonly string[] {
-  const same = packs.find(
-    ({ detections }) => detections.length === ids.length && detections.every(({ id }) => ids.includes(id)),
-  )
-  return same === undefined ? ids : [same.name]
+  const whole = packs.filter(({ detections }) => detections.every(({ id }) => ids.includes(id)))
+  const [largest] = whole.toSorted((a, b) => b.count - a.count)
+  if (largest === undefined) return ids
+  const members = new Set(largest.detections.map(({ id }) => id))
+  return [largest.name, ...ids.filter((id) => !members.has(id))]
 }
 
 function named(word: string): readonly Detection[] {

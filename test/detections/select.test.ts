@@ -151,3 +151,10 @@ test('ids that are the members of a pack are said by its name, whatever their or
   expect(wordsFor(ids(['all']))).toEqual(['all'])
   expect(wordsFor(['root-account-usage', 'vpc-changes'])).toEqual(['root-account-usage', 'vpc-changes'])
 })
+
+test('a pack and more is written as the pack and the rest', () => {
+  expect(wordsFor([...ids(['recommended']), 'vpc-changes'])).toEqual(['recommended', 'vpc-changes'])
+  const allButOne = ids(['all'], ['vpc-changes'])
+  expect(ids(wordsFor(allButOne))).toEqual(allButOne)
+  expect(wordsFor(allButOne)[0]).toBe('recommended')
+})

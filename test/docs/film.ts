@@ -39,7 +39,7 @@ export async function film(args: readonly string[], box: string, answers: readon
     const at = lines.findLastIndex(plain ? (line) => line !== '' : (line) => line.startsWith('? '))
     const question = lines[at]
     // Something else is under way.
-    if (question === undefined || (plain && !question.endsWith(':'))) continue
+    if (question === undefined || (plain && !/[:\]]$/.test(question))) continue
     const shown = lines.slice(from, lines.findLastIndex((line) => line !== '') + 1).join('\n')
     const { keys, answer } = answers.find((one) => one.question.test(shown)) ?? ENTER
     frames.push({ text: shown, answer })
@@ -74,7 +74,9 @@ export function filmPage({ command, frames, end }: Film, plain: Film): string {
 
 /** A long list with its first and last choices. */
 function shortened(text: string): string {
-  return text.replaceAll(/^ {3}4 {2}[\s\S]*?^(?= {2}2[56] {2})/gm, '   ⋮\n').replaceAll(/^ {2}29 {2}[\s\S]*?^(?= {2}47 {2})/gm, '   ⋮\n')
+  return text
+    .replaceAll(/^ {3}4 {2}[\s\S]*?^(?= {2}2[56] {2})/gm, '   ⋮\n')
+    .replaceAll(/^ {2}29 {2}[\s\S]*?^(?= {2}47 {2})/gm, '   ⋮\n')
 }
 
 const HEAD = `# A first run

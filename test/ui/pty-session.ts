@@ -89,7 +89,9 @@ export async function runInTerminal(
       return text()
     },
     async settled() {
+      const last = Date.now() + PATIENCE_MS
       for (let before = -1; before !== raw.length || raw.length === read; ) {
+        if (Date.now() > last) throw new Error(`nothing came:\n${text()}`)
         before = raw.length
         const quiet = new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), QUIET_MS))
         if ((await Promise.race([quiet, ended])) !== undefined) return undefined
