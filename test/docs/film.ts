@@ -81,7 +81,7 @@ function shortened(text: string): string {
 
 const HEAD = `# A first run
 
-What a person sees who has never run the tool: \`init\` in the sandbox, in a terminal of 80 columns and 24 lines, with every proposal accepted. Below each screen stands what was pressed. Made from a real run; times differ from run to run. [getting-started.md](getting-started.md) explains the questions, [accessibility.md](accessibility.md) the keys.
+What a person sees who has never run the tool: \`init\` in the sandbox, in a terminal of 80 columns and 24 lines, with every proposal accepted, but for the last: there, no is the proposal. Below each screen stands what was pressed. Made from a real run; times differ from run to run. [getting-started.md](getting-started.md) explains the questions, [accessibility.md](accessibility.md) the keys.
 `
 
 const PLAIN = `## In plain mode
