@@ -3,27 +3,13 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { svgOf, wordsOf } from './picture.ts'
 import { takePictures } from './pictures.ts'
+import { steady } from './steady.ts'
 
 const DOCS = join(import.meta.dirname, '..', '..', 'docs')
 const FOLDER = join(DOCS, 'pictures')
 
-/**
- * The words, without what differs from run to run: times, the id of a drill, where a text is cut, where a line is broken
- * beside a longer or shorter time, what is under way, and the order in which lanes beside each other end.
- */
-function steady(lines: readonly string[]): readonly string[] {
-  return lines
-    .filter((line) => !line.startsWith('  .. '))
-    .join(' ')
-    .replaceAll(/(?:\d+ min )?\d+(?:\.\d)? s\b|\b\d+:\d\d\b/g, '')
-    .replaceAll(/(drill(?: id |\/))\w{4}/g, '$1ID')
-    .replaceAll(/\S*…\S*/g, '…')
-    .split(/\s+/)
-    .toSorted()
-}
-
 describe('what README and docs show of a run', () => {
-  it('is what the tool prints today; if not: npm run build && npm run pictures', { timeout: 120_000 }, async () => {
+  it('is what the tool prints today; if not: npm run pictures', { timeout: 120_000 }, async () => {
     const { drawn: taken, filmed } = await takePictures()
     const written = readFileSync(join(DOCS, 'first-run.md'), 'utf8')
     expect(steady(written.split('\n')), 'docs/first-run.md').toEqual(steady(filmed.split('\n')))
