@@ -175,11 +175,13 @@ export function createPlainPrompter(options: PrompterOptions): Prompter {
     },
     async secret({ message, validate, shown, back = false }) {
       await begin(back)
+      // Before the question can be read: what is typed at its sight must not be echoed, nor between two tries.
+      const endSilence = silenced(options)
       const text = await until(
         () => toType(message, '(not shown)'),
         (typed) => judged(typed, validate),
         { back, hidden: true },
-      )
+      ).finally(endSilence)
       options.redact(text.trim())
       const described = shown?.(text)
       answered(message, described === undefined || described.includes(text.trim()) ? 'hidden' : described)
@@ -253,18 +255,24 @@ function readLine({ stdin, signal }: PrompterOptions): Promise<string> {
   })
 }
 
-/** Reads a line in raw mode, where the terminal echoes nothing; without one there is nothing that could echo. */
+/** Puts the terminal into raw mode, in which it echoes nothing, until what is returned is called. */
+function silenced({ stdin }: PrompterOptions): () => void {
+  if (!('setRawMode' in stdin) || typeof stdin.setRawMode !== 'function') return () => {}
+  const terminal = stdin as NodeJS.ReadStream
+  terminal.setRawMode(true)
+  return () => terminal.setRawMode(false)
+}
+
+/** Reads a line in raw mode, key by key; without a terminal there is nothing that could echo. */
 function readHidden(options: PrompterOptions): Promise<string> {
   const { stdin, stderr, signal } = options
   if (!('setRawMode' in stdin) || typeof stdin.setRawMode !== 'function') return readLine(options)
-  const raw = (on: boolean) => (stdin as NodeJS.ReadStream).setRawMode(on)
   return new Promise((resolve, reject) => {
     let typed = ''
     const finish = (settle: () => void) => {
       stdin.removeListener('data', hear)
       stdin.removeListener('end', cancel)
       signal.removeEventListener('abort', cancel)
-      raw(false)
       stdin.pause()
       stderr.write('\n')
       settle()
@@ -279,7 +287,6 @@ function readHidden(options: PrompterOptions): Promise<string> {
       }
     }
     signal.addEventListener('abort', cancel, { once: true })
-    raw(true)
     stdin.on('data', hear)
     stdin.once('end', cancel)
     stdin.resume()

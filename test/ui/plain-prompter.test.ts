@@ -254,3 +254,25 @@ describe('words for choices', () => {
     expect(chooseByWords('pay', services)).toEqual({ problem: 'which: 1 Payments, 2 Payments EU?' })
   })
 })
+
+describe('a secret, line by line', () => {
+  it('is asked for when the terminal echoes nothing any more, until it is accepted', async () => {
+    const happened: string[] = []
+    const stderr = paper({ isTTY: true, columns: 80 })
+    const write = stderr.write.bind(stderr)
+    stderr.write = ((text: string) => {
+      happened.push(...(/^(Key:| {2}wrong)/.exec(text) ?? []).slice(0, 1))
+      return write(text)
+    }) as typeof stderr.write
+    const stdin = Object.assign(keyboard(), { setRawMode: (on: boolean) => happened.push(on ? 'silent' : 'echoing') })
+    const options = { stdin, stderr, signal: new AbortController().signal, theme: PLAIN, rest() {}, redact() {} }
+    const validate = (text: string) => text === 'right' || 'wrong'
+    const answer = createPlainPrompter(options).secret({ message: 'Key:', validate })
+    while (!stderr.text().includes('Key:')) await new Promise((resolve) => setTimeout(resolve, 3))
+    stdin.type('bad\n')
+    while (!stderr.text().includes('wrong')) await new Promise((resolve) => setTimeout(resolve, 3))
+    stdin.type('right\n')
+    expect(await answer).toBe('right')
+    expect(happened).toEqual(['silent', 'Key:', '  wrong', 'Key:', 'echoing'])
+  })
+})

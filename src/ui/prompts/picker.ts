@@ -167,12 +167,13 @@ function pickerRows<T>(choices: readonly Choice<T>[], groups: readonly ChoiceGro
     name,
     members: choices.flatMap(({ value }, index) => (values.includes(value) ? [index] : [])),
   }))
-  const ofGroups = inGroups
-    .filter(({ members }) => members.length > 0)
-    .map(({ name, members }): Row => {
-      const names = members.map((index) => shortName(choices[index]?.name ?? ''))
-      return { name, details: names.join(', '), members, isGroup: true, texts: [name] }
-    })
+  const ofGroups = alike(inGroups.filter(({ members }) => members.length > 0)).map(({ names, members }): Row => {
+    const [first = '', ...others] = names
+    const last = others.at(-1)
+    const name = last === undefined ? first : `${first}${others.length === 1 ? ', ' : ' to '}${last}`
+    const details = members.map((index) => shortName(choices[index]?.name ?? '')).join(', ')
+    return { name, details, members, isGroup: true, texts: names }
+  })
   const single = choices.map(({ name, description, details, disabled }, index): Row => {
     const said = disabled === undefined ? description : `not possible: ${disabled}`
     const of = inGroups.filter(({ members }) => members.includes(index)).map((group) => group.name)
@@ -186,6 +187,19 @@ function pickerRows<T>(choices: readonly Choice<T>[], groups: readonly ChoiceGro
     }
   })
   return [...ofGroups, ...single]
+}
+
+/** Groups that have the same members are one row, under all of their names. */
+function alike(
+  groups: readonly { readonly name: string; readonly members: readonly number[] }[],
+): readonly { readonly names: readonly string[]; readonly members: readonly number[] }[] {
+  const byMembers = new Map<string, { readonly names: string[]; readonly members: readonly number[] }>()
+  for (const { name, members } of groups) {
+    const known = byMembers.get(members.join())
+    if (known === undefined) byMembers.set(members.join(), { names: [name], members })
+    else known.names.push(name)
+  }
+  return [...byMembers.values()]
 }
 
 function firstChoice(rows: readonly Row[]): number {
