@@ -72,9 +72,9 @@ function quieter(
 }
 
 function pagesWhen({ paging: { alarm } }: Detection): string {
-  const events = alarm.threshold === 1 ? 'at the first event' : `at ${alarm.threshold} events within`
-  const within = `${alarm.period / 60} minutes`
-  return alarm.threshold === 1 ? `${events} (periods of ${within})` : `${events} ${within}`
+  return alarm.threshold === 1
+    ? 'at the first event'
+    : `at ${alarm.threshold} events within ${alarm.period / 60} minutes`
 }
 
 function resolvesWhen({ paging: { alarm } }: Detection): string {
