@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
+import { packs } from '../../src/detections/select.ts'
 import { ROUTES } from '../../src/domain/route.ts'
 import { readSetupFile } from '../../src/options/setup-file.ts'
 import { detectionsPage } from './detections-page.ts'
@@ -71,6 +72,21 @@ describe('docs/getting-started.md', () => {
     const page = readFileSync('docs/getting-started.md', 'utf8')
     const [, anchor = ''] = new RegExp(`^\\| \\[\`${route}\`\\]\\(#([^)]+)\\)`, 'm').exec(page) ?? []
     expect(anchorsOf(page)).toContain(anchor)
+  })
+})
+
+describe('docs/costs.md', () => {
+  const page = readFileSync('docs/costs.md', 'utf8')
+
+  it('multiplies right', () => {
+    const rows = [...page.matchAll(/(\d+) × \$([\d.]+) \| \$([\d.]+) \|/g)]
+    expect(rows.length).toBeGreaterThan(3)
+    for (const [row, count, price, sum] of rows) expect(Number(count) * Number(price), row).toBeCloseTo(Number(sum))
+  })
+
+  it.each(['recommended', 'cis-1.4', 'all'])('counts the detections of %s as the catalogue does', (name) => {
+    const [, count] = new RegExp(`^\\|[^|]*${name}\`[^|]*\\| (\\d+) × `, 'm').exec(page) ?? []
+    expect(Number(count)).toBe(packs.find((pack) => pack.name === name)?.count)
   })
 })
 
