@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 import { hanging } from '../ui/clean.ts'
 import { columns } from '../ui/columns.ts'
 import { COMMANDS, GROUPS } from './commands.ts'
-import { TOPICS } from './topics.ts'
+import { isTopic, TOPICS } from './topics.ts'
 
 /** The names that `help` knows: commands, groups and topics. */
 export function helpNames(): readonly string[] {
@@ -24,12 +24,12 @@ export function topicPage(name: string, width: number): string {
   for (const line of pageLines(name)) {
     if (line.startsWith('```')) inCode = !inCode
     if (!inCode && line.startsWith('|')) {
-      table.push(withoutAnchors(line))
+      table.push(withoutLinks(line))
       continue
     }
     endTable()
     if (inCode || line.startsWith('```')) shown.push(line)
-    else shown.push(...proseLines(line, width))
+    else shown.push(...proseLines(withoutLinks(line), width))
   }
   endTable()
   return shown.join('\n')
@@ -85,9 +85,15 @@ function pageLines(name: string): readonly string[] {
   return text.trimEnd().split('\n')
 }
 
-/** Without what only a browser goes by. */
-function withoutAnchors(line: string): string {
-  return line.replaceAll(/<a id="[^"]*"><\/a>/g, '')
+/** Without what only a browser goes by: anchors, and where links lead; a page that is a topic is named as one. */
+function withoutLinks(line: string): string {
+  return line
+    .replaceAll(/<a id="[^"]*"><\/a>/g, '')
+    .replaceAll(/\[([a-z-]+)\.md\]\([^)]*\)/g, (link, page: string) =>
+      isTopic(page) ? `\`npx cloudtrail-pd help ${page}\`` : link,
+    )
+    .replaceAll(/\[([^\]]+)\]\((https:[^)]+)\)/g, '$1 ($2)')
+    .replaceAll(/\[([^\]]+)\]\([^)]+\)/g, '$1')
 }
 
 /** The nearest folder above this file with a package.json: the sources and the build lie at different depths. */

@@ -53,6 +53,16 @@ describe('help', () => {
     expect(await tool('help alarm.nothing')).toMatchObject({ exit: 2, stdout: '' })
   })
 
+  it('names pages as topics, and leaves out where links lead', async () => {
+    const { stdout } = await tool('help troubleshooting')
+    expect(stdout).toMatch(/`npx\s+cloudtrail-pd\s+help\s+checks`/)
+    expect(stdout).toContain('check: `subscription.confirmed`\n')
+    expect((await tool('help getting-started')).stdout.replaceAll(/\s+/g, ' ')).toContain(
+      "PagerDuty's guide for AWS CloudTrail (https://support.pagerduty.com/",
+    )
+    for (const name of Object.keys(TOPICS)) expect((await tool(`help ${name}`)).stdout).not.toMatch(/\]\(|<a id/)
+  })
+
   it('names every topic on its own page', async () => {
     const { stdout } = await tool('help --help')
     for (const [name, says] of Object.entries(TOPICS)) expect(stdout).toMatch(new RegExp(`^  ${name} +${says}$`, 'm'))
