@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { Secret } from '../../src/domain/secret.ts'
 import type { InitOptions } from '../../src/options/command-options.ts'
+import { setupOf } from '../../src/options/setup.ts'
 import { askInit, echoAnswers, missingOptions } from '../../src/wizard/fill.ts'
 import type { InitLookups, TrailLookup } from '../../src/wizard/lookups.ts'
 import { QUESTIONS } from '../../src/wizard/questions.ts'
@@ -427,6 +428,8 @@ describe('a question that is opened again', () => {
   ])('%s', async (title, steps, meaning) => {
     const { answered } = await again(title, steps)
     expect(answered).toMatchObject(meaning)
+    // What was answered is taken as a whole.
+    expect(() => setupOf(answered)).not.toThrow()
   })
 
   it('offers what was said before, says nothing of the rest, and keeps all of it on the way back', async () => {

@@ -32,7 +32,8 @@ export const detections: Question = {
         values: members.map(({ id }) => id).filter((id) => !excluded.has(id)),
       })),
     })
-    return { ...quieted.options, detections: wordsFor(picked) }
+    // Beside a pattern of one's own packs are not taken.
+    return { ...quieted.options, detections: options.filterPattern === undefined ? wordsFor(picked) : picked }
   },
   answer({ detections = ['recommended'], filterName, filterPattern }) {
     const own = filterPattern === undefined ? [] : [filterName ?? 'one of your own']

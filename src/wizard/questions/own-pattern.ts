@@ -1,5 +1,6 @@
 /** A filter pattern of one's own, beside the detections of the catalogue. */
 
+import { selectDetections } from '../../detections/select.ts'
 import { detectionsOf } from '../../options/setup.ts'
 import { type Question, usageErrorOf } from '../question.ts'
 
@@ -27,9 +28,9 @@ export const ownPattern: Question = {
       default: former.filterName ?? 'own-detection',
       validate: (text) => usageErrorOf(() => detectionsOf({ filterName: text.trim(), filterPattern })) ?? true,
     })
-    // Beside an own pattern nothing of the catalogue is meant unless it is named.
-    const { detections = ['recommended'] } = options
-    return { ...options, detections, filterPattern, filterName: filterName.trim() }
+    // Beside an own pattern packs are not taken, and nothing of the catalogue is meant unless it is named.
+    const ids = selectDetections(options.detections ?? ['recommended'], options.exclude).map(({ id }) => id)
+    return { ...options, detections: ids, filterPattern, filterName: filterName.trim() }
   },
   answer: ({ filterName, filterPattern }) => (filterPattern === undefined ? 'none' : (filterName ?? filterPattern)),
 }
