@@ -1,7 +1,8 @@
 /** Where pages go: the route, the way to its key, and what was pasted. */
 
 import { DESTINATION_OPTIONS, destinationOptions, lookedUp, parseDestination } from '../../domain/destination.ts'
-import { ROUTE_HELP, ROUTES, type RouteKind, readRoute, shapeOf, type UrlShape } from '../../domain/route.ts'
+import { ROUTES, type RouteKind, readRoute, shapeOf, type UrlShape } from '../../domain/route.ts'
+import { ROUTE_HELP } from '../../domain/route-help.ts'
 import type { InitOptions } from '../../options/command-options.ts'
 import { readKeyText } from '../../options/key-text.ts'
 import type { Choice, Prompter } from '../../ports.ts'
