@@ -21,7 +21,7 @@ export async function openBackend(
   if (sandbox === true) {
     const { openSandboxBackend } = await import('./sandbox-backend.ts')
     const asks = organization === true || accounts !== undefined
-    return openSandboxBackend(platform, sandboxFile(platform.env), eventsUrl, { trace, organization: asks })
+    return openSandboxBackend(platform, sandboxFile(platform.env), eventsUrl, { trace, note, organization: asks })
   }
   return {
     clock: platform.clock,

@@ -36,6 +36,7 @@ const KEYS: Readonly<Record<RouteKind, string>> = {
 
 export interface SandboxBackendOptions {
   readonly trace: (line: string) => void
+  readonly note: (text: string) => void
   /** The account manages an organization: a command asks for one. */
   readonly organization?: boolean
 }
@@ -47,7 +48,7 @@ export async function openSandboxBackend(
   eventsUrl: URL | undefined,
   options: SandboxBackendOptions,
 ): Promise<Backend> {
-  const release = await lock(file, options.trace)
+  const release = await lock(file, options.note)
   try {
     const backend = await openLocked(platform, file, eventsUrl, options)
     const close = () => backend.close().finally(release)
@@ -119,11 +120,11 @@ function load(file: string): PagerDutyState | undefined {
 const STALE_MS = 10_000
 
 /** Waits until no other process uses the file: each of them would undo what the other did. Resolves with the release. */
-async function lock(file: string, trace: (line: string) => void): Promise<() => Promise<void>> {
+async function lock(file: string, note: (text: string) => void): Promise<() => Promise<void>> {
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
     if (await lockfile.check(file, { realpath: false, stale: STALE_MS }))
-      trace('waiting for another sandbox command to finish')
+      note('waiting for another sandbox command to finish, such as a wizard that still asks')
     return await lockfile.lock(file, {
       realpath: false,
       stale: STALE_MS,

@@ -2,6 +2,7 @@ import { mkdtemp, readdir, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
+import lockfile from 'proper-lockfile'
 import { describe, expect, it } from 'vitest'
 import type { Backend } from '../../src/cli/backend.ts'
 import { sandboxFile, withOffers } from '../../src/cli/connect.ts'
@@ -66,6 +67,7 @@ describe('the sandbox as a world', () => {
     }
     const backend = await openSandboxBackend(platform, join(folder, 'state', 'box.json'), undefined, {
       trace: () => {},
+      note: () => {},
     })
     try {
       for (const route of ROUTES) {
@@ -84,6 +86,22 @@ describe('the sandbox as a world', () => {
     const files = await readdir(join(folder, 'state'))
     for (const file of files) expect((await stat(join(folder, 'state', file))).mode & 0o077).toBe(0)
     expect(files).toContain('box.json')
+    await rm(folder, { recursive: true, force: true })
+  })
+
+  it('says that it waits while another command has the account, and goes on when that has ended', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'cloudtrail-pd-waiting-'))
+    const box = join(folder, 'box.json')
+    await runTool(['init', '--sandbox', '--yes', '--detections', 'root-account-usage'], {
+      env: { CLOUDTRAIL_PD_SANDBOX_FILE: box },
+    })
+    const release = await lockfile.lock(box)
+    const waiting = runTool(['doctor', '--sandbox', '--json'], { env: { CLOUDTRAIL_PD_SANDBOX_FILE: box } })
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    await release()
+    const { exit, stderr } = await waiting
+    expect(stderr).toContain('waiting for another sandbox command to finish')
+    expect(exit).toBe(0)
     await rm(folder, { recursive: true, force: true })
   })
 
