@@ -112,6 +112,10 @@ export const ERROR_CODES = {
     meaning: 'the setup file has a syntax error, an unknown key or a value of the wrong type',
     action: 'Correct it at the line and column that the message names.',
   },
+  'variable-unset': {
+    meaning: 'the setup file refers to a variable that is unset or empty, and nothing else says what it would hold',
+    action: 'Set the variable that the message names, or take the option out of the file.',
+  },
   'not-loopback': {
     meaning: 'an address that replaces PagerDuty is not on this machine',
     action: 'Use a loopback address, or unset the variable.',

@@ -88,15 +88,14 @@ function knownTo({ tool, words }: NextCommand): readonly OptionName[] {
   return isCommand(name) ? optionsOf(name) : []
 }
 
-/** A file says it already, and the sandbox brings its own key and token. */
+/** A file says it already, and the sandbox brings its own key and token, but no low-urgency URL. */
 function secretsOf(options: InitOptions): readonly string[] {
-  if (options.sandbox) return []
-  const { integrationKeyFile, pagerdutyTokenFile, lowUrgencyIntegrationUrl } = options
+  const { integrationKeyFile, pagerdutyTokenFile, sandbox = false } = options
   const key = destinationOptions(options).find((name) => OPTIONS[name].secret)
   const variables = [
-    lookedUp(options) !== undefined && pagerdutyTokenFile === undefined ? 'PAGERDUTY_TOKEN' : undefined,
-    key === undefined || integrationKeyFile !== undefined ? undefined : variableOf(key),
-    lowUrgencyIntegrationUrl === undefined ? undefined : variableOf('lowUrgencyIntegrationUrl'),
+    sandbox || lookedUp(options) === undefined || pagerdutyTokenFile !== undefined ? undefined : 'PAGERDUTY_TOKEN',
+    sandbox || key === undefined || integrationKeyFile !== undefined ? undefined : variableOf(key),
+    options.lowUrgencyIntegrationUrl === undefined ? undefined : variableOf('lowUrgencyIntegrationUrl'),
   ]
   return variables.filter((name) => name !== undefined)
 }

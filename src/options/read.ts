@@ -40,7 +40,10 @@ function judgeEndpoint({ endpointUrl, insecureEndpoint }: Partial<AllOptions>): 
   )
 }
 
-/** What flags and variables say is not looked up in the file: its reference may lead nowhere here. */
+/**
+ * What flags and variables say is not looked up in the file: its reference may lead nowhere here. Nor is a secret that
+ * the command has no use for.
+ */
 async function withSetupFile(
   provided: Partial<AllOptions>,
   known: readonly OptionName[],
@@ -48,7 +51,10 @@ async function withSetupFile(
   files: Files,
 ): Promise<Partial<AllOptions>> {
   const merged = merge(provided, await fromSetupFile(provided.config, known, files))
-  const referred = Object.fromEntries(Object.entries(merged).filter(([name]) => !(name in provided)))
+  const isUseless = (name: OptionName) => OPTIONS[name].secret === true && !known.includes(name)
+  const referred = Object.fromEntries(
+    Object.entries(merged).filter(([name]) => !(name in provided) && !isUseless(name as OptionName)),
+  )
   const found = await resolveSecrets(referred, env, (path, option) => readText(path, option, files))
   return { ...found, ...provided }
 }

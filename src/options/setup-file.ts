@@ -1,5 +1,6 @@
 /** The setup file: YAML with the words of the flags in camelCase. What reads and writes it is loaded only when needed. */
 
+import { DESTINATION_OPTIONS } from '../domain/destination.ts'
 import { fileNotWritten, usage } from '../errors.ts'
 import type { Env, Files, Prompter } from '../ports.ts'
 import type { InitOptions, OptionName } from './command-options.ts'
@@ -50,8 +51,9 @@ export async function replaceIfAgreed(
 }
 
 /**
- * The secrets that a setup file refers to, read: `env:NAME` from the environment, where an empty variable says nothing,
- * and `file:PATH` from a file. Throws a usage error (exit 2) for a file that cannot be read.
+ * The secrets that a setup file refers to, read: `env:NAME` from the environment, and `file:PATH` from a file. An empty
+ * variable says nothing of where pages go: the topic may be subscribed already, and a run that finds no endpoint asks
+ * for one. Throws a usage error (exit 2) for any other variable that is empty, and for a file that cannot be read.
  */
 export async function resolveSecrets(
   options: Partial<InitOptions>,
@@ -62,11 +64,21 @@ export async function resolveSecrets(
     Object.entries(options).map(async ([name, value]) => {
       const isSecret = typeof value === 'string' && OPTIONS[name as OptionName].secret === true
       const [, kind, rest = ''] = (isSecret ? /^(env|file):(.+)$/s.exec(value) : null) ?? []
-      if (kind === 'env') return [name, env[rest] || undefined] as const
+      if (kind === 'env') return [name, env[rest] || unset(name as OptionName, rest)] as const
       if (kind !== 'file') return [name, value] as const
       const source = `${name}: file`
       return [name, Object.values(readKeyText(await read(rest, source), `${source} "${rest}"`))[0]] as const
     }),
   )
   return Object.fromEntries(resolved.filter(([, value]) => value !== undefined))
+}
+
+/** Left out without a word, the detections of low urgency would page like the others. */
+function unset(name: OptionName, variable: string): undefined {
+  if (DESTINATION_OPTIONS.some((one) => one === name)) return undefined
+  throw usage(
+    'variable-unset',
+    `the setup file says ${name}: env:${variable}, and ${variable} is unset or empty`,
+    `set ${variable}, or take ${name} out of the file`,
+  )
 }

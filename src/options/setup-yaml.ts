@@ -7,7 +7,7 @@ import { type AppError, usage } from '../errors.ts'
 import { didYouMean } from '../spelling.ts'
 import type { InitOptions, OptionName } from './command-options.ts'
 import { detectionId } from './items.ts'
-import { OPTIONS, type OptionSpec, optionsOf, variableOf } from './table.ts'
+import { meaningOf, OPTIONS, type OptionSpec, optionsOf, variableOf } from './table.ts'
 import type { Zod } from './types.ts'
 
 /** One entry of `detections` that tunes what it names. */
@@ -99,11 +99,13 @@ export function formatSetup(options: InitOptions): string {
   const document = new Document(Object.fromEntries(entries))
   if (isMap(document.contents)) {
     for (const { key } of document.contents.items) {
-      if (isScalar(key)) key.commentBefore = ` ${OPTIONS[key.value as OptionName].help.init}`
+      if (isScalar(key)) key.commentBefore = ` ${meaningOf(key.value as OptionName)}`
     }
   }
   const body = entries.length === 0 ? '' : `\n${document.toString({ lineWidth: 0 })}`
-  return `${HEAD}${asksPagerDuty(options) ? TOKEN_COMMENT : ''}${body}`
+  const referred = entries.flatMap(([name]) => (OPTIONS[name].secret ? [variableOf(name)] : []))
+  const needed = [...referred, ...(asksPagerDuty(options) ? [TOKEN] : [])]
+  return `${HEAD}${needed.length === 0 ? '' : `# It needs in the environment: ${needed.join(', ')}\n`}${body}`
 }
 
 /** What a pasted URL decides by itself, so that the bare key leads to the same place later. */
@@ -139,7 +141,7 @@ const HEAD = `# yaml-language-server: $schema=https://unpkg.com/cloudtrail-pd/di
 # A setup file of cloudtrail-pd: npx cloudtrail-pd init --config FILE
 # A secret is a reference: env:NAME is an environment variable, file:PATH a file that holds it.
 `
-const TOKEN_COMMENT = '# PagerDuty is asked for the key: PAGERDUTY_TOKEN has to hold a REST API token.\n'
+const TOKEN = 'PAGERDUTY_TOKEN (a REST API token, with which PagerDuty is asked for the key)'
 
 type Contents = Omit<Partial<InitOptions>, 'detections'> & {
   readonly detections?: readonly (string | TunedEntry)[] | undefined
@@ -147,13 +149,7 @@ type Contents = Omit<Partial<InitOptions>, 'detections'> & {
 
 function schema(zod: Zod) {
   const shape = Object.fromEntries(
-    KEYS.map((name) => [
-      name,
-      OPTIONS[name].value
-        .schema(zod)
-        .optional()
-        .describe(OPTIONS[name].help.init ?? ''),
-    ]),
+    KEYS.map((name) => [name, OPTIONS[name].value.schema(zod).optional().describe(meaningOf(name))]),
   )
   const entry = zod.union([detectionId.schema(zod), tunedEntry(zod)])
   const detections = zod.array(entry).optional().describe('ids and packs, or entries that tune what they name')

@@ -25,6 +25,8 @@ export interface OptionSpec<T = unknown> {
   readonly approves?: true
   /** Belongs in a setup file. What only steers one run does not. */
   readonly file?: true
+  /** What both its values mean there, where the flag speaks of one alone. */
+  readonly inFile?: string
   /** Describes a custom detection, and is refused without `--filter-pattern`. */
   readonly customDetection?: true
   /** The heading in `--help`, for every command or for each; without one the common heading. It decides nothing else. */
@@ -254,6 +256,7 @@ export const OPTIONS: { readonly [K in OptionName]-?: OptionSpec<NonNullable<All
     negated: true,
     value: flag,
     help: { init: 'add no OK action: incidents must be resolved by hand' },
+    inFile: 'true: OK resolves the incident; false: no OK action, incidents are resolved by hand',
   },
 
   filterName: {
@@ -707,6 +710,12 @@ export function optionsOf(command: CommandName): readonly OptionName[] {
 export function helpOf(name: OptionName, command: CommandName): string | undefined {
   const { help, file } = OPTIONS[name] as OptionSpec
   return help[command] ?? (command === 'export' && file ? help.init : undefined)
+}
+
+/** What a key of a setup file means. */
+export function meaningOf(name: OptionName): string {
+  const { help, inFile } = OPTIONS[name] as OptionSpec
+  return inFile ?? help.init ?? ''
 }
 
 /** The heading of the option in the help of the command. */

@@ -44,6 +44,13 @@ describe('the equivalent command', () => {
     expect(commandHint(toolCommand('doctor'))).toBe('npx cloudtrail-pd doctor')
   })
 
+  it('needs the low-urgency URL in the environment, in the sandbox too, which brings a key alone', () => {
+    const needed = 'needs CLOUDTRAIL_PD_LOW_URGENCY_INTEGRATION_URL in the environment'
+    const lowUrgencyIntegrationUrl = `https://events.pagerduty.com/x-ere/${KEY}`
+    expect(neededText(equivalentCommand({ sandbox: true, integrationKey: KEY, lowUrgencyIntegrationUrl }))).toBe(needed)
+    expect(neededText(equivalentCommand({ lowUrgencyIntegrationUrl }))).toBe(needed)
+  })
+
   it('refers to a key file by its path', () => {
     expect(commandLine(equivalentCommand({ integrationKey: KEY, integrationKeyFile: 'my key' }))).toBe(
       "npx cloudtrail-pd init --integration-key-file 'my key'",

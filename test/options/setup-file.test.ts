@@ -136,6 +136,12 @@ describe('a saved setup file', () => {
     expect(text).toContain('# minimum time the alarm stays in ALARM (default: set by each detection)\nhold: 30\n')
   })
 
+  it.each([true, false])('says of autoResolve: %s what both values mean', async (autoResolve) => {
+    expect(await saved({ autoResolve })).toContain(
+      `# true: OK resolves the incident; false: no OK action, incidents are resolved by hand\nautoResolve: ${autoResolve}\n`,
+    )
+  })
+
   it('of a setup by token names the token, and asks for no key', async () => {
     const text = await saved({ pagerdutyService: 'Security' })
     expect(text).toContain('PAGERDUTY_TOKEN')
@@ -153,6 +159,41 @@ describe('a saved setup file', () => {
     await expect(optionsFor('init', line, {}, { 'setup.yaml': 'integrationKey: file:none\n' })).rejects.toMatchObject({
       code: 'file-unreadable',
     })
+  })
+})
+
+describe('a variable that a setup file refers to and that holds nothing', () => {
+  const line = ['init', '--config', 'setup.yaml']
+  const files = { 'setup.yaml': 'lowUrgencyIntegrationUrl: env:LOW\n' }
+
+  it.each([{}, { LOW: '' }])('is refused for the low-urgency route, whose detections would page: %j', async (env) => {
+    const refused = optionsFor('init', line, env, files)
+    await expect(refused).rejects.toMatchObject({ exit: 2, code: 'variable-unset' })
+    await expect(refused).rejects.toThrow(/lowUrgencyIntegrationUrl.*env:LOW/)
+  })
+
+  it('is not missed where the option is said in another way, or by a command without it', async () => {
+    const url = `https://events.pagerduty.com/x-ere/${KEY}`
+    const env = { CLOUDTRAIL_PD_LOW_URGENCY_INTEGRATION_URL: url }
+    expect(await optionsFor('init', line, env, files)).toMatchObject({ lowUrgencyIntegrationUrl: url })
+    expect(await optionsFor('backtest', ['backtest', '--config', 'setup.yaml'], {}, files)).toMatchObject({})
+  })
+
+  it('says nothing for the key: the topic may be subscribed already, and a run without either asks for one', async () => {
+    const key = { 'setup.yaml': 'integrationKey: env:KEY\n' }
+    expect((await optionsFor('init', line, {}, key)).integrationKey).toBeUndefined()
+  })
+
+  it('is named at the head of a saved file, and no other is', async () => {
+    const url = `https://events.pagerduty.com/x-ere/${KEY}`
+    const head = async (options: InitOptions) => (await saved(options)).split('\n\n')[0]
+    expect(await head({ integrationKey: KEY, lowUrgencyIntegrationUrl: url })).toContain(
+      '# It needs in the environment: CLOUDTRAIL_PD_INTEGRATION_KEY, CLOUDTRAIL_PD_LOW_URGENCY_INTEGRATION_URL',
+    )
+    expect(await head({ pagerdutyService: 'Security', lowUrgencyIntegrationUrl: url })).toContain(
+      '# It needs in the environment: CLOUDTRAIL_PD_LOW_URGENCY_INTEGRATION_URL, PAGERDUTY_TOKEN',
+    )
+    expect(await head({ hold: 5 })).not.toContain('needs in the environment')
   })
 })
 
