@@ -395,7 +395,7 @@ export const ERROR_CODES = {
   },
   'pattern-refused': {
     meaning: 'CloudWatch Logs would refuse the filter pattern',
-    action: 'Correct it at the column that the message names; `npx cloudtrail-pd pattern lint` shows more.',
+    action: 'Correct it at the column that the message names; `npx cloudtrail-pd pattern lint PATTERN` shows more.',
   },
   'pattern-faulty': {
     meaning: 'the filter pattern is valid but cannot work',

@@ -17,6 +17,9 @@ const PAGES = [
   ...readdirSync('docs').flatMap((name) => (name.endsWith('.md') ? [join('docs', name)] : [])),
 ]
 
+const TIME = { timeout: 60_000 }
+const FOLDER = join(tmpdir(), 'cloudtrail-pd-docs-')
+
 interface Elsewhere {
   readonly page: string
   /** How the command begins. */
@@ -162,7 +165,40 @@ describe.each(PAGES)('%s', (page) => {
   })
 })
 
-const TIME = { timeout: 60_000 }
+/** What a sentence writes for the reader's own. */
+const OWN_WORDS: Readonly<Record<string, string>> = {
+  ID: 'root-account-usage',
+  ALARM: 'cloudtrail-pd-root-account-usage-123456789012-us-east-1',
+  PATTERN: '{ $.eventName = "DeleteTrail" }',
+  FILE: 'event.json',
+  CHECK: 'alarm.ok-action',
+  TOPIC: 'report',
+}
+
+/** Once each, whatever page it is on. */
+function inSentences(): readonly string[] {
+  const found = PAGES.flatMap((page) => [...readFileSync(page, 'utf8').matchAll(/`npx cloudtrail-pd ([^`\n]+)`/g)])
+  return [...new Set(found.map(([, tail = '']) => tail))]
+}
+
+describe('a command that a sentence offers', () => {
+  it.each(inSentences())('has all that it needs to run: %s', TIME, async (tail) => {
+    const [words] = argumentsOf(tail)
+    const args = approved(words.map((word) => OWN_WORDS[word] ?? word))
+    const files = { 'event.json': JSON.stringify({ eventName: 'DeleteTrail' }) }
+    const folder = mkdtempSync(FOLDER)
+    const asReader = {
+      env: { ...sandboxIn(folder), CLOUDTRAIL_PD_INTEGRATION_KEY: SANDBOX_INTEGRATION_KEY },
+      files,
+      clock: FAST,
+    }
+    await runTool(['init', '--drill', '--yes'], asReader)
+    const { exit, stderr } = await runTool(args, { ...asReader, clock: NEXT_DAY })
+    rmSync(folder, { recursive: true, force: true })
+    expect(exit, stderr).not.toBe(2)
+  })
+})
+
 const NOTHING_SHOWN = { heading: '', line: 0, shown: [], exit: 0 }
 
 describe('what is not run here', () => {
@@ -188,13 +224,9 @@ interface Reader {
 
 /** Somebody in an empty folder, with a new account in the sandbox, who answers yes. */
 function openReader(files: Readonly<Record<string, string | Uint8Array>>): Reader {
-  const folder = mkdtempSync(join(tmpdir(), 'cloudtrail-pd-docs-'))
+  const folder = mkdtempSync(FOLDER)
   const held = { ...files }
-  const env: Record<string, string> = {
-    CLOUDTRAIL_PD_INTEGRATION_KEY: '',
-    CLOUDTRAIL_PD_SANDBOX: '1',
-    CLOUDTRAIL_PD_SANDBOX_FILE: join(folder, 'box.json'),
-  }
+  const env: Record<string, string> = { CLOUDTRAIL_PD_INTEGRATION_KEY: '', ...sandboxIn(folder) }
   return {
     async does(page, { line, text, shown, exit }) {
       const where = `${page}:${line}: ${text}`
@@ -218,8 +250,15 @@ function openReader(files: Readonly<Record<string, string | Uint8Array>>): Reade
   }
 }
 
+function sandboxIn(folder: string): Readonly<Record<string, string>> {
+  return { CLOUDTRAIL_PD_SANDBOX: '1', CLOUDTRAIL_PD_SANDBOX_FILE: join(folder, 'box.json') }
+}
+
 /** Twenty times as fast as the sandbox is anyway: all pages together take half a minute. */
 const FAST = { now: () => new Date(), sleep: (milliseconds: number) => setTimeout(milliseconds / 20) }
+
+/** By then every event has reached the event history. */
+const NEXT_DAY = { ...FAST, now: () => new Date(Date.now() + 24 * 60 * 60_000) }
 
 /** The words of a command, and the file that its output goes to. What comes behind a pipe gets it too. */
 function argumentsOf(tail: string): readonly [readonly string[], string | undefined] {

@@ -95,5 +95,5 @@ ${catalogue.length} detections. Each is one metric filter and one alarm: the fil
 
 - **Urgency** \`page\` wakes someone. \`ticket\` goes to the low-urgency route where there is one (\`--low-urgency-integration-url\`), and pages like the others where there is none.
 - **Choose** with \`--detections\` and \`--exclude\`, by id or by pack. **Tune** with \`--set ID.threshold=5\`; the fields are \`threshold\` (events), \`period\` (seconds), \`hold\` (minutes) and \`urgency\`. **Leave out** a role with \`--exclude-principal ID=ARN\`.
-- **Count** before you page: \`npx cloudtrail-pd backtest\` says how often each would have paged ([backtest.md](backtest.md)).
+- **Count** before you page: \`npx cloudtrail-pd backtest --lookup\` says how often each would have paged ([backtest.md](backtest.md)).
 `
