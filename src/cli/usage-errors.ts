@@ -32,7 +32,7 @@ export function usageErrorOf(error: CommanderError, program: Command, argv: read
     case 'commander.optionMissingArgument':
       return usage('option-value', `${quoted.replace(/^-\w, /, '').split(' ')[0]} needs a value`, `write ${quoted}`)
     case 'commander.missingArgument':
-      return usage('missing-argument', `<${quoted}> is missing`, page)
+      return usage('missing-argument', `<${quoted}> is missing`, WHERE_TO_FIND[quoted] ?? page)
     case 'commander.excessArguments':
       return usage('excess-arguments', 'too many arguments for this command', page)
     default:
@@ -45,6 +45,12 @@ export function unknownCommand(word: string, known: readonly string[], path: str
   const harmless = known.filter((name) => !isDangerous(`${path}${name}`))
   const instead = didYouMean(word, harmless) ?? `see npx cloudtrail-pd ${path}--help`
   return usage('unknown-command', `there is no ${kind} "${word}"`, instead)
+}
+
+/** What shows the names that an argument may have; for any other the page of help says what it is. */
+const WHERE_TO_FIND: Readonly<Record<string, string>> = {
+  alarm: 'see all alarms that page: npx cloudtrail-pd doctor',
+  id: 'see all ids: npx cloudtrail-pd detections list',
 }
 
 /** What was taken for an option may have been a pattern: in this language a word with - in front is an excluded one. */

@@ -460,6 +460,15 @@ describe('stdout', () => {
     expect(stderr).toBe('✖ there is no option --rote\n  did you mean --route?\n')
   })
 
+  it.each([
+    [['events'], '<alarm> is missing', 'see all alarms that page: npx cloudtrail-pd doctor'],
+    [['detections', 'show'], '<id> is missing', 'see all ids: npx cloudtrail-pd detections list'],
+    [['pattern', 'lint'], '<pattern> is missing', 'see npx cloudtrail-pd pattern lint --help'],
+  ])('of %j without its argument says where to find one', async (argv, message, hint) => {
+    const result = await runTool([...argv, '--json'], {})
+    expect([result.exit, result.json().error]).toEqual([2, { code: 'missing-argument', message, hint }])
+  })
+
   it('is empty when a run without --json fails', async () => {
     expect((await runTool(['init', '--rote', 'x'], {})).stdout).toBe('')
   })
