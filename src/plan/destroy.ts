@@ -14,12 +14,14 @@ import { removeEvents } from './destroy-events.ts'
 import { chainTopics, staying, topicWithSubscriptions } from './destroy-topic.ts'
 import { copiedFilters, isManagedAlarm, managedAlarms, managedDashboards } from './managed.ts'
 import { staleAlarms, staleDashboards, staleFilters, staleQueues } from './orphans.ts'
-import type { Plan } from './plan.ts'
+import type { Change, Plan } from './plan.ts'
 import { type Retained, unread } from './retained.ts'
 
 export interface DestroyPlan {
   readonly plan: Plan
   readonly kept: readonly Retained[]
+  /** By the ARN of a topic in the plan: the endpoints of the subscriptions that it takes along. */
+  readonly taken: ReadonlyMap<string, readonly string[]>
 }
 
 /**
@@ -46,19 +48,32 @@ export function planDestroy(snapshot: Snapshot, contents: Contents, request: Des
   const deployer = deployerOf(snapshot, request.prefix)
   if (deployer !== undefined) {
     const why = deletedBy(deployer)
-    return { plan: [], kept: [...resources.map(({ name }) => ({ resource: name, why })), ...kept] }
+    return { plan: [], taken: new Map(), kept: [...resources.map(({ name }) => ({ resource: name, why })), ...kept] }
   }
-  return { plan: resources.map((resource) => ({ action: 'delete', resource, why: whyGone(resource, snapshot) })), kept }
+  const taken = new Map(
+    resources.flatMap((one) =>
+      one.kind === 'topic' ? [[one.spec.arn, endpointsOf(snapshot, one.spec.arn)] as const] : [],
+    ),
+  )
+  const plan = resources.map((resource): Change => ({ action: 'delete', resource, why: whyGone(resource, taken) }))
+  return { plan, kept, taken }
 }
 
 /** Why something goes of which there is nothing more to say. */
 export const MADE_BY_INIT = 'made by init'
 
-/** A topic takes its subscriptions along. */
-function whyGone(resource: Resource, { subscriptions }: Snapshot): string {
-  const taken = resource.kind === 'topic' ? (valueIfRead(subscriptions.get(resource.spec.arn)) ?? []) : []
-  if (taken.length === 0) return MADE_BY_INIT
-  return `${MADE_BY_INIT}, and with it the subscription of ${taken.map(({ endpoint }) => endpoint.address).join(', ')}`
+function endpointsOf({ subscriptions }: Snapshot, topic: string): readonly string[] {
+  return (valueIfRead(subscriptions.get(topic)) ?? []).map(({ endpoint }) => String(endpoint.address))
+}
+
+function whyGone(resource: Resource, taken: DestroyPlan['taken']): string {
+  const endpoints = resource.kind === 'topic' ? (taken.get(resource.spec.arn) ?? []) : []
+  return endpoints.length === 0 ? MADE_BY_INIT : `${MADE_BY_INIT}, and ${withIt(endpoints)}`
+}
+
+/** What goes with a topic, such as `with it the subscription of https://…`. */
+export function withIt(endpoints: readonly string[]): string {
+  return `with it the subscription of ${endpoints.join(', ')}`
 }
 
 /** Alarms with only the mark or only the name of this chain, and filters of its name where it does not look. */

@@ -8,7 +8,7 @@ import { AppError, EXIT, failed } from '../../errors.ts'
 import { errorJson } from '../../json/error.ts'
 import type { Body } from '../../json/schemas.ts'
 import { restsOn } from '../../plan/deletion-order.ts'
-import type { DestroyPlan } from '../../plan/destroy.ts'
+import { type DestroyPlan, withIt } from '../../plan/destroy.ts'
 import type { Retained } from '../../plan/retained.ts'
 import { hanging } from '../../ui/clean.ts'
 import { columns } from '../../ui/columns.ts'
@@ -43,13 +43,14 @@ export function destroyReport(aws: Aws, result: DestroyResult): Report {
   const done = (outcome?.done ?? []).map(({ resource }) => resource).filter((resource) => !isAmong(resource, left))
   const deleted = [...done, ...integrations]
   const planned = dryRun ? removal.plan.map(({ resource }) => resource) : undefined
+  const namesOf = (resource: Resource) => [shownName(resource), ...takenBy(resource, removal.taken)]
   return {
     exit: error?.exit ?? EXIT.done,
     json: {
       account: aws.identity.account,
       region: aws.region,
-      ...(planned === undefined ? {} : { planned: planned.map(shownName) }),
-      deleted: deleted.map(shownName),
+      ...(planned === undefined ? {} : { planned: planned.flatMap(namesOf) }),
+      deleted: deleted.flatMap(namesOf),
       kept: removal.kept.map(({ resource, why }) => ({ resource, why })),
       failed: unfinished,
       ...(error === undefined ? {} : { error: errorJson(error) }),
@@ -60,7 +61,7 @@ export function destroyReport(aws: Aws, result: DestroyResult): Report {
         const said = 'Nothing was deleted (dry run).'
         return [plan, ...keptLines(removal.kept, theme, width), said].join('\n\n')
       }
-      const lines = dryRun ? ['Nothing would be deleted.'] : ended(deleted, width)
+      const lines = dryRun ? ['Nothing would be deleted.'] : ended(deleted, removal.taken, width)
       if (unfinished.length > 0)
         lines.push('Not deleted:', ...unfinished.flatMap((one) => reasoned('bad', one, theme, width)))
       const parts = [lines.join('\n'), ...keptLines(removal.kept, theme, width)]
@@ -82,19 +83,39 @@ function reasoned(mark: Mark, { resource, why }: Unfinished, theme: Theme, width
   return columns(line) <= width ? [line] : [name, ...hanging('    ', why, width)]
 }
 
-function ended(deleted: readonly Resource[], width: number): string[] {
+function ended(deleted: readonly Resource[], taken: DestroyPlan['taken'], width: number): string[] {
   const head = deleted.length === 0 ? 'Nothing was deleted.' : `Deleted ${deleted.length}:`
-  return [head, ...counted(deleted).flatMap(([label, text]) => hanging(`  - ${label.padEnd(14)} `, text, width))]
+  return [
+    head,
+    ...counted(deleted, taken).flatMap(([label, text]) =>
+      hanging(`  ${label === '' ? ' ' : '-'} ${label.padEnd(14)} `, text, width),
+    ),
+  ]
 }
 
 /** Two or three names as they are, many of a kind as a number. */
-function counted(resources: readonly Resource[]): readonly (readonly [label: string, text: string])[] {
+function counted(
+  resources: readonly Resource[],
+  taken: DestroyPlan['taken'],
+): readonly (readonly [label: string, text: string])[] {
   const kinds = [...new Set(resources.map(({ kind }) => kind))]
   return kinds.flatMap((kind) => {
     const named = resources.filter((resource) => resource.kind === kind)
     const label = kind.replace('-', ' ')
-    return named.length > 3 ? [[label, `${named.length}`]] : named.map((resource) => [label, shownName(resource)])
+    if (named.length > 3) return [[label, `${named.length}`]]
+    return named.flatMap((resource) => {
+      const endpoints = takenBy(resource, taken)
+      return [
+        [label, shownName(resource)] as const,
+        ...(endpoints.length === 0 ? [] : [['', withIt(endpoints)] as const]),
+      ]
+    })
   })
+}
+
+/** The subscriptions that are gone when this is: SNS deletes them with their topic (DeleteTopic API reference). */
+function takenBy(resource: Resource, taken: DestroyPlan['taken']): readonly string[] {
+  return resource.kind === 'topic' ? (taken.get(resource.spec.arn) ?? []) : []
 }
 
 /** A trail and its delivery have one name in AWS; here they are told apart. */

@@ -24,7 +24,7 @@ describe('the read-back of destroy', () => {
     const aws = await accountWithChain()
     const { exit, json, stdout } = await readBackWith(aws, fault)
     expect(exit, stdout).toBe(5)
-    expect(json.deleted).toHaveLength(3)
+    expect(json.deleted).toHaveLength(4)
     expect(json.error).toMatchObject({ code: 'read-back-failed', hint: expect.any(String) })
     expect(json.error?.message).toContain('could not be verified')
   })
@@ -49,7 +49,7 @@ describe('the read-back of destroy', () => {
     })
     expect(result.exit).toBe(130)
     const { deleted, error } = result.json() as unknown as DestroyJson
-    expect(deleted).toHaveLength(3)
+    expect(deleted).toHaveLength(4)
     expect(error?.code).toBe('interrupted')
   })
 })

@@ -11,13 +11,23 @@ async function withChain(...flags: string[]): Promise<Account> {
   return aws
 }
 
+const SUBSCRIBED = 'https://events.pagerduty.com/integration/…fa4e/enqueue'
+
 describe('destroy', () => {
+  it('lists the subscription that went with its topic', async () => {
+    const aws = await withChain()
+    const { stdout } = await aws.run(['destroy', '--yes'], { columns: 200 })
+    expect(stdout).toMatch(/^ {2}- topic {10}arn:\S+\n {19}with it the subscription of https:\S+…fa4e\/enqueue$/m)
+    expect(stdout).toContain(SUBSCRIBED)
+  })
+
   it('deletes filters, alarms, topic and subscription, and keeps the audit record', async () => {
     const aws = await withChain()
     const result = await aws.run(['destroy', '--yes', '--json'])
     expect(result.exit, result.stdout).toBe(0)
     const { deleted, kept } = result.json() as unknown as { deleted: string[]; kept: { why: string }[] }
-    expect(deleted).toHaveLength(31)
+    expect(deleted).toHaveLength(32)
+    expect(deleted).toContain(SUBSCRIBED)
     expect(kept).toHaveLength(4)
     for (const { why } of kept) expect(why).toContain('--delete-trail')
     expect(Object.keys(aws.sandbox.state.trails)).toHaveLength(1)
