@@ -77,6 +77,8 @@ export interface Check {
   readonly finds: string
   /** Without its answer it is not known whether the chain pages, or resolves; the other checks warn of what may come. */
   readonly essential?: true | 'to-resolve'
+  /** Where it was not made, the link was not looked at, whatever its other checks say. */
+  readonly looks?: true
   /** Where one of these failed or was not made for a resource, this check is skipped for the same resource. */
   readonly needs?: readonly CheckName[]
   /** One finding for each resource that the check speaks of. Pure; what could not be read is a `skip` with the reason. */

@@ -26,6 +26,8 @@ interface ResourceStatus {
   fail: boolean
   works: boolean | null
   resolves: boolean | null
+  /** The check that looks at the resource was not made. */
+  unseen: boolean
   /** As in the finding; every chain over the resource where it is absent. */
   readonly affects: ReadonlySet<string> | undefined
 }
@@ -43,7 +45,7 @@ export function weigh(
 } {
   const summary = { pass: 0, warn: 0, fail: 0, skip: 0 }
   const statuses = new Map<CheckLink, Map<string, ResourceStatus[]>>()
-  const essential = new Map(checks.map((check) => [check.name, check.essential]))
+  const known = new Map(checks.map((check) => [check.name, check]))
   for (const finding of findings) {
     const { status, link } = finding
     summary[status] += 1
@@ -51,7 +53,9 @@ export function weigh(
     statuses.set(link, ofLink)
     const resourceStatus = statusFor(finding, ofLink)
     if (status !== 'skip') resourceStatus[status] = true
-    const { works, resolves } = effectOf(finding, essential.get(finding.check))
+    const check = known.get(finding.check)
+    if (status === 'skip' && check?.looks === true) resourceStatus.unseen = true
+    const { works, resolves } = effectOf(finding, check?.essential)
     resourceStatus.works = worse(resourceStatus.works, works)
     resourceStatus.resolves = worse(resourceStatus.resolves, resolves)
   }
@@ -108,7 +112,7 @@ function statusFor({ resource, affects }: Finding, statuses: Map<string, Resourc
   const known = statuses.get(resource) ?? []
   const shared = affects === undefined ? known.find((status) => status.affects === undefined) : undefined
   if (shared !== undefined) return shared
-  const settled = { pass: false, warn: false, fail: false, works: true, resolves: true }
+  const settled = { pass: false, warn: false, fail: false, works: true, resolves: true, unseen: false }
   const status = { ...settled, affects: affects && new Set(affects) }
   statuses.set(resource, [...known, status])
   return status
@@ -118,6 +122,7 @@ function statusFor({ resource, affects }: Finding, statuses: Map<string, Resourc
 function hopState(statuses: readonly ResourceStatus[]): HopState {
   if (statuses.some(({ works }) => works === false)) return 'broken'
   if (statuses.some(({ warn, fail }) => warn || fail)) return 'look'
+  if (statuses.some(({ unseen }) => unseen)) return 'unchecked'
   return statuses.some(({ pass }) => pass) && statuses.every(({ works }) => works === true) ? 'works' : 'unchecked'
 }
 

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { PagerDutyReadings } from '../../../src/doctor/account.ts'
+import { diagnose } from '../../../src/doctor/diagnose.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import type { Reading } from '../../../src/domain/snapshot.ts'
 import type { PagerDutyTarget, TargetService } from '../../../src/pagerduty/target.ts'
-import { aSubscription, minutesAgo, NOW, read, TOPIC, unreadable } from '../../support/builders.ts'
+import { aSubscription, minutesAgo, NOW, read, someFacts, TOPIC, unreadable } from '../../support/builders.ts'
 import { faults, findings, of, verdict, works } from '../verdicts.ts'
 
 const SUBSCRIPTION = `${TOPIC}:0f0f0f0f`
@@ -91,6 +92,21 @@ describe("C07 PagerDuty's side of a chain that is green on AWS", () => {
     const diagnostics = { pagerduty: unreadable('PagerDuty refused the token') }
     expect(verdict('pagerduty.token', { diagnostics })).toBe('warn')
     expect(verdict('pagerduty.on-call', { diagnostics })).toBe('skip')
+  })
+
+  it.each([
+    [
+      'of a subscription that is still pending',
+      { subscriptions: [aSubscription({ arn: undefined, confirmed: false })] },
+    ],
+    ['that PagerDuty does not tell', told(unreadable('403'))],
+  ])('is not shown as good where only the region of a key was seen, %s', (_, different) => {
+    const facts = someFacts({ ...toService(), ...different })
+    expect(diagnose(facts).chains.map(({ hops }) => hops.pagerduty)).toEqual(['unchecked'])
+  })
+
+  it('is shown as good where the key was seen', () => {
+    expect(diagnose(someFacts(toService())).chains.map(({ hops }) => hops.pagerduty)).toEqual(['works'])
   })
 
   it('is not known where one read is denied', () => {

@@ -37,6 +37,16 @@ describe('C01 a subscription that PagerDuty has not confirmed', () => {
     expect(works({ subscriptions: [pending] })).toEqual([false])
   })
 
+  it('speaks of the alarms of its topic alone, and of what another subscription still carries', () => {
+    const [alone] = of('subscription.confirmed', { subscriptions: [pending] })
+    const name = TOPIC.split(':').at(-1)
+    expect(alone).toMatchObject({ impact: expect.stringContaining(`no one is paged by the alarms of topic ${name}.`) })
+    const both = of('subscription.confirmed', { subscriptions: [aSubscription(), pending] })
+    expect(both.find(({ status }) => status === 'fail')).toMatchObject({
+      impact: expect.stringContaining(`the alarms of topic ${name} page through another subscription alone.`),
+    })
+  })
+
   it('is not confirmed by having an ARN (C12)', () => {
     expect(verdict('subscription.confirmed', { subscriptions: [aSubscription({ confirmed: false })] })).toBe('fail')
   })

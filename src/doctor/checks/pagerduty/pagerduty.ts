@@ -59,6 +59,7 @@ export const pagerdutyRegion: Check = {
 
 export const pagerdutyIntegration: Check = {
   name: 'pagerduty.integration',
+  looks: true,
   finds: 'a key that PagerDuty does not know',
   run: targeted('pagerduty.integration', 'PagerDuty knows the integration key', (target, report, subscription) => {
     if (target === undefined) {

@@ -2,6 +2,7 @@
 
 import { queueIn } from '../../../domain/delivery-retries.ts'
 import { isMeantForPagerDuty, isPagerDuty } from '../../../domain/endpoint.ts'
+import { parseArn } from '../../../domain/names.ts'
 import type { SubscriptionAttributes, SubscriptionSnapshot } from '../../../domain/snapshot.ts'
 import { decide } from '../../../iam/evaluator.ts'
 import { awsCommand, type NextCommand } from '../../../next-command.ts'
@@ -126,7 +127,7 @@ export const subscriptionConfirmed: Check = {
   name: 'subscription.confirmed',
   essential: true,
   finds: 'a subscription that PagerDuty has not confirmed',
-  run: each('subscription.confirmed', (subscription, report) => {
+  run: each('subscription.confirmed', (subscription, report, graph) => {
     const title = 'PagerDuty has confirmed the subscription'
     if (subscription.arn !== undefined && subscription.confirmed === undefined) {
       return report.skip(
@@ -140,7 +141,7 @@ export const subscriptionConfirmed: Check = {
     return report.fail({
       title: 'PagerDuty has not confirmed the subscription',
       evidence: subscription.arn === undefined ? 'listed as PendingConfirmation' : 'PendingConfirmation is true',
-      impact: 'Until it does, no one is paged. After 48 hours the subscription vanishes.',
+      impact: `Until it does, ${pendingEffect(subscription, graph)}. After 48 hours the subscription vanishes.`,
       fix: {
         summary:
           'sends the confirmation again; if it stays pending the key is wrong or deleted, the URL is of another integration type, or the host is of the other region (US, EU)',
@@ -329,6 +330,16 @@ function queueFinding(
   const evidence = `no message in ${arn}, kept for ${queue.retentionS / 86_400} days`
   const note = 'whether its policy lets SNS send there is unknown'
   return maySend === 'yes' ? report.pass(title, evidence) : report.pass(title, evidence, note)
+}
+
+/** Another topic may well page, and another subscription of the same one. */
+function pendingEffect(pending: SubscriptionSnapshot, graph: ChainGraph): string {
+  const { topicArn } = pending
+  const alarms = `the alarms of topic ${parseArn(topicArn)?.resource ?? topicArn}`
+  const isServed = graph.subscriptions.some(
+    (other) => other.topicArn === topicArn && other.confirmed === true && isPagerDuty(other.endpoint),
+  )
+  return isServed ? `${alarms} page through another subscription alone` : `no one is paged by ${alarms}`
 }
 
 /** Topics on the way to PagerDuty; those of compliance twins are meant to page no one. */
