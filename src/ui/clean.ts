@@ -95,15 +95,28 @@ const NARROWEST = 24
 
 /**
  * A text behind what stands before it: further lines begin where the first did. Where too little room is left there,
- * the text stands below, indented by four.
+ * the text stands below, indented by four. A word that only fits without its indent has none, so that it stays whole.
  */
 export function hanging(start: string, text: string, width: number): readonly string[] {
   const indent = columns(start)
   if (indent + columns(text) <= width) return [start + text]
   const room = width - indent
   if (indent > 4 && (room < NARROWEST || text.split(' ').some((word) => columns(word) > room)))
-    return [start.trimEnd(), ...wrap(text, width - 4).map((line) => `    ${line}`)].slice(start.trim() === '' ? 1 : 0)
-  return wrap(text, room).map((line, at) => (at === 0 ? start : ' '.repeat(indent)) + line)
+    return [start.trimEnd(), ...wrap(text, width - 4).map((line) => indented(line, 4, width))].slice(
+      start.trim() === '' ? 1 : 0,
+    )
+  const [first = '', ...rest] = wrap(text, room)
+  return [...startLines(start, first, width), ...rest.map((line) => indented(line, indent, width))]
+}
+
+function startLines(start: string, first: string, width: number): readonly string[] {
+  if (columns(first) > width || columns(start) + columns(first) <= width) return [start + first]
+  return start.trim() === '' ? [first] : [start.trimEnd(), first]
+}
+
+function indented(line: string, indent: number, width: number): string {
+  const fits = columns(line) + indent <= width || columns(line) > width
+  return fits ? ' '.repeat(indent) + line : line
 }
 
 /** Breaks a text at blanks into lines of at most `width` columns; a longer word stands alone. */

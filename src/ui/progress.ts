@@ -39,9 +39,12 @@ export async function createProgress(options: ProgressOptions): Promise<Terminal
   const spinner = moving ? (await import('./spinner.ts')).createSpinner(stream, theme) : undefined
   const started = new Map<string, number>()
 
+  /** In the marks of the stream before it is measured: `...` is wider than what it stands for. */
+  const spelled = (text: string) => (theme.unicode ? text : inAscii(text))
+
   function lineOf(mark: string, label: string, text: string): string {
     // Before the text: two blanks, the mark, a blank, the label, a blank; the last column stays free, or a terminal wraps.
-    const words = shorten(cleanLine(theme.unicode ? text : inAscii(text)), options.width - LABEL - 6, theme.ellipsis)
+    const words = shorten(cleanLine(spelled(text)), options.width - LABEL - 6, theme.ellipsis)
     return `  ${mark} ${pad(cleanLine(label), LABEL)} ${words}`
   }
 
@@ -95,9 +98,11 @@ export async function createProgress(options: ProgressOptions): Promise<Terminal
       for (const line of doneLines(theme.mark(mark), label, text, seconds)) printLine(line)
     },
     note: (text, mark) =>
-      printLine(noteLines(clean(text), mark === undefined ? undefined : theme.mark(mark), options.width).join('\n')),
+      printLine(
+        noteLines(spelled(clean(text)), mark === undefined ? undefined : theme.mark(mark), options.width).join('\n'),
+      ),
     answered: (message, answer) =>
-      printLine(hanging(`${theme.mark('good')} `, `${message} ${clean(answer)}`, options.width).join('\n')),
+      printLine(hanging(`${theme.mark('good')} `, spelled(`${message} ${clean(answer)}`), options.width).join('\n')),
     show: (render) => printLine(render(theme, options.width)),
     trace(text) {
       if (options.verbose) printLine(theme.quiet(cleanLine(text)))

@@ -83,7 +83,15 @@ describe('a text behind what stands before it', () => {
     expect(hanging('  a long label  ', 'one two three', 24)).toEqual(['  a long label', '    one two three'])
     expect(hanging(' '.repeat(20), 'one two three', 30)).toEqual(['    one two three'])
     const address = `https://example.com/${'x'.repeat(30)}`
-    expect(hanging('PagerDuty: ', `at ${address}`, 50)).toEqual(['PagerDuty:', '    at', `    ${address}`])
+    expect(hanging('PagerDuty: ', `at ${address}`, 54)).toEqual(['PagerDuty:', '    at', `    ${address}`])
+  })
+
+  it('keeps a word whole that only fits without its indent, and what follows goes on below', () => {
+    const address = `https://example.com/${'x'.repeat(30)}`
+    expect(hanging('! ', `at ${address} (EU)`, 51)).toEqual(['! at', address, '  (EU)'])
+    expect(hanging('! ', `${address} (EU)`, 51)).toEqual(['!', address, '  (EU)'])
+    expect(hanging('PagerDuty: ', `at ${address}`, 50)).toEqual(['PagerDuty:', '    at', address])
+    expect(hanging('! ', `at ${address}`, 49)).toEqual(['! at', `  ${address}`])
   })
 
   it('loses no word, and is no wider than it may be but for a word that is', () => {

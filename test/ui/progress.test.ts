@@ -31,6 +31,15 @@ describe('progress on a terminal without a size, as some runners give', () => {
   })
 })
 
+describe('an answer', () => {
+  it('keeps an address whole where its line has room for it without its indent', async () => {
+    const address = 'https://events.eu.pagerduty.com/integration/…cdef/enqueue'
+    const { stream, progress } = await progressOn({}, { width: 58 })
+    progress.answered('Where should alerts go?', `${address} (EU)`)
+    expect(stream.text()).toBe(`✔ Where should alerts go?\n${address}\n  (EU)\n`)
+  })
+})
+
 describe('C68 progress in a pipe', () => {
   it('is one line at the start and one at the end of each link', async () => {
     const { stream, progress, pass } = await progressOn({})

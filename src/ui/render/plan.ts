@@ -5,7 +5,7 @@ import { monthlyCost, watchingCosts } from '../../plan/cost.ts'
 import { MADE_BY_INIT } from '../../plan/destroy.ts'
 import { detailsOf } from '../../plan/details.ts'
 import { type Action, type Change, countActions, type Plan } from '../../plan/plan.ts'
-import { cleanLine, hanging, pad, shorten, wrap } from '../clean.ts'
+import { cleanLine, hanging, inAscii, pad, shorten, wrap } from '../clean.ts'
 import type { Mark, Theme } from '../theme.ts'
 import { distinctNames } from './distinct-names.ts'
 import { detailLines, fieldName } from './plan-details.ts'
@@ -63,7 +63,7 @@ export function showPlan(changes: Plan, theme: Theme, width: number, view: PlanV
   const gone = earlier === undefined ? [] : leftOut(earlier, changes)
   const groups = view.detailed ? shown.map((change) => [change]) : grouped(shown)
   const room = width - 4 - LABEL_WIDTH - 1
-  const names = namesOf(changes, room, theme.ellipsis)
+  const names = namesOf(changes, room, theme)
   const lines = groups.flatMap((group) => groupLines(group, names, theme, width, view))
   const parts = watchingText(changes)
   const costs = parts === '' ? [] : wrap(`of it ${parts}`, width - 4).map((line) => `    ${line}`)
@@ -94,7 +94,7 @@ function goneLines(group: readonly Change[], theme: Theme, width: number): reado
   const [first] = group
   if (first === undefined) return []
   const room = width - 4 - LABEL_WIDTH - 1 - GONE.length
-  const subject = group.length > 1 ? `${group.length}` : shorten(titleOf(first.resource), room, theme.ellipsis)
+  const subject = group.length > 1 ? `${group.length}` : shorten(spelled(first.resource, theme), room, theme.ellipsis)
   return [`    ${pad(LABEL[first.resource.kind], LABEL_WIDTH)} ${subject}${GONE}`]
 }
 
@@ -121,7 +121,7 @@ function groupLines(
   const [first] = group
   if (first === undefined) return []
   const room = width - 4 - LABEL_WIDTH - 1
-  const subject = group.length > 1 ? `${group.length}` : (names.get(titleOf(first.resource)) ?? '')
+  const subject = group.length > 1 ? `${group.length}` : (names.get(spelled(first.resource, theme)) ?? '')
   const head = `  ${theme.mark(MARK[first.action])} ${pad(LABEL[first.resource.kind], LABEL_WIDTH)} ${subject}`
   const indent = ' '.repeat(4 + LABEL_WIDTH + 1)
   if (view.detailed) return [head, ...detailLines(first, theme, width - DETAIL_INDENT).map(detailLine)]
@@ -144,12 +144,12 @@ function detailLine(line: string): string {
 }
 
 /** What each resource is called in the plan; those of one kind stay apart. */
-function namesOf(changes: Plan, room: number, gap: string): ReadonlyMap<string, string> {
+function namesOf(changes: Plan, room: number, theme: Theme): ReadonlyMap<string, string> {
   const kinds = [...new Set(changes.map(({ resource }) => resource.kind))]
   return new Map(
     kinds.flatMap((kind) => {
-      const titles = changes.flatMap(({ resource }) => (resource.kind === kind ? [titleOf(resource)] : []))
-      return [...distinctNames(titles, room, gap)]
+      const titles = changes.flatMap(({ resource }) => (resource.kind === kind ? [spelled(resource, theme)] : []))
+      return [...distinctNames(titles, room, theme.ellipsis)]
     }),
   )
 }
@@ -165,6 +165,11 @@ function asidesOf(change: Change, theme: Theme): readonly string[] {
     default:
       return []
   }
+}
+
+/** In the marks of the stream before it is measured: `...` is wider than what it stands for. */
+function spelled(resource: Resource, theme: Theme): string {
+  return theme.unicode ? titleOf(resource) : inAscii(titleOf(resource))
 }
 
 export function titleOf(resource: Resource): string {

@@ -4,6 +4,7 @@ import { Secret } from '../../../src/domain/secret.ts'
 import { AppError, Cancelled, EXIT } from '../../../src/errors.ts'
 import { monthlyCost } from '../../../src/plan/cost.ts'
 import type { Change } from '../../../src/plan/plan.ts'
+import { inAscii } from '../../../src/ui/clean.ts'
 import { showChain } from '../../../src/ui/render/chain.ts'
 import { errorText, showError } from '../../../src/ui/render/error.ts'
 import { showPlan } from '../../../src/ui/render/plan.ts'
@@ -54,6 +55,13 @@ Plan
   + metric filter  2
   + alarm          2
   6 to create, 1 to change, 0 to delete, 1 kept · about $0.80 a month`)
+  })
+
+  it('is no wider than it may be in ASCII either, where what is left out takes three columns', () => {
+    for (const width of [40, 60, 70, 80]) {
+      const lines = inAscii(showPlan(few, ascii, width)).split('\n')
+      expect(lines.filter((line) => line.length > width)).toEqual([])
+    }
   })
 
   it('in detail names every resource', () => {
