@@ -34,6 +34,8 @@ export interface Note {
   /** One sentence; it ends with a colon where a command follows. */
   readonly text: string
   readonly next?: NextCommand
+  /** ARN of the topic whose route it speaks of. */
+  readonly topic?: string
 }
 
 export function notes(code: NoteCode, texts: readonly string[]): readonly Note[] {

@@ -97,6 +97,7 @@ export function routeNotes(route: Pick<Route, 'kind' | 'shape'>, topic: string):
     notes.push(
       {
         code: 'route-unproven',
+        topic,
         text: `confirmed is not routed: an orchestration must route the event to a service, for example where raw_event.TopicArn is ${topic}`,
       },
       {

@@ -145,7 +145,7 @@ export async function decide(
       ...notes('root-unwatched', rootUnwatched(setup)),
       ...unsubscribedControls(setup, snapshot, notifications),
       ...notesOnRoute(setup, notifications),
-      ...notes('page-title', titleNotes(changes, setup)),
+      ...notes('page-title', titleNotes(changes, setup, notifications)),
       ...notes('first-ok', firstOkNotes(changes, setup, notifications)),
       ...notes('pagerduty', snapshot.pagerduty?.faults ?? []),
       ...notes('fallback-email', unconfirmedNotes(changes, snapshot)),
@@ -395,42 +395,63 @@ function ticketTopic(setup: Setup, site: Site): string {
   return topicArn(site, chainNames(setup.name, site).ticketTopic)
 }
 
-function notesOnRoute(setup: Setup, notifications: NotificationNames): readonly Note[] {
-  const { destination } = setup
-  if (destination?.how === 'integration') return routeNotes(destination.route, notifications.topicArn)
-  if (destination?.how !== 'orchestration') return []
-  return routeNotes({ kind: 'global-orchestration', shape: 'x-ere' }, notifications.topicArn)
+/** A topic that leads to PagerDuty; its pages are taken by rules where it is orchestrated. */
+interface PagingTopic {
+  readonly topicArn: string
+  readonly orchestrated: boolean
 }
 
-function isOrchestrated(destination: Setup['destination']): boolean {
-  if (destination?.how === 'orchestration') return true
-  return destination?.how === 'integration' && destination.route.shape === 'x-ere'
+function pagingTopics({ destination, ticketRoute }: Setup, notifications: NotificationNames): readonly PagingTopic[] {
+  const { topicArn, ticketTopicArn } = notifications
+  const isOrchestration =
+    destination?.how === 'orchestration' || (destination?.how === 'integration' && destination.route.shape === 'x-ere')
+  const pages = { topicArn, orchestrated: isOrchestration }
+  if (ticketTopicArn === undefined) return [pages]
+  return [pages, { topicArn: ticketTopicArn, orchestrated: ticketRoute?.shape === 'x-ere' }]
+}
+
+function notesOnRoute({ destination, ticketRoute }: Setup, notifications: NotificationNames): readonly Note[] {
+  const { topicArn, ticketTopicArn } = notifications
+  const orchestration = { kind: 'global-orchestration', shape: 'x-ere' } as const
+  const route = destination?.how === 'integration' ? destination.route : undefined
+  const pages = destination?.how === 'orchestration' ? orchestration : route
+  const tickets =
+    ticketRoute === undefined || ticketTopicArn === undefined ? [] : routeNotes(ticketRoute, ticketTopicArn)
+  return [
+    ...(pages === undefined ? [] : routeNotes(pages, topicArn)),
+    ...tickets.map((note) => ({ ...note, text: `low-urgency detections: ${note.text}` })),
+  ]
 }
 
 /** A new alarm goes from INSUFFICIENT_DATA to OK at its first evaluation, and that is a message like any other. */
-function firstOkNotes(
-  changes: Plan,
-  { destination }: Setup,
-  { fallbackTopicArn: fallback }: NotificationNames,
-): readonly string[] {
-  const fresh = changes.filter(
-    ({ action, resource }) =>
-      action === 'create' && resource.kind === 'alarm' && resource.spec.okActions.some((arn) => arn !== fallback),
-  ).length
-  if (fresh === 0) return []
-  const alarms = fresh === 1 ? 'the new alarm sends its' : `each of ${fresh} new alarms sends its`
-  const effect = isOrchestrated(destination)
-    ? 'an orchestration rule may open an incident for it'
-    : 'a service integration ignores it, because no incident is open'
-  return [`${alarms} first OK to PagerDuty within seconds: ${effect}`]
+function firstOkNotes(changes: Plan, setup: Setup, notifications: NotificationNames): readonly string[] {
+  const fresh = changes.flatMap(({ action, resource }) =>
+    action === 'create' && resource.kind === 'alarm' ? [resource.spec.okActions] : [],
+  )
+  const paging = pagingTopics(setup, notifications)
+  const alike = new Set(paging.map(({ orchestrated }) => orchestrated)).size === 1
+  // One sentence for all topics whose first OK comes to the same.
+  const told = alike ? [paging] : paging.map((one) => [one])
+  return told.flatMap((topics) => {
+    const [first] = topics
+    const count = fresh.filter((actions) => topics.some(({ topicArn }) => actions.includes(topicArn))).length
+    if (first === undefined || count === 0) return []
+    const of = alike ? '' : ` of topic ${parseArn(first.topicArn)?.resource}`
+    const alarms = count === 1 ? `the new alarm${of} sends its` : `each of ${count} new alarms${of} sends its`
+    const effect = first.orchestrated
+      ? 'an orchestration rule may open an incident for it'
+      : 'a service integration ignores it, because no incident is open'
+    return [`${alarms} first OK to PagerDuty within seconds: ${effect}`]
+  })
 }
 
 /** How the pages of new alarms will read; behind a routing key the subject of the message is the title. */
-function titleNotes(changes: Plan, { destination }: Setup): readonly string[] {
-  if (isOrchestrated(destination)) return []
+function titleNotes(changes: Plan, setup: Setup, notifications: NotificationNames): readonly string[] {
+  const plain = pagingTopics(setup, notifications).filter(({ orchestrated }) => !orchestrated)
   for (const { action, resource } of changes) {
     if (action !== 'create' || resource.kind !== 'alarm') continue
-    const { statistic, comparisonOperator, threshold, metric } = resource.spec
+    const { statistic, comparisonOperator, threshold, metric, alarmActions } = resource.spec
+    if (!plain.some(({ topicArn }) => alarmActions.includes(topicArn))) continue
     return [pageTitleNote({ statistic, comparisonOperator, threshold, metricName: metric.name, dimensions: {} })]
   }
   return []

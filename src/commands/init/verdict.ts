@@ -199,8 +199,9 @@ export function nextCommands({ decided, options }: InitResult, judged: InitVerdi
 /** Warnings first; a route that PagerDuty has shown needs no doubt any more. */
 export function notesOf(result: InitResult): readonly Note[] {
   const { decided, warnings, findings = [] } = result
-  const routed = findings.some(({ check, status }) => check === 'pagerduty.orchestration-route' && status === 'pass')
-  const shown = routed ? decided.notes.filter(({ code }) => code !== 'route-unproven') : decided.notes
+  const shows = findings.filter(({ check, status }) => check === 'pagerduty.orchestration-route' && status === 'pass')
+  const isRouted = (topic = '') => shows.some(({ resource }) => resource.startsWith(`${topic}:`))
+  const shown = decided.notes.filter(({ code, topic }) => code !== 'route-unproven' || !isRouted(topic))
   return [...notes('warning', [...warnings, ...uncertaintiesOf(result)]), ...shown]
 }
 

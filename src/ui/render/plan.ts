@@ -104,8 +104,10 @@ const GONE = ', no longer'
 function grouped(changes: Plan): readonly (readonly Change[])[] {
   const groups = new Map<string, Change[]>()
   for (const change of changes) {
-    // A refused change is shown alone, because its reason is the point.
-    const key = change.action === 'blocked' ? addressOf(change.resource) : `${change.action} ${change.resource.kind}`
+    // A refused change is shown alone, because its reason is the point, and so is what says where pages go.
+    const { kind } = change.resource
+    const isAlone = change.action === 'blocked' || kind === 'topic' || kind === 'subscription'
+    const key = isAlone ? addressOf(change.resource) : `${change.action} ${kind}`
     groups.set(key, [...(groups.get(key) ?? []), change])
   }
   return [...groups.values()]

@@ -102,6 +102,26 @@ describe('two urgencies', () => {
     expect(aws.calls()).toEqual([])
   })
 
+  it('to an orchestration are planned with what is not promised there, for their own topic', async () => {
+    const aws = await freshAccount()
+    const url = `https://events.pagerduty.com/x-ere/R${SANDBOX_EVENTS_KEY.slice(1)}`
+    const words = ['init', '--dry-run', '--detections', 'root-account-usage,access-key-created']
+    const dry = [...words, '--low-urgency-integration-url', url]
+    const notes = (await aws.run([...dry, '--json'])).json().notes as unknown as readonly string[]
+    expect(notes).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(new RegExp(`^low-urgency detections: confirmed is not routed: .* ${TICKETS}$`)),
+        expect.stringMatching(/^low-urgency detections: resolving on OK is not promised/),
+        expect.stringMatching(/^the new alarm of topic cloudtrail-pd-tickets sends .* may open an incident for it$/),
+        expect.stringMatching(/^the new alarm of topic cloudtrail-pd-alerts sends .* ignores it, /),
+      ]),
+    )
+    expect(notes.join()).not.toContain(`raw_event.TopicArn is ${PAGES}`)
+    const { stdout } = await aws.run(dry)
+    expect(stdout).toMatch(/topic +cloudtrail-pd-alerts\n.*topic +cloudtrail-pd-tickets\n/)
+    expect(stdout).toMatch(/subscription +https:.*\/integration\/.*\n.*subscription +https:.*\/x-ere\//)
+  })
+
   it('warn when no chosen detection is of low urgency', async () => {
     const aws = await freshAccount()
     const words = ['init', '--dry-run', '--json', '--detections', 'root-account-usage']

@@ -64,6 +64,26 @@ Plan
     }
   })
 
+  it('names each topic and subscription, because they say where pages go, and folds what is many', () => {
+    const low = new Secret('https://events.pagerduty.com/x-ere/R0123456789abcdef0123456789abcde')
+    const both = [
+      create(resource('topic', 'cloudtrail-pd-alerts')),
+      create(resource('topic', 'cloudtrail-pd-tickets')),
+      create(resource('subscription', 'pages', { endpoint })),
+      create(resource('subscription', 'tickets', { endpoint: low })),
+      create(filter('a')),
+      create(filter('b')),
+    ]
+    expect(`\n${showPlan(both, theme, 80)}`).toBe(`
+Plan
+  + topic          cloudtrail-pd-alerts
+  + topic          cloudtrail-pd-tickets
+  + subscription   https://events.pagerduty.com/integration/…cdef/enqueue
+  + subscription   https://events.pagerduty.com/x-ere/…bcde
+  + metric filter  2
+  6 to create, 0 to change, 0 to delete, 0 kept · about $0.60 a month`)
+  })
+
   it('in detail names every resource', () => {
     const lines = showPlan(few, theme, 80, { detailed: true }).split('\n')
     expect(lines.filter((line) => line.startsWith('  + metric filter'))).toHaveLength(2)
