@@ -57,13 +57,48 @@ export function selectDetections(words: readonly string[], exclude: readonly str
   throw usage('no-detections', `no detection is left of ${list(words)}${without}`, 'name at least one id or pack')
 }
 
-/** The words that select just these ids: the name of the largest pack that is whole among them, and the rest. */
+/** The words that select just these ids: packs that are whole among them, the largest first, and the rest one by one. */
 export function wordsFor(ids: readonly string[]): readonly string[] {
-  const whole = packs.filter(({ detections }) => detections.every(({ id }) => ids.includes(id)))
-  const [largest] = whole.toSorted((a, b) => b.count - a.count)
-  if (largest === undefined) return ids
-  const members = new Set(largest.detections.map(({ id }) => id))
-  return [largest.name, ...ids.filter((id) => !members.has(id))]
+  const left = new Set(ids)
+  const whole = packs.filter(({ detections }) => detections.every(({ id }) => left.has(id)))
+  const words: string[] = []
+  for (;;) {
+    const [most] = whole
+      .map(({ name, detections }) => ({ name, members: detections.filter(({ id }) => left.has(id)) }))
+      .toSorted((one, other) => other.members.length - one.members.length)
+    // A single id says more than a pack that is there already but for it.
+    if (most === undefined || most.members.length < 2) return [...words, ...left]
+    words.push(most.name)
+    for (const { id } of most.members) left.delete(id)
+  }
+}
+
+/** Words of `--detections` and `--exclude` that select the same detections. */
+export interface ChosenWords {
+  readonly detections: readonly string[]
+  /** Empty where nothing has to be left out. */
+  readonly exclude: readonly string[]
+}
+
+/** The shortest way to select just these ids: by what is in, or a pack without what is not. */
+export function shortestWords(ids: readonly string[]): ChosenWords {
+  const wanted = new Set(ids)
+  const byPack = packs.map(({ name, detections }): ChosenWords => {
+    const members = new Set(detections.map(({ id }) => id))
+    return {
+      detections: [name, ...wordsFor(ids.filter((id) => !members.has(id)))],
+      exclude: [...members].filter((id) => !wanted.has(id)),
+    }
+  })
+  const [shortest] = [{ detections: wordsFor(ids), exclude: [] }, ...byPack].toSorted(
+    (a, b) => lengthOf(a) - lengthOf(b),
+  )
+  return shortest as ChosenWords
+}
+
+/** In characters, as options of a command. */
+function lengthOf({ detections, exclude }: ChosenWords): number {
+  return detections.join(',').length + (exclude.length === 0 ? 0 : ` --exclude ${exclude.join(',')}`.length)
 }
 
 function named(word: string): readonly Detection[] {

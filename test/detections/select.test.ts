@@ -1,6 +1,7 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { catalogue } from '../../src/detections/catalogue.ts'
-import { packs, selectDetections, wordsFor } from '../../src/detections/select.ts'
+import { packs, selectDetections, shortestWords, wordsFor } from '../../src/detections/select.ts'
 import { AppError } from '../../src/errors.ts'
 
 const ids = (words: readonly string[], exclude: readonly string[] = []) =>
@@ -150,6 +151,32 @@ test('ids that are the members of a pack are said by its name, whatever their or
   }
   expect(wordsFor(ids(['all']))).toEqual(['all'])
   expect(wordsFor(['root-account-usage', 'vpc-changes'])).toEqual(['root-account-usage', 'vpc-changes'])
+})
+
+const anySelection = fc.subarray([...ids(['all'])], { minLength: 1 })
+const length = (words: readonly string[], exclude: readonly string[] = []) => [...words, ...exclude].join().length
+
+test('the shortest words select just these ids, and are no longer than the ids', () => {
+  const nearlyAll = fc.subarray([...ids(['all'])], { maxLength: 5 }).map((left) => {
+    return ids(['all']).filter((id) => !left.includes(id))
+  })
+  fc.assert(
+    fc.property(fc.oneof(anySelection, nearlyAll), (chosen) => {
+      const { detections, exclude } = shortestWords(chosen)
+      const inOrder = ids(['all']).filter((id) => chosen.includes(id))
+      expect(ids(detections, exclude)).toEqual(inOrder)
+      expect(ids(wordsFor(chosen))).toEqual(inOrder)
+      expect(length(detections, exclude)).toBeLessThanOrEqual(length(wordsFor(chosen)))
+      expect(length(wordsFor(chosen))).toBeLessThanOrEqual(length(chosen))
+    }),
+    { numRuns: 300 },
+  )
+})
+
+test('all but a few is written as all without them', () => {
+  const left = ['root-account-usage', 'vpc-changes']
+  const words = shortestWords(ids(['all'], left))
+  expect([words.detections, words.exclude.toSorted()]).toEqual([['all'], left])
 })
 
 test('a pack and more is written as the pack and the rest', () => {

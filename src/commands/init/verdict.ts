@@ -11,6 +11,7 @@ import { AppError, EXIT, type ExitCode } from '../../errors.ts'
 import { commandHint, type NextCommand } from '../../next-command.ts'
 import type { InitOptions } from '../../options/command-options.ts'
 import { drillOn, equivalentCommand, onSameChain, toolCommand } from '../../options/next-command.ts'
+import { inFewWords } from '../../options/selection-words.ts'
 import { isOpen, type Plan } from '../../plan/plan.ts'
 import { type Decided, type ReadBack, unnamedTrail } from './planning.ts'
 
@@ -136,7 +137,7 @@ function rest(outcome: ApplyOutcome): readonly Resource[] {
 }
 
 function resume(options: InitOptions): NextCommand {
-  const command = equivalentCommand(options)
+  const command = equivalentCommand(inFewWords(options))
   return { ...command, flags: [...command.flags, ['--yes']] }
 }
 
@@ -177,7 +178,7 @@ export function hasDrill({ setup }: Decided): boolean {
 function withDrill(options: InitOptions): NextCommand {
   const subscribed = ['route', 'serviceRegion', 'createIntegration', 'escalationPolicy', ...DESTINATION_OPTIONS]
   const rest = Object.entries(options).filter(([name]) => !subscribed.includes(name))
-  return equivalentCommand({ ...(Object.fromEntries(rest) as InitOptions), drill: true })
+  return equivalentCommand(inFewWords({ ...(Object.fromEntries(rest) as InitOptions), drill: true }))
 }
 
 /** Commands that can be pasted, the next step first. */

@@ -1,6 +1,7 @@
 /** The last lines of a report: what to run next. */
 
 import { commandLine, commandParts, type NextCommand, neededText } from '../../next-command.ts'
+import { flagOf } from '../../options/table.ts'
 import { wrap } from '../clean.ts'
 import { columns } from '../columns.ts'
 import type { Theme } from '../theme.ts'
@@ -47,12 +48,28 @@ function below(text: string, width: number): readonly string[] {
   return wrap(text, width - BELOW.length).map((line) => `${BELOW}${line}`)
 }
 
+/** Options whose lists may come in several parts. */
+const IN_PARTS = [flagOf('detections'), flagOf('exclude')]
+
+/** A list that is too wide for one line, as the same option several times. */
+function narrower(part: string, width: number): readonly string[] {
+  const [flag = '', list = '', more] = part.split(' ')
+  if (columns(part) <= width || !IN_PARTS.includes(flag) || more !== undefined) return [part]
+  const lines: string[] = []
+  for (const word of list.split(',')) {
+    const last = lines.at(-1)
+    if (last !== undefined && columns(`${last},${word}`) <= width) lines[lines.length - 1] = `${last},${word}`
+    else lines.push(`${flag} ${word}`)
+  }
+  return lines
+}
+
 /** Breaks a command before its options, with a backslash, so that it can be pasted as it stands; the rest is indented. */
 export function breakCommand(command: NextCommand, width: number): readonly string[] {
   const line = commandLine(command)
   if (columns(line) <= width) return [line]
   const lines: string[] = []
-  for (const part of commandParts(command)) {
+  for (const part of commandParts(command).flatMap((whole) => narrower(whole, width - 4))) {
     const last = lines.at(-1)
     if (last !== undefined && columns(`${last} ${part} \\`) <= width) lines[lines.length - 1] = `${last} ${part}`
     else lines.push(lines.length === 0 ? part : `  ${part}`)
