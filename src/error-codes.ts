@@ -538,7 +538,7 @@ export const ERROR_CODES = {
     action: 'Follow the hint, then run the same command again.',
   },
   'subscription-pending': {
-    meaning: 'PagerDuty has not confirmed the subscription, so no one is paged yet',
+    meaning: 'PagerDuty has not confirmed a subscription, so what goes over it pages no one yet',
     action: 'Check the integration key and the service region, then run the command of the hint.',
   },
   'drill-not-over': {

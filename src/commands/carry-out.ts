@@ -4,7 +4,7 @@ import { type ApplyEvent, type ApplyOutcome, apply } from '../apply/apply.ts'
 import type { PagerDutyContext } from '../aws/resources/handler.ts'
 import type { Aws } from '../aws/session.ts'
 import type { CommandContext } from '../context.ts'
-import { LINK_OF, type Link } from '../domain/resources.ts'
+import { LINK_OF, type Link, type Resource } from '../domain/resources.ts'
 import type { Change, Plan } from '../plan/plan.ts'
 
 const VERBS = { create: 'created', update: 'changed', delete: 'deleted', none: 'kept', blocked: 'blocked' } as const
@@ -19,7 +19,7 @@ export function carryOut(
   const counts = totals(plan)
   const finished = new Map<Link, number>()
   const report = (event: ApplyEvent) => {
-    if (event.type === 'confirmed' || event.type === 'pending') return confirmation(event.type, context)
+    if (event.type === 'confirmed' || event.type === 'pending') return confirmation(event, plan, context)
     const link = LINK_OF[event.change.resource.kind]
     const label = link === 'pagerduty' ? 'PagerDuty' : link.replace('-', ' ')
     const total = counts.get(link) ?? 1
@@ -35,9 +35,29 @@ export function carryOut(
   return apply(plan, { aws, clock: context.clock, signal: context.signal, confirmTimeout, pagerduty, report })
 }
 
-function confirmation(type: 'confirmed' | 'pending', { progress }: CommandContext): void {
-  if (type === 'confirmed') progress.done('subscription', 'good', 'confirmed by PagerDuty')
-  else progress.done('subscription', 'warn', 'not confirmed by PagerDuty yet')
+function confirmation(
+  { type, change }: Extract<ApplyEvent, { type: 'confirmed' | 'pending' }>,
+  plan: Plan,
+  { progress }: CommandContext,
+): void {
+  const which = plan.filter(isWantedSubscription).length > 1 ? whichOf(change.resource) : ''
+  if (type === 'confirmed') progress.done('subscription', 'good', `confirmed by PagerDuty${which}`)
+  else progress.done('subscription', 'warn', `not confirmed by PagerDuty yet${which}`)
+}
+
+function isWantedSubscription({ action, resource }: Change): boolean {
+  return resource.kind === 'subscription' && action !== 'delete'
+}
+
+/** Short, because a URL would break the line; the plan above shows it whole. */
+function whichOf(resource: Resource): string {
+  if (resource.kind !== 'subscription') return ''
+  const { endpoint, purpose } = resource.spec
+  const words = [
+    ...(endpoint === 'from-pagerduty' ? [] : [`…${endpoint.last4}`]),
+    ...(purpose === 'tickets' ? ['low-urgency'] : []),
+  ]
+  return words.length === 0 ? '' : ` (${words.join(', ')})`
 }
 
 function totals(plan: Plan): ReadonlyMap<Link, number> {

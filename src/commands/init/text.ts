@@ -17,7 +17,15 @@ import { nextSteps } from '../../ui/render/next-commands.ts'
 import { showPlan } from '../../ui/render/plan.ts'
 import type { Theme } from '../../ui/theme.ts'
 import type { Decided } from './planning.ts'
-import { closingNotes, hasDrill, type InitResult, type InitVerdict, nextCommands } from './verdict.ts'
+import {
+  closingNotes,
+  hasDrill,
+  type InitResult,
+  type InitVerdict,
+  nextCommands,
+  pendingEffect,
+  pendingName,
+} from './verdict.ts'
 
 /** The report of `init` for a person. */
 export function initText(
@@ -130,7 +138,7 @@ function outcomeText(
     !result.outcome.interrupted &&
     result.unread === undefined
   ) {
-    return pendingText(result, theme, width)
+    return pendingText(result, judged, theme, width)
   }
   const { done, created } = result.outcome
   const made = [...new Set([...done, ...created])].map(({ resource }) => `  ${theme.mark('good')} ${named(resource)}`)
@@ -159,7 +167,7 @@ function named({ kind, name }: Resource): string {
   return `${kind.replace('-', ' ')} ${name}`
 }
 
-function pendingText(result: InitResult, theme: Theme, width: number): readonly string[] {
+function pendingText(result: InitResult, { pending }: InitVerdict, theme: Theme, width: number): readonly string[] {
   const told = (sentence: string) => hanging('  ', sentence, width)
   const hours = 48
   const expires = new Date(result.now() + hours * 3_600_000).toISOString().replace(/:\d\d\.\d+Z$/, 'Z')
@@ -168,6 +176,7 @@ function pendingText(result: InitResult, theme: Theme, width: number): readonly 
   if (unseen.length > 0) {
     return [
       ...hanging(`${theme.mark('warn')} subscription  `, "PagerDuty's confirmation could not be read", width),
+      ...pending.map(pendingName).flatMap(told),
       ...unseen.flatMap(told),
       ...told('Everything else is in place. The first command below checks again.'),
     ]
@@ -179,7 +188,8 @@ function pendingText(result: InitResult, theme: Theme, width: number): readonly 
   ]
   return [
     ...hanging(`${theme.mark('warn')} subscription  `, `PagerDuty has not confirmed after ${timeout} s`, width),
-    ...told('Until it does, no one is paged.'),
+    ...pending.map(pendingName).flatMap(told),
+    ...told(`Until it does, ${pendingEffect(result.decided, pending)}.`),
     ...told(causes.join(theme.dot)),
     ...told('Everything else is in place. The first command below asks PagerDuty again.'),
     ...told(`A pending subscription expires after ${hours} hours (${expires}).`),

@@ -5,8 +5,10 @@ import { awsError } from '../../aws/failures.ts'
 import { fireDrill } from '../../detections/drill.ts'
 import { type Finding, isProblem } from '../../doctor/check.ts'
 import { DESTINATION_OPTIONS } from '../../domain/destination.ts'
+import { isPagerDuty } from '../../domain/endpoint.ts'
 import { type Note, type NoteCode, notes } from '../../domain/note.ts'
-import type { Resource } from '../../domain/resources.ts'
+import { type Resource, shownEndpoint } from '../../domain/resources.ts'
+import { valueIfRead } from '../../domain/snapshot.ts'
 import { AppError, EXIT, type ExitCode } from '../../errors.ts'
 import { commandHint, type NextCommand } from '../../next-command.ts'
 import type { InitOptions } from '../../options/command-options.ts'
@@ -70,9 +72,7 @@ export function judge(result: InitResult): InitVerdict {
 function judgeOutcome(result: Extract<InitResult, { status: 'applied' }>): InitVerdict {
   const { outcome, after, unread, options } = result
   const { plan } = result.decided
-  const pending = plan.flatMap(({ resource }) =>
-    resource.kind === 'subscription' && outcome.pending.includes(resource.spec.purpose) ? [resource] : [],
-  )
+  const pending = wantedSubscriptions(plan).filter(({ spec }) => outcome.pending.includes(spec.purpose))
   const missing = (after?.plan ?? []).filter(isOpen).map(({ resource }) => resource)
   if (outcome.interrupted) {
     const error = new AppError('interrupted', 'the run was stopped between two changes', {
@@ -106,7 +106,7 @@ function judgeOutcome(result: Extract<InitResult, { status: 'applied' }>): InitV
     return {
       status: 'incomplete',
       exit: EXIT.unverified,
-      error: pendingError(options, outcome.unseen),
+      error: pendingError(result.decided, options, pending, outcome.unseen),
       remaining: pending,
       pending,
     }
@@ -151,10 +151,38 @@ function blockedError(plan: Plan): AppError {
 const UNKNOWN_REMEDY =
   'use other names with --name, name the resource with its own option, or get the missing permission'
 
-function pendingError(options: InitOptions, unseen: readonly string[]): AppError {
+function wantedSubscriptions(plan: Plan): readonly Resource<'subscription'>[] {
+  return plan.flatMap(({ action, resource }) =>
+    resource.kind === 'subscription' && action !== 'delete' ? [resource] : [],
+  )
+}
+
+/** Host and last four, and where there are two, whether it is the low-urgency one. */
+export function pendingName({ spec }: Resource<'subscription'>): string {
+  return `${shownEndpoint(spec.endpoint)}${spec.purpose === 'tickets' ? ' (low-urgency detections)' : ''}`
+}
+
+/** Who is not paged while these are pending; what their topics are subscribed to besides still pages. */
+export function pendingEffect({ plan, snapshot }: Decided, pending: InitVerdict['pending']): string {
+  const dark = pending.filter(({ spec }) => {
+    const present = valueIfRead(snapshot.subscriptions.get(spec.topicArn)) ?? []
+    return !present.some(({ confirmed, endpoint }) => confirmed === true && isPagerDuty(endpoint))
+  })
+  if (dark.length === 0) return 'alarms page through the earlier subscription alone'
+  if (dark.length === wantedSubscriptions(plan).length) return 'no one is paged'
+  const isLow = dark.some(({ spec }) => spec.purpose === 'tickets')
+  return isLow ? 'low-urgency detections page no one' : 'only low-urgency detections page'
+}
+
+function pendingError(
+  decided: Decided,
+  options: InitOptions,
+  pending: InitVerdict['pending'],
+  unseen: readonly string[],
+): AppError {
   const text =
     unseen.length === 0
-      ? 'PagerDuty has not confirmed the subscription, so no one is paged yet'
+      ? `PagerDuty has not confirmed ${pending.map(pendingName).join(' and ')}: until it does, ${pendingEffect(decided, pending)}`
       : `whether PagerDuty has confirmed the subscription could not be read: ${unseen.join('; ')}`
   return new AppError('subscription-pending', text, {
     exit: EXIT.unverified,

@@ -21,6 +21,50 @@ function actionsOf({ sandbox }: Account, id: string): unknown {
   return Object.values(sandbox.state.alarms).find(({ name }) => name.includes(id))?.alarmActions
 }
 
+describe('one of two endpoints that PagerDuty does not confirm', () => {
+  const OTHER = 'fedcba9876543210fedcba9876543210'
+  const words = ['init', '--yes', '--detections', 'root-account-usage,access-key-created', '--confirm-timeout', '5']
+
+  it('is named with what it costs, where it is the low-urgency one', async () => {
+    const aws = await freshAccount()
+    const low = ['--low-urgency-integration-url', URL_TEXT.replace(SANDBOX_EVENTS_KEY, OTHER)]
+    const { exit, stdout, stderr } = await aws.run([...words, ...low])
+    expect(exit).toBe(5)
+    expect(stdout).toMatch(/events\.pagerduty\.com\/integration\/…3210\/enqueue\s+\(low-urgency\s+detections\)/)
+    expect(stdout).toContain('Until it does, low-urgency detections page no one.')
+    expect(stdout).not.toContain('no one is paged')
+    const told = stderr.replace(/\s+/g, ' ')
+    expect(told).toContain('not confirmed by PagerDuty yet (…3210, low-urgency)')
+    expect(told).toContain(` confirmed by PagerDuty (…${SANDBOX_EVENTS_KEY.slice(-4)})`)
+    const again = await aws.run([...words, ...low, '--json'])
+    expect(again.json()).toMatchObject({
+      error: {
+        code: 'subscription-pending',
+        message: expect.stringMatching(/has not confirmed \S+…3210\/enqueue .*: until it does, low-urgency detections/),
+      },
+    })
+  })
+
+  it('leaves low urgency alone to page, where it is the main one', async () => {
+    const aws = await freshAccount()
+    const { exit, stdout } = await aws.run([...words, '--low-urgency-integration-url', URL_TEXT], {
+      env: { CLOUDTRAIL_PD_INTEGRATION_KEY: OTHER },
+    })
+    expect(exit).toBe(5)
+    expect(stdout).toMatch(/…3210\/enqueue\n/)
+    expect(stdout).toContain('Until it does, only low-urgency detections page.')
+  })
+
+  it('stops no page, where it is to replace one that is confirmed', async () => {
+    const aws = await freshAccount()
+    await aws.run(words)
+    const { exit, stdout } = await aws.run([...words, '--prune'], { env: { CLOUDTRAIL_PD_INTEGRATION_KEY: OTHER } })
+    expect(exit).toBe(5)
+    expect(stdout).toContain('Until it does, alarms page through the earlier subscription alone.')
+    expect(stdout).not.toContain('no one')
+  })
+})
+
 describe('two urgencies', () => {
   it('go over two topics, each with a confirmed subscription of its own', async () => {
     const aws = await withTickets()
