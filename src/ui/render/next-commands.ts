@@ -31,17 +31,20 @@ export function nextSteps(steps: readonly NextStep[], width: number, theme?: The
     const [first = '', ...rest] = breakCommand(command, width - NEXT.length)
     return [
       `${start}${shown(first)}`,
-      ...continued(rest, width).map((line) => `${BELOW}${shown(line)}`),
+      ...continued(rest, width).map((line) => line.replace(/\S.*/, shown)),
       ...(needed === undefined ? [] : below(`(${needed})`, width)),
       ...(why === undefined ? [] : below(why, width)),
     ]
   })
 }
 
-/** Further in than the first line, where that leaves every line whole. */
+/** Further in than the first line, under it, or where lines begin: the first of these that leaves the most lines whole. */
 function continued(lines: readonly string[], width: number): readonly string[] {
-  const fits = lines.every((line) => columns(line) <= width - BELOW.length)
-  return fits ? lines : lines.map((line) => line.trimStart())
+  const places = [`${BELOW}  `, BELOW, ''].map((indent) => {
+    const placed = lines.map((line) => indent + line.trimStart())
+    return { placed, broken: placed.filter((line) => columns(line) > width).length }
+  })
+  return places.toSorted((a, b) => a.broken - b.broken)[0]?.placed ?? []
 }
 
 function below(text: string, width: number): readonly string[] {

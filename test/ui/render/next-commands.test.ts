@@ -40,5 +40,8 @@ Next   aws sns subscribe --first one \\
          --third three
        does this and that in other words`)
     expect(nextStep(LONG, 'does this', plainTheme(), 40)).toContain("\n       --second 'two --not an option' \\\n")
+    expect(nextStep(LONG, 'does this', plainTheme(), 36)).toContain(
+      "\n--second 'two --not an option' \\\n--third three\n",
+    )
   })
 })
