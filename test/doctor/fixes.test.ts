@@ -521,6 +521,6 @@ describe('a repair of what code made', () => {
     const { stderr } = await account.run(['doctor', '--fix', '--yes'], { env: { COLUMNS: '300' } })
     expect(stderr).toContain('in CloudFormation: AWS::CloudWatch::Alarm, OKActions: ["arn:')
     expect(stderr).toContain('made by CloudFormation stack audit-alarms: change it there too')
-    expect(stderr).toContain('the next apply reverts a repair')
+    expect(stderr.replace(/\s+/g, ' ')).toContain('the next apply reverts a repair')
   })
 })
