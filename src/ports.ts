@@ -55,6 +55,8 @@ export interface Choice<T> {
   readonly description?: string
   readonly disabled?: string
   readonly checked?: boolean
+  /** Stays in a search that it does not match: a way out of the list. */
+  readonly always?: boolean
   /** What `?` shows of it: a few lines. */
   readonly details?: string
 }

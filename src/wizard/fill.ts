@@ -21,7 +21,7 @@ export interface Reopened {
 
 /**
  * Asks what the options leave open, in the order of the wizard; what they say is echoed as an answered line. Back leads
- * to the question before.
+ * to the prompt before, be it of this question or of the one before it.
  */
 export async function askInit(
   options: InitOptions,
@@ -31,27 +31,31 @@ export async function askInit(
 ): Promise<InitOptions> {
   const { progress } = context
   const prompter = personIn(context)
-  const path: { readonly at: number; readonly before: InitOptions }[] = []
+  const path: { readonly at: number; readonly before: InitOptions; readonly tape: Tape }[] = []
   const told = new Set<Question>()
+  let section = ''
   let former = reopened?.former ?? options
   let answered = options
+  /** Answers of the question that back has led to, but for the last. */
+  let replayed: Tape = []
   for (let at = 0; at < QUESTIONS.length; ) {
     const question = QUESTIONS[at] as Question
-    const isAsked = question === reopened?.question || question.isOpen(answered)
-    const { heading } = question
-    if (heading !== undefined && (isAsked || reopened === undefined) && !told.has(question)) {
+    const isAsked = isOpenNow(question, answered, reopened)
+    const isEchoed = !isAsked && reopened === undefined && !told.has(question) && isSaid(question, answered)
+    const heading = headingAt(at)
+    if ((isAsked || isEchoed) && heading !== section) {
       progress.show((theme) => `\n${theme.heading(heading)}`)
+      section = heading
     }
+    told.add(question)
     if (!isAsked) {
-      // A second round says nothing of what stays.
-      if (reopened === undefined && !told.has(question) && isSaid(question, answered)) echo(question, answered, context)
-      told.add(question)
+      if (isEchoed) echo(question, answered, context)
       at += 1
       continue
     }
-    told.add(question)
     const canGoBack = path.length > 0 || reopened !== undefined
-    const turn = await askOne(question, answered, { look, prompter, progress, former }, canGoBack)
+    const turn = await askOne(question, answered, { look, prompter, progress, former }, canGoBack, replayed)
+    replayed = []
     if (turn.kind === 'back') {
       const last = path.pop()
       // Behind a question that was opened again lies the plan, with the answers that it had.
@@ -59,9 +63,10 @@ export async function askInit(
       former = { ...former, ...answered }
       answered = last.before
       at = last.at
+      replayed = last.tape.slice(0, -1)
       continue
     }
-    if (turn.asked) path.push({ at, before: answered })
+    if (turn.tape.length > 0) path.push({ at, before: answered, tape: turn.tape })
     answered = turn.options
     context.remember?.(answered)
     at += 1
@@ -69,45 +74,85 @@ export async function askInit(
   return answered
 }
 
-type Turn =
-  | { readonly kind: 'back' }
-  | { readonly kind: 'answer'; readonly options: InitOptions; readonly asked: boolean }
+/** Once opened again, only that question, and what its answer opens: what was left open before was passed over then. */
+function isOpenNow(question: Question, answered: InitOptions, reopened: Reopened | undefined): boolean {
+  if (reopened === undefined) return question.isOpen(answered)
+  return question === reopened.question || (question.isOpen(answered) && !question.isOpen(reopened.former))
+}
 
-/** Back at its first prompt leaves the question; at a later one it begins the question again. */
+/** A question without a heading belongs to the one before it. */
+function headingAt(at: number): string {
+  return QUESTIONS.slice(0, at + 1).findLast(({ heading }) => heading !== undefined)?.heading ?? ''
+}
+
+/** What the prompts of one question were answered, in order. */
+type Tape = readonly unknown[]
+
+type Turn = { readonly kind: 'back' } | { readonly kind: 'answer'; readonly options: InitOptions; readonly tape: Tape }
+
+/** Asks one question, its first prompts answered by `tape`. Back at a prompt leads to the one before it. */
 async function askOne(
   question: Question,
   options: InitOptions,
   asking: WizardContext,
   canGoBack: boolean,
+  tape: Tape,
 ): Promise<Turn> {
-  for (;;) {
-    const counted = withBack(asking.prompter, canGoBack)
+  for (let played = tape; ; ) {
+    const recorder = recording(asking, canGoBack, played)
     try {
-      const answered = await question.ask(options, { ...asking, prompter: counted.prompter })
-      return { kind: 'answer', options: answered, asked: counted.prompts() > 0 }
+      const answered = await question.ask(options, recorder.asking)
+      return { kind: 'answer', options: answered, tape: recorder.tape() }
     } catch (error) {
       if (!(error instanceof WentBack)) throw error
-      if (counted.prompts() === 1) return { kind: 'back' }
+      if (recorder.tape().length === 0) return { kind: 'back' }
+      played = recorder.tape().slice(0, -1)
     }
   }
 }
 
-/** Every prompt of a question can be left; the first one only where there is a question before it. */
-function withBack(prompter: Prompter, canGoBack: boolean): { readonly prompter: Prompter; prompts(): number } {
-  let prompts = 0
-  const back = () => {
-    prompts += 1
-    return prompts > 1 || canGoBack ? { back: true } : {}
+/**
+ * A person whose first answers are played again, in silence, and whose others are recorded. Every prompt can be left;
+ * the first one only where there is a question before it.
+ */
+function recording(
+  asking: WizardContext,
+  canGoBack: boolean,
+  played: Tape,
+): { readonly asking: WizardContext; tape(): Tape } {
+  const tape: unknown[] = []
+  const { prompter, progress } = asking
+  const isLive = () => tape.length >= played.length
+  async function take<T>(ask: (back: { readonly back?: boolean }) => Promise<T>): Promise<T> {
+    const answer = isLive() ? await ask(tape.length > 0 || canGoBack ? { back: true } : {}) : (played[tape.length] as T)
+    tape.push(answer)
+    return answer
   }
+  const silently =
+    <A extends readonly unknown[]>(say: (...args: A) => void) =>
+    (...args: A) => {
+      if (isLive()) say(...args)
+    }
   return {
-    prompts: () => prompts,
-    prompter: {
-      select: (question) => prompter.select({ ...question, ...back() }),
-      checkbox: (question) => prompter.checkbox({ ...question, ...back() }),
-      search: (question) => prompter.search({ ...question, ...back() }),
-      input: (question) => prompter.input({ ...question, ...back() }),
-      secret: (question) => prompter.secret({ ...question, ...back() }),
-      confirm: (question) => prompter.confirm({ ...question, ...back() }),
+    tape: () => tape,
+    asking: {
+      ...asking,
+      progress: {
+        working: silently(progress.working),
+        done: silently(progress.done),
+        note: silently(progress.note),
+        answered: silently(progress.answered),
+        show: silently(progress.show),
+        trace: progress.trace,
+      },
+      prompter: {
+        select: (question) => take((back) => prompter.select({ ...question, ...back })),
+        checkbox: (question) => take((back) => prompter.checkbox({ ...question, ...back })),
+        search: (question) => take((back) => prompter.search({ ...question, ...back })),
+        input: (question) => take((back) => prompter.input({ ...question, ...back })),
+        secret: (question) => take((back) => prompter.secret({ ...question, ...back })),
+        confirm: (question) => take((back) => prompter.confirm({ ...question, ...back })),
+      },
     },
   }
 }

@@ -69,8 +69,8 @@ export async function lookUpTicketUrl(asking: WizardContext, pagerduty: PagerDut
 
 type Option = 'new' | 'paste'
 
-const PASTE: Choice<Option> = { value: 'paste', name: 'Paste an integration URL or key instead' }
-const GO_BACK: Choice<Option> = { value: 'paste', name: 'None of these' }
+const PASTE: Choice<Option> = { value: 'paste', name: 'Paste an integration URL or key instead', always: true }
+const GO_BACK: Choice<Option> = { value: 'paste', name: 'None of these', always: true }
 const NEW_SERVICE: Choice<Option> = { value: 'new', name: 'A new service', description: 'with a new integration' }
 
 async function lookUpService(
@@ -86,7 +86,7 @@ async function lookUpService(
   if (service === 'new') return askNewService(options, client, asking)
   const chosen = await pickIntegration(service, withKeys(await alarmIntegrations(client, service.id, '')), asking)
   showOnCall(serviceOnCall(await readTargetService(client, service, undefined)), asking)
-  const named = await withDisplayName(options, service.name, prompter)
+  const named = await withDisplayName(options, service.name, asking)
   if (chosen.how === 'one-of-many') return { ...named, integrationUrl: pagerduty.urlOf(account, 'service', chosen.key) }
   return { ...named, pagerdutyService: service.nameOrId, ...(chosen.how === 'new' ? { createIntegration: true } : {}) }
 }
@@ -111,7 +111,7 @@ async function askNewService(
   const choices = policies.map((policy) => ({ value: policy, name: policy.name }))
   const policy = await prompter.search({ message: 'Escalation policy:', choices })
   showOnCall(serviceOnCall(await targetOfNewService(client, name, policy.id)), asking)
-  const named = await withDisplayName(options, name, prompter)
+  const named = await withDisplayName(options, name, asking)
   return { ...named, createService: name, escalationPolicy: nameOrIdIn(policies, policy) }
 }
 
@@ -129,7 +129,7 @@ async function lookUpOrchestration(
   const chosen = await pickRoutingKey(picked, withKeys(await client.orchestrationIntegrations(picked.id)), asking)
   const target = await orchestrationTarget(client, picked, undefined, SERVICES_SHOWN)
   showOnCall(orchestrationOnCall(target), asking)
-  const named = await withDisplayName(options, picked.name, asking.prompter)
+  const named = await withDisplayName(options, picked.name, asking)
   if (chosen.how === 'one-of-many') {
     return { ...named, integrationUrl: pagerduty.urlOf(account, 'orchestration', chosen.key) }
   }
@@ -227,8 +227,13 @@ function nameOrIdIn(all: readonly Named[], one: Named): string {
   return alike.length === 1 && !/^[A-Z0-9]{5,20}$/.test(one.name) ? one.name : one.id
 }
 
-async function withDisplayName(options: InitOptions, holder: string, prompter: Prompter): Promise<InitOptions> {
+async function withDisplayName(
+  options: InitOptions,
+  holder: string,
+  { prompter, progress }: Pick<WizardContext, 'prompter' | 'progress'>,
+): Promise<InitOptions> {
   if (options.displayName !== undefined || options.topic !== undefined) return options
+  progress.note("  SNS shows a topic's display name as the sender of e-mail and text messages; PagerDuty needs none.")
   const displayName = await prompter.input({
     message: 'Display name of the topic:',
     default: displayNameFor(holder),

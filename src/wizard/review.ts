@@ -1,6 +1,6 @@
 /** Lets a person look at a plan, or at what stopped it, before anything is carried out. */
 
-import { type AppError, WentBack } from '../errors.ts'
+import { AppError, WentBack } from '../errors.ts'
 import type { InitOptions } from '../options/command-options.ts'
 import type { Choice, Prompter } from '../ports.ts'
 import { type AskingDeps, personIn, type Reopened } from './fill.ts'
@@ -105,11 +105,11 @@ async function reviewAnswer(options: InitOptions, prompter: Prompter): Promise<R
 
 /** Undefined: the person went back. */
 async function takeBack(options: InitOptions, prompter: Prompter): Promise<Edit | undefined> {
-  const offered = QUESTIONS.filter(({ isOffered }) => isOffered?.(options) ?? true)
+  const offered = QUESTIONS.filter(({ isOffered }) => told(() => isOffered?.(options)) ?? true)
   const choices = offered.map((question) => ({
     value: question,
     name: question.title,
-    description: question.answer(options),
+    description: told(() => question.answer(options)) ?? 'not possible as it is',
   }))
   try {
     const question = await prompter.select({ message: 'Which answer?', choices, back: true })
@@ -117,6 +117,16 @@ async function takeBack(options: InitOptions, prompter: Prompter): Promise<Edit 
     return { action: 'edit', options: { ...options, ...cleared }, reopened: { question, former: options } }
   } catch (error) {
     if (error instanceof WentBack) return undefined
+    throw error
+  }
+}
+
+/** Answers may contradict each other: that is why one is changed. */
+function told<T>(what: () => T): T | undefined {
+  try {
+    return what()
+  } catch (error) {
+    if (error instanceof AppError) return undefined
     throw error
   }
 }

@@ -91,7 +91,8 @@ describe('the wizard in a window of 80 columns', { timeout: 40_000 }, () => {
     expect(exit, text).toBe(130)
     expect(text).toContain('interrupted: finishing the current call')
     expect(text).toContain('Created so far:')
-    expect(text).toContain('Missing:')
+    // On a busy machine the key comes when the last change is made already.
+    expect(text).toMatch(/Missing:|Everything was written, but not verified/)
     expect(plain(text).replaceAll(/\s+/g, ' ')).toMatch(
       /Next npx cloudtrail-pd init .*--yes npx cloudtrail-pd destroy --sandbox/,
     )

@@ -135,6 +135,21 @@ describe('the wizard says', () => {
     )
   })
 
+  it('that a key of an orchestration was given for a service', async () => {
+    const rest = { trail: 'x', detections: ['root-account-usage'], hold: 5 }
+    const key = `R${'0A'.repeat(15)}7`
+    const { answered, lines } = await wizard(rest, [
+      ['Where should alerts go?', { text: 'A service' }],
+      ['Integration URL or key', { text: key }],
+      ['What now?', { text: 'Choose another route' }],
+      ['Where should alerts go?', { text: 'A global orchestration' }],
+      ['Integration URL or key', { text: key }],
+      ['service region', 'enter'],
+    ])
+    expect(lines.join('\n')).toContain('this key looks like one of an orchestration')
+    expect(answered).toMatchObject({ route: 'global-orchestration', integrationKey: key })
+  })
+
   it('nothing of the kind where URL and route agree', async () => {
     const rest = { trail: 'x', detections: ['root-account-usage'], hold: 5 }
     const { lines } = await wizard(rest, [
@@ -358,7 +373,6 @@ describe('back', () => {
         ['Where should alerts go?', { text: 'A global orchestration' }],
         ['Integration URL or key', { text: URL_TEXT }],
         ['Page when no events arrive', 'back'],
-        ['Where should alerts go?', 'enter'],
         ['Integration URL or key', { text: URL_TEXT }],
         ['Page when no events arrive', 'enter'],
       ],
@@ -367,7 +381,21 @@ describe('back', () => {
     expect(answered.integrationUrl).toBe(URL_TEXT)
   })
 
-  it('within a question begins that question again', async () => {
+  it('leads to the prompt before within a question, and into the last prompt of the question before', async () => {
+    const { answered } = await wizard({ trail: 't', detections: ['all'], hold: 5 }, [
+      ['Where should alerts go?', { text: 'A global orchestration' }],
+      ['Integration URL or key', { text: `R${KEY.slice(1)}` }],
+      ['service region', 'back'],
+      ['Integration URL or key', { text: `R${KEY.slice(1)}` }],
+      ['service region', { text: 'EU' }],
+      ['Page when no events arrive', 'back'],
+      ['service region', { text: 'US' }],
+      ['Page when no events arrive', 'enter'],
+    ])
+    expect(answered).toMatchObject({ route: 'global-orchestration', serviceRegion: 'us' })
+  })
+
+  it('from the second prompt of a question leads to its first', async () => {
     const { answered } = await wizard({ trail: 't', detections: ['all'], hold: 5 }, [
       ['Where should alerts go?', { text: 'A service' }],
       ['Integration URL or key', 'back'],
@@ -420,7 +448,7 @@ describe('a question that is opened again', () => {
       'Where low-urgency tickets go',
       [
         ['Where should low-urgency', { text: 'To an integration URL' }],
-        ['Integration URL:', { text: URL_TEXT }],
+        ['Integration URL for low urgency:', { text: URL_TEXT }],
       ],
       { lowUrgencyIntegrationUrl: URL_TEXT },
     ],
@@ -482,6 +510,21 @@ describe('what stops a run before anything was written', () => {
     expect(await recover(error, said, depsOf(played))).toEqual(meaning)
     expect(played.lines).toContain('  ✖ the bucket is taken')
     expect(played.lines.join('\n')).toContain('choose another name')
+  })
+
+  it('lets an answer be changed even where the answers contradict each other', async () => {
+    const contradiction = {
+      ...said,
+      detections: ['recommended'],
+      filterPattern: '{ $.eventName = "X" }',
+      filterName: 'x',
+    }
+    const played = script([
+      ['What now?', { text: 'Change an answer' }],
+      ['Which answer?', { text: 'A filter pattern of your own' }],
+    ])
+    const next = await recover({ message: 'no', hint: undefined }, contradiction, depsOf(played))
+    expect(next).toMatchObject({ action: 'edit' })
   })
 
   it('lets an answer be changed, with all others kept', async () => {

@@ -23,6 +23,7 @@ import { whyThisTrail } from '../../plan/trail-choice.ts'
 import { showPlan } from '../../ui/render/plan.ts'
 import { askInit, echoAnswers, missingOptions, type Reopened } from '../../wizard/fill.ts'
 import { askToken } from '../../wizard/pagerduty.ts'
+import { trail } from '../../wizard/questions/trail.ts'
 import { type Edit, type Review, recover, reviewPlan } from '../../wizard/review.ts'
 import { offerToSave } from '../../wizard/save.ts'
 import { carryOut } from '../carry-out.ts'
@@ -86,7 +87,7 @@ async function converse(options: InitOptions, initContext: InitContext, context:
       if (next.action === 'end') return next.report
       world = place
       given = next.action === 'edit' ? next.options : answered
-      reopened = next.action === 'edit' ? next.reopened : { former: answered }
+      reopened = next.action === 'edit' ? next.reopened : { former: answered, ...next.opens }
       latest = given
     }
   } catch (error) {
@@ -95,7 +96,10 @@ async function converse(options: InitOptions, initContext: InitContext, context:
   }
 }
 
-type Next = Edit | { readonly action: 'again' } | { readonly action: 'end'; readonly report: Report }
+type Next =
+  | Edit
+  | { readonly action: 'again'; readonly opens?: Pick<Reopened, 'question'> }
+  | { readonly action: 'end'; readonly report: Report }
 
 /** What stops a round before the first write takes nothing from the answers. */
 async function tryRound(
@@ -114,7 +118,7 @@ async function tryRound(
   try {
     if (answered.region !== world.region) {
       // Other trails, so what was answered about them is open again.
-      return { next: { action: 'again' }, place: await moved(answered, world, context) }
+      return { next: { action: 'again', opens: { question: trail } }, place: await moved(answered, world, context) }
     }
     const ended = await round(answered, world, context, approve)
     if ('edit' in ended) return { next: ended.edit, place }

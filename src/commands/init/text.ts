@@ -152,12 +152,14 @@ function outcomeText(
     '',
     made.length === 0 ? 'Nothing was created.' : 'Created so far:',
     ...made,
-    'Missing:',
-    ...missing,
+    ...(missing.length === 0 ? [] : ['Missing:', ...missing]),
     '',
-    ...wrap('An incomplete chain pages no one. The first command completes it, the second removes it.', width),
+    ...wrap(missing.length === 0 ? UNVERIFIED : INCOMPLETE, width),
   ]
 }
+
+const INCOMPLETE = 'An incomplete chain pages no one. The first command completes it, the second removes it.'
+const UNVERIFIED = 'Everything was written, but not verified. The first command verifies it, the second removes it.'
 
 function unpagedText(result: InitResult, judged: InitVerdict, theme: Theme, width: number): readonly string[] {
   return [...errorText(judged, theme, width), '', `  ${chainText(result, judged, theme, width)}`]

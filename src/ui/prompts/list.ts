@@ -46,7 +46,7 @@ function listPrompt<T>(question: SelectQuestion<T>, searching: boolean): Prompt<
   const preset = choices.findIndex(({ value, disabled }) => value === question.default && disabled === undefined)
   const hasDetails = choices.some(({ details }) => details !== undefined)
   const shownFor = ({ filter }: Listing) =>
-    searching ? choices.filter((one) => matches(filter, textsOf(one))) : choices
+    searching ? choices.filter((one) => one.always === true || matches(filter, textsOf(one))) : choices
 
   function press(state: Listing, key: Key): Step<Listing, Choice<T>> {
     const shown = shownFor(state)

@@ -3,6 +3,7 @@
 import { DESTINATION_OPTIONS, destinationOptions, lookedUp, parseDestination } from '../../domain/destination.ts'
 import { ROUTES, type RouteKind, readRoute, shapeOf, type UrlShape } from '../../domain/route.ts'
 import { ROUTE_HELP } from '../../domain/route-help.ts'
+import type { Secret } from '../../domain/secret.ts'
 import type { InitOptions } from '../../options/command-options.ts'
 import { readKeyText } from '../../options/key-text.ts'
 import type { Choice, Prompter } from '../../ports.ts'
@@ -117,18 +118,23 @@ async function askKey(
     const given = withKey(text)
     const read = parseDestination(given)
     if (read?.how !== 'integration') return given
-    for (const warning of read.warnings) progress.note(warning, 'warn')
-    const other = 'integrationUrl' in given ? otherRouteText(chosen.route, read.route.shape) : undefined
-    if (other === undefined) return withServiceRegion(given, prompter)
+    const other =
+      given.integrationUrl === undefined
+        ? otherKeyText(chosen.route, read.route.key)
+        : otherRouteText(chosen.route, read.route.shape)
+    if (other === undefined) {
+      for (const warning of read.warnings) progress.note(warning, 'warn')
+      return withServiceRegion(given, prompter)
+    }
     progress.note(other, 'warn')
     const next = await prompter.select<'use' | 'paste' | 'route'>({ message: 'What now?', choices: OTHER_ROUTE })
-    if (next === 'use') return given
+    if (next === 'use') return withServiceRegion(given, prompter)
     if (next === 'route') return 'another-route'
   }
 }
 
 const OTHER_ROUTE: readonly Choice<'use' | 'paste' | 'route'>[] = [
-  { value: 'use', name: 'Use it', description: 'the URL decides where alerts go' },
+  { value: 'use', name: 'Use it', description: 'what was pasted decides where alerts go' },
   { value: 'paste', name: 'Paste another one' },
   { value: 'route', name: 'Choose another route' },
 ]
@@ -148,6 +154,12 @@ function otherRouteText(picked: RouteKind, shape: UrlShape): string | undefined 
   return shape === 'x-ere'
     ? "this is an event orchestration's URL, not a service's: your rules decide what pages"
     : "this is a service integration's URL, not an orchestration's: it pages that service directly, without rules"
+}
+
+/** A key says less than a URL, but those of orchestrations and rulesets begin with R (Events API overview). */
+function otherKeyText(picked: RouteKind, key: Secret): string | undefined {
+  if (shapeOf(picked) === 'x-ere' || !/^R[0-9A-Z]{31}$/i.test(key.reveal())) return undefined
+  return 'this key looks like one of an orchestration or ruleset, which begin with R: a service does not know it'
 }
 
 /** A URL carries its region; a key does not, and in the wrong one PagerDuty never confirms. */

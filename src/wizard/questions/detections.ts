@@ -58,19 +58,10 @@ function choiceOf(detection: Detection, checked: boolean, past: PastResult | und
 }
 
 /** What it is for, and what is lost without it. */
-function detailsOf({
-  title,
-  severity,
-  urgency,
-  whyItMatters,
-  firstLook,
-  knownNoise,
-  packs: controls,
-}: Detection): string {
+function detailsOf({ urgency, whyItMatters, firstLook, knownNoise, packs: controls }: Detection): string {
   const benchmarks = controls.map(({ pack, control }) => `${pack} ${control}`)
   return [
-    `${title} (${severity}, ${urgency === 'page' ? 'pages' : 'ticket'})`,
-    whyItMatters,
+    `${urgency === 'page' ? 'Pages' : 'Makes a low-urgency ticket'}. ${whyItMatters}`,
     `First look: ${firstLook}`,
     ...(knownNoise.length === 0 ? [] : [`Known noise: ${knownNoise.join(' ')}`]),
     `Without it no one is told of this${benchmarks.length === 0 ? '' : `, and these controls stay open: ${benchmarks.join(', ')}`}.`,

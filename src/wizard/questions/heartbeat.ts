@@ -13,7 +13,10 @@ export const heartbeat: Question = {
     const quiet = await look.longestSilence?.(options.trail)
     const proposed = quiet === undefined ? HEARTBEAT_MINUTES : heartbeatFor(quiet)
     const minutes = Math.max(HEARTBEAT_MINUTES, proposed ?? 0)
-    const because = quiet === undefined ? '' : `longest silence in two weeks: ${quiet} minutes; `
+    const because =
+      quiet === undefined
+        ? 'pages at once where no events arrive yet; '
+        : `longest silence in two weeks: ${quiet} minutes; `
     const on: Choice<number> = {
       value: minutes,
       name: `After ${minutes} minutes of silence`,

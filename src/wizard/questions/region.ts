@@ -1,6 +1,7 @@
 /** The region that trails are looked for in, and everything is created in where the trail does not say otherwise. */
 
-import type { Question } from '../question.ts'
+import { OPTIONS } from '../../options/table.ts'
+import { type Question, usageErrorOf } from '../question.ts'
 
 export const region: Question = {
   title: 'The region',
@@ -11,7 +12,7 @@ export const region: Question = {
     const typed = await prompter.input({
       message: region.message,
       default: former.region ?? look.region ?? 'us-east-1',
-      validate: (text) => /^[a-z]{2}(-[a-z]+)+-\d$/.test(text.trim()) || 'enter a region such as eu-central-1',
+      validate: (text) => usageErrorOf(() => OPTIONS.region.value.parse(text.trim(), 'text')) ?? true,
     })
     const chosen = typed.trim()
     const moves = chosen !== (former.region ?? look.region)

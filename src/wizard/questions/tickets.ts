@@ -2,6 +2,7 @@
 
 import { lookedUp } from '../../domain/destination.ts'
 import { readRoute } from '../../domain/route.ts'
+import { ROUTE_HELP } from '../../domain/route-help.ts'
 import type { InitOptions } from '../../options/command-options.ts'
 import { setupOf } from '../../options/setup.ts'
 import { lookUpTicketUrl } from '../pagerduty.ts'
@@ -39,15 +40,20 @@ export const tickets: Question = {
   },
 }
 
-async function askUrl({ prompter }: Parameters<Question['ask']>[1]): Promise<string> {
+async function askUrl({ prompter, progress }: Parameters<Question['ask']>[1]): Promise<string> {
+  progress.note(`  ${ROUTE_HELP.service.where}`)
   const text = await prompter.secret({
-    message: 'Integration URL:',
-    validate: (typed) => usageErrorOf(() => readRoute({ url: typed.trim() })) ?? true,
+    message: 'Integration URL for low urgency:',
+    validate: (typed) =>
+      /^https?:/i.test(typed.trim())
+        ? (usageErrorOf(() => readRoute({ url: typed.trim() })) ?? true)
+        : 'paste the whole Integration URL: it begins with https://',
     shown: (typed) => shownEndpoint(readRoute({ url: typed.trim() })),
   })
   return text.trim()
 }
 
+/** Throws where the answers contradict each other. */
 function hasTickets(options: InitOptions): boolean {
   return setupOf(options).setup.detections.some(({ urgency }) => urgency === 'ticket')
 }
