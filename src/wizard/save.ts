@@ -32,7 +32,7 @@ export async function saveAnswers(
     return
   }
   const command = toolCommand('init', { config: path.trim(), sandbox: options.sandbox })
-  progress.note('saved, without the key', 'good')
+  progress.note('saved, without secrets; its first lines name the variables that it needs', 'good')
   progress.show((theme) => `    ${theme.command(commandLine(command))}`)
 }
 

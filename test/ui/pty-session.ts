@@ -107,6 +107,10 @@ export async function runInTerminal(
       const timer = setTimeout(() => pty.kill(), PATIENCE_MS)
       const exit = await ended
       clearTimeout(timer)
+      // The last of what was written may come behind the end.
+      for (let before = -1; before !== raw.length; await new Promise((resolve) => setTimeout(resolve, 80))) {
+        before = raw.length
+      }
       const made = madeIn(box)
       rmSync(folder, { recursive: true, force: true })
       return { exit, screen, text: text(), raw, made }

@@ -110,7 +110,11 @@ describe('back, and an answer that is changed', { timeout: 60_000 }, () => {
       ['When does an incident', DOWN + ENTER],
       ['Page when no events', ESC],
       ['When does an incident', ESC],
+      ['Which detections', ESC],
       ['Check the last', ESC],
+      ['Display name', ESC],
+      ['Which integration?', ESC],
+      ['Which service?', ESC],
     ])
     await expectScreen(await session.shown('Where should'), 'back-to-the-first')
     await play(

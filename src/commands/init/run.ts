@@ -279,7 +279,7 @@ async function make(decided: Decided, context: CommandContext, pagerDutyContext:
     const outcome = await carryOut(decided.plan, decided.aws, context, decided.setup.confirmTimeout, pagerDutyContext)
     if (outcome.failed !== undefined || outcome.interrupted) {
       over.abort()
-      const { unseen, unread } = await afterStop(decided, outcome, pagerDutyContext)
+      const { unseen, unread } = await afterStop(decided, outcome, pagerDutyContext, context.signal)
       const created = decided.plan.filter((change) => outcome.created.includes(change) || unseen.includes(change))
       return { outcome: { ...outcome, created }, uncertainties: [...(await asked), ...unread] }
     }
@@ -294,12 +294,15 @@ async function make(decided: Decided, context: CommandContext, pagerDutyContext:
 /** What a call made whose answer was lost; where that cannot be read, the report says so. */
 async function afterStop(
   decided: Decided,
-  { created }: ApplyOutcome,
+  { created, failed: failure }: ApplyOutcome,
   pagerduty: PagerDutyContext | undefined,
+  signal: AbortSignal,
 ): Promise<{ readonly unseen: readonly Change[]; readonly unread: readonly string[] }> {
   try {
     return { unseen: await createdUnseen(decided, created, pagerduty), unread: [] }
   } catch (error) {
+    // Calls under way were finished, so nothing was lost; PagerDuty is not asked again by a run that is stopped.
+    if (signal.aborted && failure === undefined) return { unseen: [], unread: [] }
     const why = `the account could not be read after the run stopped, so more may exist: ${awsError(error).message}`
     return { unseen: [], unread: [why] }
   }
