@@ -346,7 +346,10 @@ describe('the review of a plan', () => {
       ['Save to', 'enter'],
       ['Go ahead?', { text: 'Yes' }],
     ]
-    expect((await review(steps, more)).lines.slice(-3, -1)).toEqual(['  ✔ saved, without secrets; its first lines name the variables that it needs', `    ${line}`])
+    expect((await review(steps, more)).lines.slice(-3, -1)).toEqual([
+      '  ✔ saved, without secrets; its first lines name the variables that it needs',
+      `    ${line}`,
+    ])
   })
 })
 
