@@ -3,7 +3,6 @@
 import { DESTINATION_OPTIONS, destinationOptions, lookedUp, parseDestination } from '../../domain/destination.ts'
 import { ROUTES, type RouteKind, readRoute, shapeOf, type UrlShape } from '../../domain/route.ts'
 import { ROUTE_HELP } from '../../domain/route-help.ts'
-import type { Secret } from '../../domain/secret.ts'
 import type { InitOptions } from '../../options/command-options.ts'
 import { readKeyText } from '../../options/key-text.ts'
 import type { Choice, Prompter } from '../../ports.ts'
@@ -120,7 +119,7 @@ async function askKey(
     if (read?.how !== 'integration') return given
     const other =
       given.integrationUrl === undefined
-        ? otherKeyText(chosen.route, read.route.key)
+        ? otherKeyText(chosen.route, given.integrationKey ?? '')
         : otherRouteText(chosen.route, read.route.shape)
     if (other === undefined) {
       for (const warning of read.warnings) progress.note(warning, 'warn')
@@ -157,8 +156,8 @@ function otherRouteText(picked: RouteKind, shape: UrlShape): string | undefined 
 }
 
 /** A key says less than a URL, but those of orchestrations and rulesets begin with R (Events API overview). */
-function otherKeyText(picked: RouteKind, key: Secret): string | undefined {
-  if (shapeOf(picked) === 'x-ere' || !/^R[0-9A-Z]{31}$/i.test(key.reveal())) return undefined
+function otherKeyText(picked: RouteKind, key: string): string | undefined {
+  if (shapeOf(picked) === 'x-ere' || !/^R[0-9A-Z]{31}$/i.test(key.trim())) return undefined
   return 'this key looks like one of an orchestration or ruleset, which begin with R: a service does not know it'
 }
 
