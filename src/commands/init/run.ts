@@ -51,7 +51,7 @@ export async function init(options: InitOptions, context: CommandContext): Promi
   const time = workingTime(context)
   const session = await openSession(options, context)
   const trails = await listTrails(session)
-  const initContext = { session, trails, pagerduty, worked: time.milliseconds, region: options.region }
+  const initContext = { session, trails, pagerduty, worked: time.milliseconds }
   return asks
     ? converse(options, initContext, time.context)
     : converge(echoAnswers(options, context), initContext, time.context)
@@ -66,8 +66,6 @@ interface InitContext {
   worked(): number
   /** What the round before this one has shown. */
   readonly shown?: ShownPlan
-  /** As it was asked for. */
-  readonly region: string | undefined
 }
 
 /** Rounds of answers with a person: each ends in a plan that is approved, declined or edited. */
@@ -116,7 +114,7 @@ async function tryRound(
     return review
   }
   try {
-    if (answered.region !== world.region) {
+    if (answered.region !== undefined && answered.region !== world.session.region) {
       // Other trails, so what was answered about them is open again.
       return { next: { action: 'again', opens: { question: trail } }, place: await moved(answered, world, context) }
     }
@@ -137,7 +135,7 @@ async function tryRound(
 /** The same run in another region. */
 async function moved(options: InitOptions, world: InitContext, context: CommandContext): Promise<InitContext> {
   const session = await openSession(options, context)
-  return { ...world, session, trails: await listTrails(session), region: options.region }
+  return { ...world, session, trails: await listTrails(session) }
 }
 
 /** What a run without a person comes to. */

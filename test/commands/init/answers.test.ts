@@ -120,4 +120,19 @@ describe('another region', () => {
       'arn:aws:sns:eu-central-1:123456789012:cloudtrail-pd-alerts',
     ])
   })
+
+  it('is no other where it is the one that the run is in: nothing more is asked', async () => {
+    const account = await freshAccount()
+    const run = asked(account, [
+      RESOLVES,
+      ['Page when no events arrive', 'enter'],
+      ['Go ahead?', { text: 'Change an answer' }],
+      ['Which answer?', { text: 'The region' }],
+      ['In which AWS region?', 'enter'],
+      GO,
+    ])
+    expect((await init(GIVEN, run.context)).exit).toBe(0)
+    run.played.finish()
+    expect(run.shown().match(/No trail found/g)).toHaveLength(1)
+  })
 })
