@@ -19,8 +19,8 @@ export interface Suggestion {
   readonly matchesLost: number
 }
 
-/** Fewer pages a week than this are no noise. */
-const QUIET_A_WEEK = 1
+/** More pages a week than this are noise. */
+export const QUIET_A_WEEK = 1
 
 /** Parts of the periods with matches that stay below a threshold which is tried. */
 const PERCENTILES = [0.5, 0.75, 0.9, 0.95, 0.99, 0.995, 0.999, 1]

@@ -34,8 +34,8 @@ export interface InitLookups {
   readonly pagerduty?: PagerDutyLookups
   /** Minutes that the trail's log group was silent at most in the last two weeks; undefined where that is not known. */
   longestSilence?(trail: string | undefined): Promise<number | undefined>
-  /** Undefined: there is nothing with past events to try the detections on. */
-  pastPages?(trail: string | undefined): PastPages | undefined
+  /** Where past events can be read, to try the detections on. */
+  pastPages?(trail: string | undefined): PastPages
 }
 
 /** What the detections would have done in the account's own past. */

@@ -28,14 +28,11 @@ export async function reviewPlan(
     const next = await reviewAnswer(options, prompter)
     if (next === 'approve' || next === 'decline') return { action: next }
     if (next === 'details') show(true)
-    if (next === 'save') await saveAnswers(options, prompter, context)
     if (next === 'drill') {
       return { action: 'edit', options: { ...options, drill: true }, reopened: { former: options } }
     }
-    if (next === 'edit') {
-      const edited = await takeBack(options, prompter)
-      if (edited !== undefined) return edited
-    }
+    const edited = await saveOrEdit(next, options, prompter, context)
+    if (edited !== undefined) return edited
   }
 }
 
@@ -63,11 +60,8 @@ export async function recover(
       ],
     })
     if (next === 'again' || next === 'decline') return { action: next }
-    if (next === 'save') await saveAnswers(options, prompter, context)
-    if (next === 'edit') {
-      const edited = await takeBack(options, prompter)
-      if (edited !== undefined) return edited
-    }
+    const edited = await saveOrEdit(next, options, prompter, context)
+    if (edited !== undefined) return edited
   }
 }
 
@@ -101,6 +95,17 @@ async function reviewAnswer(options: InitOptions, prompter: Prompter): Promise<R
     if (error instanceof WentBack) return 'edit'
     throw error
   }
+}
+
+/** What can be done with answers wherever a run stands; undefined: ask on. */
+async function saveOrEdit(
+  next: ReviewAnswer | 'again',
+  options: InitOptions,
+  prompter: Prompter,
+  context: AskingDeps,
+): Promise<Edit | undefined> {
+  if (next === 'save') await saveAnswers(options, prompter, context)
+  return next === 'edit' ? takeBack(options, prompter) : undefined
 }
 
 /** Undefined: the person went back. */

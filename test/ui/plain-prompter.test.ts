@@ -2,26 +2,25 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { WentBack } from '../../src/errors.ts'
 import type { Prompter } from '../../src/ports.ts'
+import type { OutputStream } from '../../src/ui/output.ts'
 import { createPlainPrompter } from '../../src/ui/plain-prompter.ts'
+import type { InputStream } from '../../src/ui/prompter-options.ts'
 import { chooseByWords, pickByWords } from '../../src/ui/prompts/typed-choice.ts'
 import { themeFor } from '../../src/ui/theme.ts'
 import { keyboard, paper } from './terminal.ts'
 
 const PLAIN = themeFor({ tty: true, env: { NO_COLOR: '1' }, color: undefined, plain: true })
 
+function prompterOn(stdin: InputStream, stderr: OutputStream): Prompter {
+  const { signal } = new AbortController()
+  return createPlainPrompter({ stdin, stderr, signal, theme: PLAIN, rest: () => {}, redact: () => {} })
+}
+
 /** Asks, types each line once the prompt before it stands there, and gives what was said with the lines typed in it. */
 async function conversation(lines: readonly string[], ask: (prompter: Prompter) => Promise<unknown>, columns = 80) {
   const stdin = keyboard()
   const stderr = paper({ isTTY: true, columns })
-  const options = {
-    stdin,
-    stderr,
-    signal: new AbortController().signal,
-    theme: PLAIN,
-    rest: () => {},
-    redact: () => {},
-  }
-  const answer = ask(createPlainPrompter(options))
+  const answer = ask(prompterOn(stdin, stderr))
   let said = ''
   let read = 0
   for (const line of lines) {
@@ -181,15 +180,7 @@ describe('every question, line by line', () => {
   it('is not answered by lines that were typed before it stood there', async () => {
     const stdin = keyboard()
     const stderr = paper({ isTTY: true, columns: 80 })
-    const options = {
-      stdin,
-      stderr,
-      signal: new AbortController().signal,
-      theme: PLAIN,
-      rest: () => {},
-      redact: () => {},
-    }
-    const answer = createPlainPrompter(options).confirm({ message: 'Delete these?', default: false })
+    const answer = prompterOn(stdin, stderr).confirm({ message: 'Delete these?', default: false })
     stdin.type('y\ny\n')
     while (!stderr.text().endsWith('(y/N): ')) await new Promise((resolve) => setTimeout(resolve, 3))
     stdin.type('\n')
@@ -265,9 +256,8 @@ describe('a secret, line by line', () => {
       return write(text)
     }) as typeof stderr.write
     const stdin = Object.assign(keyboard(), { setRawMode: (on: boolean) => happened.push(on ? 'silent' : 'echoing') })
-    const options = { stdin, stderr, signal: new AbortController().signal, theme: PLAIN, rest() {}, redact() {} }
     const validate = (text: string) => text === 'right' || 'wrong'
-    const answer = createPlainPrompter(options).secret({ message: 'Key:', validate })
+    const answer = prompterOn(stdin, stderr).secret({ message: 'Key:', validate })
     while (!stderr.text().includes('Key:')) await new Promise((resolve) => setTimeout(resolve, 3))
     stdin.type('bad\n')
     while (!stderr.text().includes('wrong')) await new Promise((resolve) => setTimeout(resolve, 3))

@@ -1,13 +1,11 @@
 /** What the detections would have done in the account's own past, before any of them pages. */
 
+import { QUIET_A_WEEK } from '../../backtest/suggest.ts'
 import { catalogue } from '../../detections/catalogue.ts'
 import { AppError } from '../../errors.ts'
 import type { InitOptions } from '../../options/command-options.ts'
 import type { Choice } from '../../ports.ts'
 import type { PastResult, WizardContext } from '../lookups.ts'
-
-/** More pages a week than this are noise. */
-const QUIET_A_WEEK = 1
 
 /** What each would have done, by its id; empty where there is no past to look at, or the person does not want to wait. */
 export async function pastPages(

@@ -12,7 +12,7 @@ export const region: Question = {
     const typed = await prompter.input({
       message: region.message,
       default: former.region ?? look.region ?? 'us-east-1',
-      validate: (text) => usageErrorOf(() => OPTIONS.region.value.parse(text.trim(), 'text')) ?? true,
+      validate: (text) => usageErrorOf(() => OPTIONS.region.value.parse(text.trim(), 'the region')) ?? true,
     })
     const chosen = typed.trim()
     const moves = chosen !== (former.region ?? look.region)
