@@ -1,0 +1,88 @@
+/** `init` with a person: rounds of answers, until a plan is approved or declined. */
+
+import type { CommandContext } from '../../context.ts'
+import { AppError, Cancelled } from '../../errors.ts'
+import type { InitOptions } from '../../options/command-options.ts'
+import { askInit, type Reopened } from '../../wizard/fill.ts'
+import { trail } from '../../wizard/questions/trail.ts'
+import { type Edit, recover, reviewPlan } from '../../wizard/review.ts'
+import { offerToSave } from '../../wizard/save.ts'
+import type { Report } from '../report.ts'
+import { openSession } from '../session.ts'
+import { initLookups } from './lookups.ts'
+import { listTrails } from './planning.ts'
+import { type Approve, type InitContext, round, showing } from './round.ts'
+
+/** Rounds of answers with a person: each ends in a plan that is approved, declined or edited. */
+export async function converse(
+  options: InitOptions,
+  initContext: InitContext,
+  context: CommandContext,
+): Promise<Report> {
+  let latest = options
+  try {
+    let given = options
+    let world = initContext
+    let reopened: Reopened | undefined
+    for (;;) {
+      const look = initLookups(given, world.session, world.trails, world.pagerduty, context)
+      const remember = (answers: InitOptions) => {
+        latest = answers
+      }
+      const answered = await askInit(given, look, { ...context, remember }, reopened)
+      const { next, place } = await tryRound(answered, world, context)
+      if (next.action === 'end') return next.report
+      world = place
+      given = next.action === 'edit' ? next.options : answered
+      reopened = next.action === 'edit' ? next.reopened : { former: answered, ...next.opens }
+      latest = given
+    }
+  } catch (error) {
+    if (error instanceof Cancelled) await offerToSave(latest, options, context)
+    throw error
+  }
+}
+
+type Next =
+  | Edit
+  | { readonly action: 'again'; readonly opens?: Pick<Reopened, 'question'> }
+  | { readonly action: 'end'; readonly report: Report }
+
+/** What stops a round before the first write takes nothing from the answers. */
+async function tryRound(
+  answered: InitOptions,
+  world: InitContext,
+  context: CommandContext,
+): Promise<{ readonly next: Next; readonly place: InitContext }> {
+  let isWriting = false
+  let place = world
+  const approve: Approve = async (shown) => {
+    const review = await reviewPlan(showing(shown, context, world.shown), answered, context)
+    isWriting = review.action === 'approve'
+    place = { ...world, shown }
+    return review
+  }
+  try {
+    if (answered.region !== undefined && answered.region !== world.session.region) {
+      // Other trails, so what was answered about them is open again.
+      return { next: { action: 'again', opens: { question: trail } }, place: await moved(answered, world, context) }
+    }
+    const ended = await round(answered, world, context, approve)
+    if ('edit' in ended) return { next: ended.edit, place }
+    const { report, blocked: obstacle } = ended
+    if (obstacle === undefined) return { next: { action: 'end', report }, place }
+    const next = await recover(obstacle, answered, context)
+    return { next: next.action === 'decline' ? { action: 'end', report } : next, place }
+  } catch (error) {
+    if (isWriting || !(error instanceof AppError) || error.code === 'declined') throw error
+    const next = await recover(error, answered, context)
+    if (next.action === 'decline') throw error
+    return { next, place }
+  }
+}
+
+/** The same run in another region. */
+async function moved(options: InitOptions, world: InitContext, context: CommandContext): Promise<InitContext> {
+  const session = await openSession(options, context)
+  return { ...world, session, trails: await listTrails(session) }
+}
