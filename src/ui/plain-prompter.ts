@@ -18,13 +18,22 @@ const LONGEST_LIST = 50
 export function createPlainPrompter(options: PrompterOptions): Prompter {
   const { theme, stderr } = options
   let toldBack = false
+  /** What is written together with the next place to type: a key between the two would be echoed into the question. */
+  let said = ''
 
   /** Lines that break between words and begin with `start`, or with as many blanks. */
   const say = (text: string, start = '') => {
     const lines = foldText(tidy(text, theme), widthOf(stderr) - 1 - start.length, start === '' ? 2 : 0)
-    stderr.write(lines.map((line, index) => `${index === 0 ? start : ' '.repeat(start.length)}${line}\n`).join(''))
+    said += lines.map((line, index) => `${index === 0 ? start : ' '.repeat(start.length)}${line}\n`).join('')
   }
-  const answered = (message: string, answer: string) => say(`${theme.mark('good')} ${message} ${answer}`)
+  const write = (text: string) => {
+    stderr.write(said + text)
+    said = ''
+  }
+  const answered = (message: string, answer: string) => {
+    say(`${theme.mark('good')} ${message} ${answer}`)
+    write('')
+  }
 
   async function begin(back: boolean): Promise<void> {
     if (options.signal.aborted) throw new Cancelled()
@@ -43,7 +52,7 @@ export function createPlainPrompter(options: PrompterOptions): Prompter {
     { back = false, hidden = false } = {},
   ): Promise<T> {
     for (;;) {
-      stderr.write(`${foldText(tidy(message(), theme), widthOf(stderr) - 1, 2).join('\n')} `)
+      write(`${foldText(tidy(message(), theme), widthOf(stderr) - 1, 2).join('\n')} `)
       const text = hidden ? await readHidden(options) : await readLine(options)
       if (back && text.trim().toLowerCase() === 'back') throw new WentBack()
       const answer = judge(text)

@@ -177,6 +177,29 @@ describe('every question, line by line', () => {
     expect(outcome).toEqual(['mfa', 'CloudTrail Security', 'secret42', true])
   })
 
+  it('reaches the terminal together with the place to type, so that no key is echoed in between', async () => {
+    const stderr = paper({ isTTY: true, columns: 80 })
+    const written: string[] = []
+    const write = stderr.write.bind(stderr)
+    stderr.write = ((text: string) => {
+      written.push(text)
+      return write(text)
+    }) as typeof stderr.write
+    const stdin = keyboard()
+    const answer = prompterOn(stdin, stderr).checkbox({ ...DETECTIONS, back: true })
+    const stands = async () => {
+      while (!/: $/.test(stderr.text())) await new Promise((resolve) => setTimeout(resolve, 3))
+    }
+    await stands()
+    expect(written).toHaveLength(1)
+    stdin.type('+9\n')
+    while (written.length < 2) await new Promise((resolve) => setTimeout(resolve, 3))
+    expect(written[1]).toMatch(/^ {2}.*9.*\n.*: $/s)
+    stdin.type('\n')
+    await answer
+    expect(written).toHaveLength(3)
+  })
+
   it('is not answered by lines that were typed before it stood there', async () => {
     const stdin = keyboard()
     const stderr = paper({ isTTY: true, columns: 80 })
@@ -252,7 +275,7 @@ describe('a secret, line by line', () => {
     const stderr = paper({ isTTY: true, columns: 80 })
     const write = stderr.write.bind(stderr)
     stderr.write = ((text: string) => {
-      happened.push(...(/^(Key:| {2}wrong)/.exec(text) ?? []).slice(0, 1))
+      happened.push(...(text.match(/^(?:Key:| {2}wrong)/gm) ?? []))
       return write(text)
     }) as typeof stderr.write
     const stdin = Object.assign(keyboard(), { setRawMode: (on: boolean) => happened.push(on ? 'silent' : 'echoing') })

@@ -1,6 +1,6 @@
 /** The built tool in a pseudo-terminal, of 80 columns unless said otherwise: a person at a keyboard, as far as it can tell. */
 
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { spawn } from '@lydell/node-pty'
@@ -15,13 +15,20 @@ export interface Size {
 const SIZE: Size = { columns: 80, rows: 40 }
 const PATIENCE_MS = 20_000
 const QUIET_MS = 400
+const SAMPLE_MS = 15
+
+/** Where a line is typed with `--plain`: nothing comes behind it. */
+const PLACE_TO_TYPE = /[:?)\]] $/
 
 export interface Session {
   /** Types, once the screen shows `text` in what came since the last answer. */
   answer(text: string, keys: string): Promise<void>
   /** What the screen shows once it shows `text` in what came since the last answer. */
   shown(text: string): Promise<string>
-  /** What the screen shows once something has come since the last answer, and then nothing for a while; undefined when the program has ended. */
+  /**
+   * What the screen shows once something has come since the last answer and the program has nothing more to do; undefined
+   * when it has ended. A program that waits for its turn on a busy machine has something to do.
+   */
   settled(): Promise<string | undefined>
   /** Gives the window another width. */
   resize(columns: number): void
@@ -69,11 +76,14 @@ export async function runInTerminal(
   })
   const ended = new Promise<number>((resolve) => pty.onExit(({ exitCode }) => resolve(exitCode)))
   const text = () => screen.lines().join('\n')
+  const isPlain = line.includes('--plain')
   async function until(wanted: string): Promise<void> {
     const last = Date.now() + PATIENCE_MS
-    while (!plain(raw.slice(read)).includes(wanted)) {
+    const stands = (came: string) =>
+      came.includes(wanted) && (!isPlain || wanted === '' || PLACE_TO_TYPE.test(came.slice(came.lastIndexOf(wanted))))
+    while (!stands(plain(raw.slice(read)))) {
       if (Date.now() > last) throw new Error(`"${wanted}" never came:\n${text()}`)
-      await new Promise((resolve) => setTimeout(resolve, 15))
+      await pause(SAMPLE_MS)
     }
   }
   return {
@@ -85,16 +95,16 @@ export async function runInTerminal(
     async shown(wanted) {
       await until(wanted)
       // The rest of the frame comes with it.
-      await new Promise((resolve) => setTimeout(resolve, 30))
+      await pause(30)
       return text()
     },
     async settled() {
       const last = Date.now() + PATIENCE_MS
-      for (let before = -1; before !== raw.length || raw.length === read; ) {
-        if (Date.now() > last) throw new Error(`nothing came:\n${text()}`)
-        before = raw.length
-        const quiet = new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), QUIET_MS))
-        if ((await Promise.race([quiet, ended])) !== undefined) return undefined
+      let since = Date.now()
+      for (let before = raw.length; Date.now() - since < QUIET_MS; before = raw.length) {
+        if (Date.now() > last) throw new Error(`it never came to rest:\n${text()}`)
+        if ((await Promise.race([pause(SAMPLE_MS), ended])) !== undefined) return undefined
+        if (before !== raw.length || raw.length === read || isRunning(pty.pid)) since = Date.now()
       }
       return text()
     },
@@ -108,14 +118,30 @@ export async function runInTerminal(
       const exit = await ended
       clearTimeout(timer)
       // The last of what was written may come behind the end.
-      for (let before = -1; before !== raw.length; await new Promise((resolve) => setTimeout(resolve, 80))) {
-        before = raw.length
-      }
+      for (let before = -1; before !== raw.length; await pause(80)) before = raw.length
       const made = madeIn(box)
       rmSync(folder, { recursive: true, force: true })
       return { exit, screen, text: text(), raw, made }
     },
   }
+}
+
+function pause(milliseconds: number): Promise<undefined> {
+  return new Promise((resolve) => setTimeout(() => resolve(undefined), milliseconds))
+}
+
+/** Whether one of its threads runs, waits for a processor or for a disk (proc(5), state R or D); false where the system does not tell. */
+function isRunning(pid: number): boolean {
+  const threads = `/proc/${pid}/task`
+  if (!existsSync(threads)) return false
+  return readdirSync(threads).some((thread) => {
+    try {
+      return /^\d+ \(.*\) [RD]/s.test(readFileSync(join(threads, thread, 'stat'), 'utf8'))
+    } catch {
+      // It ended between the list and the look.
+      return true
+    }
+  })
 }
 
 /** Without what only moves or colours. */
