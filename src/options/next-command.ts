@@ -46,6 +46,17 @@ export function equivalentCommand(options: InitOptions): NextCommand {
   return { ...toolCommand('init'), flags, secrets: secretsOf(options) }
 }
 
+/** The `init` that reads a setup file that these answers were saved to. Standard input is not there to be read again. */
+export function savedCommand(path: string, options: InitOptions): NextCommand {
+  const named = Object.entries(options).filter(([name, value]) => !(isSecretFile(name) && value === '-'))
+  const secrets = secretsOf(Object.fromEntries(named) as InitOptions)
+  return { ...toolCommand('init', { config: path, sandbox: options.sandbox }), secrets }
+}
+
+function isSecretFile(name: string): boolean {
+  return name === 'integrationKeyFile' || name === 'pagerdutyTokenFile'
+}
+
 /** Which account and which chain in it. */
 const WHERE: readonly OptionName[] = [
   'profile',

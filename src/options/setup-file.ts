@@ -14,7 +14,7 @@ export async function readSetupFile(text: string, path: string): Promise<Partial
 }
 
 /** What became of the file; `refused` where it may not be replaced. */
-type Saved = 'written' | 'replaced' | 'unchanged' | 'refused'
+export type Saved = 'written' | 'replaced' | 'unchanged' | 'refused'
 
 /**
  * Writes the options as a setup file, never with a secret. `mayReplace` is asked where the file is there with another

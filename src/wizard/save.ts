@@ -2,10 +2,10 @@
 
 import type { CommandContext } from '../context.ts'
 import { AppError, Cancelled } from '../errors.ts'
-import { commandLine } from '../next-command.ts'
+import { commandLine, neededText } from '../next-command.ts'
 import type { InitOptions } from '../options/command-options.ts'
-import { toolCommand } from '../options/next-command.ts'
-import { replaceIfAgreed, saveSetupFile } from '../options/setup-file.ts'
+import { savedCommand } from '../options/next-command.ts'
+import { replaceIfAgreed, type Saved, saveSetupFile } from '../options/setup-file.ts'
 import type { Prompter } from '../ports.ts'
 
 type SavingDeps = Pick<CommandContext, 'prompter' | 'progress' | 'files' | 'signal'>
@@ -25,16 +25,31 @@ export async function saveAnswers(
   })
   try {
     const mayReplace = () => replaceIfAgreed(path.trim(), false, prompter)
-    if ((await saveSetupFile(path.trim(), options, files, mayReplace)) === 'refused') return
+    const saved = await saveSetupFile(path.trim(), options, files, mayReplace)
+    tellSaved(path.trim(), saved, progress)
+    if (saved === 'refused') return
   } catch (error) {
     if (!(error instanceof AppError)) throw error
     progress.note(error.message, 'bad')
     return
   }
-  const command = toolCommand('init', { config: path.trim(), sandbox: options.sandbox })
-  progress.note('saved, without secrets; its first lines name the variables that it needs', 'good')
+  const command = savedCommand(path.trim(), options)
+  const needed = neededText(command)
   progress.show((theme) => `    ${theme.command(commandLine(command))}`)
+  if (needed !== undefined) progress.note(`    (${needed})`)
 }
+
+/** What became of a setup file, in one line. */
+export function tellSaved(path: string, saved: Saved, progress: Pick<CommandContext['progress'], 'note'>): void {
+  progress.note(SAVED[saved](path), saved === 'refused' ? 'warn' : 'good')
+}
+
+const SAVED = {
+  written: (path: string) => `answers saved to ${path}, without secrets`,
+  replaced: (path: string) => `answers saved to ${path}, without secrets; what it held before is replaced`,
+  unchanged: (path: string) => `${path} holds these answers already`,
+  refused: (path: string) => `${path} was not replaced`,
+} as const
 
 /**
  * After Ctrl-C at a prompt: whether the answers are kept, where there are any. A second Ctrl-C, or a run that was

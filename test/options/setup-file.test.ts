@@ -208,7 +208,10 @@ describe('saving over a file that is there', () => {
       expect(refused.exit).toBe(2)
       expect(refused.json()).toMatchObject({ error: { code: 'file-exists' } })
       expect(files).toEqual(there)
-      const replaced = await account.run(['init', '--dry-run', '--save', 'setup.yaml', '--yes'], { files })
+      const replaced = await account.run(['init', '--dry-run', '--save', 'setup.yaml', '--yes'], {
+        files,
+        columns: 100,
+      })
       expect(replaced).toMatchObject({ exit: 0, stderr: expect.stringContaining('what it held before is replaced') })
       expect(files['setup.yaml']).not.toBe(there['setup.yaml'])
       // The same again replaces nothing.

@@ -336,19 +336,27 @@ describe('the review of a plan', () => {
     },
   )
 
-  it.each([
-    [{}, 'npx cloudtrail-pd init --config cloudtrail-pd.yaml'],
-    // No setup file says so, and without it the command would leave the sandbox.
-    [{ sandbox: true }, 'npx cloudtrail-pd init --config cloudtrail-pd.yaml --sandbox'],
-  ])('saves a setup file and asks again: %j', async (more, line) => {
+  const variables = 'CLOUDTRAIL_PD_INTEGRATION_URL and CLOUDTRAIL_PD_LOW_URGENCY_INTEGRATION_URL'
+  const file = 'npx cloudtrail-pd init --config cloudtrail-pd.yaml'
+
+  it.each<[InitOptions, string, string | undefined]>([
+    [{}, file, variables],
+    [{ lowUrgencyIntegrationUrl: undefined }, file, 'CLOUDTRAIL_PD_INTEGRATION_URL'],
+    [{ lowUrgencyIntegrationUrl: undefined, integrationKeyFile: 'key.txt' }, file, undefined],
+    // Standard input is read once.
+    [{ lowUrgencyIntegrationUrl: undefined, integrationKeyFile: '-' }, file, 'CLOUDTRAIL_PD_INTEGRATION_URL'],
+    // No setup file says so, and without it the command would leave the sandbox, which has a key of its own.
+    [{ sandbox: true, lowUrgencyIntegrationUrl: undefined }, `${file} --sandbox`, undefined],
+  ])('saves a setup file, says what it needs, and asks again: %j', async (more, line, needed) => {
     const steps: readonly Step[] = [
       ['Go ahead?', { text: 'Save as a setup file' }],
       ['Save to', 'enter'],
       ['Go ahead?', { text: 'Yes' }],
     ]
-    expect((await review(steps, more)).lines.slice(-3, -1)).toEqual([
-      '  ✔ saved, without secrets; its first lines name the variables that it needs',
+    expect((await review(steps, more)).lines.slice(2, -1)).toEqual([
+      '  ✔ answers saved to cloudtrail-pd.yaml, without secrets',
       `    ${line}`,
+      ...(needed === undefined ? [] : [`    (needs ${needed} in the environment)`]),
     ])
   })
 })

@@ -23,6 +23,7 @@ import { whyThisTrail } from '../../plan/trail-choice.ts'
 import { showPlan } from '../../ui/render/plan.ts'
 import { askToken } from '../../wizard/pagerduty.ts'
 import type { Edit, Review } from '../../wizard/review.ts'
+import { tellSaved } from '../../wizard/save.ts'
 import { carryOut } from '../carry-out.ts'
 import type { PagerDutySession } from '../pagerduty-session.ts'
 import type { Report } from '../report.ts'
@@ -130,16 +131,9 @@ export interface ShownPlan {
   readonly notes: readonly Note[]
 }
 
-const SAVED = {
-  written: (path: string) => `answers saved to ${path}, without secrets`,
-  replaced: (path: string) => `answers saved to ${path}, without secrets; what it held before is replaced`,
-  unchanged: (path: string) => `${path} holds these answers already`,
-  refused: (path: string) => `${path} was not replaced`,
-} as const
-
 async function save(path: string, options: InitOptions, { files, prompter, progress }: CommandContext): Promise<void> {
   const saved = await saveSetupFile(path, options, files, () => replaceIfAgreed(path, options.yes === true, prompter))
-  progress.note(SAVED[saved](path))
+  tellSaved(path, saved, progress)
 }
 
 /** Throws `file-not-written` (exit 1). */
