@@ -41,9 +41,14 @@ const LEFT_OUT: readonly OptionName[] = [
  */
 export function equivalentCommand(options: InitOptions): NextCommand {
   const provided = options as Readonly<Record<string, unknown>>
-  const names = optionsOf('init').filter((name) => provided[name] !== undefined && !LEFT_OUT.includes(name))
+  const names = optionsOf('init').filter((name) => provided[name] !== undefined && isRepeated(name))
   const flags = names.filter((name) => !OPTIONS[name].secret).flatMap((name) => flagsOf(name, provided[name]))
   return { ...toolCommand('init'), flags, secrets: secretsOf(options) }
+}
+
+/** Whether a command that says the same as a run says this option. */
+export function isRepeated(name: OptionName): boolean {
+  return !LEFT_OUT.includes(name)
 }
 
 /** The `init` that reads a setup file that these answers were saved to. Standard input is not there to be read again. */
@@ -99,12 +104,14 @@ function knownTo({ tool, words }: NextCommand): readonly OptionName[] {
   return isCommand(name) ? optionsOf(name) : []
 }
 
+export const TOKEN_VARIABLE = 'PAGERDUTY_TOKEN'
+
 /** A file says it already, and the sandbox brings its own key and token, but no low-urgency URL. */
 function secretsOf(options: InitOptions): readonly string[] {
   const { integrationKeyFile, pagerdutyTokenFile, sandbox = false } = options
   const key = destinationOptions(options).find((name) => OPTIONS[name].secret)
   const variables = [
-    sandbox || lookedUp(options) === undefined || pagerdutyTokenFile !== undefined ? undefined : 'PAGERDUTY_TOKEN',
+    sandbox || lookedUp(options) === undefined || pagerdutyTokenFile !== undefined ? undefined : TOKEN_VARIABLE,
     sandbox || key === undefined || integrationKeyFile !== undefined ? undefined : variableOf(key),
     options.lowUrgencyIntegrationUrl === undefined ? undefined : variableOf('lowUrgencyIntegrationUrl'),
   ]

@@ -14,6 +14,7 @@ import type { TrailSnapshot } from '../../domain/snapshot.ts'
 import { AppError, EXIT, failed, fileNotWritten, usage } from '../../errors.ts'
 import type { InitOptions } from '../../options/command-options.ts'
 import { setupOf } from '../../options/setup.ts'
+import type { GivenFile } from '../../options/setup-command.ts'
 import { replaceIfAgreed, saveSetupFile } from '../../options/setup-file.ts'
 import { disagreements, probesOf } from '../../plan/pattern-verification.ts'
 import { block, blocked, type Change, type Obstacle, type Plan, settled } from '../../plan/plan.ts'
@@ -40,6 +41,7 @@ export interface InitContext {
   readonly session: Aws
   readonly trails: readonly TrailSnapshot[]
   readonly pagerduty: PagerDutySession
+  readonly file: GivenFile | undefined
   /** Milliseconds, without those of the questions. */
   worked(): number
   /** What the round before this one has shown. */
@@ -59,7 +61,7 @@ export async function round(
   context: CommandContext,
   approve: Approve | undefined,
 ): Promise<Ended> {
-  const { session, trails, pagerduty, worked } = initContext
+  const { session, trails, pagerduty, worked, file } = initContext
   const asks = approve !== undefined
   const { setup, warnings } = setupOf(answered)
   const pagerDutyContext =
@@ -70,7 +72,7 @@ export async function round(
   const silences = await heartbeatNotes(settling, context.clock.now())
   const decided = { ...settling, notes: [...settling.notes, ...doublePages, ...silences] }
   introduce(decided, asks, context)
-  const base = { worked, decided, options: answered, warnings, now: () => context.clock.now().getTime() }
+  const base = { worked, decided, options: answered, file, warnings, now: () => context.clock.now().getTime() }
   const reported = (result: InitResult) => ({ report: initReport(result) })
   if (answered.save !== undefined) await save(answered.save, answered, context)
   if (answered.markdown !== undefined) await writeMarkdown(answered.markdown, decided, warnings, context)

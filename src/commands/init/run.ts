@@ -3,6 +3,7 @@
 import type { CommandContext } from '../../context.ts'
 import type { InitOptions } from '../../options/command-options.ts'
 import { setupOf } from '../../options/setup.ts'
+import { givenFile } from '../../options/setup-command.ts'
 import { pagerDutyDestination } from '../../plan/setup.ts'
 import { echoAnswers, missingOptions } from '../../wizard/fill.ts'
 import { noToken, pagerDutySession } from '../pagerduty-session.ts'
@@ -24,7 +25,8 @@ export async function init(options: InitOptions, context: CommandContext): Promi
   const time = workingTime(context)
   const session = await openSession(options, context)
   const trails = await listTrails(session)
-  const initContext = { session, trails, pagerduty, worked: time.milliseconds }
+  const file = await givenFile(options, context)
+  const initContext = { session, trails, pagerduty, file, worked: time.milliseconds }
   return asks
     ? converse(options, initContext, time.context)
     : converge(echoAnswers(options, context), initContext, time.context)

@@ -11,9 +11,9 @@ import { type Resource, shownEndpoint } from '../../domain/resources.ts'
 import { valueIfRead } from '../../domain/snapshot.ts'
 import { AppError, EXIT, type ExitCode } from '../../errors.ts'
 import { commandHint, type NextCommand } from '../../next-command.ts'
-import type { InitOptions } from '../../options/command-options.ts'
-import { drillOn, equivalentCommand, onSameChain, toolCommand } from '../../options/next-command.ts'
-import { inFewWords } from '../../options/selection-words.ts'
+import type { InitOptions, OptionName } from '../../options/command-options.ts'
+import { drillOn, onSameChain, toolCommand } from '../../options/next-command.ts'
+import { type GivenFile, initCommand } from '../../options/setup-command.ts'
 import { isOpen, type Plan } from '../../plan/plan.ts'
 import { type Decided, type ReadBack, unnamedTrail } from './planning.ts'
 
@@ -24,6 +24,8 @@ interface Base {
   now(): number
   readonly decided: Decided
   readonly options: InitOptions
+  /** That of the run; undefined where it cannot be read again. */
+  readonly file?: GivenFile | undefined
   readonly warnings: readonly string[]
   /** Of PagerDuty's side, where a token let it be seen. */
   readonly findings?: readonly Finding[]
@@ -77,7 +79,7 @@ function judgeOutcome(result: Extract<InitResult, { status: 'applied' }>): InitV
   if (outcome.interrupted) {
     const error = new AppError('interrupted', 'the run was stopped between two changes', {
       exit: EXIT.interrupted,
-      hint: commandHint(resume(options)),
+      hint: commandHint(resume(result)),
     })
     return { status: 'incomplete', exit: EXIT.interrupted, error, remaining: rest(outcome), pending }
   }
@@ -87,7 +89,7 @@ function judgeOutcome(result: Extract<InitResult, { status: 'applied' }>): InitV
   }
   if (unread?.code === 'interrupted') {
     const text = 'the run was stopped after the last change, before the changes were verified'
-    const error = new AppError('interrupted', text, { exit: EXIT.interrupted, hint: commandHint(resume(options)) })
+    const error = new AppError('interrupted', text, { exit: EXIT.interrupted, hint: commandHint(resume(result)) })
     return { status: 'incomplete', exit: EXIT.interrupted, error, remaining: pending, pending }
   }
   if (unread !== undefined) {
@@ -98,7 +100,7 @@ function judgeOutcome(result: Extract<InitResult, { status: 'applied' }>): InitV
   if (missing.length > 0) {
     const names = missing.map(({ name }) => name).join(', ')
     const error = new AppError('not-verified', `written, but not found afterwards: ${names}`, {
-      hint: commandHint(resume(options)),
+      hint: commandHint(resume(result)),
     })
     return { status: 'incomplete', exit: EXIT.unverified, error, remaining: missing, pending }
   }
@@ -106,7 +108,7 @@ function judgeOutcome(result: Extract<InitResult, { status: 'applied' }>): InitV
     return {
       status: 'incomplete',
       exit: EXIT.unverified,
-      error: pendingError(result.decided, options, pending, outcome.unseen),
+      error: pendingError(result, pending, outcome.unseen),
       remaining: pending,
       pending,
     }
@@ -136,8 +138,8 @@ function rest(outcome: ApplyOutcome): readonly Resource[] {
   return [...failed, ...outcome.remaining].map(({ resource }) => resource)
 }
 
-function resume(options: InitOptions): NextCommand {
-  const command = equivalentCommand(inFewWords(options))
+function resume({ options, file }: Pick<InitResult, 'options' | 'file'>): NextCommand {
+  const command = initCommand(options, file)
   return { ...command, flags: [...command.flags, ['--yes']] }
 }
 
@@ -174,19 +176,14 @@ export function pendingEffect({ plan, snapshot }: Decided, pending: InitVerdict[
   return isLow ? 'low-urgency detections page no one' : 'only low-urgency detections page'
 }
 
-function pendingError(
-  decided: Decided,
-  options: InitOptions,
-  pending: InitVerdict['pending'],
-  unseen: readonly string[],
-): AppError {
+function pendingError(result: InitResult, pending: InitVerdict['pending'], unseen: readonly string[]): AppError {
   const text =
     unseen.length === 0
-      ? `PagerDuty has not confirmed ${pending.map(pendingName).join(' and ')}: until it does, ${pendingEffect(decided, pending)}`
+      ? `PagerDuty has not confirmed ${pending.map(pendingName).join(' and ')}: until it does, ${pendingEffect(result.decided, pending)}`
       : `whether PagerDuty has confirmed the subscription could not be read: ${unseen.join('; ')}`
   return new AppError('subscription-pending', text, {
     exit: EXIT.unverified,
-    hint: commandHint(resume(options)),
+    hint: commandHint(resume(result)),
   })
 }
 
@@ -194,8 +191,9 @@ function pendingError(
  * A drill on the chain's own alarm for it. Where that is not installed it comes first: a drill on another alarm would
  * tell whoever is paged that something happened which did not.
  */
-function drillOf(decided: Decided, options: InitOptions): NextCommand {
-  return hasDrill(decided) ? onSameChain(drillOn(undefined), { ...options }) : withDrill(options)
+function drillOf(result: InitResult): NextCommand {
+  const { decided, options } = result
+  return hasDrill(decided) ? onSameChain(drillOn(undefined), { ...options }) : withDrill(result)
 }
 
 export function hasDrill({ setup }: Decided): boolean {
@@ -203,23 +201,31 @@ export function hasDrill({ setup }: Decided): boolean {
 }
 
 /** The same answers and the drill's detection; the endpoint that is subscribed by now is kept without its key. */
-function withDrill(options: InitOptions): NextCommand {
-  const subscribed = ['route', 'serviceRegion', 'createIntegration', 'escalationPolicy', ...DESTINATION_OPTIONS]
-  const rest = Object.entries(options).filter(([name]) => !subscribed.includes(name))
-  return equivalentCommand(inFewWords({ ...(Object.fromEntries(rest) as InitOptions), drill: true }))
+function withDrill({ options, file }: InitResult): NextCommand {
+  return initCommand({ ...options, drill: true }, file, SUBSCRIBED)
 }
 
+/** What led to the endpoint, and is not needed to keep it. */
+const SUBSCRIBED: readonly OptionName[] = [
+  ...DESTINATION_OPTIONS,
+  'route',
+  'serviceRegion',
+  'createIntegration',
+  'escalationPolicy',
+]
+
 /** Commands that can be pasted, the next step first. */
-export function nextCommands({ decided, options }: InitResult, judged: InitVerdict): readonly NextCommand[] {
+export function nextCommands(result: InitResult, judged: InitVerdict): readonly NextCommand[] {
+  const { decided, options } = result
   switch (judged.status) {
     case 'applied':
     case 'unchanged':
-      return [drillOf(decided, options), onSameChain(toolCommand('doctor'), { ...options })]
+      return [drillOf(result), onSameChain(toolCommand('doctor'), { ...options })]
     case 'planned':
-      return [resume({ ...options, trail: options.trail ?? unnamedTrail(decided) })]
+      return [resume({ ...result, options: { ...options, trail: options.trail ?? unnamedTrail(decided) } })]
     case 'incomplete':
       if (judged.error?.code === 'pages-no-one') return [onSameChain(toolCommand('doctor'), { ...options })]
-      return [resume(options), onSameChain(toolCommand('destroy'), { ...options })]
+      return [resume(result), onSameChain(toolCommand('destroy'), { ...options })]
     case 'blocked':
       return []
   }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { init } from '../../../src/commands/init/run.ts'
 import type { InitOptions } from '../../../src/options/command-options.ts'
 import type { Prompter } from '../../../src/ports.ts'
+import { SANDBOX_EVENTS_KEY } from '../../../src/sandbox/pagerduty/state.ts'
 import { plainTheme, themeFor } from '../../../src/ui/theme.ts'
 import { asked } from '../../support/asked.ts'
 import { freshAccount } from '../../support/fresh-account.ts'
@@ -90,6 +91,38 @@ describe('the end of init', () => {
     const { report } = await closing(await freshAccount(), [GO], { ...OPTIONS, drill: true })
     expect((report.json as { next: readonly string[] }).next).toEqual([
       'npx cloudtrail-pd test',
+      'npx cloudtrail-pd doctor',
+    ])
+  })
+
+  it('names the setup file that said it all, and asks for no key of an endpoint that is subscribed', async () => {
+    const account = await freshAccount()
+    const file =
+      'integrationKey: env:KEY\ncreateTrail: mine\ndetections: [root-account-usage]\nhold: 5\nheartbeat: 60\n'
+    const line = ['init', '--config', 'setup.yaml', '--json', '--name', 'team-a']
+    const host = { files: { 'setup.yaml': file }, env: { KEY, CLOUDTRAIL_PD_INTEGRATION_KEY: '' } }
+    const nextOf = async (flag: string) => (await account.run([...line, flag], host)).json().next
+    expect(await nextOf('--dry-run')).toEqual(['npx cloudtrail-pd init --config setup.yaml --name team-a --yes'])
+    expect(await nextOf('--yes')).toEqual([
+      'npx cloudtrail-pd init --config setup.yaml --drill --name team-a',
+      // Neither command knows the option.
+      'npx cloudtrail-pd doctor --name team-a',
+    ])
+    const drilled = await account.run([...line, '--yes', '--drill'], host)
+    expect(drilled.json().next).toEqual([
+      'npx cloudtrail-pd test --name team-a',
+      'npx cloudtrail-pd doctor --name team-a',
+    ])
+  })
+
+  it('spells the setup file out where another endpoint was said beside it, which the file would take back', async () => {
+    const account = await freshAccount()
+    const file = `integrationKey: env:KEY\ncreateTrail: mine\ndetections: [root-account-usage]\n`
+    const host = { files: { 'setup.yaml': file }, env: { KEY, CLOUDTRAIL_PD_INTEGRATION_KEY: '' } }
+    const url = `https://events.pagerduty.com/integration/${SANDBOX_EVENTS_KEY}/enqueue`
+    const line = ['init', '--config', 'setup.yaml', '--json', '--yes', '--integration-url', url]
+    expect((await account.run(line, host)).json().next).toEqual([
+      'npx cloudtrail-pd init --create-trail mine --detections root-account-usage --drill',
       'npx cloudtrail-pd doctor',
     ])
   })
