@@ -5,7 +5,7 @@ import type { Finding } from '../../doctor/check.ts'
 import { summarize } from '../../doctor/summary.ts'
 import { alarmsConsoleUrl, logGroupConsoleUrl, topicConsoleUrl, trailConsoleUrl } from '../../domain/console.ts'
 import type { Note } from '../../domain/note.ts'
-import type { Resource } from '../../domain/resources.ts'
+import { type Resource, shownEndpoint } from '../../domain/resources.ts'
 import { commandLine } from '../../next-command.ts'
 import type { Mark } from '../../ports.ts'
 import { hanging, wrap } from '../../ui/clean.ts'
@@ -107,6 +107,7 @@ function bodyText(
         ...hanging(`${theme.mark('good')} `, 'No changes. Everything is already set up.', width),
         '',
         chainText(result, judged, theme, width),
+        ...lowUrgencyText(result.decided, width),
       ]
     case 'planned':
       return [shown, '', 'Nothing was changed (dry run).']
@@ -128,6 +129,7 @@ function outcomeText(
     return [
       ...wrap(`Done in ${seconds} s. Alerts now take this path:`, width),
       `  ${chainText(result, judged, theme, width)}`,
+      ...lowUrgencyText(result.decided, width),
       ...wrap('Not verified yet: that someone is paged.', width),
     ]
   }
@@ -162,7 +164,20 @@ const INCOMPLETE = 'An incomplete chain pages no one. The first command complete
 const UNVERIFIED = 'Everything was written, but not verified. The first command verifies it, the second removes it.'
 
 function unpagedText(result: InitResult, judged: InitVerdict, theme: Theme, width: number): readonly string[] {
-  return [...errorText(judged, theme, width), '', `  ${chainText(result, judged, theme, width)}`]
+  return [
+    ...errorText(judged, theme, width),
+    '',
+    `  ${chainText(result, judged, theme, width)}`,
+    ...lowUrgencyText(result.decided, width),
+  ]
+}
+
+/** Which of two endpoints is the other one. */
+function lowUrgencyText({ plan }: Decided, width: number): readonly string[] {
+  return plan.flatMap(({ action, resource }) => {
+    if (resource.kind !== 'subscription' || resource.spec.purpose !== 'tickets' || action === 'delete') return []
+    return hanging('  ', `Low-urgency detections go to ${shownEndpoint(resource.spec.endpoint)}`, width)
+  })
 }
 
 function named({ kind, name }: Resource): string {

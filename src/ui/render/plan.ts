@@ -132,6 +132,7 @@ function groupLines(
   const isSaid = first.action === 'delete' || first.action === 'blocked'
   return [
     head,
+    ...purposeOf(first).flatMap((purpose) => hanging(indent, purpose, width)),
     ...asides.flatMap((aside) =>
       isSaid ? hanging(indent, aside, width) : [indent + shorten(aside, room, theme.ellipsis)],
     ),
@@ -167,6 +168,11 @@ function asidesOf(change: Change, theme: Theme): readonly string[] {
     default:
       return []
   }
+}
+
+/** Of two endpoints, which one nobody is woken by; the address does not say. */
+function purposeOf({ resource }: Change): readonly string[] {
+  return resource.kind === 'subscription' && resource.spec.purpose === 'tickets' ? ['for low-urgency detections'] : []
 }
 
 /** In the marks of the stream before it is measured: `...` is wider than what it stands for. */

@@ -82,6 +82,21 @@ describe('two urgencies', () => {
     expect(again.stdout + again.stderr).not.toContain(SANDBOX_EVENTS_KEY)
   })
 
+  it('are told apart where two endpoints are shown: in the plan, at the end and when nothing changes', async () => {
+    const aws = await freshAccount()
+    const words = WITH_TICKETS.filter((word) => word !== '--json')
+    const shown = `https://events.pagerduty.com/integration/…${SANDBOX_EVENTS_KEY.slice(-4)}/enqueue`
+    const inPlan = new RegExp(`subscription +${shown.replaceAll('.', '\\.')}\n +for low-urgency detections\n`)
+    const first = await aws.run(words)
+    expect(first.stderr).toMatch(inPlan)
+    expect(first.stderr.match(/for low-urgency detections/g)).toHaveLength(1)
+    expect(first.stdout).toContain(`  Low-urgency detections go to\n  ${shown}\nNot verified yet`)
+    const again = await aws.run(words)
+    expect(again.stdout).toContain(`  Low-urgency detections go to\n  ${shown}\n`)
+    // The plan of a change elsewhere keeps the subscription.
+    expect((await aws.run([...words, '--drill', '--dry-run'])).stdout).toMatch(inPlan)
+  })
+
   it('without the second URL go to the page topic', async () => {
     const aws = await freshAccount()
     await aws.run(INIT)
