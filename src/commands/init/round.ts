@@ -50,19 +50,54 @@ export interface InitContext {
 
 /** What becomes of a plan that was shown. */
 export type Approve = (shown: ShownPlan) => Promise<Review>
-type Ended =
-  /** `blocked`: what stands in the way, where nothing could be planned. */
-  { readonly report: Report; readonly blocked?: AppError | undefined } | { readonly edit: Edit }
 
-/** From answers to a plan, and to what it made where it is approved; `approve` undefined: nobody is asked. */
+interface Finished {
+  readonly report: Report
+  /** What stands in the way, where nothing could be planned. */
+  readonly blocked?: AppError | undefined
+}
+
+/** From answers to a plan, and to what it made where a person approves it; they may change an answer instead. */
 export async function round(
   answered: InitOptions,
   initContext: InitContext,
   context: CommandContext,
-  approve: Approve | undefined,
-): Promise<Ended> {
-  const { session, trails, pagerduty, worked, file } = initContext
-  const asks = approve !== undefined
+  approve: Approve,
+): Promise<Finished | { readonly edit: Edit }> {
+  const planned = await planRound(answered, initContext, context, true)
+  if ('report' in planned) return planned
+  const review = await approve(planned.shown)
+  if (review.action === 'edit') return { edit: review }
+  if (review.action === 'decline') throw declined()
+  return makeReported(planned, initContext, context)
+}
+
+/** The same where no one is asked: what needs a person's consent has to be named (exit 2). */
+export async function unattendedRound(
+  answered: InitOptions,
+  initContext: InitContext,
+  context: CommandContext,
+): Promise<Finished> {
+  const planned = await planRound(answered, initContext, context, false)
+  if ('report' in planned) return planned
+  requireConsent(planned.base.decided)
+  showing(planned.shown, context, undefined)(answered.detail === true)
+  return makeReported(planned, initContext, context)
+}
+
+/** A plan with changes that can be made. */
+interface PlannedRound {
+  readonly base: Omit<InitResult, 'status'>
+  readonly shown: ShownPlan
+  readonly pagerDutyContext: PagerDutyContext | undefined
+}
+
+async function planRound(
+  answered: InitOptions,
+  { session, trails, pagerduty, worked, file }: InitContext,
+  context: CommandContext,
+  asks: boolean,
+): Promise<Finished | PlannedRound> {
   const { setup, warnings } = setupOf(answered)
   const pagerDutyContext =
     pagerDutyDestination(setup) === undefined ? undefined : await pagerDutyContextOf(asks, pagerduty, context)
@@ -73,39 +108,42 @@ export async function round(
   const decided = { ...settling, notes: [...settling.notes, ...doublePages, ...silences] }
   introduce(decided, asks, context)
   const base = { worked, decided, options: answered, file, warnings, now: () => context.clock.now().getTime() }
-  const reported = (result: InitResult) => ({ report: initReport(result) })
   if (answered.save !== undefined) await save(answered.save, answered, context)
   if (answered.markdown !== undefined) await writeMarkdown(answered.markdown, decided, warnings, context)
   if (blocked(decided.plan)) {
     const result: InitResult = { ...base, status: 'blocked' }
-    return { ...reported(result), blocked: judge(result).error }
+    return { report: initReport(result), blocked: judge(result).error }
   }
   const paged = decided.snapshot.pagerduty?.paged
   if (paged !== undefined) context.progress.note(`pages go to ${paged}`)
   if (settled(decided.plan)) {
     const findings = await pagerDutyFindings(decided, pagerduty, context)
-    return reported({ ...base, status: 'unchanged', findings })
+    return { report: initReport({ ...base, status: 'unchanged', findings }) }
   }
-  if (answered.dryRun === true) return reported({ ...base, status: 'planned' })
+  if (answered.dryRun === true) return { report: initReport({ ...base, status: 'planned' }) }
   const shown = { plan: decided.plan, notes: [...notes('warning', warnings), ...decided.notes] }
-  if (approve === undefined) {
-    requireConsent(decided)
-    showing(shown, context, undefined)(answered.detail === true)
-  }
-  const review: Review = (await approve?.(shown)) ?? { action: 'approve' }
-  if (review.action === 'edit') return { edit: review }
-  if (review.action === 'decline') throw declined()
+  return { base, shown, pagerDutyContext }
+}
+
+async function makeReported(
+  { base, pagerDutyContext }: PlannedRound,
+  { pagerduty }: InitContext,
+  context: CommandContext,
+): Promise<Finished> {
+  const { decided } = base
   const { outcome, after, unread, uncertainties } = await make(decided, context, pagerDutyContext)
   const paging = after === undefined ? { findings: [] } : await pagingSeen(decided, pagerduty, context)
-  return reported({
-    ...base,
-    uncertainties,
-    status: 'applied',
-    outcome,
-    after,
-    unread: unread ?? paging.unread,
-    findings: paging.findings,
-  })
+  return {
+    report: initReport({
+      ...base,
+      uncertainties,
+      status: 'applied',
+      outcome,
+      after,
+      unread: unread ?? paging.unread,
+      findings: paging.findings,
+    }),
+  }
 }
 
 /** What the answers do not show: where everything is made, why this trail was taken, and when incidents resolve. */

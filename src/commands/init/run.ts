@@ -12,7 +12,7 @@ import { openSession } from '../session.ts'
 import { workingTime } from '../working-time.ts'
 import { converse } from './conversation.ts'
 import { listTrails } from './planning.ts'
-import { type InitContext, round } from './round.ts'
+import { unattendedRound } from './round.ts'
 
 export async function init(options: InitOptions, context: CommandContext): Promise<Report> {
   // Syntax is judged before any call, and so is whether anybody can be asked.
@@ -27,14 +27,7 @@ export async function init(options: InitOptions, context: CommandContext): Promi
   const trails = await listTrails(session)
   const file = await givenFile(options, context)
   const initContext = { session, trails, pagerduty, file, worked: time.milliseconds }
-  return asks
-    ? converse(options, initContext, time.context)
-    : converge(echoAnswers(options, context), initContext, time.context)
-}
-
-/** What a run without a person comes to. */
-async function converge(options: InitOptions, initContext: InitContext, context: CommandContext): Promise<Report> {
-  const ended = await round(options, initContext, context, undefined)
-  if ('report' in ended) return ended.report
-  throw new Error('an answer was changed with nobody to ask')
+  if (asks) return converse(options, initContext, time.context)
+  const { report } = await unattendedRound(echoAnswers(options, context), initContext, time.context)
+  return report
 }
