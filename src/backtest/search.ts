@@ -32,19 +32,12 @@ export interface Search {
 
 /** The same as plain data, from which another thread makes its own. */
 export interface SearchSetup {
-  readonly detections: readonly Sought[]
+  readonly sought: readonly Sought[]
   readonly window: MinuteWindow
 }
 
-export function createSearch({ detections, window }: SearchSetup, files: Search['files']): Search {
-  return { files, sighter: createSighter(detections), window }
-}
-
-export function searchSetup(detections: readonly Sought[], window: MinuteWindow): SearchSetup {
-  const soughtOf = ({ paging: { pattern, metric } }: Sought) => ({
-    paging: { pattern, metric: { value: metric.value } },
-  })
-  return { detections: detections.map(soughtOf), window }
+export function createSearch({ sought, window }: SearchSetup, files: Search['files']): Search {
+  return { files, sighter: createSighter(sought), window }
 }
 
 /** What a file gave; `long`: it does not fit into memory, and has to be streamed. */

@@ -3,7 +3,6 @@
 import { isAscii } from 'node:buffer'
 import { isObject, type Json, type JsonObject, readJson } from '../patterns/match/json-value.ts'
 import { compileForEvents, compileMany } from '../patterns/match/match.ts'
-import { parsePattern } from '../patterns/parse/parse.ts'
 import type { Pattern } from '../patterns/pattern.ts'
 import { insideOf, unwrapped } from '../patterns/unwrap.ts'
 import { createTimeReader, matchOf, textAt } from './record.ts'
@@ -11,9 +10,11 @@ import { createSightingsBuilder, type Sightings } from './sightings.ts'
 import { createSkim, NEXT_RECORD, type Skim } from './skim.ts'
 import type { Sighting } from './tally.ts'
 
-/** What is looked at of a detection. */
+/** What is looked at of a detection; plain data. */
 export interface Sought {
-  readonly paging: { readonly pattern: string; readonly metric: { readonly value: string } }
+  readonly pattern: Pattern
+  /** What a match adds to the metric: a number, or the selector of one. */
+  readonly metric: string
 }
 
 export interface Sighter {
@@ -38,10 +39,9 @@ export interface Collection {
   sighted(): Sighted
 }
 
-/** Takes detections whose patterns AWS accepts. */
-export function createSighter(detections: readonly Sought[]): Sighter {
-  const patterns = detections.map(({ paging }) => patternOf(paging.pattern))
-  const metrics = detections.map(({ paging }) => paging.metric.value)
+export function createSighter(sought: readonly Sought[]): Sighter {
+  const patterns = sought.map(({ pattern }) => pattern)
+  const metrics = sought.map(({ metric }) => metric)
   const onText = compileMany(patterns)
   const onRecord = compileForEvents(patterns)
   const timeOf = createTimeReader()
@@ -185,10 +185,4 @@ function recordsIn(text: string): readonly Json[] | undefined {
   } catch {
     return undefined
   }
-}
-
-function patternOf(text: string): Pattern {
-  const parsed = parsePattern(text)
-  if (parsed.validity === 'refused') throw new Error(`pattern was not judged before: ${text}`)
-  return parsed.pattern
 }

@@ -19,11 +19,9 @@ const ESCAPE = '\\u00'
 
 /** Undefined where some pattern may match records of which nothing is known beforehand. */
 export function createSkim(patterns: readonly Pattern[]): Skim | undefined {
-  const demands = patterns.map((pattern) =>
-    pattern.kind === 'json' ? (known: Known) => demandOf(pattern.where, known) : () => undefined,
-  )
+  const asks = patterns.map((pattern) => (pattern.kind === 'json' ? askOf(pattern.where) : UNKNOWN))
   const ofNothing = { source: '', name: '' }
-  if (demands.some((demand) => demand(ofNothing) === undefined)) return undefined
+  if (asks.some((ask) => ask(ofNothing) === undefined)) return undefined
   const texts = [ESCAPE]
   const finders = [finderOf(ESCAPE)]
   const finderFor = (piece: string) => {
@@ -35,9 +33,8 @@ export function createSkim(patterns: readonly Pattern[]): Skim | undefined {
   /** Which finders have to find nothing in a record of this source and name; undefined: parse it whatever it holds. */
   const decide = (known: Known): readonly number[] | undefined => {
     if (known.source.includes('\\') || known.name.includes('\\')) return undefined
-    const all = demands.map((demand) => demand(known))
-    if (all.includes(undefined)) return undefined
-    return [0, ...new Set(all.flatMap((pieces) => [...(pieces ?? [])].map(finderFor)))]
+    const all = union(asks, known)
+    return all === undefined ? undefined : [0, ...[...all].map(finderFor)]
   }
   // Sources and names are few, so each pair is judged once; by the text from the source to the end of the name.
   const decided = new Map<string, readonly number[] | 'parse'>()
@@ -144,26 +141,52 @@ type Demand = ReadonlySet<string>
 const FIELDS: Readonly<Record<string, keyof Known | undefined>> = { eventSource: 'source', eventName: 'name' }
 const NEVER: Demand = new Set()
 
-/** Undefined: such a record may match whatever it holds. */
-function demandOf(where: Expression<Condition>, known: Known): Demand | undefined {
-  if (!isJunction(where)) return demandOfOne(where, known)
-  const demands = where.operands.map((operand) => demandOf(operand, known))
-  if (where.kind === 'and') {
-    return demands.filter((demand) => demand !== undefined).toSorted((a, b) => a.size - b.size)[0]
-  }
-  if (demands.includes(undefined)) return undefined
-  return new Set(demands.flatMap((demand) => [...(demand ?? [])]))
+/** What a record of this source and name must hold; undefined: it may match whatever it holds. */
+type Ask = (known: Known) => Demand | undefined
+
+/** Most of it is the same for all records, and is settled once. */
+function askOf(where: Expression<Condition>): Ask {
+  if (!isJunction(where)) return askOfOne(where)
+  const asks = where.operands.map(askOf)
+  return where.kind === 'and' ? (known) => smallest(asks, known) : (known) => union(asks, known)
 }
 
-function demandOfOne(condition: Condition, known: Known): Demand | undefined {
-  if (condition.kind !== 'compare' || condition.operator !== '=' || condition.value.kind !== 'text') return undefined
+function smallest(asks: readonly Ask[], known: Known): Demand | undefined {
+  let least: Demand | undefined
+  for (const ask of asks) {
+    const demand = ask(known)
+    if (demand === undefined) continue
+    if (demand.size === 0) return demand
+    if (least === undefined || demand.size < least.size) least = demand
+  }
+  return least
+}
+
+function union(asks: readonly Ask[], known: Known): Demand | undefined {
+  let all: Demand = NEVER
+  for (const ask of asks) {
+    const demand = ask(known)
+    if (demand === undefined) return undefined
+    if (all.size === 0) all = demand
+    else if (demand.size > 0) all = new Set([...all, ...demand])
+  }
+  return all
+}
+
+function askOfOne(condition: Condition): Ask {
+  if (condition.kind !== 'compare' || condition.operator !== '=' || condition.value.kind !== 'text') return UNKNOWN
   const { selector, value } = condition
   const piece = value.text.split('*').toSorted((a, b) => b.length - a.length)[0] ?? ''
   // Such a text is no number's, and JSON spells it in one way but for the escapes that are looked for.
-  if (!/^[A-Za-z0-9:._-]{4,}$/.test(piece) || !/[A-DF-Za-df-z]/.test(piece) || /Infinity/.test(piece)) return undefined
+  if (!/^[A-Za-z0-9:._-]{4,}$/.test(piece) || !/[A-DF-Za-df-z]/.test(piece) || /Infinity/.test(piece)) return UNKNOWN
   const [first, second] = selector.steps
   const field = first?.kind === 'key' && second === undefined ? FIELDS[first.name] : undefined
-  if (field === undefined) return new Set([piece === value.text ? `${piece}"` : piece])
-  const told = known[field]
-  return (piece === value.text ? told === piece : told.includes(piece)) ? undefined : NEVER
+  const isWhole = piece === value.text
+  if (field === undefined) {
+    const demand = new Set([isWhole ? `${piece}"` : piece])
+    return () => demand
+  }
+  return (known) => ((isWhole ? known[field] === piece : known[field].includes(piece)) ? undefined : NEVER)
 }
+
+const UNKNOWN: Ask = () => undefined

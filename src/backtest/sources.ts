@@ -8,8 +8,9 @@ import { usage } from '../errors.ts'
 import type { Clock, Files, FoundFile, StartSearch } from '../ports.ts'
 import { readArchive } from './archive.ts'
 import type { Judged, SkippedFile, SourceKind, TimeBase } from './result.ts'
-import { type ArchivePart, createSearch, searchSetup } from './search.ts'
+import { type ArchivePart, createSearch } from './search.ts'
 import { createSighter, sightMessages } from './sight.ts'
+import { soughtOf } from './sought.ts'
 import { createTally, type Tally } from './tally.ts'
 import { MINUTE_MS, type MinuteWindow } from './timeline.ts'
 
@@ -42,7 +43,7 @@ export async function countFiles(run: SourceRun, files: Files, paths: readonly s
   })
   // What is wrong with a path is said by the reading below.
   size.catch(() => undefined)
-  const setup = searchSetup(detections, window)
+  const setup = { sought: soughtOf(detections), window }
   const reading = { ...createSearch(setup, files), setup, startSearch, signal }
   for await (const part of readArchive(found(files, paths), reading)) {
     countPart(part, tally, read, skippedFiles)
@@ -172,7 +173,7 @@ export async function countLogGroup(run: SourceRun, aws: Aws, logGroup: string):
   const window = clipped.window
   const span = { clock, signal: run.signal, from: window.from * MINUTE_MS, to: window.to * MINUTE_MS }
   await requireEvents(run, aws, logGroup, window)
-  const sighter = createSighter(detections)
+  const sighter = createSighter(soughtOf(detections))
   const tallies: Tally[] = []
   let bytes = 0
   let skippedLines = 0
@@ -235,7 +236,7 @@ export async function countHistory(run: SourceRun, aws: Aws, timeLimit = Number.
   const { window } = clipped
   let isCut = false
   const tally = createTally(detections, window)
-  const sighter = createSighter(detections)
+  const sighter = createSighter(soughtOf(detections))
   let bytes = 0
   let skippedLines = 0
   let oldest = window.to * MINUTE_MS

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { athenaQuery, detectionSql } from '../../src/backtest/engine/athena.ts'
 import { createSighter } from '../../src/backtest/sight.ts'
+import { soughtOf } from '../../src/backtest/sought.ts'
 import { createTally } from '../../src/backtest/tally.ts'
 import { catalogue } from '../../src/detections/catalogue.ts'
 import { customDetection } from '../../src/detections/custom.ts'
@@ -160,7 +161,7 @@ describe.runIf(why === undefined)('the SQL for Athena, on Trino', () => {
 
   test('counts by minute and principal as a backtest of the same files does', async () => {
     const window = { from: START / 60_000, to: START / 60_000 + 10 * 1_440 }
-    const sighter = createSighter(catalogue)
+    const sighter = createSighter(soughtOf(catalogue))
     const tally = createTally(catalogue, window)
     for (const record of records) {
       const sighting = sighter.ofMessage(JSON.stringify(record))

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { backtestPage } from '../../src/backtest/page/page.ts'
 import { judgeTally } from '../../src/backtest/result.ts'
 import { createSighter } from '../../src/backtest/sight.ts'
+import { soughtOf } from '../../src/backtest/sought.ts'
 import { createTally } from '../../src/backtest/tally.ts'
 import { catalogue } from '../../src/detections/catalogue.ts'
 import { variations } from '../athena/records.ts'
@@ -16,7 +17,7 @@ const START = Date.UTC(2026, 0, 5)
 const window = { from: START / 60_000, to: START / 60_000 + 10 * 1_440 }
 
 function page(): string {
-  const sighter = createSighter(catalogue)
+  const sighter = createSighter(soughtOf(catalogue))
   const tally = createTally(catalogue, window)
   const evil = { arn: 'arn:aws:iam::111122223333:user/<img onerror=alert(1)>"\'&', type: 'Root' }
   for (const record of variations(3_000, START, 5)) {

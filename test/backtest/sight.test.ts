@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { messagesOfText } from '../../src/backtest/file-messages.ts'
 import { createSighter, sightFile, sightMessages } from '../../src/backtest/sight.ts'
+import { soughtOf } from '../../src/backtest/sought.ts'
 import { catalogue } from '../../src/detections/catalogue.ts'
 import { customDetection } from '../../src/detections/custom.ts'
 import { detectionById } from '../../src/detections/select.ts'
@@ -23,7 +24,7 @@ describe('a file that is searched as a whole', () => {
     ['a pattern of numbers', [customDetection({ filterPattern: '{ $.requestParameters.enable = 1.0 }' }).detection]],
     ['a pattern of text', [customDetection({ filterPattern: '"AccessDenied"' }).detection]],
   ])('gives what its records give one by one, for %s', (_, detections) => {
-    const sighter = createSighter(detections)
+    const sighter = createSighter(soughtOf(detections))
     const whole = `{"Records":[${events.join(',')}]}`
     const expected = sightMessages(sighter, events)
     const found = sightFile(sighter, Buffer.from(whole), cut) ?? sightMessages(sighter, cut(whole))
@@ -32,7 +33,9 @@ describe('a file that is searched as a whole', () => {
   })
 
   it('finds an event name and a text that are spelled with escapes', () => {
-    const sighter = createSighter([detectionById('trail-stopped-or-blinded'), detectionById('root-account-usage')])
+    const sighter = createSighter(
+      soughtOf([detectionById('trail-stopped-or-blinded'), detectionById('root-account-usage')]),
+    )
     const [sample] = events
     const base = JSON.parse(sample ?? '{}')
     const stop = { ...detectionById('trail-stopped-or-blinded').ownEvents[0], eventID: 'a' }
@@ -88,7 +91,9 @@ describe('a record that is passed over without being parsed', () => {
         fc.array(pattern, { minLength: 1, maxLength: 3 }),
         fc.array(event, { minLength: 1, maxLength: 8 }),
         (patterns, written) => {
-          const sighter = createSighter(patterns.map((text) => ({ paging: { pattern: text, metric: { value: '1' } } })))
+          const sighter = createSighter(
+            soughtOf(patterns.map((text) => ({ paging: { pattern: text, metric: { value: '1' } } }))),
+          )
           const found = sightFile(sighter, Buffer.from(`{"Records":[${written.join(',')}]}`), cut)
           expect(found).toEqual(sightMessages(sighter, written))
         },
