@@ -3,7 +3,7 @@
 import type { Detection } from '../detections/detection.ts'
 import { type Suggestion, suggest } from './suggest.ts'
 import type { DetectionTally, Tally } from './tally.ts'
-import { type AlarmInput, MINUTE_MS, type MinuteWindow, runAlarm, type Stay } from './timeline.ts'
+import { type AlarmInput, MINUTE_MS, type MinuteWindow, runAlarm, type Stay, type Timeline } from './timeline.ts'
 
 /** Where the events came from. */
 export type SourceKind = 'files' | 'log-group' | 'lookup' | 'athena' | 'logs-insights'
@@ -79,6 +79,16 @@ export interface Judged {
 export function judgeTally({ window, tally, allEvents, intake }: Judged): BacktestResult {
   const weeks = ((window.to - window.from) * MINUTE_MS) / WEEK_MS
   const arrivals = allEvents ? tally.arrivals : undefined
+  // Most detections match nothing, and then equal alarms do the same.
+  const unmatched = new Map<string, Timeline>()
+  const timelineOf = ({ matches, detection }: DetectionTally, input: AlarmInput) => {
+    const { alarm } = detection.paging
+    if (matches > 0) return runAlarm(input, alarm, window)
+    const key = JSON.stringify([alarm, input.defaultValue])
+    const timeline = unmatched.get(key) ?? runAlarm(input, alarm, window)
+    unmatched.set(key, timeline)
+    return timeline
+  }
   return {
     ...intake,
     from: new Date(window.from * MINUTE_MS),
@@ -87,7 +97,7 @@ export function judgeTally({ window, tally, allEvents, intake }: Judged): Backte
     events: tally.events,
     allEvents,
     duplicates: tally.duplicates,
-    detections: tally.detections.map((one) => judgeDetection(one, arrivals, window, weeks)),
+    detections: tally.detections.map((one) => judgeDetection(one, arrivals, window, weeks, timelineOf)),
   }
 }
 
@@ -96,11 +106,11 @@ function judgeDetection(
   arrivals: AlarmInput['arrivals'],
   window: MinuteWindow,
   weeks: number,
+  timelineOf: (one: DetectionTally, input: AlarmInput) => Timeline,
 ): DetectionResult {
   const { detection, minutes, matches, principals } = one
-  const { metric, alarm } = detection.paging
-  const input: AlarmInput = { matches: minutes, arrivals, defaultValue: metric.defaultValue }
-  const timeline = runAlarm(input, alarm, window)
+  const input: AlarmInput = { matches: minutes, arrivals, defaultValue: detection.paging.metric.defaultValue }
+  const timeline = timelineOf(one, input)
   return {
     detection,
     matches,
