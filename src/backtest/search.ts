@@ -216,7 +216,7 @@ export async function* searchLong(
       yield { kind: 'events', ...sightMessages(sighter, messages) }
     }
   } catch (error) {
-    if (signal.aborted) throw error
+    signal.throwIfAborted()
     damage ??= error
     if (!given) yield { kind: 'events', ...sightMessages(sighter, createCutter().feed(held.join(''))) }
   }

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { judgeTally } from '../../src/backtest/result.ts'
-import { deliveredOn, passedOver } from '../../src/backtest/search.ts'
+import { createSearch, deliveredOn, passedOver, searchLong } from '../../src/backtest/search.ts'
+import { soughtOf } from '../../src/backtest/sought.ts'
 import { countFiles } from '../../src/backtest/sources.ts'
 import { filesOf, wallClock } from '../../src/cli/platform.ts'
 import type { CloudTrailEvent } from '../../src/detections/detection.ts'
@@ -83,6 +84,20 @@ describe('CloudTrail files', () => {
     // Of the broken JSON the record before the cut, of the broken gzip more than a thousand.
     expect(events).toBeGreaterThan(1_000)
     expect(matches).toBe(events)
+  })
+
+  it('that are cut off are not what ends a run that is interrupted while they stream by', async () => {
+    const whole = gzipSync(fileOf(stopped(1), stopped(2)))
+    const interrupt = new AbortController()
+    const bytes = async function* () {
+      yield whole.subarray(0, whole.length - 20)
+      interrupt.abort(new Error('interrupted'))
+    }
+    const files = filesOf(() => process.stdin)
+    const search = createSearch({ sought: soughtOf(detections), window: WINDOW }, files)
+    const long = { kind: 'long', path: 'cut.json.gz', bytes: bytes(), close: async () => {} } as const
+    const parts = searchLong(long, search, interrupt.signal)
+    await expect(parts.next()).rejects.toThrow('interrupted')
   })
 
   it('that are digests or Insights are passed over and counted', async () => {
