@@ -155,7 +155,7 @@ export async function backtestThroughput(): Promise<Section> {
     rows,
     notes: [
       'Wall times depend on what else the machine does; the comparison of CPU times does so less.',
-      'With a second core two threads read, unzip and search the files, and the main thread counts what they find. Records whose text holds nothing that a selected detection asks for are not parsed.',
+      'With a second core two threads read, unzip and search the files, and one of them counts what both find. Records whose text holds nothing that a selected detection asks for are not parsed.',
     ],
   }
 }

@@ -22,8 +22,10 @@ const SETTINGS = {
   banner: { js: 'const require=process.getBuiltinModule;' },
 }
 
-/** Bundles of commands that reach nothing beyond files, and the folders of these; shells complete the ids of the detections. */
-const OFFLINE = { detections: ['detections', 'completion'], pattern: ['pattern'] }
+/** Bundles of what reaches nothing beyond files, and the folders of its commands; shells complete the ids of the detections. */
+const OFFLINE = { detections: ['detections', 'completion'], pattern: ['pattern'], backtest: ['backtest'] }
+/** Of these there is nothing else. */
+const ALWAYS_OFFLINE = [...OFFLINE.detections, ...OFFLINE.pattern]
 const isOf = (folders, path) => folders.some((folder) => path.includes(`/commands/${folder}/`))
 
 /** What the front loads stands beside it, but for what it writes files with: that is small and asks for nothing. */
@@ -34,11 +36,11 @@ const inFront = (path) => {
 
 /** What throws or catches errors of ours is taken in: in the file beside is another copy of their classes. */
 const inGroup = (folders) => (path) => {
-  if (isOf(folders, path) || path.endsWith('/plain-prompter.ts')) return 'here'
+  if (isOf(folders, path) || /\/(plain-prompter|backtest\/page\/page)\.ts$/.test(path)) return 'here'
   return path.endsWith('/spinner.ts') ? 'beside' : 'elsewhere'
 }
 
-const inRunner = (path) => (isOf(Object.values(OFFLINE).flat(), path) ? 'elsewhere' : 'here')
+const inRunner = (path) => (isOf(ALWAYS_OFFLINE, path) ? 'elsewhere' : 'here')
 
 await rm(OUT, { recursive: true, force: true })
 const built = await Promise.all([
@@ -57,12 +59,17 @@ const built = await Promise.all([
       plugins: [trimmings, settledColour, lazily(inGroup(folders))],
     }),
   ),
+  // The threads begin with it.
+  build({
+    ...SETTINGS,
+    entryPoints: { search: 'src/cli/start-up/search.ts' },
+    outdir: OUT,
+    plugins: [trimmings],
+  }),
   build({
     ...SETTINGS,
     entryPoints: {
       'run-command': 'src/cli/run-command.ts',
-      // The threads begin with it.
-      search: 'src/cli/start-up/search.ts',
       spinner: 'src/ui/spinner.ts',
       'plain-prompter': 'src/ui/plain-prompter.ts',
       'setup-yaml': 'src/options/setup-yaml.ts',

@@ -1,4 +1,4 @@
-/** Files of CloudTrail, one or millions: searches them a few at a time, on other threads where it can, and tells of them in order. */
+/** Files of CloudTrail, one or millions: searches them a few at a time, here and on other threads, and tells of them in order. */
 
 import type { FoundFile, StartSearch, Thread } from '../ports.ts'
 import {
@@ -13,6 +13,7 @@ import {
   searchLong,
   suitsThread,
 } from './search.ts'
+import { WORTH_THREADS } from './worth-threads.ts'
 
 export interface ArchiveReading extends Search {
   readonly setup: SearchSetup
@@ -23,14 +24,13 @@ export interface ArchiveReading extends Search {
 
 /** Files that are unzipped here while another is searched: gunzip runs in the background. */
 const AHEAD = 3
+/** The same beside other threads, so that the last files are not all left to this one. */
+const AHEAD_BESIDE = 1
 /** What a thread is given at once, so that it never waits: several files up to this size together, in bytes as stored. */
 const GIVEN_BYTES = 1024 * 1024
 const GIVEN_FILES = 16
 /** Files that are under way or wait for one before them. */
 const MOST = 64
-
-/** Threads take as long to start as the search of this much takes, in bytes as stored. */
-const WORTH_THREADS = 2 * 1024 * 1024
 
 /** One file, from the moment it is found until it is told of. */
 interface Turn {
@@ -96,13 +96,14 @@ export async function* readArchive(
     if (places !== undefined && places.length > 0 && suitsThread(file)) {
       const idlest = places.reduce((least, one) => (one.bytes < least.bytes ? one : least))
       const more = idlest.files < GIVEN_FILES && idlest.bytes + file.bytes <= GIVEN_BYTES
-      if (idlest.files > 0 && !more) return false
-      turns.push(turn)
-      beginAt(idlest, turn)
-      return true
+      if (idlest.files === 0 || more) {
+        turns.push(turn)
+        beginAt(idlest, turn)
+        return true
+      }
     }
     const here = turns.filter(({ place, parts }) => place === undefined && parts === undefined).length
-    if (here > AHEAD) return false
+    if (here > (places === undefined || places.length === 0 ? AHEAD : AHEAD_BESIDE)) return false
     turns.push(turn)
     beginHere(turn)
     return true

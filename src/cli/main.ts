@@ -24,14 +24,26 @@ export async function run(argv: readonly string[], platform: Platform): Promise<
   const read = await readLine(argv, platform)
   if (typeof read === 'number') return read
   // Loaded here, so that a page of help or a mistyped option loads nothing that a command needs.
-  const { runLine } = await runnerOf(read.command)
+  const { runLine } = await runnerOf(read, platform)
   return runLine(read, argv, platform)
 }
 
-/** The commands that reach nothing beyond files are asked most often in passing, and have bundles of their own. */
-function runnerOf(command: CommandCall['command']): Promise<typeof import('./run-command.ts')> {
+/** What reaches nothing beyond files has bundles of its own. */
+async function runnerOf(line: CommandCall, platform: Platform): Promise<typeof import('./run-command.ts')> {
+  const { command } = line
   if (command === 'completion' || command.startsWith('detections ')) return import('./start-up/detections.ts')
+  if (readsFilesAlone(line, platform.env)) {
+    await platform.expectSearch?.([...(line.given.files ?? []), ...line.operands])
+    return import('./start-up/backtest.ts')
+  }
   return command.startsWith('pattern ') ? import('./start-up/pattern.ts') : import('./run-command.ts')
+}
+
+/** A `backtest` of files, whatever else decides: options may also come from the environment and from a setup file. */
+function readsFilesAlone({ command, given, operands }: CommandCall, env: Platform['env']): boolean {
+  if (command !== 'backtest' || (given.files === undefined && operands.length === 0)) return false
+  const isAsked = (['logGroup', 'lookup', 'sandbox', 'config'] as const).some((name) => given[name] !== undefined)
+  return !isAsked && !Object.keys(env).some((name) => name.startsWith('CLOUDTRAIL_PD_'))
 }
 
 /**

@@ -6,7 +6,7 @@ import type { Clock, Env, Files, StartSearch } from '../ports.ts'
 import type { OutputStream } from '../ui/output.ts'
 import type { InputStream } from '../ui/prompter-options.ts'
 import { filesUnder } from './folders.ts'
-import { startSearch } from './search-thread.ts'
+import { searchThreads } from './search-thread.ts'
 
 export interface Platform {
   readonly stdin: InputStream
@@ -17,6 +17,8 @@ export interface Platform {
   readonly files: Files
   /** Searches the same files on other threads. */
   readonly startSearch?: StartSearch | undefined
+  /** Starts those threads ahead of the search where the files at these paths are worth it. */
+  readonly expectSearch?: ((paths: readonly string[]) => Promise<void>) | undefined
   /** Calls back at each SIGINT, SIGTERM or SIGHUP; returns what ends that. */
   onInterrupt(listener: () => void): () => void
   /** Ends the process at once: the second signal. */
@@ -37,6 +39,7 @@ export interface ProcessPlatform extends Platform {
 /** The host of a real process. Each stream is opened by whoever uses it first: most runs do without one of them. */
 export function processPlatform(running: NodeJS.Process): ProcessPlatform {
   const { env } = running
+  const threads = searchThreads()
   const opened = new Set<OutputStream>()
   let lost: NodeJS.ErrnoException | undefined
   const open = (stream: OutputStream, onError: (error: NodeJS.ErrnoException) => void) => {
@@ -65,7 +68,8 @@ export function processPlatform(running: NodeJS.Process): ProcessPlatform {
     env,
     clock: wallClock(),
     files: filesOf(() => running.stdin),
-    startSearch,
+    startSearch: threads.start,
+    expectSearch: threads.expect,
     onInterrupt(listener) {
       for (const signal of INTERRUPTS) running.on(signal, listener)
       return () => {

@@ -46,7 +46,7 @@ describe('the built package loads', { timeout: 60_000 }, () => {
     await builtTool()
   }, 120_000)
 
-  it.each(['main.js', 'detections.js', 'pattern.js', 'run-command.js', 'search.js'])(
+  it.each(['main.js', 'detections.js', 'pattern.js', 'backtest.js', 'run-command.js', 'search.js'])(
     'no SDK, no sandbox and no YAML with %s',
     (file) => {
       const text = loadedBy(join(DIST, file))
@@ -55,8 +55,8 @@ describe('the built package loads', { timeout: 60_000 }, () => {
     },
   )
 
-  it('one file for help, and one more for the commands that reach nothing', () => {
-    for (const file of ['main.js', 'detections.js', 'pattern.js']) {
+  it('one file for help, and one more for what reaches nothing beyond files, or searches them', () => {
+    for (const file of ['main.js', 'detections.js', 'pattern.js', 'backtest.js', 'search.js']) {
       expect(readFileSync(join(DIST, file), 'utf8')).not.toMatch(/from"\.\/chunks\//)
     }
   })
@@ -65,6 +65,10 @@ describe('the built package loads', { timeout: 60_000 }, () => {
     const text = loadedBy(commandFile(name))
     for (const foreign of [SDK, SANDBOX, YAML_AND_ZOD]) expect([foreign, foreign.test(text)]).toEqual([foreign, false])
     expect(DOCTOR.test(text)).toBe(name === 'doctor')
+  })
+
+  it('no parser of patterns with the thread that searches files', () => {
+    expect(readFileSync(join(DIST, 'search.js'), 'utf8')).not.toMatch(/parsePattern/)
   })
 
   it('one client at a time', () => {

@@ -1,8 +1,8 @@
-/** What the threads that search files run: a file a question, and what it gave as the answer. */
+/** What the threads that search files run: first the setup comes, then a file a question, and what it gave is the answer. */
 
 import { readFileSync } from 'node:fs'
-import { parentPort, workerData } from 'node:worker_threads'
-import { createSearch, type Searched, type SearchSetup, searchFile } from '../../backtest/search.ts'
+import { parentPort } from 'node:worker_threads'
+import { createSearch, type Search, type Searched, type SearchSetup, searchFile } from '../../backtest/search.ts'
 import type { FoundFile } from '../../ports.ts'
 
 /** Nothing else waits for this thread, so a file is read in one go. */
@@ -11,10 +11,18 @@ const files = {
     yield readFileSync(path)
   },
 }
-const search = createSearch(workerData as SearchSetup, files)
+let search: Search | undefined
+
+type Told = { readonly setup: SearchSetup } | { readonly number: number; readonly question: FoundFile }
 
 // What is thrown ends the thread, and the files that it was given are searched by the program itself.
-parentPort?.on('message', async ({ number, question }: { number: number; question: FoundFile }) => {
+parentPort?.on('message', async (told: Told) => {
+  if ('setup' in told) {
+    search = createSearch(told.setup, files)
+    return
+  }
+  if (search === undefined) throw new Error('a question came before the setup')
+  const { number, question } = told
   const answer = await searchFile(question, search)
   parentPort?.postMessage({ number, answer }, numbersOf(answer))
 })
