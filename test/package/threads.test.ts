@@ -1,9 +1,11 @@
 /** The threads of the built tool: what they find is the same as without them, and without them it is found too. */
 
 import { spawn, spawnSync } from 'node:child_process'
-import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { appendFileSync, cpSync, linkSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { writeArchive } from '../backtest/archive-files.ts'
 import { builtTool, ROOT } from './built.ts'
@@ -53,6 +55,60 @@ function copyOfTool(name: string, change: (file: string) => void): string {
   change(join(folder, name, 'dist', 'search.js'))
   return join(folder, name, 'bin', 'cloudtrail-pd.js')
 }
+
+/** Writes a file of 4 MB and gives it `files` names in a folder; stored it is too large to be unzipped on the spot. */
+function writeLogs(name: string, files: number): string {
+  const logs = join(folder, name)
+  mkdirSync(logs)
+  const records = Array.from({ length: 3_000 }, (_, at) => {
+    const digest = createHash('sha256').update(String(at)).digest('hex')
+    return JSON.stringify({ ...RECORD, eventID: digest, note: `${digest}${'x'.repeat(1_000)}` })
+  })
+  const first = join(logs, '0.json.gz')
+  writeFileSync(first, gzipSync(`{"Records":[${records.join(',')}]}`))
+  for (let at = 1; at < files; at += 1) linkSync(first, join(logs, `${at}.json.gz`))
+  return logs
+}
+
+/** In the order in which CloudTrail writes them. */
+const RECORD = {
+  eventVersion: '1.11',
+  userIdentity: { type: 'AWSService', invokedBy: 'cloudtrail.amazonaws.com' },
+  eventTime: '2026-01-05T10:00:00Z',
+  eventSource: 'cloudtrail.amazonaws.com',
+  eventName: 'DescribeTrails',
+}
+
+/** The most memory that a backtest held, in MB; the peak that Linux tells of a process itself begins with that of its parent. */
+function peakOf(logs: string): number {
+  const words = ['backtest', logs, '--since', '2026-01-05', '--until', '2026-01-06', '--detections', 'all', '--json']
+  const found = join(folder, 'peak')
+  const tell = join(folder, 'tell.cjs')
+  writeFileSync(
+    tell,
+    `const fs = require('node:fs')
+    process.on('exit', () => {
+      const status = process.platform === 'linux' ? fs.readFileSync('/proc/self/status', 'utf8') : ''
+      const peak = /VmHWM:\\s+(\\d+)/.exec(status)?.[1] ?? process.resourceUsage().maxRSS
+      fs.writeFileSync(${JSON.stringify(found)}, String(peak))
+    })`,
+  )
+  const run = spawnSync(process.execPath, ['--require', tell, tool, ...words], { encoding: 'utf8' })
+  expect(run.status, run.stderr).toBe(0)
+  expect(JSON.parse(run.stdout)).toMatchObject({ events: 3_000, skippedFiles: [] })
+  return Number(readFileSync(found, 'utf8')) / 1024
+}
+
+/** What an archive four times as large may add: the duplicates that are remembered, and what the engine compiles. */
+const MORE_MB = 36
+
+describe('the memory of the built tool', { timeout: 120_000 }, () => {
+  it('is that of the files at hand, however many there are', () => {
+    const [small, large] = [writeLogs('small', 24), writeLogs('large', 96)].map(peakOf)
+    expect(large, `${small} MB with a quarter of the files`).toBeLessThan((small ?? 0) + MORE_MB)
+    expect(large).toBeLessThan(250)
+  })
+})
 
 describe('the threads of the built tool', { timeout: 120_000 }, () => {
   it('change nothing of the result, whether they work, cannot start, or end in the middle', async () => {
