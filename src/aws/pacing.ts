@@ -31,6 +31,20 @@ export function createCloudTrailPacer(clock: Clock): Pacer {
   return createPacer(clock, CLOUDTRAIL_GAP_MS)
 }
 
+/** LookupEvents takes two calls a second in an account and region (CloudTrail quotas). */
+const LOOKUP_GAP_MS = 510
+
+export function createLookupPacer(clock: Clock): Pacer {
+  return createPacer(clock, LOOKUP_GAP_MS)
+}
+
+/** FilterLogEvents takes five calls a second in an account and region (CloudWatch Logs quotas). */
+const LOG_SEARCH_GAP_MS = 210
+
+export function createLogSearchPacer(clock: Clock): Pacer {
+  return createPacer(clock, LOG_SEARCH_GAP_MS)
+}
+
 export interface PollPolicy {
   /** Milliseconds after which the last answer is final. */
   readonly withinMs: number

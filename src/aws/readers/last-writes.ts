@@ -6,7 +6,7 @@ import type { IamAction } from '../../iam/action.ts'
 import type { Clock } from '../../ports.ts'
 import { loadCloudTrail } from '../clients.ts'
 import { reading } from '../failures.ts'
-import { createPacer, type Pacer } from '../pacing.ts'
+import { createLookupPacer, type Pacer } from '../pacing.ts'
 import type { Aws } from '../session.ts'
 
 export const LAST_WRITES_ACTIONS: readonly IamAction[] = ['cloudtrail:LookupEvents']
@@ -38,9 +38,6 @@ export interface WantedWrites {
   readonly disabled: readonly string[]
 }
 
-/** LookupEvents takes two calls a second in an account and region (CloudTrail quotas). */
-const GAP_MS = 510
-
 /** So many calls at most, for alarms, for filters and for disabled actions each: a few seconds, and enough for what one person changed. */
 const CALLS = 4
 
@@ -61,7 +58,7 @@ export async function readLastWrites(
   wanted: WantedWrites,
   { clock, signal }: Lookup,
 ): Promise<Reading<LastWrites>> {
-  const paced = createPacer(clock, GAP_MS)
+  const paced = createLookupPacer(clock)
   const read = await reading(async () => {
     const alarms = new Map<string, EventRow>()
     const filters = new Map<string, EventRow>()

@@ -5,7 +5,7 @@ import type { IamAction } from '../../iam/action.ts'
 import type { Clock } from '../../ports.ts'
 import { loadCloudWatchLogs } from '../clients.ts'
 import { reading } from '../failures.ts'
-import { createPacer } from '../pacing.ts'
+import { createLogSearchPacer } from '../pacing.ts'
 import type { Aws } from '../session.ts'
 
 export const LOG_EVENTS_ACTIONS: readonly IamAction[] = ['logs:FilterLogEvents']
@@ -32,9 +32,6 @@ export interface FoundEvents {
   readonly complete: boolean
 }
 
-/** FilterLogEvents takes five calls a second in an account and region (CloudWatch Logs quotas). */
-const GAP_MS = 250
-
 /** Empty pages are normal, so the number of pages bounds a search over a busy group: about a minute. */
 const PAGES = 240
 
@@ -47,7 +44,7 @@ export async function findLogEvents(
   const { CloudWatchLogsClient, FilterLogEventsCommand } = await loadCloudWatchLogs()
   const answer = await reading(async () => {
     const client = aws.client(CloudWatchLogsClient)
-    const paced = createPacer(clock, GAP_MS)
+    const paced = createLogSearchPacer(clock)
     const events: LoggedEvent[] = []
     let nextToken: string | undefined
     for (let page = 0; page < PAGES; page += 1) {

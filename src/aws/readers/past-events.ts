@@ -3,7 +3,7 @@
 import type { Clock } from '../../ports.ts'
 import { loadCloudTrail, loadCloudWatchLogs } from '../clients.ts'
 import { awsError } from '../failures.ts'
-import { createPacer } from '../pacing.ts'
+import { createLogSearchPacer, createLookupPacer } from '../pacing.ts'
 import type { Aws } from '../session.ts'
 import type { LoggedEvent } from './log-events.ts'
 
@@ -14,12 +14,6 @@ export interface PastEvents {
   readonly from: number
   readonly to: number
 }
-
-/** FilterLogEvents takes five calls a second in an account and region (CloudWatch Logs quotas). */
-const LOGS_GAP_MS = 210
-
-/** LookupEvents takes two calls a second in an account and region (CloudTrail quotas). */
-const LOOKUP_GAP_MS = 510
 
 /** What a log group can tell of the past. */
 export interface LogGroupReach {
@@ -52,7 +46,7 @@ export async function* logEventPages(
 ): AsyncGenerator<readonly LoggedEvent[]> {
   const { CloudWatchLogsClient, FilterLogEventsCommand } = await loadCloudWatchLogs()
   const client = aws.client(CloudWatchLogsClient)
-  const paced = createPacer(clock, LOGS_GAP_MS)
+  const paced = createLogSearchPacer(clock)
   const input = { logGroupName: search.logGroup, filterPattern: search.pattern, startTime: from, endTime: to - 1 }
   let nextToken: string | undefined
   do {
@@ -75,7 +69,7 @@ export async function* historyPages(
 ): AsyncGenerator<readonly string[]> {
   const { CloudTrailClient, LookupEventsCommand } = await loadCloudTrail()
   const client = aws.client(CloudTrailClient)
-  const paced = createPacer(clock, LOOKUP_GAP_MS)
+  const paced = createLookupPacer(clock)
   const input = { StartTime: new Date(from), EndTime: new Date(to), MaxResults: 50 }
   let nextToken: string | undefined
   do {
