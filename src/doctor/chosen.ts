@@ -37,6 +37,17 @@ export function filterOrigin(alarm: AlarmSnapshot, filters: readonly MetricFilte
     : 'changed'
 }
 
+/** Whether a marked alarm and the filter that feeds it are what the catalogue writes, with the hold that the mark records. */
+export function asCatalogued(alarm: AlarmSnapshot, filter: MetricFilterSnapshot): boolean {
+  const marker = parseMarker(alarm.description)
+  const template = marker && templateOf(alarm, marker)
+  if (marker === undefined || template === undefined) return false
+  return (
+    differing(alarm, template).length === 0 &&
+    patternsOf(alarm, marker, filter).some((one) => sameText(one, filter.pattern))
+  )
+}
+
 /**
  * The fields in which a marked alarm differs from what init wrote, with both values; undefined where that is not known.
  * A mark holds no values, so what it was made from is looked for: the catalogue's settings, and those or the present ones

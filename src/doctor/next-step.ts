@@ -1,13 +1,11 @@
 /** What to run after a diagnosis: the repair where there is one, `init` where there is no chain, else the fire drill. */
 
-import { fireDrill } from '../detections/drill.ts'
-import { parseMarker } from '../domain/marker.ts'
 import type { NextCommand } from '../next-command.ts'
-import { drillOn, toolCommand } from '../options/next-command.ts'
+import { toolCommand } from '../options/next-command.ts'
 import { FIX_COMMAND } from './check.ts'
 import type { Diagnosis } from './diagnose.ts'
+import { type DrillStep, drillStep } from './drill-step.ts'
 import type { FindingSummary } from './summary.ts'
-import type { JudgedChain } from './verdict.ts'
 
 export interface NextStep {
   /** Nothing is broken that was seen, and whether someone is paged was not tried. */
@@ -43,12 +41,14 @@ export function nextStepOf(
   const home = diagnoses.find((one) => one.account === caller && one.chains.length > 0)
   if (home === undefined) return { unproven: true, offered: undefined }
   const region = diagnoses.length > 1 ? home.region : undefined
-  return offer(true, drillAmong(home.chains), 'runs a fire drill; asks before it pages', region)
+  const drill = drillStep(home.chains)
+  return drill === undefined
+    ? { unproven: true, offered: undefined }
+    : offer(true, drill.command, WHY[drill.how], region)
 }
 
-/** The drill has an alarm of its own where it was installed; elsewhere one has to be named. */
-function drillAmong(chains: readonly JudgedChain[]): NextCommand {
-  const alarms = chains.flatMap(({ alarm }) => alarm ?? [])
-  const installed = alarms.some(({ description }) => parseMarker(description)?.detection === fireDrill.id)
-  return drillOn(installed ? undefined : alarms[0]?.name)
+const WHY: Readonly<Record<DrillStep['how'], string>> = {
+  run: 'runs a fire drill; asks before it pages',
+  add: 'adds the fire drill, which tests the whole path',
+  borrow: 'pages as this alarm would; asks before it does',
 }

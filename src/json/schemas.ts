@@ -36,7 +36,10 @@ const fix = z.strictObject({
   summary: z.string(),
   command: z.string().optional().describe('what repairs it, to paste into a POSIX shell'),
   needs: texts.optional().describe('environment variables with a secret that the command needs'),
-  look: z.string().optional().describe('what shows more or tries it, to paste into a POSIX shell'),
+  look: z
+    .string()
+    .optional()
+    .describe('what shows more, tries it, or adds the drill that tries it, to paste into a POSIX shell'),
   lines: texts.optional().describe('what has to be typed in elsewhere, word for word'),
 })
 

@@ -62,7 +62,7 @@ const HEAD = `# What doctor checks
 
 Below, the checks stand by link, in the order of the signal. Each has its name as its address, and findings of a release link there: \`checks.md#alarm.ok-action\`. \`npx cloudtrail-pd help alarm.ok-action\` prints one in the terminal. [troubleshooting.md](troubleshooting.md) goes from what one sees to the check.
 
-A finding says what to do in one sentence. Where a command repairs it, \`fix.command\` has that command with its arguments; \`fix.look\` has one that shows more or tries it, and repairs nothing. [reliability.md](reliability.md#checks) says how both are tested.
+A finding says what to do in one sentence. Where a command repairs it, \`fix.command\` has that command with its arguments; \`fix.look\` has one that shows more or tries it, or adds the fire drill that tries it, and repairs nothing. [reliability.md](reliability.md#checks) says how both are tested.
 
 \`--all-regions\` looks into every region of the partition, \`--accounts ROLE\` into every account of the organization by assuming the role of that name there; the caller's own account needs none. Both give one report: in JSON, every chain and every finding then carries \`account\` and \`region\`, and \`account\` and \`region\` at the top are those of the first place with a chain. A place without a chain leaves its \`identity\` findings alone. A region that is not enabled or denied, and an account where the role could not be assumed, is one \`skip\` with the reason, of \`identity.region\` or \`identity.credentials\`; it makes nothing unhealthy, and the others go on. When no place could be looked at, the exit code is 3.
 

@@ -459,9 +459,9 @@ describe('what doctor offers', () => {
     expect([...withCommand].filter((check) => !proved.has(check))).toEqual([])
   })
 
-  it('as a fix writes, and as a look does not', () => {
+  it('as a fix writes, and as a look does not, but for the drill that it adds', () => {
     const looks =
-      /^(npx cloudtrail-pd (test|events|help|pattern)\b|npx cloudtrail-pd init --dry-run|aws \S+ (get|list|describe)-)/
+      /^(npx cloudtrail-pd (test|events|help|pattern)\b|npx cloudtrail-pd init --dry-run|npx cloudtrail-pd init .*--drill$|aws \S+ (get|list|describe)-)/
     const texts = (kind: 'command' | 'look') => [
       ...new Set(offered.flatMap((one) => (one[kind] === undefined ? [] : [commandLine(one[kind])]))),
     ]

@@ -9,7 +9,6 @@ import {
   type MetricTransformation,
   valueIfRead,
 } from '../../../domain/snapshot.ts'
-import { toolCommand } from '../../../options/next-command.ts'
 import { type AlarmChange, whyNotRewritten } from '../../../plan/repair.ts'
 import { type Check, count, FIX_COMMAND, type Fix, findingFor, oneByOne, perResource } from '../../check.ts'
 import { missingAlarmFix, pagingTopic, withTopic } from '../../fixes.ts'
@@ -213,7 +212,7 @@ export const alarmComposite: Check = {
           title: 'a composite alarm notifies PagerDuty',
           evidence: `${alarm.rule ?? 'no rule'} → ${topics.join(', ')}`,
           impact: "PagerDuty's CloudWatch integration is not known to read composite alarms: the page may be dropped.",
-          fix: { summary: 'let the metric alarms tell the topic themselves', look: toolCommand('test') },
+          fix: { summary: 'let the metric alarms tell the topic themselves' },
         })
       }),
 }

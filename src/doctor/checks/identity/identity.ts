@@ -1,8 +1,9 @@
 /** Checks of the run itself: who looked, where, and what could not be seen. */
 
 import { type Reading, valueIfRead } from '../../../domain/snapshot.ts'
-import { helpCommand, toolCommand } from '../../../options/next-command.ts'
+import { helpCommand } from '../../../options/next-command.ts'
 import { type Check, findingFor } from '../../check.ts'
+import { drillFix } from '../../drill-step.ts'
 import type { ChainGraph } from '../../graph.ts'
 
 export const identityCredentials: Check = {
@@ -20,7 +21,7 @@ const ABROAD: ReadonlySet<string> = new Set(['aws-cn', 'aws-us-gov'])
 export const identityRegion: Check = {
   name: 'identity.region',
   finds: 'a partition that cannot reach PagerDuty, or only across its border',
-  run: ({ site }) => {
+  run: ({ site, chains }) => {
     const report = findingFor('identity.region', site.region)
     const seen = `${site.partition}, account ${site.account}`
     if (ISOLATED.test(site.partition)) {
@@ -39,7 +40,7 @@ export const identityRegion: Check = {
         title: 'PagerDuty is outside this partition',
         evidence: seen,
         impact: 'Messages cross its border: they may be held back, and a page with them.',
-        fix: { summary: 'try a fire drill, and ask whether alarms may leave', look: toolCommand('test') },
+        fix: drillFix('try a fire drill, and ask whether alarms may leave', chains),
       }),
     ]
   },

@@ -2,8 +2,8 @@
 
 import { decide } from '../../../iam/evaluator.ts'
 import { awsCommand } from '../../../next-command.ts'
-import { toolCommand } from '../../../options/next-command.ts'
 import { type Check, findingFor, perReading } from '../../check.ts'
+import { drillFix } from '../../drill-step.ts'
 import { readingOf } from '../../graph.ts'
 
 const each = perReading(
@@ -135,10 +135,11 @@ export const logGroupMasking: Check = {
           : 'a transformer is set',
         impact: 'A filter may see the masked or rewritten text and miss its event; a responder sees asterisks.',
         works: null,
-        fix: {
-          summary: 'try a fire drill by a real call, which shows what the filters see',
-          look: toolCommand('test', { via: 'api-call' }),
-        },
+        fix: drillFix(
+          'try a fire drill by a real call, which shows what the filters see',
+          graph.chains.filter(({ logGroup }) => logGroup === group.name),
+          'real',
+        ),
       })
     }
     const unknown = transformers?.state === 'read' ? undefined : 'transformers were not looked at'

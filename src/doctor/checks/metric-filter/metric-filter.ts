@@ -10,6 +10,7 @@ import { toolCommand } from '../../../options/next-command.ts'
 import { type Check, count, type Fix, findingFor, perResource } from '../../check.ts'
 import { filterOrigin } from '../../chosen.ts'
 import { type Classification, callNames } from '../../classify.ts'
+import { drillFix } from '../../drill-step.ts'
 import { filterFix, missingDetectionFix, missingFiltersFix } from '../../fixes.ts'
 import { type ChainGraph, filterAddress, readingOf } from '../../graph.ts'
 import { metricText } from '../../indexes.ts'
@@ -241,10 +242,11 @@ export const metricFilterTransformation: Check = {
         evidence: 'applyOnTransformedLogs is true',
         impact: "A pattern written for CloudTrail's own fields may match nothing after the transformation.",
         works: null,
-        fix: {
-          summary: 'switch applyOnTransformedLogs off, or try a fire drill by a real call',
-          look: toolCommand('test', { via: 'api-call' }),
-        },
+        fix: drillFix(
+          'switch applyOnTransformedLogs off, or try a fire drill by a real call',
+          graph.chains.filter(({ logGroup }) => logGroup === filter.logGroup),
+          'real',
+        ),
       })
     }
     const note = others.length > 0 ? 'it publishes more than one metric' : undefined

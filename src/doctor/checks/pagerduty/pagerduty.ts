@@ -3,10 +3,10 @@
 import { isPagerDuty } from '../../../domain/endpoint.ts'
 import { orchestrationRules } from '../../../domain/orchestration-rules.ts'
 import type { SubscriptionSnapshot } from '../../../domain/snapshot.ts'
-import { toolCommand } from '../../../options/next-command.ts'
 import { type PagerDutyTarget, routeStops, type Stop, stopsOf, type TargetService } from '../../../pagerduty/target.ts'
 import type { PagerDutyReadings } from '../../account.ts'
 import { type Check, type CheckName, count, type Finding, type FindingBuilder, findingFor } from '../../check.ts'
+import { drillFix } from '../../drill-step.ts'
 import { wrongSubscriptionFix } from '../../fixes.ts'
 import { type ChainGraph, readingOf, subscriptionAddress } from '../../graph.ts'
 
@@ -191,8 +191,10 @@ function orchestrationRoute(subscription: SubscriptionSnapshot, report: FindingB
       evidence: `${subscription.endpoint.address}; ${pagerduty === undefined ? NO_TOKEN : pagerduty.why}`,
       impact: 'A confirmed subscription proves no route: without one, every alarm vanishes and no one is paged.',
       fix: {
-        summary: `route on ${condition}, then try a fire drill and look for the incident`,
-        look: toolCommand('test'),
+        ...drillFix(
+          `route on ${condition}, then try a fire drill and look for the incident`,
+          graph.chains.filter((one) => one.subscription === subscription),
+        ),
         lines: orchestrationRules(subscription.topicArn),
       },
     })

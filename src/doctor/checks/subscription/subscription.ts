@@ -6,7 +6,6 @@ import { parseArn } from '../../../domain/names.ts'
 import type { SubscriptionAttributes, SubscriptionSnapshot } from '../../../domain/snapshot.ts'
 import { decide } from '../../../iam/evaluator.ts'
 import { awsCommand, type NextCommand } from '../../../next-command.ts'
-import { toolCommand } from '../../../options/next-command.ts'
 import {
   type Check,
   type CheckName,
@@ -17,8 +16,9 @@ import {
   findingFor,
   perResource,
 } from '../../check.ts'
+import { drillFix } from '../../drill-step.ts'
 import { missingSubscriptionFix, queueFix, wrongSubscriptionFix } from '../../fixes.ts'
-import { type ChainGraph, complianceTopicBeside, readingOf, subscriptionAddress } from '../../graph.ts'
+import { type Chain, type ChainGraph, complianceTopicBeside, readingOf, subscriptionAddress } from '../../graph.ts'
 
 const each = perResource(
   ({ subscriptions }) => subscriptions,
@@ -78,7 +78,7 @@ export const subscriptionProtocol: Check = {
 export const subscriptionEndpoint: Check = {
   name: 'subscription.endpoint',
   finds: 'a URL that is no integration URL, or a key whose form belongs to another one',
-  run: each('subscription.endpoint', (subscription, report) => {
+  run: each('subscription.endpoint', (subscription, report, graph) => {
     const { endpoint } = subscription
     const seen = endpoint.address.toString()
     if (endpoint.kind === 'pagerduty') {
@@ -99,10 +99,7 @@ export const subscriptionEndpoint: Check = {
         evidence: `${seen}: ${warning}`,
         impact: 'A key behind the wrong path confirms and then drops every page.',
         works: null,
-        fix: {
-          summary: 'compare with the URL that PagerDuty shows, and try a fire drill',
-          look: toolCommand('test'),
-        },
+        fix: drillFix('compare with the URL that PagerDuty shows, and try a fire drill', chainsTo(subscription, graph)),
       })
     }
     if (endpoint.kind === 'cloudwatch-adapter') {
@@ -111,7 +108,7 @@ export const subscriptionEndpoint: Check = {
         evidence: seen,
         impact: 'PagerDuty took alarms at such URLs for years; whether it still does, only a drill shows.',
         works: null,
-        fix: { summary: 'try a fire drill; then move to the integration URL of today', look: toolCommand('test') },
+        fix: drillFix('try a fire drill; then move to the integration URL of today', chainsTo(subscription, graph)),
       })
     }
     return report.fail({
@@ -395,4 +392,9 @@ function withAttribute(
     'attribute-value': value,
   })
   return { command }
+}
+
+/** Those whose signal ends there. */
+function chainsTo(endpoint: SubscriptionSnapshot, { chains }: ChainGraph): readonly Chain[] {
+  return chains.filter(({ subscription }) => subscription === endpoint)
 }

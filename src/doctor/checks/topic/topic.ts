@@ -7,11 +7,10 @@ import { alarmMayUseKey, keyStatement } from '../../../iam/key-use.ts'
 import { alarmMayPublish, asksForOrganization, publishStatement } from '../../../iam/topic-use.ts'
 
 import { awsCommand } from '../../../next-command.ts'
-import { toolCommand } from '../../../options/next-command.ts'
 import { type Check, count, FIX_COMMAND, type Fix, findingFor, perReading } from '../../check.ts'
-
+import { drillFix } from '../../drill-step.ts'
 import { missingTopicFix, noKeyFix } from '../../fixes.ts'
-import { type ChainGraph, readingOf } from '../../graph.ts'
+import { type Chain, type ChainGraph, readingOf } from '../../graph.ts'
 
 const each = perReading(
   ({ topics }) => topics,
@@ -179,7 +178,7 @@ export const topicDeliveryFailures: Check = {
           title: 'SNS could not deliver anything',
           evidence: seen,
           impact: 'CloudWatch published alarms, but SNS could not deliver them to PagerDuty. No one was paged.',
-          fix: { summary: 'check the integration key, then try a fire drill', look: toolCommand('test') },
+          fix: drillFix('check the integration key, then try a fire drill', chainsTo(arn, graph)),
         })
       }
       if ((failed ?? 0) > 0) {
@@ -187,10 +186,7 @@ export const topicDeliveryFailures: Check = {
           title: 'some deliveries failed',
           evidence: seen,
           impact: 'SNS gives up after a few tries: a page may have been lost.',
-          fix: {
-            summary: 'try a fire drill; a dead-letter queue would keep what is refused',
-            look: toolCommand('test'),
-          },
+          fix: drillFix('try a fire drill; a dead-letter queue would keep what is refused', chainsTo(arn, graph)),
         })
       }
       if (published === undefined) return report.pass('the topic was quiet', seen, 'nothing proves a delivery')
@@ -239,4 +235,9 @@ function names(alarms: readonly AlarmSnapshot[]): string {
   return alarms.length > shown.length
     ? `${shown.join(', ')} and ${alarms.length - shown.length} more`
     : shown.join(', ')
+}
+
+/** Those whose signal goes through the topic. */
+function chainsTo(topic: string, { chains }: ChainGraph): readonly Chain[] {
+  return chains.filter(({ topicArn }) => topicArn === topic)
 }
