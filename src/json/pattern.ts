@@ -5,8 +5,13 @@ import { list } from './lists.ts'
 
 const validity = z.enum(['accepted', 'not-established'])
 
+const warnings = list(z.strictObject({ column: z.int(), message: z.string(), suggestion: z.string().optional() }))
+  .optional()
+  .describe('fields that CloudTrail records do not have; absent where there is none')
+
 export const patternTest = z.strictObject({
   validity,
+  warnings,
   results: list(z.strictObject({ index: z.int(), match: z.boolean() })),
 })
 
@@ -33,6 +38,7 @@ const term = z.strictObject({
 
 export const patternExplain = z.strictObject({
   validity,
+  warnings,
   pattern: z.string(),
   match: z.boolean().nullable().describe('null without --event'),
   lines: list(

@@ -1,4 +1,5 @@
 /** What CloudTrail promises about the fields of an event, from the record reference and from real records. */
+import { nearest } from '../spelling.ts'
 import type { Selector } from './pattern.ts'
 
 /** Those that the record reference calls not optional, in every version of the record; any other field may be absent. */
@@ -154,6 +155,63 @@ export function knownField(selector: Selector): KnownField | undefined {
   }
   return undefined
 }
+
+/**
+ * Fields at the top of a record besides those above. CloudTrail user guide, "record contents for management, data, and
+ * network activity events" (event version 1.11), "… for Insights events for trails" and "… for aggregated events".
+ */
+const OTHER_TOP_FIELDS = [
+  'vpcEndpointAccountId',
+  'edgeDeviceDetails',
+  'eventContext',
+  'accountId',
+  'eventId',
+  'timeWindow',
+  'summary',
+] as const
+
+const TOP_FIELDS: readonly string[] = [
+  ...[...KIND_OF.keys()].filter((path) => !path.includes('.')),
+  ...OTHER_TOP_FIELDS,
+]
+
+const SMALL_TOP_FIELDS: ReadonlySet<string> = new Set(TOP_FIELDS.map((name) => name.toLowerCase()))
+
+/** Paths below the top, the shortest first, by their last name in small letters. */
+const BY_LAST_NAME: ReadonlyMap<string, string> = new Map(
+  [...KIND_OF.keys()]
+    .filter((path) => path.includes('.'))
+    .toSorted((one, other) => other.split('.').length - one.split('.').length)
+    .map((path) => [path.slice(path.lastIndexOf('.') + 1).toLowerCase(), path]),
+)
+
+/** A name that holds another whole is near as a word, and seldom what was meant for a field. */
+const MOST_LETTERS_OFF = 2
+
+/** A field at the top of which no page of AWS's speaks. */
+export interface UndocumentedField {
+  readonly name: string
+  /** The documented field that was probably meant, as a dotted path. */
+  readonly near: string | undefined
+}
+
+/** Of a selector that begins with a name which no record is documented to have at its top, in any case of its letters. */
+export function undocumentedField(selector: Selector): UndocumentedField | undefined {
+  const [first] = selector.steps
+  if (first?.kind !== 'key' || SMALL_TOP_FIELDS.has(first.name.toLowerCase())) return undefined
+  const { name } = first
+  const near = nearest(name, TOP_FIELDS).find((one) => Math.abs(one.length - name.length) <= MOST_LETTERS_OFF)
+  return { name, near: BY_LAST_NAME.get(name.toLowerCase()) ?? near }
+}
+
+/** Whether the selector begins as a record does. */
+export function isOfRecord(selector: Selector): boolean {
+  const [first] = (unwrapped(selector) ?? selector).steps
+  return first?.kind === 'key' && SMALL_TOP_FIELDS.has(first.name.toLowerCase()) && !SHARED.has(first.name)
+}
+
+/** Names at the top that other logs of AWS have as well. */
+const SHARED: ReadonlySet<string> = new Set(['accountId', 'summary', 'resources', 'errorCode', 'errorMessage'])
 
 const WRAPPERS: ReadonlySet<string> = new Set(['detail', 'Records', 'CloudTrailEvent', 'message', 'event'])
 

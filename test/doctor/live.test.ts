@@ -62,11 +62,11 @@ describe('doctor after init', () => {
         root-account-usage           ✔     ✔    ✔    ✔     ✔     ✔    ✔   ◌  ✔
 
       ◌ PagerDuty not checked: no token (PAGERDUTY_TOKEN)
-      93 passed, 0 warnings, 0 failed, 8 not checked
+      95 passed, 0 warnings, 0 failed, 8 not checked
 
       Not verified: that someone is paged.
-      Next   npx cloudtrail-pd test --alarm cloudtrail-pd-kms-key-disable-or-delete-123456789012-us-east-1
-             runs a fire drill; asks before it pages"
+      Next   npx cloudtrail-pd init --detections kms-key-disable-or-delete,root-account-usage --drill
+             adds the fire drill, which tests the whole path"
     `)
   })
 
@@ -74,7 +74,9 @@ describe('doctor after init', () => {
     const aws = await chained()
     const place = { region: 'us-east-1', sandbox: true, trail: 'cloudtrail-pd' }
     const well = await doctorOn(aws, place)
-    expect(well.text).toMatch(/npx cloudtrail-pd test \\\n +--alarm \S+ --region us-east-1 \\\n +--sandbox\n/)
+    expect(well.text.replaceAll(/ \\\n +/g, ' ')).toMatch(
+      /npx cloudtrail-pd init .*--drill --region us-east-1 --sandbox\n/,
+    )
     for (const alarm of Object.values(aws.sandbox.state.alarms)) alarm.okActions = []
     const ill = await doctorOn(aws, place)
     const fix = 'npx cloudtrail-pd doctor --fix --region us-east-1 --sandbox --trail cloudtrail-pd'

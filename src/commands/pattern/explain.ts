@@ -7,7 +7,7 @@ import type { PatternExplainOptions } from '../../options/command-options.ts'
 import { explain } from '../../patterns/explain/explain.ts'
 import { showExplanation } from '../../ui/render/explanation.ts'
 import type { Report } from '../report.ts'
-import { eventReader, noRecord, readPattern } from './read.ts'
+import { eventReader, fieldWarnings, noRecord, readPattern } from './read.ts'
 
 /** Throws usage errors (exit 2) for a pattern or an event that cannot be read. */
 export async function explainPattern(
@@ -21,12 +21,21 @@ export async function explainPattern(
   if (event !== undefined && explanation.match === false && pattern.kind === 'json' && !event.isRecord) {
     throw noRecord(`--event takes a record of CloudTrail, or what AWS tools wrap around one`)
   }
+  const warnings = event === undefined || event.isRecord ? fieldWarnings(text) : []
   const { lines, terms, match = null, decidedBy } = explanation
   return {
     exit: EXIT.done,
-    json: { validity, pattern: text, match, lines, terms, decidedBy } satisfies Body<'pattern explain'>,
+    json: {
+      validity,
+      ...(warnings.length === 0 ? {} : { warnings }),
+      pattern: text,
+      match,
+      lines,
+      terms,
+      decidedBy,
+    } satisfies Body<'pattern explain'>,
     text: (theme, width) =>
-      showExplanation(text, explanation, 'message' in uncertainty ? uncertainty : undefined, theme, width),
+      showExplanation(text, explanation, ['message' in uncertainty ? uncertainty : [], warnings].flat(), theme, width),
   }
 }
 

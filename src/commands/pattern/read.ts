@@ -4,6 +4,7 @@ import { fileMessages } from '../../backtest/file-messages.ts'
 import type { CommandContext } from '../../context.ts'
 import { AppError, usage } from '../../errors.ts'
 import { unreadable } from '../../options/read.ts'
+import { lint } from '../../patterns/lint/lint.ts'
 import { type Parsed, parsePattern } from '../../patterns/parse/parse.ts'
 import { compact, isJson } from '../../patterns/records.ts'
 import { isCloudTrailRecord, readWrapped } from '../../patterns/unwrap.ts'
@@ -21,6 +22,23 @@ export function readPattern(text: string): Readable {
     `CloudWatch Logs would refuse this pattern at column ${column}: ${message}`,
     // With this one fault put right there may be another.
     suggestion === undefined || parsePattern(suggestion).validity === 'refused' ? undefined : `write ${suggestion}`,
+  )
+}
+
+/** A field that CloudTrail never writes: with it the answer is of no use, though AWS takes the pattern. */
+export interface FieldWarning {
+  readonly column: number
+  readonly message: string
+  /** A whole pattern without the fault. */
+  readonly suggestion?: string
+}
+
+/** For whoever tests or explains a pattern on records of CloudTrail. */
+export function fieldWarnings(text: string): readonly FieldWarning[] {
+  return lint(text).findings.flatMap(({ rule, column, message, suggestion }) =>
+    rule === 'field-name' || rule === 'unknown-field'
+      ? [{ column, message, ...(suggestion === undefined ? {} : { suggestion }) }]
+      : [],
   )
 }
 

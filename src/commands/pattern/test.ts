@@ -7,7 +7,7 @@ import type { PatternTestOptions } from '../../options/command-options.ts'
 import { compile } from '../../patterns/match/match.ts'
 import { type MatchedMessage, showMatches } from '../../ui/render/matches.ts'
 import type { Report } from '../report.ts'
-import { eventReader, noRecord, readPattern } from './read.ts'
+import { eventReader, fieldWarnings, noRecord, readPattern } from './read.ts'
 
 /** Matches that are shown to a person; scripts get the answer for every message. */
 const SHOWN = 20
@@ -48,15 +48,24 @@ export async function testPattern(
   const understood = hits.length > 0 || count === 0 || options.lines === true || pattern.kind !== 'json'
   if (!understood && !reader.sawRecord()) throw noRecord('add --lines to test every line as plain text')
   if (options.json === true && count > MOST_RESULTS) throw tooMany(count)
+  // Events of another kind have fields of their own.
+  const warnings = count === 0 || reader.sawRecord() ? fieldWarnings(text) : []
   const unit = options.lines === true ? 'line' : 'event'
   return {
     exit: EXIT.done,
     get json() {
-      return { validity, results: resultsOf(hits, count) } satisfies Body<'pattern test'>
+      const results = resultsOf(hits, count)
+      return { validity, ...(warnings.length === 0 ? {} : { warnings }), results } satisfies Body<'pattern test'>
     },
     text: (theme, width) =>
       showMatches(
-        { count, matched: hits.length, unit, shown, uncertainty: 'message' in uncertainty ? uncertainty : undefined },
+        {
+          count,
+          matched: hits.length,
+          unit,
+          shown,
+          remarks: ['message' in uncertainty ? uncertainty : [], warnings].flat(),
+        },
         theme,
         width,
       ),

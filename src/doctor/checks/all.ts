@@ -58,6 +58,7 @@ import {
   metricFilterLooseValue,
   metricFilterNeverMatches,
   metricFilterPrecedence,
+  metricFilterUnknownField,
 } from './metric-filter/pattern.ts'
 import {
   pagerdutyIntegration,
@@ -146,6 +147,7 @@ export const CHECKS: readonly Check[] = [
   metricFilterAbsentField,
   metricFilterPrecedence,
   metricFilterLooseValue,
+  metricFilterUnknownField,
   metricFilterDrift,
   alarmExists,
   alarmMetric,

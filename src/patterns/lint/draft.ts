@@ -8,6 +8,7 @@ export type LintRule =
   | 'tautology'
   | 'never-matches'
   | 'field-name'
+  | 'unknown-field'
   | 'value-form'
   | 'precedence'
   | 'quoted-number'

@@ -10,6 +10,7 @@ import { lintFields } from './fields.ts'
 import { lintLogic } from './logic.ts'
 import { lintTautologies } from './tautology.ts'
 import { lintRegexes, lintSpace, lintTerms } from './text.ts'
+import { lintUnknownFields } from './unknown-field.ts'
 import { lintValues } from './values.ts'
 import { lintWrapping } from './wrapping.ts'
 
@@ -150,6 +151,7 @@ function unquoted(condition: Condition): Condition {
 function lintJson(pattern: JsonPattern): readonly Draft[] {
   return [
     ...lintFields(pattern),
+    ...lintUnknownFields(pattern),
     ...lintAbsentFields(pattern),
     ...lintTautologies(pattern),
     ...lintLogic(pattern),

@@ -4,12 +4,7 @@ import type { ExplainedLine, ExplainedTerm, Explanation } from '../../patterns/e
 import { cleanLine, wrap } from '../clean.ts'
 import type { Theme } from '../theme.ts'
 import { type MarkedSpan, markPattern } from './marked-pattern.ts'
-import { disagreementLines } from './matches.ts'
-
-interface Doubt {
-  readonly column: number
-  readonly message: string
-}
+import { type PatternRemark, remarkLines } from './matches.ts'
 
 /**
  * ```
@@ -27,7 +22,7 @@ interface Doubt {
 export function showExplanation(
   pattern: string,
   explanation: Explanation,
-  uncertainty: Doubt | undefined,
+  remarks: readonly PatternRemark[],
   theme: Theme,
   width: number,
 ): string {
@@ -36,7 +31,7 @@ export function showExplanation(
     ...markPattern(pattern, spansOf(explanation, theme), width),
     '',
     ...lines.flatMap((line) => said(line, theme, width)),
-    ...(uncertainty === undefined ? [] : ['', ...disagreementLines(uncertainty, theme, width)]),
+    ...(remarks.length === 0 ? [] : ['', ...remarkLines(remarks, theme, width)]),
     ...(match === undefined ? [] : ['', ...verdict(pattern, explanation, theme, width)]),
   ].join('\n')
 }

@@ -12,14 +12,19 @@ export interface MatchedMessage {
   readonly message: string
 }
 
+/** Why it is not known whether AWS takes the pattern, or what in it can hardly be meant. */
+export interface PatternRemark {
+  readonly column: number
+  readonly message: string
+}
+
 export interface Matches {
   readonly count: number
   readonly matched: number
   readonly unit: 'line' | 'event'
   /** The first of those that matched. */
   readonly shown: readonly MatchedMessage[]
-  /** Why it is not known whether AWS takes the pattern. */
-  readonly uncertainty: { readonly column: number; readonly message: string } | undefined
+  readonly remarks: readonly PatternRemark[]
 }
 
 /**
@@ -29,11 +34,7 @@ export interface Matches {
  *   event 93  2026-01-15T11:12:09Z  ConsoleLogin  …user/bob
  * ```
  */
-export function showMatches(
-  { count, matched, unit, shown, uncertainty }: Matches,
-  theme: Theme,
-  width: number,
-): string {
+export function showMatches({ count, matched, unit, shown, remarks }: Matches, theme: Theme, width: number): string {
   const verb = matched === 1 ? 'matches' : 'match'
   const head = `${matched} of ${count} ${unit}${count === 1 ? '' : 's'} ${verb}.`
   const labels = shown.map(({ path, place }) => `${path === undefined ? '' : `${cleanLine(path)} `}${unit} ${place}`)
@@ -43,21 +44,19 @@ export function showMatches(
   )
   const more = matched - shown.length
   return [
-    ...(uncertainty === undefined ? [] : disagreementLines(uncertainty, theme, width)),
+    ...remarkLines(remarks, theme, width),
     head,
     ...rows,
     ...(more > 0 ? [theme.quiet(`  and ${more} more; --json names them all`)] : []),
   ].join('\n')
 }
 
-/** Nobody has seen what AWS does with such a pattern. */
-export function disagreementLines(
-  uncertainty: { readonly column: number; readonly message: string },
-  theme: Theme,
-  width: number,
-) {
-  const text = `column ${uncertainty.column}: ${uncertainty.message}`
-  return wrap(text, width - 2).map((line, index) => `${index === 0 ? theme.mark('warn') : ' '} ${line}`)
+export function remarkLines(remarks: readonly PatternRemark[], theme: Theme, width: number): readonly string[] {
+  return remarks.flatMap(({ column, message }) =>
+    wrap(`column ${column}: ${message}`, width - 2).map(
+      (line, index) => `${index === 0 ? theme.mark('warn') : ' '} ${line}`,
+    ),
+  )
 }
 
 /** What a responder would ask first; the beginning of a message that is no CloudTrail event. */

@@ -35,6 +35,27 @@ describe('pattern test', () => {
     expect(await matches('{ $.eventName = "X" }', files['a.json'])).toEqual([false, false])
   })
 
+  it('says which field no record has, above an answer that rests on it', async () => {
+    const run = (...args: string[]) =>
+      runTool(['pattern', 'test', '{ $.eventNames = "ConsoleLogin" }', 'f', ...args], {
+        files: { f: JSON.stringify(login) },
+      })
+    expect((await run()).stdout).toBe(
+      '! column 3: CloudTrail records have no field $.eventNames today; write\n  $.eventName\n0 of 1 event match.\n',
+    )
+    expect((await run('--json')).json()).toMatchObject({
+      warnings: [{ column: 3, message: expect.any(String), suggestion: '{ $.eventName = "ConsoleLogin" }' }],
+    })
+    const explained = await runTool(['pattern', 'explain', '{ $.username = "bob" }', '--json'], {})
+    expect(explained.json()).toMatchObject({ warnings: [{ column: 3, message: expect.stringContaining('userName') }] })
+  })
+
+  it('says nothing of fields where the lines are of another kind', async () => {
+    const files = { f: '{"username":"bob"}' }
+    const { stdout } = await runTool(['pattern', 'test', '--lines', '{ $.username = "bob" }', 'f'], { files })
+    expect(stdout).not.toContain('no field')
+  })
+
   const records = JSON.stringify({ Records: [other, login] })
   it.each<[string, Content]>([
     ['a CloudTrail file', records],

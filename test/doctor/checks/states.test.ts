@@ -158,6 +158,12 @@ const CASES: readonly Case[] = [
     ['warn metric-filter.matches-own-event', 'warn metric-filter.loose-value'],
   ],
   [
+    'a field that no record has, in a part of a pattern',
+    ({ aws, state }) =>
+      putFilter({ aws, state }, '{ ($.eventName = "DeleteTrail") || ($.eventNames = "StopLogging") }', 'Custom'),
+    ['warn metric-filter.unknown-field'],
+  ],
+  [
     'more than a hundred alarms on one key',
     ({ state }) => {
       const alarm = one(state.alarms)

@@ -26,16 +26,16 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
       ['absent-field warn @33'],
       '{ (($.a = "x*") || ($.b = "y*")) && (($.a NOT EXISTS) || ($.a != "xx")) }',
     ],
-    ['{ $.eventName = "E" && ($.b NOT EXISTS || $.a != "X") }', ['absent-field warn @43']],
+    ['{ $.eventName = "E" && ($.userAgent NOT EXISTS || $.errorCode != "X") }', ['absent-field warn @51']],
     [
       '{ $.eventName = "E" && $.resources[*].type != "T" }',
       ['absent-field warn @24'],
       '{ ($.eventName = "E") && (($.resources NOT EXISTS) || ($.resources[*].type != "T")) }',
     ],
     [
-      '{ $.eventName = "E" && $.a != "X" && $.a != "Y" }',
-      ['absent-field warn @24', 'absent-field warn @38'],
-      '{ ($.eventName = "E") && (($.a NOT EXISTS) || (($.a != "X") && ($.a != "Y"))) }',
+      '{ $.eventName = "E" && $.errorCode != "X" && $.errorCode != "Y" }',
+      ['absent-field warn @24', 'absent-field warn @46'],
+      '{ ($.eventName = "E") && (($.errorCode NOT EXISTS) || (($.errorCode != "X") && ($.errorCode != "Y"))) }',
     ],
   ],
   'a tautology matches nearly everything': [
@@ -100,7 +100,29 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
     ['{ $.a = "**x" }', ['dead-wildcard warn @9'], '{ $.a = "*x" }'],
     ['{ $.a = "*x*" }', []],
     ['"ERR*"', ['dead-wildcard warn @1'], 'ERR'],
-    ['{ $.eventName = "A" && $.a != * }', ['never-matches fail @24'], '{ ($.eventName = "A") && ($.a NOT EXISTS) }'],
+    [
+      '{ $.eventName = "A" && $.errorCode != * }',
+      ['never-matches fail @24'],
+      '{ ($.eventName = "A") && ($.errorCode NOT EXISTS) }',
+    ],
+  ],
+  'a field that no record has': [
+    ['{ $.eventNames = "ConsoleLogin" }', ['unknown-field warn @3'], '{ $.eventName = "ConsoleLogin" }'],
+    ['{ $.username = "bob" }', ['unknown-field warn @3'], '{ $.userIdentity.userName = "bob" }'],
+    ['{ ($.eventName = "CreateUser") && ($.user.type = "Root") }', ['unknown-field warn @36']],
+    ['{ ($.eventName = "CreateUser") && ($.bucketOwner NOT EXISTS) }', ['unknown-field warn @36']],
+    // Newer ones, and those of Insights and of aggregated events.
+    ...['addendum.reason', 'tlsDetails.tlsVersion', 'eventContext.requestContext', 'insightDetails.state'].map(
+      (path): Row => [`{ ($.eventType = "AwsApiCall") && ($.${path} = "x") }`, []],
+    ),
+    ...['sessionCredentialFromConsole', 'vpcEndpointAccountId', 'edgeDeviceDetails', 'timeWindow.windowSize'].map(
+      (path): Row => [`{ ($.eventType = "AwsApiCall") && ($.${path} NOT EXISTS) }`, []],
+    ),
+    // Of other logs.
+    ['{ $.level = "ERROR" }', []],
+    ['{ ($.message = "*timeout*") && ($.statusCode >= 500) }', []],
+    ['{ ($.username = "bob") && ($.level = "ERROR") }', []],
+    ['{ ($.errorCode = "E1") && ($.service = "billing") }', []],
   ],
   'a boolean as text': [
     ['{ $.readOnly = true }', ['boolean-case fail @16'], '{ $.readOnly IS TRUE }'],

@@ -78,7 +78,7 @@ describe("the doctor's screen", () => {
       ◌ alarm.muted not checked: mute rules were not read
       ◌ topic.delivery-failures not checked: the metrics of the topics were not read
       ◌ PagerDuty not checked: no token (PAGERDUTY_TOKEN)
-      79 passed, 1 warning, 2 failed, 11 not checked
+      81 passed, 1 warning, 2 failed, 11 not checked
 
       Next   npx cloudtrail-pd doctor --fix   shows what it would change, and asks"
     `)

@@ -49,6 +49,15 @@ export const metricFilterLooseValue: Check = linted({
   impact: 'Events that were not meant may page.',
 })
 
+export const metricFilterUnknownField: Check = linted({
+  name: 'metric-filter.unknown-field',
+  finds: 'a field at the top of the record that CloudTrail does not document',
+  well: 'CloudTrail documents the fields that the pattern asks for',
+  title: 'the pattern asks for a field that CloudTrail does not document',
+  impact: 'A condition on a field that is absent is never true, but for NOT EXISTS, which always is.',
+  guessed: true,
+})
+
 /** Which check tells what lint found. A pattern that AWS refuses has no other check. */
 const CHECK_OF: Readonly<Record<LintFinding['rule'], CheckName>> = {
   syntax: 'metric-filter.syntax',
@@ -62,6 +71,7 @@ const CHECK_OF: Readonly<Record<LintFinding['rule'], CheckName>> = {
   'ignored-term': 'metric-filter.never-matches',
   'split-term': 'metric-filter.never-matches',
   'field-name': 'metric-filter.never-matches',
+  'unknown-field': 'metric-filter.unknown-field',
   'value-form': 'metric-filter.never-matches',
   tautology: 'metric-filter.always-matches',
   'absent-field': 'metric-filter.absent-field',
@@ -75,9 +85,11 @@ interface Linted {
   readonly well: string
   readonly title: string
   readonly impact: string
+  /** What is proposed is likely and no more, so it is not for `--fix` to write. */
+  readonly guessed?: true
 }
 
-function linted({ name, finds, well, title, impact }: Linted): Check {
+function linted({ name, finds, well, title, impact, guessed }: Linted): Check {
   return {
     name,
     finds,
@@ -97,7 +109,7 @@ function linted({ name, finds, well, title, impact }: Linted): Check {
         evidence,
         impact: `${worst.message.charAt(0).toUpperCase()}${worst.message.slice(1)}. ${impact}`,
         fix:
-          worst.suggestion === undefined
+          worst.suggestion === undefined || guessed === true
             ? {
                 summary: 'see what the engine says',
                 look: toolCommand('pattern lint', {}, [filter.pattern]),
