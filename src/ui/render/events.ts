@@ -24,6 +24,8 @@ export interface EventsShown extends EventsBehind {
 interface Column {
   readonly title: string
   text(row: EventRow): string
+  /** What says enough where the text has no room. */
+  brief?(row: EventRow): string
 }
 
 const TIME: Column = { title: 'time (UTC)', text: ({ time }) => time.replace('T', ' ').replace('Z', '') }
@@ -32,6 +34,7 @@ const FROM: Column = { title: 'from', text: ({ sourceIp }) => sourceIp ?? '' }
 const WHAT: Column = {
   title: 'what',
   text: ({ eventSource, eventName }) => `${eventSource.replace('.amazonaws.com', '')}:${eventName}`,
+  brief: ({ eventName }) => eventName,
 }
 const ERROR: Column = { title: 'error', text: ({ errorCode }) => errorCode ?? '' }
 const ACCOUNT: Column = { title: 'account', text: ({ account }) => account }
@@ -100,11 +103,12 @@ function table({ rows, account }: EventsShown, theme: Theme, width: number): rea
   const otherAccount = rows.some((row) => row.account !== account)
   const failures = rows.some(({ errorCode }) => errorCode !== null)
   const columns = [TIME, WHO, FROM, WHAT, ...(failures ? [ERROR] : []), ...(otherAccount ? [ACCOUNT] : []), REGION]
-  const cells = rows.map((row) => columns.map((column) => cleanLine(column.text(row))))
   const titles = columns.map(({ title }) => title)
   const room = width - 2 - GAP.length * (columns.length - 1)
+  const whole = rows.map((row) => columns.map((column) => cleanLine(column.text(row))))
+  const cells = sumOf(fitted([titles, ...whole], room, [1])) <= room ? whole : briefCells(rows, columns)
   const widths = fitted([titles, ...cells], room, [1, 3])
-  if (widths.reduce((sum, one) => sum + one, 0) > room) return list(rows, columns, theme, width)
+  if (sumOf(widths) > room) return list(rows, columns, theme, width)
   const line = (texts: readonly string[], url: string | null = null) => {
     const shown = texts.map((text, at) => {
       const short = shorten(text, widths[at] ?? 0, theme.ellipsis)
@@ -145,16 +149,23 @@ function detailsOf({ person, on, errorMessage, url }: EventRow, theme: Theme, wi
   return url === null || theme.links ? lines : [...lines, url]
 }
 
+function briefCells(rows: readonly EventRow[], columns: readonly Column[]): readonly (readonly string[])[] {
+  return rows.map((row) => columns.map(({ text, brief = text }) => cleanLine(brief(row))))
+}
+
 /** Column widths that fill at most `room`; only the columns at `soft` give way, the wider one first. */
 function fitted(lines: readonly (readonly string[])[], room: number, soft: readonly number[]): readonly number[] {
   const widths = (lines[0] ?? []).map((_, at) => Math.max(...lines.map((line) => columnsOf(line[at] ?? ''))))
-  const total = () => widths.reduce((sum, one) => sum + one, 0)
-  while (total() > room) {
+  while (sumOf(widths) > room) {
     const widest = soft.toSorted((a, b) => (widths[b] ?? 0) - (widths[a] ?? 0))[0]
     if (widest === undefined || (widths[widest] ?? 0) <= NARROWEST) break
     widths[widest] = (widths[widest] ?? 0) - 1
   }
   return widths
+}
+
+function sumOf(widths: readonly number[]): number {
+  return widths.reduce((sum, one) => sum + one, 0)
 }
 
 /** `root`, `user/alice`, `role/Admin (session)`: the account has a column of its own. */
