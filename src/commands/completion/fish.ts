@@ -86,7 +86,8 @@ function optionLine(on: string, { flag, short, says, value }: CompletedOption): 
 function wordsOf(values: Values): string | undefined {
   switch (values.kind) {
     case 'words':
-      return text(values.words.map(({ word }) => word).join(' '))
+      // Behind a tab stands what a word means; without one, fish shows there what the option is for, at each word.
+      return text(values.words.map(({ word }) => `${word}\\t`).join(' '))
     case 'detections':
       return text('(__cloudtrail_pd_detections)')
     case 'packs':

@@ -97,6 +97,18 @@ describe('bash', () => {
   })
 })
 
+describe('fish', () => {
+  it.skipIf(!has('fish') && process.env.REQUIRE_SHELLS !== '1')(
+    'says of an option what it is for, and not again at each of its words',
+    { timeout: 60_000 },
+    async () => {
+      const said = await desk.saidByFish(['cloudtrail-pd init --rou', 'cloudtrail-pd init --route '])
+      expect(said[0]).toMatch(/^--route\tservice, global-orchestration/)
+      expect(said[1]?.split('\n').toSorted()).toEqual([...ROUTES].toSorted())
+    },
+  )
+})
+
 describe('completion', () => {
   it('as a document has the script in it', async () => {
     const { stdout } = await runTool(['completion', 'zsh'], {})

@@ -53,6 +53,17 @@ export class Desk {
     return blocks.map((block) => [...new Set(block.split('\n').filter((word) => word !== ''))].sort())
   }
 
+  /** What fish shows for each line: words, and behind a tab what they mean. */
+  async saidByFish(lines: readonly string[]): Promise<readonly string[]> {
+    await this.offered('fish', [])
+    const ask = `source ./_cloudtrail-pd\n${lines.map((line) => `complete -C ${quoted(line)}\necho =`).join('\n')}`
+    const { stdout } = await run('fish', ['--no-config', '-c', ask], { cwd: this.folder, timeout: 60_000 })
+    return stdout
+      .split('=\n')
+      .slice(0, -1)
+      .map((block) => block.trimEnd().replaceAll(/\t$/gm, ''))
+  }
+
   remove(): void {
     rmSync(this.folder, { recursive: true, force: true })
   }
