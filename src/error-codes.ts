@@ -573,7 +573,7 @@ export const ERROR_CODES = {
   // The fire drill.
   'no-drill-alarm': {
     meaning: 'the drill detection is not installed and no alarm was named',
-    action: 'Run `npx cloudtrail-pd init --drill`, or pass `--alarm`.',
+    action: 'Run `init` with the options of the chain and `--drill`, or pass `--alarm`.',
   },
   'not-the-drill-alarm': {
     meaning: 'an API call can trigger the alarm of the drill detection only',

@@ -57,7 +57,7 @@ export function refuseWhileUp(alarm: AlarmSnapshot | undefined): void {
 export async function start(target: Target, id: string): Promise<void> {
   // A person may have thought about the page for a while.
   refuseWhileUp(await readAlarmNow(target))
-  const reason = `This is a ${drillText(id)} by cloudtrail-pd: nothing has happened, and no action is needed. It resolves automatically.`
+  const reason = `This is a drill (${drillText(id)} by cloudtrail-pd): nothing has happened, and no action is needed. It resolves automatically.`
   await setAlarmState(target.aws, target.alarm.name, 'ALARM', reason)
 }
 

@@ -144,7 +144,7 @@ function readOrThrow<T>(read: Reading<T>): T {
 
 function noDrillAlarm(name: string): AppError {
   return usage('no-drill-alarm', `there is no drill alarm (${name}), and no alarm was named`, [
-    'install it with ',
+    'run init as for this chain, with --drill: ',
     toolCommand('init', { drill: true }),
     ', or name an alarm: --via alarm-state --alarm NAME',
   ])

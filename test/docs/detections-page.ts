@@ -33,7 +33,7 @@ export function detectionsPage(): string {
       ...catalogue.filter((one) => one.tier === tier).map(section),
     ]),
     '## The fire drill\n',
-    'Not in the catalogue and in no pack: `npx cloudtrail-pd init --drill` adds it. See [drill.md](drill.md).\n',
+    'Not in the catalogue and in no pack: `init` adds it, with the options of the chain and `--drill`. See [drill.md](drill.md).\n',
     section(fireDrill),
   ].join('\n')
 }

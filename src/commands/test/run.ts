@@ -289,6 +289,7 @@ function drillReport(
     token: plan.watch !== undefined,
     installed: isDrillAlarm(target.alarm),
     hasDrill: plan.hasDrill,
+    managed: parseMarker(target.alarm.description) !== undefined,
     sameChain: (command, again) => onSameChain(command, { ...options }, again === undefined ? [] : DRILL_OPTIONS),
   }
   return {
@@ -352,7 +353,10 @@ function notTheDrills(name: string): AppError {
   return usage(
     'not-the-drill-alarm',
     `alarm ${name} is not the fire-drill alarm; only that one can be triggered by an API call`,
-    ['leave --alarm out after ', toolCommand('init', { drill: true }), ', or drill this one with --via alarm-state'],
+    [
+      'drill this one with --via alarm-state, or leave --alarm out; where there is no drill, run init as for this chain, with --drill: ',
+      toolCommand('init', { drill: true }),
+    ],
   )
 }
 

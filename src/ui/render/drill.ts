@@ -27,6 +27,8 @@ export interface DrillShown {
   readonly installed: boolean
   /** Whether the chain has the drill's own alarm. */
   readonly hasDrill: boolean
+  /** Whether the alarm is one that init made, so that its chain can be given a drill. */
+  readonly managed: boolean
   /** Whether PagerDuty could be asked. */
   readonly token: boolean
   /** The command with the options that lead it to the same chain; `again` with those of this drill too. */
@@ -164,7 +166,7 @@ function failure({ steps }: DrillShown, theme: Theme, width: number): readonly s
 }
 
 function next(
-  { verdict, token, acceptSent, via, alarm, installed, hasDrill, sameChain }: DrillShown,
+  { verdict, token, acceptSent, via, alarm, installed, hasDrill, managed, sameChain }: DrillShown,
   theme: Theme,
   width: number,
 ): string {
@@ -179,7 +181,9 @@ function next(
     )
   }
   if (via === 'alarm-state' && hasDrill) return line(drillOn(undefined), 'tests the whole chain with a real event')
-  if (via === 'alarm-state')
-    return line(toolCommand('init', { drill: true }), 'then test the whole chain with a real event')
+  // With what options init leaves the rest of the chain as it is, doctor knows.
+  if (via === 'alarm-state' && managed) {
+    return line(toolCommand('doctor'), 'offers what adds the fire drill, which tests the whole chain')
+  }
   return repeated({ ...again, flags: [...again.flags, ['--yes'], ['--json']] }, 'the same on a schedule')
 }

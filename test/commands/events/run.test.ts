@@ -114,7 +114,7 @@ describe('events', () => {
     const { drill } = await chain.drill('alarm-state')
     const { stdout } = await chain.run(['events', ALARM])
     expect(stdout).toContain('0 events behind the ALARM')
-    expect(stdout).toContain(`This is a drill ${drill}`)
+    expect(stdout).toContain(`This is a drill (drill ${drill} by cloudtrail-pd)`)
   })
 
   it.each([

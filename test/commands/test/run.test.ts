@@ -609,7 +609,7 @@ describe('a command that an error offers', () => {
     [['test', '--yes', '--name', 'elsewhere'], 'npx cloudtrail-pd init --drill --region us-east-1 --name elsewhere'],
     [
       ['test', '--yes', '--via', 'api-call', '--alarm', 'cloudtrail-pd-root-account-usage-123456789012-us-east-1'],
-      'npx cloudtrail-pd init --drill --region us-east-1,',
+      'npx cloudtrail-pd init --drill --region us-east-1\n',
     ],
   ])('leads to the account and the chain of the run: %j', async (args, offered) => {
     const chain = await aChain()

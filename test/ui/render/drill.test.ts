@@ -44,8 +44,25 @@ const drill = (over: Partial<DrillShown> = {}): DrillShown => ({
   acceptSent: false,
   installed: true,
   hasDrill: true,
+  managed: true,
   token: true,
   ...over,
+})
+
+describe('what a drill of an alarm offers next', () => {
+  const next = (over: Partial<DrillShown>) => {
+    const text = showDrill(drill({ via: 'alarm-state', installed: false, ...over }), plainTheme(), 120)
+    return text.slice(text.indexOf('Next   ') + 7)
+  }
+
+  it('is the drill of the whole chain where that is installed', () => {
+    expect(next({})).toMatch(/^npx cloudtrail-pd test {3}tests the whole chain/)
+  })
+
+  it('is what knows how to add it where it is not, and where nothing can add it, the same again', () => {
+    expect(next({ hasDrill: false })).toMatch(/^npx cloudtrail-pd doctor {3}offers what adds the fire drill/)
+    expect(next({ hasDrill: false, managed: false })).toMatch(/^npx cloudtrail-pd test --alarm fire --yes --json/)
+  })
 })
 
 describe('a drill in text', () => {
