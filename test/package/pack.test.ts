@@ -39,7 +39,7 @@ async function commandsUnder(group: string): Promise<readonly string[]> {
   return lists.flat()
 }
 
-describe('the packed package, installed in an empty folder without a network', { timeout: 30_000 }, () => {
+describe('the packed package, installed in an empty folder without a network', () => {
   beforeAll(async () => {
     await builtTool()
     folder = mkdtempSync(join(tmpdir(), 'cloudtrail-pd-pack-'))

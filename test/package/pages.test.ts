@@ -10,7 +10,7 @@ const run = promisify(execFile)
 
 let tool = ''
 
-describe('a page that was made when the package was built', { timeout: 30_000 }, () => {
+describe('a page that was made when the package was built', () => {
   beforeAll(async () => {
     tool = await builtTool()
   }, 120_000)

@@ -26,7 +26,7 @@ function pasted(text: string): string {
   return `${ESC}[200~${text}${ESC}[201~`
 }
 
-describe('every answered line stays in its place', { timeout: 40_000 }, () => {
+describe('every answered line stays in its place', () => {
   it('when progress is shown in the same turn as the answer', async () => {
     const session = await asking('order')
     await session.answer('Where should alerts go?', ENTER)
@@ -55,7 +55,7 @@ ANSWER ["service",32,26,true]`)
   })
 })
 
-describe('what is typed before a question stands there', { timeout: 40_000 }, () => {
+describe('what is typed before a question stands there', () => {
   it('never answers it, and is gone', async () => {
     const session = await asking('slow')
     await session.answer('First?', `${ENTER}`)
@@ -92,7 +92,7 @@ describe('what is typed before a question stands there', { timeout: 40_000 }, ()
   })
 })
 
-describe('Ctrl-Z', { timeout: 40_000 }, () => {
+describe('Ctrl-Z', () => {
   it('does not suspend a question', async () => {
     const session = await asking('firm')
     await session.answer('Go ahead? (y/N)', '\u001a')
@@ -103,7 +103,7 @@ describe('Ctrl-Z', { timeout: 40_000 }, () => {
   })
 })
 
-describe('Esc', { timeout: 40_000 }, () => {
+describe('Esc', () => {
   it.each([
     ['select', '❯ A service', DOWN],
     ['checkbox', 'Which detections should page?', DOWN],
@@ -153,7 +153,7 @@ describe('Esc', { timeout: 40_000 }, () => {
   })
 })
 
-describe('a secret', { timeout: 40_000 }, () => {
+describe('a secret', () => {
   it('shows how much has arrived, then what it is, and never itself', async () => {
     const session = await asking('secret')
     await session.answer('Integration URL or key:', 'a')
@@ -209,7 +209,7 @@ describe('a window that changes its width', { timeout: 60_000 }, () => {
   })
 })
 
-describe('a terminal that wants less', { timeout: 40_000 }, () => {
+describe('a terminal that wants less', () => {
   it('gets ASCII and no colour under LANG=C and NO_COLOR', async () => {
     const session = await asking('order', { env: { LANG: 'C', NO_COLOR: '1' } })
     await session.answer('Where should alerts go?', DOWN + ENTER)

@@ -33,7 +33,7 @@ async function piped(args: readonly string[], more: Record<string, string> = {},
   return { exit, stdout, stderr }
 }
 
-describe('without a terminal', { timeout: 30_000 }, () => {
+describe('without a terminal', () => {
   it('C62 init names everything that is missing, before any call: exit 2', async () => {
     const { exit, stdout, stderr } = await piped(['init'])
     expect(exit).toBe(2)

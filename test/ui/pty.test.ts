@@ -43,7 +43,7 @@ describe('the screen that these tests look at', () => {
   })
 })
 
-describe('the wizard in a window of 80 columns', { timeout: 40_000 }, () => {
+describe('the wizard in a window of 80 columns', () => {
   it('ends with a confirmed chain when all that is said is yes to the plan, and no line ever wraps', async () => {
     const session = await inTerminal(['init', '--sandbox'])
     await answerAll(session)
@@ -129,7 +129,7 @@ describe('the wizard in a window of 80 columns', { timeout: 40_000 }, () => {
   })
 })
 
-describe('a terminal that wants less', { timeout: 40_000 }, () => {
+describe('a terminal that wants less', () => {
   it('gets no colour with NO_COLOR', async () => {
     const session = await inTerminal(['init', '--sandbox'], { NO_COLOR: '1' })
     await answerAll(session)
