@@ -51,8 +51,9 @@ describe('a page of help', () => {
         npx cloudtrail-pd init --sandbox
             try it without any account
 
-      Help topics: accessibility, checks, costs, drill, errors, getting-started,
-      pagerduty, patterns, permissions, report, sandbox, scripts, troubleshooting
+      Help topics: accessibility, checks, costs, drill, errors, first-run,
+      getting-started, organization, pagerduty, patterns, permissions, reliability,
+      report, sandbox, scheduled, scripts, troubleshooting, watching
       "
     `)
   })
