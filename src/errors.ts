@@ -94,6 +94,20 @@ export function failed(code: ErrorCode, message: string, hint?: Hint): AppError 
 
 /** A file of the person's that could not be written (exit 1). */
 export function fileNotWritten(path: string, error: unknown): AppError {
-  const why = error instanceof Error ? error.message : String(error)
-  return failed('file-not-written', `"${path}" could not be written (${why})`, 'name a folder that exists')
+  const code = error instanceof Error && 'code' in error ? String(error.code) : undefined
+  // Node's own text names the draft beside the file, of which no one has heard.
+  const known = code === undefined ? undefined : WRITE_FAULTS[code]
+  const why = known === undefined ? (error instanceof Error ? error.message : String(error)) : `${code}: ${known}`
+  const hint = code === 'ENOSPC' ? 'free some space' : 'name a file in a folder that exists and may be written to'
+  return failed('file-not-written', `"${path}" could not be written (${why})`, hint)
+}
+
+const WRITE_FAULTS: Readonly<Record<string, string>> = {
+  ENOENT: 'its folder does not exist',
+  ENOTDIR: 'what stands for its folder is a file',
+  EISDIR: 'it is a folder',
+  EACCES: 'no permission',
+  EPERM: 'no permission',
+  EROFS: 'the file system is read-only',
+  ENOSPC: 'no space is left',
 }
