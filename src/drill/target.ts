@@ -144,9 +144,8 @@ function readOrThrow<T>(read: Reading<T>): T {
 
 function noDrillAlarm(name: string): AppError {
   return usage('no-drill-alarm', `there is no drill alarm (${name}), and no alarm was named`, [
-    'run init as for this chain, with --drill: ',
+    'name an alarm with --via alarm-state --alarm NAME, or run init as for this chain, with --drill: ',
     toolCommand('init', { drill: true }),
-    ', or name an alarm: --via alarm-state --alarm NAME',
   ])
 }
 

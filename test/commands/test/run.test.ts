@@ -606,7 +606,7 @@ describe('what cannot be drilled is a usage error before any write', () => {
 
 describe('a command that an error offers', () => {
   it.each([
-    [['test', '--yes', '--name', 'elsewhere'], 'npx cloudtrail-pd init --drill --region us-east-1 --name elsewhere'],
+    [['test', '--yes', '--name', 'elsewhere'], 'npx cloudtrail-pd init --drill --region us-east-1 --name elsewhere\n'],
     [
       ['test', '--yes', '--via', 'api-call', '--alarm', 'cloudtrail-pd-root-account-usage-123456789012-us-east-1'],
       'npx cloudtrail-pd init --drill --region us-east-1\n',
