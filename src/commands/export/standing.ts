@@ -8,7 +8,7 @@ import type { Template } from '../../export/template.ts'
 import type { Standing } from '../../export/terraform.ts'
 import { emailSubscriptionOf } from '../../plan/desired-fallback.ts'
 import { managedQueue } from '../../plan/desired-queue.ts'
-import type { Decided } from '../init/planning.ts'
+import type { Decided } from '../init/decide.ts'
 
 /**
  * What the account should hold, by its own names; `records` are the tags by which its topics remember their

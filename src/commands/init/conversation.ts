@@ -10,8 +10,8 @@ import { offerToSave } from '../../wizard/save.ts'
 import type { Report } from '../report.ts'
 import { openSession } from '../session.ts'
 import { initLookups } from './lookups.ts'
-import { listTrails } from './planning.ts'
 import { type Approve, type InitContext, round, showing } from './round.ts'
+import { listTrails } from './trails.ts'
 
 /** Rounds of answers with a person: each ends in a plan that is approved, declined or edited. */
 export async function converse(

@@ -7,7 +7,7 @@ import { readSubscriptions } from '../../aws/resources/subscription.ts'
 import { logGroupNameOf, parseArn } from '../../domain/names.ts'
 import { type Note, notes } from '../../domain/note.ts'
 import { type MetricFilterSnapshot, type Snapshot, valueIfRead } from '../../domain/snapshot.ts'
-import type { Decided } from './planning.ts'
+import type { Decided } from './decide.ts'
 
 /**
  * Looks at the filters of the log groups that trails of this account deliver to. Alarms and subscriptions are read only

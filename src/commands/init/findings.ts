@@ -6,7 +6,7 @@ import type { Finding } from '../../doctor/check.ts'
 import { valueIfRead } from '../../domain/snapshot.ts'
 import { AppError } from '../../errors.ts'
 import type { PagerDutySession } from '../pagerduty-session.ts'
-import type { Decided } from './planning.ts'
+import type { Decided } from './decide.ts'
 
 /** None without a token. A look that fails is told and ends nothing: what was asked for is made by then. */
 export async function pagerDutyFindings(

@@ -8,7 +8,7 @@ import type { Kind } from '../../domain/resources.ts'
 import type { Reading } from '../../domain/snapshot.ts'
 import { incomingEvents } from '../../plan/desired-heartbeat.ts'
 import { heartbeatFor, longestSilence } from '../../plan/silence.ts'
-import type { Decided } from './planning.ts'
+import type { Decided } from './decide.ts'
 
 const DAYS = 14
 

@@ -11,8 +11,8 @@ import type { Report } from '../report.ts'
 import { openSession } from '../session.ts'
 import { workingTime } from '../working-time.ts'
 import { converse } from './conversation.ts'
-import { listTrails } from './planning.ts'
 import { unattendedRound } from './round.ts'
+import { listTrails } from './trails.ts'
 
 export async function init(options: InitOptions, context: CommandContext): Promise<Report> {
   // Syntax is judged before any call, and so is whether anybody can be asked.

@@ -16,7 +16,7 @@ import { type PageLink, showLinks } from '../../ui/render/links.ts'
 import { nextSteps } from '../../ui/render/next-commands.ts'
 import { showPlan } from '../../ui/render/plan.ts'
 import type { Theme } from '../../ui/theme.ts'
-import type { Decided } from './planning.ts'
+import type { Decided } from './decide.ts'
 import {
   closingNotes,
   hasDrill,

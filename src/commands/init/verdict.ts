@@ -15,7 +15,8 @@ import type { InitOptions, OptionName } from '../../options/command-options.ts'
 import { drillOn, onSameChain, toolCommand } from '../../options/next-command.ts'
 import { type GivenFile, initCommand } from '../../options/setup-command.ts'
 import { isOpen, type Plan } from '../../plan/plan.ts'
-import { type Decided, type ReadBack, unnamedTrail } from './planning.ts'
+import { type Decided, unnamedTrail } from './decide.ts'
+import type { ReadBack } from './read-back.ts'
 
 interface Base {
   /** Milliseconds, without those of the questions. */
