@@ -16,6 +16,8 @@ export type AskingDeps = Pick<CommandContext, 'prompter' | 'progress' | 'files'>
 export interface Reopened {
   /** Undefined: none, but what was said is not said again. */
   readonly question?: Question
+  /** The person picked it from the list of answers. */
+  readonly isPicked?: boolean
   readonly former: InitOptions
 }
 
@@ -53,8 +55,9 @@ export async function askInit(
       at += 1
       continue
     }
+    const isPicked = reopened?.isPicked === true && question === reopened.question
     const canGoBack = path.length > 0 || reopened !== undefined
-    const turn = await askOne(question, answered, { look, prompter, progress, former }, canGoBack, replayed)
+    const turn = await askOne(question, answered, { look, prompter, progress, former, isPicked }, canGoBack, replayed)
     replayed = []
     if (turn.kind === 'back') {
       const last = path.pop()

@@ -81,4 +81,6 @@ export interface WizardContext {
   readonly progress: CommandContext['progress']
   /** What was answered before a question was opened again: its answer is the default. */
   readonly former: InitOptions
+  /** The person wants to change this answer: they are asked even for what is usually left as it is. */
+  readonly isPicked?: boolean
 }

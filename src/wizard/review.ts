@@ -119,7 +119,11 @@ async function takeBack(options: InitOptions, prompter: Prompter): Promise<Edit 
   try {
     const question = await prompter.select({ message: 'Which answer?', choices, back: true })
     const cleared = Object.fromEntries(question.options.map((name) => [name, undefined]))
-    return { action: 'edit', options: { ...options, ...cleared }, reopened: { question, former: options } }
+    return {
+      action: 'edit',
+      options: { ...options, ...cleared },
+      reopened: { question, isPicked: true, former: options },
+    }
   } catch (error) {
     if (error instanceof WentBack) return undefined
     throw error

@@ -330,7 +330,7 @@ describe('the review of a plan', () => {
       ])
       if (verdict.action !== 'edit') throw new Error('nothing is to be edited')
       const edited = verdict.options
-      expect(verdict.reopened).toEqual({ question, former: options })
+      expect(verdict.reopened).toEqual({ question, isPicked: true, former: options })
       // Nothing but this is asked again.
       expect(QUESTIONS.filter((other) => other.isOpen(edited) && other !== question)).toEqual([])
     },

@@ -2,9 +2,10 @@
 
 import { DEFAULT_NAME } from '../../domain/names.ts'
 import type { InitOptions } from '../../options/command-options.ts'
+import { OPTIONS } from '../../options/table.ts'
 import type { Choice, Prompter } from '../../ports.ts'
 import type { InitLookups, TrailLookup } from '../lookups.ts'
-import type { Question } from '../question.ts'
+import { type Question, usageErrorOf } from '../question.ts'
 
 export const trail: Question = {
   heading: 'CloudTrail',
@@ -12,12 +13,13 @@ export const trail: Question = {
   message: 'Where do the events come from?',
   options: ['trail', 'createTrail', 'trailBucket', 'organization'],
   isOpen: ({ trail, createTrail }) => trail === undefined && createTrail === undefined,
-  async ask(options, { look, prompter, progress }) {
+  async ask(options, { look, prompter, progress, former, isPicked }) {
     const trails = await look.trails()
     const own = freeName(options.name ?? DEFAULT_NAME, trails)
     if (trails.length === 0) {
-      progress.note(`  No trail found: ${own} will be created, with a bucket and a log group.`)
-      return withOrganization(options, look, prompter)
+      const named = isPicked === true ? await askName(former.createTrail, own, prompter) : undefined
+      progress.note(`  No trail found: ${named ?? own} will be created, with a bucket and a log group.`)
+      return withOrganization(named === undefined ? options : { ...options, createTrail: named }, look, prompter)
     }
     const best = trails.find((one) => one.best)
     if (best !== undefined) {
@@ -42,9 +44,19 @@ export const trail: Question = {
     return withOrganization({ ...options, createTrail: own }, look, prompter)
   },
   answer: ({ trail, createTrail, organization }) => {
-    const named = trail ?? (createTrail === undefined ? 'the best trail' : `a new trail, ${createTrail}`)
+    const named = trail ?? (createTrail === undefined ? 'the best trail, or a new one' : `a new trail, ${createTrail}`)
     return organization === true ? `${named}, of every account of the organization` : named
   },
+}
+
+/** Undefined: the name that it has unasked. */
+async function askName(former: string | undefined, own: string, prompter: Prompter): Promise<string | undefined> {
+  const typed = await prompter.input({
+    message: 'Name of the new trail:',
+    default: former ?? own,
+    validate: (text) => usageErrorOf(() => OPTIONS.createTrail.value.parse(text.trim(), 'the name')) ?? true,
+  })
+  return typed.trim() === own ? undefined : typed.trim()
 }
 
 /** The name of a trail that is not there yet. */

@@ -85,6 +85,7 @@ describe('an error before anything was written', () => {
         ['Page when no events arrive', 'enter'],
         ['What now?', { text: 'Change an answer' }],
         ['Which answer?', { text: 'The trail' }],
+        ['Name of the new trail', 'enter'],
         GO,
       ],
       { ...GIVEN, trail: 'nosuch' },
@@ -100,6 +101,40 @@ describe('an error before anything was written', () => {
     )
     expect(error).toMatchObject({ exit: 2 })
     expect(writes).toEqual([])
+  })
+})
+
+describe('the trail of an account that has none', () => {
+  const changed = async (...names: readonly Step[]) => {
+    const account = await freshAccount()
+    const picked: readonly Step[] = [
+      ['Go ahead?', { text: 'Change an answer' }],
+      ['Which answer?', { text: 'The trail' }],
+    ]
+    const run = asked(account, [
+      RESOLVES,
+      ['Page when no events arrive', 'enter'],
+      ...names.flatMap((name) => [...picked, name]),
+      GO,
+    ])
+    expect((await init(GIVEN, run.context)).exit).toBe(0)
+    run.played.finish()
+    return { trails: Object.values(account.sandbox.state.trails).map(({ name }) => name), shown: run.shown() }
+  }
+
+  it('is asked for its name where the answer is changed', async () => {
+    const { trails, shown } = await changed(['Name of the new trail', { text: ' audit ' }])
+    expect(trails).toEqual(['audit'])
+    expect(shown).toContain('No trail found: audit will be created')
+  })
+
+  it('has the name that it was given as the default of the next change', async () => {
+    const { trails } = await changed(['Name of the new trail', { text: 'audit' }], ['Name of the new trail', 'enter'])
+    expect(trails).toEqual(['audit'])
+  })
+
+  it('keeps its own name where Enter takes it', async () => {
+    expect((await changed(['Name of the new trail', 'enter'])).trails).toEqual(['cloudtrail-pd'])
   })
 })
 
