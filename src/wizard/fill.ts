@@ -2,7 +2,7 @@
 
 import type { CommandContext } from '../context.ts'
 import { destinationOptions } from '../domain/destination.ts'
-import { type AppError, usage, WentBack } from '../errors.ts'
+import { type AppError, Cancelled, usage, WentBack } from '../errors.ts'
 import type { InitOptions } from '../options/command-options.ts'
 import { flagOf, variableOf } from '../options/table.ts'
 import type { Prompter } from '../ports.ts'
@@ -28,7 +28,11 @@ export interface Reopened {
 export async function askInit(
   options: InitOptions,
   look: InitLookups,
-  context: AskingDeps & { readonly remember?: (answers: InitOptions) => void },
+  context: AskingDeps & {
+    readonly remember?: (answers: InitOptions) => void
+    /** Told of a question that the run is stopped in after a part of it was answered. */
+    readonly unfinished?: (question: Question) => void
+  },
   reopened?: Reopened,
 ): Promise<InitOptions> {
   const { progress } = context
@@ -57,7 +61,8 @@ export async function askInit(
     }
     const isPicked = reopened?.isPicked === true && question === reopened.question
     const canGoBack = path.length > 0 || reopened !== undefined
-    const turn = await askOne(question, answered, { look, prompter, progress, former, isPicked }, canGoBack, replayed)
+    const asking = { look, prompter, progress, former, isPicked }
+    const turn = await askOne(question, answered, asking, canGoBack, replayed, context.unfinished)
     replayed = []
     if (turn.kind === 'back') {
       const last = path.pop()
@@ -100,6 +105,7 @@ async function askOne(
   asking: WizardContext,
   canGoBack: boolean,
   tape: Tape,
+  unfinished: ((question: Question) => void) | undefined,
 ): Promise<Turn> {
   for (let played = tape; ; ) {
     const recorder = recording(asking, canGoBack, played)
@@ -107,6 +113,7 @@ async function askOne(
       const answered = await question.ask(options, recorder.asking)
       return { kind: 'answer', options: answered, tape: recorder.tape() }
     } catch (error) {
+      if (error instanceof Cancelled && recorder.tape().length > 0) unfinished?.(question)
       if (!(error instanceof WentBack)) throw error
       if (recorder.tape().length === 0) return { kind: 'back' }
       played = recorder.tape().slice(0, -1)

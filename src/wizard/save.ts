@@ -52,14 +52,21 @@ const SAVED = {
 } as const
 
 /**
- * After Ctrl-C at a prompt: whether the answers are kept, where there are any. A second Ctrl-C, or a run that was
+ * After Ctrl-C at a prompt: whether the answers are kept, where there are any. `unfinished` says what becomes of a
+ * question that was answered in part. A second Ctrl-C, or a run that was
  * stopped from outside, ends at once.
  */
-export async function offerToSave(options: InitOptions, before: InitOptions, context: SavingDeps): Promise<void> {
-  const { prompter, signal } = context
+export async function offerToSave(
+  options: InitOptions,
+  before: InitOptions,
+  unfinished: string | undefined,
+  context: SavingDeps,
+): Promise<void> {
+  const { prompter, progress, signal } = context
   const isAnswered = Object.entries(options).some(([name, value]) => before[name as keyof InitOptions] !== value)
   if (prompter === undefined || signal.aborted || !isAnswered) return
   try {
+    if (unfinished !== undefined) progress.note(unfinished, 'warn')
     if (await prompter.confirm({ message: 'Save the answers in a setup file first?', default: false })) {
       await saveAnswers(options, prompter, context)
     }

@@ -4,6 +4,7 @@ import type { CommandContext } from '../../context.ts'
 import { AppError, Cancelled } from '../../errors.ts'
 import type { InitOptions } from '../../options/command-options.ts'
 import { askInit, type Reopened } from '../../wizard/fill.ts'
+import type { Question } from '../../wizard/question.ts'
 import { trail } from '../../wizard/questions/trail.ts'
 import { type Edit, recover, reviewPlan } from '../../wizard/review.ts'
 import { offerToSave } from '../../wizard/save.ts'
@@ -20,6 +21,7 @@ export async function converse(
   context: CommandContext,
 ): Promise<Report> {
   let latest = options
+  let unfinished: string | undefined
   try {
     let given = options
     let world = initContext
@@ -29,16 +31,23 @@ export async function converse(
       const remember = (answers: InitOptions) => {
         latest = answers
       }
-      const answered = await askInit(given, look, { ...context, remember }, reopened)
+      const isChange = reopened?.question !== undefined
+      const tell = ({ title }: Question) => {
+        unfinished = isChange
+          ? `${title}: as it was before the change`
+          : `${title}: not saved, as only a part was answered`
+      }
+      const answered = await askInit(given, look, { ...context, remember, unfinished: tell }, reopened)
       const { next, place } = await tryRound(answered, world, context)
       if (next.action === 'end') return next.report
       world = place
       given = next.action === 'edit' ? next.options : answered
       reopened = next.action === 'edit' ? next.reopened : { former: answered, ...next.opens }
-      latest = given
+      // Until it is answered anew, an answer that is to be changed is what it was.
+      latest = reopened.question === undefined ? given : reopened.former
     }
   } catch (error) {
-    if (error instanceof Cancelled) await offerToSave(latest, options, context)
+    if (error instanceof Cancelled) await offerToSave(latest, options, unfinished, context)
     throw error
   }
 }

@@ -71,6 +71,54 @@ describe('Ctrl-C in the wizard', () => {
     expect(written.size).toBe(0)
   })
 
+  it('in the middle of a question says that it is not saved, and saves those that were answered whole', async () => {
+    const { written, shown } = await stopped(
+      [
+        ['Where should alerts go?', { text: 'A service' }],
+        ['Which service?', { text: 'Security' }],
+        ['Which integration?', 'enter'],
+        ['Display name', 'enter'],
+        ['Check the last', false],
+        ['Which detections should page?', 'stop'],
+        ['Save the answers', true],
+        ['Save to', 'enter'],
+      ],
+      {},
+    )
+    expect(shown).toContain('! The detections: not saved, as only a part was answered\n? Save the answers')
+    expect(written.get('cloudtrail-pd.yaml')).toContain('pagerdutyService: Security')
+    expect(written.get('cloudtrail-pd.yaml')).not.toContain('detections:')
+  })
+
+  it('in the middle of a change saves the answer that was to be changed, and says so', async () => {
+    const { written, shown } = await stopped([
+      RESOLVES,
+      ['Page when no events arrive', 'enter'],
+      ['Go ahead?', { text: 'Change an answer' }],
+      ['Which answer?', { text: 'Where pages go' }],
+      ['Where should alerts go?', { text: 'A global orchestration' }],
+      ['Which orchestration?', 'stop'],
+      ['Save the answers', true],
+      ['Save to', 'enter'],
+    ])
+    expect(shown).toContain('! Where pages go: as it was before the change\n? Save the answers')
+    expect(written.get('cloudtrail-pd.yaml')).toMatch(/^route: service\n[\s\S]*^integrationKey: env:/m)
+  })
+
+  it('at the first prompt of a change saves the answer as it was', async () => {
+    const { written, shown } = await stopped([
+      RESOLVES,
+      ['Page when no events arrive', 'enter'],
+      ['Go ahead?', { text: 'Change an answer' }],
+      ['Which answer?', { text: 'When an incident resolves' }],
+      ['When does an incident resolve?', 'stop'],
+      ['Save the answers', true],
+      ['Save to', 'enter'],
+    ])
+    expect(written.get('cloudtrail-pd.yaml')).toContain('autoResolve: false')
+    expect(shown).not.toContain('as it was before')
+  })
+
   it('asks nothing where nothing was answered yet', async () => {
     const { error } = await stopped([['When does an incident resolve?', 'stop']])
     expect(error).toMatchObject({ name: 'Cancelled' })
