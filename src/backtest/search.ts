@@ -16,8 +16,9 @@ export type ArchivePart =
   /** A file is done; sizes in bytes, compressed and not. */
   | { readonly kind: 'file'; readonly stored: number; readonly bytes: number }
   | ({ readonly kind: 'skipped' } & SkippedFile)
-  /** Not looked into: its name says that it holds no events, or none of this window. */
-  | { readonly kind: 'passed'; readonly stored: number; readonly why: 'digest' | 'insight' | 'window' }
+  /** Not looked into: its name says that it holds no events, or none of this window but of another day. */
+  | { readonly kind: 'passed'; readonly stored: number; readonly why: 'digest' | 'insight' }
+  | { readonly kind: 'passed'; readonly stored: number; readonly why: 'window'; readonly day: number }
 
 /** A file is held as a whole up to these sizes; what is larger streams by. */
 const HELD_STORED = 4 * 1024 * 1024
@@ -62,7 +63,9 @@ export function suitsThread({ path, bytes }: FoundFile): boolean {
 export function passedBefore({ path, bytes, problem }: FoundFile, { window }: Search): ArchivePart | undefined {
   if (problem !== undefined) return { kind: 'skipped', path, reason: problem }
   const why = passedOver(path, window)
-  return why === undefined ? undefined : { kind: 'passed', stored: bytes, why }
+  if (why === undefined) return undefined
+  if (why !== 'window') return { kind: 'passed', stored: bytes, why }
+  return { kind: 'passed', stored: bytes, why, day: deliveredOn(path) ?? 0 }
 }
 
 export type Loaded =
@@ -240,7 +243,7 @@ export function passedOver(path: string, { from, to }: MinuteWindow): 'digest' |
   return day + 2 * DAY_MS < from * MINUTE_MS || day - DAY_MS > to * MINUTE_MS ? 'window' : undefined
 }
 
-/** The day in the name of a log file: `ACCOUNT_CloudTrail_REGION_YYYYMMDDTHHMMZ_…` (CloudTrail user guide, log file name format). */
+/** The day in the name of a log file, milliseconds since the epoch: `ACCOUNT_CloudTrail_REGION_YYYYMMDDTHHMMZ_…` (CloudTrail user guide, log file name format). */
 export function deliveredOn(path: string): number | undefined {
   const [, year, month, day] = /_CloudTrail_[a-z0-9-]+_(\d{4})(\d{2})(\d{2})T\d{4}Z_[^/]*$/.exec(path) ?? []
   return year === undefined ? undefined : Date.UTC(Number(year), Number(month) - 1, Number(day))

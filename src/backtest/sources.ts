@@ -37,6 +37,7 @@ export async function countFiles(run: SourceRun, files: Files, paths: readonly s
   const tally = createTally(detections, window)
   const read = { bytes: 0, stored: 0, files: 0, skippedLines: 0, digest: 0, insight: 0, window: 0, skipped: 0 }
   const skippedFiles: SkippedFile[] = []
+  const otherDays: number[] = []
   let total: number | undefined
   const size = sizeUnder(files, paths).then((bytes) => {
     total = bytes
@@ -47,14 +48,15 @@ export async function countFiles(run: SourceRun, files: Files, paths: readonly s
   const reading = { ...createSearch(setup, files), setup, startSearch, signal }
   for await (const part of readArchive(found(files, paths), reading)) {
     countPart(part, tally, read, skippedFiles)
+    if (part.kind === 'passed' && part.why === 'window') widen(otherDays, part.day)
     if (part.kind === 'events') continue
     const events = (tally.events + tally.duplicates + tally.before + tally.after).toLocaleString('en-US')
     run.progress(
       total === undefined || total === 0 ? undefined : read.stored / total,
-      `${events} events in ${read.files} files`,
+      `${events} events in ${plural(read.files, 'file')}`,
     )
   }
-  if (tally.events === 0) throw noEvents(tally, window, read.skippedLines, read.skipped)
+  if (tally.events === 0) throw noEvents(tally, window, { ...read, otherDays })
   const reached = reach(tally, window, read.window > 0)
   const notes = [
     ...reached.notes,
@@ -130,7 +132,25 @@ function reach(tally: Tally, asked: MinuteWindow, more: boolean): { window: Minu
   return { window: { from, to }, notes }
 }
 
-function noEvents({ first, last }: Tally, window: MinuteWindow, skippedLines: number, skippedFiles: number) {
+/** Keeps the first and the last of all days. */
+function widen(days: number[], day: number): void {
+  const [first = day, last = day] = days
+  days.splice(0, 2, Math.min(first, day), Math.max(last, day))
+}
+
+/** What was there in place of events. */
+interface Instead {
+  readonly skippedLines: number
+  /** Files: read, damaged or unreadable, digests, of Insights. */
+  readonly files?: number
+  readonly skipped?: number
+  readonly digest?: number
+  readonly insight?: number
+  /** The first and the last day of files whose names rule them out. */
+  readonly otherDays?: readonly number[]
+}
+
+function noEvents({ first, last }: Tally, window: MinuteWindow, instead: Instead) {
   const span = `${shown(window.from * MINUTE_MS)} to ${shown(window.to * MINUTE_MS)}`
   if (first !== undefined && last !== undefined) {
     const since = new Date(first).toISOString().slice(0, 10)
@@ -141,17 +161,30 @@ function noEvents({ first, last }: Tally, window: MinuteWindow, skippedLines: nu
       `ask for those: --since ${since} --until ${until}`,
     )
   }
+  const { skippedLines, files, skipped = 0, digest = 0, insight = 0, otherDays: [firstDay, lastDay] = [] } = instead
   if (skippedLines > 0) {
+    const none = skippedLines === 1 ? 'the one message does not look' : `none of these ${skippedLines} messages looks`
+    return usage('no-events', `${none} like a CloudTrail record`, 'name CloudTrail files')
+  }
+  if (firstDay !== undefined && lastDay !== undefined) {
+    const day = (time: number) => new Date(time).toISOString().slice(0, 10)
     return usage(
       'no-events',
-      `none of these ${skippedLines} messages looks like a CloudTrail record`,
-      'name CloudTrail files',
+      `there is no event from ${span}; by their names, the files are of ${day(firstDay)} to ${day(lastDay)}`,
+      `ask for those: --since ${day(firstDay)} --until ${day(lastDay + 86_400_000)}`,
     )
   }
-  const damaged = skippedFiles === 0 ? '' : `; ${plural(skippedFiles, 'file')} could not be read`
+  const others = [
+    ...(skipped > 0 ? [`${plural(skipped, 'file')} could not be read`] : []),
+    ...(digest > 0 ? [`${plural(digest, 'digest file')} passed over`] : []),
+    ...(insight > 0 ? [`${plural(insight, 'file')} of CloudTrail Insights passed over`] : []),
+  ]
+  if (files === 0 && others.length === 0) {
+    return usage('no-events', 'there is no file in what was named', 'name files of CloudTrail, or their folder')
+  }
   return usage(
     'no-events',
-    `there is no event from ${span}${damaged}`,
+    [`there is no event from ${span}`, ...others].join('; '),
     'name other files, or another time by --since and --until',
   )
 }
@@ -251,7 +284,7 @@ export async function countHistory(run: SourceRun, aws: Aws, timeLimit = Number.
     isCut = clock.now().getTime() - now > timeLimit
     if (isCut) break
   }
-  if (tally.events === 0) throw noEvents(tally, window, skippedLines, 0)
+  if (tally.events === 0) throw noEvents(tally, window, { skippedLines })
   // The minute in which it stopped was not read to its end.
   const seen = isCut ? { from: Math.floor(oldest / MINUTE_MS) + 1, to: window.to } : window
   if (seen.to - seen.from < Math.min(LEAST_MINUTES, window.to - window.from)) {

@@ -174,8 +174,20 @@ describe('CloudTrail files', () => {
     })
     await expect(count([join(folder, 'nosuch')])).rejects.toMatchObject({ code: 'file-unreadable', exit: 2 })
     rmSync(join(folder, 'a.json'))
+    await expect(count()).rejects.toMatchObject({ message: 'there is no file in what was named' })
+    put('CloudTrail-Digest/x.json.gz', gzipSync('{"awsAccountId":"1"}'))
+    await expect(count()).rejects.toMatchObject({ message: expect.stringMatching(/; 1 digest file passed over$/) })
+    for (const day of ['20250301', '20250304']) put(`111122223333_CloudTrail_us-east-1_${day}T0005Z_x.json.gz`, '')
+    await expect(count()).rejects.toMatchObject({
+      message: expect.stringContaining('by their names, the files are of 2025-03-01 to 2025-03-04'),
+      hint: 'ask for those: --since 2025-03-01 --until 2025-03-05',
+    })
     put('b.txt', 'START RequestId\nEND\n')
     await expect(count()).rejects.toMatchObject({ message: 'none of these 2 messages looks like a CloudTrail record' })
+    put('b.txt', 'not found')
+    await expect(count()).rejects.toMatchObject({
+      message: 'the one message does not look like a CloudTrail record',
+    })
   })
 
   it('that cover less than was asked for narrow the weeks, and that is said', async () => {

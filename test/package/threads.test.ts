@@ -45,8 +45,8 @@ function backtest(path: string, onCounting: (kill: (signal: NodeJS.Signals) => v
 
 /** What Node says of every thread that is made. */
 const STARTED = 'create new worker'
-/** What the tool says of its first file. */
-const COUNTING = 'events in 1 files'
+/** What the tool says before its first file. */
+const COUNTING = ' reading'
 
 /** The tool with another file for its threads. */
 function copyOfTool(name: string, change: (file: string) => void): string {

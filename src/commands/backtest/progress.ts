@@ -15,6 +15,8 @@ export function createBacktestProgress({ clock, progress }: Pick<CommandContext,
 } {
   const started = clock.now().getTime()
   let last = Number.NEGATIVE_INFINITY
+  // The first file may be a long one.
+  progress.working(LABEL, 'reading')
   return {
     moved(part, text) {
       const now = clock.now().getTime()

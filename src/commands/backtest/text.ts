@@ -15,7 +15,7 @@ const NARROW = 100
 
 /**
  * ```
- * 14 days, 1,284,311 events, 3 duplicates, 1 damaged file skipped
+ * 14 days, 1,284,311 events, 3 duplicates, 1 file damaged or unreadable
  *
  * detection                matches  pages  a week   by day           who
  * root-account-usage             2      1     0.5   ▁▁▁▁▁█▁▁▁▁▁▁▁▁   root (2)
@@ -46,9 +46,11 @@ function headline({ from, to, events, duplicates, skippedFiles, skippedLines, al
     days >= 2 ? `${Math.round(days)} days` : `${Math.max(1, Math.round(days * 24))} hours`,
     `${count(events)} ${allEvents ? 'events' : 'matching events'}`,
     ...(duplicates > 0 ? [`${count(duplicates)} duplicate${duplicates === 1 ? '' : 's'}`] : []),
-    ...(skippedLines > 0 ? [`${count(skippedLines)} lines skipped that are not records`] : []),
+    ...(skippedLines > 0
+      ? [skippedLines === 1 ? '1 line that is not a record' : `${count(skippedLines)} lines that are not records`]
+      : []),
     ...(skippedFiles.length > 0
-      ? [`${skippedFiles.length} damaged file${skippedFiles.length === 1 ? '' : 's'} skipped`]
+      ? [`${count(skippedFiles.length)} file${skippedFiles.length === 1 ? '' : 's'} damaged or unreadable`]
       : []),
   ].join(', ')
 }
