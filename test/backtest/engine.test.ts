@@ -46,6 +46,16 @@ describe('a query for Athena', () => {
     )
   })
 
+  it('is refused with all detections that stand in the way, and how to leave them out', () => {
+    const detections = ['rds-exposed', 'root-account-usage', 'snapshot-or-ami-public'].map(detectionById)
+    expect(() => logsInsightsQueries([...detections, own('ERROR')])).toThrowError(
+      expect.objectContaining({
+        message: expect.stringMatching(/^rds-exposed cannot .*; nor can snapshot-or-ami-public: .*; nor can own: /),
+        hint: 'add --exclude rds-exposed,snapshot-or-ami-public, or read files with --files',
+      }),
+    )
+  })
+
   it('is refused for a metric value out of the event', () => {
     expect(() =>
       athenaQuery([own('{ $.requestParameters.size > 0 }', { metricValue: '$.requestParameters.size' })], WINDOW),

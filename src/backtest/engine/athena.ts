@@ -5,7 +5,7 @@ import { parsePattern } from '../../patterns/parse/parse.ts'
 import { MINUTE_MS, type MinuteWindow } from '../timeline.ts'
 import { conditionSql } from './athena-condition.ts'
 import { literal } from './text-condition.ts'
-import { cannot, compiling } from './uncompiled.ts'
+import { cannot, compileAll } from './uncompiled.ts'
 
 /** The row of all events of a minute stands under this id. */
 export const EVERY_EVENT = '*'
@@ -13,19 +13,14 @@ export const EVERY_EVENT = '*'
 /** The name that the Athena guide gives to the table. */
 export const TABLE = 'cloudtrail_logs'
 
-/**
- * The condition of one detection: TRUE, or FALSE or NULL where it does not match. Throws `not-compilable` (exit 2) that names the detection and the field.
- */
-export function detectionSql(detection: Detection): string {
-  return compiling(detection, 'athena', () => {
-    const { pattern, metric } = detection.paging
-    if (metric.value.startsWith('$')) cannot(`its metric value is the field ${metric.value}`)
-    const parsed = parsePattern(pattern)
-    if (parsed.validity === 'refused') cannot(parsed.message)
-    if (parsed.pattern.kind !== 'json')
-      cannot('its pattern searches the text of a log message, which a table does not hold')
-    return conditionSql(parsed.pattern.where)
-  })
+/** The condition of one detection: TRUE, or FALSE or NULL where it does not match. Throws `Uncompilable`. */
+export function detectionSql({ paging: { pattern, metric } }: Detection): string {
+  if (metric.value.startsWith('$')) cannot(`its metric value is the field ${metric.value}`)
+  const parsed = parsePattern(pattern)
+  if (parsed.validity === 'refused') cannot(parsed.message)
+  if (parsed.pattern.kind !== 'json')
+    cannot('its pattern searches the text of a log message, which a table does not hold')
+  return conditionSql(parsed.pattern.where)
 }
 
 /**
@@ -34,7 +29,7 @@ export function detectionSql(detection: Detection): string {
  */
 export function athenaQuery(detections: readonly Detection[], { from, to }: MinuteWindow, table = TABLE): string {
   const time = (minute: number) => new Date(minute * MINUTE_MS).toISOString().replace('.000Z', 'Z')
-  const tests = detections.map((one) => `      IF(${detectionSql(one)}, ${literal(one.id)})`)
+  const tests = compileAll(detections, 'athena', (one) => `      IF(${detectionSql(one)}, ${literal(one.id)})`)
   return `-- Partitions: add a condition on those of your table, or all of it is read and paid for, for example
 --   AND "timestamp" BETWEEN '${day(from)}' AND '${day(to)}'
 -- The table is the one of the Athena user guide, with one more field in its useridentity column:

@@ -12,14 +12,14 @@ import {
   type Selector,
   type Value,
 } from '../../patterns/pattern.ts'
-import { cannot, compiling } from './uncompiled.ts'
+import { cannot, compileAll } from './uncompiled.ts'
 
 /**
  * One query for each detection, with the detection's id above it. Written from the Logs Insights syntax reference.
  * Throws `not-compilable` (exit 2).
  */
 export function logsInsightsQueries(detections: readonly Detection[]): string {
-  return detections.map((detection) => compiling(detection, 'logs-insights', () => queryOf(detection))).join('\n')
+  return compileAll(detections, 'logs-insights', queryOf).join('\n')
 }
 
 function queryOf({ id, paging }: Detection): string {
