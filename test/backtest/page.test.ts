@@ -48,6 +48,11 @@ describe('the page', () => {
     expect(html).toContain("default-src 'none'")
   })
 
+  it('lets a long name break behind a colon or a slash, and an id nowhere', () => {
+    expect(html).toMatch(/<td>arn:<wbr>aws:<wbr>iam::<wbr>111122223333:<wbr>user\/<wbr>/)
+    expect(html).toContain('.id { white-space: nowrap; }')
+  })
+
   it('escapes what came from events and from names of files', () => {
     expect(html).toContain('user/&lt;img onerror=alert(1)&gt;&quot;&#39;&amp;')
     expect(html).not.toContain('<img')

@@ -30,7 +30,7 @@ ${result.notes.map((note) => `<p class="soft">${escaped(sentence(note))}</p>`).j
 </div>
 ${loud.map((one) => card(one, result)).join('\n')}
 <p id="none" class="soft" hidden>No detection fits the filter.</p>
-${quiet.length === 0 ? '' : `<h2>No match</h2>\n<p>${quiet.map(({ detection }) => escaped(detection.id)).join(', ')}</p>`}
+${quiet.length === 0 ? '' : `<h2>No match</h2>\n<p>${quiet.map(({ detection }) => `<span class="id">${escaped(detection.id)}</span>`).join(', ')}</p>`}
 ${skipped(result)}
 </main>
 `,
@@ -94,9 +94,17 @@ function causes({ topSources, topServices, topEventNames }: DetectionResult): st
   const rows = (name: string, counts: readonly SourceCount[]) =>
     counts.map(
       ({ key, matches }, at) =>
-        `<tr>${at === 0 ? `<th scope="row" rowspan="${counts.length}">${name}</th>` : ''}<td>${escaped(key === '' ? 'unknown' : key)}</td><td class="number">${number(matches)}</td></tr>`,
+        `<tr>${at === 0 ? `<th scope="row" rowspan="${counts.length}">${name}</th>` : ''}<td>${jointed(key === '' ? 'unknown' : key)}</td><td class="number">${number(matches)}</td></tr>`,
     )
   return `<table>${[...rows('who', topSources), ...rows('service', topServices), ...rows('event', topEventNames)].join('')}</table>`
+}
+
+/** A name that has no room breaks behind a colon or a slash before it breaks anywhere. */
+function jointed(name: string): string {
+  return name
+    .split(/(?<=[:/])(?![:/])/)
+    .map(escaped)
+    .join('<wbr>')
 }
 
 function quieter({ suggestion }: DetectionResult): string {

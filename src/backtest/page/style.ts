@@ -13,7 +13,10 @@ svg text { fill: var(--soft); font: 11px system-ui, sans-serif; }
 .stay { fill: var(--alarm); }
 .cell { fill: var(--empty); }
 .heat { fill: var(--bar); }
-th { white-space: nowrap; width: 4.5rem; }
+th { white-space: nowrap; width: 1%; }
+td.number { width: 1%; padding-left: .6rem; }
+::placeholder { color: var(--soft); opacity: 1; }
+.id { white-space: nowrap; }
 .quieter { border-left: 4px solid var(--good); padding: .35rem .75rem; margin: .75rem 0 0; }
 @media (max-width: 40rem) {
   .charts { grid-template-columns: minmax(0, 1fr); }
