@@ -58,19 +58,26 @@ export function createSkim(patterns: readonly Pattern[]): Skim | undefined {
       }
       return next < end
     }
+    let timeAt = -1
     for (let start = 0; start < last; ) {
       const end = Math.min(last, findNext(text, start))
       if (text.charCodeAt(end - 1) !== CLOSE) return false
+      if (timeAt < start) timeAt = findTime(text, start)
       // The three fields stand side by side in every record, the id behind them; a record where they do not is parsed.
-      const time = findTime(text, start) + TIME.length
+      const time = timeAt + TIME.length + VALUE.length
       const timeEnd = text.indexOf('"', time)
       const source = timeEnd + 1 + SOURCE.length
       const sourceEnd = text.indexOf('"', source)
       const name = sourceEnd + 1 + NAME.length
       const nameEnd = text.indexOf('"', name)
-      const beside = text.startsWith(SOURCE, timeEnd + 1) && text.startsWith(NAME, sourceEnd + 1)
+      const beside =
+        text.startsWith(VALUE, time - VALUE.length) &&
+        text.startsWith(SOURCE, timeEnd + 1) &&
+        text.startsWith(NAME, sourceEnd + 1)
       const id = time < end && beside && nameEnd > name ? findId(text, nameEnd) + ID.length : end
-      let may = id >= end
+      if (id < end) timeAt = findTime(text, nameEnd)
+      // With a second time it may be two records, of which the other begins in its own way.
+      let may = id >= end || timeAt < end
       if (!may) {
         const pair = text.slice(source, nameEnd)
         const decision =
@@ -121,7 +128,8 @@ function finderOf(whole: string): Finder {
   }
 }
 
-const TIME = '"eventTime":"'
+const TIME = '"eventTime"'
+const VALUE = ':"'
 const SOURCE = ',"eventSource":"'
 const NAME = ',"eventName":"'
 const ID = '"eventID":"'

@@ -49,6 +49,20 @@ describe('a file that is searched as a whole', () => {
   })
 })
 
+describe('a record that begins in another way than the one before', () => {
+  const sighter = createSighter(soughtOf([detectionById('trail-stopped-or-blinded')]))
+  const event = { ...detectionById('trail-stopped-or-blinded').ownEvents[0], eventID: 'b' }
+  const plain = events.find((one) => one.startsWith('{"eventVersion":"') && !one.includes('StopLogging')) ?? ''
+  it.each([
+    ['with its version at its end', JSON.stringify({ ...event, eventVersion: '1.11' })],
+    ['with blanks', JSON.stringify({ ...event, eventVersion: '1.11' }, undefined, 1)],
+  ])('counts too, %s', (_, other) => {
+    const found = sightFile(sighter, Buffer.from(`{"Records":[${plain},${other},${plain}]}`), cut)
+    expect(found?.sightings.times.length).toBe(3)
+    expect(found?.sightings.matches.length).toBe(1)
+  })
+})
+
 describe('a record that is passed over without being parsed', () => {
   const sources = fc.constantFrom('s3.amazonaws.com', 'lambda.amazonaws.com', 'iam.amazonaws.com')
   const names = fc.constantFrom(
