@@ -7,7 +7,19 @@ import type { Files, FoundFile } from '../ports.ts'
 import { createCutter } from './cutter.ts'
 import { decodedText, messagesOf, messagesOfText } from './file-messages.ts'
 import type { SkippedFile } from './result.ts'
-import { createSighter, type Sighted, type Sighter, type Sought, sightFile, sightMessages, textOf } from './sight.ts'
+import {
+  createSighter,
+  END,
+  FIRST,
+  type Sighted,
+  type Sighter,
+  type Sought,
+  sightFile,
+  sightMessages,
+  sightRecords,
+  textOf,
+} from './sight.ts'
+import { NEXT_RECORD } from './skim.ts'
 import { MINUTE_MS, type MinuteWindow } from './timeline.ts'
 
 /** What one file gave. */
@@ -139,7 +151,7 @@ function isUtf16([first, second]: Uint8Array): boolean {
   return (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)
 }
 
-async function* chained(head: readonly Uint8Array[], rest: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
+async function* chained<T>(head: readonly T[], rest: AsyncIterator<T>): AsyncGenerator<T> {
   yield* head
   for (let next = await rest.next(); next.done !== true; next = await rest.next()) yield next.value
 }
@@ -191,8 +203,6 @@ export async function* searchLong(
   let stored = 0
   let size = 0
   let damage: unknown
-  const held: string[] = []
-  let given = false
   async function* measured(): AsyncGenerator<Uint8Array> {
     for await (const chunk of bytes) {
       stored += chunk.length
@@ -203,7 +213,6 @@ export async function* searchLong(
     try {
       for await (const text of decodedText(measured(), false)) {
         size += Buffer.byteLength(text)
-        if (!given) held.push(text)
         yield text
       }
     } catch (error) {
@@ -211,12 +220,24 @@ export async function* searchLong(
       damage = error
     }
   }
+  const all = texts()
+  const left = yield* skimLong(all, sighter, signal)
+  const held: string[] = []
+  let given = false
+  async function* rest(): AsyncGenerator<string> {
+    for await (const text of chained(left, all)) {
+      if (!given) held.push(text)
+      yield text
+    }
+  }
   try {
-    for await (const messages of messagesOf(texts(), { path, raw: false })) {
-      signal.throwIfAborted()
-      given = true
-      held.length = 0
-      yield { kind: 'events', ...sightMessages(sighter, messages) }
+    if (left.length > 0) {
+      for await (const messages of messagesOf(rest(), { path, raw: false })) {
+        signal.throwIfAborted()
+        given = true
+        held.length = 0
+        yield { kind: 'events', ...sightMessages(sighter, messages) }
+      }
     }
   } catch (error) {
     signal.throwIfAborted()
@@ -225,6 +246,40 @@ export async function* searchLong(
   }
   if (damage !== undefined) yield { kind: 'skipped', path, reason: reasonOf(damage) }
   yield { kind: 'file', stored, bytes: size }
+}
+
+/** A longer record is none of CloudTrail's, whose events have 256 KB (CloudTrail quotas). */
+const LONGEST_RECORD = 2 * 1024 * 1024
+
+/** Records as CloudTrail writes them, without parsing most; returns what is left where the text is something else. */
+async function* skimLong(
+  texts: AsyncIterator<string>,
+  sighter: Sighter,
+  signal: AbortSignal,
+): AsyncGenerator<ArchivePart, readonly string[]> {
+  let text = ''
+  let begun = false
+  for (let next = await texts.next(); next.done !== true; next = await texts.next()) {
+    signal.throwIfAborted()
+    text += next.value
+    if (!begun) {
+      if (text.length < FIRST.length) continue
+      if (!text.startsWith(FIRST)) return [text]
+      text = text.slice(FIRST.length)
+      begun = true
+    }
+    const end = text.lastIndexOf(NEXT_RECORD)
+    if (end < 0 && text.length < LONGEST_RECORD) continue
+    const sighted = end < 0 ? undefined : sightRecords(sighter, text.slice(0, end))
+    if (sighted === undefined) return [FIRST + text]
+    yield { kind: 'events', ...sighted }
+    text = text.slice(end + 1)
+  }
+  if (!begun) return [text]
+  const sighted = text.endsWith(END) ? sightRecords(sighter, text.slice(0, -END.length)) : undefined
+  if (sighted === undefined) return [FIRST + text]
+  yield { kind: 'events', ...sighted }
+  return []
 }
 
 /** CloudTrail writes digests without any record beside its logs (CloudTrail user guide, digest file structure). */

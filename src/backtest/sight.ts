@@ -129,8 +129,9 @@ function parseFile(sighter: Sighter, text: string, cut: (text: string) => readon
   return collection.sighted()
 }
 
-const FIRST = '{"Records":['
-const END = ']}'
+/** What CloudTrail writes before and behind the records of a file. */
+export const FIRST = '{"Records":['
+export const END = ']}'
 
 /** A text of this size is searched in the cache of the processor, and is freed with the young objects. */
 const PIECE = 32 * 1024
@@ -144,6 +145,24 @@ function skimFile(sighter: Sighter, skim: Skim, bytes: Buffer): Sighted | undefi
   ) {
     return undefined
   }
+  const { take, sighted } = skimming(sighter, skim)
+  for (let from = FIRST.length; from < last; ) {
+    const to = endOfPiece(bytes, from, last)
+    if (!take(textOf(bytes.subarray(from, to)))) return undefined
+    from = to + 1
+  }
+  return sighted()
+}
+
+/** The sightings of records as CloudTrail writes them, with commas between; undefined when they are something else. */
+export function sightRecords(sighter: Sighter, records: string): Sighted | undefined {
+  if (sighter.skim === undefined) return undefined
+  const { take, sighted } = skimming(sighter, sighter.skim)
+  return take(records) ? sighted() : undefined
+}
+
+/** `take` gets a text of whole records; false: it is something else, and what was taken is void. */
+function skimming(sighter: Sighter, skim: Skim): { take(text: string): boolean; sighted(): Sighted } {
   const collection = sighter.collect()
   let text = ''
   const passed = (timeFrom: number, timeTo: number, idFrom: number, idTo: number) =>
@@ -154,13 +173,13 @@ function skimFile(sighter: Sighter, skim: Skim, bytes: Buffer): Sighted | undefi
     collection.take(sighter.ofRecord(record, () => message, 0))
     return true
   }
-  for (let from = FIRST.length; from < last; ) {
-    const to = endOfPiece(bytes, from, last)
-    text = textOf(bytes.subarray(from, to))
-    if (!skim(text, passed, parsed)) return undefined
-    from = to + 1
+  return {
+    take(records) {
+      text = records
+      return skim(text, passed, parsed)
+    },
+    sighted: collection.sighted,
   }
-  return collection.sighted()
 }
 
 /** Pieces end where a record does. */
