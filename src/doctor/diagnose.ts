@@ -7,6 +7,7 @@ import type { Gathered } from './account.ts'
 import { type Check, type CheckName, type Finding, type FindingStatus, findingFor, isProblem } from './check.ts'
 import { CHECKS } from './checks/all.ts'
 import { deniedReads } from './checks/identity/identity.ts'
+import { type DrillStep, drillStep } from './drill-step.ts'
 import { type ChainGraph, chainGraph, type Scope } from './graph.ts'
 import { isUnclearInAws, type JudgedChain, judgeChain, weigh } from './verdict.ts'
 
@@ -16,6 +17,8 @@ export interface Diagnosis {
   readonly healthy: boolean
   readonly summary: Readonly<Record<FindingStatus, number>>
   readonly chains: readonly JudgedChain[]
+  /** Of its chains; absent where there is none, and in what an earlier program kept. */
+  readonly drill?: DrillStep | undefined
   /** In the order of the signal; made anew at each iteration, because a large account has more of them than memory should hold. */
   readonly findings: Iterable<Finding>
   /** Nothing failed and nothing is known to work, because reads that every chain needs were denied. */
@@ -36,6 +39,7 @@ export function diagnose(gathered: Gathered, scope: Scope = {}, checks: readonly
     healthy: isHealthy(chains, summary),
     summary,
     chains,
+    drill: drillStep(graph),
     findings,
     denied: summary.fail === 0 && isBlind(graph, chains),
     unread: unreadList(graph),

@@ -4,7 +4,7 @@ import type { NextCommand } from '../next-command.ts'
 import { toolCommand } from '../options/next-command.ts'
 import { FIX_COMMAND } from './check.ts'
 import type { Diagnosis } from './diagnose.ts'
-import { type DrillStep, drillStep } from './drill-step.ts'
+import type { DrillStep } from './drill-step.ts'
 import type { FindingSummary } from './summary.ts'
 
 export interface NextStep {
@@ -41,7 +41,7 @@ export function nextStepOf(
   const home = diagnoses.find((one) => one.account === caller && one.chains.length > 0)
   if (home === undefined) return { unproven: true, offered: undefined }
   const region = diagnoses.length > 1 ? home.region : undefined
-  const drill = drillStep(home.chains)
+  const { drill } = home
   return drill === undefined
     ? { unproven: true, offered: undefined }
     : offer(true, drill.command, WHY[drill.how], region)

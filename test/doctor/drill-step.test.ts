@@ -3,6 +3,8 @@ import { shellWords } from '../options/reading.ts'
 import { accountWithChain, freshAccount } from '../support/fresh-account.ts'
 import type { Account } from '../support/tool.ts'
 
+const LOW_URGENCY = 'https://events.pagerduty.com/integration/fa4e0e0e0e0e0e0e0e0e0e0e0e0efa4e/enqueue'
+
 /** The last command that doctor offers on the screen, in one line. */
 async function offeredBy(account: Account, flags: readonly string[] = []): Promise<string> {
   const { stdout } = await account.run(['doctor', ...flags])
@@ -24,6 +26,8 @@ describe('what doctor offers to try', () => {
     ['the recommended ones', ['--detections', 'recommended'], ''],
     ['a chain of another name', ['--name', 'team'], ''],
     ['a log group and a topic of other names', ['--log-group', 'audit', '--topic', 'pages'], ''],
+    ['a retention of its own', ['--log-retention', '90'], ''],
+    ['a second topic', ['--low-urgency-integration-url', LOW_URGENCY], ''],
     ['no OK actions', ['--no-auto-resolve'], ''],
     ['one hold for all', ['--hold', '30'], ''],
     ['what watches it', ['--heartbeat', '--dead-letter-queue'], ''],

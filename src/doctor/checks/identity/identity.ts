@@ -21,7 +21,8 @@ const ABROAD: ReadonlySet<string> = new Set(['aws-cn', 'aws-us-gov'])
 export const identityRegion: Check = {
   name: 'identity.region',
   finds: 'a partition that cannot reach PagerDuty, or only across its border',
-  run: ({ site, chains }) => {
+  run: (graph) => {
+    const { site } = graph
     const report = findingFor('identity.region', site.region)
     const seen = `${site.partition}, account ${site.account}`
     if (ISOLATED.test(site.partition)) {
@@ -40,7 +41,7 @@ export const identityRegion: Check = {
         title: 'PagerDuty is outside this partition',
         evidence: seen,
         impact: 'Messages cross its border: they may be held back, and a page with them.',
-        fix: drillFix('try a fire drill, and ask whether alarms may leave', chains),
+        fix: drillFix('try a fire drill, and ask whether alarms may leave', graph, graph.chains),
       }),
     ]
   },

@@ -137,6 +137,7 @@ export const logGroupMasking: Check = {
         works: null,
         fix: drillFix(
           'try a fire drill by a real call, which shows what the filters see',
+          graph,
           graph.chains.filter(({ logGroup }) => logGroup === group.name),
           'real',
         ),

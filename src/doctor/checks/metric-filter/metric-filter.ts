@@ -244,6 +244,7 @@ export const metricFilterTransformation: Check = {
         works: null,
         fix: drillFix(
           'switch applyOnTransformedLogs off, or try a fire drill by a real call',
+          graph,
           graph.chains.filter(({ logGroup }) => logGroup === filter.logGroup),
           'real',
         ),

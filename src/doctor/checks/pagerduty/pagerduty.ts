@@ -193,6 +193,7 @@ function orchestrationRoute(subscription: SubscriptionSnapshot, report: FindingB
       fix: {
         ...drillFix(
           `route on ${condition}, then try a fire drill and look for the incident`,
+          graph,
           graph.chains.filter((one) => one.subscription === subscription),
         ),
         lines: orchestrationRules(subscription.topicArn),

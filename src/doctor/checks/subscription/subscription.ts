@@ -99,7 +99,11 @@ export const subscriptionEndpoint: Check = {
         evidence: `${seen}: ${warning}`,
         impact: 'A key behind the wrong path confirms and then drops every page.',
         works: null,
-        fix: drillFix('compare with the URL that PagerDuty shows, and try a fire drill', chainsTo(subscription, graph)),
+        fix: drillFix(
+          'compare with the URL that PagerDuty shows, and try a fire drill',
+          graph,
+          chainsTo(subscription, graph),
+        ),
       })
     }
     if (endpoint.kind === 'cloudwatch-adapter') {
@@ -108,7 +112,11 @@ export const subscriptionEndpoint: Check = {
         evidence: seen,
         impact: 'PagerDuty took alarms at such URLs for years; whether it still does, only a drill shows.',
         works: null,
-        fix: drillFix('try a fire drill; then move to the integration URL of today', chainsTo(subscription, graph)),
+        fix: drillFix(
+          'try a fire drill; then move to the integration URL of today',
+          graph,
+          chainsTo(subscription, graph),
+        ),
       })
     }
     return report.fail({

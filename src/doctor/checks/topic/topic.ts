@@ -178,7 +178,7 @@ export const topicDeliveryFailures: Check = {
           title: 'SNS could not deliver anything',
           evidence: seen,
           impact: 'CloudWatch published alarms, but SNS could not deliver them to PagerDuty. No one was paged.',
-          fix: drillFix('check the integration key, then try a fire drill', chainsTo(arn, graph)),
+          fix: drillFix('check the integration key, then try a fire drill', graph, chainsTo(arn, graph)),
         })
       }
       if ((failed ?? 0) > 0) {
@@ -186,7 +186,11 @@ export const topicDeliveryFailures: Check = {
           title: 'some deliveries failed',
           evidence: seen,
           impact: 'SNS gives up after a few tries: a page may have been lost.',
-          fix: drillFix('try a fire drill; a dead-letter queue would keep what is refused', chainsTo(arn, graph)),
+          fix: drillFix(
+            'try a fire drill; a dead-letter queue would keep what is refused',
+            graph,
+            chainsTo(arn, graph),
+          ),
         })
       }
       if (published === undefined) return report.pass('the topic was quiet', seen, 'nothing proves a delivery')
