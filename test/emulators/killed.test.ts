@@ -94,7 +94,7 @@ await describeWithEmulators('a real process', () => {
       const again = await stage.run([...destroy, '--json'])
       expect(again.exit, again.stdout + again.stderr).toBe(0)
       expect(namesIn(await census(stage.aws))).toEqual(NOTHING)
-    }, 30_000)
+    })
 
     it('C63 that hears SIGINT ends the call in flight, lists what is there and what is missing, and exits 130', async () => {
       const { exit, stdout, stderr } = await start([...INIT, '--json'], async ({ call, when }, child) => {
@@ -117,7 +117,7 @@ await describeWithEmulators('a real process', () => {
         expect.stringMatching(/^npx cloudtrail-pd init .*--yes$/),
         expect.stringMatching(/^npx cloudtrail-pd destroy --endpoint-url http/),
       ])
-    }, 30_000)
+    })
 
     it('C63 that hears a second signal ends at once, with its call still unanswered', async () => {
       let release = () => {}
@@ -134,6 +134,6 @@ await describeWithEmulators('a real process', () => {
       release()
       expect(exit).toBe(130)
       expect(Date.now() - before).toBeLessThan(5_000)
-    }, 30_000)
+    })
   })
 })
