@@ -34,10 +34,15 @@ export function usageErrorOf(error: CommanderError, program: Command, argv: read
     case 'commander.missingArgument':
       return usage('missing-argument', `<${quoted}> is missing`, WHERE_TO_FIND[quoted] ?? page)
     case 'commander.excessArguments':
-      return usage('excess-arguments', 'too many arguments for this command', page)
+      return usage('excess-arguments', excessText(command), page)
     default:
       return usage('command-line', error.message.replace(/^error: /, ''), page)
   }
+}
+
+function excessText({ args, registeredArguments }: Command): string {
+  const [first] = args.slice(registeredArguments.length)
+  return first === undefined ? 'too many arguments for this command' : `this command takes no argument "${first}"`
 }
 
 /** The usage error (exit 2) for a name that is not `known` after `path`. What is proposed instead neither pages nor deletes. */
