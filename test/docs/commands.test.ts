@@ -17,7 +17,7 @@ const PAGES = [
   ...readdirSync('docs').flatMap((name) => (name.endsWith('.md') ? [join('docs', name)] : [])),
 ]
 
-const TIME = { timeout: 60_000 }
+const TIME = { timeout: 180_000 }
 const FOLDER = join(tmpdir(), 'cloudtrail-pd-docs-')
 
 interface Elsewhere {
