@@ -132,16 +132,17 @@ function pause(milliseconds: number): Promise<undefined> {
 
 /** Whether one of its threads runs, waits for a processor or for a disk (proc(5), state R or D); false where the system does not tell. */
 function isRunning(pid: number): boolean {
+  return threadsOf(pid).some((stat) => /^\d+ \(.*\) [RD]/s.test(stat))
+}
+
+/** The state of each thread; one that ends meanwhile has none. */
+function threadsOf(pid: number): readonly string[] {
   const threads = `/proc/${pid}/task`
-  if (!existsSync(threads)) return false
-  return readdirSync(threads).some((thread) => {
-    try {
-      return /^\d+ \(.*\) [RD]/s.test(readFileSync(join(threads, thread, 'stat'), 'utf8'))
-    } catch {
-      // It ended between the list and the look.
-      return true
-    }
-  })
+  try {
+    return readdirSync(threads).map((thread) => readFileSync(join(threads, thread, 'stat'), 'utf8'))
+  } catch {
+    return []
+  }
 }
 
 /** Without what only moves or colours. */
