@@ -7,7 +7,6 @@ import type { OutputStream } from '../ui/output.ts'
 import type { InputStream } from '../ui/prompter-options.ts'
 import { filesUnder } from './folders.ts'
 import { searchThreads } from './search-thread.ts'
-import { silentTerminal } from './silent-terminal.ts'
 
 export interface Platform {
   readonly stdin: InputStream
@@ -22,8 +21,6 @@ export interface Platform {
   readonly expectSearch?: ((paths: readonly string[]) => Promise<void>) | undefined
   /** Calls back at each SIGINT, SIGTERM or SIGHUP; returns what ends that. */
   onInterrupt(listener: () => void): () => void
-  /** Until the end of the run the terminal shows no key that is typed while nothing is asked. */
-  silence?(): Promise<void>
   /** Ends the process at once: the second signal. */
   exit(code: number): void
   /** Answers AWS calls in place of the network; for tests. */
@@ -45,7 +42,6 @@ export function processPlatform(running: NodeJS.Process): ProcessPlatform {
   const threads = searchThreads()
   const opened = new Set<OutputStream>()
   let lost: NodeJS.ErrnoException | undefined
-  const silence = silentTerminal(running)
   const open = (stream: OutputStream, onError: (error: NodeJS.ErrnoException) => void) => {
     if (!opened.has(stream)) stream.on('error', onError)
     opened.add(stream)
@@ -80,7 +76,6 @@ export function processPlatform(running: NodeJS.Process): ProcessPlatform {
         for (const signal of INTERRUPTS) running.removeListener(signal, listener)
       }
     },
-    silence,
     exit: (code) => running.exit(code),
   }
 }

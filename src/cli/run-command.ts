@@ -146,7 +146,7 @@ async function prompterFor(
     rest: progress.rest,
     redact: outputMode.redact,
   }
-  if (!outputMode.plain) return createPrompter({ ...promptOptions, silence: platform.silence })
+  if (!outputMode.plain) return createPrompter(promptOptions)
   const { createPlainPrompter } = await import('../ui/plain-prompter.ts')
   return createPlainPrompter(promptOptions)
 }

@@ -13,8 +13,6 @@ export interface PrompterOptions {
   readonly theme: Theme
   /** Called before each prompt: whatever else draws on the terminal has to rest. */
   rest(): void
-  /** Called before each prompt: from then on keys that are typed between prompts are not echoed. */
-  silence?: (() => Promise<void>) | undefined
   /** Gets every secret as soon as it was typed. */
   redact(secret: string): void
 }

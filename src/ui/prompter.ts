@@ -11,10 +11,7 @@ export function canAsk(stdin: InputStream, stderr: OutputStream): boolean {
 
 /** What asks is loaded with the first question: most runs ask none. */
 export function createPrompter(options: PrompterOptions): Prompter {
-  const prompter = async () => {
-    await options.silence?.()
-    return (await import('./prompts/terminal-prompter.ts')).terminalPrompter(options)
-  }
+  const prompter = async () => (await import('./prompts/terminal-prompter.ts')).terminalPrompter(options)
   return {
     select: async (question) => (await prompter()).select(question),
     checkbox: async (question) => (await prompter()).checkbox(question),

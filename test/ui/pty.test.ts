@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { builtTool } from '../package/built.ts'
 import { EVERY_QUESTION } from './every-question.ts'
 import { openScreen } from './pty-screen.ts'
-import { inTerminal, plain, runInTerminal, type Session } from './pty-session.ts'
+import { inTerminal, plain, type Session } from './pty-session.ts'
 
 const ENTER = '\r'
 const CTRL_C = '\u0003'
@@ -98,23 +97,6 @@ describe('the wizard in a window of 80 columns', () => {
       /Next npx cloudtrail-pd init .*--yes npx cloudtrail-pd destroy --sandbox/,
     )
     expect(screen.cursorVisible()).toBe(true)
-  })
-
-  it('shows no key that is pressed while it works, and gives the terminal back as it was', async () => {
-    const tool = await builtTool()
-    const after = "spawnSync('stty', ['-a'], { stdio: 'inherit' })"
-    const line = JSON.stringify([tool, ...SHORT])
-    const session = await runInTerminal([
-      '-e',
-      `const { spawnSync } = require('node:child_process'); spawnSync(process.execPath, ${line}, { stdio: 'inherit' }); ${after}`,
-    ])
-    await session.answer('Go ahead?', DOWN + ENTER)
-    await session.answer('cloudtrail-pd-alerts created', 'junk')
-    const { text } = await session.end()
-    expect(text).toContain('Alerts now take this path:')
-    expect(text.split('Alerts now take this path:')[0]).not.toContain('junk')
-    expect(text).toMatch(/ echo /)
-    expect(text).toMatch(/ icanon /)
   })
 
   it('changes nothing when the answer is no: exit 1', async () => {
