@@ -20,7 +20,7 @@ export interface Platform {
   /** Starts those threads ahead of the search where the files at these paths are worth it. */
   readonly expectSearch?: ((paths: readonly string[]) => Promise<void>) | undefined
   /** Calls back at each SIGINT, SIGTERM or SIGHUP; returns what ends that. */
-  onInterrupt(listener: () => void): () => void
+  onInterrupt(listener: (signal?: NodeJS.Signals) => void): () => void
   /** Ends the process at once: the second signal. */
   exit(code: number): void
   /** Answers AWS calls in place of the network; for tests. */

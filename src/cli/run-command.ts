@@ -12,6 +12,7 @@ import type { Clock, Files, Prompter } from '../ports.ts'
 import { widthOf } from '../ui/output.ts'
 import { createProgress, type TerminalProgress } from '../ui/progress.ts'
 import { canAsk, createPrompter } from '../ui/prompter.ts'
+import type { PrompterOptions } from '../ui/prompter-options.ts'
 import type { Backend } from './backend.ts'
 import { runCommand } from './commands.ts'
 import { openBackend, pagerDutyConnector, pagerDutySignIn, withOffers } from './connect.ts'
@@ -95,7 +96,7 @@ async function connected(
   const interrupt = listen(platform, progress)
   try {
     const { signal } = interrupt
-    const prompter = yes ? undefined : await prompterFor(platform, outputMode, signal, progress)
+    const prompter = yes ? undefined : await prompterFor(platform, outputMode, interrupt, progress)
     const backend = await openBackend(platform, { sandbox, organization, accounts }, progress)
     clock = backend.clock
     for (const secret of backend.secrets) outputMode.redact(secret)
@@ -133,7 +134,7 @@ function progressFor(platform: Platform, outputMode: OutputMode, clock: Clock): 
 async function prompterFor(
   platform: Platform,
   outputMode: OutputMode,
-  signal: AbortSignal,
+  { signal, takeInterrupt }: Interrupt,
   progress: TerminalProgress,
 ): Promise<Prompter | undefined> {
   const { stdin, stderr } = platform
@@ -148,18 +149,32 @@ async function prompterFor(
   }
   if (!outputMode.plain) return createPrompter(promptOptions)
   const { createPlainPrompter } = await import('../ui/plain-prompter.ts')
-  return createPlainPrompter(promptOptions)
+  return createPlainPrompter({ ...promptOptions, takeInterrupt })
 }
 
-/** The first signal asks the run to stop where it is safe, the second ends the process. */
-function listen(platform: Platform, progress: TerminalProgress): { readonly signal: AbortSignal; stop(): void } {
+interface Interrupt {
+  readonly signal: AbortSignal
+  readonly takeInterrupt: NonNullable<PrompterOptions['takeInterrupt']>
+  stop(): void
+}
+
+/** The first signal asks the run to stop where it is safe, the second ends the process; Ctrl-C at a question is for the question. */
+function listen(platform: Platform, progress: TerminalProgress): Interrupt {
   const controller = new AbortController()
-  const stop = platform.onInterrupt(() => {
+  let endQuestion: (() => void) | undefined
+  const stop = platform.onInterrupt((signal) => {
     if (controller.signal.aborted) return platform.exit(EXIT.interrupted)
+    if (signal === 'SIGINT' && endQuestion !== undefined) return endQuestion()
     progress.note('interrupted: finishing the current call; press Ctrl-C again to stop now')
     controller.abort(new Cancelled())
   })
-  return { signal: controller.signal, stop }
+  const takeInterrupt = (end: () => void) => {
+    endQuestion = end
+    return () => {
+      endQuestion = undefined
+    }
+  }
+  return { signal: controller.signal, takeInterrupt, stop }
 }
 
 function secretsOf(options: Partial<AllOptions>): readonly string[] {

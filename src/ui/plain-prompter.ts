@@ -247,17 +247,23 @@ async function dropTyped({ stdin }: PrompterOptions): Promise<void> {
   stdin.pause()
 }
 
-function readLine({ stdin, signal }: PrompterOptions): Promise<string> {
+function readLine({ stdin, stderr, signal, takeInterrupt }: PrompterOptions): Promise<string> {
   return new Promise((resolve, reject) => {
     if (signal.aborted || !stdin.readable) return reject(new Cancelled())
     const lines = createInterface({ input: stdin, terminal: false })
     const cancel = () => lines.close()
     signal.addEventListener('abort', cancel, { once: true })
+    const giveBack = takeInterrupt?.(() => {
+      // Behind what the terminal echoes of Ctrl-C.
+      stderr.write('\n')
+      cancel()
+    })
     lines.once('line', (line) => {
       resolve(line.trim())
       lines.close()
     })
     lines.once('close', () => {
+      giveBack?.()
       signal.removeEventListener('abort', cancel)
       reject(new Cancelled())
     })

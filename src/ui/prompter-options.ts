@@ -13,6 +13,8 @@ export interface PrompterOptions {
   readonly theme: Theme
   /** Called before each prompt: whatever else draws on the terminal has to rest. */
   rest(): void
+  /** Until what it returns is called, Ctrl-C that comes as a signal ends the question, as one that comes as a key does, and not the run. */
+  takeInterrupt?(end: () => void): () => void
   /** Gets every secret as soon as it was typed. */
   redact(secret: string): void
 }

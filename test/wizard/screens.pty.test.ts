@@ -193,6 +193,33 @@ describe('Ctrl-C', { timeout: 120_000 }, () => {
   })
 })
 
+describe('Ctrl-C with --plain', { timeout: 120_000 }, () => {
+  it('ends the question, and saves the answers where that is wished', async () => {
+    const session = await wizard(['--plain'])
+    await play(session, [
+      ...EVERY_QUESTION.map((question): Step => [question, ENTER]),
+      ['Go ahead?', CTRL_C],
+      ['Save the answers', `y${ENTER}`],
+      ['Save to', ENTER],
+    ])
+    const { exit, made, text } = await session.end()
+    expect([exit, made], text).toEqual([130, []])
+    await expectScreen(text.slice(text.lastIndexOf('Go ahead?')), 'saved-on-ctrl-c-plain')
+  })
+
+  it('ends the run when it is pressed at that offer too', async () => {
+    const session = await wizard(['--plain'])
+    await play(session, [
+      ...EVERY_QUESTION.slice(0, 4).map((question): Step => [question, ENTER]),
+      ['Check the last', CTRL_C],
+      ['Save the answers', CTRL_C],
+    ])
+    const { exit, made, text } = await session.end()
+    expect([exit, made], text).toEqual([130, []])
+    expect(text).not.toContain('finishing the current call')
+  })
+})
+
 describe('a paste of many lines', { timeout: 60_000 }, () => {
   const LINES = `root\nEnter\n${KEY}\n`
 
