@@ -19,6 +19,7 @@ import { toolCommand } from '../options/next-command.ts'
 import { flagOf } from '../options/table.ts'
 import { minutesOfSilence } from '../plan/desired-heartbeat.ts'
 import type { AlarmChange } from '../plan/repair.ts'
+import { asMade, isAlike, linksOf, type MadeLink, nameOption, placeOptions } from './as-made.ts'
 import type { Fix } from './check.ts'
 import type { ChainGraph } from './graph.ts'
 import { isHeartbeat, metricsOf, metricText } from './indexes.ts'
@@ -129,9 +130,15 @@ type WatchingParts = Pick<InitOptions, 'heartbeat' | 'dashboard' | 'deadLetterQu
 /** Parts that watch the chain of this name, as `init` makes them, and no other detections than it has. */
 export function watchingFix(name: string, summary: string, parts: WatchingParts, graph: ChainGraph): Fix {
   const ids = detectionsOf(name, graph)
-  if (ids.length > 0) return { summary, command: convergence(graph, name, ids, parts) }
+  const { otherwise } = makingOf(name, graph)
+  const tuned = ids.filter((id) => id !== fireDrill.id && otherwise.has(id))
+  // A dashboard shows all alarms of its chain.
+  const needed = parts.dashboard === true ? 0 : ids.filter((id) => id !== fireDrill.id).length - 1
+  if (ids.length > 0 && tuned.length <= needed) return { summary, command: convergence(graph, name, ids, parts) }
   const flags = (Object.keys(parts) as (keyof WatchingParts)[]).map(flagOf).join(' ')
-  return { summary: `run init again for chain ${name}, with ${flags}` }
+  const own =
+    tuned.length > 0 ? ` and the options that it was made with, which are not known of ${tuned.join(', ')}` : ''
+  return { summary: `run init again for chain ${name}, with ${flags}${own}` }
 }
 
 /** Alarm, topic and e-mail subscription of the chain as `init` makes them. */
@@ -277,17 +284,49 @@ function subscribe(topic: string): NextCommand {
   })
 }
 
-/** The `init` that brings a managed chain back, and makes no other. */
+/**
+ * The `init` that brings a managed chain back, and makes no other. It would write back what was tuned without being told
+ * again, so it names those detections only where there are no others.
+ */
 function convergence(
-  { trails }: ChainGraph,
+  graph: ChainGraph,
   name: string,
   detections: readonly string[],
   more: WatchingParts = {},
 ): NextCommand {
+  const { trails, gathered } = graph
   const trail = trails.length === 1 ? trails[0]?.name : undefined
-  const ids = detections.filter((id) => id !== fireDrill.id)
-  const drill = ids.length < detections.length ? true : undefined
-  return toolCommand('init', { ...(name === DEFAULT_NAME ? {} : { name }), trail, detections: ids, drill, ...more })
+  const named = detections.filter((id) => id !== fireDrill.id)
+  const drill = named.length < detections.length ? true : undefined
+  const { first, otherwise } = makingOf(name, graph)
+  const plain = named.filter((id) => !otherwise.has(id))
+  return toolCommand('init', {
+    ...nameOption({ name }),
+    trail,
+    ...(first && placeOptions(first, gathered.snapshot.logGroups)),
+    detections: plain.length > 0 ? plain : named,
+    drill,
+    ...more,
+  })
+}
+
+interface Making {
+  /** With whose options the chain is made again. */
+  readonly first: MadeLink | undefined
+  /** The detections that these options would change. */
+  readonly otherwise: ReadonlySet<string>
+}
+
+function makingOf(name: string, { chains }: ChainGraph): Making {
+  // What has lost its filter is made again, whatever it was.
+  const links = linksOf(chains).filter(({ marker, chain }) => marker?.name === name && chain.filter !== undefined)
+  const made = asMade(links.filter(({ marker }) => marker?.detection !== fireDrill.id))
+  const [first] = made
+  const alike = new Set(made.filter((one) => first !== undefined && isAlike(one, first)).map(({ alarm }) => alarm))
+  return {
+    first,
+    otherwise: new Set(links.flatMap(({ alarm, marker }) => (alike.has(alarm) ? [] : (marker?.detection ?? [])))),
+  }
 }
 
 function managedFilters(graph: ChainGraph): readonly ManagedFilter[] {

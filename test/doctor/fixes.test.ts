@@ -429,6 +429,42 @@ describe('the fix of a part that watches the chain', () => {
     expect(await problem()).toEqual(untouched)
     expect(inventory(account)).toEqual(before)
   })
+
+  it.each([
+    ['no OK actions', ['--no-auto-resolve']],
+    ['one hold for all', ['--hold', '30']],
+    ['a retention of its own', ['--log-retention', '90']],
+    ['a log group and a topic of other names', ['--log-group', 'audit', '--topic', 'pages']],
+    ['a threshold of its own on one', ['--set', 'kms-key-disable-or-delete.threshold=5']],
+  ])('leaves the rest of the chain as it is: %s', async (_, flags) => {
+    const account = await freshAccount()
+    const detections = 'root-account-usage,kms-key-disable-or-delete'
+    await account.run(['init', '--yes', '--detections', detections, '--fallback-email', 'ops@example.com', ...flags])
+    const { state } = account.sandbox
+    const rest = () => structuredClone([state.alarms, state.logGroups, state.trails])
+    const before = rest()
+    const others = Object.entries(state.subscriptions).filter(([, { protocol }]) => protocol !== 'email')
+    state.subscriptions = Object.fromEntries(others)
+    const lost = (await findingsOf(account)).find(({ check }) => check === 'subscription.fallback-email')
+    await runOffered(account, lost?.fix?.command ?? '')
+    expect(Object.values(state.subscriptions).filter(({ protocol }) => protocol === 'email')).toHaveLength(1)
+    expect(rest()).toEqual(before)
+  })
+
+  it('has words alone where all was tuned, because it would write that back', async () => {
+    const account = await freshAccount()
+    const tuned = ['--detections', 'root-account-usage', '--set', 'root-account-usage.threshold=5']
+    await account.run(['init', '--yes', ...tuned, '--fallback-email', 'ops@example.com'])
+    const { state } = account.sandbox
+    const others = Object.entries(state.subscriptions).filter(([, { protocol }]) => protocol !== 'email')
+    state.subscriptions = Object.fromEntries(others)
+    const lost = (await findingsOf(account)).find(({ check }) => check === 'subscription.fallback-email')
+    expect(lost?.fix?.command).toBe(undefined)
+    expect(lost?.fix).toMatchObject({
+      summary:
+        'run init again for chain cloudtrail-pd, with --fallback-email and the options that it was made with, which are not known of root-account-usage',
+    })
+  })
 })
 
 /** Not broken here, and why. */
