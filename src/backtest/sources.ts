@@ -185,7 +185,9 @@ function noEvents({ first, last }: Tally, window: MinuteWindow, instead: Instead
   return usage(
     'no-events',
     [`there is no event from ${span}`, ...others].join('; '),
-    'name other files, or another time by --since and --until',
+    files === undefined
+      ? 'ask for another time by --since and --until'
+      : 'name other files, or another time by --since and --until',
   )
 }
 

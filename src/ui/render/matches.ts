@@ -35,7 +35,7 @@ export interface Matches {
  * ```
  */
 export function showMatches({ count, matched, unit, shown, remarks }: Matches, theme: Theme, width: number): string {
-  const verb = matched === 1 ? 'matches' : 'match'
+  const verb = matched === 1 || count === 1 ? 'matches' : 'match'
   const head = `${matched} of ${count} ${unit}${count === 1 ? '' : 's'} ${verb}.`
   const labels = shown.map(({ path, place }) => `${path === undefined ? '' : `${cleanLine(path)} `}${unit} ${place}`)
   const column = Math.max(0, ...labels.map((label) => label.length))

@@ -41,7 +41,7 @@ describe('pattern test', () => {
         files: { f: JSON.stringify(login) },
       })
     expect((await run()).stdout).toBe(
-      '! column 3: CloudTrail records have no field $.eventNames today; write\n  $.eventName\n0 of 1 event match.\n',
+      '! column 3: CloudTrail records have no field $.eventNames today; write\n  $.eventName\n0 of 1 event matches.\n',
     )
     expect((await run('--json')).json()).toMatchObject({
       warnings: [{ column: 3, message: expect.any(String), suggestion: '{ $.eventName = "ConsoleLogin" }' }],
