@@ -23,9 +23,9 @@ const SETTINGS = {
 }
 
 /** Bundles of what reaches nothing beyond files, and the folders of its commands; shells complete the ids of the detections. */
-const OFFLINE = { detections: ['detections', 'completion'], pattern: ['pattern'], backtest: ['backtest'] }
-/** Of these there is nothing else. */
-const ALWAYS_OFFLINE = [...OFFLINE.detections, ...OFFLINE.pattern]
+const OFFLINE = { detections: ['detections', 'completion'], files: ['pattern', 'backtest'] }
+/** Of these there is nothing else; a backtest may also ask AWS. */
+const ALWAYS_OFFLINE = [...OFFLINE.detections, 'pattern']
 const isOf = (folders, path) => folders.some((folder) => path.includes(`/commands/${folder}/`))
 
 /** What the front loads stands beside it, but for what it writes files with: that is small and asks for nothing. */

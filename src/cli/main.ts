@@ -34,9 +34,9 @@ async function runnerOf(line: CommandCall, platform: Platform): Promise<typeof i
   if (command === 'completion' || command.startsWith('detections ')) return import('./start-up/detections.ts')
   if (readsFilesAlone(line, platform.env)) {
     await platform.expectSearch?.([...(line.given.files ?? []), ...line.operands])
-    return import('./start-up/backtest.ts')
+    return import('./start-up/files.ts')
   }
-  return command.startsWith('pattern ') ? import('./start-up/pattern.ts') : import('./run-command.ts')
+  return command.startsWith('pattern ') ? import('./start-up/files.ts') : import('./run-command.ts')
 }
 
 /** A `backtest` of files, whatever else decides: options may also come from the environment and from a setup file. */

@@ -72,9 +72,8 @@ describe('the built package holds several copies of a class, and', () => {
       return classesIn(modulesOf(`dist/${to}`)).some((name) => known.includes(name))
     })
     expect(shared.map(({ from, to }) => `${from} loads ${to}`).sort()).toEqual([
-      'main.js loads backtest.js',
       'main.js loads detections.js',
-      'main.js loads pattern.js',
+      'main.js loads files.js',
       'main.js loads run-command.js',
     ])
     for (const { to } of shared) expect(built.outputs[`dist/${to}`]?.exports).toEqual(['runLine'])

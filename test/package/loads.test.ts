@@ -46,7 +46,7 @@ describe('the built package loads', { timeout: 60_000 }, () => {
     await builtTool()
   }, 120_000)
 
-  it.each(['main.js', 'detections.js', 'pattern.js', 'backtest.js', 'run-command.js', 'search.js'])(
+  it.each(['main.js', 'detections.js', 'files.js', 'run-command.js', 'search.js'])(
     'no SDK, no sandbox and no YAML with %s',
     (file) => {
       const text = loadedBy(join(DIST, file))
@@ -56,7 +56,7 @@ describe('the built package loads', { timeout: 60_000 }, () => {
   )
 
   it('one file for help, and one more for what reaches nothing beyond files, or searches them', () => {
-    for (const file of ['main.js', 'detections.js', 'pattern.js', 'backtest.js', 'search.js']) {
+    for (const file of ['main.js', 'detections.js', 'files.js', 'search.js']) {
       expect(readFileSync(join(DIST, file), 'utf8')).not.toMatch(/from"\.\/chunks\//)
     }
   })
