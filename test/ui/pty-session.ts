@@ -17,6 +17,17 @@ const PATIENCE_MS = 20_000
 const QUIET_MS = 400
 const SAMPLE_MS = 15
 
+/**
+ * node-pty drops what it has not read 200 ms after a program has ended, so a shell holds the terminal open behind it, says
+ * how it ended, and is killed once that was read. Ctrl-C reaches the shell too.
+ */
+const HOLD = `trap : INT; "$@"; printf '\\033]ended;%s\\007' $?; exec sleep 60`
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the sequence that the shell writes.
+const ENDED = /\u001b\]ended;(\d+)\u0007/
+/** The beginning of that sequence, at the end of what has come so far. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: as above.
+const ENDING = /\u001b(?:\](?:e(?:n(?:d(?:e(?:d(?:;\d*)?)?)?)?)?)?)?$/
+
 /** Where a line is typed with `--plain`: nothing comes behind it. */
 const PLACE_TO_TYPE = /[:?)\]] $/
 
@@ -61,7 +72,7 @@ export async function runInTerminal(
   const box = join(folder, 'box.json')
   const { PATH = '' } = process.env
   const base = { PATH, HOME: folder, LANG: 'C.UTF-8', TERM: 'xterm-256color', CLOUDTRAIL_PD_SANDBOX_FILE: box }
-  const pty = spawn(process.execPath, [...line], {
+  const pty = spawn('/bin/sh', ['-c', HOLD, 'sh', process.execPath, ...line], {
     cols: size.columns,
     rows: size.rows,
     cwd: folder,
@@ -70,11 +81,20 @@ export async function runInTerminal(
   const screen = openScreen(size.columns)
   let raw = ''
   let read = 0
-  pty.onData((data) => {
-    raw += data
-    screen.write(data)
+  let held = ''
+  const ended = new Promise<number>((resolve) => {
+    pty.onData((data) => {
+      const [text = '', code] = (held + data).split(ENDED)
+      held = ENDING.exec(text)?.[0] ?? ''
+      const seen = text.slice(0, text.length - held.length)
+      raw += seen
+      screen.write(seen)
+      if (code === undefined) return
+      resolve(Number(code))
+      pty.kill('SIGKILL')
+    })
+    pty.onExit(({ exitCode }) => resolve(exitCode))
   })
-  const ended = new Promise<number>((resolve) => pty.onExit(({ exitCode }) => resolve(exitCode)))
   const text = () => screen.lines().join('\n')
   const isPlain = line.includes('--plain')
   async function until(wanted: string): Promise<void> {
@@ -104,7 +124,7 @@ export async function runInTerminal(
       for (let before = raw.length; Date.now() - since < QUIET_MS; before = raw.length) {
         if (Date.now() > last) throw new Error(`it never came to rest:\n${text()}`)
         if ((await Promise.race([pause(SAMPLE_MS), ended])) !== undefined) return undefined
-        if (before !== raw.length || raw.length === read || isRunning(pty.pid)) since = Date.now()
+        if (before !== raw.length || raw.length === read || childrenOf(pty.pid).some(isRunning)) since = Date.now()
       }
       return text()
     },
@@ -117,8 +137,6 @@ export async function runInTerminal(
       const timer = setTimeout(() => pty.kill(), PATIENCE_MS)
       const exit = await ended
       clearTimeout(timer)
-      // The last of what was written may come behind the end.
-      for (let before = -1; before !== raw.length; await pause(80)) before = raw.length
       const made = madeIn(box)
       rmSync(folder, { recursive: true, force: true })
       return { exit, screen, text: text(), raw, made }
@@ -133,6 +151,15 @@ function pause(milliseconds: number): Promise<undefined> {
 /** Whether one of its threads runs, waits for a processor or for a disk (proc(5), state R or D); false where the system does not tell. */
 function isRunning(pid: number): boolean {
   return threadsOf(pid).some((stat) => /^\d+ \(.*\) [RD]/s.test(stat))
+}
+
+/** Of the shell: the program. */
+function childrenOf(pid: number): readonly number[] {
+  try {
+    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number)
+  } catch {
+    return []
+  }
 }
 
 /** The state of each thread; one that ends meanwhile has none. */
