@@ -1,13 +1,15 @@
 import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { spawn as spawnInTerminal } from '@lydell/node-pty'
+import { pathToFileURL } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { EVERY_QUESTION } from '../ui/every-question.ts'
-import { seen } from '../ui/terminal.ts'
+import { runInTerminal, type Session } from '../ui/pty-session.ts'
 
-const SOURCE = ['--import', 'tsx', '--no-warnings', 'scripts/dev.js']
+const TSX = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
+const SOURCE = ['--import', TSX, '--no-warnings', join(import.meta.dirname, '..', '..', 'scripts', 'dev.js')]
 const LIMIT_MS = 30_000
 
 let folder = ''
@@ -23,38 +25,9 @@ function environment(): Record<string, string> {
   return { PATH, HOME, TERM: 'xterm-256color', CLOUDTRAIL_PD_SANDBOX_FILE: join(folder, 'box.json') }
 }
 
-interface Terminal {
-  /** Types, once the terminal shows the text beyond what it showed before. */
-  answer(text: string, keys: string): Promise<void>
-  /** What it showed, and how the process ended. */
-  end(): Promise<{ exit: number; screen: string }>
-}
-
 /** The program in a pseudo-terminal: a real one as far as the program can tell. */
-function inTerminal(args: readonly string[], env: Record<string, string> = {}): Terminal {
-  const pty = spawnInTerminal(process.execPath, [...SOURCE, ...args], {
-    cols: 80,
-    rows: 30,
-    env: { ...environment(), ...env },
-  })
-  let output = ''
-  let read = 0
-  pty.onData((data) => {
-    output += data
-  })
-  const ended = new Promise<number>((resolve) => pty.onExit(({ exitCode }) => resolve(exitCode)))
-  return {
-    async answer(text, keys) {
-      const deadline = Date.now() + LIMIT_MS
-      while (!seen(output.slice(read)).includes(text)) {
-        if (Date.now() > deadline) throw new Error(`"${text}" never came:\n${seen(output)}`)
-        await new Promise((resolve) => setTimeout(resolve, 20))
-      }
-      read = output.length
-      pty.write(keys)
-    },
-    end: async () => ({ exit: await ended, screen: seen(output) }),
-  }
+function inTerminal(args: readonly string[], env: Record<string, string> = {}): Promise<Session> {
+  return runInTerminal([...SOURCE, ...args], { ...environment(), ...env }, { columns: 80, rows: 30 })
 }
 
 /** The program with pipes. */
@@ -79,12 +52,12 @@ describe('the wizard in a terminal', () => {
   it(
     'ends with a confirmed chain when all that is said is yes to the plan',
     async () => {
-      const terminal = inTerminal(['init', '--sandbox'])
+      const terminal = await inTerminal(['init', '--sandbox'])
       for (const question of EVERY_QUESTION) await terminal.answer(question, '\r')
       await terminal.answer('Go ahead?', '\u001b[B\r')
-      const { exit, screen } = await terminal.end()
-      expect(screen).toContain('Alerts now take this path:')
-      expect(screen).toMatch(/subscription ✔─ PagerDuty ✔/)
+      const { exit, text } = await terminal.end()
+      expect(text).toContain('Alerts now take this path:')
+      expect(text).toMatch(/subscription ✔─ PagerDuty ✔/)
       expect(exit).toBe(0)
     },
     LIMIT_MS,
@@ -93,7 +66,7 @@ describe('the wizard in a terminal', () => {
   it(
     'changes nothing when the plan is declined',
     async () => {
-      const terminal = inTerminal([
+      const terminal = await inTerminal([
         'init',
         '--sandbox',
         '--pagerduty-service',
@@ -117,11 +90,11 @@ describe('the wizard in a terminal', () => {
   ])(
     'C63 creates nothing when %s is pressed at a prompt',
     async (_, key) => {
-      const terminal = inTerminal(['init', '--sandbox'])
+      const terminal = await inTerminal(['init', '--sandbox'])
       await terminal.answer('Where should alerts go?', key)
-      const { exit, screen } = await terminal.end()
+      const { exit, text } = await terminal.end()
       expect(exit).toBe(130)
-      expect(screen).toContain('interrupted, nothing was changed')
+      expect(text).toContain('interrupted, nothing was changed')
       expect(madeInSandbox()).toEqual([])
     },
     LIMIT_MS,
@@ -130,7 +103,7 @@ describe('the wizard in a terminal', () => {
   it(
     'asks line by line and moves no cursor with --plain',
     async () => {
-      const terminal = inTerminal(
+      const terminal = await inTerminal(
         [
           'init',
           '--sandbox',
@@ -143,9 +116,9 @@ describe('the wizard in a terminal', () => {
       )
       await terminal.answer('When does an incident resolve?', '\r')
       await terminal.answer('Go ahead?', '1\r')
-      const { exit, screen } = await terminal.end()
+      const { exit, raw } = await terminal.end()
       expect(exit).toBe(1)
-      expect(screen).not.toContain('\u001b')
+      expect(raw).not.toContain('\u001b')
     },
     LIMIT_MS,
   )
