@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { athenaQuery, detectionSql } from '../../src/backtest/engine/athena.ts'
+import { Uncompilable } from '../../src/backtest/engine/uncompiled.ts'
 import { createSighter } from '../../src/backtest/sight.ts'
 import { soughtOf } from '../../src/backtest/sought.ts'
 import { createTally } from '../../src/backtest/tally.ts'
@@ -81,7 +82,7 @@ function own(pattern: string, index: number): Detection[] {
     detectionSql(detection)
     return [detection]
   } catch (error) {
-    if (error instanceof AppError) return []
+    if (error instanceof AppError || error instanceof Uncompilable) return []
     throw error
   }
 }
