@@ -33,11 +33,13 @@ export function linksOf(chains: readonly Chain[]): readonly Link[] {
   })
 }
 
-/** Without those that were tuned or changed, that page with low urgency, or that an engine with a state of its own made. */
-export function asMade(links: readonly Link[]): readonly MadeLink[] {
-  return links.flatMap((link) => madeLink(link) ?? [])
+/** The first that a run of `init` made and would make again, and those that the same run makes with it. */
+export function madeTogether(links: readonly Link[]): readonly MadeLink[] {
+  const made = links.flatMap((link) => madeLink(link) ?? [])
+  return made.filter((one) => isAlike(one, made[0] ?? one))
 }
 
+/** Undefined for one that was tuned or changed, that pages with low urgency, or that an engine with a state of its own made. */
 function madeLink(link: Link): MadeLink | undefined {
   const { alarm, site, marker, chain } = link
   if (marker === undefined || marker.deployedBy !== undefined) return undefined
@@ -54,7 +56,7 @@ function madeLink(link: Link): MadeLink | undefined {
 }
 
 /** Whether one run makes both. */
-export function isAlike(one: MadeLink, other: MadeLink): boolean {
+function isAlike(one: MadeLink, other: MadeLink): boolean {
   return (
     one.marker.name === other.marker.name &&
     one.marker.autoResolve === other.marker.autoResolve &&

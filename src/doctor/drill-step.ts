@@ -5,7 +5,7 @@ import type { Snapshot } from '../domain/snapshot.ts'
 import type { NextCommand } from '../next-command.ts'
 import { drillOn, equivalentCommand, toolCommand } from '../options/next-command.ts'
 import { inFewWords } from '../options/selection-words.ts'
-import { asMade, isAlike, type Link, linksOf, nameOption, placeOptions } from './as-made.ts'
+import { type Link, linksOf, madeTogether, nameOption, placeOptions } from './as-made.ts'
 import type { Fix } from './check.ts'
 import type { Chain, ChainGraph } from './graph.ts'
 
@@ -48,10 +48,9 @@ export function drillFix(
  * being told again, so it names only detections that are as the catalogue has them; the others stay unmentioned.
  */
 function addition(links: readonly Link[], logGroups: Snapshot['logGroups']): NextCommand | undefined {
-  const asIs = asMade(links)
-  const [first] = asIs
+  const alike = madeTogether(links)
+  const [first] = alike
   if (first === undefined) return undefined
-  const alike = asIs.filter((one) => isAlike(one, first))
   const { detections, exclude } = inFewWords({ detections: [...new Set(alike.map((one) => one.marker.detection))] })
   const isDefault = detections?.join() === 'recommended' && exclude === undefined
   const { trail } = first.chain

@@ -19,9 +19,9 @@ import { toolCommand } from '../options/next-command.ts'
 import { flagOf } from '../options/table.ts'
 import { minutesOfSilence } from '../plan/desired-heartbeat.ts'
 import type { AlarmChange } from '../plan/repair.ts'
-import { asMade, isAlike, linksOf, type MadeLink, nameOption, placeOptions } from './as-made.ts'
+import { linksOf, type MadeLink, madeTogether, nameOption, placeOptions } from './as-made.ts'
 import type { Fix } from './check.ts'
-import type { ChainGraph } from './graph.ts'
+import type { Chain, ChainGraph } from './graph.ts'
 import { isHeartbeat, metricsOf, metricText } from './indexes.ts'
 
 /** What stands for the integration URL, which is a secret and is not known here. */
@@ -131,10 +131,11 @@ type WatchingParts = Pick<InitOptions, 'heartbeat' | 'dashboard' | 'deadLetterQu
 export function watchingFix(name: string, summary: string, parts: WatchingParts, graph: ChainGraph): Fix {
   const ids = detectionsOf(name, graph)
   const { otherwise } = makingOf(name, graph)
-  const tuned = ids.filter((id) => id !== fireDrill.id && otherwise.has(id))
+  const tuned = ids.filter((id) => otherwise.has(id))
+  const hasOthers = ids.some((id) => id !== fireDrill.id && !otherwise.has(id))
   // A dashboard shows all alarms of its chain.
-  const needed = parts.dashboard === true ? 0 : ids.filter((id) => id !== fireDrill.id).length - 1
-  if (ids.length > 0 && tuned.length <= needed) return { summary, command: convergence(graph, name, ids, parts) }
+  if (hasOthers && (tuned.length === 0 || parts.dashboard !== true))
+    return { summary, command: convergence(graph, name, ids, parts) }
   const flags = (Object.keys(parts) as (keyof WatchingParts)[]).map(flagOf).join(' ')
   const own =
     tuned.length > 0 ? ` and the options that it was made with, which are not known of ${tuned.join(', ')}` : ''
@@ -317,14 +318,26 @@ interface Making {
   readonly otherwise: ReadonlySet<string>
 }
 
+/** By the chains of a graph, in which many findings may ask for the same name. */
+const MAKINGS = new WeakMap<readonly Chain[], Map<string, Making>>()
+
 function makingOf(name: string, { chains }: ChainGraph): Making {
-  // What has lost its filter is made again, whatever it was.
-  const links = linksOf(chains).filter(({ marker, chain }) => marker?.name === name && chain.filter !== undefined)
-  const made = asMade(links.filter(({ marker }) => marker?.detection !== fireDrill.id))
-  const [first] = made
-  const alike = new Set(made.filter((one) => first !== undefined && isAlike(one, first)).map(({ alarm }) => alarm))
+  const known = MAKINGS.get(chains) ?? new Map<string, Making>()
+  MAKINGS.set(chains, known)
+  const making = known.get(name) ?? judgeMaking(name, chains)
+  known.set(name, making)
+  return making
+}
+
+function judgeMaking(name: string, chains: readonly Chain[]): Making {
+  // What has lost its filter is made again, whatever it was; the drill is never tuned.
+  const links = linksOf(chains).filter(
+    ({ marker, chain }) => marker?.name === name && marker.detection !== fireDrill.id && chain.filter !== undefined,
+  )
+  const made = madeTogether(links)
+  const alike = new Set(made.map(({ alarm }) => alarm))
   return {
-    first,
+    first: made[0],
     otherwise: new Set(links.flatMap(({ alarm, marker }) => (alike.has(alarm) ? [] : (marker?.detection ?? [])))),
   }
 }
