@@ -226,9 +226,9 @@ async function tried(prepared: Prepared, { subject, kind, nth }: Cell, file: str
   return faults.length === 0 ? undefined : faults.join('; ')
 }
 
-/** The OK of an alarm goes to PagerDuty by HTTP, which the account's clock does not wait for. At most 5 s. */
+/** The OK of an alarm goes to PagerDuty by HTTP, which the account's clock does not wait for. At most 30 s. */
 async function resolved({ pagerDuty }: Account): Promise<void> {
-  const until = Date.now() + 5_000
+  const until = Date.now() + 30_000
   while (pagerDuty.state.incidents.some(({ status }) => status !== 'resolved') && Date.now() < until) await sleep(20)
 }
 

@@ -15,12 +15,13 @@ import { STSClient } from '@aws-sdk/client-sts'
 import { onTestFinished } from 'vitest'
 import { type AwsBackend, isAwsFault } from '../../src/aws/backend.ts'
 import { openSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/sandbox.ts'
+import { heldClock } from './held-clock.ts'
 
 export const ENDPOINT = 'https://events.pagerduty.com/integration/0123456789abcdef0123456789abcdef/enqueue'
 
 /** An instant sandbox that ends with the test. */
 export async function anAccount(options: SandboxOptions = {}): Promise<Sandbox> {
-  const sandbox = await openSandbox({ speed: 'instant', ...options })
+  const sandbox = await openSandbox({ speed: 'instant', clock: heldClock(), ...options })
   onTestFinished(() => sandbox.close())
   return sandbox
 }

@@ -7,6 +7,7 @@ import type { Clock, Env, Files } from '../../src/ports.ts'
 import { openPagerDutySandbox } from '../../src/sandbox/pagerduty/server.ts'
 import { SANDBOX_INTEGRATION_KEY, SANDBOX_TOKEN } from '../../src/sandbox/pagerduty/state.ts'
 import { openSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/sandbox.ts'
+import { heldClock } from './held-clock.ts'
 
 export const KEY = SANDBOX_INTEGRATION_KEY
 
@@ -49,7 +50,12 @@ export interface Account {
 export async function anAccount(options: SandboxOptions = {}): Promise<Account> {
   let sandbox: Sandbox | undefined
   const pagerDuty = await openPagerDutySandbox({ clock: { now: () => sandbox?.clock.now() ?? new Date(0) } })
-  const opened = await openSandbox({ speed: 'instant', eventsUrl: async () => pagerDuty.eventsUrl, ...options })
+  const opened = await openSandbox({
+    speed: 'instant',
+    clock: heldClock(),
+    eventsUrl: async () => pagerDuty.eventsUrl,
+    ...options,
+  })
   sandbox = opened
   let seen = 0
   const calls = () => {
