@@ -5,10 +5,27 @@ import type { AwsCall } from '../src/aws/backend.ts'
 /** CloudTrail takes one write a second, per account and region (CloudTrail quotas). */
 const SECOND_MS = 1_000
 
+type StepName =
+  | 'identity'
+  | 'trails'
+  | 'snapshot'
+  | 'bucket'
+  | 'trail'
+  | 'logging'
+  | 'logGroup'
+  | 'role'
+  | 'delivery'
+  | 'filters'
+  | 'topic'
+  | 'subscription'
+  | 'confirmed'
+  | 'alarms'
+  | 'readBack'
+
 /** A step of the way: what it waits for, and what it takes beyond a call. */
 interface Step {
   readonly words: string
-  readonly after: readonly string[]
+  readonly after: readonly StepName[]
   /** Calls one after another. */
   readonly calls: number
   /** Milliseconds that must have passed since the step before began. */
@@ -20,7 +37,7 @@ interface Step {
  * filter wait for the one before, as CloudWatch Logs wants it; alarms wait until the subscription is confirmed and the
  * events arrive.
  */
-function stepsOf(writes: readonly Pick<AwsCall, 'service' | 'operation'>[]): Readonly<Record<string, Step>> {
+function stepsOf(writes: readonly Pick<AwsCall, 'service' | 'operation'>[]): Readonly<Record<StepName, Step>> {
   const count = (of: RegExp) => writes.filter(({ service, operation }) => of.test(`${service}:${operation}`)).length
   const filters = count(/PutMetricFilter$/)
   const subscription = count(/Subscribe$/)
@@ -28,15 +45,15 @@ function stepsOf(writes: readonly Pick<AwsCall, 'service' | 'operation'>[]): Rea
     identity: { words: 'who asks', after: [], calls: 1 },
     trails: { words: 'which trails there are', after: ['identity'], calls: 1 },
     snapshot: { words: 'what is there already', after: ['trails'], calls: 1 },
-    bucket: { words: 'a bucket, made private, with its policy', after: ['inventory'], calls: count(/^S3:/) },
+    bucket: { words: 'a bucket, made private, with its policy', after: ['snapshot'], calls: count(/^S3:/) },
     trail: { words: 'the trail', after: ['bucket'], calls: count(/CreateTrail$/) },
     logging: { words: 'a second, StartLogging', after: ['trail'], calls: count(/StartLogging$/), pace: SECOND_MS },
     logGroup: {
       words: 'the log group with its retention',
-      after: ['inventory'],
+      after: ['snapshot'],
       calls: count(/CreateLogGroup$|PutRetentionPolicy$/),
     },
-    role: { words: 'the role with its policy', after: ['inventory'], calls: count(/^IAM:/) },
+    role: { words: 'the role with its policy', after: ['snapshot'], calls: count(/^IAM:/) },
     delivery: {
       words: 'another second, UpdateTrail',
       after: ['logging', 'logGroup', 'role'],
@@ -44,7 +61,7 @@ function stepsOf(writes: readonly Pick<AwsCall, 'service' | 'operation'>[]): Rea
       pace: SECOND_MS,
     },
     filters: { words: `${filters} metric filters`, after: ['logGroup'], calls: filters },
-    topic: { words: 'the topic', after: ['inventory'], calls: count(/CreateTopic$/) },
+    topic: { words: 'the topic', after: ['snapshot'], calls: count(/CreateTopic$/) },
     subscription: { words: 'the subscription', after: ['topic'], calls: subscription },
     confirmed: { words: 'its confirmation', after: ['subscription'], calls: 2 * subscription },
     alarms: {
@@ -66,10 +83,9 @@ export interface Limit {
 /** `latency`: milliseconds of one call. */
 export function criticalPath(latency: number, writes: readonly AwsCall[]): Limit {
   const steps = stepsOf(writes)
-  const known = new Map<string, Limit>()
-  const endOf = (name: string): Limit => {
+  const known = new Map<StepName, Limit>()
+  const endOf = (name: StepName): Limit => {
     const step = steps[name]
-    if (step === undefined) throw new Error(`there is no step ${name}`)
     const before = step.after
       .map((earlier) => known.get(earlier) ?? endOf(earlier))
       .reduce((late, other) => (other.milliseconds > late.milliseconds ? other : late), NOTHING)
