@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest'
  */
 const LAYERS = [
   ['error-codes', 'next-command'],
-  ['atomic-file', 'errors', 'ports', 'spelling', 'visible-text'],
+  ['atomic-file', 'counted', 'errors', 'ports', 'spelling', 'visible-text'],
   ['html'],
   ['domain'],
   ['iam'],

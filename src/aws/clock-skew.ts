@@ -1,5 +1,7 @@
 /** How far this machine's clock is off, as AWS's refusal of a signature says it (field case N29). */
 
+import { counted } from '../counted.ts'
+
 /** Positive: this machine is behind; negative: it is ahead. Whole minutes, at least one. Undefined for any other error. */
 export function clockSkewMinutes(error: unknown): number | undefined {
   if (typeof error !== 'object' || error === null) return undefined
@@ -17,7 +19,7 @@ export function clockSkewMinutes(error: unknown): number | undefined {
 /** One sentence with the amount and the direction. */
 export function clockSkewText(minutes: number): string {
   const amount = Math.abs(minutes)
-  return `this machine's clock is ${amount} ${amount === 1 ? 'minute' : 'minutes'} ${minutes > 0 ? 'behind' : 'ahead'}`
+  return `this machine's clock is ${counted(amount, 'minute')} ${minutes > 0 ? 'behind' : 'ahead'}`
 }
 
 function minutesBetween(here: number | undefined, there: number | undefined): number | undefined {

@@ -3,6 +3,7 @@
 import { findLogEvents } from '../aws/readers/log-events.ts'
 import { historyPages, logEventPages, logGroupReach } from '../aws/readers/past-events.ts'
 import type { Aws } from '../aws/session.ts'
+import { counted, thousands } from '../counted.ts'
 import type { Detection } from '../detections/detection.ts'
 import { usage } from '../errors.ts'
 import type { Clock, Files, FoundFile, StartSearch } from '../ports.ts'
@@ -50,19 +51,21 @@ export async function countFiles(run: SourceRun, files: Files, paths: readonly s
     countPart(part, tally, read, skippedFiles)
     if (part.kind === 'passed' && part.why === 'window') widen(otherDays, part.day)
     if (part.kind === 'events') continue
-    const events = (tally.events + tally.duplicates + tally.before + tally.after).toLocaleString('en-US')
+    const events = tally.events + tally.duplicates + tally.before + tally.after
     run.progress(
       total === undefined || total === 0 ? undefined : read.stored / total,
-      `${events} events in ${plural(read.files, 'file')}`,
+      `${counted(events, 'event')} in ${counted(read.files, 'file')}`,
     )
   }
   if (tally.events === 0) throw noEvents(tally, window, { ...read, otherDays })
   const reached = reach(tally, window, read.window > 0)
   const notes = [
     ...reached.notes,
-    ...(read.digest > 0 ? [`${plural(read.digest, 'digest file')} passed over: they hold no events`] : []),
-    ...(read.insight > 0 ? [`${plural(read.insight, 'file')} of CloudTrail Insights passed over`] : []),
-    ...(read.skipped > NAMED ? [`${read.skipped} files could not be read; the first ${NAMED} are named`] : []),
+    ...(read.digest > 0 ? [`${counted(read.digest, 'digest file')} passed over: they hold no events`] : []),
+    ...(read.insight > 0 ? [`${counted(read.insight, 'file')} of CloudTrail Insights passed over`] : []),
+    ...(read.skipped > NAMED
+      ? [`${thousands(read.skipped)} files could not be read; the first ${NAMED} are named`]
+      : []),
     ...duplicateNote(tally),
   ]
   const intake = { bytes: read.bytes, skippedLines: read.skippedLines, skippedFiles }
@@ -175,9 +178,9 @@ function noEvents({ first, last }: Tally, window: MinuteWindow, instead: Instead
     )
   }
   const others = [
-    ...(skipped > 0 ? [`${plural(skipped, 'file')} could not be read`] : []),
-    ...(digest > 0 ? [`${plural(digest, 'digest file')} passed over`] : []),
-    ...(insight > 0 ? [`${plural(insight, 'file')} of CloudTrail Insights passed over`] : []),
+    ...(skipped > 0 ? [`${counted(skipped, 'file')} could not be read`] : []),
+    ...(digest > 0 ? [`${counted(digest, 'digest file')} passed over`] : []),
+    ...(insight > 0 ? [`${counted(insight, 'file')} of CloudTrail Insights passed over`] : []),
   ]
   if (files === 0 && others.length === 0) {
     return usage('no-events', 'there is no file in what was named', 'name files of CloudTrail, or their folder')
@@ -282,7 +285,7 @@ export async function countHistory(run: SourceRun, aws: Aws, timeLimit = Number.
     tally.addAll(sightings)
     for (const time of sightings.times) oldest = Math.min(oldest, time)
     const done = (window.to - oldest / MINUTE_MS) / (window.to - window.from)
-    run.progress(done, `${tally.events.toLocaleString('en-US')} events, back to ${shown(oldest)}`)
+    run.progress(done, `${counted(tally.events, 'event')}, back to ${shown(oldest)}`)
     isCut = clock.now().getTime() - now > timeLimit
     if (isCut) break
   }
@@ -292,7 +295,7 @@ export async function countHistory(run: SourceRun, aws: Aws, timeLimit = Number.
   if (seen.to - seen.from < Math.min(LEAST_MINUTES, window.to - window.from)) {
     throw usage(
       'history-too-busy',
-      `the event history is too busy: ${tally.events.toLocaleString('en-US')} events reach back to ${shown(oldest)} alone`,
+      `the event history is too busy: ${thousands(tally.events)} events reach back to ${shown(oldest)} alone`,
       'backtest the files of the trail instead',
     )
   }
@@ -340,8 +343,4 @@ function duplicateNote(tally: Tally): readonly string[] {
 
 function shown(time: number): string {
   return `${new Date(time).toISOString().slice(0, 16)}Z`
-}
-
-function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`
 }

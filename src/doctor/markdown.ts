@@ -1,5 +1,6 @@
 /** A diagnosis as Markdown, for a ticket: the verdict, a table that can be read, and each fault once with where it is. */
 
+import { counted } from '../counted.ts'
 import { commandLine, type NextCommand, neededText } from '../next-command.ts'
 import { accountCoverage, coverageRows, coverageText } from './account-coverage.ts'
 import { type ChainGroup, chainGroups, labelsOf, sortedChains } from './chain-groups.ts'
@@ -14,7 +15,6 @@ import type { HopState, JudgedChain } from './verdict.ts'
 import {
   capital,
   chainVerdict,
-  counted,
   faultEffect,
   inWords,
   overallVerdict,

@@ -1,5 +1,6 @@
 /** Words for states, chains and verdicts, and names as a person knows them: what the page and the Markdown report say alike. */
 
+import { counted, thousands } from '../counted.ts'
 import type { FindingStatus, Problem } from './check.ts'
 import type { Diagnosis } from './diagnose.ts'
 import { CHAIN_LINKS, type ChainLink } from './links.ts'
@@ -99,7 +100,7 @@ export function overallVerdict(diagnoses: readonly Diagnosis[]): Verdict {
   const { all, broken, unknown, unresolved } = countChains(diagnoses.flatMap(({ chains }) => chains))
   const { fail } = totals(diagnoses)
   const one = all === 1
-  const total = all.toLocaleString('en-US')
+  const total = thousands(all)
   if (all === 0) {
     return diagnoses.some(({ unread }) => unread !== undefined)
       ? { state: 'unchecked', text: 'Unknown whether there is a chain' }
@@ -110,13 +111,13 @@ export function overallVerdict(diagnoses: readonly Diagnosis[]): Verdict {
       ? 'The chain does not page'
       : broken === all
         ? `None of ${total} chains pages`
-        : `${broken.toLocaleString('en-US')} of ${total} chains ${broken === 1 ? 'does' : 'do'} not page`
+        : `${thousands(broken)} of ${total} chains ${broken === 1 ? 'does' : 'do'} not page`
     return { state: 'broken', text }
   }
   if (unknown > 0) {
     const text = one
       ? 'Unknown whether the chain pages'
-      : `Unknown whether ${unknown === all ? 'the' : `${unknown.toLocaleString('en-US')} of`} ${total} chains page`
+      : `Unknown whether ${unknown === all ? 'the' : `${thousands(unknown)} of`} ${total} chains page`
     return { state: 'unchecked', text }
   }
   const state = allHealthy(diagnoses) && fail === 0 ? 'works' : 'look'
@@ -124,7 +125,7 @@ export function overallVerdict(diagnoses: readonly Diagnosis[]): Verdict {
   if (unresolved === 0) return { state, text: pages }
   return {
     state,
-    text: `${pages}, ${one ? 'and does not resolve' : unresolved === all ? 'none resolves' : `${unresolved.toLocaleString('en-US')} ${unresolved === 1 ? 'does' : 'do'} not resolve`}`,
+    text: `${pages}, ${one ? 'and does not resolve' : unresolved === all ? 'none resolves' : `${thousands(unresolved)} ${unresolved === 1 ? 'does' : 'do'} not resolve`}`,
   }
 }
 
@@ -149,7 +150,7 @@ export function verdictDetails(diagnoses: readonly Diagnosis[]): string {
       : []),
     fail + warn + skip === 0
       ? `All ${counted(pass, 'check')} passed`
-      : `${counted(pass, 'check')} passed, ${fail.toLocaleString('en-US')} failed, ${counted(warn, 'warning')}, ${skip.toLocaleString('en-US')} not made`,
+      : `${counted(pass, 'check')} passed, ${thousands(fail)} failed, ${counted(warn, 'warning')}, ${thousands(skip)} not made`,
     ...(unasked ? ['PagerDuty itself was not checked'] : []),
     ...(all > 0 && broken === 0
       ? ['Read from the configuration: that a page reaches a person is known only after a fire drill']
@@ -186,11 +187,6 @@ export function middleCut(text: string, most: number): string {
   const head = upTo(letters, Math.ceil((most - 1) / 2))
   const tail = upTo(letters.toReversed(), Math.floor((most - 1) / 2)).toReversed()
   return `${head.join('')}…${tail.join('')}`
-}
-
-/** `1 chain`, `10,000 chains`. */
-export function counted(n: number, noun: string): string {
-  return `${n.toLocaleString('en-US')} ${noun}${n === 1 ? '' : 's'}`
 }
 
 export function capital(text: string): string {

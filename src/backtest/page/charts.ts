@@ -1,5 +1,6 @@
 /** Charts of the page as SVG: matches by day with the time in ALARM below, and a heat map by hour of the week. */
 
+import { counted } from '../../counted.ts'
 import type { BacktestResult, DetectionResult } from '../result.ts'
 import { MINUTE_MS } from '../timeline.ts'
 
@@ -35,7 +36,7 @@ export function timeline({ byDay, stays }: DetectionResult, { from }: Pick<Backt
     ...(last > 3 ? [label(Math.floor(last / 2), 'middle')] : []),
     ...(last > 0 ? [label(last, 'end')] : []),
   ]
-  const said = `${stays.length} time${stays.length === 1 ? '' : 's'} in ALARM; at most ${many(Math.max(0, ...byDay))} a day`
+  const said = `${counted(stays.length, 'time')} in ALARM; at most ${many(Math.max(0, ...byDay))} a day`
   return `<svg class="days" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${said}">
 ${bars.join('')}<line class="axis" x1="0" x2="${WIDTH}" y1="${BARS + 0.5}" y2="${BARS + 0.5}"/>${up.join('')}${labels.join('')}</svg>`
 }
@@ -63,7 +64,7 @@ export function heatMap({ byHourOfWeek }: DetectionResult): string {
 }
 
 function many(count: number): string {
-  return `${count.toLocaleString('en-US')} match${count === 1 ? '' : 'es'}`
+  return counted(count, 'match', 'matches')
 }
 
 function dayOf(time: number): string {

@@ -1,5 +1,6 @@
 /** The backtest as one page without any outside resource: for whoever approves what pages. */
 
+import { counted, thousands } from '../../counted.ts'
 import { htmlDocument } from '../../html/document.ts'
 import { escaped } from '../../html/escaped.ts'
 import type { BacktestResult, DetectionResult, SourceCount } from '../result.ts'
@@ -60,10 +61,10 @@ function facts({ events, allEvents, duplicates, weeks }: BacktestResult, loud: r
   const rows: readonly (readonly [string, string])[] = [
     ['pages a week', sum(({ pagesPerWeek }) => pagesPerWeek).toFixed(1)],
     ['with every suggestion', after.toFixed(1)],
-    ['pages', number(sum(({ pages }) => pages))],
+    ['pages', thousands(sum(({ pages }) => pages))],
     ['days', (weeks * 7).toFixed(weeks < 1 ? 1 : 0)],
-    [allEvents ? 'events' : 'matching events', number(events)],
-    ...(duplicates > 0 ? ([['duplicates left out', number(duplicates)]] as const) : []),
+    [allEvents ? 'events' : 'matching events', thousands(events)],
+    ...(duplicates > 0 ? ([['duplicates left out', thousands(duplicates)]] as const) : []),
   ]
   return `<dl class="facts">${rows.map(([name, value]) => `<div><dt>${name}</dt><dd>${value}</dd></div>`).join('')}</dl>`
 }
@@ -80,7 +81,7 @@ function card(one: DetectionResult, result: BacktestResult): string {
 <header><h2>${escaped(detection.id)}</h2><span class="soft">${detection.severity}, ${detection.urgency}</span>
 <span class="pages">${pagesPerWeek.toFixed(1)} pages a week</span></header>
 <p>${escaped(detection.title)}</p>
-<p class="soft">${number(matches)} match${matches === 1 ? '' : 'es'}, ${number(pages)} page${pages === 1 ? '' : 's'}${longest}</p>
+<p class="soft">${counted(matches, 'match', 'matches')}, ${counted(pages, 'page')}${longest}</p>
 <div class="charts">
 <figure><figcaption>Matches by day; below, the time in ALARM</figcaption>${timeline(one, result)}</figure>
 <figure><figcaption>Matches by hour of the week (UTC)</figcaption>${heatMap(one)}</figure>
@@ -94,7 +95,7 @@ function causes({ topSources, topServices, topEventNames }: DetectionResult): st
   const rows = (name: string, counts: readonly SourceCount[]) =>
     counts.map(
       ({ key, matches }, at) =>
-        `<tr>${at === 0 ? `<th scope="row" rowspan="${counts.length}">${name}</th>` : ''}<td>${jointed(key === '' ? 'unknown' : key)}</td><td class="number">${number(matches)}</td></tr>`,
+        `<tr>${at === 0 ? `<th scope="row" rowspan="${counts.length}">${name}</th>` : ''}<td>${jointed(key === '' ? 'unknown' : key)}</td><td class="number">${thousands(matches)}</td></tr>`,
     )
   return `<table>${[...rows('who', topSources), ...rows('service', topServices), ...rows('event', topEventNames)].join('')}</table>`
 }
@@ -110,13 +111,13 @@ function jointed(name: string): string {
 function quieter({ suggestion }: DetectionResult): string {
   if (suggestion === undefined) return ''
   const { option, pages, pagesPerWeek, matchesLost } = suggestion
-  return `<p class="quieter"><code>${escaped(option)}</code><br>leaves ${number(pages)} page${pages === 1 ? '' : 's'} (${pagesPerWeek.toFixed(1)} a week), loses ${number(matchesLost)} match${matchesLost === 1 ? '' : 'es'}</p>`
+  return `<p class="quieter"><code>${escaped(option)}</code><br>leaves ${counted(pages, 'page')} (${pagesPerWeek.toFixed(1)} a week), loses ${counted(matchesLost, 'match', 'matches')}</p>`
 }
 
 function skipped({ skippedFiles, skippedLines }: BacktestResult): string {
   if (skippedFiles.length === 0 && skippedLines === 0) return ''
   const lines =
-    skippedLines === 0 ? '' : `<p>${number(skippedLines)} lines or records that are not from CloudTrail.</p>`
+    skippedLines === 0 ? '' : `<p>${thousands(skippedLines)} lines or records that are not from CloudTrail.</p>`
   const files = skippedFiles.map(({ path, reason }) => `<tr><td>${escaped(path)}</td><td>${escaped(reason)}</td></tr>`)
   return `<h2>Not read</h2>\n${lines}<table>${files.join('')}</table>`
 }
@@ -124,10 +125,6 @@ function skipped({ skippedFiles, skippedLines }: BacktestResult): string {
 function duration(minutes: number): string {
   if (minutes < 120) return `${minutes} min`
   return minutes < 2_880 ? `${(minutes / 60).toFixed(1)} h` : `${(minutes / 1_440).toFixed(1)} days`
-}
-
-function number(value: number): string {
-  return value.toLocaleString('en-US')
 }
 
 function sentence(text: string): string {

@@ -3,6 +3,7 @@
 import type { BacktestResult } from '../../backtest/result.ts'
 import type { SourceRun } from '../../backtest/sources.ts'
 import type { CommandContext } from '../../context.ts'
+import { thousands } from '../../counted.ts'
 
 /** A line that changes more often is not read. */
 const EVERY_MS = 250
@@ -26,9 +27,9 @@ export function createBacktestProgress({ clock, progress }: Pick<CommandContext,
     },
     done({ events, bytes }) {
       const seconds = Math.max(0.001, (clock.now().getTime() - started) / 1000)
-      const rate = `${Math.round(bytes / 1e6 / seconds).toLocaleString('en-US')} MB/s`
+      const rate = `${thousands(Math.round(bytes / 1e6 / seconds))} MB/s`
       progress.working(LABEL, 'counted')
-      progress.done(LABEL, 'good', `${events.toLocaleString('en-US')} counted, ${(bytes / 1e6).toFixed(1)} MB, ${rate}`)
+      progress.done(LABEL, 'good', `${thousands(events)} counted, ${(bytes / 1e6).toFixed(1)} MB, ${rate}`)
     },
   }
 }

@@ -1,6 +1,7 @@
 /** The backtest as a table: one row a detection, and below a noisy one what would make it quiet. */
 
 import type { BacktestResult, DetectionResult } from '../../backtest/result.ts'
+import { counted, thousands } from '../../counted.ts'
 import type { Flag, NextCommand } from '../../next-command.ts'
 import type { Theme } from '../../ports.ts'
 import { cleanLine, hanging, pad, shorten, wrap } from '../../ui/clean.ts'
@@ -41,17 +42,12 @@ export function showBacktest(result: BacktestResult, init: NextCommand, theme: T
 
 function headline({ from, to, events, duplicates, skippedFiles, skippedLines, allEvents }: BacktestResult): string {
   const days = (to.getTime() - from.getTime()) / 86_400_000
-  const count = (number: number) => number.toLocaleString('en-US')
   return [
     days >= 2 ? `${Math.round(days)} days` : `${Math.max(1, Math.round(days * 24))} hours`,
-    `${count(events)} ${allEvents ? 'events' : 'matching events'}`,
-    ...(duplicates > 0 ? [`${count(duplicates)} duplicate${duplicates === 1 ? '' : 's'}`] : []),
-    ...(skippedLines > 0
-      ? [skippedLines === 1 ? '1 line that is not a record' : `${count(skippedLines)} lines that are not records`]
-      : []),
-    ...(skippedFiles.length > 0
-      ? [`${count(skippedFiles.length)} file${skippedFiles.length === 1 ? '' : 's'} damaged or unreadable`]
-      : []),
+    counted(events, allEvents ? 'event' : 'matching event'),
+    ...(duplicates > 0 ? [counted(duplicates, 'duplicate')] : []),
+    ...(skippedLines > 0 ? [counted(skippedLines, 'line that is not a record', 'lines that are not records')] : []),
+    ...(skippedFiles.length > 0 ? [`${counted(skippedFiles.length, 'file')} damaged or unreadable`] : []),
   ].join(', ')
 }
 
@@ -60,8 +56,8 @@ const GAP = '  '
 function table(rows: readonly DetectionResult[], theme: Theme, width: number): readonly string[] {
   const cells = rows.map((row) => [
     row.detection.id,
-    row.matches.toLocaleString('en-US'),
-    row.pages.toLocaleString('en-US'),
+    thousands(row.matches),
+    thousands(row.pages),
     row.pagesPerWeek.toFixed(1),
     sparkline(row.byDay, width < NARROW ? WIDEST_IN_NARROW : WIDEST, theme),
     who(row),
@@ -114,14 +110,14 @@ function listed(
 function suggestionLines({ suggestion }: DetectionResult, theme: Theme): readonly string[] {
   if (suggestion === undefined) return []
   const { option, pages, matchesLost } = suggestion
-  const left = `leaves ${pages.toLocaleString('en-US')} page${pages === 1 ? '' : 's'}`
-  const lost = `loses ${matchesLost.toLocaleString('en-US')} match${matchesLost === 1 ? '' : 'es'}`
+  const left = `leaves ${counted(pages, 'page')}`
+  const lost = `loses ${counted(matchesLost, 'match', 'matches')}`
   return [`  quieter: ${theme.command(option)}`, `           ${left}, ${lost}`]
 }
 
 function who({ topSources }: DetectionResult): string {
   const [first] = topSources
-  return first === undefined ? '' : cleanLine(`${shortPrincipal(first.key)} (${first.matches.toLocaleString('en-US')})`)
+  return first === undefined ? '' : cleanLine(`${shortPrincipal(first.key)} (${thousands(first.matches)})`)
 }
 
 const BARS = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█']

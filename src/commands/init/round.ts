@@ -7,7 +7,8 @@ import type { PagerDutyContext } from '../../aws/resources/handler.ts'
 import type { Aws } from '../../aws/session.ts'
 import { siteOf } from '../../aws/site.ts'
 import type { CommandContext } from '../../context.ts'
-import { count, type Finding } from '../../doctor/check.ts'
+import { counted } from '../../counted.ts'
+import type { Finding } from '../../doctor/check.ts'
 import { type Note, notes, noteText } from '../../domain/note.ts'
 import type { Address } from '../../domain/resources.ts'
 import type { TrailSnapshot } from '../../domain/snapshot.ts'
@@ -283,13 +284,13 @@ async function compareWithAws(
   const probes = probesOf(plan, setup.detections, setup.name, siteOf(aws))
   if (probes.length === 0) return []
   const label = 'pattern'
-  progress.working(label, `verifying ${count(probes.length, 'pattern')} with AWS`)
+  progress.working(label, `verifying ${counted(probes.length, 'pattern')} with AWS`)
   const answers = await verifyPatterns(probes, { aws, clock, signal })
   const uncertainties = disagreements(probes, answers)
   const asked = answers.filter((answer) => answer !== undefined).length
   if (uncertainties.length > 0)
     progress.done(label, 'warn', `AWS evaluates ${uncertainties.length} of ${asked} patterns differently`)
-  else if (asked > 0) progress.done(label, 'good', `${count(asked, 'pattern')} verified with AWS`)
+  else if (asked > 0) progress.done(label, 'good', `${counted(asked, 'pattern')} verified with AWS`)
   return uncertainties
 }
 

@@ -1,10 +1,11 @@
 /** Chains on the page: one line of marks each, the names behind it; equal ones as one where there are hundreds. */
 
+import { counted, thousands } from '../../counted.ts'
 import { escaped } from '../../html/escaped.ts'
 import { type ChainGroup, chainGroups, labelsOf, resourceOf, sortedChains } from '../chain-groups.ts'
 import { CHAIN_LINKS } from '../links.ts'
 import type { JudgedChain } from '../verdict.ts'
-import { chainVerdict, counted, inWords, LINK_WORDS, STATE_WORDS, stateOf } from '../wording.ts'
+import { chainVerdict, inWords, LINK_WORDS, STATE_WORDS, stateOf } from '../wording.ts'
 import { mark } from './marks.ts'
 import { STRIP_HEAD, strip } from './picture.ts'
 
@@ -44,7 +45,7 @@ ${linkList(chain)}
 
 function many({ first, chains }: ChainGroup, labels: ReadonlyMap<JudgedChain, string>): string {
   const names = chains.slice(0, NAMES).map((chain) => `<li><code>${escaped(labels.get(chain) ?? '')}</code></li>`)
-  const more = chains.length > NAMES ? `<li>and ${(chains.length - NAMES).toLocaleString('en-US')} more</li>` : ''
+  const more = chains.length > NAMES ? `<li>and ${thousands(chains.length - NAMES)} more</li>` : ''
   const words = [chainVerdict(first), ...chains.slice(0, NAMES).map((chain) => labels.get(chain) ?? '')]
   return `<details class="chain ${stateOf(first)}" data-words="${escaped(words.join(' ').toLowerCase())}">
 <summary>${head(first, `<strong>${counted(chains.length, 'chain')}</strong>`, true)}</summary>

@@ -1,5 +1,6 @@
 /** Findings on the page, worst first: what and where, what it costs in pages, what was seen, and what to do. */
 
+import { counted, thousands } from '../../counted.ts'
 import { escaped } from '../../html/escaped.ts'
 import { commandParts, type NextCommand, neededText } from '../../next-command.ts'
 import { type Fix, linesOf } from '../check.ts'
@@ -8,7 +9,7 @@ import { CHECKS } from '../checks/all.ts'
 import type { FaultCase, FaultKind } from '../collect.ts'
 import type { Diagnosis } from '../diagnose.ts'
 import { placeName } from '../report.ts'
-import { capital, counted, faultEffect, STATUS_WORDS, sentence } from '../wording.ts'
+import { capital, faultEffect, STATUS_WORDS, sentence } from '../wording.ts'
 import { mark, STATUS_MARKS } from './marks.ts'
 
 /** Kinds that are shown; no account was seen with a tenth of them. */
@@ -75,7 +76,7 @@ function seen({ cases, count, first }: FaultKind, places: readonly Diagnosis[]):
   const folded =
     rest.length === 0
       ? more
-      : `</ul><details><summary>${(count - OPEN).toLocaleString('en-US')} more</summary><ul>${rest.join('')}${more}</ul></details><ul>`
+      : `</ul><details><summary>${thousands(count - OPEN)} more</summary><ul>${rest.join('')}${more}</ul></details><ul>`
   return `${shared}<ul>${open.join('')}${folded}</ul>`.replace('<ul></ul>', '')
 }
 

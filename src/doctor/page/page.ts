@@ -1,5 +1,6 @@
 /** A diagnosis as one page without any outside resource: for whoever has to know whether someone is paged. */
 
+import { counted, thousands } from '../../counted.ts'
 import { htmlDocument } from '../../html/document.ts'
 import { escaped } from '../../html/escaped.ts'
 import { accountCoverage, coverageText, type PlaceCoverage } from '../account-coverage.ts'
@@ -10,7 +11,7 @@ import type { Scope } from '../graph.ts'
 import { type NextStep, type NextStepView, nextStepOf } from '../next-step.ts'
 import { isTelling, placeName } from '../report.ts'
 import type { HopState } from '../verdict.ts'
-import { counted, overallVerdict, STATE_WORDS, sentence, stateOf, type Verdict, verdictDetails } from '../wording.ts'
+import { overallVerdict, STATE_WORDS, sentence, stateOf, type Verdict, verdictDetails } from '../wording.ts'
 import { chainList } from './chains.ts'
 import { commandBlock, faultArticles, faultId } from './faults.ts'
 import { MARK_SHAPES, mark, STATUS_MARKS } from './marks.ts'
@@ -135,9 +136,9 @@ function narrowed({ scope, since }: DoctorPageView): string {
 /** Chains that got worse are named, however many findings stand. */
 function changes({ path, standing, resolved, worse }: Since): string {
   const gone = `${counted(resolved.length, 'finding')} of it ${resolved.length === 1 ? 'is' : 'are'} gone`
-  const left = `${standing.length.toLocaleString('en-US')} still ${standing.length === 1 ? 'stands and is' : 'stand and are'} left out below`
+  const left = `${thousands(standing.length)} still ${standing.length === 1 ? 'stands and is' : 'stand and are'} left out below`
   const items = worse.slice(0, WORSE).map((text) => `<li>${mark('broken')} ${escaped(sentence(text))}</li>`)
-  const more = worse.length > WORSE ? `<li>and ${(worse.length - WORSE).toLocaleString('en-US')} more</li>` : ''
+  const more = worse.length > WORSE ? `<li>and ${thousands(worse.length - WORSE)} more</li>` : ''
   const list = items.length === 0 ? '' : `\n<ul class="unseen">${items.join('')}${more}</ul>`
   return `<p>Compared with <code>${escaped(path)}</code>: ${gone}, ${left}.</p>${list}`
 }
@@ -263,7 +264,7 @@ function placeRow({ place, id, state, covered, regions }: PlaceRow, accounts: bo
 
 /** On a phone, where the head of the table has no room, the cell names itself. */
 function numberCell([name, n]: readonly [string, number]): string {
-  return `<td role="cell" class="number${n === 0 ? ' zero' : ''}" data-name="${name}">${n.toLocaleString('en-US')}</td>`
+  return `<td role="cell" class="number${n === 0 ? ' zero' : ''}" data-name="${name}">${thousands(n)}</td>`
 }
 
 function placeState(place: Diagnosis, covered?: PlaceCoverage): HopState {

@@ -1,5 +1,6 @@
 /** The chain as a picture: its links in the order of the signal, each with its mark; where the signal is lost, the line is dotted. */
 
+import { thousands } from '../../counted.ts'
 import { escaped } from '../../html/escaped.ts'
 import { resourceOf } from '../chain-groups.ts'
 import { CHAIN_LINKS, type ChainLink } from '../links.ts'
@@ -118,7 +119,7 @@ function nameOf(link: ChainLink, chains: readonly JudgedChain[]): string {
   }
   const [first = ''] = names
   if (names.size < 2) return first
-  return `${names.size.toLocaleString('en-US')} ${PLURALS[link] ?? `${LINK_WORDS[link]}s`}`
+  return `${thousands(names.size)} ${PLURALS[link] ?? `${LINK_WORDS[link]}s`}`
 }
 
 const PLURALS: Partial<Record<ChainLink, string>> = { 'metric-filter': 'filters', pagerduty: 'endpoints' }

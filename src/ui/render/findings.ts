@@ -1,5 +1,6 @@
 /** A diagnosis for a person: the matrix of chains, four lines for each problem, and what was not checked. */
 
+import { counted } from '../../counted.ts'
 import { accountCoverage } from '../../doctor/account-coverage.ts'
 import { type Finding, type Fix, linesOf } from '../../doctor/check.ts'
 import { checkPage } from '../../doctor/check-page.ts'
@@ -79,14 +80,14 @@ function headline(
   const unresolved = chains.filter(({ works, resolves }) => works === true && resolves === false).length
   const parts = [
     chains.length > 0
-      ? plural(chains.length, 'chain')
+      ? counted(chains.length, 'chain')
       : unread === undefined
         ? 'No chain found'
         : 'Unknown whether there is a chain',
     ...(broken > 0 ? [`${broken} broken`] : []),
     ...(unknown > 0 ? [`${unknown} unclear`] : []),
     ...(unresolved > 0 ? [`${unresolved} without a resolve`] : []),
-    ...(summary.warn > 0 ? [plural(summary.warn, 'warning')] : []),
+    ...(summary.warn > 0 ? [counted(summary.warn, 'warning')] : []),
   ]
   const place = [`account ${account}`, region, `${seconds.toFixed(1)} s`].join(theme.dot)
   const line = [parts.join(', '), place].join(theme.dot)
@@ -171,7 +172,7 @@ function serviceLines(digests: readonly FindingSummary[], theme: Theme, width: n
 
 function countsLine(diagnoses: readonly Diagnosis[]): string {
   const { pass, warn, fail, skip } = totals(diagnoses)
-  return `${pass} passed, ${plural(warn, 'warning')}, ${fail} failed, ${skip} not checked`
+  return `${pass} passed, ${counted(warn, 'warning')}, ${fail} failed, ${skip} not checked`
 }
 
 function whatNext(
@@ -187,8 +188,4 @@ function whatNext(
     ...(step?.unproven ? wrap('Not verified: that someone is paged.', width) : []),
     ...(offered === undefined ? [] : [nextStep(offered.command, offered.why, theme, width)]),
   ].join('\n')
-}
-
-function plural(n: number, noun: string): string {
-  return `${n} ${noun}${n === 1 ? '' : 's'}`
 }

@@ -1,5 +1,6 @@
 /** What a pattern matched: the counts, and the first messages in a few words each. */
 
+import { counted, thousands } from '../../counted.ts'
 import { readJson } from '../../patterns/match/json-value.ts'
 import { cleanLine, clip, pad, wrap } from '../clean.ts'
 import type { Theme } from '../theme.ts'
@@ -36,7 +37,7 @@ export interface Matches {
  */
 export function showMatches({ count, matched, unit, shown, remarks }: Matches, theme: Theme, width: number): string {
   const verb = matched === 1 || count === 1 ? 'matches' : 'match'
-  const head = `${matched} of ${count} ${unit}${count === 1 ? '' : 's'} ${verb}.`
+  const head = `${thousands(matched)} of ${counted(count, unit)} ${verb}.`
   const labels = shown.map(({ path, place }) => `${path === undefined ? '' : `${cleanLine(path)} `}${unit} ${place}`)
   const column = Math.max(0, ...labels.map((label) => label.length))
   const rows = shown.map(({ message }, index) =>

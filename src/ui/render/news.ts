@@ -1,5 +1,6 @@
 /** What is new since an earlier report: one line when nothing is. */
 
+import { counted } from '../../counted.ts'
 import type { News } from '../../doctor/changed-since.ts'
 import { summarize } from '../../doctor/summary.ts'
 import { cleanLine, hanging, wrap } from '../clean.ts'
@@ -27,8 +28,8 @@ export function showNews(
   width: number,
 ): string {
   const parts = [
-    ...(counts.fail > 0 ? [plural(counts.fail, 'new failure')] : []),
-    ...(counts.warn > 0 ? [plural(counts.warn, 'new warning')] : []),
+    ...(counts.fail > 0 ? [counted(counts.fail, 'new failure')] : []),
+    ...(counts.warn > 0 ? [counted(counts.warn, 'new warning')] : []),
     ...(counts.skip > 0 ? [`${counts.skip} newly not checked`] : []),
   ]
   const news =
@@ -44,8 +45,4 @@ export function showNews(
   ]
     .filter((block) => block !== '')
     .join('\n\n')
-}
-
-function plural(n: number, noun: string): string {
-  return `${n} ${noun}${n === 1 ? '' : 's'}`
 }

@@ -1,5 +1,6 @@
 /** Checks of the alarm's wiring: does it watch the metric, tell the right topics in the right states, and is it allowed to speak? */
 
+import { counted } from '../../../counted.ts'
 import { isMeantForPagerDuty } from '../../../domain/endpoint.ts'
 import { parseMarker } from '../../../domain/marker.ts'
 import { parseArn } from '../../../domain/names.ts'
@@ -10,7 +11,7 @@ import {
   valueIfRead,
 } from '../../../domain/snapshot.ts'
 import { type AlarmChange, whyNotRewritten } from '../../../plan/repair.ts'
-import { type Check, count, FIX_COMMAND, type Fix, findingFor, oneByOne, perResource } from '../../check.ts'
+import { type Check, FIX_COMMAND, type Fix, findingFor, oneByOne, perResource } from '../../check.ts'
 import { missingAlarmFix, pagingTopic, withTopic } from '../../fixes.ts'
 import { type ChainGraph, filterAddress, isTopic, pagesNobodyOnPurpose } from '../../graph.ts'
 import { compositesOver, metricsOf, metricText, nearest } from '../../indexes.ts'
@@ -138,7 +139,7 @@ export const alarmOkAction: Check = {
     const shown = alarm.okActions.length === 0 ? 'OKActions is empty' : `OKActions lacks ${missing.join(', ')}`
     return report.fail({
       title: 'the alarm does not say when it is over',
-      evidence: `AlarmActions has ${count(paging.length, 'topic')}, ${shown}`,
+      evidence: `AlarmActions has ${counted(paging.length, 'topic')}, ${shown}`,
       impact:
         'It pages once: the incident never resolves by itself, and until someone resolves it, the next event joins it and pages no one.',
       works: true,
@@ -192,7 +193,7 @@ export const alarmActionTarget: Check = {
       })
     }
     const others = actions.filter((action) => !isTopic(action)).length
-    const note = others === 0 ? undefined : `${count(others, 'action')} of another kind were not looked at`
+    const note = others === 0 ? undefined : `${counted(others, 'action')} of another kind were not looked at`
     return report.pass('the actions name topics of this region', actions.filter(isTopic).join(', '), note)
   }),
 }

@@ -2,11 +2,12 @@
 
 import type { ActionOutcome } from '../../../aws/readers/alarm-history.ts'
 import type { MuteRule } from '../../../aws/readers/mute-rules.ts'
+import { counted } from '../../../counted.ts'
 import { firing, holdSeconds } from '../../../domain/alarm-arithmetic.ts'
 import { muteWindowEnd } from '../../../domain/mute-window.ts'
 import type { AlarmSnapshot, MetricTransformation } from '../../../domain/snapshot.ts'
 import { toolCommand } from '../../../options/next-command.ts'
-import { type Check, count, type Finding, type Fix, findingFor } from '../../check.ts'
+import { type Check, type Finding, type Fix, findingFor } from '../../check.ts'
 import { alarmOrigin } from '../../chosen.ts'
 import type { ChainGraph } from '../../graph.ts'
 import { metricsOf, metricText } from '../../indexes.ts'
@@ -118,7 +119,7 @@ export const alarmCanFire: Check = {
       const detection = filter === undefined ? undefined : graph.classifyFilter(filter)
       const one = detection?.paging.alarm.threshold === 1
       if (events === 1 || !one || alarmOrigin(of) === 'chosen') {
-        return report.pass(title, `${seen}: ${count(events, 'event')} within ${of.period} s`)
+        return report.pass(title, `${seen}: ${counted(events, 'event')} within ${of.period} s`)
       }
       return report.warn({
         title: 'a single event does not fire the alarm',
@@ -250,7 +251,7 @@ export const alarmMuted: Check = {
       return [notRead('alarm.muted', title, muteRules?.why ?? 'mute rules were not read', graph)]
     return each('alarm.muted', (alarm, report) => {
       const rule = muteRules.value.find(({ alarms }) => alarms.includes(alarm.name))
-      if (rule === undefined) return report.pass(title, count(muteRules.value.length, 'active rule'))
+      if (rule === undefined) return report.pass(title, counted(muteRules.value.length, 'active rule'))
       return report.warn({
         title: 'a mute rule silences the alarm',
         evidence: muteEvidence(rule, graph),

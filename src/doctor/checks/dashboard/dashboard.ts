@@ -1,9 +1,10 @@
 /** Check of the dashboard that init made: does it show what the chain has now? */
 
+import { counted } from '../../../counted.ts'
 import { alarmsShown, dashboardMarker } from '../../../domain/dashboard.ts'
 import { valueIfRead } from '../../../domain/snapshot.ts'
 import { managedAlarms } from '../../../plan/managed.ts'
-import { type Check, count, findingFor } from '../../check.ts'
+import { type Check, findingFor } from '../../check.ts'
 import { watchingFix } from '../../fixes.ts'
 
 export const dashboardCurrent: Check = {
@@ -22,7 +23,7 @@ export const dashboardCurrent: Check = {
       const missing = alarms.filter(({ arn }) => !shown.has(arn)).map((alarm) => alarm.name)
       const there = new Set((valueIfRead(snapshot.alarms) ?? []).map(({ arn }) => arn))
       const gone = [...shown].filter((arn) => !there.has(arn)).map((arn) => arn.slice(arn.indexOf(':alarm:') + 7))
-      if (missing.length === 0 && gone.length === 0) return [report.pass(title, count(alarms.length, 'alarm'))]
+      if (missing.length === 0 && gone.length === 0) return [report.pass(title, counted(alarms.length, 'alarm'))]
       return [
         report.warn({
           title: 'the dashboard does not show the alarms as they are',

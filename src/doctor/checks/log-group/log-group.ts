@@ -1,5 +1,6 @@
 /** Checks of the log group: can it hold metric filters, and do they see the events as CloudTrail wrote them? */
 
+import { counted } from '../../../counted.ts'
 import { decide } from '../../../iam/evaluator.ts'
 import { awsCommand } from '../../../next-command.ts'
 import { type Check, findingFor, perReading } from '../../check.ts'
@@ -60,7 +61,7 @@ export const logGroupRetention: Check = {
     const days = group.retentionDays
     if (days === undefined)
       return report.pass('the events stay', 'no retention set', 'they are kept, and charged, indefinitely')
-    const seen = `${days} day${days === 1 ? '' : 's'}`
+    const seen = counted(days, 'day')
     if (days >= 365) return report.pass('the events stay for a year', seen)
     if (days < ENOUGH_DAYS) {
       return report.warn({

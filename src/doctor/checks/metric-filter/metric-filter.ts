@@ -1,5 +1,6 @@
 /** Checks of the metric filter around its pattern: is it there, is it read, and does it publish what an alarm can see? */
 
+import { counted } from '../../../counted.ts'
 import { rootAccountUsage } from '../../../detections/catalogue/root-account-usage.ts'
 import type { CloudTrailEvent } from '../../../detections/detection.ts'
 import { root } from '../../../detections/event.ts'
@@ -7,7 +8,7 @@ import { samplesOf } from '../../../detections/samples.ts'
 import type { MetricFilterSnapshot } from '../../../domain/snapshot.ts'
 
 import { toolCommand } from '../../../options/next-command.ts'
-import { type Check, count, type Fix, findingFor, perResource } from '../../check.ts'
+import { type Check, type Fix, findingFor, perResource } from '../../check.ts'
 import { filterOrigin } from '../../chosen.ts'
 import { type Classification, callNames } from '../../classify.ts'
 import { drillFix } from '../../drill-step.ts'
@@ -29,7 +30,7 @@ export const metricFilterExists: Check = {
       const { metricFilters } = graph.gathered.snapshot
       if (metricFilters.state === 'unreadable') return report.skip(title, metricFilters.why)
       const here = graph.joins.filtersIn(group)
-      if (here.length > 0) return report.pass(title, count(here.length, 'filter'))
+      if (here.length > 0) return report.pass(title, counted(here.length, 'filter'))
       if (graph.filters.length > 0)
         return report.pass('no filter looks at this log group', group, 'the filters are on another group')
       return report.fail({
@@ -72,15 +73,15 @@ export const metricFilterMatchesOwnEvent: Check = {
     const told = graph.classificationOf(filter)
     if (told === undefined)
       return report.pass('what the pattern is for is not known', filter.name, 'its own event could not be tried')
-    const { detection, counted, missed, only, claimed } = told
+    const { detection, counted: seen, missed, only, claimed } = told
     const together = graph.unionOf(filter)
     const beside = together.length === 1 ? '' : `${together.length} filters of ${metricsText(filter)}, `
-    const share = `${detection.id}: ${beside}${counted.length} of ${count(counted.length + missed.length, 'call')}`
+    const share = `${detection.id}: ${beside}${seen.length} of ${counted(seen.length + missed.length, 'call')}`
     const narrower = only.length === 0 ? undefined : `narrower: only ${only.join(', ')}`
     // Its own resources are in the pattern, and no example knows their names.
     if (detection.paging.scopedPattern !== undefined && missed.length > 0)
       return report.pass('the pattern watches one chain alone', detection.id, 'its own event could not be tried')
-    if (counted.length === 0) {
+    if (seen.length === 0) {
       return report.fail({
         title: 'the pattern does not match the event that it is for',
         evidence: `${detection.id}: ${callNames(missed).join(', ')} does not match ${shortened(filter.pattern)}`,

@@ -1,11 +1,12 @@
 /** Checks of PagerDuty: does the key belong to something that opens an incident, and is somebody there to be paged? */
 
+import { counted } from '../../../counted.ts'
 import { isPagerDuty } from '../../../domain/endpoint.ts'
 import { orchestrationRules } from '../../../domain/orchestration-rules.ts'
 import type { SubscriptionSnapshot } from '../../../domain/snapshot.ts'
 import { type PagerDutyTarget, routeStops, type Stop, stopsOf, type TargetService } from '../../../pagerduty/target.ts'
 import type { PagerDutyReadings } from '../../account.ts'
-import { type Check, type CheckName, count, type Finding, type FindingBuilder, findingFor } from '../../check.ts'
+import { type Check, type CheckName, type Finding, type FindingBuilder, findingFor } from '../../check.ts'
 import { drillFix } from '../../drill-step.ts'
 import { wrongSubscriptionFix } from '../../fixes.ts'
 import { type ChainGraph, readingOf, subscriptionAddress } from '../../graph.ts'
@@ -212,7 +213,7 @@ function orchestrationRoute(subscription: SubscriptionSnapshot, report: FindingB
       const note = stop && 'its conditions may leave this topic out; only a drill proves it'
       return report.pass(title, `${name} → ${services.map((one) => one.name).join(', ')}`, note)
     }
-    const hidden = `it routes to ${count(others, 'service')} that the token does not show`
+    const hidden = `it routes to ${counted(others, 'service')} that the token does not show`
     return report.pass(title, name, others > 0 ? hidden : 'it routes dynamically; only a drill proves where to')
   }
   return report.fail({

@@ -1,5 +1,6 @@
 /** Checks of the subscription: does what the topic says arrive at PagerDuty, once, and in a form that it reads? */
 
+import { counted } from '../../../counted.ts'
 import { queueIn } from '../../../domain/delivery-retries.ts'
 import { isMeantForPagerDuty, isPagerDuty } from '../../../domain/endpoint.ts'
 import { parseArn } from '../../../domain/names.ts'
@@ -9,7 +10,6 @@ import { awsCommand, type NextCommand } from '../../../next-command.ts'
 import {
   type Check,
   type CheckName,
-  count,
   FIX_COMMAND,
   type Finding,
   type FindingBuilder,
@@ -41,18 +41,18 @@ export const subscriptionExists: Check = {
       const matching = listed.value.filter(({ endpoint }) => isMeantForPagerDuty(endpoint))
       const others = listed.value.length - matching.length
       if (matching.length > 0)
-        return report.pass(title, `${count(matching.length, 'subscription')} to PagerDuty, ${others} to others`)
+        return report.pass(title, `${counted(matching.length, 'subscription')} to PagerDuty, ${others} to others`)
       if (!graph.chains.some((chain) => chain.topicArn === topic)) {
         return report.pass(
           'the topic tells others than PagerDuty',
-          count(others, 'subscription'),
+          counted(others, 'subscription'),
           'this topic pages no one',
         )
       }
       return report.fail({
         title: 'no subscription of the topic leads to PagerDuty',
         evidence:
-          others === 0 ? 'the topic has no subscription' : `${count(others, 'subscription')}, none to PagerDuty`,
+          others === 0 ? 'the topic has no subscription' : `${counted(others, 'subscription')}, none to PagerDuty`,
         impact:
           'Every alarm on this topic ends here: no one is paged. A subscription that nobody confirmed vanishes after 48 hours.',
         fix: missingSubscriptionFix(topic, graph),
@@ -324,7 +324,7 @@ function queueFinding(
   if (queue.messages > 0) {
     return report.warn({
       title: 'the dead-letter queue holds what PagerDuty did not take',
-      evidence: `about ${count(queue.messages, 'message')} in ${arn}`,
+      evidence: `about ${counted(queue.messages, 'message')} in ${arn}`,
       impact: 'Each is an ALARM or an OK that PagerDuty never saw: no one was paged, or the incident stayed open.',
       fix: {
         summary: 'look at them, then purge the queue; a message stays for 14 days at most',

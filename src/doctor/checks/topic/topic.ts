@@ -1,5 +1,6 @@
 /** Checks of the topic: is it there, of the right kind, and may every alarm publish to it? */
 
+import { counted } from '../../../counted.ts'
 import { parseArn } from '../../../domain/names.ts'
 import { mergeStatements } from '../../../domain/policy-documents.ts'
 import type { AlarmSnapshot, TopicSnapshot } from '../../../domain/snapshot.ts'
@@ -7,7 +8,7 @@ import { alarmMayUseKey, keyStatement } from '../../../iam/key-use.ts'
 import { alarmMayPublish, asksForOrganization, publishStatement } from '../../../iam/topic-use.ts'
 
 import { awsCommand } from '../../../next-command.ts'
-import { type Check, count, FIX_COMMAND, type Fix, findingFor, perReading } from '../../check.ts'
+import { type Check, FIX_COMMAND, type Fix, findingFor, perReading } from '../../check.ts'
 import { drillFix } from '../../drill-step.ts'
 import { missingTopicFix, noKeyFix } from '../../fixes.ts'
 import { type Chain, type ChainGraph, readingOf } from '../../graph.ts'
@@ -103,7 +104,7 @@ export const topicPolicyCheck: Check = {
         : `conditions of the policy cannot be told from outside, for ${names(doubtful)}`
       return report.skip(title, why)
     }
-    return report.pass(title, count(alarms.length, 'alarm'))
+    return report.pass(title, counted(alarms.length, 'alarm'))
   }),
 }
 

@@ -1,11 +1,12 @@
 /** Checks of the trail itself: is it there, on, and ours? */
 
+import { counted } from '../../../counted.ts'
 import { PUBLIC_ACCESS_BLOCK } from '../../../domain/resources.ts'
 import type { TrailSnapshot } from '../../../domain/snapshot.ts'
 
 import { awsCommand, commandLine } from '../../../next-command.ts'
 import { toolCommand } from '../../../options/next-command.ts'
-import { type Check, count, FIX_COMMAND, type Finding, findingFor, perResource } from '../../check.ts'
+import { type Check, FIX_COMMAND, type Finding, findingFor, perResource } from '../../check.ts'
 
 import { type ChainGraph, localLogGroup, readingOf } from '../../graph.ts'
 import { metricText } from '../../indexes.ts'
@@ -153,7 +154,7 @@ export const trailDuplicateDelivery: Check = {
       if (shared.length === 0 && twice.length === 0)
         return report.pass(
           'no two trails feed one log group or metric',
-          `delivered by ${count(sources.length, 'trail')}`,
+          `delivered by ${counted(sources.length, 'trail')}`,
         )
       const names = [first, ...shared].map(({ name }) => name).join(', ')
       return report.warn({
