@@ -9,7 +9,7 @@ import { filesUnder } from './folders.ts'
 const MOST = 1
 
 /** A file lasts no longer than its search: a small young generation frees it soon, with few steps of the collector. */
-const LIMITS = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 256 }
+const LIMITS = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 256 }
 
 export interface SearchThreads {
   /**
