@@ -169,8 +169,3 @@ export function isProblem(finding: Finding): finding is Problem {
 
 /** What `doctor --fix` answers for; a fix without repairs is for a person. */
 export const FIX_COMMAND = toolCommand('doctor', { fix: true })
-
-/** `1 topic`, `2 topics`. */
-export function count(n: number, noun: string): string {
-  return `${n} ${noun}${n === 1 ? '' : 's'}`
-}
