@@ -91,6 +91,7 @@ export function judgeTally({ window, tally, allEvents, intake }: Judged): Backte
   }
   return {
     ...intake,
+    notes: [...intake.notes, ...crowdNote(tally.detections)],
     from: new Date(window.from * MINUTE_MS),
     to: new Date(window.to * MINUTE_MS),
     weeks,
@@ -101,6 +102,12 @@ export function judgeTally({ window, tally, allEvents, intake }: Judged): Backte
   }
 }
 
+function crowdNote(detections: readonly DetectionTally[]): readonly string[] {
+  const crowded = detections.filter(({ principals }) => !principals.complete).map(({ detection }) => detection.id)
+  if (crowded.length === 0) return []
+  return [`more principals than can be remembered match ${crowded.join(', ')}: what is counted for each is the least`]
+}
+
 function judgeDetection(
   one: DetectionTally,
   arrivals: AlarmInput['arrivals'],
@@ -108,8 +115,8 @@ function judgeDetection(
   weeks: number,
   timelineOf: (one: DetectionTally, input: AlarmInput) => Timeline,
 ): DetectionResult {
-  const { detection, minutes, matches, principals } = one
-  const input: AlarmInput = { matches: minutes, arrivals, defaultValue: detection.paging.metric.defaultValue }
+  const { detection, minutes, silent, matches, principals } = one
+  const input: AlarmInput = { matches: minutes, silent, arrivals, defaultValue: detection.paging.metric.defaultValue }
   const timeline = timelineOf(one, input)
   return {
     detection,
@@ -118,7 +125,7 @@ function judgeDetection(
     pagesPerWeek: timeline.pages / weeks,
     longestAlarmMinutes: timeline.longestMinutes,
     stays: timeline.stays,
-    topSources: top([...principals].map(([key, { matches: of }]) => [key, of])),
+    topSources: top([...principals.entries()].map(([key, { matches: of }]) => [key, of])),
     topServices: top([...one.services]),
     topEventNames: top([...one.eventNames]),
     ...byCalendar(one, window),
@@ -133,12 +140,12 @@ function top(counts: readonly (readonly [string, number])[]): readonly SourceCou
     .map(([key, matches]) => ({ key, matches }))
 }
 
-function byCalendar({ minutes }: DetectionTally, { from, to }: MinuteWindow) {
+function byCalendar({ minutes, silent }: DetectionTally, { from, to }: MinuteWindow) {
   const firstDay = Math.floor((from * MINUTE_MS) / DAY_MS)
   const days = Math.max(1, Math.ceil((to * MINUTE_MS) / DAY_MS) - firstDay)
   const byDay: number[] = new Array(days).fill(0)
   const byHourOfWeek: number[] = new Array(168).fill(0)
-  for (const [minute, count] of minutes.minutes()) {
+  for (const [minute, count] of [...minutes.minutes(), ...silent.minutes()]) {
     if (minute < from || minute >= to) continue
     const hour = Math.floor((minute * MINUTE_MS) / HOUR_MS)
     const day = Math.floor(hour / 24) - firstDay

@@ -53,7 +53,7 @@ function exclusions(
   weeks: number,
 ): readonly Suggestion[] {
   if (input.matches.constant === undefined) return []
-  return [...principals].flatMap(([arn, principal]) => {
+  return [...principals.entries()].flatMap(([arn, principal]) => {
     if (!principal.whole || principal.matches < matches * LOUD || !mayBeExcluded(detection.paging.pattern, arn))
       return []
     const { pages } = runAlarm({ ...input, without: principal.minutes }, detection.paging.alarm, window)

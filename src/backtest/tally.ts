@@ -4,6 +4,7 @@ import type { Detection } from '../detections/detection.ts'
 import type { JsonObject } from '../patterns/match/json-value.ts'
 import { createDuplicates, fingerprint } from './duplicates.ts'
 import { MinuteSeries } from './minutes.ts'
+import { Principals } from './principals.ts'
 import { type Cause, type Match, type MetricValue, matchOf } from './record.ts'
 import type { Sightings } from './sightings.ts'
 import { MINUTE_MS, type MinuteWindow } from './timeline.ts'
@@ -20,20 +21,15 @@ export interface Sighting {
   readonly record: JsonObject
 }
 
-/** Matches of one principal. */
-export interface PrincipalTally {
-  matches: number
-  readonly minutes: MinuteSeries
-  /** False: it was dropped for a while, so its minutes are not all there. */
-  readonly whole: boolean
-}
-
 /** What one detection counted. */
 export interface DetectionTally {
   readonly detection: Detection
+  /** What the matches published. */
   readonly minutes: MinuteSeries
+  /** Matches that published nothing, because their value is no number. */
+  readonly silent: MinuteSeries
   matches: number
-  readonly principals: Map<string, PrincipalTally>
+  readonly principals: Principals
   readonly services: Map<string, number>
   readonly eventNames: Map<string, number>
 }
@@ -55,8 +51,6 @@ export interface Tally {
   addAll(sightings: Sightings): void
 }
 
-/** Principals whose minutes are kept for one detection; the quietest gives way. */
-const PRINCIPALS = 24
 /** Distinct services or event names that are counted for one detection. */
 const NAMES = 200
 
@@ -129,8 +123,9 @@ export function newTally(detection: Detection): DetectionTally {
   return {
     detection,
     minutes: new MinuteSeries(constantOf(detection) ?? 'own values'),
+    silent: new MinuteSeries(),
     matches: 0,
-    principals: new Map(),
+    principals: new Principals(),
     services: new Map(),
     eventNames: new Map(),
   }
@@ -143,35 +138,19 @@ function count(one: DetectionTally, minute: number, cause: Cause, value: MetricV
 }
 
 /** Field absent: the default, if there is one; no number: nothing at all (recorded behavior of metric filters). */
-function publish({ minutes, detection }: DetectionTally, minute: number, told: MetricValue): void {
+function publish({ minutes, silent, detection }: DetectionTally, minute: number, told: MetricValue): void {
   const { defaultValue } = detection.paging.metric
   const value = minutes.constant ?? told
   if (typeof value === 'number') minutes.add(minute, value)
   else if (value === 'absent' && defaultValue !== undefined) minutes.add(minute, defaultValue)
+  else silent.add(minute)
 }
 
 /** Counts who and what is behind `times` matches of one minute. */
 export function addCause(one: DetectionTally, minute: number, cause: Cause, times: number): void {
-  const known = one.principals.get(cause.principal)
-  const principal = known ?? admit(one.principals, cause.principal)
-  principal.matches += times
-  principal.minutes.add(minute, undefined, times)
+  one.principals.add(cause.principal, minute, times)
   addName(one.services, cause.service, times)
   addName(one.eventNames, cause.eventName, times)
-}
-
-/** A newcomer takes the place of the quietest and inherits its count, as in the space-saving algorithm: the loud ones stay. */
-function admit(principals: Map<string, PrincipalTally>, name: string): PrincipalTally {
-  const full = principals.size >= PRINCIPALS
-  let matches = 0
-  if (full) {
-    const quietest = [...principals].reduce((least, one) => (one[1].matches < least[1].matches ? one : least))
-    principals.delete(quietest[0])
-    matches = quietest[1].matches
-  }
-  const entry = { matches, minutes: new MinuteSeries(), whole: !full }
-  principals.set(name, entry)
-  return entry
 }
 
 function addName(names: Map<string, number>, name: string, times: number): void {

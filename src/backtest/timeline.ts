@@ -15,7 +15,9 @@ export interface MinuteWindow {
 export interface AlarmInput {
   readonly matches: MinuteSeries
   /** Events that matched and are left out again: they publish the default instead. */
-  readonly without?: MinuteSeries | undefined
+  readonly without?: Pick<MinuteSeries, 'count'> | undefined
+  /** Events that matched and published nothing. */
+  readonly silent?: MinuteSeries | undefined
   /** Everything that the log group took in; undefined where the source does not tell, which counts as some in each minute. */
   readonly arrivals: MinuteSeries | undefined
   /** What an event that does not match publishes; undefined: nothing. */
@@ -74,7 +76,7 @@ export function runAlarm(input: AlarmInput, settings: AlarmSettings, window: Min
 
 /** The statistic over a half-open span of minutes of the window; `null` where nothing was published. */
 export function periodValues(
-  { matches, without, arrivals, defaultValue }: AlarmInput,
+  { matches, without, silent, arrivals, defaultValue }: AlarmInput,
   { statistic }: Pick<AlarmSettings, 'statistic'>,
   { from, to }: MinuteWindow,
 ): (start: number, end: number) => number | null {
@@ -87,8 +89,9 @@ export function periodValues(
     const point = matches.at(from + at)
     const dropped = point === undefined ? 0 : (without?.count(from + at) ?? 0)
     const matched = (point?.count ?? 0) - dropped
-    const arrived = arrivals === undefined ? Math.max(1, point?.count ?? 0) : arrivals.count(from + at)
-    const idle = defaultValue === undefined ? 0 : Math.max(0, arrived - matched)
+    const mute = silent?.count(from + at) ?? 0
+    const arrived = arrivals === undefined ? Math.max(1, (point?.count ?? 0) + mute) : arrivals.count(from + at)
+    const idle = defaultValue === undefined ? 0 : Math.max(0, arrived - matched - mute)
     counts[at + 1] = (counts[at] ?? 0) + matched + idle
     const value = point === undefined || matched === 0 ? 0 : point.sum - dropped * (matches.constant ?? 0)
     sums[at] = value + (idle === 0 ? 0 : idle * (defaultValue ?? 0))

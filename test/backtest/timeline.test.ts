@@ -135,6 +135,24 @@ describe('an alarm over past minutes', () => {
     treatMissingData: 'notBreaching',
   }
 
+  it('gets nothing at all for a match whose value is no number', () => {
+    const [matches, silent, arrivals] = [new MinuteSeries('own values'), new MinuteSeries(), new MinuteSeries()]
+    for (let minute = FROM; minute < FROM + 60; minute += 1) {
+      matches.add(minute, 8)
+      silent.add(minute, undefined, 3)
+      arrivals.add(minute, undefined, 4)
+    }
+    const settings: AlarmSettings = {
+      ...{ period: 60, evaluationPeriods: 1, datapointsToAlarm: 1, threshold: 4 },
+      ...{ statistic: 'Average', comparisonOperator: 'GreaterThanOrEqualToThreshold', treatMissingData: 'missing' },
+    }
+    const input = { matches, silent, arrivals, defaultValue: 0 }
+    const window = { from: FROM, to: FROM + 60 }
+    expect(runAlarm(input, settings, window).pages).toBe(1)
+    // As events that do not match they would each have published the default.
+    expect(runAlarm({ ...input, silent: undefined }, settings, window).pages).toBe(0)
+  })
+
   it('pages once for a burst, and again when the alarm was OK in between', () => {
     const matches = new MinuteSeries()
     for (const minute of [10, 11, 12, 60]) matches.add(FROM + minute)
