@@ -38,6 +38,10 @@ export const ERROR_CODES = {
     meaning: 'a detection cannot be said in the language of the query engine',
     action: 'Leave it out with `--exclude`, or read files with `--files`.',
   },
+  'past-too-short': {
+    meaning: 'the past that can be read is less than a day, so nothing is told about a week',
+    action: 'Choose without it, or backtest the files of the trail.',
+  },
   'result-unreadable': {
     meaning: 'a file is not an answer to the query of a backtest',
     action: 'Print the query again, run it, and save its result as CSV.',

@@ -3,9 +3,10 @@
 import type { Aws } from '../aws/session.ts'
 import type { CommandContext } from '../context.ts'
 import type { Detection } from '../detections/detection.ts'
+import { usage } from '../errors.ts'
 import { type DetectionResult, judgeTally } from './result.ts'
 import { countHistory, countLogGroup, type SourceRun } from './sources.ts'
-import { DEFAULT_DAYS, windowOf } from './window.ts'
+import { DEFAULT_DAYS, isLongEnough, windowOf } from './window.ts'
 
 /** The days that an estimate looks back. */
 export const ESTIMATE_DAYS = DEFAULT_DAYS
@@ -29,5 +30,12 @@ export async function estimatePages(
     source.logGroup === undefined
       ? await countHistory(run, source.aws, HISTORY_LIMIT_MS)
       : await countLogGroup(run, source.aws, source.logGroup)
+  if (!isLongEnough(judged.window)) {
+    throw usage(
+      'past-too-short',
+      'less than a day of events is there, which says nothing about a week',
+      'backtest the files of the trail instead',
+    )
+  }
   return new Map(judgeTally(judged).detections.map((one) => [one.detection.id, one]))
 }

@@ -8,12 +8,14 @@ import type { Detection } from '../detections/detection.ts'
 import { usage } from '../errors.ts'
 import type { Clock, Files, FoundFile, StartSearch } from '../ports.ts'
 import { readArchive } from './archive.ts'
+import { reachFrom, reachOf } from './reach.ts'
 import type { Judged, SkippedFile, SourceKind, TimeBase } from './result.ts'
 import { type ArchivePart, createSearch } from './search.ts'
 import { createSighter, sightMessages } from './sight.ts'
 import { soughtOf } from './sought.ts'
 import { createTally, type Tally } from './tally.ts'
 import { MINUTE_MS, type MinuteWindow } from './timeline.ts'
+import { isLongEnough } from './window.ts'
 
 export interface SourceRun {
   readonly detections: readonly Detection[]
@@ -58,7 +60,11 @@ export async function countFiles(run: SourceRun, files: Files, paths: readonly s
     )
   }
   if (tally.events === 0) throw noEvents(tally, window, { ...read, otherDays })
-  const reached = reach(tally, window, read.window > 0)
+  const [firstDay = Number.POSITIVE_INFINITY, lastDay = Number.NEGATIVE_INFINITY] = otherDays
+  const reached = reachOf(tally.arrivals, window, {
+    earlier: tally.before > 0 || firstDay < window.from * MINUTE_MS,
+    later: tally.after > 0 || lastDay >= window.to * MINUTE_MS,
+  })
   const notes = [
     ...reached.notes,
     ...(read.digest > 0 ? [`${counted(read.digest, 'digest file')} passed over: they hold no events`] : []),
@@ -115,24 +121,6 @@ async function sizeUnder(files: Files, paths: readonly string[]): Promise<number
   let sum = 0
   for await (const { bytes } of found(files, paths)) sum += bytes
   return sum
-}
-
-/** Without so much at either end nothing is said: no account is never still. */
-const STILL_MS = 6 * 3_600_000
-
-/** Files that begin later or end earlier than the window narrow it, so that pages a week are those of the time that was seen. */
-function reach(tally: Tally, asked: MinuteWindow, more: boolean): { window: MinuteWindow; notes: readonly string[] } {
-  const { first = 0, last = 0 } = tally
-  const hour = (time: number, round: (n: number) => number) => (round(time / 3_600_000) * 3_600_000) / MINUTE_MS
-  const late = !more && tally.before === 0 && first - asked.from * MINUTE_MS > STILL_MS
-  const early = !more && tally.after === 0 && asked.to * MINUTE_MS - last > STILL_MS
-  const from = late ? Math.max(asked.from, hour(first, Math.floor)) : asked.from
-  const to = early ? Math.min(asked.to, hour(last + 1, Math.ceil)) : asked.to
-  const notes = [
-    ...(late ? [`the source begins at ${shown(first)}, later than requested: weeks are counted from there`] : []),
-    ...(early ? [`the source ends at ${shown(last)}, earlier than requested: weeks are counted up to there`] : []),
-  ]
-  return { window: { from, to }, notes }
 }
 
 /** Keeps the first and the last of all days. */
@@ -208,9 +196,10 @@ export async function countLogGroup(run: SourceRun, aws: Aws, logGroup: string):
   const now = clock.now().getTime()
   const kept = held.retention === undefined ? 0 : now - held.retention * 86_400_000
   const clipped = clip(asked, Math.max(kept, held.created ?? 0), 'the log group')
-  const window = clipped.window
+  const first = await firstEvent(run, aws, logGroup, clipped.window)
+  const begun = first === undefined ? undefined : reachFrom(Math.floor(first / MINUTE_MS), clipped.window)
+  const window = begun?.window ?? clipped.window
   const span = { clock, signal: run.signal, from: window.from * MINUTE_MS, to: window.to * MINUTE_MS }
-  await requireEvents(run, aws, logGroup, window)
   const sighter = createSighter(soughtOf(detections))
   const tallies: Tally[] = []
   let bytes = 0
@@ -238,30 +227,39 @@ export async function countLogGroup(run: SourceRun, aws: Aws, logGroup: string):
     events: sum(({ events }) => events),
     duplicates: sum(({ duplicates }) => duplicates),
   }
-  const notes = [...clipped.notes, STEADY]
+  const notes = [...clipped.notes, ...(begun?.notes ?? []), STEADY]
   return judged('log-group', 'log timestamp', window, tally, false, { bytes, skippedLines, skippedFiles: [], notes })
 }
 
 /** What is assumed where a source gives matches alone. */
 export const STEADY = 'the source gives matches alone: assuming that other events arrived in every minute'
 
-async function requireEvents(run: SourceRun, aws: Aws, logGroup: string, window: MinuteWindow): Promise<void> {
-  const since = new Date(window.from * MINUTE_MS)
+/**
+ * Milliseconds since the epoch; undefined where the group does not tell. Throws a usage error (exit 2) where the window
+ * holds none. Events come sorted by their timestamp (FilterLogEvents API reference).
+ */
+async function firstEvent(
+  run: SourceRun,
+  aws: Aws,
+  logGroup: string,
+  window: MinuteWindow,
+): Promise<number | undefined> {
+  const [since, until] = [new Date(window.from * MINUTE_MS), new Date(window.to * MINUTE_MS)]
   const any = await findLogEvents(aws, run, { logGroup, pattern: '', since, most: 1 })
-  if (any.state === 'read' && any.value.complete && any.value.events.length === 0) {
+  if (any.state !== 'read') return undefined
+  const [first] = any.value.events
+  if (first === undefined ? any.value.complete : first.at >= until) {
     throw usage(
       'no-events',
-      `log group "${logGroup}" holds no event since ${shown(since.getTime())}`,
+      `log group "${logGroup}" holds no event from ${shown(since.getTime())} to ${shown(until.getTime())}`,
       'ask for another time by --since and --until',
     )
   }
+  return first?.at.getTime()
 }
 
 /** The event history goes back 90 days (CloudTrail user guide, viewing recent management events). */
 const HISTORY_DAYS = 90
-
-/** A look of less than this says nothing about a week. */
-const LEAST_MINUTES = 24 * 60
 
 /**
  * The event history, the newest events first. `timeLimit` (milliseconds): what was read by then is what counts, where it
@@ -292,7 +290,7 @@ export async function countHistory(run: SourceRun, aws: Aws, timeLimit = Number.
   if (tally.events === 0) throw noEvents(tally, window, { skippedLines })
   // The minute in which it stopped was not read to its end.
   const seen = isCut ? { from: Math.floor(oldest / MINUTE_MS) + 1, to: window.to } : window
-  if (seen.to - seen.from < Math.min(LEAST_MINUTES, window.to - window.from)) {
+  if (isCut && !isLongEnough(seen)) {
     throw usage(
       'history-too-busy',
       `the event history is too busy: ${thousands(tally.events)} events reach back to ${shown(oldest)} alone`,

@@ -8,6 +8,11 @@ const DAY_MS = 86_400_000
 /** Two weeks: every day of the week twice. */
 export const DEFAULT_DAYS = 14
 
+/** Whether pages of this time say anything about a week: of less than a day they do not. */
+export function isLongEnough({ from, to }: MinuteWindow): boolean {
+  return to - from >= DAY_MS / MINUTE_MS
+}
+
 /**
  * Both texts are what `parseTime` reads: an ISO date or time in UTC, or a duration before `now`. Without `since` it is
  * the two weeks before the end. Throws a usage error (exit 2).

@@ -295,6 +295,10 @@ describe('backtest of an account', () => {
       timeBase: 'eventTime',
       notes: [expect.stringContaining('reaches back to'), expect.stringContaining('management events')],
     })
+    const asked = ['backtest', '--log-group', group.name, '--detections', 'root-account-usage', '--json']
+    const begins = Math.min(...group.events.map(({ at }) => at))
+    const before = await account.run([...asked, '--until', new Date(begins - 60_000).toISOString().slice(0, 16)])
+    expect(before.json()).toMatchObject({ error: { code: 'no-events', message: expect.stringContaining('holds no') } })
     const missing = await account.run(['backtest', '--log-group', 'nosuch', '--json'])
     expect(missing.json()).toMatchObject({ error: { code: 'log-group-missing' } })
     await account.close()

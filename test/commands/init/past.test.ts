@@ -26,6 +26,21 @@ async function accountWithPast() {
 }
 
 describe('the wizard, where a log group holds the past', () => {
+  it('says so where that is less than a day, and goes on without', async () => {
+    const account = await freshAccount()
+    await account.run(['init', '--yes', '--name', 'before'])
+    await account.sandbox.clock.sleep(3_600_000)
+    const run = asked(account, [
+      ['Check the last 14 days first?', true],
+      ['Which detections should page?', 'enter'],
+      GO,
+    ])
+    const options: InitOptions = { route: 'service', hold: 5, trail: 'before', integrationKey: KEY }
+    expect((await init(options, run.context)).exit).toBe(0)
+    run.played.finish()
+    expect(run.shown()).toContain('past events were not checked: less than a day of events is there')
+  })
+
   it('offers to check the detections against it, and shows pages a week beside each', async () => {
     const account = await accountWithPast()
     const steps: readonly Step[] = [
