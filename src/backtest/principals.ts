@@ -18,7 +18,7 @@ export interface PrincipalTally {
   readonly whole: boolean
 }
 
-/** When there are too many, the quieter half gives way: who is loud stays, and is counted from the first match on. */
+/** When there are too many, the quieter half is dropped: who is loud stays, and is counted from the first match on. */
 export class Principals {
   #held = new Map<string, Held>()
   #minutes = 0
@@ -39,14 +39,14 @@ export class Principals {
     const before = one.weight
     one.add(minute, times)
     this.#minutes += one.weight - before
-    if (this.#held.size > NAMES || this.#minutes > MINUTES) this.#giveWay()
+    if (this.#held.size > NAMES || this.#minutes > MINUTES) this.#keepTheLoud()
   }
 
   entries(): Iterable<readonly [name: string, tally: PrincipalTally]> {
     return this.#held
   }
 
-  #giveWay(): void {
+  #keepTheLoud(): void {
     const loudest = [...this.#held].sort((a, b) => b[1].matches - a[1].matches)
     this.#held = new Map()
     this.#minutes = 0

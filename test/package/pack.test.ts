@@ -9,7 +9,7 @@ import { builtTool, ROOT } from './built.ts'
 const run = promisify(execFile)
 
 /** A cold `npx` downloads this much; the SDK unbundled would be 46 MB. */
-const LARGEST_MB = 1.3
+const LARGEST_MB = 1.35
 
 let folder = ''
 let tarball = ''
