@@ -14,7 +14,6 @@ import { detectionsOf } from '../../options/setup.ts'
 import { OPTIONS, optionsOf } from '../../options/table.ts'
 import type { Report } from '../report.ts'
 import { openSession } from '../session.ts'
-import { countResult, queryReport } from './engine.ts'
 import { backtestJson } from './json.ts'
 import { createBacktestProgress } from './progress.ts'
 import { showBacktest } from './text.ts'
@@ -29,7 +28,9 @@ export async function backtest(
   const window = windowOf(options, deps.clock.now(), parseSince)
   const files = [...(options.files ?? []), ...operands]
   const source = sourceOf(options, files)
-  if (source === 'engine' && options.print === true) return queryReport(options.engine, detections, window)
+  if (source === 'engine' && options.print === true) {
+    return (await engine()).queryReport(options.engine, detections, window)
+  }
   for (const warning of warnings) deps.progress.note(`! ${warning}`)
   const progress = createBacktestProgress(deps)
   const { clock, signal, startSearch } = deps
@@ -52,6 +53,9 @@ function initWith(options: BacktestOptions): NextCommand {
   return onSameChain(toolCommand('init', config === undefined ? {} : { config }), { ...options }, chosen)
 }
 
+/** Loaded here, so that the bundle for files goes without it. */
+const engine = () => import('./engine.ts')
+
 type Source = 'files' | 'log-group' | 'lookup' | 'engine'
 
 async function count(
@@ -69,7 +73,7 @@ async function count(
     case 'lookup':
       return countHistory(run, await openSession(options, deps))
     case 'engine':
-      return countResult(options, run, deps.files)
+      return (await engine()).countResult(options, run, deps.files)
   }
 }
 
