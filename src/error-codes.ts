@@ -43,8 +43,8 @@ export const ERROR_CODES = {
     action: 'Choose without it, or backtest the files of the trail.',
   },
   'result-unreadable': {
-    meaning: 'a file is not an answer to the query of a backtest',
-    action: 'Print the query again, run it, and save its result as CSV.',
+    meaning: 'a file is not a whole answer to the query of a backtest',
+    action: 'Let the query end, and save its whole result again, as CSV.',
   },
   'source-conflict': {
     meaning: 'a backtest was given more than one source of events',

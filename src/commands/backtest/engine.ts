@@ -2,10 +2,11 @@
 
 import { athenaQuery } from '../../backtest/engine/athena.ts'
 import { logsInsightsQueries } from '../../backtest/engine/logs-insights.ts'
-import { readResults } from '../../backtest/engine/read-result.ts'
+import { type EngineCounts, readResults } from '../../backtest/engine/read-result.ts'
 import type { Judged } from '../../backtest/result.ts'
 import { type SourceRun, STEADY } from '../../backtest/sources.ts'
 import { MINUTE_MS, type MinuteWindow } from '../../backtest/timeline.ts'
+import { counted } from '../../counted.ts'
 import type { Detection } from '../../detections/detection.ts'
 import { EXIT, usage } from '../../errors.ts'
 import type { BacktestOptions, QueryEngine } from '../../options/command-options.ts'
@@ -48,10 +49,12 @@ export async function countResult(options: BacktestOptions, run: SourceRun, file
   }
   const source = options.engine ?? 'athena'
   const notes = [
-    ...(counts.allEvents ? [] : [STEADY]),
-    ...(counts.ignored > 0 ? [`${counts.ignored} rows belong to another time range or detection and are ignored`] : []),
-    ...(source === 'logs-insights' && texts.some(({ text }) => rowCount(text) >= INSIGHTS_ROWS)
-      ? [`Logs Insights gives at most ${INSIGHTS_ROWS} rows: use a shorter time range, or some matches may be missing`]
+    ...(counts.allEvents ? [] : [STEADY, ...withoutRow(counts)]),
+    ...(counts.ignored > 0 ? [`${counted(counts.ignored, 'row')} of another time range or detection ignored`] : []),
+    ...(source === 'logs-insights' && counts.mostRows >= INSIGHTS_ROWS
+      ? [
+          `Logs Insights gives at most ${counted(INSIGHTS_ROWS, 'row')}: use a shorter time range, or some matches may be missing`,
+        ]
       : []),
   ]
   const bytes = texts.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0)
@@ -60,10 +63,11 @@ export async function countResult(options: BacktestOptions, run: SourceRun, file
   return { window, tally: { ...counts, duplicates: 0 }, allEvents: counts.allEvents, intake }
 }
 
-function rowCount(text: string): number {
-  return text.trim().startsWith('{')
-    ? (text.match(/"@ptr"|"matches"/g)?.length ?? 0)
-    : text.trim().split('\n').length - 1
+/** Logs Insights has a query for each detection, and an answer without rows does not say for which. */
+function withoutRow({ detections, found }: EngineCounts): readonly string[] {
+  const ids = detections.map(({ detection }) => detection.id).filter((id) => !found.has(id))
+  if (ids.length === 0) return []
+  return [`no row for ${ids.join(', ')}: nothing matched, or the results of their queries were not given`]
 }
 
 async function textOf(path: string, files: Files): Promise<string> {

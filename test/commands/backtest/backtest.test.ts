@@ -176,6 +176,7 @@ describe('what backtest refuses', () => {
     [[], 'no-source', 'no source of events was given'],
     [['--files', 'a', '--lookup'], 'source-conflict', '--files and --lookup were both given'],
     [['--engine', 'athena'], 'engine-task', '--engine athena was given without --print or --result'],
+    [['--engine', 'athena', '--print', '--result', 'r'], 'engine-task', '--print and --result were both given'],
     [['--print'], 'engine-missing', '--print needs a query engine'],
     [['nosuch.json'], 'no-events', ''],
     [['a.json.gz', '--since', 'soon'], 'time-unreadable', '--since "soon" is neither a time nor a duration'],
@@ -243,6 +244,31 @@ describe('backtest by a query', () => {
       events: 2,
       notes: [expect.stringContaining('matches alone')],
     })
+  })
+
+  it('keeps open whether a detection without a row in Logs Insights matched nothing', async () => {
+    const csv = 'detection,minute,matches\nroot-account-usage,2026-01-06 10:00:00.000,2'
+    const chosen = 'root-account-usage,vpc-changes,lambda-public'
+    const withFile = { files: { 'r.csv': csv, 'all.csv': `${csv}\n*,2026-01-06T10:00,50` } }
+    const answer = ['--detections', chosen, ...SPAN, '--json', '--result']
+    const insights = await run(['--engine', 'logs-insights', ...answer, 'r.csv'], withFile)
+    expect(insights.json()).toMatchObject({
+      notes: [
+        expect.stringContaining('matches alone'),
+        'no row for lambda-public, vpc-changes: nothing matched, or the results of their queries were not given',
+      ],
+    })
+    const athena = await run(['--engine', 'athena', ...answer, 'all.csv'], withFile)
+    expect(athena.json()).toMatchObject({ events: 50, notes: [] })
+  })
+
+  it('refuses an answer that was cut, with the line', async () => {
+    const cut = 'detection,minute,matches\nroot-account-usage,2026-01-06T10:00,1\n"root-account-us'
+    const result = await run(['--engine', 'athena', '--result', 'cut.csv', ...SPAN], { files: { 'cut.csv': cut } })
+    expect(result.exit).toBe(2)
+    expect(result.stderr.replaceAll(/\s+/g, ' ')).toContain(
+      '--result "cut.csv" is not a whole answer to the query: line 3 has a quote that does not end',
+    )
   })
 })
 
