@@ -15,7 +15,7 @@ export const ERROR_CODES = {
     action: 'Add `--engine athena` or `--engine logs-insights`.',
   },
   'engine-task': {
-    meaning: '`--engine` needs either `--print` or `--result`',
+    meaning: '`--engine` needs either `--print` or `--result`, and with `--html` the latter',
     action: 'Print the query, run it, and give its answer by `--result FILE`.',
   },
   'history-too-busy': {

@@ -79,7 +79,7 @@ async function count(
 
 /** Exactly one source, and what goes with it. */
 function sourceOf(options: BacktestOptions, files: readonly string[]): Source {
-  const { logGroup, lookup, engine, print, result } = options
+  const { logGroup, lookup, engine, print, result, html } = options
   const named: readonly (readonly [Source, string])[] = [
     ...(files.length > 0 ? ([['files', '--files']] as const) : []),
     ...(logGroup === undefined ? [] : ([['log-group', '--log-group']] as const)),
@@ -110,6 +110,9 @@ function sourceOf(options: BacktestOptions, files: readonly string[]): Source {
         : `--engine ${engine} was given without --print or --result`,
       'print the query with --print, run it, and pass its result with --result FILE',
     )
+  }
+  if (print === true && html !== undefined) {
+    throw usage('engine-task', '--print and --html were both given', 'give --html with --result FILE')
   }
   return first[0]
 }

@@ -177,6 +177,7 @@ describe('what backtest refuses', () => {
     [['--files', 'a', '--lookup'], 'source-conflict', '--files and --lookup were both given'],
     [['--engine', 'athena'], 'engine-task', '--engine athena was given without --print or --result'],
     [['--engine', 'athena', '--print', '--result', 'r'], 'engine-task', '--print and --result were both given'],
+    [['--engine', 'athena', '--print', '--html', 'x.html'], 'engine-task', '--print and --html were both given'],
     [['--print'], 'engine-missing', '--print needs a query engine'],
     [['nosuch.json'], 'no-events', ''],
     [['a.json.gz', '--since', 'soon'], 'time-unreadable', '--since "soon" is neither a time nor a duration'],
