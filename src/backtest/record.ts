@@ -1,5 +1,6 @@
 /** What a backtest keeps of one CloudTrail record: when, which, and who did what. */
 
+import { isDay } from '../domain/calendar-day.ts'
 import { isObject, type Json, type JsonObject } from '../patterns/match/json-value.ts'
 
 /** Who and what is behind a match. */
@@ -21,15 +22,18 @@ export function createTimeReader(): (text: string, from?: number, to?: number) =
     if (to - from === 20 && text.charCodeAt(to - 1) === Z) {
       if (day === '' || !text.startsWith(day, from)) {
         day = text.slice(from, from + 11)
-        start = Date.parse(`${day}00:00:00Z`)
+        start = isDay(day.slice(0, 10)) ? Date.parse(`${day}00:00:00Z`) : Number.NaN
       }
-      const seconds = (twoDigits(text, from + 11) * 60 + twoDigits(text, from + 14)) * 60 + twoDigits(text, from + 17)
-      const time = start + seconds * 1000
-      if (Number.isFinite(time)) return time
+      const hours = twoDigits(text, from + 11)
+      const minutes = twoDigits(text, from + 14)
+      const seconds = twoDigits(text, from + 17)
+      const time = start + ((hours * 60 + minutes) * 60 + seconds) * 1000
+      if (hours < 24 && minutes < 60 && seconds < 60 && Number.isFinite(time)) return time
       day = ''
     }
-    const parsed = Date.parse(text.slice(from, to))
-    return Number.isNaN(parsed) ? undefined : parsed
+    const told = text.slice(from, to)
+    const parsed = Date.parse(told)
+    return Number.isNaN(parsed) || !isDay(told.slice(0, 10)) ? undefined : parsed
   }
 }
 

@@ -1,8 +1,9 @@
 /** One file of CloudTrail: reads it, searches it, and passes over what is damaged. */
 
 import { promisify } from 'node:util'
-import { gunzip, gunzipSync, type ZlibOptions } from 'node:zlib'
+import { constants, gunzip, gunzipSync, type ZlibOptions } from 'node:zlib'
 import { AppError } from '../errors.ts'
+import { readJson } from '../patterns/match/json-value.ts'
 import type { Files, FoundFile } from '../ports.ts'
 import { createCutter } from './cutter.ts'
 import { decodedText, messagesOf, messagesOfText } from './file-messages.ts'
@@ -86,8 +87,10 @@ export type Loaded =
       readonly path: string
       readonly stored: number
       readonly content: Buffer
-      /** Nobody else knows the content. */
+      /** It was unzipped, so nobody else knows the content. */
       readonly own: boolean
+      /** The content is what could be unzipped before this. */
+      readonly damage?: string
     }
   /** `close` is for whoever does not read it to its end. */
   | { readonly kind: 'long'; readonly path: string; readonly bytes: AsyncIterable<Uint8Array>; close(): Promise<void> }
@@ -111,12 +114,12 @@ export async function load({ path }: FoundFile, { files }: Search): Promise<Load
       if (size > HELD_STORED) return long(chunks)
     }
     const whole = joined(chunks)
-    if (whole[0] !== 0x1f || whole[1] !== 0x8b) {
+    if (!isGzip(whole)) {
       if (isUtf16(whole)) return long([whole])
       return { kind: 'held', path, stored: size, content: whole, own: false }
     }
-    const content = await unzip(whole)
-    return content === undefined ? long([whole]) : { kind: 'held', path, stored: size, content, own: true }
+    const unzipped = await unzip(whole)
+    return unzipped === undefined ? long([whole]) : { kind: 'held', path, stored: size, own: true, ...unzipped }
   } catch (error) {
     return { kind: 'skipped', path, reason: reasonOf(error) }
   }
@@ -132,20 +135,48 @@ function joined(chunks: readonly Uint8Array[]): Buffer {
 /** What is smaller is unzipped sooner than another thread is told to. */
 const SMALL = 32 * 1024
 
-/** Undefined: longer than is held, or damaged, of which the beginning may still be read. */
-async function unzip(bytes: Buffer): Promise<Buffer | undefined> {
+/** No byte of deflate stands for more bytes (zlib's own documentation, maximum expansion factor). */
+const DENSEST = 1_032
+
+type Unzipped = Pick<Extract<Loaded, { kind: 'held' }>, 'content' | 'damage'>
+
+/** Undefined: longer than is held. */
+async function unzip(bytes: Buffer): Promise<Unzipped | undefined> {
   // The last four bytes are the length of the text modulo 2^32 (RFC 1952); one buffer of that size is the fastest way.
-  const length = bytes.length < 8 ? 0 : bytes.readUInt32LE(bytes.length - 4)
+  const told = bytes.length < 8 ? 0 : bytes.readUInt32LE(bytes.length - 4)
+  // Where something else stands there it is no length.
+  const length = told > bytes.length * DENSEST ? 0 : told
   if (length > HELD_TEXT) return undefined
   const options = { chunkSize: Math.max(64 * 1024, length + 1), maxOutputLength: HELD_TEXT }
   try {
-    return bytes.length <= SMALL ? gunzipSync(bytes, options) : await gunzipped(bytes, options)
-  } catch {
-    return undefined
+    return { content: bytes.length <= SMALL ? gunzipSync(bytes, options) : await gunzipped(bytes, options) }
+  } catch (error) {
+    return unzipBefore(bytes, reasonOf(error))
   }
 }
 
+/** All that is whole before the damage, by halves: Node hands out nothing of the piece in which it meets an error. */
+function unzipBefore(bytes: Buffer, damage: string): Unzipped | undefined {
+  const options = { maxOutputLength: HELD_TEXT, finishFlush: constants.Z_SYNC_FLUSH }
+  let content: Buffer = Buffer.alloc(0)
+  // All of it where it is cut off, and otherwise up to the byte that is wrong.
+  for (let good = 0, bad = bytes.length + 1, to = bytes.length; bad - good > 1; to = (good + bad) >> 1) {
+    try {
+      content = gunzipSync(bytes.subarray(0, to), options)
+      good = to
+    } catch (error) {
+      if (isTooLarge(error)) return undefined
+      bad = to
+    }
+  }
+  return { content, damage }
+}
+
 const gunzipped: (bytes: Buffer, options: ZlibOptions) => Promise<Buffer> = promisify(gunzip)
+
+function isGzip([first, second]: Uint8Array): boolean {
+  return first === 0x1f && second === 0x8b
+}
 
 function isUtf16([first, second]: Uint8Array): boolean {
   return (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)
@@ -157,27 +188,40 @@ async function* chained<T>(head: readonly T[], rest: AsyncIterator<T>): AsyncGen
 }
 
 /** What was unzipped is gone afterwards. */
-export function searchHeld(
-  { path, stored, content, own }: Extract<Loaded, { kind: 'held' }>,
-  { sighter }: Search,
-): readonly ArchivePart[] {
+export function searchHeld(held: Extract<Loaded, { kind: 'held' }>, { sighter }: Search): readonly ArchivePart[] {
+  const { stored, content, own } = held
   const bytes = content.length
-  const parts = heldParts(path, stored, content, sighter)
+  const parts = heldParts(held, sighter)
   if (own) release(content)
   return parts.some(({ kind }) => kind === 'passed') ? parts : [...parts, { kind: 'file', stored, bytes }]
 }
 
-function heldParts(path: string, stored: number, content: Buffer, sighter: Sighter): readonly ArchivePart[] {
+function heldParts(
+  { path, stored, content, own, damage }: Extract<Loaded, { kind: 'held' }>,
+  sighter: Sighter,
+): readonly ArchivePart[] {
   if (isDigest(content.toString('latin1', 0, 2_000))) return [{ kind: 'passed', stored, why: 'digest' }]
   const cut = (whole: string) => messagesOfText(whole, { path, raw: false })
+  const named = (reason: string | undefined): readonly ArchivePart[] =>
+    reason === undefined ? [] : [{ kind: 'skipped', path, reason }]
   try {
-    return [{ kind: 'events', ...(sightFile(sighter, content, cut) ?? sightMessages(sighter, cut(textOf(content)))) }]
+    const whole = sightFile(sighter, content, cut)
+    if (whole !== undefined) return [{ kind: 'events', ...whole }, ...named(damage)]
+    const messages = cut(textOf(content))
+    const sighted = sightMessages(sighter, messages)
+    const instead = sighted.sightings.times.length > 0 ? undefined : nothingIn(path, own, messages)
+    return [...(instead === undefined ? [{ kind: 'events', ...sighted } as const] : []), ...named(damage ?? instead)]
   } catch (error) {
-    return [
-      { kind: 'events', ...sightMessages(sighter, createCutter().feed(textOf(content))) },
-      { kind: 'skipped', path, reason: reasonOf(error) },
-    ]
+    const sighted = sightMessages(sighter, createCutter().feed(textOf(content)))
+    return [{ kind: 'events', ...sighted }, ...named(damage ?? reasonOf(error))]
   }
+}
+
+/** What is wrong with a file without any record, where it is not what its name says. */
+function nothingIn(path: string, unzipped: boolean, messages: readonly string[]): string | undefined {
+  if (!unzipped && /\.gz$/i.test(path)) return 'not gzip, although its name says so'
+  if (!/\.json(\.gz)?$/i.test(path) || messages.length === 0) return undefined
+  return messages.some((message) => readJson(message) !== undefined) ? undefined : 'nothing in it is a JSON object'
 }
 
 let nobody: InstanceType<typeof MessageChannel>['port1'] | undefined
@@ -203,8 +247,10 @@ export async function* searchLong(
   let stored = 0
   let size = 0
   let damage: unknown
+  let zipped = false
   async function* measured(): AsyncGenerator<Uint8Array> {
     for await (const chunk of bytes) {
+      if (stored === 0) zipped = isGzip(chunk)
       stored += chunk.length
       yield chunk
     }
@@ -224,6 +270,10 @@ export async function* searchLong(
   const left = yield* skimLong(all, sighter, signal)
   const held: string[] = []
   let given = false
+  // Until there is a record, the lines may be those of a file that is named instead.
+  let instead: string | undefined
+  let pending = left[0]?.startsWith(FIRST) === false
+  let lines = 0
   async function* rest(): AsyncGenerator<string> {
     for await (const text of chained(left, all)) {
       if (!given) held.push(text)
@@ -236,7 +286,16 @@ export async function* searchLong(
         signal.throwIfAborted()
         given = true
         held.length = 0
-        yield { kind: 'events', ...sightMessages(sighter, messages) }
+        if (messages.length === 0) continue
+        const { sightings, skipped } = sightMessages(sighter, messages)
+        lines += skipped
+        if (pending) {
+          instead = nothingIn(path, zipped, messages)
+          pending = instead !== undefined && sightings.times.length === 0
+        }
+        if (pending) continue
+        yield { kind: 'events', sightings, skipped: lines }
+        lines = 0
       }
     }
   } catch (error) {
@@ -244,7 +303,9 @@ export async function* searchLong(
     damage ??= error
     if (!given) yield { kind: 'events', ...sightMessages(sighter, createCutter().feed(held.join(''))) }
   }
-  if (damage !== undefined) yield { kind: 'skipped', path, reason: reasonOf(damage) }
+  if (damage !== undefined || lines > 0) {
+    yield { kind: 'skipped', path, reason: damage === undefined ? (instead ?? '') : reasonOf(damage) }
+  }
   yield { kind: 'file', stored, bytes: size }
 }
 
@@ -304,9 +365,16 @@ export function deliveredOn(path: string): number | undefined {
   return year === undefined ? undefined : Date.UTC(Number(year), Number(month) - 1, Number(day))
 }
 
+function isTooLarge(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE'
+}
+
 function reasonOf(error: unknown): string {
-  if (error instanceof AppError) return 'it begins like a CloudTrail file, but is not whole JSON'
+  if (error instanceof AppError) {
+    if (error.code === 'line-too-long') return 'a line of more than 256 MB'
+    return 'it begins like a CloudTrail file, but is not whole JSON'
+  }
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  if (code.startsWith('Z_') || code === 'ERR_BUFFER_TOO_LARGE') return 'damaged or cut-off gzip data'
+  if (code.startsWith('Z_') || isTooLarge(error)) return 'damaged or cut-off gzip data'
   return { EACCES: 'no permission to read it', ENOENT: 'it does not exist', EISDIR: 'it is a folder' }[code] ?? code
 }

@@ -4,7 +4,7 @@ import { isAscii } from 'node:buffer'
 import { isObject, type Json, type JsonObject, readJson } from '../patterns/match/json-value.ts'
 import { compileForEvents, compileMany } from '../patterns/match/match.ts'
 import type { Pattern } from '../patterns/pattern.ts'
-import { insideOf, unwrapped } from '../patterns/unwrap.ts'
+import { isWrapping, unwrapped } from '../patterns/unwrap.ts'
 import { createTimeReader, matchOf, textAt } from './record.ts'
 import { createSightingsBuilder, type Sightings } from './sightings.ts'
 import { createSkim, NEXT_RECORD, type Skim } from './skim.ts'
@@ -123,7 +123,7 @@ function parseFile(sighter: Sighter, text: string, cut: (text: string) => readon
   const collection = sighter.collect()
   for (let index = 0; index < records.length; index += 1) {
     const record = records[index]
-    if (!isObject(record) || insideOf(record) !== undefined) return undefined
+    if (!isObject(record) || isWrapping(record)) return undefined
     collection.take(sighter.ofRecord(record, spelled, index))
   }
   return collection.sighted()
@@ -169,7 +169,7 @@ function skimming(sighter: Sighter, skim: Skim): { take(text: string): boolean; 
     collection.pass(text, sighter.timeOf(text, timeFrom, timeTo), idFrom, idTo)
   const parsed = (message: string) => {
     const record = readJson(message)
-    if (record === undefined || insideOf(record) !== undefined) return false
+    if (record === undefined || isWrapping(record)) return false
     collection.take(sighter.ofRecord(record, () => message, 0))
     return true
   }

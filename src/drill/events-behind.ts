@@ -3,6 +3,7 @@
 import { HISTORY_MS, readAlarmHistory, type StateChange } from '../aws/readers/alarm-history.ts'
 import { findLogEvents } from '../aws/readers/log-events.ts'
 import { siteOf } from '../aws/site.ts'
+import { isDay } from '../domain/calendar-day.ts'
 import { type EventRow, rowOf, sorted } from '../domain/event-row.ts'
 import type { AlarmSnapshot } from '../domain/snapshot.ts'
 import { AppError, EXIT, failed, usage } from '../errors.ts'
@@ -103,7 +104,7 @@ export function parseSince(text: string, now: Date): Date | undefined {
   if (iso === null) return undefined
   const [, date, time = '00:00', zone = 'Z'] = iso
   const at = new Date(`${date}T${time}${zone}`)
-  return Number.isNaN(at.getTime()) ? undefined : at
+  return Number.isNaN(at.getTime()) || !isDay(date ?? '') ? undefined : at
 }
 
 /**

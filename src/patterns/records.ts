@@ -51,11 +51,23 @@ function messageOf(element: string): string {
   return /[ \t\r\n]/.test(element) ? compact(element) : element
 }
 
+/** The elements of the list under `Records`, wherever it stands in an object that is whole JSON; as messages. */
+export function recordsIn(object: string): readonly string[] {
+  const list = listIn(object.trimStart())
+  return list === undefined ? [] : [...elements(object.trimStart(), list)].map(messageOf)
+}
+
 /** Where the list begins: the document itself, or its `Records`. */
 function listIn(document: string): number | undefined {
   if (document.startsWith('[')) return 0
-  const at = skipBlanks(document, document.indexOf(':') + 1)
-  return document[at] === '[' ? at : undefined
+  for (let at = skipBlanks(document, 1); document[at] === '"'; ) {
+    const keyEnd = stringEnd(document, at)
+    const value = skipBlanks(document, skipBlanks(document, keyEnd) + 1)
+    if (document.slice(at, keyEnd) === '"Records"') return document[value] === '[' ? value : undefined
+    const comma = skipBlanks(document, valueEnd(document, value))
+    at = skipBlanks(document, comma + 1)
+  }
+  return undefined
 }
 
 function* elements(text: string, open: number): Generator<string> {

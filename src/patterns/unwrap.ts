@@ -2,6 +2,7 @@
 
 import { gunzipSync } from 'node:zlib'
 import { isObject, type Json, type JsonObject, readJson } from './match/json-value.ts'
+import { recordsIn } from './records.ts'
 
 /** What a message was, and the texts that it holds. */
 export interface Wrapped {
@@ -18,7 +19,7 @@ export interface Wrapped {
  */
 export function readWrapped(message: string): Wrapped | undefined {
   const record = readJson(message)
-  if (record !== undefined) return wrappedIn(record)
+  if (record !== undefined) return wrappedIn(record, message)
   return tailed(message) ?? quoted(message)
 }
 
@@ -34,9 +35,11 @@ export function isCloudTrailRecord(message: string): boolean {
   return record !== undefined && has(record, 'eventName')
 }
 
-function wrappedIn(record: JsonObject): Wrapped | undefined {
+/** `text`: as the record is spelled, where it matters. */
+function wrappedIn(record: JsonObject, text = '{}'): Wrapped | undefined {
   if (has(record, 'eventName')) return undefined
   if (typeof record.CloudTrailEvent === 'string') return { from: 'lookup-events', records: [record.CloudTrailEvent] }
+  if (isList(record.Records)) return { from: 'a CloudTrail file', records: recordsIn(text) }
   if (isList(record.Events)) return { from: 'lookup-events', records: texts(record.Events, 'CloudTrailEvent') }
   if (isList(record.events)) return { from: 'filter-log-events', records: texts(record.events, 'message') }
   if (isList(record.logEvents)) return { from: SUBSCRIPTION, records: texts(record.logEvents, 'message') }
@@ -57,8 +60,9 @@ const SUBSCRIPTION = 'a subscription filter'
 function zipped(data: Json | undefined): Wrapped | undefined {
   if (typeof data !== 'string') return undefined
   try {
-    const payload = readJson(gunzipSync(Buffer.from(data, 'base64')).toString('utf8'))
-    return payload === undefined ? undefined : wrappedIn(payload)
+    const text = gunzipSync(Buffer.from(data, 'base64')).toString('utf8')
+    const payload = readJson(text)
+    return payload === undefined ? undefined : wrappedIn(payload, text)
   } catch {
     return undefined
   }
@@ -104,7 +108,7 @@ function has(record: JsonObject, key: string): boolean {
   return Object.hasOwn(record, key)
 }
 
-/** The records inside a message that is parsed already, as text; undefined when it is no wrapping. */
-export function insideOf(record: JsonObject): readonly string[] | undefined {
-  return wrappedIn(record)?.records
+/** Whether a message that is parsed already holds records inside. */
+export function isWrapping(record: JsonObject): boolean {
+  return wrappedIn(record) !== undefined
 }

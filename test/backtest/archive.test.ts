@@ -39,6 +39,10 @@ function put(name: string, content: string | Uint8Array): string {
   return path
 }
 
+/** More than is held as a whole. */
+const LINES = 45_000
+const JUNK = `${'x'.repeat(99)}\n`.repeat(LINES)
+
 async function count(paths: readonly string[] = [folder], window = WINDOW) {
   const run = { detections, window, clock: wallClock(), signal: new AbortController().signal, progress: () => {} }
   const judged = await countFiles(
@@ -73,17 +77,64 @@ describe('CloudTrail files', () => {
     )
     put('cut.json.gz', cut.subarray(0, cut.length - 2_000))
     put('cut.json', fileOf(stopped(2), stopped(3)).slice(0, -40))
-    put('not.json.gz', 'plain text')
-    put('empty.json.gz', '')
+    const tail = fileOf(...Array.from({ length: 50 }, (_, at) => stopped(at)))
+    put('tail.json.gz', Buffer.concat([gzipSync(tail), Buffer.from('and then some text')]))
     const { skippedFiles, skippedLines, events, matches } = await count()
     expect(skippedFiles.map(({ path, reason }) => [path.slice(folder.length + 1), reason])).toEqual([
       ['cut.json', 'it begins like a CloudTrail file, but is not whole JSON'],
       ['cut.json.gz', 'damaged or cut-off gzip data'],
+      ['tail.json.gz', 'damaged or cut-off gzip data'],
     ])
-    expect(skippedLines).toBe(1)
+    expect(skippedLines).toBe(0)
     // Of the broken JSON the record before the cut, of the broken gzip more than a thousand.
     expect(events).toBeGreaterThan(1_000)
     expect(matches).toBe(events)
+    // All that stands before the text counts.
+    expect(await count([join(folder, 'tail.json.gz')])).toMatchObject({ events: 50 })
+  })
+
+  it.each([
+    ['a.json.gz', 'plain text\nover lines', 'not gzip, although its name says so'],
+    ['a.json.gz', '', 'not gzip, although its name says so'],
+    ['a.json.gz', JUNK, 'not gzip, although its name says so'],
+    ['a.json', Buffer.from([0, 200, 10, 255, 10]), 'nothing in it is a JSON object'],
+    ['a.json.gz', gzipSync('<Error>\n</Error>'), 'nothing in it is a JSON object'],
+    ['a.json', JUNK, 'nothing in it is a JSON object'],
+  ])('that are not what the name %s says are named, and not counted by lines', async (name, content, reason) => {
+    put('b.json', fileOf(stopped(1)))
+    const path = put(name, content)
+    expect(await count()).toMatchObject({ events: 1, skippedLines: 0, skippedFiles: [{ path, reason }] })
+    rmSync(join(folder, 'b.json'))
+    await expect(count()).rejects.toMatchObject({ message: expect.stringMatching(/; 1 file could not be read$/) })
+  })
+
+  it('that lost their gzip on the way, or hold lines of others too, count as they are', async () => {
+    put('a.json.gz', fileOf(stopped(1)))
+    put('b.json', `START\n${JSON.stringify(stopped(9))}\n`)
+    put('c.json', `${JUNK}${JSON.stringify(stopped(20))}\n`)
+    put('d.json', '{"fileVersion":"1.0","configurationItems":[]}')
+    expect(await count()).toMatchObject({ events: 3, skippedLines: LINES + 2, skippedFiles: [] })
+  })
+
+  it('may have something else before their records', async () => {
+    put('a.json', `{"foo":{"Records":[1]},"Records":[${JSON.stringify(stopped(1))}]}`)
+    put('b.json', JSON.stringify({ region: 'us-east-1', Records: [stopped(9), stopped(20)] }, undefined, 2))
+    put('c.json', `${JSON.stringify({ foo: 1, Records: [stopped(30)] })}\n`.repeat(2))
+    expect(await count()).toMatchObject({ events: 4, duplicates: 1, skippedLines: 0 })
+  })
+
+  it.each(['2026-01-05T99:99:00Z', '2026-01-05T10:60:00Z', '2026-01-05T10:00:61Z', '2026-01-32T10:00:00Z'])(
+    'count no record at %s, which is no time',
+    async (eventTime) => {
+      put('a.json', fileOf(stopped(1), stopped(2, { eventTime }), stopped(3)))
+      expect(await count()).toMatchObject({ events: 2, skippedLines: 1 })
+    },
+  )
+
+  it.each(['2026-02-30T10:00:00Z', '2026-02-30T10:00:00.5Z'])('count no record of %s', async (eventTime) => {
+    put('a.json', fileOf(stopped(1), stopped(2, { eventTime })))
+    const window = { ...WINDOW, to: WINDOW.to + 100 * 1_440 }
+    expect(await count([folder], window)).toMatchObject({ events: 1, skippedLines: 1 })
   })
 
   it('that are cut off are not what ends a run that is interrupted while they stream by', async () => {

@@ -25,6 +25,7 @@ const WRAPPED: readonly (readonly [string, string | Uint8Array, RegExp | undefin
   ['the answer of lookup-events', fixture('lookup-events.json'), /unwrapped 1 record of lookup-events/, 1],
   ['the list in it', JSON.stringify(JSON.parse(fixture('lookup-events.json')).Events), /of lookup-events/, 1],
   ['the answer of filter-log-events', fixture('filter-log-events.json'), /1 record of filter-log-events/, 1],
+  ['a file with more than records', `{"foo":1,"Records":[${message}]}`, /1 record of a CloudTrail file/, 1],
   ['an event of EventBridge', fixture('eventbridge.json'), /1 record of EventBridge/, 1],
   ['lines of logs tail', fixture('logs-tail-short.txt'), /1 record of logs tail/, 1],
   ['lines of logs tail with streams', `2026-01-15T10:00:05.123000+00:00 a_stream ${message}\n`, /of logs tail/, 1],
