@@ -3,6 +3,7 @@
 import { counted, thousands } from '../../counted.ts'
 import { htmlDocument } from '../../html/document.ts'
 import { escaped } from '../../html/escaped.ts'
+import { duration } from '../duration.ts'
 import type { BacktestResult, DetectionResult, SourceCount } from '../result.ts'
 import { heatMap, timeline } from './charts.ts'
 import { SCRIPT, STYLE } from './style.ts'
@@ -120,11 +121,6 @@ function skipped({ skippedFiles, skippedLines }: BacktestResult): string {
     skippedLines === 0 ? '' : `<p>${thousands(skippedLines)} lines or records that are not from CloudTrail.</p>`
   const files = skippedFiles.map(({ path, reason }) => `<tr><td>${escaped(path)}</td><td>${escaped(reason)}</td></tr>`)
   return `<h2>Not read</h2>\n${lines}<table>${files.join('')}</table>`
-}
-
-function duration(minutes: number): string {
-  if (minutes < 120) return `${minutes} min`
-  return minutes < 2_880 ? `${(minutes / 60).toFixed(1)} h` : `${(minutes / 1_440).toFixed(1)} days`
 }
 
 function sentence(text: string): string {

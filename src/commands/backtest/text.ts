@@ -1,6 +1,7 @@
 /** The backtest as a table: one row a detection, and below a noisy one what would make it quiet. */
 
-import type { BacktestResult, DetectionResult } from '../../backtest/result.ts'
+import { duration } from '../../backtest/duration.ts'
+import type { BacktestResult, DetectionResult, SourceCount } from '../../backtest/result.ts'
 import { counted, thousands } from '../../counted.ts'
 import type { Flag, NextCommand } from '../../next-command.ts'
 import type { Theme } from '../../ports.ts'
@@ -18,8 +19,9 @@ const NARROW = 100
  * ```
  * 14 days, 1,284,311 events, 3 duplicates, 1 file damaged or unreadable
  *
- * detection                matches  pages  a week   by day           who
- * root-account-usage             2      1     0.5   ▁▁▁▁▁█▁▁▁▁▁▁▁▁   root (2)
+ * detection           matches  pages  a week  longest  by day
+ * root-account-usage        2      1     0.5   10 min  ▁▁▁▁▁█▁▁▁▁▁▁▁▁
+ *   who root (2)  what signin:ConsoleLogin (2)
  * ```
  * `init` is the command that chooses the same detections.
  */
@@ -43,7 +45,7 @@ export function showBacktest(result: BacktestResult, init: NextCommand, theme: T
 function headline({ from, to, events, duplicates, skippedFiles, skippedLines, allEvents }: BacktestResult): string {
   const days = (to.getTime() - from.getTime()) / 86_400_000
   return [
-    days >= 2 ? `${Math.round(days)} days` : `${Math.max(1, Math.round(days * 24))} hours`,
+    days >= 2 ? `${Math.round(days)} days` : counted(Math.max(1, Math.round(days * 24)), 'hour'),
     counted(events, allEvents ? 'event' : 'matching event'),
     ...(duplicates > 0 ? [counted(duplicates, 'duplicate')] : []),
     ...(skippedLines > 0 ? [counted(skippedLines, 'line that is not a record', 'lines that are not records')] : []),
@@ -53,71 +55,85 @@ function headline({ from, to, events, duplicates, skippedFiles, skippedLines, al
 
 const GAP = '  '
 
+/** The first columns are those of every table; what has no room behind them stands below its row. */
+const TITLES = ['detection', 'matches', 'pages', 'a week', 'longest', 'by day', 'who', 'what']
+const NUMBERS = [1, 2, 3, 4]
+const FEWEST = 6
+
 function table(rows: readonly DetectionResult[], theme: Theme, width: number): readonly string[] {
   const cells = rows.map((row) => [
     row.detection.id,
     thousands(row.matches),
     thousands(row.pages),
     row.pagesPerWeek.toFixed(1),
+    row.longestAlarmMinutes === 0 ? '' : duration(row.longestAlarmMinutes),
     sparkline(row.byDay, width < NARROW ? WIDEST_IN_NARROW : WIDEST, theme),
     who(row),
+    what(row),
   ])
-  const titles = ['detection', 'matches', 'pages', 'a week', 'by day', 'who']
-  const right = [false, true, true, true, false, false]
-  const widest = (at: number) => Math.max(...[titles, ...cells].map((line) => columns(line[at] ?? '')))
-  const widths = titles.map((_, at) => widest(at))
-  const fixed = widths.slice(1, 5).reduce((sum, one) => sum + one + GAP.length, 0)
-  widths[0] = Math.min(widths[0] ?? 0, Math.max(16, width - fixed - GAP.length - 12))
-  widths[5] = Math.max(8, width - fixed - (widths[0] ?? 0) - GAP.length)
-  if (widths.reduce((sum, one) => sum + one, 0) + GAP.length * 5 > width) {
-    return rows.flatMap((row, at) => [
-      ...listed(cells[at] ?? [], titles, theme.ellipsis, width),
-      ...suggestionLines(row, theme),
-    ])
-  }
+  const widths = TITLES.map((_, at) => Math.max(...[TITLES, ...cells].map((line) => columns(line[at] ?? ''))))
+  const fits = (count: number) =>
+    widths.slice(0, count).reduce((sum, one) => sum + one, 0) + GAP.length * (count - 1) <= width
+  const count = [TITLES.length, FEWEST].find(fits) ?? 1
   const line = (texts: readonly string[]) =>
     texts
-      .map((text, at) => {
-        const room = widths[at] ?? 0
-        const fitted = shorten(text, room, theme.ellipsis)
-        return right[at] ? fitted.padStart(room) : pad(fitted, room)
-      })
+      .slice(0, count)
+      .map((text, at) => (NUMBERS.includes(at) ? text.padStart(widths[at] ?? 0) : pad(text, widths[at] ?? 0)))
       .join(GAP)
       .trimEnd()
+  const indent = count === 1 ? '    ' : '  '
   return [
-    theme.quiet(line(titles)),
-    ...rows.flatMap((row, at) => [line(cells[at] ?? []), ...suggestionLines(row, theme)]),
+    ...(count === 1 ? [] : [theme.quiet(line(TITLES))]),
+    ...rows.flatMap((row, at) => [
+      count === 1 ? row.detection.id : line(cells[at] ?? []),
+      ...facts(cells[at] ?? [], count, indent, theme.ellipsis, width).map(count === 1 ? String : theme.quiet),
+      ...suggestionLines(row, theme, width),
+    ]),
   ]
 }
 
-/** Where a table has no room: the detection, and below it each number with its name. */
-function listed(
-  [id = '', ...numbers]: readonly string[],
-  titles: readonly string[],
-  gap: string,
-  width: number,
-): readonly string[] {
-  const facts = numbers.map((text, at) => {
-    const title = titles[at + 1] ?? ''
-    const label = title.replaceAll(' ', '\u00a0')
-    return text === '' ? '' : `${label}\u00a0${shorten(text, width - 5 - title.length, gap).replaceAll(' ', '\u00a0')}`
+/** Where a table has no room: each cell from this one on, with its title. */
+function facts(cells: readonly string[], from: number, indent: string, gap: string, width: number): readonly string[] {
+  const named = cells.flatMap((text, at) => {
+    const title = TITLES[at] ?? ''
+    const room = width - indent.length - title.length - 2
+    return at < from || text === '' ? [] : [joined(`${title} ${shorten(text, room, gap)} `)]
   })
-  const lines = hanging('    ', facts.filter((fact) => fact !== '').join('  '), width)
-  return [id, ...lines.map((line) => line.replaceAll('\u00a0', ' ').trimEnd())]
+  return named.length === 0 ? [] : hanging(indent, named.join(' '), width).map(parted)
+}
+
+/** A text that is not broken when it is wrapped; its last blank is the second one before the next. */
+function joined(text: string): string {
+  return text.replaceAll(' ', '\u00a0')
+}
+
+function parted(line: string): string {
+  return line.replaceAll('\u00a0', ' ').trimEnd()
 }
 
 /** On a line of its own, never cut: it is to be pasted. */
-function suggestionLines({ suggestion }: DetectionResult, theme: Theme): readonly string[] {
+function suggestionLines({ suggestion }: DetectionResult, theme: Theme, width: number): readonly string[] {
   if (suggestion === undefined) return []
   const { option, pages, matchesLost } = suggestion
-  const left = `leaves ${counted(pages, 'page')}`
-  const lost = `loses ${counted(matchesLost, 'match', 'matches')}`
-  return [`  quieter: ${theme.command(option)}`, `           ${left}, ${lost}`]
+  const left = joined(`leaves ${counted(pages, 'page')},`)
+  const lost = joined(`loses ${counted(matchesLost, 'match', 'matches')}`)
+  return [
+    `  quieter: ${theme.command(option)}`,
+    ...hanging(' '.repeat('  quieter: '.length), `${left} ${lost}`, width).map(parted),
+  ]
 }
 
 function who({ topSources }: DetectionResult): string {
   const [first] = topSources
   return first === undefined ? '' : cleanLine(`${shortPrincipal(first.key)} (${thousands(first.matches)})`)
+}
+
+/** The commonest event. Services and events are counted apart, so it is known whose it is where there is one service alone. */
+function what({ topServices: [service, other], topEventNames: [event] }: DetectionResult): string {
+  if (service === undefined || event === undefined) return ''
+  const named = ({ key }: SourceCount) => (key === '' ? 'unknown' : key.replace('.amazonaws.com', ''))
+  if (other === undefined) return cleanLine(`${named(service)}:${named(event)} (${thousands(event.matches)})`)
+  return [service, event].map((one) => cleanLine(`${named(one)} (${thousands(one.matches)})`)).join(', ')
 }
 
 const BARS = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█']
@@ -126,12 +142,12 @@ const ASCII_BARS = ['.', ':', '-', '=', '+', '*', '#', '@']
 /** Its highest day is a full bar; a day without a match is the lowest. */
 function sparkline(byDay: readonly number[], widest: number, theme: Theme): string {
   const size = Math.ceil(byDay.length / widest)
-  const joined = Array.from({ length: Math.ceil(byDay.length / size) }, (_, at) =>
+  const bundles = Array.from({ length: Math.ceil(byDay.length / size) }, (_, at) =>
     byDay.slice(at * size, (at + 1) * size).reduce((sum, one) => sum + one, 0),
   )
-  const most = Math.max(1, ...joined)
+  const most = Math.max(1, ...bundles)
   const bars = theme.unicode ? BARS : ASCII_BARS
-  return joined.map((count) => bars[count === 0 ? 0 : Math.max(1, Math.round((count / most) * 7))]).join('')
+  return bundles.map((count) => bars[count === 0 ? 0 : Math.max(1, Math.round((count / most) * 7))]).join('')
 }
 
 function notes(

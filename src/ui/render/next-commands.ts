@@ -38,13 +38,12 @@ export function nextSteps(steps: readonly NextStep[], width: number, theme?: The
   })
 }
 
-/** Further in than the first line, under it, or where lines begin: the first of these that leaves the most lines whole. */
+/** Further in than the first line, or under it where that leaves more lines whole; one that fits neither way begins where lines do. */
 function continued(lines: readonly string[], width: number): readonly string[] {
-  const places = [`${BELOW}  `, BELOW, ''].map((indent) => {
-    const placed = lines.map((line) => indent + line.trimStart())
-    return { placed, broken: placed.filter((line) => columns(line) > width).length }
-  })
-  return places.toSorted((a, b) => a.broken - b.broken)[0]?.placed ?? []
+  const bare = lines.map((line) => line.trimStart())
+  const broken = (indent: string) => bare.filter((line) => columns(indent + line) > width)
+  const indent = broken(BELOW).length < broken(`${BELOW}  `).length ? BELOW : `${BELOW}  `
+  return bare.map((line) => (columns(indent + line) > width && columns(line) <= width ? line : indent + line))
 }
 
 function below(text: string, width: number): readonly string[] {

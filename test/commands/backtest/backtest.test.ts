@@ -128,13 +128,51 @@ describe('backtest of files', () => {
     const { stdout, exit, stderr } = await run(['a.json.gz', ...SPAN, '--detections', 'cis-1.4'])
     expect(exit, stderr).toBe(0)
     expect(stdout).toMatch(/^14 days, 23,6\d\d events\n/)
-    expect(stdout).toMatch(/unauthorized-api-calls +13,5\d\d +337 +168\.5 {2}█+ {2}role\/con/)
+    expect(stdout).toMatch(/unauthorized-api-calls +13,5\d\d +337 +168\.5 +5 min {2}█+\n/)
+    // Who and what, whole.
+    expect(stdout).toContain('\n  who role/config-scan (13,440)  what ec2:DescribeInstances (13,542)\n')
     expect(stdout).toContain(`quieter: --exclude-principal unauthorized-api-calls=${SCANNER}`)
     expect(stdout).toContain('leaves 1 page, loses 13,440 matches')
     expect(stdout).toContain('Counted by eventTime.')
     expect(stdout).toContain('npx cloudtrail-pd init --detections cis-1.4 --dry-run')
     for (const line of stdout.split('\n').filter((one) => !one.includes('--')))
       expect(line.length).toBeLessThanOrEqual(80)
+  })
+
+  it.each([40, 60, 120, 200])(
+    'says the same in %i columns, with lines that are broken between facts',
+    async (columns) => {
+      const args = ['a.json.gz', ...SPAN, '--detections', 'unauthorized-api-calls']
+      const { stdout } = await run(args, { files, columns })
+      const lines = stdout.split('\n')
+      for (const line of lines.filter((one) => !one.includes('--'))) expect(line.length).toBeLessThanOrEqual(columns)
+      for (const fact of ['role/config-scan (13,440)', 'ec2:DescribeInstances (13,542)', 'leaves 1 page,'])
+        expect(lines.filter((line) => line.includes(fact))).toHaveLength(1)
+      expect(lines).toContain(
+        columns === 40 ? '           loses 13,440 matches' : '           leaves 1 page, loses 13,440 matches',
+      )
+      // All facts of a row begin at the same column.
+      expect(
+        lines.filter((line) => /^ +(matches|by day|longest|who|what) /.test(line) && !/^ {2}( {2})?\S/.test(line)),
+      ).toEqual([])
+    },
+  )
+
+  it('has columns for who and what where they have room', async () => {
+    const { stdout } = await run(['a.json.gz', ...SPAN, '--detections', 'root-account-usage'], { files, columns: 120 })
+    expect(stdout).toMatch(/ by day +who +what\n.* 60 min {2}█▁+ {2}root \(1\) {2}signin:ConsoleLogin \(1\)\n/)
+  })
+
+  it('names services and events apart where there are several, since they are counted apart', async () => {
+    const s3 = at(10, { ...denied, eventSource: 's3.amazonaws.com', eventName: 'GetObject' })
+    const held = { files: { 'f.json': JSON.stringify({ Records: [s3, at(20, denied), at(30, denied)] }) } }
+    const { stdout } = await run(['f.json', ...SPAN, '--detections', 'unauthorized-api-calls'], held)
+    expect(stdout).toContain('what ec2 (2), DescribeInstances (2)\n')
+  })
+
+  it('counts the hours of a short look', async () => {
+    const args = ['a.json.gz', '--since', '2026-01-06T10:00', '--until', '2026-01-06T11:00']
+    expect((await run(args)).stdout).toMatch(/^1 hour, /)
   })
 
   it('tests a pattern of ones own with the alarm that is described by flags', async () => {
@@ -181,6 +219,11 @@ describe('what backtest refuses', () => {
     [['--print'], 'engine-missing', '--print needs a query engine'],
     [['nosuch.json'], 'no-events', ''],
     [['a.json.gz', '--since', 'soon'], 'time-unreadable', '--since "soon" is neither a time nor a duration'],
+    [
+      ['a.json.gz', '--since', '2026-02-30'],
+      'time-unreadable',
+      '--since "2026-02-30" is neither a time nor a duration',
+    ],
     [['a.json.gz', '--since', '2026-01-05', '--until', '2026-01-05'], 'window-empty', 'is empty'],
     [
       ['a.json.gz', '--since', '2020-01-01', '--until', '2020-01-15'],

@@ -40,8 +40,12 @@ Next   aws sns subscribe --first one \\
          --third three
        does this and that in other words`)
     expect(nextStep(LONG, 'does this', plainTheme(), 40)).toContain("\n       --second 'two --not an option' \\\n")
+    // What fits there stays there, whatever stands beside it.
     expect(nextStep(LONG, 'does this', plainTheme(), 36)).toContain(
-      "\n--second 'two --not an option' \\\n--third three\n",
+      "\n--second 'two --not an option' \\\n         --third three\n",
+    )
+    expect(nextStep(LONG, 'does this', plainTheme(), 30)).toContain(
+      "\n         --second 'two --not an option' \\\n         --third three\n",
     )
   })
 })
