@@ -1,4 +1,7 @@
-/** CSV as RFC 4180 has it, and nothing else: what is left of a file that was cut would be counted as all of it. */
+/**
+ * CSV as RFC 4180 has it, and nothing else: what is left of a file that was cut would be counted as all of it. It says
+ * where a quote that does not end begins; csv-parse names the last line of the file.
+ */
 
 export interface CsvRow {
   /** Where it begins, from 1. */

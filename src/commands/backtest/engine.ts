@@ -38,12 +38,13 @@ export async function countResult(options: BacktestOptions, run: SourceRun, file
   for (const path of options.result ?? []) texts.push({ path, text: await textOf(path, files) })
   const { detections, window } = run
   const counts = readResults(texts, detections, window)
+  if (counts.rows === 0) {
+    throw usage('no-events', 'the result has no rows', 'check the time range of the query, and its table or log group')
+  }
   if (counts.rows === counts.ignored) {
     throw usage(
       'no-events',
-      counts.rows === 0
-        ? 'the result has no rows'
-        : 'no row of the result matches the time range and the selected detections',
+      'no row of the result matches the time range and the selected detections',
       'pass the same --since, --until and --detections as with --print',
     )
   }

@@ -306,6 +306,22 @@ describe('backtest by a query', () => {
     expect(athena.json()).toMatchObject({ events: 50, notes: [] })
   })
 
+  it.each([
+    ['', 'the result has no rows', 'check the time range of the query, and its table or log group'],
+    ['*,2027-01-06T10:00,50', 'no row of the result matches the time range', 'pass the same --since, --until'],
+  ])('finds no events in the row %j, and says what to look at', async (row, message, hint) => {
+    const files = { 'r.csv': `detection,minute,matches\n${row}` }
+    const result = await run(['--engine', 'athena', '--result', 'r.csv', ...SPAN, '--json'], { files })
+    expect(result.exit).toBe(2)
+    expect(result.json()).toMatchObject({
+      error: {
+        code: 'no-events',
+        message: expect.stringContaining(message),
+        hint: expect.stringContaining(hint),
+      },
+    })
+  })
+
   it('refuses an answer that was cut, with the line', async () => {
     const cut = 'detection,minute,matches\nroot-account-usage,2026-01-06T10:00,1\n"root-account-us'
     const result = await run(['--engine', 'athena', '--result', 'cut.csv', ...SPAN], { files: { 'cut.csv': cut } })
