@@ -36,7 +36,8 @@ export function removeEvents(judged: Judged, kept: Retained[]): readonly Resourc
       kept.push({ resource: name, ...stays, ...(deleteTrail ? {} : { unneeded: true }) })
     } else if (!deleteTrail && resource !== undefined) {
       const kind = resource.kind.replace('-', ' ')
-      kept.push({ resource: name, why: `the ${kind} is part of the audit record; --delete-trail deletes it` })
+      const more = stays === undefined ? 'deletes it' : `alone does not delete it: ${stays.why}`
+      kept.push({ resource: name, why: `the ${kind} is part of the audit record; --delete-trail ${more}` })
     }
   }
   if (!deleteTrail) return []

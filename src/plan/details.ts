@@ -50,8 +50,8 @@ function valuesOf(resource: Resource): readonly Detail[] {
   }
 }
 
-/** How a pattern is compared, and that a subscription is to be confirmed, are matters of this tool. */
-const NOT_SENT: readonly string[] = ['exact', 'confirmed']
+/** How a pattern or an older trust is compared, and that a subscription is to be confirmed, are matters of this tool. */
+const NOT_SENT: readonly string[] = ['exact', 'confirmed', 'olderTrust']
 
 /** Records become a line a member; what is undefined is not sent. Policies and dashboards stay whole. */
 function flattened(field: string, value: unknown): readonly Detail[] {

@@ -53,6 +53,13 @@ describe('the details of a change', () => {
     expect(detailsOf(change)[0]).toEqual({ field: 'trust', to: JSON.stringify(policy, null, 2) })
   })
 
+  it('name no trust that an earlier version wrote: it is never sent', () => {
+    const policy = { Version: '2012-10-17', Statement: [{ Effect: 'Allow' }] }
+    const spec = { trust: policy, olderTrust: policy, policyName: 'p', policy, tags: {} }
+    const change: Change = { action: 'create', resource: { kind: 'role', name: 'r', ownership: 'managed', spec } }
+    expect(detailsOf(change).map(({ field }) => field)).toEqual(['trust', 'policyName', 'policy', 'description'])
+  })
+
   it('of what changes are its fields, old and new', () => {
     const fields = [{ field: 'threshold', from: '1', to: '3' }]
     expect(detailsOf({ action: 'update', resource: alarm, fields })).toEqual(fields)

@@ -28,6 +28,23 @@ describe('destroy --dry-run', () => {
     expect(stdout).toMatch(/Nothing was deleted \(dry run\)\.$/m)
   })
 
+  it('promises of --delete-trail what --delete-trail does, and says of the rest why it stays', async () => {
+    const aws = await accountWithChain()
+    const keptOf = async (...flags: readonly string[]) => {
+      const document: unknown = (await aws.run(['destroy', '--dry-run', '--json', ...flags])).json()
+      const { kept, planned } = document as { kept: readonly { resource: string; why: string }[]; planned: unknown }
+      return { kept, planned: JSON.stringify(planned) }
+    }
+    const { kept } = await keptOf()
+    const { planned } = await keptOf('--delete-trail')
+    const promised = kept.filter(({ why }) => why.endsWith('--delete-trail deletes it'))
+    const staying = kept.filter(({ why }) => why.includes('--delete-trail alone does not delete it: '))
+    expect(promised.filter(({ resource }) => !planned.includes(resource))).toEqual([])
+    expect(staying.filter(({ resource }) => planned.includes(resource))).toEqual([])
+    expect([promised.length > 0, staying.length > 0]).toEqual([true, true])
+    expect(staying.map(({ why }) => why).join()).toContain('the log group holds events; --delete-logs deletes it')
+  })
+
   it('counts what is kept, and names the subscription that goes with its topic', async () => {
     const aws = await accountWithChain()
     const { stdout } = await aws.run(['destroy', '--dry-run'])
