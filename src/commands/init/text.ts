@@ -6,14 +6,13 @@ import { summarize } from '../../doctor/summary.ts'
 import { alarmsConsoleUrl, logGroupConsoleUrl, topicConsoleUrl, trailConsoleUrl } from '../../domain/console.ts'
 import type { Note } from '../../domain/note.ts'
 import { type Resource, shownEndpoint } from '../../domain/resources.ts'
-import { commandLine } from '../../next-command.ts'
 import type { Mark } from '../../ports.ts'
 import { hanging, wrap } from '../../ui/clean.ts'
 import { showChain } from '../../ui/render/chain.ts'
 import { showError } from '../../ui/render/error.ts'
 import { showFaults } from '../../ui/render/findings.ts'
 import { type PageLink, showLinks } from '../../ui/render/links.ts'
-import { nextSteps } from '../../ui/render/next-commands.ts'
+import { breakCommand, nextSteps } from '../../ui/render/next-commands.ts'
 import { showPlan } from '../../ui/render/plan.ts'
 import type { Theme } from '../../ui/theme.ts'
 import type { Decided } from './decide.ts'
@@ -54,10 +53,11 @@ export function initText(
   ].join('\n')
 }
 
-/** A sentence that hangs behind its mark. What can be pasted stands on a line of its own, unbroken. */
+/** A sentence that hangs behind its mark. What can be pasted stands on lines of its own. */
 export function showNote({ text, next }: Note, theme: Theme, width: number): readonly string[] {
   const lines = hanging(`${theme.mark('warn')} `, text, width)
-  return next === undefined ? lines : [...lines, `    ${theme.command(commandLine(next))}`]
+  const command = next === undefined ? [] : breakCommand(next, width - 4)
+  return [...lines, ...command.map((line) => `    ${theme.command(line)}`)]
 }
 
 /** What the first command is for, where its name does not say it. */

@@ -7,6 +7,7 @@ import { helpCommand } from '../../options/next-command.ts'
 import { clean, wrap } from '../clean.ts'
 import { columns } from '../columns.ts'
 import type { Theme } from '../theme.ts'
+import { breakLine } from './next-commands.ts'
 
 /** A failure as it is told, in text and as the `error` of a JSON document. */
 export interface ErrorText {
@@ -69,12 +70,12 @@ export function showError(shown: ErrorText, theme: Theme, width: number, verbose
   return lines.map((line, index) => (index === 0 ? `${mark}${line}` : `  ${line}`)).join('\n')
 }
 
-/** A hint may have a command to paste: that is never broken, and stands on a line of its own where the hint is too long for one. */
+/** A hint may have a command to paste: that is broken with backslashes alone, and stands below the words where the hint is too long for a line. */
 function hintLines(line: string, width: number): readonly string[] {
   if (columns(line) <= width) return [line]
   const [, before = '', command] = /^(.*?)\b((?:npx cloudtrail-pd|aws [a-z]) ?.*)$/.exec(line) ?? []
   if (command === undefined) return wrap(line, width)
-  return [...(before.trim() === '' ? [] : wrap(before.trim(), width)), command]
+  return [...(before.trim() === '' ? [] : wrap(before.trim(), width)), ...breakLine(command, width)]
 }
 
 function indented(text: string, width: number): readonly string[] {

@@ -8,13 +8,13 @@ import type { Diagnosis } from '../../doctor/diagnose.ts'
 import { type NextStepView, nextStepOf } from '../../doctor/next-step.ts'
 import { isTelling, placeName, totals } from '../../doctor/report.ts'
 import { type FindingSummary, type SharedFault, summarize } from '../../doctor/summary.ts'
-import { commandLine, type NextCommand, neededText } from '../../next-command.ts'
+import { type NextCommand, neededText } from '../../next-command.ts'
 import { cleanLine, hanging, shorten, wrap } from '../clean.ts'
 import { columns } from '../columns.ts'
 import type { Theme } from '../theme.ts'
 import { showAccountCoverage } from './account-coverage.ts'
 import { showMatrix } from './matrix.ts'
-import { nextStep } from './next-commands.ts'
+import { breakCommand, nextStep } from './next-commands.ts'
 
 export interface FindingsView extends NextStepView {
   readonly seconds: number
@@ -121,7 +121,7 @@ function problem({ first, others }: SharedFault, theme: Theme, width: number): s
     ...labelled('fix ', fixLines(first.fix, theme, width - 8)),
     // What can be pasted is never broken.
     ...linesOf(first.fix).map((line) => `        ${cleanButStyled(line)}`),
-    ...labelled('look', pasted(first.fix.look, theme)),
+    ...labelled('look', pasted(first.fix.look, theme, width - 8)),
   ].join('\n')
 }
 
@@ -130,14 +130,17 @@ const NAME_WIDTH = 24
 
 function fixLines({ command, summary, verbatim }: Fix, theme: Theme, width: number): readonly string[] {
   const text = cleanButStyled(summary)
-  return [...pasted(command, theme), ...(verbatim ? [text] : wrap(text, width))]
+  return [...pasted(command, theme, width), ...(verbatim ? [text] : wrap(text, width))]
 }
 
-/** What can be pasted is never broken. */
-function pasted(command: NextCommand | undefined, theme: Theme): readonly string[] {
+/** Broken so that it can be pasted as it stands. */
+function pasted(command: NextCommand | undefined, theme: Theme, width: number): readonly string[] {
   if (command === undefined) return []
   const needed = neededText(command)
-  return [theme.command(cleanButStyled(commandLine(command))), ...(needed === undefined ? [] : [`(${needed})`])]
+  const lines = breakCommand(command, width).map((line) =>
+    line.replace(/\S.*/, (text) => theme.command(cleanButStyled(text))),
+  )
+  return [...lines, ...(needed === undefined ? [] : [`(${needed})`])]
 }
 
 function labelled(label: string, lines: readonly string[]): readonly string[] {

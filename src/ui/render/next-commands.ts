@@ -68,10 +68,24 @@ function narrower(part: string, width: number): readonly string[] {
 
 /** Breaks a command before its options, with a backslash, so that it can be pasted as it stands; the rest is indented. */
 export function breakCommand(command: NextCommand, width: number): readonly string[] {
-  const line = commandLine(command)
+  return broken(commandParts(command), width)
+}
+
+/** The same for a line of a POSIX shell. */
+export function breakLine(line: string, width: number): readonly string[] {
+  const parts: string[] = []
+  for (const word of line.match(/(?:'[^']*'|\S)+/g) ?? []) {
+    if (parts.length === 0 || word.startsWith('--')) parts.push(word)
+    else parts[parts.length - 1] += ` ${word}`
+  }
+  return broken(parts, width)
+}
+
+function broken(parts: readonly string[], width: number): readonly string[] {
+  const line = parts.join(' ')
   if (columns(line) <= width) return [line]
   const lines: string[] = []
-  for (const part of commandParts(command).flatMap((whole) => narrower(whole, width - 4))) {
+  for (const part of parts.flatMap((whole) => narrower(whole, width - 4))) {
     const last = lines.at(-1)
     if (last !== undefined && columns(`${last} ${part} \\`) <= width) lines[lines.length - 1] = `${last} ${part}`
     else lines.push(lines.length === 0 ? part : `  ${part}`)

@@ -156,11 +156,14 @@ describe('a failure', () => {
     expect(showError(errorText(error), theme, 80, true)).toMatch(/\n {2}request 1$/)
   })
 
-  it('never breaks a hint, which may be a command', () => {
-    const hint = `npx cloudtrail-pd init ${'--tag a=b '.repeat(20).trim()}`
-    expect(showError(errorText(new AppError('internal', 'y', { hint })), theme, 80).split('\n')).toEqual([
+  it('breaks a command in its hint before an option alone, so that it can be pasted', () => {
+    const hint = `see it: npx cloudtrail-pd init --name 'a --b' ${'--tag a=b '.repeat(10).trim()}`
+    const [first, ...lines] = showError(errorText(new AppError('internal', 'y', { hint })), theme, 80).split('\n')
+    expect([first, ...lines]).toEqual([
       '✖ y',
-      `  ${hint}`,
+      '  see it:',
+      "  npx cloudtrail-pd init --name 'a --b' --tag a=b --tag a=b --tag a=b \\",
+      '    --tag a=b --tag a=b --tag a=b --tag a=b --tag a=b --tag a=b --tag a=b',
     ])
   })
 
