@@ -71,14 +71,17 @@ export function customDetection(words: CustomFields): CustomVerdict {
   return { detection, warnings }
 }
 
-/** Refuses what AWS would refuse, and what it would take although every page is lost or false (field cases C24, C27). */
-function judgePattern(text: string, metricValue: string | undefined): readonly string[] {
+/**
+ * What is dubious about a pattern, each one sentence. Throws a usage error (exit 2) for what AWS would refuse, and for what it would take
+ * although every page is lost or false (field cases C24, C27).
+ */
+export function judgePattern(text: string, metricValue?: string): readonly string[] {
   const { findings } = lint(text, sampleMessages())
   const parsed = parsePattern(text)
   if (parsed.validity === 'refused') {
     const { column, message, suggestion } = findings[0] ?? parsed
     const hint = suggestion === undefined ? undefined : `write ${suggestion}`
-    throw usage('pattern-refused', `--filter-pattern, column ${column}: ${message}`, hint)
+    throw usage('pattern-refused', `filter pattern, column ${column}: ${message}`, hint)
   }
   if (metricValue?.startsWith('$') && parsed.pattern.kind !== 'json') {
     throw usage(
@@ -90,11 +93,11 @@ function judgePattern(text: string, metricValue: string | undefined): readonly s
   const fatal = findings.find(({ status }) => status === 'fail')
   if (fatal !== undefined) {
     const hint = fatal.suggestion === undefined ? undefined : `write ${fatal.suggestion}`
-    throw usage('pattern-faulty', `--filter-pattern, column ${fatal.column}: ${fatal.message}`, hint)
+    throw usage('pattern-faulty', `filter pattern, column ${fatal.column}: ${fatal.message}`, hint)
   }
   return findings.map(({ column, message, suggestion }) => {
     const better = suggestion === undefined ? '' : `; better: ${suggestion}`
-    return `--filter-pattern, column ${column}: ${message}${better}`
+    return `filter pattern, column ${column}: ${message}${better}`
   })
 }
 

@@ -86,7 +86,7 @@ const TAG_TEXT = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u
 
 function tag(pair: string, provided: string): readonly [string, string] {
   const [, key = '', value = ''] = /^([^=]+)=(.*)$/s.exec(pair) ?? []
-  if (key === '') throw wrong(provided, pair, 'is not of the form KEY=VALUE')
+  if (key.trim() === '') throw wrong(provided, pair, 'is not of the form KEY=VALUE')
   if (key.length > 128 || value.length > 256)
     throw wrong(provided, pair, 'has more than 128 characters before = or 256 after it')
   if (!TAG_TEXT.test(key) || !TAG_TEXT.test(value))

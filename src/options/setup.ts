@@ -36,7 +36,7 @@ export function setupOf(options: InitOptions): SetupVerdict {
   const trail = complaints.collect(() => trailOf(options))
   const chosen = complaints.collect(() => detectionsOf(options))
   complaints.collect(() => judgeRun(options))
-  complaints.collect(() => judgeName(options))
+  complaints.collect(() => judgeName(options.name ?? DEFAULT_NAME, flagOf('name')))
   complaints.collect(() => judgeTags(options))
   complaints.settle()
   if (trail === undefined || chosen === undefined) throw new Error('a complaint was lost')
@@ -191,9 +191,12 @@ function customOf(options: DetectionOptions): ReturnType<typeof customDetection>
 
 const OWN_OPTIONS = OPTION_NAMES.filter((name) => OPTIONS[name].customDetection) as (keyof DetectionOptions)[]
 
-/** Trail and bucket carry the prefix, and both have rules of their own; `destroy` takes any prefix, to clear what is there. */
-function judgeName({ name = DEFAULT_NAME }: InitOptions): void {
-  const said = `${flagOf('name')} "${name}"`
+/**
+ * Trail and bucket carry the prefix, and both have rules of their own; `destroy` takes any prefix, to clear what is there.
+ * Throws a usage error (exit 2) that starts with `provided`.
+ */
+export function judgeName(name: string, provided: string): void {
+  const said = `${provided} "${name}"`
   if (name.includes('--')) {
     throw usage('option-value', `${said} has two consecutive hyphens, which trail names do not allow`, 'use one hyphen')
   }

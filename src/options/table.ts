@@ -11,7 +11,7 @@ import {
   POLICY_COMMANDS,
 } from './command-options.ts'
 import { detectionIds, heartbeat, paths, principals, setFields, tags } from './items.ts'
-import { choice, flag, number, type OptionType, secret, text } from './types.ts'
+import { choice, flag, judgedInUse, number, type OptionType, text } from './types.ts'
 
 export interface OptionSpec<T = unknown> {
   readonly value: OptionType<T>
@@ -83,7 +83,7 @@ export const OPTIONS: { readonly [K in OptionName]-?: OptionSpec<NonNullable<All
     group: WHERE,
     file: true,
     secret: true,
-    value: secret('<key>'),
+    value: judgedInUse('<key>'),
     help: {
       init: 'PagerDuty integration key; prefer CLOUDTRAIL_PD_INTEGRATION_KEY or a file, because other users can see command lines',
     },
@@ -92,7 +92,7 @@ export const OPTIONS: { readonly [K in OptionName]-?: OptionSpec<NonNullable<All
     group: WHERE,
     file: true,
     secret: true,
-    value: secret('<url>'),
+    value: judgedInUse('<url>'),
     help: { init: 'PagerDuty integration URL; it implies route and service region' },
   },
   integrationKeyFile: {
@@ -150,7 +150,7 @@ export const OPTIONS: { readonly [K in OptionName]-?: OptionSpec<NonNullable<All
     group: WHERE,
     file: true,
     secret: true,
-    value: secret('<url>'),
+    value: judgedInUse('<url>'),
     help: { init: 'integration URL for low-urgency detections (uses a separate SNS topic)' },
   },
 
@@ -271,7 +271,7 @@ export const OPTIONS: { readonly [K in OptionName]-?: OptionSpec<NonNullable<All
     customDetection: true,
     file: true,
     // Judged by the pattern engine, which has better words for an empty one.
-    value: text('<pattern>', 'a filter pattern', /(?:)/),
+    value: judgedInUse('<pattern>'),
     help: on(['init', 'backtest'], 'CloudWatch Logs filter pattern to match'),
   },
   metricNamespace: {

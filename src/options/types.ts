@@ -36,11 +36,12 @@ export const flag: OptionType<boolean> = {
   schema: (zod) => zod.boolean(),
 }
 
-/** A text of a given form; `form` completes the sentence "… is not". */
+/** A text of a given form, never a blank one: no name, path or address is. `form` completes the sentence "… is not". */
 export function text(placeholder: string, form: string, shape: RegExp, hint?: string): OptionType<string> {
   const optionType: OptionType<string> = {
     placeholder,
     parse(value, provided) {
+      if (value.trim() === '') throw usage('option-value', `${provided} is blank`, 'give it a value, or leave it out')
       if (shape.test(value)) return value
       throw wrong(provided, value, `is not ${form}`, hint)
     },
@@ -50,8 +51,8 @@ export function text(placeholder: string, form: string, shape: RegExp, hint?: st
   return optionType
 }
 
-/** A secret: judged where it is used, never shown in a complaint. */
-export function secret(placeholder: string): OptionType<string> {
+/** A text that is judged where it is used, such as a secret, which no complaint may show. */
+export function judgedInUse(placeholder: string): OptionType<string> {
   return { placeholder, parse: (value) => value, write: (value) => [value], schema: (zod) => zod.string() }
 }
 

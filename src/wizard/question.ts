@@ -2,6 +2,7 @@
 
 import { AppError } from '../errors.ts'
 import type { InitOptions, OptionName } from '../options/command-options.ts'
+import { OPTIONS } from '../options/table.ts'
 import type { WizardContext } from './lookups.ts'
 
 export interface Question {
@@ -31,4 +32,9 @@ export function usageErrorOf(attempt: () => unknown): string | undefined {
     if (!(error instanceof AppError)) throw error
     return error.hint === undefined ? error.message : `${error.message}: ${error.hint}`
   }
+}
+
+/** Judges what is typed for an option as its flag would be judged; `what` names it, such as `the name`. */
+export function judgedAs(option: OptionName, what: string): (typed: string) => string | true {
+  return (typed) => usageErrorOf(() => OPTIONS[option].value.parse(typed.trim(), what)) ?? true
 }

@@ -3,7 +3,9 @@ import { ROUTES } from '../../src/domain/route.ts'
 import { RETENTION_DAYS } from '../../src/plan/setup.ts'
 
 const id = fc.stringMatching(/^[a-z]{2,8}(-[a-z]{2,8}){0,2}$/)
-const words = fc.stringMatching(/^[A-Za-z0-9 '"$&;|<>\\!*?~#é-]{1,30}$/).filter((text) => !text.startsWith('--'))
+const words = fc
+  .stringMatching(/^[A-Za-z0-9 '"$&;|<>\\!*?~#é-]{1,30}$/)
+  .filter((text) => !text.startsWith('--') && text.trim() !== '')
 const tagValue = fc.stringMatching(/^[A-Za-z0-9 +=._:/@é-]{1,30}$/)
 const principal = fc.constantFrom(
   'arn:aws:iam::123456789012:role/deploy*',

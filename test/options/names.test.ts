@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { setupOf } from '../../src/options/setup.ts'
+import { flagOf, OPTIONS, optionsOf, variableOf } from '../../src/options/table.ts'
 import { freshAccount } from '../support/fresh-account.ts'
 import { optionsFor } from './reading.ts'
 
@@ -76,5 +77,44 @@ describe('names that AWS refuses are refused as syntax', () => {
   it('but destroy takes any prefix, to clear what is there', async () => {
     const aws = await freshAccount()
     expect((await aws.run(['destroy', '--yes', '--json', '--name', 'my--chain'])).exit).toBe(0)
+  })
+})
+
+describe('a blank value', () => {
+  // A blank list takes back that of a setup file.
+  const withValue = optionsOf('init').filter(
+    (name) => OPTIONS[name].value.placeholder !== undefined && name !== 'exclude' && name !== 'set',
+  )
+
+  it.each([
+    ['flag', (name: (typeof withValue)[number]) => ({ argv: [flagOf(name), ' '], env: {} })],
+    ['variable', (name: (typeof withValue)[number]) => ({ argv: [], env: { [variableOf(name) ?? '']: ' ' } })],
+  ])('is refused for every option that takes one, by %s, before any call', async (_source, given) => {
+    const aws = await freshAccount()
+    const taken: string[] = []
+    for (const name of withValue) {
+      const { argv, env } = given(name)
+      const { exit } = await aws.run(['init', '--yes', ...argv], { env })
+      if (exit !== 2) taken.push(name)
+    }
+    expect(taken).toEqual([])
+    expect(aws.calls()).toEqual([])
+  })
+
+  it.each(['filterName', 'alarmName', 'metricNamespace', 'displayName', 'createService', 'profile'] as const)(
+    'is refused for %s in a setup file, before any call',
+    async (name) => {
+      const aws = await freshAccount()
+      const files = { 'setup.yaml': `${name}: " "\n` }
+      const result = await aws.run(['init', '--yes', '--json', '--config', 'setup.yaml'], { files })
+      expect(result.json()).toMatchObject({ error: { message: expect.stringContaining(`${name}: value is blank`) } })
+      expect(result.exit).toBe(2)
+      expect(aws.calls()).toEqual([])
+    },
+  )
+
+  it('is allowed in a tag, after its key', async () => {
+    expect(await refused('--tag', 'team=')).toBeUndefined()
+    expect(await refused('--tag', ' =red')).toMatch(/KEY=VALUE/)
   })
 })

@@ -167,6 +167,6 @@ describe("a detection of one's own", () => {
 
   it('warns where nobody knows how AWS reads the pattern', () => {
     const { warnings } = setupOf({ filterPattern: '{ $.a = 01 }' })
-    expect(warnings).toEqual([expect.stringMatching(/^--filter-pattern, column 9: /)])
+    expect(warnings).toEqual([expect.stringMatching(/^filter pattern, column 9: /)])
   })
 })

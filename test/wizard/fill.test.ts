@@ -245,6 +245,27 @@ describe('the wizard', () => {
     expect(answered.createTrail).toBe('cloudtrail-pd')
   })
 
+  it.each([
+    ['is charged where another trail delivers the events', [false, true], 'a second copy of the events is charged'],
+    ['may be charged where that is not known', [false, undefined], 'a second copy of the events may be charged'],
+    ['costs nothing to mention where none does', [false, false], undefined],
+  ] as const)('says of a new trail that its copy %s', async (_what, copies, said) => {
+    const played = script([['Where do the events come from?', { text: 'A new trail, cloudtrail-pd' }]])
+    const trails = copies.map((one, index) => ({ ...deadTrail, name: `dead-${index}`, deliversEvents: one }))
+    const descriptions: (string | undefined)[] = []
+    const prompter: Script['prompter'] = {
+      ...played.prompter,
+      select(question) {
+        const fresh = question.choices.find(({ name }) => name.startsWith('A new trail'))
+        if (fresh !== undefined) descriptions.push(fresh.description)
+        return played.prompter.select(question)
+      },
+    }
+    const given = { integrationUrl: URL_TEXT, detections: ['all'], hold: 5 }
+    await askInit(given, scanTarget(trails), { ...depsOf(played), prompter })
+    expect(descriptions).toEqual([said])
+  })
+
   it('offers the trail that was refused last, and a new one under a name that is free', async () => {
     const given = { integrationUrl: URL_TEXT, detections: ['all'], hold: 5 }
     const own: TrailLookup = { ...orgTrail, name: 'cloudtrail-pd' }
@@ -482,10 +503,12 @@ describe('a question that is opened again', () => {
     [
       'The name of the chain',
       [
+        ['Which name', { text: 'a b' }],
+        ['Which name', { text: ' ' }],
         ['Which name', { text: 'two--hyphens' }],
-        ['Which name', { text: 'x' }],
+        ['Which name', { text: 'xyz' }],
       ],
-      /two consecutive hyphens/,
+      /3 to 32 letters.*\n.*blank.*\n.*two consecutive hyphens/,
     ],
     [
       'The region',
@@ -501,11 +524,36 @@ describe('a question that is opened again', () => {
         ['Filter pattern:', { text: '{ $.x = }' }],
         ['Filter pattern:', 'enter'],
       ],
-      />/,
+      /column 9/,
     ],
-  ] as const)('refuses what %s cannot be', async (title, steps, why) => {
+    [
+      'A filter pattern of your own',
+      [
+        ['Filter pattern:', { text: '{ $.eventName = "DeleteBackupVault" }' }],
+        ['Its name:', { text: ' ' }],
+        ['Its name:', { text: 'a:b' }],
+        ['Its name:', { text: 'vault' }],
+      ],
+      /blank.*\n.*1 to 512 characters without : \*/,
+    ],
+  ] as const)('refuses what %s cannot be, without a word of flags', async (title, steps, why) => {
     const { lines } = await again(title, steps)
-    expect(lines.filter((line) => line.startsWith('>')).join('\n')).toMatch(why)
+    const refused = lines.filter((line) => line.startsWith('>')).join('\n')
+    expect(refused).toMatch(why)
+    expect(refused).not.toMatch(/(^| )--[a-z]/)
+  })
+
+  it('asks again about a pattern that nearly every event matches, and says how many do', async () => {
+    const wide = '{ $.eventName != "x" }'
+    const { answered, lines } = await again('A filter pattern of your own', [
+      ['Filter pattern:', { text: wide }],
+      ['Use it all the same?', 'enter'],
+      ['Filter pattern:', { text: wide }],
+      ['Use it all the same?', true],
+      ['Its name:', 'enter'],
+    ])
+    expect(lines.join('\n')).toMatch(/! .*188 of 188 .*\n\? Use it all the same\?/)
+    expect(answered.filterPattern).toBe(wide)
   })
 })
 

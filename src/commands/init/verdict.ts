@@ -146,7 +146,17 @@ function resume({ options, file }: Pick<InitResult, 'options' | 'file'>): NextCo
 
 function blockedError(plan: Plan): AppError {
   const refused = plan.flatMap((change) => (change.action === 'blocked' ? [change] : []))
-  const reasons = refused.map(({ resource, why }) => `${resource.kind} ${resource.name}: ${why}`)
+  // One reason may refuse many: it is told once.
+  const alike = new Map<string, (typeof refused)[number][]>()
+  for (const one of refused) {
+    const key = `${one.resource.kind} ${one.why}`
+    alike.set(key, [...(alike.get(key) ?? []), one])
+  }
+  const reasons = [...alike.values()].flatMap(([first, ...others]) => {
+    if (first === undefined) return []
+    const more = others.length === 0 ? '' : ` and ${others.length} more`
+    return [`${first.resource.kind} ${first.resource.name}${more}: ${first.why}`]
+  })
   const hints = new Set(refused.map(({ hint = UNKNOWN_REMEDY }) => hint))
   return new AppError('blocked', `nothing was changed, because ${reasons.join('; ')}`, { hint: [...hints].join('; ') })
 }

@@ -104,10 +104,11 @@ const GONE = ', no longer'
 function grouped(changes: Plan): readonly (readonly Change[])[] {
   const groups = new Map<string, Change[]>()
   for (const change of changes) {
-    // A refused change is shown alone, because its reason is the point, and so is what says where pages go.
+    // What says where pages go is shown alone. Of a refused change the reason is the point.
     const { kind } = change.resource
-    const isAlone = change.action === 'blocked' || kind === 'topic' || kind === 'subscription'
-    const key = isAlone ? addressOf(change.resource) : `${change.action} ${kind}`
+    const isAlone = kind === 'topic' || kind === 'subscription'
+    const reason = change.action === 'blocked' ? change.why : ''
+    const key = isAlone ? addressOf(change.resource) : `${change.action} ${kind} ${reason}`
     groups.set(key, [...(groups.get(key) ?? []), change])
   }
   return [...groups.values()]
@@ -127,7 +128,7 @@ function groupLines(
   const head = `  ${theme.mark(MARK[first.action])} ${pad(LABEL[first.resource.kind], LABEL_WIDTH)} ${subject}`
   const indent = ' '.repeat(4 + LABEL_WIDTH + 1)
   if (view.detailed) return [head, ...detailLines(first, theme, width - DETAIL_INDENT).map(detailLine)]
-  const asides = group.length > 1 ? [] : asidesOf(first, theme)
+  const asides = group.length > 1 && first.action !== 'blocked' ? [] : asidesOf(first, theme)
   // What a sentence says must not be cut; values are, because every detail shows them whole.
   const isSaid = first.action === 'delete' || first.action === 'blocked'
   return [

@@ -1,8 +1,8 @@
 /** What the names of everything that is created begin with. */
 
 import { DEFAULT_NAME } from '../../domain/names.ts'
-import { setupOf } from '../../options/setup.ts'
-import { type Question, usageErrorOf } from '../question.ts'
+import { judgeName } from '../../options/setup.ts'
+import { judgedAs, type Question, usageErrorOf } from '../question.ts'
 
 export const name: Question = {
   title: 'The name of the chain',
@@ -14,7 +14,10 @@ export const name: Question = {
     const typed = await prompter.input({
       message: name.message,
       default: former.name ?? DEFAULT_NAME,
-      validate: (text) => usageErrorOf(() => setupOf({ ...options, name: text.trim() })) ?? true,
+      validate(text) {
+        const verdict = judgedAs('name', 'the name')(text)
+        return verdict === true ? (usageErrorOf(() => judgeName(text.trim(), 'the name')) ?? true) : verdict
+      },
     })
     return { ...options, name: typed.trim() }
   },

@@ -1,7 +1,6 @@
 /** The region that trails are looked for in, and everything is created in where the trail does not say otherwise. */
 
-import { OPTIONS } from '../../options/table.ts'
-import { type Question, usageErrorOf } from '../question.ts'
+import { judgedAs, type Question } from '../question.ts'
 
 export const region: Question = {
   title: 'The region',
@@ -12,7 +11,7 @@ export const region: Question = {
     const typed = await prompter.input({
       message: region.message,
       default: former.region ?? look.region ?? 'us-east-1',
-      validate: (text) => usageErrorOf(() => OPTIONS.region.value.parse(text.trim(), 'the region')) ?? true,
+      validate: judgedAs('region', 'the region'),
     })
     const chosen = typed.trim()
     const moves = chosen !== (former.region ?? look.region)

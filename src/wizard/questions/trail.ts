@@ -2,10 +2,9 @@
 
 import { DEFAULT_NAME } from '../../domain/names.ts'
 import type { InitOptions } from '../../options/command-options.ts'
-import { OPTIONS } from '../../options/table.ts'
 import type { Choice, Prompter } from '../../ports.ts'
 import type { InitLookups, TrailLookup } from '../lookups.ts'
-import { type Question, usageErrorOf } from '../question.ts'
+import { judgedAs, type Question } from '../question.ts'
 
 export const trail: Question = {
   heading: 'CloudTrail',
@@ -38,7 +37,7 @@ export const trail: Question = {
     const refused = best === undefined ? [] : [trailChoice(best)]
     const picked = await prompter.select({
       message: trail.message,
-      choices: [...usable.map(trailChoice), newTrail(own), ...rest.map(trailChoice), ...refused],
+      choices: [...usable.map(trailChoice), newTrail(own, trails), ...rest.map(trailChoice), ...refused],
     })
     if (picked !== undefined) return { ...options, trail: picked }
     return withOrganization({ ...options, createTrail: own }, look, prompter)
@@ -54,7 +53,7 @@ async function askName(former: string | undefined, own: string, prompter: Prompt
   const typed = await prompter.input({
     message: 'Name of the new trail:',
     default: former ?? own,
-    validate: (text) => usageErrorOf(() => OPTIONS.createTrail.value.parse(text.trim(), 'the name')) ?? true,
+    validate: judgedAs('createTrail', 'the name'),
   })
   return typed.trim() === own ? undefined : typed.trim()
 }
@@ -84,6 +83,9 @@ function trailChoice({ name, choiceText, unusable, elsewhere }: TrailLookup): Ch
   return { value: name, name, description, ...(unusable === undefined ? {} : { disabled: unusable }) }
 }
 
-function newTrail(name: string): Choice<string | undefined> {
-  return { value: undefined, name: `A new trail, ${name}`, description: 'a second copy of the events is charged' }
+function newTrail(name: string, others: readonly TrailLookup[]): Choice<string | undefined> {
+  const choice = { value: undefined, name: `A new trail, ${name}` }
+  const isCopy = others.some(({ deliversEvents }) => deliversEvents === true)
+  if (!isCopy && others.every(({ deliversEvents }) => deliversEvents === false)) return choice
+  return { ...choice, description: `a second copy of the events ${isCopy ? 'is' : 'may be'} charged` }
 }
