@@ -122,15 +122,27 @@ function isDelegated(trail: TrailSnapshot, bucket: string): boolean {
 
 /** The first copy of management events is free in each account and region, further ones are not (CloudTrail pricing). */
 function copyNotes(others: readonly TrailSnapshot[], site: Site): readonly string[] {
-  const covering = others.find(({ organization, account }) => organization && account !== site.account)
+  const copying = others.filter((trail) => deliversEvents(trail) !== false)
+  const covering = copying.find(({ organization, account }) => organization && account !== site.account)
   if (covering !== undefined) {
+    const records = deliversEvents(covering) === true ? 'records' : 'may record'
     return [
-      `organization trail ${covering.name} of account ${covering.account} records this account already: a chain there covers it, and a second copy here costs $2.00 for each 100,000 events`,
+      `organization trail ${covering.name} of account ${covering.account} ${records} this account already: a chain there covers it, and a second copy here costs $2.00 for each 100,000 events`,
     ]
   }
-  const copy = others.find((trail) => valueIfRead(trail.status)?.logging)
+  const copy = copying.find((trail) => deliversEvents(trail) === true) ?? copying[0]
   if (copy === undefined) return []
-  return [`${copy.name} already logs management events; a second copy costs $2.00 for each 100,000 events`]
+  const logs = deliversEvents(copy) === true ? 'already logs' : 'may log'
+  return [`${copy.name} ${logs} management events; a second copy costs $2.00 for each 100,000 events`]
+}
+
+/** Whether the trail delivers management events now, so that those of another one are a second copy; undefined: unknown. */
+export function deliversEvents(trail: TrailSnapshot): boolean | undefined {
+  const logging = valueIfRead(trail.status)?.logging
+  const selectors = valueIfRead(trail.selectors)
+  const spots = selectors === undefined ? undefined : blindSpots(selectors)
+  if (logging === false || spots?.includes('no-management-events') === true) return false
+  return logging === undefined || spots === undefined || spots.includes('fields-unknown') ? undefined : true
 }
 
 const ONE_CHAIN =
@@ -282,7 +294,7 @@ function remedy(trails: readonly TrailSnapshot[], faults: readonly TrailFault[])
   const accounts = new Set(trails.map(({ account }) => account))
   const [unmanaged] = trails
   if (unmanaged !== undefined && accounts.size === 1 && faults.every((fault) => fault === 'other-account')) {
-    return `run this in account ${unmanaged.account}, or create a trail here with --create-trail NAME (a second copy of the events is charged)`
+    return `run this in account ${unmanaged.account}, or create a trail here with --create-trail NAME (a second copy of the events may be charged)`
   }
   const stopped = trails.find((trail) => trail.logGroupArn !== undefined && faults.includes('not-logging'))
   if (stopped !== undefined) return `to start it, name it: --trail ${stopped.name}`

@@ -16,6 +16,8 @@ export interface TrailLookup {
   readonly best: boolean
   /** Its home region, where that is not the region of the run: everything would be made there. */
   readonly elsewhere?: string
+  /** Whether it delivers management events now, so that a new trail makes a second copy; missing: unknown. */
+  readonly deliversEvents?: boolean | undefined
   /** Why it cannot be taken. */
   readonly unusable?: string
 }

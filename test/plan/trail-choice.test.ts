@@ -4,6 +4,7 @@ import { AppError } from '../../src/errors.ts'
 import type { TrailSetup } from '../../src/plan/setup.ts'
 import { chooseTrail, regionOf, trailFaults } from '../../src/plan/trail-choice.ts'
 import { trailFaultText } from '../../src/plan/trail-faults.ts'
+import { unreadable } from '../support/builders.ts'
 import { aTrail, otherAccount, selecting, site } from '../support/snapshot.ts'
 
 const BEST: TrailSetup = { how: 'best' }
@@ -210,6 +211,18 @@ describe('a new trail', () => {
 
   it('beside another one says what the second copy costs', () => {
     expect(choose([aTrail()], create).notes.join()).toMatch(/second copy costs \$2\.00/)
+  })
+
+  it.each([
+    ['that is not logging', { logging: false }],
+    ['of data events alone', { selectors: selecting('All', { management: false }) }],
+  ])('beside one %s costs nothing to mention', (_what, different) => {
+    expect(choose([aTrail(different)], create).notes).toEqual([])
+  })
+
+  it('beside one whose state is unknown says what a second copy would cost', () => {
+    const notes = choose([{ ...aTrail(), status: unreadable() }], create).notes.join()
+    expect(notes).toMatch(/^org-trail may log management events; a second copy costs/)
   })
 
   it('alone costs nothing to mention', () => {

@@ -14,7 +14,7 @@ import { type TrailSnapshot, valueIfRead } from '../../domain/snapshot.ts'
 import { AppError } from '../../errors.ts'
 import type { InitOptions } from '../../options/command-options.ts'
 import { longestSilence } from '../../plan/silence.ts'
-import { chooseTrail, faultsWhenNamed, ownLogGroup, trailFaults } from '../../plan/trail-choice.ts'
+import { chooseTrail, deliversEvents, faultsWhenNamed, ownLogGroup, trailFaults } from '../../plan/trail-choice.ts'
 import { type TrailFault, trailFaultText } from '../../plan/trail-faults.ts'
 import type { InitLookups, PastPages, PastResult, TrailLookup } from '../../wizard/lookups.ts'
 import type { PagerDutySession } from '../pagerduty-session.ts'
@@ -54,6 +54,7 @@ function trailLooks(aws: Aws, trails: readonly TrailSnapshot[], prefix: string):
       name: trail.name,
       choiceText: faults.length === 0 ? strengths(trail) : faults.join(', '),
       best: trail.name === best,
+      deliversEvents: deliversEvents(trail),
       ...(trail.homeRegion === aws.region ? {} : { elsewhere: trail.homeRegion }),
       ...(fatal.length === 0
         ? {}

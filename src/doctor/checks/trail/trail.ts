@@ -216,7 +216,7 @@ function ownership(trail: TrailSnapshot, all: readonly TrailSnapshot[], graph: C
     evidence: `account ${trail.account}; its log group ${trail.logGroupArn ?? 'is not set'}`,
     impact: 'Filters in this account never see its events; a log group of the same name here proves nothing.',
     fix: {
-      summary: `run doctor in account ${trail.account}, region ${trail.homeRegion}, where the chain has to be, or make a trail here (a second copy of the events is charged)`,
+      summary: `run doctor in account ${trail.account}, region ${trail.homeRegion}, where the chain has to be, or make a trail here (a second copy of the events may be charged)`,
     },
   })
 }
