@@ -1,10 +1,11 @@
 /** What the person is told of a plan that its table does not show. */
 
+import { isPagerDuty, parseEndpoint } from '../../domain/endpoint.ts'
 import { parseArn } from '../../domain/names.ts'
 import { type Note, notes } from '../../domain/note.ts'
 import { pageTitleNote } from '../../domain/page-title.ts'
 import type { Resource } from '../../domain/resources.ts'
-import { routeNotes } from '../../domain/route.ts'
+import { type Route, routeNotes } from '../../domain/route.ts'
 import type { Snapshot } from '../../domain/snapshot.ts'
 import type { NotificationNames } from '../../plan/chain-names.ts'
 import { adoptionNotes } from '../../plan/desired-events.ts'
@@ -38,6 +39,7 @@ interface PlanFacts {
 /** Each one sentence; nothing here stops the run. */
 export function planNotes(facts: PlanFacts): readonly Note[] {
   const { setup, provided, choice, wanted, snapshot, changes, keys, notifications, narrowed, region } = facts
+  const paging = pagingTopics(setup, wanted, notifications)
   return [
     ...notes('home-region', homeRegionNotes(choice, region)),
     ...notes('trail', [...choice.notes, ...adoptionNotes(wanted, snapshot, setup)]),
@@ -50,9 +52,9 @@ export function planNotes(facts: PlanFacts): readonly Note[] {
     ...notes('data-events', narrowed),
     ...notes('root-unwatched', rootUnwatched(setup)),
     ...unsubscribedControls(setup, snapshot, notifications),
-    ...notesOnRoute(setup, notifications),
-    ...notes('page-title', titleNotes(changes, setup, notifications)),
-    ...notes('first-ok', firstOkNotes(changes, setup, notifications)),
+    ...notesOnRoute(paging),
+    ...notes('page-title', titleNotes(changes, paging)),
+    ...notes('first-ok', firstOkNotes(changes, paging)),
     ...notes('pagerduty', snapshot.pagerduty?.faults ?? []),
     ...notes('fallback-email', unconfirmedNotes(changes, snapshot)),
     ...keptNotes(provided, setup, snapshot),
@@ -93,41 +95,54 @@ function unconfirmedNotes(changes: Plan, snapshot: Snapshot): readonly string[] 
   })
 }
 
-/** A topic that leads to PagerDuty; its pages are taken by rules where it is orchestrated. */
+type KnownRoute = Pick<Route, 'kind' | 'shape'>
+
+/** A topic that leads to PagerDuty. */
 interface PagingTopic {
   readonly topicArn: string
-  readonly orchestrated: boolean
+  /** Where it enters; undefined: that cannot be told. */
+  readonly route: KnownRoute | undefined
 }
 
-function pagingTopics({ destination, ticketRoute }: Setup, notifications: NotificationNames): readonly PagingTopic[] {
-  const { topicArn, ticketTopicArn } = notifications
-  const isOrchestration =
-    destination?.how === 'orchestration' || (destination?.how === 'integration' && destination.route.shape === 'x-ere')
-  const pages = { topicArn, orchestrated: isOrchestration }
-  if (ticketTopicArn === undefined) return [pages]
-  return [pages, { topicArn: ticketTopicArn, orchestrated: ticketRoute?.shape === 'x-ere' }]
+function pagingTopics(
+  setup: Setup,
+  wanted: readonly Resource[],
+  { topicArn, ticketTopicArn }: NotificationNames,
+): readonly PagingTopic[] {
+  const pages = { topicArn, route: routeOfPages(setup, wanted) }
+  return ticketTopicArn === undefined ? [pages] : [pages, { topicArn: ticketTopicArn, route: setup.ticketRoute }]
 }
 
-function notesOnRoute({ destination, ticketRoute }: Setup, notifications: NotificationNames): readonly Note[] {
-  const { topicArn, ticketTopicArn } = notifications
-  const orchestration = { kind: 'global-orchestration', shape: 'x-ere' } as const
-  const route = destination?.how === 'integration' ? destination.route : undefined
-  const pages = destination?.how === 'orchestration' ? orchestration : route
-  const tickets =
-    ticketRoute === undefined || ticketTopicArn === undefined ? [] : routeNotes(ticketRoute, ticketTopicArn)
+/** As it was named, else as the path of the endpoint tells that is kept. */
+function routeOfPages({ destination }: Setup, wanted: readonly Resource[]): KnownRoute | undefined {
+  if (destination?.how === 'integration') return destination.route
+  if (destination?.how === 'orchestration') return { kind: 'global-orchestration', shape: 'x-ere' }
+  if (destination !== undefined) return { kind: 'service', shape: 'enqueue' }
+  const [kept] = wanted.flatMap((one) =>
+    one.kind === 'subscription' && one.spec.purpose === 'pages' ? [one.spec.endpoint] : [],
+  )
+  if (kept === undefined || kept === 'from-pagerduty') return undefined
+  const endpoint = parseEndpoint('https', kept)
+  if (endpoint.kind === 'cloudwatch-adapter') return { kind: 'service', shape: 'adapter' }
+  return isPagerDuty(endpoint) ? endpoint.route : undefined
+}
+
+function notesOnRoute([pages, tickets]: readonly PagingTopic[]): readonly Note[] {
+  const notesOf = ({ route, topicArn }: PagingTopic) => (route === undefined ? [] : routeNotes(route, topicArn))
   return [
-    ...(pages === undefined ? [] : routeNotes(pages, topicArn)),
-    ...tickets.map((note) => ({ ...note, text: `low-urgency detections: ${note.text}` })),
+    ...(pages === undefined ? [] : notesOf(pages)),
+    ...(tickets === undefined
+      ? []
+      : notesOf(tickets).map((note) => ({ ...note, text: `low-urgency detections: ${note.text}` }))),
   ]
 }
 
 /** A new alarm goes from INSUFFICIENT_DATA to OK at its first evaluation, and that is a message like any other. */
-function firstOkNotes(changes: Plan, setup: Setup, notifications: NotificationNames): readonly string[] {
+function firstOkNotes(changes: Plan, paging: readonly PagingTopic[]): readonly string[] {
   const fresh = changes.flatMap(({ action, resource }) =>
     action === 'create' && resource.kind === 'alarm' ? [resource.spec.okActions] : [],
   )
-  const paging = pagingTopics(setup, notifications)
-  const alike = new Set(paging.map(({ orchestrated }) => orchestrated)).size === 1
+  const alike = new Set(paging.map(firstOkEffect)).size === 1
   // One sentence for all topics whose first OK comes to the same.
   const told = alike ? [paging] : paging.map((one) => [one])
   return told.flatMap((topics) => {
@@ -136,16 +151,20 @@ function firstOkNotes(changes: Plan, setup: Setup, notifications: NotificationNa
     if (first === undefined || count === 0) return []
     const of = alike ? '' : ` of topic ${parseArn(first.topicArn)?.resource}`
     const alarms = count === 1 ? `the new alarm${of} sends its` : `each of ${count} new alarms${of} sends its`
-    const effect = first.orchestrated
-      ? 'an orchestration rule may open an incident for it'
-      : 'a service integration ignores it, because no incident is open'
-    return [`${alarms} first OK to PagerDuty within seconds: ${effect}`]
+    return [`${alarms} first OK to PagerDuty within seconds${firstOkEffect(first)}`]
   })
 }
 
+function firstOkEffect({ route }: PagingTopic): string {
+  if (route === undefined) return ''
+  return route.shape === 'x-ere'
+    ? ': an orchestration rule may open an incident for it'
+    : ': a service integration ignores it, because no incident is open'
+}
+
 /** How the pages of new alarms will read; behind a routing key the subject of the message is the title. */
-function titleNotes(changes: Plan, setup: Setup, notifications: NotificationNames): readonly string[] {
-  const plain = pagingTopics(setup, notifications).filter(({ orchestrated }) => !orchestrated)
+function titleNotes(changes: Plan, paging: readonly PagingTopic[]): readonly string[] {
+  const plain = paging.filter(({ route }) => route !== undefined && route.shape !== 'x-ere')
   for (const { action, resource } of changes) {
     if (action !== 'create' || resource.kind !== 'alarm') continue
     const { statistic, comparisonOperator, threshold, metric, alarmActions } = resource.spec
