@@ -143,7 +143,7 @@ function build(
     key: new Secret(key),
     endpoint: new Secret(`https://${HOSTS[serviceRegion]}${PATHS[shape](key)}`),
   }
-  return { route, warnings: [...warnings, ...alphabetWarnings(shape, key)] }
+  return { route, warnings: [...warnings, ...alphabetWarnings(shape, key, kind)] }
 }
 
 const PATHS: Readonly<Record<UrlShape, (key: string) => string>> = {
@@ -152,22 +152,28 @@ const PATHS: Readonly<Record<UrlShape, (key: string) => string>> = {
   adapter: (key) => `/adapter/cloudwatch_sns/v1/${key}`,
 }
 
-function alphabetWarnings(shape: UrlShape, key: string): readonly string[] {
+function alphabetWarnings(shape: UrlShape, key: string, kind: RouteKind | undefined): readonly string[] {
   if (shape === 'adapter') {
     return [
       'this is the older form of a CloudWatch integration URL: move to the Integration URL that PagerDuty shows today',
     ]
   }
-  const orchestration = /^R[0-9A-Z]{31}$/i.test(key)
+  const orchestration = isRoutingKey(key)
   if (shape === 'enqueue' && orchestration) {
     return ['this key looks like one of an orchestration or ruleset (R…), which belong behind /x-ere/']
   }
-  if (shape === 'x-ere' && !orchestration) {
+  // A service orchestration takes the key of an Events API integration of its service (AWS CloudTrail Integration Guide).
+  if (shape === 'x-ere' && !orchestration && kind !== 'service-orchestration') {
     return [
-      "this key does not start with R as the keys of orchestrations and rulesets do: a service's key belongs behind /integration/",
+      "this key does not start with R as the keys of orchestrations and rulesets do: behind /x-ere/ a service's key is right for a service orchestration alone",
     ]
   }
   return []
+}
+
+/** Whether a key looks like one of an orchestration or ruleset, which begin with R (Events API overview): a hint, no proof. */
+export function isRoutingKey(key: string): boolean {
+  return /^R[0-9A-Z]{31}$/i.test(key.trim())
 }
 
 function parseUrl(text: string): URL {

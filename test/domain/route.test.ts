@@ -125,6 +125,13 @@ describe('a key', () => {
   ])('C06 %s is a warning, not a refusal', (_what, words, warning) => {
     expect(readRoute(words).warnings.join()).toMatch(warning)
   })
+
+  it("of a service is what a service orchestration takes, and a URL that does not say so may be one's", () => {
+    expect(readRoute({ route: 'service-orchestration', key: KEY }).warnings).toEqual([])
+    const url = `https://events.pagerduty.com/x-ere/${KEY}`
+    expect(readRoute({ url, route: 'service-orchestration' }).warnings).toEqual([])
+    expect(readRoute({ url }).warnings.join()).toMatch(/right for a service orchestration alone/)
+  })
 })
 
 describe('what is said about a route', () => {
