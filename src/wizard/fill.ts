@@ -5,7 +5,7 @@ import { destinationOptions } from '../domain/destination.ts'
 import { type AppError, Cancelled, usage, WentBack } from '../errors.ts'
 import type { InitOptions } from '../options/command-options.ts'
 import { flagOf, variableOf } from '../options/table.ts'
-import type { Prompter } from '../ports.ts'
+import type { Choice, Prompter } from '../ports.ts'
 import type { InitLookups, WizardContext } from './lookups.ts'
 import type { Question } from './question.ts'
 import { QUESTIONS } from './questions.ts'
@@ -42,6 +42,8 @@ export async function askInit(
   let section = ''
   let former = reopened?.former ?? options
   let answered = options
+  /** What each question that was left was answered: the answers are the defaults when it is asked again. */
+  const earlier = new Map<Question, Tape>()
   /** Answers of the question that back has led to, but for the last. */
   let replayed: Tape = []
   for (let at = 0; at < QUESTIONS.length; ) {
@@ -62,8 +64,14 @@ export async function askInit(
     const isPicked = reopened?.isPicked === true && question === reopened.question
     const canGoBack = path.length > 0 || reopened !== undefined
     const asking = { look, prompter, progress, former, isPicked }
-    const turn = await askOne(question, answered, asking, canGoBack, replayed, context.unfinished)
+    const turn = await askOne(question, answered, asking, {
+      canGoBack,
+      replayed,
+      earlier: earlier.get(question) ?? [],
+      unfinished: context.unfinished,
+    })
     replayed = []
+    earlier.set(question, turn.tape)
     if (turn.kind === 'back') {
       const last = path.pop()
       // Behind a question that was opened again lies the plan, with the answers that it had.
@@ -94,48 +102,71 @@ function headingAt(at: number): string {
 }
 
 /** What the prompts of one question were answered, in order. */
-type Tape = readonly unknown[]
+type Tape = readonly { readonly message: string; readonly answer: unknown }[]
 
-type Turn = { readonly kind: 'back' } | { readonly kind: 'answer'; readonly options: InitOptions; readonly tape: Tape }
+type Turn =
+  /** The tape is what it was answered before the person went back. */
+  | { readonly kind: 'back'; readonly tape: Tape }
+  | { readonly kind: 'answer'; readonly options: InitOptions; readonly tape: Tape }
 
-/** Asks one question, its first prompts answered by `tape`. Back at a prompt leads to the one before it. */
+interface Before {
+  readonly canGoBack: boolean
+  /** Answers to its first prompts. */
+  readonly replayed: Tape
+  /** What it was answered when it was asked before. */
+  readonly earlier: Tape
+  readonly unfinished: ((question: Question) => void) | undefined
+}
+
+/** Asks one question, its first prompts answered already. Back at a prompt leads to the one before it. */
 async function askOne(
   question: Question,
   options: InitOptions,
   asking: WizardContext,
-  canGoBack: boolean,
-  tape: Tape,
-  unfinished: ((question: Question) => void) | undefined,
+  { canGoBack, replayed, earlier, unfinished }: Before,
 ): Promise<Turn> {
-  for (let played = tape; ; ) {
-    const recorder = recording(asking, canGoBack, played)
+  let known = earlier
+  for (let played = replayed; ; ) {
+    const recorder = recording(asking, canGoBack, played, known)
     try {
       const answered = await question.ask(options, recorder.asking)
       return { kind: 'answer', options: answered, tape: recorder.tape() }
     } catch (error) {
-      if (error instanceof Cancelled && recorder.tape().length > 0) unfinished?.(question)
+      const tape = recorder.tape()
+      if (error instanceof Cancelled && tape.length > 0) unfinished?.(question)
       if (!(error instanceof WentBack)) throw error
-      if (recorder.tape().length === 0) return { kind: 'back' }
-      played = recorder.tape().slice(0, -1)
+      known = recorder.known()
+      if (tape.length === 0) return { kind: 'back', tape: known }
+      played = tape.slice(0, -1)
     }
   }
 }
 
 /**
  * A person whose first answers are played again, in silence, and whose others are recorded. Every prompt can be left;
- * the first one only where there is a question before it.
+ * the first one only where there is a question before it. One that was answered earlier has that answer as its default,
+ * until another answer has made it a different question.
  */
 function recording(
   asking: WizardContext,
   canGoBack: boolean,
   played: Tape,
-): { readonly asking: WizardContext; tape(): Tape } {
-  const tape: unknown[] = []
+  earlier: Tape,
+): { readonly asking: WizardContext; tape(): Tape; known(): Tape } {
+  const tape: Tape[number][] = []
+  let known = earlier
   const { prompter, progress } = asking
   const isLive = () => tape.length >= played.length
-  async function take<T>(ask: (back: { readonly back?: boolean }) => Promise<T>): Promise<T> {
-    const answer = isLive() ? await ask(tape.length > 0 || canGoBack ? { back: true } : {}) : (played[tape.length] as T)
-    tape.push(answer)
+  async function take<T>(
+    message: string,
+    ask: (back: { readonly back?: boolean }, before: readonly unknown[]) => Promise<T>,
+  ): Promise<T> {
+    const at = tape.length
+    const before = known[at]?.message === message ? [known[at].answer] : []
+    const answer = isLive() ? await ask(at > 0 || canGoBack ? { back: true } : {}, before) : (played[at]?.answer as T)
+    const isSame = before.length > 0 && alike(before[0], answer)
+    known = [...known.slice(0, at), { message, answer }, ...(isSame ? known.slice(at + 1) : [])]
+    tape.push({ message, answer })
     return answer
   }
   const silently =
@@ -145,6 +176,7 @@ function recording(
     }
   return {
     tape: () => tape,
+    known: () => known,
     asking: {
       ...asking,
       progress: {
@@ -156,15 +188,37 @@ function recording(
         trace: progress.trace,
       },
       prompter: {
-        select: (question) => take((back) => prompter.select({ ...question, ...back })),
-        checkbox: (question) => take((back) => prompter.checkbox({ ...question, ...back })),
-        search: (question) => take((back) => prompter.search({ ...question, ...back })),
-        input: (question) => take((back) => prompter.input({ ...question, ...back })),
-        secret: (question) => take((back) => prompter.secret({ ...question, ...back })),
-        confirm: (question) => take((back) => prompter.confirm({ ...question, ...back })),
+        select: (asked) =>
+          take(asked.message, (back, before) =>
+            prompter.select({ ...asked, ...back, ...picked(asked.choices, before) }),
+          ),
+        search: (asked) =>
+          take(asked.message, (back, before) =>
+            prompter.search({ ...asked, ...back, ...picked(asked.choices, before) }),
+          ),
+        checkbox: (asked) => take(asked.message, (back) => prompter.checkbox({ ...asked, ...back })),
+        input: (asked) =>
+          take(asked.message, (back, before) => prompter.input({ ...asked, ...back, ...given<string>(before) })),
+        secret: (asked) => take(asked.message, (back) => prompter.secret({ ...asked, ...back })),
+        confirm: (asked) =>
+          take(asked.message, (back, before) => prompter.confirm({ ...asked, ...back, ...given<boolean>(before) })),
       },
     },
   }
+}
+
+function given<T>(before: readonly unknown[]): { readonly default?: T } {
+  return before.length === 0 ? {} : { default: before[0] as T }
+}
+
+/** The choice that was taken before, which may have been read anew since. */
+function picked<T>(choices: readonly Choice<T>[], before: readonly unknown[]): { readonly default?: T } {
+  const again = choices.find(({ value }) => before.some((one) => alike(one, value)))
+  return again === undefined ? {} : { default: again.value }
+}
+
+function alike(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other)
 }
 
 /** The answered lines of a run that asks nothing: what flags, variables and setup file said. */

@@ -64,7 +64,8 @@ export function script(steps: readonly Step[]): Script {
   const prompter: Prompter = {
     select: async ({ message, choices, default: preset, back }) =>
       pick(message, choices, presetOf(choices, preset), back),
-    search: async ({ message, choices, back }) => pick(message, choices, choices[0], back),
+    search: async ({ message, choices, default: preset, back }) =>
+      pick(message, choices, presetOf(choices, preset), back),
     async checkbox({ message, choices, groups = [], back }) {
       const answer = next(message, back)
       const names = typeof answer === 'object' && 'names' in answer ? answer.names : undefined

@@ -150,6 +150,31 @@ describe('the wizard says', () => {
     expect(answered).toMatchObject({ route: 'global-orchestration', integrationKey: key })
   })
 
+  it.each(['A service', 'Service event rules'])(
+    'that a key of an orchestration is not for %s, and takes it for an orchestration',
+    async (name) => {
+      const rest = { trail: 'x', detections: ['root-account-usage'], hold: 5 }
+      const key = `R${'0A'.repeat(15)}7`
+      const { answered } = await wizard(rest, [
+        ['Where should alerts go?', { text: name }],
+        ['Integration URL or key', { text: key }],
+        ['What now?', 'enter'],
+        ['service region', 'enter'],
+      ])
+      expect(answered).toMatchObject({ route: 'global-orchestration', integrationKey: key })
+      expect(setupOf(answered).setup.destination).toMatchObject({ route: { shape: 'x-ere' } })
+    },
+  )
+
+  it('nothing against the key of a service where a service orchestration takes it', async () => {
+    const { lines } = await wizard({ trail: 'x', detections: ['root-account-usage'], hold: 5 }, [
+      ['Where should alerts go?', { text: 'A service orchestration' }],
+      ['Integration URL or key', { text: KEY }],
+      ['service region', 'enter'],
+    ])
+    expect(lines.filter((line) => line.includes('!'))).toEqual([])
+  })
+
   it('nothing of the kind where URL and route agree', async () => {
     const rest = { trail: 'x', detections: ['root-account-usage'], hold: 5 }
     const { lines } = await wizard(rest, [
@@ -425,6 +450,44 @@ describe('back', () => {
       ['Page when no events arrive', 'enter'],
     ])
     expect(answered).toMatchObject({ route: 'global-orchestration', serviceRegion: 'us' })
+  })
+
+  it('keeps the service region of a key, or PagerDuty would never hear of an alarm', async () => {
+    const { answered } = await wizard({ trail: 't', detections: ['all'] }, [
+      ['Where should alerts go?', { text: 'A service' }],
+      ['Integration URL or key', { text: KEY }],
+      ['service region', { text: 'EU' }],
+      ['When does an incident resolve?', 'back'],
+      ['service region', 'enter'],
+      ['When does an incident resolve?', 'back'],
+      ['service region', 'back'],
+      // Another key of the same account.
+      ['Integration URL or key', { text: KEY.replace('0', '1') }],
+      ['service region', 'enter'],
+      ['When does an incident resolve?', 'enter'],
+    ])
+    expect(answered).toMatchObject({ route: 'service', serviceRegion: 'eu' })
+  })
+
+  it('offers the answer of each prompt as its default, but not behind another answer', async () => {
+    const { answered } = await wizard({ detections: ['all'], hold: 5 }, [
+      ['Where should alerts go?', { text: 'A service orchestration' }],
+      ['Integration URL or key', 'back'],
+      ['Where should alerts go?', 'enter'],
+      ['Integration URL or key', { text: KEY }],
+      ['service region', { text: 'EU' }],
+      ['Take events from org-trail?', false],
+      ['Where do the events come from?', { text: 'org-trail' }],
+      ['Page when no events arrive', 'back'],
+      ['Where do the events come from?', 'back'],
+      ['Take events from org-trail?', 'enter'],
+      ['Where do the events come from?', 'enter'],
+      ['Page when no events arrive', 'back'],
+      ['Where do the events come from?', 'back'],
+      ['Take events from org-trail?', true],
+      ['Page when no events arrive', 'enter'],
+    ])
+    expect(answered).toMatchObject({ route: 'service-orchestration', serviceRegion: 'eu', trail: 'org-trail' })
   })
 
   it('from the second prompt of a question leads to its first', async () => {

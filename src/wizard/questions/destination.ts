@@ -1,11 +1,11 @@
 /** Where pages go: the route, the way to its key, and what was pasted. */
 
 import { DESTINATION_OPTIONS, destinationOptions, lookedUp, parseDestination } from '../../domain/destination.ts'
-import { ROUTES, type RouteKind, readRoute, shapeOf, type UrlShape } from '../../domain/route.ts'
+import { isRoutingKey, ROUTES, type RouteKind, readRoute, shapeOf, type UrlShape } from '../../domain/route.ts'
 import { ROUTE_HELP } from '../../domain/route-help.ts'
 import type { InitOptions } from '../../options/command-options.ts'
 import { readKeyText } from '../../options/key-text.ts'
-import type { Choice, Prompter } from '../../ports.ts'
+import type { Choice } from '../../ports.ts'
 import type { WizardContext } from '../lookups.ts'
 import { askToken, lookUpRoute } from '../pagerduty.ts'
 import { type Question, usageErrorOf } from '../question.ts'
@@ -123,19 +123,31 @@ async function askKey(
         : otherRouteText(chosen.route, read.route.shape)
     if (other === undefined) {
       for (const warning of read.warnings) progress.note(warning, 'warn')
-      return withServiceRegion(given, prompter)
+      return withServiceRegion(given, asking)
     }
     progress.note(other, 'warn')
-    const next = await prompter.select<'use' | 'paste' | 'route'>({ message: 'What now?', choices: OTHER_ROUTE })
-    if (next === 'use') return withServiceRegion(given, prompter)
+    const isKey = given.integrationUrl === undefined
+    const next = await prompter.select({ message: 'What now?', choices: isKey ? OTHER_KEY : OTHER_URL })
+    if (next === 'use') return given
+    if (next === 'orchestration') return withServiceRegion({ ...given, route: 'global-orchestration' }, asking)
     if (next === 'route') return 'another-route'
   }
 }
 
-const OTHER_ROUTE: readonly Choice<'use' | 'paste' | 'route'>[] = [
-  { value: 'use', name: 'Use it', description: 'what was pasted decides where alerts go' },
+type Next = 'use' | 'orchestration' | 'paste' | 'route'
+
+const ELSE: readonly Choice<Next>[] = [
   { value: 'paste', name: 'Paste another one' },
   { value: 'route', name: 'Choose another route' },
+]
+const OTHER_URL: readonly Choice<Next>[] = [
+  { value: 'use', name: 'Use it', description: 'the URL decides where alerts go' },
+  ...ELSE,
+]
+/** A key decides nothing: behind the path of the picked route it would lead nowhere. */
+const OTHER_KEY: readonly Choice<Next>[] = [
+  { value: 'orchestration', name: 'Use it for an orchestration', description: 'your routing rules decide the service' },
+  ...ELSE,
 ]
 
 /** What arrived, as the answered line shows it. */
@@ -155,14 +167,14 @@ function otherRouteText(picked: RouteKind, shape: UrlShape): string | undefined 
     : "this is a service integration's URL, not an orchestration's: it pages that service directly, without rules"
 }
 
-/** A key says less than a URL, but those of orchestrations and rulesets begin with R (Events API overview). */
+/** A key says less than a URL. */
 function otherKeyText(picked: RouteKind, key: string): string | undefined {
-  if (shapeOf(picked) === 'x-ere' || !/^R[0-9A-Z]{31}$/i.test(key.trim())) return undefined
+  if (shapeOf(picked) === 'x-ere' || !isRoutingKey(key)) return undefined
   return 'this key looks like one of an orchestration or ruleset, which begin with R: a service does not know it'
 }
 
 /** A URL carries its region; a key does not, and in the wrong one PagerDuty never confirms. */
-async function withServiceRegion(options: InitOptions, prompter: Prompter): Promise<InitOptions> {
+async function withServiceRegion(options: InitOptions, { prompter, former }: WizardContext): Promise<InitOptions> {
   if (options.integrationKey === undefined || options.serviceRegion !== undefined) return options
   const serviceRegion = await prompter.select({
     message: 'In which service region is the PagerDuty account?',
@@ -170,6 +182,7 @@ async function withServiceRegion(options: InitOptions, prompter: Prompter): Prom
       { value: 'us' as const, name: 'US', description: 'you sign in at NAME.pagerduty.com' },
       { value: 'eu' as const, name: 'EU', description: 'you sign in at NAME.eu.pagerduty.com' },
     ],
+    default: former.serviceRegion ?? 'us',
   })
   return { ...options, serviceRegion }
 }
