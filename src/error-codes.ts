@@ -180,7 +180,7 @@ export const ERROR_CODES = {
   },
   'file-exists': {
     meaning: 'a file of this name is there already, and no one agreed to replace it',
-    action: 'Pass `--yes`, or name another file.',
+    action: 'Name another file, or pass `--yes` where the command has it.',
   },
   'url-form': {
     meaning: 'the integration URL is not a URL, or has parts that it must not have',

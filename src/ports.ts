@@ -21,6 +21,11 @@ export interface Files {
   under?(path: string): AsyncIterable<FoundFile>
   /** Whether other users of this machine may read the file; undefined where that is unknown, as on Windows. */
   readableByOthers?(path: string): Promise<boolean | undefined>
+  /**
+   * The beginning of the file that `write` would replace, empty where that is none or a device. Rejects as `write`
+   * would, as far as that can be told before. Undefined: it cannot.
+   */
+  toReplace?(path: string): Promise<string>
   /** Writes the whole text, given at once or in pieces; `mode` defaults to 0644. */
   write(path: string, text: string | Iterable<string>, mode?: number): Promise<void>
   /** Writes the text after what the file holds; `mode` is that of a file that is not there. */

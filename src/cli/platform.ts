@@ -107,10 +107,32 @@ export function filesOf(stdin: () => NodeJS.ReadableStream): Files {
       // A pipe, such as a shell's <(command), is not kept.
       return found?.isFile() ? (found.mode & 0o077) !== 0 : undefined
     },
+    toReplace: async (path) => toReplace(path, await fs()),
     write: async (path, text, mode) => {
       writeAtomically(path, text, { mode: mode ?? 0o644 })
     },
     append: async (path, text, mode) => (await fs()).appendFile(path, text, { mode: mode ?? 0o644 }),
+  }
+}
+
+/** What says which kind of text it is. */
+const BEGINNING_BYTES = 64
+
+async function toReplace(path: string, { access, constants, open, stat }: typeof import('node:fs/promises')) {
+  const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error
+  })
+  if (found?.isDirectory()) throw Object.assign(new Error('it is a folder'), { code: 'EISDIR' })
+  if (found !== undefined && !found.isFile()) return ''
+  const { dirname } = await import('node:path')
+  await access(dirname(path), constants.W_OK)
+  if (found === undefined) return ''
+  const file = await open(path)
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(BEGINNING_BYTES), 0, BEGINNING_BYTES, 0)
+    return buffer.toString('utf8', 0, bytesRead)
+  } finally {
+    await file.close()
   }
 }
 

@@ -239,7 +239,7 @@ const exported = z.strictObject({
 })
 const sourceCounts = list(z.strictObject({ key: z.string(), matches: z.int() }))
 
-/** Of `backtest --print` only `engine`, `from`, `to` and `query` are there, of everything else all but these two. */
+/** Of `backtest --print` only `engine`, `from`, `to` and `query` are there, of everything else all but these two; `error` where the page could not be written. */
 const backtest = z
   .strictObject({
     source: z.enum(['files', 'log-group', 'lookup', 'athena', 'logs-insights']),
@@ -276,6 +276,7 @@ const backtest = z
     ),
     engine: z.enum(['athena', 'logs-insights']),
     query: z.string(),
+    ...failure,
   })
   .partial()
 

@@ -62,6 +62,20 @@ async function bytesOf(chunks: AsyncIterable<Uint8Array>): Promise<number[]> {
   return bytes
 }
 
+describe('a file that will be written', () => {
+  it('says what it would replace, and whether there is a folder for it', async () => {
+    const { toReplace } = filesOf(() => Readable.from([]))
+    const path = join(folder, 'page.html')
+    expect(await toReplace?.(path)).toBe('')
+    await writeFile(path, '<!doctype html>')
+    expect(await toReplace?.(path)).toBe('<!doctype html>')
+    expect(await toReplace?.('/dev/null')).toBe('')
+    await expect(toReplace?.(folder)).rejects.toMatchObject({ code: 'EISDIR' })
+    await expect(toReplace?.(join(path, 'x'))).rejects.toMatchObject({ code: 'ENOTDIR' })
+    await expect(toReplace?.(join(folder, 'nosuch', 'x'))).rejects.toMatchObject({ code: 'ENOENT' })
+  })
+})
+
 describe('a file with a secret', () => {
   it.skipIf(process.platform === 'win32').each([
     [0o600, false],

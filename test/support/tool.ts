@@ -138,7 +138,12 @@ function filesFrom(files: Record<string, string | Uint8Array>): Files {
       for (let at = 0; at < bytes.length; at += PIECE) yield bytes.subarray(at, at + PIECE)
     },
     readableByOthers: async (path) => path.startsWith('/shared/'),
+    async toReplace(path) {
+      if (path.startsWith('/nosuch/')) throw Object.assign(new Error('no such folder'), { code: 'ENOENT' })
+      return String(files[path] ?? '').slice(0, 64)
+    },
     async write(path, text) {
+      if (path.startsWith('/full/')) throw Object.assign(new Error('no space'), { code: 'ENOSPC' })
       files[path] = [...text].join('')
     },
     async append(path, text) {

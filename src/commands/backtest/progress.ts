@@ -1,7 +1,6 @@
 /** How far a backtest is: what was read, at which rate, and how long it will take. */
 
 import type { BacktestResult } from '../../backtest/result.ts'
-import type { SourceRun } from '../../backtest/sources.ts'
 import type { CommandContext } from '../../context.ts'
 import { thousands } from '../../counted.ts'
 
@@ -11,7 +10,8 @@ const EVERY_MS = 250
 const LABEL = 'events'
 
 export function createBacktestProgress({ clock, progress }: Pick<CommandContext, 'clock' | 'progress'>): {
-  readonly moved: SourceRun['progress']
+  /** `bytes`: what was read so far, uncompressed, where that is known. */
+  moved(part: number | undefined, text: string, bytes?: number): void
   done(result: BacktestResult): void
 } {
   const started = clock.now().getTime()
@@ -19,19 +19,23 @@ export function createBacktestProgress({ clock, progress }: Pick<CommandContext,
   // The first file may be a long one.
   progress.working(LABEL, 'reading')
   return {
-    moved(part, text) {
+    moved(part, text, bytes) {
       const now = clock.now().getTime()
       if (now - last < EVERY_MS) return
       last = now
-      progress.working(LABEL, `${text}${timeLeft(part, now - started)}`)
+      progress.working(LABEL, `${text}${rate(bytes, now - started)}${timeLeft(part, now - started)}`)
     },
     done({ events, bytes }) {
-      const seconds = Math.max(0.001, (clock.now().getTime() - started) / 1000)
-      const rate = `${thousands(Math.round(bytes / 1e6 / seconds))} MB/s`
+      const spent = Math.max(1, clock.now().getTime() - started)
       progress.working(LABEL, 'counted')
-      progress.done(LABEL, 'good', `${thousands(events)} counted, ${(bytes / 1e6).toFixed(1)} MB, ${rate}`)
+      progress.done(LABEL, 'good', `${thousands(events)} counted, ${(bytes / 1e6).toFixed(1)} MB${rate(bytes, spent)}`)
     },
   }
+}
+
+/** Bytes in milliseconds; nothing before there are some. */
+function rate(bytes: number | undefined, spent: number): string {
+  return bytes === undefined || bytes === 0 || spent === 0 ? '' : `, ${thousands(Math.round(bytes / 1e3 / spent))} MB/s`
 }
 
 /** Nothing in the first seconds, and nothing that a guess would say worse than silence. */

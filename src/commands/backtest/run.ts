@@ -6,12 +6,15 @@ import { countFiles, countHistory, countLogGroup, type SourceRun } from '../../b
 import { windowOf } from '../../backtest/window.ts'
 import type { CommandContext } from '../../context.ts'
 import { parseSince } from '../../drill/events-behind.ts'
-import { EXIT, fileNotWritten, usage } from '../../errors.ts'
+import { type AppError, EXIT, fileNotWritten, usage } from '../../errors.ts'
+import { requirePlace } from '../../html/place.ts'
+import { errorJson } from '../../json/error.ts'
 import type { NextCommand } from '../../next-command.ts'
 import type { BacktestOptions } from '../../options/command-options.ts'
 import { onSameChain, toolCommand } from '../../options/next-command.ts'
 import { detectionsOf } from '../../options/setup.ts'
 import { OPTIONS, optionsOf } from '../../options/table.ts'
+import { hanging } from '../../ui/clean.ts'
 import type { Report } from '../report.ts'
 import { openSession } from '../session.ts'
 import { backtestJson } from './json.ts'
@@ -31,6 +34,7 @@ export async function backtest(
   if (source === 'engine' && options.print === true) {
     return (await engine()).queryReport(options.engine, detections, window)
   }
+  if (options.html !== undefined) await requirePlace(options.html, deps.files)
   for (const warning of warnings) deps.progress.note(`! ${warning}`)
   const progress = createBacktestProgress(deps)
   const { clock, signal, startSearch } = deps
@@ -38,11 +42,15 @@ export async function backtest(
   const judged = await count(source, options, files, run, deps)
   const result = judgeTally(judged)
   progress.done(result)
-  if (options.html !== undefined) await writePage(options.html, result, deps)
+  const error = options.html === undefined ? undefined : await writePage(options.html, result, deps)
   return {
-    exit: EXIT.done,
-    json: backtestJson(result),
-    text: (theme, width) => showBacktest(result, initWith(options), theme, width),
+    exit: error?.exit ?? EXIT.done,
+    json: { ...backtestJson(result), ...(error === undefined ? {} : { error: errorJson(error) }) },
+    text: (theme, width) => {
+      const shown = showBacktest(result, initWith(options), theme, width)
+      if (error === undefined) return shown
+      return [...hanging(`${theme.mark('bad')} `, error.message, width), '', shown].join('\n')
+    },
   }
 }
 
@@ -117,12 +125,14 @@ function sourceOf(options: BacktestOptions, files: readonly string[]): Source {
   return first[0]
 }
 
-async function writePage(path: string, result: BacktestResult, deps: CommandContext): Promise<void> {
+/** A file that cannot be written fails the run and never hides what was counted. */
+async function writePage(path: string, result: BacktestResult, deps: CommandContext): Promise<AppError | undefined> {
   const { backtestPage } = await import('../../backtest/page/page.ts')
   try {
     await deps.files.write(path, backtestPage(result))
   } catch (error) {
-    throw fileNotWritten(path, error)
+    return fileNotWritten(path, error)
   }
   deps.progress.note(`wrote ${path}`)
+  return undefined
 }

@@ -11,6 +11,7 @@ import { diagnosisMarkdown } from '../../doctor/markdown.ts'
 import type { NextStepView } from '../../doctor/next-step.ts'
 import { accountsJson, allHealthy, diagnosisJson, totals } from '../../doctor/report.ts'
 import { type AppError, EXIT, type ExitCode, fileNotWritten, usage } from '../../errors.ts'
+import { requirePlace } from '../../html/place.ts'
 import { errorJson } from '../../json/error.ts'
 import type { NextCommand } from '../../next-command.ts'
 import type { DoctorOptions, OptionName } from '../../options/command-options.ts'
@@ -30,6 +31,7 @@ export async function doctor(options: DoctorOptions, context: CommandContext): P
   if (options.fix === true && options.yes !== true && context.prompter === undefined) throw nobodyToAsk()
   if (options.resume !== undefined && options.fix === true) throw noRepair()
   if (options.resume !== undefined && options.accounts === undefined && options.allRegions !== true) throw onePlace()
+  if (options.html !== undefined) await requirePlace(options.html, context.files)
   const path = options.changedSince
   const earlier =
     path === undefined ? undefined : readEarlier(await readText(path, '--changed-since', context.files), path)

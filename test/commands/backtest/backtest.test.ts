@@ -206,6 +206,28 @@ describe('backtest of files', () => {
     const { exit, stderr } = await run(['a.json.gz', ...SPAN, '--html', 'report.html'], held)
     expect(exit, stderr).toBe(0)
     expect(stderr).toContain('wrote report.html')
+    expect((await run(['a.json.gz', ...SPAN, '--html', 'report.html'], held)).exit).toBe(0)
+  })
+
+  it('says that the page has no place before it reads anything', async () => {
+    const unread = { files: { ...files, 'empty.json': '' } }
+    const nowhere = await run(['nosuch.json', '--html', '/nosuch/r.html', '--json'], unread)
+    expect(nowhere).toMatchObject({ exit: 1 })
+    expect(nowhere.json()).toMatchObject({ error: { code: 'file-not-written' } })
+    const over = await run(['nosuch.json', '--html', 'a.json.gz', '--json'], unread)
+    expect(over).toMatchObject({ exit: 2 })
+    expect(over.json()).toMatchObject({
+      error: { code: 'file-exists', message: '"a.json.gz" already exists and is no HTML page' },
+    })
+  })
+
+  it('shows what was counted where the page could not be written after all', async () => {
+    const args = ['a.json.gz', ...SPAN, '--html', '/full/r.html']
+    const { exit, stdout } = await run(args)
+    expect(exit).toBe(1)
+    expect(stdout).toMatch(/^\S+ "\/full\/r\.html" could not be written \(ENOSPC: no space is left\)\n\n14 days, /)
+    const result = await run([...args, '--json'])
+    expect(result.json()).toMatchObject({ source: 'files', error: { code: 'file-not-written' } })
   })
 })
 

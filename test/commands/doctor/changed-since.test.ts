@@ -108,6 +108,15 @@ describe('doctor --changed-since', () => {
     expect(told.json.changedSince.worse.join()).toContain(`the chain of ${alarm?.AlarmName} is no longer there`)
   })
 
+  it('is not what --html replaces, which is said before the account is read', async () => {
+    const account = await accountWithChain()
+    const before = await report(account)
+    account.calls()
+    const told = await account.run(['doctor', '--changed-since', OLD, '--html', OLD], { files: { [OLD]: before } })
+    expect([told.exit, account.calls()]).toEqual([2, []])
+    expect(told.stderr).toContain('already exists and is no HTML page')
+  })
+
   it('counts a new warning with --strict alone', async () => {
     const account = await accountWithChain()
     const before = await report(account)
