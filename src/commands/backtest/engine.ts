@@ -3,6 +3,8 @@
 import { athenaQuery } from '../../backtest/engine/athena.ts'
 import { logsInsightsQueries } from '../../backtest/engine/logs-insights.ts'
 import { type EngineCounts, readResults } from '../../backtest/engine/read-result.ts'
+import { MinuteSeries } from '../../backtest/minutes.ts'
+import { type Reach, reachOf } from '../../backtest/reach.ts'
 import type { Judged } from '../../backtest/result.ts'
 import { type SourceRun, STEADY } from '../../backtest/sources.ts'
 import { MINUTE_MS, type MinuteWindow } from '../../backtest/timeline.ts'
@@ -49,7 +51,10 @@ export async function countResult(options: BacktestOptions, run: SourceRun, file
     )
   }
   const source = options.engine ?? 'athena'
+  const whole: Reach = { window, notes: [] }
+  const reach = counts.allEvents ? reachOf(minutesOf(counts), window, { earlier: false, later: false }) : whole
   const notes = [
+    ...reach.notes,
     ...(counts.allEvents ? [] : [STEADY, ...withoutRow(counts)]),
     ...(counts.ignored > 0 ? [`${counted(counts.ignored, 'row')} of another time range or detection ignored`] : []),
     ...(source === 'logs-insights' && counts.mostRows >= INSIGHTS_ROWS
@@ -61,7 +66,16 @@ export async function countResult(options: BacktestOptions, run: SourceRun, file
   const bytes = texts.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0)
   const timeBase = source === 'athena' ? 'eventTime' : 'log timestamp'
   const intake = { source, timeBase, bytes, skippedLines: 0, skippedFiles: [], notes } as const
-  return { window, tally: { ...counts, duplicates: 0 }, allEvents: counts.allEvents, intake }
+  return { window: reach.window, tally: { ...counts, duplicates: 0 }, allEvents: counts.allEvents, intake }
+}
+
+/** Every minute that a row speaks of. */
+function minutesOf({ arrivals, detections }: EngineCounts): MinuteSeries {
+  const all = new MinuteSeries()
+  for (const series of [arrivals, ...detections.map(({ minutes }) => minutes)]) {
+    for (const [minute] of series.minutes()) all.add(minute)
+  }
+  return all
 }
 
 /** Logs Insights has a query for each detection, and an answer without rows does not say for which. */

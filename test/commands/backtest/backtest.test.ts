@@ -278,7 +278,8 @@ describe('backtest by a query', () => {
     expect(stdout).toContain('FROM cloudtrail_logs')
     const csv = [
       'detection,minute,principal,eventsource,eventname,matches',
-      '*,2026-01-06T10:00,,,,100',
+      '*,2026-01-05T01:00,,,,50',
+      '*,2026-01-18T23:00,,,,50',
       'root-account-usage,2026-01-06T10:00,arn:aws:iam::111122223333:root,iam.amazonaws.com,CreateUser,3',
       'root-account-usage,2026-01-09T10:00,arn:aws:iam::111122223333:root,iam.amazonaws.com,CreateUser,1',
     ].join('\n')
@@ -287,6 +288,21 @@ describe('backtest by a query', () => {
     })
     expect(result.json()).toMatchObject({ source: 'athena', events: 100, timeBase: 'eventTime' })
     expect(rowsOf(result)).toMatchObject([{ id: 'root-account-usage', matches: 4, pages: 2, pagesPerWeek: 1 }])
+  })
+
+  it('counts the weeks that the answer of Athena covers', async () => {
+    const csv = [
+      'detection,minute,principal,eventsource,eventname,matches',
+      '*,2026-01-05T01:00,,,,50',
+      '*,2026-01-08T11:59,,,,50',
+      'root-account-usage,2026-01-06T10:00,arn:aws:iam::111122223333:root,iam.amazonaws.com,CreateUser,3',
+    ].join('\n')
+    const choice = ['--detections', 'root-account-usage', ...SPAN]
+    const result = await run(['--engine', 'athena', '--result', 'r.csv', ...choice, '--json'], {
+      files: { 'r.csv': csv },
+    })
+    expect(rowsOf(result)).toMatchObject([{ pages: 1, pagesPerWeek: 2 }])
+    expect(result.json()).toMatchObject({ notes: [expect.stringContaining('the source ends at'), expect.anything()] })
   })
 
   it('says that Logs Insights gives matches alone', async () => {
@@ -315,7 +331,11 @@ describe('backtest by a query', () => {
   it('keeps open whether a detection without a row in Logs Insights matched nothing', async () => {
     const csv = 'detection,minute,matches\nroot-account-usage,2026-01-06 10:00:00.000,2'
     const chosen = 'root-account-usage,vpc-changes,lambda-public'
-    const withFile = { files: { 'r.csv': csv, 'all.csv': `${csv}\n*,2026-01-06T10:00,50` } }
+    const hours = Array.from({ length: 56 }, (_, at) =>
+      new Date(Date.UTC(2026, 0, 5) + at * 6 * 3_600_000).toISOString(),
+    )
+    const all = [csv, ...hours.map((hour) => `*,${hour},1`)].join('\n')
+    const withFile = { files: { 'r.csv': csv, 'all.csv': all } }
     const answer = ['--detections', chosen, ...SPAN, '--json', '--result']
     const insights = await run(['--engine', 'logs-insights', ...answer, 'r.csv'], withFile)
     expect(insights.json()).toMatchObject({
@@ -325,7 +345,7 @@ describe('backtest by a query', () => {
       ],
     })
     const athena = await run(['--engine', 'athena', ...answer, 'all.csv'], withFile)
-    expect(athena.json()).toMatchObject({ events: 50, notes: [] })
+    expect(athena.json()).toMatchObject({ events: hours.length, notes: [] })
   })
 
   it.each([
