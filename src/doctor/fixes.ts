@@ -46,11 +46,15 @@ export function withTopic(alarm: AlarmSnapshot, topic: string, away: readonly st
   return { AlarmActions: changed(alarm.alarmActions), OKActions: changed(alarm.okActions) }
 }
 
-/** A new alarm on the metric of a filter: that of its detection where the filter is managed. */
+/** A new alarm on the metric of a filter: where the filter is managed, every alarm that its chain lacks. */
 export function missingAlarmFix(filter: MetricFilterSnapshot, graph: ChainGraph): Fix {
   const managed = managedFilter(filter, graph)
+  if (managed !== undefined) {
+    // Where a run stopped, many are missing at a time.
+    const summary = 'makes every alarm that the chain lacks'
+    return { summary, command: convergence(graph, managed.name, detectionsOf(managed.name, graph)) }
+  }
   const summary = 'make an alarm on this metric, or remove the filter'
-  if (managed !== undefined) return { summary, command: convergence(graph, managed.name, [managed.detection]) }
   const [metric] = filter.transformations
   if (metric === undefined) return { summary: 'let the filter write a metric, or remove it' }
   const topic = pagingTopic(graph)

@@ -319,6 +319,19 @@ describe('the fix that is offered', () => {
     expect(inventory(account)).toMatchObject({ trails: before.trails, topics: before.topics })
   })
 
+  it('of filters whose alarms a stopped run did not make brings them all with one command', async () => {
+    const account = await freshAccount()
+    await account.run(['init', '--yes', '--detections', 'cis-1.4', '--drill'])
+    const before = inventory(account)
+    const [first] = Object.entries(account.sandbox.state.alarms)
+    account.sandbox.state.alarms = Object.fromEntries(first === undefined ? [] : [first])
+    const missing = (await findingsOf(account)).filter(({ check }) => check === 'alarm.exists')
+    expect(new Set(missing.map(({ fix }) => fix?.command)).size).toBe(1)
+    await runOffered(account, missing[0]?.fix?.command ?? '')
+    expect((await findingsOf(account)).filter(({ check }) => check === 'alarm.exists')).toEqual([])
+    expect(inventory(account)).toEqual(before)
+  })
+
   it('of sign-ins without root adds one detection to the chain that has the others', async () => {
     const account = await freshAccount()
     await account.run(['init', '--yes', '--detections', 'console-signin-without-mfa'])
