@@ -35,6 +35,16 @@ export function watchingCosts(changes: Plan): readonly PartCost[] {
   return remaining(changes).flatMap(partCost)
 }
 
+/** What is new and is paid by use, which a plan cannot know: in the words of docs/costs.md. */
+export function costsByUse(changes: Plan): readonly string[] {
+  const created = new Set(changes.flatMap(({ action, resource }) => (action === 'create' ? [resource.kind] : [])))
+  return [
+    ...(created.has('delivery') ? ['ingestion into the log group about $0.50 a GB'] : []),
+    ...(created.has('log-group') ? ['what it keeps about $0.03 a GB a month'] : []),
+    ...(created.has('bucket') ? ['the bucket usually below $3 a month'] : []),
+  ]
+}
+
 function partCost(resource: Resource): readonly PartCost[] {
   switch (resource.kind) {
     case 'alarm': {

@@ -1,5 +1,6 @@
 /** A plan as Markdown, to paste into a pull request: what happens to what, every value of it, and what it costs. */
 
+import { costsByUse } from '../../plan/cost.ts'
 import { detailsOf, differingLines } from '../../plan/details.ts'
 import type { Action, Change, Plan } from '../../plan/plan.ts'
 import { clean, cleanLine } from '../clean.ts'
@@ -26,11 +27,13 @@ const DOES: Readonly<Record<Action, string>> = {
 export function planMarkdown({ plan, account, region, notes }: PlanMarkdown): string {
   const changes = plan.filter(({ action }) => action !== 'none')
   const kept = plan.filter(({ action }) => action === 'none')
+  const byUse = costsByUse(plan)
   return [
     '## CloudTrail to PagerDuty: plan',
     '',
     `Account \`${account}\`, region \`${region}\`. ${totals(plan, { dot: ', ' })}.`,
     ...(watchingText(plan) === '' ? [] : ['', `Of it: ${watchingText(plan)}.`]),
+    ...(byUse.length === 0 ? [] : ['', `And by use: ${byUse.join(', ')}.`]),
     ...notes.flatMap((note) => ['', `> ${escaped(note)}`]),
     ...(changes.length === 0 ? ['', 'No changes.'] : changes.flatMap(section)),
     ...(kept.length === 0

@@ -1,11 +1,11 @@
 /** A plan as a table for a person: what is created, changed, deleted and kept, and what it costs a month. */
 
 import { addressOf, type Kind, type Resource, shownEndpoint } from '../../domain/resources.ts'
-import { monthlyCost, watchingCosts } from '../../plan/cost.ts'
+import { costsByUse, monthlyCost, watchingCosts } from '../../plan/cost.ts'
 import { MADE_BY_INIT } from '../../plan/destroy.ts'
 import { detailsOf } from '../../plan/details.ts'
 import { type Action, type Change, countActions, type Plan } from '../../plan/plan.ts'
-import { cleanLine, hanging, inAscii, pad, shorten, wrap } from '../clean.ts'
+import { cleanLine, hanging, inAscii, pad, shorten } from '../clean.ts'
 import type { Mark, Theme } from '../theme.ts'
 import { distinctNames } from './distinct-names.ts'
 import { detailLines, fieldName } from './plan-details.ts'
@@ -66,12 +66,19 @@ export function showPlan(changes: Plan, theme: Theme, width: number, view: PlanV
   const names = namesOf(changes, room, theme)
   const lines = groups.flatMap((group) => groupLines(group, names, theme, width, view))
   const parts = watchingText(changes)
-  const costs = parts === '' ? [] : wrap(`of it ${parts}`, width - 4).map((line) => `    ${line}`)
+  const byUse = costsByUse(changes).join(', ')
+  const costs = [...(parts === '' ? [] : [`of it ${parts}`]), ...(byUse === '' ? [] : [`and by use: ${byUse}`])]
   const title =
     earlier === undefined ? 'Plan' : lines.length + gone.length === 0 ? 'Plan, as before' : 'Plan, only what changed'
   const absent = grouped(gone).flatMap((group) => goneLines(group, theme, width))
   const sums = hanging('  ', view.kept === undefined ? totals(changes, theme) : deletions(changes, view.kept), width)
-  return [theme.heading(title), ...lines, ...absent, ...sums, ...costs].join('\n')
+  return [
+    theme.heading(title),
+    ...lines,
+    ...absent,
+    ...sums,
+    ...costs.flatMap((text) => hanging('    ', text, width)),
+  ].join('\n')
 }
 
 function changesSince(earlier: Plan, changes: Plan): Plan {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { AlarmSpec, MetricFilterSpec, Resource } from '../../../src/domain/resources.ts'
 import { Secret } from '../../../src/domain/secret.ts'
 import { AppError, Cancelled, EXIT } from '../../../src/errors.ts'
-import { monthlyCost } from '../../../src/plan/cost.ts'
+import { costsByUse, monthlyCost } from '../../../src/plan/cost.ts'
 import type { Change } from '../../../src/plan/plan.ts'
 import { inAscii } from '../../../src/ui/clean.ts'
 import { showChain } from '../../../src/ui/render/chain.ts'
@@ -113,6 +113,15 @@ Plan
     const shared = { action: 'none', resource: { ...filter('a'), name: 'twin' } } as Change
     const gone: Change = { action: 'delete', resource: alarm('old'), why: 'not listed' }
     expect(monthlyCost([...few, shared, gone])).toBeCloseTo(0.8)
+  })
+
+  it('names what is new and paid by use, of which it knows no sum', () => {
+    const kept: Change = { action: 'none', resource: resource('log-group', 'there') }
+    const made = (['delivery', 'log-group', 'bucket'] as const).map((kind) => create(resource(kind, kind)))
+    expect(costsByUse([...few, kept])).toEqual([])
+    expect(showPlan([...few, ...made], ascii, 80)).toContain(
+      'and by use: ingestion into the log group about $0.50 a GB, what it keeps',
+    )
   })
 })
 
