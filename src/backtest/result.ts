@@ -4,6 +4,7 @@ import type { Detection } from '../detections/detection.ts'
 import { type Suggestion, suggest } from './suggest.ts'
 import type { DetectionTally, Tally } from './tally.ts'
 import { type AlarmInput, MINUTE_MS, type MinuteWindow, runAlarm, type Stay, type Timeline } from './timeline.ts'
+import { isLongEnough } from './window.ts'
 
 /** Where the events came from. */
 export type SourceKind = 'files' | 'log-group' | 'lookup' | 'athena' | 'logs-insights'
@@ -55,6 +56,8 @@ export interface BacktestResult extends Intake {
   readonly from: Date
   readonly to: Date
   readonly weeks: number
+  /** False: it is less than a day, so pages a week are a sum that stands for nothing. */
+  readonly tellsOfWeek: boolean
   readonly events: number
   /** False: the source gives matches alone, and `events` is their number. */
   readonly allEvents: boolean
@@ -78,6 +81,7 @@ export interface Judged {
 /** Runs every alarm over its counts; pure. */
 export function judgeTally({ window, tally, allEvents, intake }: Judged): BacktestResult {
   const weeks = ((window.to - window.from) * MINUTE_MS) / WEEK_MS
+  const tellsOfWeek = isLongEnough(window)
   const arrivals = allEvents ? tally.arrivals : undefined
   // Most detections match nothing, and then equal alarms do the same.
   const unmatched = new Map<string, Timeline>()
@@ -91,7 +95,8 @@ export function judgeTally({ window, tally, allEvents, intake }: Judged): Backte
   }
   return {
     ...intake,
-    notes: [...intake.notes, ...crowdNote(tally.detections)],
+    notes: [...intake.notes, ...(tellsOfWeek ? [] : [SHORT]), ...crowdNote(tally.detections)],
+    tellsOfWeek,
     from: new Date(window.from * MINUTE_MS),
     to: new Date(window.to * MINUTE_MS),
     weeks,
@@ -101,6 +106,8 @@ export function judgeTally({ window, tally, allEvents, intake }: Judged): Backte
     detections: tally.detections.map((one) => judgeDetection(one, arrivals, window, weeks, timelineOf)),
   }
 }
+
+const SHORT = 'less than a day of events says nothing about a week'
 
 function crowdNote(detections: readonly DetectionTally[]): readonly string[] {
   const crowded = detections.filter(({ principals }) => !principals.complete).map(({ detection }) => detection.id)

@@ -56,12 +56,19 @@ function basis({ source, timeBase }: BacktestResult): string {
   return `From ${SOURCES[source]}, counted ${base}. A page is a change of the alarm into ALARM. All times are UTC.`
 }
 
-function facts({ events, allEvents, duplicates, weeks }: BacktestResult, loud: readonly DetectionResult[]): string {
+function facts(
+  { events, allEvents, duplicates, weeks, tellsOfWeek }: BacktestResult,
+  loud: readonly DetectionResult[],
+): string {
   const sum = (of: (one: DetectionResult) => number) => loud.reduce((total, one) => total + of(one), 0)
   const after = sum(({ pagesPerWeek, suggestion }) => suggestion?.pagesPerWeek ?? pagesPerWeek)
   const rows: readonly (readonly [string, string])[] = [
-    ['pages a week', sum(({ pagesPerWeek }) => pagesPerWeek).toFixed(1)],
-    ['with every suggestion', after.toFixed(1)],
+    ...(tellsOfWeek
+      ? ([
+          ['pages a week', sum(({ pagesPerWeek }) => pagesPerWeek).toFixed(1)],
+          ['with every suggestion', after.toFixed(1)],
+        ] as const)
+      : []),
     ['pages', thousands(sum(({ pages }) => pages))],
     ['days', (weeks * 7).toFixed(weeks < 1 ? 1 : 0)],
     [allEvents ? 'events' : 'matching events', thousands(events)],
@@ -80,7 +87,7 @@ function card(one: DetectionResult, result: BacktestResult): string {
   const longest = longestAlarmMinutes === 0 ? '' : `, longest alarm ${duration(longestAlarmMinutes)}`
   return `<article class="${pagesPerWeek > NOISY ? 'noisy' : 'calm'}" data-words="${escaped(words.join(' ').toLowerCase())}">
 <header><h2>${escaped(detection.id)}</h2><span class="soft">${detection.severity}, ${detection.urgency}</span>
-<span class="pages">${pagesPerWeek.toFixed(1)} pages a week</span></header>
+<span class="pages">${result.tellsOfWeek ? `${pagesPerWeek.toFixed(1)} pages a week` : counted(pages, 'page')}</span></header>
 <p>${escaped(detection.title)}</p>
 <p class="soft">${counted(matches, 'match', 'matches')}, ${counted(pages, 'page')}${longest}</p>
 <div class="charts">
@@ -88,7 +95,7 @@ function card(one: DetectionResult, result: BacktestResult): string {
 <figure><figcaption>Matches by hour of the week (UTC)</figcaption>${heatMap(one)}</figure>
 </div>
 ${causes(one)}
-${quieter(one)}
+${quieter(one, result)}
 </article>`
 }
 
@@ -109,16 +116,19 @@ function jointed(name: string): string {
     .join('<wbr>')
 }
 
-function quieter({ suggestion }: DetectionResult): string {
+function quieter({ suggestion }: DetectionResult, { tellsOfWeek }: BacktestResult): string {
   if (suggestion === undefined) return ''
   const { option, pages, pagesPerWeek, matchesLost } = suggestion
-  return `<p class="quieter"><code>${escaped(option)}</code><br>leaves ${counted(pages, 'page')} (${pagesPerWeek.toFixed(1)} a week), loses ${counted(matchesLost, 'match', 'matches')}</p>`
+  const weekly = tellsOfWeek ? ` (${pagesPerWeek.toFixed(1)} a week)` : ''
+  return `<p class="quieter"><code>${escaped(option)}</code><br>leaves ${counted(pages, 'page')}${weekly}, loses ${counted(matchesLost, 'match', 'matches')}</p>`
 }
 
 function skipped({ skippedFiles, skippedLines }: BacktestResult): string {
   if (skippedFiles.length === 0 && skippedLines === 0) return ''
   const lines =
-    skippedLines === 0 ? '' : `<p>${thousands(skippedLines)} lines or records that are not from CloudTrail.</p>`
+    skippedLines === 0
+      ? ''
+      : `<p>${counted(skippedLines, 'line or record that is', 'lines or records that are')} not from CloudTrail.</p>`
   const files = skippedFiles.map(({ path, reason }) => `<tr><td>${escaped(path)}</td><td>${escaped(reason)}</td></tr>`)
   return `<h2>Not read</h2>\n${lines}<table>${files.join('')}</table>`
 }

@@ -28,15 +28,21 @@ const NARROW = 100
 export function showBacktest(result: BacktestResult, init: NextCommand, theme: Theme, width: number): string {
   const quiet = result.detections.filter(({ matches, pages }) => matches === 0 && pages === 0)
   const loud = result.detections.filter((one) => !quiet.includes(one)).toSorted((a, b) => b.pages - a.pages)
-  const total = loud.reduce((sum, { pagesPerWeek }) => sum + pagesPerWeek, 0)
+  const sum = (of: (one: DetectionResult) => number) => loud.reduce((total, one) => total + of(one), 0)
+  const total = result.tellsOfWeek
+    ? `${sum(({ pagesPerWeek }) => pagesPerWeek).toFixed(1)} pages per week`
+    : counted(
+        sum(({ pages }) => pages),
+        'page',
+      )
   return [
     ...wrap(headline(result), width).map(theme.heading),
-    ...(loud.length === 0 ? [] : ['', ...table(loud, theme, width)]),
+    ...(loud.length === 0 ? [] : ['', ...table(loud, result.tellsOfWeek, theme, width)]),
     '',
     ...(quiet.length === 0
       ? []
       : paragraph(`No match: ${quiet.map(({ detection }) => detection.id).join(', ')}.`, width)),
-    `Together ${total.toFixed(1)} pages per week.`,
+    `Together ${total}.`,
     ...notes(result, theme, width),
     ...suggestedNext(loud, init, theme, width),
   ].join('\n')
@@ -60,12 +66,12 @@ const TITLES = ['detection', 'matches', 'pages', 'a week', 'longest', 'by day', 
 const NUMBERS = [1, 2, 3, 4]
 const FEWEST = 6
 
-function table(rows: readonly DetectionResult[], theme: Theme, width: number): readonly string[] {
+function table(rows: readonly DetectionResult[], tellsOfWeek: boolean, theme: Theme, width: number): readonly string[] {
   const cells = rows.map((row) => [
     row.detection.id,
     thousands(row.matches),
     thousands(row.pages),
-    row.pagesPerWeek.toFixed(1),
+    tellsOfWeek ? row.pagesPerWeek.toFixed(1) : '-',
     row.longestAlarmMinutes === 0 ? '' : duration(row.longestAlarmMinutes),
     sparkline(row.byDay, width < NARROW ? WIDEST_IN_NARROW : WIDEST, theme),
     who(row),
