@@ -24,8 +24,8 @@ export interface SourceRun {
   readonly signal: AbortSignal
   /** Searches files on other threads. */
   readonly startSearch?: StartSearch | undefined
-  /** `done` of 1, and what has been read so far in a few words. */
-  progress(done: number | undefined, text: string): void
+  /** `done` of 1, what has been read so far in a few words, and its bytes where they tell the rate. */
+  progress(done: number | undefined, text: string, bytes?: number): void
 }
 
 /** Files that are named one by one; beyond that they are counted. */
@@ -57,6 +57,7 @@ export async function countFiles(run: SourceRun, files: Files, paths: readonly s
     run.progress(
       total === undefined || total === 0 ? undefined : read.stored / total,
       `${counted(events, 'event')} in ${counted(read.files, 'file')}`,
+      read.bytes,
     )
   }
   if (tally.events === 0) throw noEvents(tally, window, { ...read, otherDays })

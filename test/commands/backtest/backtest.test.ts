@@ -93,6 +93,19 @@ describe('backtest of files', () => {
     })
   })
 
+  it('tells no pages a week where less than a day of events is there', async () => {
+    const records = [0, 20, 40].map((minute) => at(minute, detectionById('root-account-usage').ownEvents[0]))
+    const short = { files: { 'short.json': JSON.stringify({ Records: records }) } }
+    const args = ['short.json', ...SPAN, '--detections', 'root-account-usage']
+    const { stdout } = await run(args, short)
+    expect(stdout).toMatch(/^root-account-usage +3 +\d +- /m)
+    expect(stdout).toMatch(/^Together \d pages?\.$/m)
+    expect(stdout).not.toMatch(/pages per week/)
+    expect((await run([...args, '--json'], short)).json()).toMatchObject({
+      notes: expect.arrayContaining(['less than a day of events says nothing about a week']),
+    })
+  })
+
   it('gives with the suggested option what the suggestion promised', async () => {
     const args = ['a.json.gz', ...SPAN, '--detections', 'unauthorized-api-calls', '--json']
     const [before] = rowsOf(await run(args))
