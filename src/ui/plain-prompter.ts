@@ -108,7 +108,9 @@ export function createPlainPrompter(options: PrompterOptions): Prompter {
     readonly back?: boolean
   }): Promise<T> {
     const { message, choices, back = false } = question
-    const wanted = choices.findIndex(({ value, disabled }) => value === question.default && disabled === undefined)
+    const wanted = choices.findIndex(
+      ({ value, disabled }) => 'default' in question && value === question.default && disabled === undefined,
+    )
     const preset = Math.max(0, wanted >= 0 ? wanted : choices.findIndex(({ disabled }) => disabled === undefined))
     await begin(back)
     say(message)

@@ -267,6 +267,23 @@ describe('words for choices', () => {
     expect(chooseByWords('payments', services)).toEqual({ value: 0 })
     expect(chooseByWords('pay', services)).toEqual({ problem: 'which: 1 Payments, 2 Payments EU?' })
   })
+
+  it('what the option of a choice takes is that choice, and a word of several names none of them', () => {
+    const routes = [
+      { value: 'service', name: 'A service' },
+      { value: 'service-orchestration', name: 'A service orchestration' },
+      { value: 'service-event-rules', name: 'Service event rules' },
+    ]
+    expect(chooseByWords('service', routes)).toEqual({ value: 0 })
+    expect(chooseByWords('Service-Event-Rules', routes)).toEqual({ value: 2 })
+    expect(chooseByWords('service e', routes)).toEqual({ value: 2 })
+    expect(chooseByWords('servic', routes)).toEqual({
+      problem: 'which: 1 A service, 2 A service orchestration, 3 Service event rules?',
+    })
+    const answers = ['No, change nothing', 'Yes', 'Change an answer'].map((name, value) => ({ value, name }))
+    expect(chooseByWords('n', answers)).toEqual({ value: 0 })
+    expect(chooseByWords('change', answers)).toEqual({ problem: 'which: 1 No, change nothing, 3 Change an answer?' })
+  })
 })
 
 describe('a secret, line by line', () => {

@@ -69,7 +69,7 @@ function between(first: number, last: number, count: number): Read<readonly numb
   return { value: Array.from({ length: last - first + 1 }, (_, index) => first - 1 + index) }
 }
 
-/** The one choice that a number, or a name or its unique beginning, means. */
+/** The one choice that a number, a value, or a name or its unique beginning, means. */
 export function chooseByWords<T>(line: string, choices: readonly Choice<T>[]): Read<number> {
   const index = numberedOrNamed(line.trim(), choices)
   if ('problem' in index) return index
@@ -83,13 +83,15 @@ const LISTED = 5
 function numberedOrNamed<T>(text: string, choices: readonly Choice<T>[]): Read<number> {
   const number = /^\d+$/.test(text) ? Number(text) : undefined
   const name = text.toLowerCase()
-  const exact = choices.findIndex((choice) => idOf(choice) === name)
+  const ofValue = choices.findIndex(({ value }) => typeof value === 'string' && value.toLowerCase() === name)
+  const exact = ofValue >= 0 ? ofValue : choices.findIndex((choice) => idOf(choice) === name)
   if (exact >= 0) return { value: exact }
   if (number !== undefined && number >= 1 && number <= choices.length) return { value: number - 1 }
   const numbered = choices.map((choice, index) => ({ id: idOf(choice), index }))
-  const beginning = numbered.filter(({ id }) => id.startsWith(name))
+  // A word of another name is as good a guess as the beginning of this one.
+  const beginning = numbered.filter(({ id }) => ` ${id}`.includes(` ${name}`))
   const [first, second] = beginning
-  if (first !== undefined && second === undefined) return { value: first.index }
+  if (first?.id.startsWith(name) === true && second === undefined) return { value: first.index }
   const containing = beginning.length > 0 ? beginning : numbered.filter(({ id }) => id.includes(name))
   if (number === undefined && containing.length > 0) {
     const listed = containing
