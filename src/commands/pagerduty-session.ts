@@ -16,21 +16,30 @@ export function pagerDutySession(context: CommandContext): PagerDutySession {
   let known: PagerDutyAccount | undefined
   async function account(): Promise<PagerDutyAccount> {
     if (connect === undefined) throw noToken()
-    if (known === undefined) known = welcome(await connect())
+    known ??= await welcome(connect)
     return known
   }
-  function welcome(signedIn: PagerDutyAccount): PagerDutyAccount {
-    context.progress.done('PagerDuty', 'good', `signed in, service region ${signedIn.serviceRegion.toUpperCase()}`)
-    return signedIn
+  async function welcome(signIn: () => Promise<PagerDutyAccount>): Promise<PagerDutyAccount> {
+    const { progress } = context
+    progress.working('PagerDuty', 'signing in')
+    try {
+      const signedIn = await signIn()
+      progress.done('PagerDuty', 'good', `signed in, service region ${signedIn.serviceRegion.toUpperCase()}`)
+      return signedIn
+    } catch (error) {
+      progress.done('PagerDuty', 'warn', 'not signed in')
+      throw error
+    }
   }
   return {
     hasToken: () => connect !== undefined,
     account,
     async signIn(token) {
-      const signedIn = await context.signInPagerDuty?.(token)
-      if (signedIn === undefined) throw noToken()
+      const { signInPagerDuty: signIn } = context
+      if (signIn === undefined) throw noToken()
+      const signedIn = await welcome(() => signIn(token))
       connect = async () => signedIn
-      known = welcome(signedIn)
+      known = signedIn
       return known
     },
     urlOf: (signedIn, kind, key) => integrationUrl(pagerDutyContextOf(signedIn, context), kind, key),

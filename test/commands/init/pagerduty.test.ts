@@ -18,6 +18,7 @@ describe('a token instead of a key', () => {
     expect(result.json()).toMatchObject({ status: 'applied', subscription: { status: 'confirmed' } })
     expect(JSON.stringify(result.json().subscription)).toContain(KEY.slice(-4))
     expect(posts(aws)).toEqual([])
+    expect(result.stderr).toMatch(/PagerDuty +signing in\n.*PagerDuty +signed in, service region US/)
     expect(result.stderr).toContain('pages go to service Security, on call now: Sandbox Responder')
     expect(result.stdout + result.stderr).not.toContain(KEY)
   })
