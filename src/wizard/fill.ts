@@ -6,7 +6,7 @@ import { type AppError, Cancelled, usage, WentBack } from '../errors.ts'
 import type { InitOptions } from '../options/command-options.ts'
 import { flagOf, variableOf } from '../options/table.ts'
 import type { Choice, Prompter } from '../ports.ts'
-import type { InitLookups, WizardContext } from './lookups.ts'
+import type { InitLookups, KeptPart, WizardContext } from './lookups.ts'
 import type { Question } from './question.ts'
 import { QUESTIONS } from './questions.ts'
 
@@ -21,6 +21,9 @@ export interface Reopened {
   readonly former: InitOptions
 }
 
+/** Told of a question that the run is stopped in after a part of it was answered, with what can be saved of that. */
+export type Unfinished = (question: Question, kept: KeptPart | undefined) => void
+
 /**
  * Asks what the options leave open, in the order of the wizard; what they say is echoed as an answered line. Back leads
  * to the prompt before, be it of this question or of the one before it.
@@ -30,8 +33,7 @@ export async function askInit(
   look: InitLookups,
   context: AskingDeps & {
     readonly remember?: (answers: InitOptions) => void
-    /** Told of a question that the run is stopped in after a part of it was answered. */
-    readonly unfinished?: (question: Question) => void
+    readonly unfinished?: Unfinished
   },
   reopened?: Reopened,
 ): Promise<InitOptions> {
@@ -115,7 +117,7 @@ interface Before {
   readonly replayed: Tape
   /** What it was answered when it was asked before. */
   readonly earlier: Tape
-  readonly unfinished: ((question: Question) => void) | undefined
+  readonly unfinished: Unfinished | undefined
 }
 
 /** Asks one question, its first prompts answered already. Back at a prompt leads to the one before it. */
@@ -133,7 +135,7 @@ async function askOne(
       return { kind: 'answer', options: answered, tape: recorder.tape() }
     } catch (error) {
       const tape = recorder.tape()
-      if (error instanceof Cancelled && tape.length > 0) unfinished?.(question)
+      if (error instanceof Cancelled && tape.length > 0) unfinished?.(question, recorder.kept())
       if (!(error instanceof WentBack)) throw error
       known = recorder.known()
       if (tape.length === 0) return { kind: 'back', tape: known }
@@ -152,9 +154,10 @@ function recording(
   canGoBack: boolean,
   played: Tape,
   earlier: Tape,
-): { readonly asking: WizardContext; tape(): Tape; known(): Tape } {
+): { readonly asking: WizardContext; tape(): Tape; known(): Tape; kept(): KeptPart | undefined } {
   const tape: Tape[number][] = []
   let known = earlier
+  let kept: KeptPart | undefined
   const { prompter, progress } = asking
   const isLive = () => tape.length >= played.length
   async function take<T>(
@@ -177,8 +180,12 @@ function recording(
   return {
     tape: () => tape,
     known: () => known,
+    kept: () => kept,
     asking: {
       ...asking,
+      keep(part) {
+        kept = part
+      },
       progress: {
         working: silently(progress.working),
         done: silently(progress.done),

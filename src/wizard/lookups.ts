@@ -85,4 +85,13 @@ export interface WizardContext {
   readonly former: InitOptions
   /** The person wants to change this answer: they are asked even for what is usually left as it is. */
   readonly isPicked?: boolean
+  /** Takes what can be saved when the run is stopped in the middle of a question; undefined: nothing any more. */
+  readonly keep?: (kept: KeptPart | undefined) => void
+}
+
+/** What is answered so far of a question that goes on. */
+export interface KeptPart {
+  readonly options: InitOptions
+  /** What of it is saved, in a word. */
+  readonly what: string
 }

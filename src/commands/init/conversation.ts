@@ -3,8 +3,7 @@
 import type { CommandContext } from '../../context.ts'
 import { AppError, Cancelled } from '../../errors.ts'
 import type { InitOptions } from '../../options/command-options.ts'
-import { askInit, type Reopened } from '../../wizard/fill.ts'
-import type { Question } from '../../wizard/question.ts'
+import { askInit, type Reopened, type Unfinished } from '../../wizard/fill.ts'
 import { trail } from '../../wizard/questions/trail.ts'
 import { type Edit, recover, reviewPlan } from '../../wizard/review.ts'
 import { offerToSave } from '../../wizard/save.ts'
@@ -32,10 +31,10 @@ export async function converse(
         latest = answers
       }
       const isChange = reopened?.question !== undefined
-      const tell = ({ title }: Question) => {
-        unfinished = isChange
-          ? `${title}: as it was before the change`
-          : `${title}: not saved, as only a part was answered`
+      const tell: Unfinished = ({ title }, kept) => {
+        if (!isChange && kept !== undefined) latest = kept.options
+        const rest = kept === undefined ? 'not saved, as only a part was answered' : `only ${kept.what} is saved`
+        unfinished = `${title}: ${isChange ? 'as it was before the change' : rest}`
       }
       const answered = await askInit(given, look, { ...context, remember, unfinished: tell }, reopened)
       const { next, place } = await tryRound(answered, world, context)

@@ -90,6 +90,52 @@ describe('Ctrl-C in the wizard', () => {
     expect(written.get('cloudtrail-pd.yaml')).not.toContain('detections:')
   })
 
+  it('behind the route saves that, and a run with it asks for the key at once', async () => {
+    const { written, shown } = await stopped(
+      [
+        ['Where should alerts go?', { text: 'Service event rules' }],
+        ['Integration URL or key', 'stop'],
+        ['Save the answers', true],
+        ['Save to', 'enter'],
+      ],
+      {},
+    )
+    expect(shown).toContain('! Where pages go: only the route is saved\n? Save the answers')
+    expect(written.get('cloudtrail-pd.yaml')).toContain('route: service-event-rules')
+    await stopped([['Integration URL or key', 'stop']], { route: 'service-event-rules' })
+  })
+
+  it('behind a key of another route saves the route that it was taken for', async () => {
+    const { written } = await stopped(
+      [
+        ['Where should alerts go?', { text: 'Service event rules' }],
+        ['Integration URL or key', { text: `R${KEY.slice(1)}` }],
+        ['What now?', 'enter'],
+        ['service region', 'stop'],
+        ['Save the answers', true],
+        ['Save to', 'enter'],
+      ],
+      {},
+    )
+    expect(written.get('cloudtrail-pd.yaml')).toContain('route: global-orchestration')
+  })
+
+  it.each<readonly [string, readonly Step[]]>([
+    ['after Esc', [['Integration URL or key', 'back']]],
+    [
+      'because the key was of another one',
+      [
+        ['Integration URL or key', { text: `R${KEY.slice(1)}` }],
+        ['What now?', { text: 'Choose another route' }],
+      ],
+    ],
+  ])('at a route that is asked again %s saves none', async (_, steps) => {
+    const route: Step = ['Where should alerts go?', { text: 'Service event rules' }]
+    const { error, shown } = await stopped([route, ...steps, ['Where should alerts go?', 'stop']], {})
+    expect(error).toMatchObject({ name: 'Cancelled' })
+    expect(shown).not.toContain('Save the answers')
+  })
+
   it('in the middle of a change saves the answer that was to be changed, and says so', async () => {
     const { written, shown } = await stopped([
       RESOLVES,
