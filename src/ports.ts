@@ -90,7 +90,10 @@ export interface Prompter {
   checkbox<T>(
     question: Asked & { readonly choices: readonly Choice<T>[]; readonly groups?: readonly ChoiceGroup<T>[] },
   ): Promise<readonly T[]>
-  search<T>(question: Asked & { readonly choices: readonly Choice<T>[]; readonly default?: T }): Promise<T>
+  /** `pasted` makes an answer of a key, token or integration URL that was pasted to search for: it is not drawn. */
+  search<T>(
+    question: Asked & { readonly choices: readonly Choice<T>[]; readonly default?: T; pasted?(text: string): T },
+  ): Promise<T>
   input(question: AskedForText & { readonly default?: string }): Promise<string>
   /** Never echoed. `shown` says what was given without giving it away, for the answered line. */
   secret(question: AskedForText & { shown?(text: string): string }): Promise<string>

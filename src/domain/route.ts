@@ -3,6 +3,7 @@
 import { usage } from '../errors.ts'
 import type { Note } from './note.ts'
 import { Secret } from './secret.ts'
+import { isKey, isRestToken, isRoutingKey } from './secret-forms.ts'
 
 /** In the order in which they are offered: the one that resolves by itself first, the one at its end of life last. */
 export const ROUTES = [
@@ -66,11 +67,11 @@ export function readRoute(words: RouteNames): RouteVerdict {
 /** Checks the form of a key: 32 letters and digits (Events API overview). */
 export function readKey(text: string): string {
   const key = text.trim()
-  if (/^[0-9A-Za-z]{32}$/.test(key)) return key
+  if (isKey(key)) return key
   if (/^https?:\/\//i.test(key)) {
     throw usage('key-is-url', 'an integration URL was given where a key belongs', 'pass it as --integration-url')
   }
-  if (/^[0-9A-Za-z_+/=-]{20}$/.test(key)) {
+  if (isRestToken(key)) {
     throw usage(
       'key-is-token',
       'this looks like a REST API token (20 characters), not an integration key (32)',
@@ -169,11 +170,6 @@ function alphabetWarnings(shape: UrlShape, key: string, kind: RouteKind | undefi
     ]
   }
   return []
-}
-
-/** Whether a key looks like one of an orchestration or ruleset, which begin with R (Events API overview): a hint, no proof. */
-export function isRoutingKey(key: string): boolean {
-  return /^R[0-9A-Z]{31}$/i.test(key.trim())
 }
 
 function parseUrl(text: string): URL {

@@ -1,6 +1,8 @@
 /** The wizard's look into PagerDuty: pick by name from live lists, or have made what is missing. Nothing is made here. */
 
 import type { PagerDutyAccount } from '../context.ts'
+import { type RouteKind, readRoute } from '../domain/route.ts'
+import { ROUTE_HELP } from '../domain/route-help.ts'
 import { AppError } from '../errors.ts'
 import type { InitOptions } from '../options/command-options.ts'
 import type { Integration, Named, OrchestrationIntegration, Service } from '../pagerduty/answers.ts'
@@ -32,8 +34,16 @@ export async function askToken(
   }
 }
 
+/** A key or URL that was pasted where a name was asked for. */
+export interface Pasted {
+  readonly pasted: string
+}
+
 /** Where pages go, looked up; undefined: the key is to be pasted after all. */
-export async function lookUpRoute(options: InitOptions, asking: WizardContext): Promise<InitOptions | undefined> {
+export async function lookUpRoute(
+  options: InitOptions,
+  asking: WizardContext,
+): Promise<InitOptions | Pasted | undefined> {
   const { pagerduty } = asking.look
   if (pagerduty?.hasToken() !== true) return undefined
   try {
@@ -46,12 +56,20 @@ export async function lookUpRoute(options: InitOptions, asking: WizardContext): 
   return undefined
 }
 
-/** The integration URL of another service; undefined when it has none or the person goes back. */
-export async function lookUpTicketUrl(asking: WizardContext, pagerduty: PagerDutyLookups): Promise<string | undefined> {
+/** The integration URL of another service than the one that is paged; undefined when it has none or the person goes back. */
+export async function lookUpTicketUrl(
+  { pagerdutyService: paged }: InitOptions,
+  asking: WizardContext,
+  pagerduty: PagerDutyLookups,
+): Promise<string | undefined> {
   try {
     const account = await pagerduty.account()
-    const service = await pickService(account.client, asking.prompter, [GO_BACK])
+    const service = await pickService(account.client, asking.prompter, [GO_BACK], paged)
     if (typeof service === 'string') return undefined
+    if ('pasted' in service) {
+      readRoute({ url: service.pasted })
+      return service.pasted
+    }
     const integrations = withKeys(await alarmIntegrations(account.client, service.id, ''))
     if (integrations.length === 0) {
       asking.progress.note(`${service.name} has no integration that accepts alarms`, 'warn')
@@ -67,9 +85,10 @@ export async function lookUpTicketUrl(asking: WizardContext, pagerduty: PagerDut
   }
 }
 
-type Option = 'new' | 'paste'
+type Option = 'new' | 'paste' | Pasted
 
 const PASTE: Choice<Option> = { value: 'paste', name: 'Paste an integration URL or key instead', always: true }
+const pasted = (text: string): Pasted => ({ pasted: text })
 const GO_BACK: Choice<Option> = { value: 'paste', name: 'None of these', always: true }
 const NEW_SERVICE: Choice<Option> = { value: 'new', name: 'A new service', description: 'with a new integration' }
 
@@ -78,14 +97,15 @@ async function lookUpService(
   account: PagerDutyAccount,
   pagerduty: PagerDutyLookups,
   asking: WizardContext,
-): Promise<InitOptions | undefined> {
+): Promise<InitOptions | Pasted | undefined> {
   const { client } = account
   const { prompter } = asking
   const service = await pickService(client, prompter, [NEW_SERVICE, PASTE])
   if (service === 'paste') return undefined
   if (service === 'new') return askNewService(options, client, asking)
+  if ('pasted' in service) return service
   const chosen = await pickIntegration(service, withKeys(await alarmIntegrations(client, service.id, '')), asking)
-  showOnCall(serviceOnCall(await readTargetService(client, service, undefined)), asking)
+  showPages(serviceOnCall(await readTargetService(client, service, undefined)), 'service', asking)
   const named = await withDisplayName(options, service.name, asking)
   if (chosen.how === 'one-of-many') return { ...named, integrationUrl: pagerduty.urlOf(account, 'service', chosen.key) }
   return { ...named, pagerdutyService: service.nameOrId, ...(chosen.how === 'new' ? { createIntegration: true } : {}) }
@@ -110,7 +130,7 @@ async function askNewService(
   const name = typed.trim()
   const choices = policies.map((policy) => ({ value: policy, name: policy.name }))
   const policy = await prompter.search({ message: 'Escalation policy:', choices })
-  showOnCall(serviceOnCall(await targetOfNewService(client, name, policy.id)), asking)
+  showPages(serviceOnCall(await targetOfNewService(client, name, policy.id)), 'service', asking)
   const named = await withDisplayName(options, name, asking)
   return { ...named, createService: name, escalationPolicy: nameOrIdIn(policies, policy) }
 }
@@ -120,15 +140,16 @@ async function lookUpOrchestration(
   account: PagerDutyAccount,
   pagerduty: PagerDutyLookups,
   asking: WizardContext,
-): Promise<InitOptions | undefined> {
+): Promise<InitOptions | Pasted | undefined> {
   const { client } = account
   const { items } = await client.orchestrations()
   const choices: readonly Choice<Named | Option>[] = [...items.map((one) => ({ value: one, name: one.name })), PASTE]
-  const picked = await asking.prompter.search({ message: 'Which orchestration?', choices })
+  const picked = await asking.prompter.search({ message: 'Which orchestration?', choices, pasted })
   if (typeof picked === 'string') return undefined
+  if ('pasted' in picked) return picked
   const chosen = await pickRoutingKey(picked, withKeys(await client.orchestrationIntegrations(picked.id)), asking)
   const target = await orchestrationTarget(client, picked, undefined, SERVICES_SHOWN)
-  showOnCall(orchestrationOnCall(target), asking)
+  showPages(orchestrationOnCall(target), 'global-orchestration', asking)
   const named = await withDisplayName(options, picked.name, asking)
   if (chosen.how === 'one-of-many') {
     return { ...named, integrationUrl: pagerduty.urlOf(account, 'orchestration', chosen.key) }
@@ -143,18 +164,24 @@ async function pickService(
   client: PagerDuty,
   prompter: Prompter,
   more: readonly Choice<Option>[],
+  /** Name or id of the one that stands last. */
+  last?: string,
 ): Promise<PickedService | Option> {
   const services = await listServices(client, prompter)
+  const isLast = ({ id, name }: Service) => name === last || id === last
+  const sorted = [...services.filter((one) => !isLast(one)), ...services.filter(isLast)]
   const choices: readonly Choice<Service | Option>[] = [
-    ...services.map((service) => ({
+    ...sorted.map((service) => ({
       value: service,
       name: service.name,
       ...(service.status === undefined ? {} : { description: service.status }),
     })),
     ...more,
   ]
-  const picked = await prompter.search({ message: 'Which service?', choices })
-  return typeof picked === 'string' ? picked : { ...picked, nameOrId: nameOrIdIn(services, picked) }
+  const picked = await prompter.search({ message: 'Which service?', choices, pasted })
+  return typeof picked === 'string' || 'pasted' in picked
+    ? picked
+    : { ...picked, nameOrId: nameOrIdIn(services, picked) }
 }
 
 /** PagerDuty lists 10,000 at most; beyond that a part of the name has to narrow it. */
@@ -242,9 +269,11 @@ async function withDisplayName(
   return { ...options, displayName: displayName.trim() }
 }
 
-function showOnCall({ paged, faults }: OnCallText, { progress }: WizardContext): void {
+/** Who is paged, and how a page will be titled. */
+function showPages({ paged, faults }: OnCallText, route: RouteKind, { progress }: WizardContext): void {
   progress.note(`  → ${paged}`)
   for (const fault of faults) progress.note(fault, 'warn')
+  progress.note(`  ${ROUTE_HELP[route].pageTitle}`)
 }
 
 function tellFailure(error: unknown, progress: WizardContext['progress']): void {

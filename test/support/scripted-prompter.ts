@@ -5,13 +5,14 @@ import { plainTheme } from '../../src/ui/theme.ts'
 /** One expected question: a part of its message, and what the person does. */
 export type Step = readonly [message: string, answer: Answer]
 
-/** `enter` takes the default, `back` is Esc, `stop` Ctrl-C; a text picks the choice of that name or is typed; a list picks several. */
+/** `enter` takes the default, `back` is Esc, `stop` Ctrl-C; a text picks the choice of that name or is typed; a list picks several; a key is pasted to search for. */
 export type Answer =
   | 'enter'
   | 'back'
   | 'stop'
   | { readonly text: string }
   | { readonly names: readonly string[] }
+  | { readonly paste: string }
   | boolean
 
 export interface Script {
@@ -53,8 +54,15 @@ export function script(steps: readonly Step[]): Script {
     return step[1]
   }
 
-  function pick<T>(message: string, choices: readonly Choice<T>[], preset: Choice<T> | undefined, back?: boolean): T {
+  function pick<T>(
+    message: string,
+    choices: readonly Choice<T>[],
+    preset: Choice<T> | undefined,
+    back?: boolean,
+    pasted?: (text: string) => T,
+  ): T {
     const answer = next(message, back)
+    if (typeof answer === 'object' && 'paste' in answer && pasted !== undefined) return pasted(answer.paste)
     const found = answer === 'enter' ? preset : choices.find(({ name }) => name === textOf(answer))
     if (found === undefined)
       throw new Error(`no such choice: ${JSON.stringify(answer)} of ${choices.map(({ name }) => name)}`)
@@ -64,8 +72,8 @@ export function script(steps: readonly Step[]): Script {
   const prompter: Prompter = {
     select: async ({ message, choices, default: preset, back }) =>
       pick(message, choices, presetOf(choices, preset), back),
-    search: async ({ message, choices, default: preset, back }) =>
-      pick(message, choices, presetOf(choices, preset), back),
+    search: async ({ message, choices, default: preset, back, pasted }) =>
+      pick(message, choices, presetOf(choices, preset), back, pasted),
     async checkbox({ message, choices, groups = [], back }) {
       const answer = next(message, back)
       const names = typeof answer === 'object' && 'names' in answer ? answer.names : undefined

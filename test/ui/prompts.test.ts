@@ -154,6 +154,66 @@ describe('the picker', () => {
   })
 })
 
+describe('a list', () => {
+  it('begins at its default, and at what can be picked first without one', () => {
+    const choices = [
+      { value: 'x', name: 'x', disabled: 'gone' },
+      { value: 'y', name: 'y' },
+      { value: undefined, name: 'a new one' },
+    ]
+    const at = (question: object) =>
+      pressed(selectPrompt<string | undefined>({ message: 'Which?', choices, ...question }), keysOf('enter')).answer
+        ?.name
+    expect(at({})).toBe('y')
+    expect(at({ default: 'x' })).toBe('y')
+    expect(at({ default: undefined })).toBe('a new one')
+  })
+})
+
+describe('a search', () => {
+  const TOKEN = 'y_NbAkKc66ryYTWUXYEu'
+  const HEX = '0123456789abcdef0123456789abcdef'
+  const URL_TEXT = `https://events.eu.pagerduty.com/integration/${HEX}/enqueue`
+  const NAMES_OF_SERVICES = ['Payments', 'payments-prod-europe']
+  const service = (more: object = {}) =>
+    searchPrompt<unknown>({
+      message: 'Which service?',
+      choices: [
+        ...NAMES_OF_SERVICES.map((name) => ({ value: name, name })),
+        { value: 'paste', name: 'Paste a key instead', always: true },
+      ],
+      ...more,
+    })
+  const paste = (text: string): Key => ({ kind: 'paste', text })
+  const drawn = (keys: readonly Key[]) => {
+    const { lines, below } = service().draw(pressed(service(), keys).state, roomOf(80))
+    return [...lines, ...below].join('\n')
+  }
+
+  it.each([HEX, TOKEN, URL_TEXT, URL_TEXT.slice(0, 60), `KEY=${HEX}`, `<${URL_TEXT}>`])(
+    'does not draw %s, nor what is left when a character of it is taken away',
+    (text) => {
+      expect(drawn([paste(text)])).toContain('Which service? (a key or token was pasted)')
+      expect(drawn([paste(text)])).toContain('Paste a key instead')
+      expect(drawn([paste(text)])).not.toContain(text.slice(-12))
+      expect(drawn([paste(text), { kind: 'key', name: 'backspace' }])).toMatch(/^\? Which service\? *\n. Payments/)
+    },
+  )
+
+  it('draws the name of a service, whatever it looks like', () => {
+    expect(drawn([paste('payments-prod-europe')])).toContain('Which service? payments-prod-europe')
+  })
+
+  it('answers with what was pasted, where that is an answer, and never shows it', () => {
+    const asked = service({ pasted: (text: string) => ({ pasted: text }) })
+    const { answer } = pressed(asked, [paste(URL_TEXT), ...keysOf('enter')])
+    expect(answer?.value).toEqual({ pasted: URL_TEXT })
+    expect(answer && asked.answered(answer)).toBe('a key or token was pasted')
+    expect(pressed(service(), [paste(URL_TEXT), ...keysOf('enter')]).answer?.value).toBe('paste')
+    expect(pressed(asked, keysOf('europe enter')).answer?.value).toBe('payments-prod-europe')
+  })
+})
+
 describe('a secret', () => {
   it('is hidden where what is said of it would give it away', () => {
     const prompt = secretPrompt({ message: 'Key:', shown: (text) => `the key ${text}` })

@@ -3,6 +3,7 @@
 import type { Agent } from 'node:http'
 import type { ServiceRegion } from '../../domain/route.ts'
 import { Secret } from '../../domain/secret.ts'
+import { isBearer, isKey, isRestToken } from '../../domain/secret-forms.ts'
 import type { AppError } from '../../errors.ts'
 import { usage } from '../../errors.ts'
 import type { Clock } from '../../ports.ts'
@@ -78,18 +79,8 @@ export function readToken(text: string): Secret {
   throw refuseToken(token)
 }
 
-/** API Access Keys: 20 characters, for an account or a user. */
-function isRestToken(token: string): boolean {
-  return /^[0-9A-Za-z_+/=-]{20}$/.test(token)
-}
-
-/** Scoped OAuth tokens begin with the region (`pdus+`); older bearers are 64 hexadecimal digits. */
-function isBearer(token: string): boolean {
-  return /^pd[a-z]{2}\+[0-9A-Za-z._~+/=-]{10,}$/.test(token) || /^[0-9a-f]{64}$/i.test(token)
-}
-
 function refuseToken(token: string): AppError {
-  if (/^[0-9A-Za-z]{32}$/.test(token)) {
+  if (isKey(token)) {
     return usage(
       'pagerduty-token-malformed',
       'the PagerDuty token has 32 letters and digits, which is an integration key',

@@ -1,5 +1,6 @@
 /** Questions that are answered out of a list: one of a few, or one of many found by typing. */
 
+import { looksSecret } from '../../domain/secret-forms.ts'
 import type { Choice, Theme } from '../../ports.ts'
 import { pad } from '../clean.ts'
 import { columns } from '../columns.ts'
@@ -25,6 +26,10 @@ interface SelectQuestion<T> {
   readonly default?: T
 }
 
+interface SearchQuestion<T> extends SelectQuestion<T> {
+  pasted?(text: string): T
+}
+
 interface Listing {
   /** Of the choices that are shown. */
   readonly active: number
@@ -37,21 +42,33 @@ export function selectPrompt<T>(question: SelectQuestion<T>): Prompt<Listing, Ch
   return listPrompt(question, false)
 }
 
-export function searchPrompt<T>(question: SelectQuestion<T>): Prompt<Listing, Choice<T>> {
+export function searchPrompt<T>(question: SearchQuestion<T>): Prompt<Listing, Choice<T>> {
   return listPrompt(question, true)
 }
 
-function listPrompt<T>(question: SelectQuestion<T>, searching: boolean): Prompt<Listing, Choice<T>> {
+const PASTED = 'a key or token was pasted'
+
+function listPrompt<T>(question: SearchQuestion<T>, searching: boolean): Prompt<Listing, Choice<T>> {
   const { message, choices } = question
-  const preset = choices.findIndex(({ value, disabled }) => value === question.default && disabled === undefined)
+  // No default is not the choice whose value is undefined.
+  const preset = choices.findIndex(
+    ({ value, disabled }) => 'default' in question && value === question.default && disabled === undefined,
+  )
   const hasDetails = choices.some(({ details }) => details !== undefined)
   const shownFor = ({ filter }: Listing) =>
     searching ? choices.filter((one) => one.always === true || matches(filter, textsOf(one))) : choices
+
+  /** A secret that was pasted in the wrong place, and not the name of one of them. */
+  const isHidden = (filter: string) =>
+    searching && looksSecret(filter) && !choices.some((one) => one.always !== true && matches(filter, textsOf(one)))
 
   function press(state: Listing, key: Key): Step<Listing, Choice<T>> {
     const shown = shownFor(state)
     if (key.kind === 'key') {
       if (key.name === 'enter') {
+        if (isHidden(state.filter) && question.pasted !== undefined) {
+          return { answer: { value: question.pasted(state.filter.trim()), name: PASTED } }
+        }
         const choice = shown[state.active]
         if (choice?.disabled === undefined && choice !== undefined) return { answer: choice }
         return { state: { ...state, problem: choice?.disabled ?? 'nothing matches; change what you typed' } }
@@ -69,7 +86,8 @@ function listPrompt<T>(question: SelectQuestion<T>, searching: boolean): Prompt<
       return { state: { ...state, detailed: !state.detailed } }
     }
     if (!searching) return { state }
-    const filter = typed(state.filter, key)
+    // What is not seen is taken away as a whole: a character less, and it would be drawn.
+    const filter = typed(isHidden(state.filter) ? '' : state.filter, key)
     return filter === state.filter ? { state } : { state: { active: 0, filter, detailed: false } }
   }
 
@@ -77,7 +95,7 @@ function listPrompt<T>(question: SelectQuestion<T>, searching: boolean): Prompt<
     const { theme } = room
     const shown = shownFor(state)
     const top = searching
-      ? searchLines(message, state.filter, room)
+      ? searchLines(message, isHidden(state.filter) ? `(${PASTED})` : state.filter, room)
       : ended(fold(asked(message, theme), room.columns, 2))
     const keys = [`${arrowKeys(theme)} move`, 'enter select']
     if (searching) keys.unshift('type to search')

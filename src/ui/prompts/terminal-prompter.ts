@@ -11,7 +11,15 @@ import { inputPrompt, secretPrompt } from './text.ts'
 export function terminalPrompter(options: PrompterOptions): Prompter {
   return {
     select: async ({ back = false, ...question }) => (await ask(options, back, selectPrompt(question))).value,
-    search: async ({ back = false, ...question }) => (await ask(options, back, searchPrompt(question))).value,
+    async search({ back = false, pasted, ...question }) {
+      const learned = pasted && {
+        pasted(text: string) {
+          options.redact(text)
+          return pasted(text)
+        },
+      }
+      return (await ask(options, back, searchPrompt({ ...question, ...learned }))).value
+    },
     async checkbox({ back = false, ...question }) {
       const picked = await ask(options, back, checkboxPrompt(question))
       return picked.map(({ value }) => value)

@@ -1,8 +1,9 @@
 /** Where pages go: the route, the way to its key, and what was pasted. */
 
 import { DESTINATION_OPTIONS, destinationOptions, lookedUp, parseDestination } from '../../domain/destination.ts'
-import { isRoutingKey, ROUTES, type RouteKind, readRoute, shapeOf, type UrlShape } from '../../domain/route.ts'
+import { ROUTES, type RouteKind, readRoute, shapeOf, type UrlShape } from '../../domain/route.ts'
 import { ROUTE_HELP } from '../../domain/route-help.ts'
+import { isRoutingKey } from '../../domain/secret-forms.ts'
 import type { InitOptions } from '../../options/command-options.ts'
 import { readKeyText } from '../../options/key-text.ts'
 import type { Choice } from '../../ports.ts'
@@ -28,11 +29,15 @@ export const destination: Question = {
     destinationOptions(options).every((name) => name === 'integrationKey' && options.route === undefined),
   async ask(options, asking) {
     for (let kind = options.route; ; kind = undefined) {
+      asking.keep?.(undefined)
       const picked = kind ?? (await askRouteKind(options, asking))
       if (picked === 'keep') return options
       const chosen = { ...options, route: picked }
       if (options.integrationKey !== undefined) return chosen
-      const answered = (await lookUpRoute(chosen, asking)) ?? (await askKey(options, chosen, asking))
+      asking.keep?.({ options: chosen, what: 'the route' })
+      const found = await lookUpRoute(chosen, asking)
+      const isFound = found !== undefined && !('pasted' in found)
+      const answered = isFound ? found : await askKey(options, chosen, asking, found?.pasted)
       if (answered !== 'another-route') return answered
     }
   },
@@ -98,20 +103,28 @@ async function askKey(
   before: InitOptions,
   chosen: InitOptions & { readonly route: RouteKind },
   asking: WizardContext,
+  arrived: string | undefined,
 ): Promise<InitOptions | 'another-route'> {
   const { prompter, progress, look } = asking
-  const { where, pageTitle } = ROUTE_HELP[chosen.route]
-  for (const text of [where, pageTitle]) progress.note(`  ${text}`)
   const own = look.offeredKey?.(chosen.route)
   const withKey = (typed: string): InitOptions => {
     const text = typed.trim() === '' ? (own ?? typed) : typed
     const read = readKeyText(text, 'the text')
     return 'integrationUrl' in read ? { ...before, ...read } : { ...chosen, ...read }
   }
-  for (;;) {
-    const text = await prompter.secret({
-      message: own === undefined ? 'Integration URL or key:' : "Integration URL or key (Enter: the sandbox's):",
-      validate: (typed) => usageErrorOf(() => parseDestination(withKey(typed))) ?? true,
+  const problemOf = (typed: string) => usageErrorOf(() => parseDestination(withKey(typed)))
+  const problem = arrived === undefined ? undefined : problemOf(arrived)
+  let text = problem === undefined ? arrived : undefined
+  if (text !== undefined) progress.answered(MESSAGE, pasted(withKey(text)))
+  else {
+    if (problem !== undefined) progress.note(problem, 'warn')
+    const { where, pageTitle } = ROUTE_HELP[chosen.route]
+    for (const help of [where, pageTitle]) progress.note(`  ${help}`)
+  }
+  for (; ; text = undefined) {
+    text ??= await prompter.secret({
+      message: own === undefined ? MESSAGE : "Integration URL or key (Enter: the sandbox's):",
+      validate: (typed) => problemOf(typed) ?? true,
       shown: (typed) => pasted(withKey(typed)),
     })
     const given = withKey(text)
@@ -129,10 +142,16 @@ async function askKey(
     const isKey = given.integrationUrl === undefined
     const next = await prompter.select({ message: 'What now?', choices: isKey ? OTHER_KEY : OTHER_URL })
     if (next === 'use') return given
-    if (next === 'orchestration') return withServiceRegion({ ...given, route: 'global-orchestration' }, asking)
+    if (next === 'orchestration') {
+      const route = 'global-orchestration'
+      asking.keep?.({ options: { ...chosen, route }, what: 'the route' })
+      return withServiceRegion({ ...given, route }, asking)
+    }
     if (next === 'route') return 'another-route'
   }
 }
+
+const MESSAGE = 'Integration URL or key:'
 
 type Next = 'use' | 'orchestration' | 'paste' | 'route'
 
@@ -169,7 +188,7 @@ function otherRouteText(picked: RouteKind, shape: UrlShape): string | undefined 
 
 /** A key says less than a URL. */
 function otherKeyText(picked: RouteKind, key: string): string | undefined {
-  if (shapeOf(picked) === 'x-ere' || !isRoutingKey(key)) return undefined
+  if (shapeOf(picked) === 'x-ere' || !isRoutingKey(key.trim())) return undefined
   return 'this key looks like one of an orchestration or ruleset, which begin with R: a service does not know it'
 }
 

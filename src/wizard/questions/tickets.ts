@@ -32,7 +32,9 @@ export const tickets: Question = {
     })
     if (where === 'same') return options
     const url =
-      where === 'service' && pagerduty !== undefined ? await lookUpTicketUrl(asking, pagerduty) : await askUrl(asking)
+      where === 'service' && pagerduty !== undefined
+        ? await lookUpTicketUrl(options, asking, pagerduty)
+        : await askUrl(asking)
     return url === undefined ? options : { ...options, lowUrgencyIntegrationUrl: url }
   },
   answer({ lowUrgencyIntegrationUrl: url }) {

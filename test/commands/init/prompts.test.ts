@@ -44,6 +44,9 @@ describe('the wizard with a token', () => {
     ])
     expect(report.exit).toBe(0)
     expect(shown).toContain('service Security, on call now: Sandbox Responder')
+    // As on the way where the key is pasted: how a page will be titled, and where to change it.
+    const asks = shown.slice(shown.indexOf('on call now'), shown.indexOf('Display name of the topic'))
+    expect(asks).toContain('set "Derive name from"')
     expect(shown).not.toContain(KEY)
     expect(posts(aws)).toEqual([])
     expect(Object.values(aws.sandbox.state.topics).map(({ attributes }) => attributes.DisplayName)).toEqual([
@@ -167,6 +170,35 @@ describe('the wizard with a token', () => {
     expect(report.exit).toBe(0)
   })
 
+  it.each([
+    ['A service', 'Which service?', `https://events.pagerduty.com/integration/${KEY}/enqueue`],
+    ['A global orchestration', 'Which orchestration?', `https://events.pagerduty.com/x-ere/${SANDBOX_ROUTING_KEY}`],
+  ])('takes what is pasted where a name of %s is asked for', async (text, question, url) => {
+    const aws = await freshAccount()
+    const { report, json, shown } = await wizard(aws, [
+      ['Where should alerts go?', { text }],
+      [question, { paste: url }],
+      GO,
+    ])
+    expect(report.exit).toBe(0)
+    expect(json.subscription.endpoint).toContain(`…${url.replace('/enqueue', '').slice(-4)}`)
+    expect(shown).toContain('✔ Integration URL or key: https://events.pagerduty.com/')
+    expect(shown).not.toContain(url)
+  })
+
+  it('asks for the key where something else was pasted, and says what that is', async () => {
+    const aws = await freshAccount()
+    const { shown } = await wizard(aws, [
+      SERVICE,
+      ['Which service?', { paste: SANDBOX_TOKEN }],
+      ['Integration URL or key', { text: KEY }],
+      ['service region', 'enter'],
+      GO,
+    ])
+    expect(shown).toContain('! this looks like a REST API token')
+    expect(shown).not.toContain(SANDBOX_TOKEN)
+  })
+
   it('sends low-urgency tickets to another service when told so', async () => {
     const aws = await freshAccount()
     const { state } = aws.pagerDuty
@@ -183,13 +215,16 @@ describe('the wizard with a token', () => {
         ['Which integration?', 'enter'],
         ['Display name of the topic', 'enter'],
         ['Where should low-urgency detections go?', { text: 'To another service' }],
-        ['Which service?', { text: 'Tickets' }],
+        // The one that is paged stands last.
+        ['Which service?', 'enter'],
         GO,
       ],
       { detections: ['root-account-usage', 'access-key-created'], hold: 5 },
     )
     expect(report.exit).toBe(0)
     expect(Object.keys(aws.sandbox.state.topics)).toHaveLength(2)
+    const endpoints = Object.values(aws.sandbox.state.subscriptions).map(({ endpoint }) => endpoint)
+    expect(endpoints.join()).toContain(SANDBOX_EVENTS_KEY)
   })
 })
 
