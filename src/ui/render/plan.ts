@@ -6,6 +6,7 @@ import { MADE_BY_INIT } from '../../plan/destroy.ts'
 import { detailsOf } from '../../plan/details.ts'
 import { type Action, type Change, countActions, type Plan } from '../../plan/plan.ts'
 import { cleanLine, hanging, inAscii, pad, shorten } from '../clean.ts'
+import { columns } from '../columns.ts'
 import type { Mark, Theme } from '../theme.ts'
 import { distinctNames } from './distinct-names.ts'
 import { detailLines, fieldName } from './plan-details.ts'
@@ -160,7 +161,9 @@ function namesOf(changes: Plan, room: number, theme: Theme): ReadonlyMap<string,
   return new Map(
     kinds.flatMap((kind) => {
       const titles = changes.flatMap(({ resource }) => (resource.kind === kind ? [spelled(resource, theme)] : []))
-      return [...distinctNames(titles, room, theme.ellipsis)]
+      const shorter = kind === 'subscription' ? titles.map((title) => endpointIn(room, title)) : titles
+      const names = distinctNames(shorter, room, theme.ellipsis)
+      return titles.map((title, at) => [title, names.get(shorter[at] ?? '') ?? title] as const)
     }),
   )
 }
@@ -186,6 +189,14 @@ function purposeOf({ resource }: Change): readonly string[] {
 /** In the marks of the stream before it is measured: `...` is wider than what it stands for. */
 function spelled(resource: Resource, theme: Theme): string {
   return theme.unicode ? titleOf(resource) : inAscii(titleOf(resource))
+}
+
+/** As much of an integration URL as there is room for; its last four letters tell the most. */
+function endpointIn(room: number, title: string): string {
+  const [, host = '', path = '', end = ''] = /^https:\/\/([^/]+)(\/.*\/)(\W+\w{4})(?:\/enqueue)?$/.exec(title) ?? []
+  if (end === '') return title
+  const forms = [title, `${host}${path}${end}`, `${host} ${end}`, `${host.replace(/^events\./, '')} ${end}`]
+  return forms.find((form) => columns(form) <= room) ?? end
 }
 
 export function titleOf(resource: Resource): string {

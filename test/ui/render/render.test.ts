@@ -109,6 +109,17 @@ Plan
     expect(lines[1]).toMatch(/^ {2}\+ topic {10}x+\.\.\.y+$/)
   })
 
+  it.each([
+    [80, 'https://events.pagerduty.com/integration/...cdef/enqueue'],
+    [60, 'events.pagerduty.com/integration/...cdef'],
+    [52, 'events.pagerduty.com ...cdef'],
+    [44, 'pagerduty.com ...cdef'],
+    [36, '...cdef'],
+  ])('keeps the last four letters of an integration URL, and then its host, in %i columns', (width, text) => {
+    const plan = [create(resource('subscription', 'pages', { endpoint }))]
+    expect(showPlan(plan, ascii, width).split('\n')[1]).toBe(`  + subscription   ${text}`)
+  })
+
   it('costs what metrics and alarms cost, each metric once', () => {
     const shared = { action: 'none', resource: { ...filter('a'), name: 'twin' } } as Change
     const gone: Change = { action: 'delete', resource: alarm('old'), why: 'not listed' }
