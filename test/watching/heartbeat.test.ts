@@ -74,6 +74,20 @@ describe('a chain with a heartbeat', () => {
     expect(finding).toMatchObject({ status: 'fail', title: 'the heartbeat reports silence' })
   })
 
+  test('is not told to be broken while the first events of a new trail are on their way', async () => {
+    const account = await freshAccount()
+    await account.run(['init', '--yes', '--detections', 'root-account-usage', '--heartbeat'])
+    await account.sandbox.clock.sleep(MINUTE)
+    expect((await heartbeatIn(account))?.StateValue).toBe('ALARM')
+    const doctor = await account.run(['doctor', '--json'])
+    expect(heartbeatFinding(doctor.stdout)).toMatchObject({ status: 'skip' })
+    expect(doctor.exit).toBe(0)
+    for (const role of Object.values(account.sandbox.state.roles)) role.policies = {}
+    await account.sandbox.clock.sleep(40 * MINUTE)
+    const later = await account.run(['doctor', '--json'])
+    expect(heartbeatFinding(later.stdout)).toMatchObject({ status: 'fail', title: 'the heartbeat reports silence' })
+  })
+
   test('stays in place in a run without the option, which says so, until --prune', async () => {
     const account = await accountWithChain(['--heartbeat'])
     const again = await account.run(['init', '--yes', '--detections', 'root-account-usage'])

@@ -23,6 +23,13 @@ export const alarmHeartbeat: Check = {
           fix: heartbeatFix(alarm, graph),
         })
       }
+      const title = 'the heartbeat pages when the log group falls silent'
+      if (awaitsFirstEvents(alarm, graph)) {
+        return report.skip(
+          title,
+          'nothing was delivered yet; it resolves when the first events arrive, in about 5 minutes',
+        )
+      }
       if (alarm.state === 'ALARM') {
         return report.fail({
           title: 'the heartbeat reports silence',
@@ -31,8 +38,29 @@ export const alarmHeartbeat: Check = {
           fix: { summary: 'repair the trail or its delivery; if the account is quiet, choose a longer --heartbeat' },
         })
       }
-      return report.pass('the heartbeat pages when the log group falls silent', `${seen(alarm)}, state ${alarm.state}`)
+      return report.pass(title, `${seen(alarm)}, state ${alarm.state}`)
     }),
+}
+
+/** Milliseconds after which silence is no longer that of a chain that was made just now. */
+const YOUNG_MS = 30 * 60_000
+
+/** It went up when it was made, and its trail has neither delivered an event yet nor failed to. */
+function awaitsFirstEvents(
+  { state, stateChanged, metric }: AlarmSnapshot,
+  { trails, site, gathered }: ChainGraph,
+): boolean {
+  if (state !== 'ALARM' || stateChanged === undefined) return false
+  if (gathered.now.getTime() - stateChanged.getTime() > YOUNG_MS) return false
+  const sources = trails.filter((trail) => localLogGroup(trail, site) === metric?.dimensions.LogGroupName)
+  const statuses = sources.flatMap(({ status }) => valueIfRead(status) ?? [])
+  return (
+    statuses.length > 0 &&
+    statuses.every(
+      ({ logging, logsDelivered, logsDeliveryError }) =>
+        logging && logsDelivered === undefined && logsDeliveryError === undefined,
+    )
+  )
 }
 
 function faultsOf(alarm: AlarmSnapshot, { trails, site }: ChainGraph): readonly string[] {
