@@ -31,10 +31,12 @@ export async function converse(
         latest = answers
       }
       const isChange = reopened?.question !== undefined
-      const tell: Unfinished = ({ title }, kept) => {
-        if (!isChange && kept !== undefined) latest = kept.options
+      const before = given
+      const tell: Unfinished = ({ title, options: names }, kept) => {
+        const isAsBefore = isChange || names.some((name) => latest[name] !== before[name])
+        if (!isAsBefore && kept !== undefined) latest = kept.options
         const rest = kept === undefined ? 'not saved, as only a part was answered' : `only ${kept.what} is saved`
-        unfinished = `${title}: ${isChange ? 'as it was before the change' : rest}`
+        unfinished = `${title}: ${isAsBefore ? 'as it was before the change' : rest}`
       }
       const answered = await askInit(given, look, { ...context, remember, unfinished: tell }, reopened)
       const { next, place } = await tryRound(answered, world, context)

@@ -105,6 +105,23 @@ describe('Ctrl-C in the wizard', () => {
     await stopped([['Integration URL or key', 'stop']], { route: 'service-event-rules' })
   })
 
+  it('on the way back saves the answer as it was', async () => {
+    const { written, shown } = await stopped(
+      [
+        ['Where should alerts go?', { text: 'Service event rules' }],
+        ['Integration URL or key', { text: KEY }],
+        ['service region', { text: 'EU' }],
+        ['When does an incident resolve?', 'back'],
+        ['service region', 'stop'],
+        ['Save the answers', true],
+        ['Save to', 'enter'],
+      ],
+      { detections: ['root-account-usage'] },
+    )
+    expect(shown).toContain('! Where pages go: as it was before the change\n? Save the answers')
+    expect(written.get('cloudtrail-pd.yaml')).toContain('serviceRegion: eu')
+  })
+
   it('behind a key of another route saves the route that it was taken for', async () => {
     const { written } = await stopped(
       [

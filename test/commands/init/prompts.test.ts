@@ -186,6 +186,38 @@ describe('the wizard with a token', () => {
     expect(shown).not.toContain(url)
   })
 
+  it('keeps the service on the way back, and what was typed for it alone', async () => {
+    const aws = await freshAccount()
+    const { state } = aws.pagerDuty
+    const [service] = state.services
+    if (service === undefined) throw new Error('the seed has a service')
+    state.services.push({ ...service, id: 'POTHER', name: 'Other' })
+    const { json, shown } = await wizard(
+      aws,
+      [
+        SERVICE,
+        ['Which service?', { text: 'Other' }],
+        ['Display name of the topic', { text: 'Other pages' }],
+        ['Check the last', 'back'],
+        ['Display name of the topic', 'back'],
+        ['Which service?', 'enter'],
+        ['Display name of the topic', 'back'],
+        ['Which service?', { text: 'Security' }],
+        ['Which integration?', 'enter'],
+        ['Display name of the topic', 'enter'],
+        ['Check the last', false],
+        ['Which detections', { names: ['root-account-usage'] }],
+        GO,
+      ],
+      { hold: 5 },
+    )
+    expect(shown.match(/Other, on call now/g)).toHaveLength(3)
+    expect(json.status).toBe('applied')
+    expect(Object.values(aws.sandbox.state.topics).map(({ attributes }) => attributes.DisplayName)).toEqual([
+      'CloudTrail Security',
+    ])
+  })
+
   it('asks for the key where something else was pasted, and says what that is', async () => {
     const aws = await freshAccount()
     const { shown } = await wizard(aws, [
