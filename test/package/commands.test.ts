@@ -59,6 +59,7 @@ const RUNS: readonly (readonly [args: readonly string[], exit: number, text: Reg
     0,
     /trail/,
   ],
+  [['backtest', '--engine', 'athena', '--print'], 0, /FROM cloudtrail_logs/],
   [['completion', 'bash'], 0, /^complete -F /m],
   [['detections', 'list'], 0, /root-account-usage/],
   [['detections', 'show', 'root-account-usage'], 0, /Root account usage/],
