@@ -79,6 +79,13 @@ interface Asked {
   readonly back?: boolean
 }
 
+export interface AskedForMany<T> {
+  readonly choices: readonly Choice<T>[]
+  readonly groups?: readonly ChoiceGroup<T>[]
+  /** Told of what is picked when the person goes back. */
+  left?(picked: readonly T[]): void
+}
+
 interface AskedForText extends Asked {
   validate?(text: string): string | true
 }
@@ -87,9 +94,7 @@ interface AskedForText extends Asked {
 export interface Prompter {
   select<T>(question: Asked & { readonly choices: readonly Choice<T>[]; readonly default?: T }): Promise<T>
   /** One or more of many; a group picks or drops all of its choices at once. */
-  checkbox<T>(
-    question: Asked & { readonly choices: readonly Choice<T>[]; readonly groups?: readonly ChoiceGroup<T>[] },
-  ): Promise<readonly T[]>
+  checkbox<T>(question: Asked & AskedForMany<T>): Promise<readonly T[]>
   /** `pasted` makes an answer of a key, token or integration URL that was pasted to search for: it is not drawn. */
   search<T>(
     question: Asked & { readonly choices: readonly Choice<T>[]; readonly default?: T; pasted?(text: string): T },

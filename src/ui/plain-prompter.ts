@@ -2,7 +2,7 @@
 
 import { createInterface } from 'node:readline'
 import { Cancelled, WentBack } from '../errors.ts'
-import type { Choice, ChoiceGroup, Prompter } from '../ports.ts'
+import type { AskedForMany, Choice, Prompter } from '../ports.ts'
 import { clean } from './clean.ts'
 import { widthOf } from './output.ts'
 import type { PrompterOptions } from './prompter-options.ts'
@@ -49,12 +49,15 @@ export function createPlainPrompter(options: PrompterOptions): Prompter {
   async function until<T>(
     message: () => string,
     judge: (text: string) => Read<T> | undefined,
-    { back = false, hidden = false } = {},
+    { back = false, hidden = false, left = () => {} } = {},
   ): Promise<T> {
     for (;;) {
       write(`${foldText(tidy(message(), theme), widthOf(stderr) - 1, 2).join('\n')} `)
       const text = hidden ? await readHidden(options) : await readLine(options)
-      if (back && text.trim().toLowerCase() === 'back') throw new WentBack()
+      if (back && text.trim().toLowerCase() === 'back') {
+        left()
+        throw new WentBack()
+      }
       const answer = judge(text)
       if (answer !== undefined && 'value' in answer) return answer.value
       if (answer !== undefined) say(answer.problem, '  ')
@@ -131,15 +134,13 @@ export function createPlainPrompter(options: PrompterOptions): Prompter {
     return choice.value
   }
 
-  async function checkbox<T>(question: {
-    readonly message: string
-    readonly choices: readonly Choice<T>[]
-    readonly groups?: readonly ChoiceGroup<T>[]
-    readonly back?: boolean
-  }): Promise<readonly T[]> {
+  async function checkbox<T>(
+    question: AskedForMany<T> & { readonly message: string; readonly back?: boolean },
+  ): Promise<readonly T[]> {
     const { message, choices, groups = [], back = false } = question
     const proposed = proposedOf(choices)
     let picked = proposed
+    const values = () => choices.flatMap(({ value }, index) => (picked.has(index) ? [value] : []))
     await begin(back)
     say(message)
     for (const [title, chosen] of [
@@ -164,10 +165,10 @@ export function createPlainPrompter(options: PrompterOptions): Prompter {
         say(readBack(pickedOf(choices, proposed, picked), namesOf(choices, picked)), '  ')
         return undefined
       },
-      { back },
+      { back, left: () => question.left?.(values()) },
     )
     answered(message, fewOrCount(namesOf(choices, picked)))
-    return choices.flatMap(({ value }, index) => (picked.has(index) ? [value] : []))
+    return values()
   }
 
   return {

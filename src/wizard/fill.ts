@@ -78,7 +78,7 @@ export async function askInit(
       const last = path.pop()
       // Behind a question that was opened again lies the plan, with the answers that it had.
       if (last === undefined) return reopened?.former ?? answered
-      former = { ...former, ...answered }
+      former = { ...former, ...answered, ...turn.draft }
       answered = last.before
       at = last.at
       replayed = last.tape.slice(0, -1)
@@ -108,7 +108,7 @@ type Tape = readonly { readonly message: string; readonly answer: unknown }[]
 
 type Turn =
   /** The tape is what it was answered before the person went back. */
-  | { readonly kind: 'back'; readonly tape: Tape }
+  | { readonly kind: 'back'; readonly tape: Tape; readonly draft: InitOptions }
   | { readonly kind: 'answer'; readonly options: InitOptions; readonly tape: Tape }
 
 interface Before {
@@ -124,12 +124,17 @@ interface Before {
 async function askOne(
   question: Question,
   options: InitOptions,
-  asking: WizardContext,
+  asking: Omit<WizardContext, 'keep'>,
   { canGoBack, replayed, earlier, unfinished }: Before,
 ): Promise<Turn> {
   let known = earlier
+  let draft: InitOptions = {}
+  const keep = (more: InitOptions) => {
+    draft = { ...draft, ...more }
+  }
   for (let played = replayed; ; ) {
-    const recorder = recording(asking, canGoBack, played, known)
+    const former = { ...asking.former, ...draft }
+    const recorder = recording({ ...asking, former, keep }, canGoBack, played, known)
     try {
       const answered = await question.ask(options, recorder.asking)
       return { kind: 'answer', options: answered, tape: recorder.tape() }
@@ -138,7 +143,7 @@ async function askOne(
       if (error instanceof Cancelled && tape.length > 0) unfinished?.(question, recorder.kept())
       if (!(error instanceof WentBack)) throw error
       known = recorder.known()
-      if (tape.length === 0) return { kind: 'back', tape: known }
+      if (tape.length === 0) return { kind: 'back', tape: known, draft }
       played = tape.slice(0, -1)
     }
   }
@@ -159,12 +164,15 @@ function recording(
   let known = earlier
   let kept: KeptPart | undefined
   const { prompter, progress } = asking
-  const isLive = () => tape.length >= played.length
+  let diverged = false
+  const isLive = () => diverged || tape.length >= played.length
   async function take<T>(
     message: string,
     ask: (back: { readonly back?: boolean }, before: readonly unknown[]) => Promise<T>,
   ): Promise<T> {
     const at = tape.length
+    // What is asked may depend on what was answered since.
+    if (played[at]?.message !== message) diverged = true
     const before = known[at]?.message === message ? [known[at].answer] : []
     const answer = isLive() ? await ask(at > 0 || canGoBack ? { back: true } : {}, before) : (played[at]?.answer as T)
     const isSame = before.length > 0 && alike(before[0], answer)

@@ -5,13 +5,13 @@ import { plainTheme } from '../../src/ui/theme.ts'
 /** One expected question: a part of its message, and what the person does. */
 export type Step = readonly [message: string, answer: Answer]
 
-/** `enter` takes the default, `back` is Esc, `stop` Ctrl-C; a text picks the choice of that name or is typed; a list picks several; a key is pasted to search for. */
+/** `enter` takes the default, `back` is Esc, `stop` Ctrl-C; a text picks the choice of that name or is typed; a list picks several, perhaps to go back then; a key is pasted to search for. */
 export type Answer =
   | 'enter'
   | 'back'
   | 'stop'
   | { readonly text: string }
-  | { readonly names: readonly string[] }
+  | { readonly names: readonly string[]; readonly thenBack?: true }
   | { readonly paste: string }
   | boolean
 
@@ -74,15 +74,18 @@ export function script(steps: readonly Step[]): Script {
       pick(message, choices, presetOf(choices, preset), back),
     search: async ({ message, choices, default: preset, back, pasted }) =>
       pick(message, choices, presetOf(choices, preset), back, pasted),
-    async checkbox({ message, choices, groups = [], back }) {
+    async checkbox({ message, choices, groups = [], back, left }) {
       const answer = next(message, back)
       const names = typeof answer === 'object' && 'names' in answer ? answer.names : undefined
       const grouped = new Set(groups.filter(({ name }) => names?.includes(name)).flatMap(({ values }) => values))
-      return choices
+      const picked = choices
         .filter(({ checked, name, value }) =>
           names === undefined ? checked : names.includes(name) || grouped.has(value),
         )
         .map(({ value }) => value)
+      if (typeof answer !== 'object' || !('names' in answer) || answer.thenBack !== true) return picked
+      left?.(picked)
+      throw new WentBack()
     },
     async input(question) {
       const { message, default: preset, validate, back } = question

@@ -135,6 +135,13 @@ describe('every question, line by line', () => {
     expect(outcome).toBe(true)
   })
 
+  it('tells of what was picked when it is left', async () => {
+    const left: (readonly string[])[] = []
+    const question = { ...DETECTIONS, back: true, left: (picked: readonly string[]) => left.push(picked) }
+    await conversation(['none', '+3-4', 'back'], (prompter) => prompter.checkbox(question))
+    expect(left).toEqual([['trail', 'vpc']])
+  })
+
   it('leaves an answered line, and breaks between words at 40 columns', async () => {
     const ask = async (prompter: Prompter) => [
       await prompter.select({ message: 'Where should alerts of this account go?', choices: CHOICES }),

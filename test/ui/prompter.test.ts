@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { Cancelled } from '../../src/errors.ts'
+import { Cancelled, WentBack } from '../../src/errors.ts'
 import type { Prompter } from '../../src/ports.ts'
 import { createPlainPrompter } from '../../src/ui/plain-prompter.ts'
 import { canAsk, createPrompter } from '../../src/ui/prompter.ts'
@@ -91,6 +91,19 @@ describe('a prompt on a terminal', () => {
     stdin.type(KEYS.enter)
     expect(await answer).toEqual(['a', 'b', 'c', 'd'])
     await shows('4 chosen')
+  })
+
+  it('tells of what was picked when it is left', async () => {
+    const { prompter, shows, stdin } = desk(createPrompter)
+    const choices = ['a', 'b', 'c'].map((name) => ({ value: name, name, checked: true }))
+    const left: (readonly string[])[] = []
+    const answer = prompter.checkbox({ message: 'Which?', choices, back: true, left: (picked) => left.push(picked) })
+    await shows('3 chosen')
+    stdin.type(' ')
+    await shows('left out: a')
+    stdin.type('\u001b')
+    await expect(answer).rejects.toThrow(WentBack)
+    expect(left).toEqual([['b', 'c']])
   })
 
   it('never echoes a secret, and says it to the scrubber', async () => {

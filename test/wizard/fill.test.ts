@@ -490,6 +490,74 @@ describe('back', () => {
     expect(answered).toMatchObject({ route: 'service-orchestration', serviceRegion: 'eu', trail: 'org-trail' })
   })
 
+  it('out of the picker keeps what was picked there', async () => {
+    const names = ['root-account-usage', 'vpc-changes']
+    const { answered } = await wizard({ trail: 't', hold: 5, heartbeat: 60 }, [
+      ['Where should alerts go?', { text: 'A service' }],
+      ['Integration URL or key', { text: KEY }],
+      ['service region', 'enter'],
+      ['Which detections should page?', { names, thenBack: true }],
+      ['service region', 'enter'],
+      ['Which detections should page?', 'enter'],
+    ])
+    expect(answered.detections).toEqual(names)
+  })
+
+  it('keeps what was picked within one question too, and nothing picked as nothing', async () => {
+    const past = { source: 'log group g', days: 14, wait: 'Long.', count: async () => new Map() }
+    const look = { ...scanTarget(), pastPages: () => past }
+    const played = script([
+      ['Check the last 14 days first?', 'enter'],
+      ['Which detections should page?', { names: [], thenBack: true }],
+      ['Check the last 14 days first?', 'enter'],
+      ['Which detections should page?', { names: ['vpc-changes'], thenBack: true }],
+      ['Check the last 14 days first?', 'enter'],
+      ['Which detections should page?', 'enter'],
+    ])
+    const { detections } = await askInit({ ...given, hold: 5, heartbeat: 60 }, look, depsOf(played))
+    expect(detections).toEqual(['vpc-changes'])
+  })
+
+  it('into the picker asks it again, also where the question before it is no longer asked', async () => {
+    const noisy = { pagesPerWeek: 9 }
+    const past = { source: 'g', days: 14, wait: 'Long.', count: async () => new Map([['root-account-usage', noisy]]) }
+    const { answered } = await wizard(
+      given,
+      [
+        ['Check the last 14 days first?', true],
+        ['What about the noisy ones?', { text: 'Leave it out' }],
+        ['Which detections should page?', 'enter'],
+        ['When does an incident resolve?', 'back'],
+        ['Which detections should page?', { names: ['vpc-changes'] }],
+        ['When does an incident resolve?', 'enter'],
+      ],
+      { ...scanTarget(), pastPages: () => past },
+    )
+    expect(answered.detections).toEqual(['vpc-changes'])
+  })
+
+  it.each([
+    ['another trail', 'other', { trail: 'other' }],
+    ['a new one', 'A new trail, cloudtrail-pd', { createTrail: 'cloudtrail-pd' }],
+  ])('has %s as the default of both prompts where it was taken', async (_what, text, taken) => {
+    const other: TrailLookup = { ...orgTrail, name: 'other', best: false }
+    const third: TrailLookup = { ...orgTrail, name: 'third', best: false }
+    const { answered } = await wizard(
+      { integrationUrl: URL_TEXT, detections: ['all'] },
+      [
+        ['Take events from org-trail?', false],
+        ['Where do the events come from?', { text }],
+        ['When does an incident resolve?', 'back'],
+        ['Where do the events come from?', 'back'],
+        ['Take events from org-trail?', 'enter'],
+        ['Where do the events come from?', 'enter'],
+        ['When does an incident resolve?', 'enter'],
+      ],
+      scanTarget([third, orgTrail, other]),
+    )
+    expect(answered).toMatchObject(taken)
+  })
+
   it('from the second prompt of a question leads to its first', async () => {
     const { answered } = await wizard({ trail: 't', detections: ['all'], hold: 5 }, [
       ['Where should alerts go?', { text: 'A service' }],
@@ -560,6 +628,14 @@ describe('a question that is opened again', () => {
     expect((await again('The name of the chain', [['Which name', 'back']])).answered).toEqual(said)
     const { lines } = await again('The fire drill', [['Add the fire drill?', true]])
     expect(lines.filter((line) => line.startsWith('✔'))).toEqual([])
+  })
+
+  it.each([
+    ['The name of the chain', [['Which name', 'enter']], 'Name and region'],
+    ['The region', [['In which AWS region?', { text: 'eu-west-1' }]], 'Name and region'],
+    ['The fire drill', [['Add the fire drill?', true]], 'Detections'],
+  ] as const)('stands below its heading: %s', async (title, steps, heading) => {
+    expect((await again(title, steps)).lines).toContain(heading)
   })
 
   it.each([

@@ -1,6 +1,6 @@
 /** Picks several of many: found by typing, one by one or by the groups that they belong to. */
 
-import type { Choice, ChoiceGroup, Theme } from '../../ports.ts'
+import type { AskedForMany, Choice, ChoiceGroup, Theme } from '../../ports.ts'
 import { pad } from '../clean.ts'
 import { columns } from '../columns.ts'
 import { foldText, tidy } from './layout.ts'
@@ -31,10 +31,8 @@ import {
 } from './prompt.ts'
 import { fewOrCount, listed, NOTHING_PICKED, type Picked, pickedOf, proposedOf } from './tally.ts'
 
-export interface PickerQuestion<T> {
+export interface PickerQuestion<T> extends AskedForMany<T> {
   readonly message: string
-  readonly choices: readonly Choice<T>[]
-  readonly groups?: readonly ChoiceGroup<T>[]
 }
 
 interface Picking {
@@ -60,9 +58,11 @@ export function checkboxPrompt<T>({
   message,
   choices,
   groups = [],
+  left,
 }: PickerQuestion<T>): Prompt<Picking, readonly Choice<T>[]> {
   const rows = pickerRows(choices, groups)
   const proposed = proposedOf(choices)
+  const pickedIn = (state: Picking) => choices.filter((_, index) => state.picked.has(index))
   const shownFor = ({ filter }: Pick<Picking, 'filter'>) => rows.filter(({ texts }) => matches(filter, texts))
 
   function toggle(state: Picking): Picking {
@@ -95,7 +95,7 @@ export function checkboxPrompt<T>({
     if (key.kind === 'character' && key.text === '?') return { state: { ...state, detailed: !state.detailed } }
     if (key.kind === 'key') {
       if (key.name === 'enter') {
-        const answer = choices.filter((_, index) => state.picked.has(index))
+        const answer = pickedIn(state)
         return answer.length > 0 ? { answer } : { state: { ...state, problem: `${NOTHING_PICKED}; space picks` } }
       }
       if (key.name === 'escape') {
@@ -158,6 +158,7 @@ export function checkboxPrompt<T>({
     start: { picked: proposed, active: firstChoice(rows), filter: '', detailed: false },
     press,
     draw,
+    left: (state) => left?.(pickedIn(state).map(({ value }) => value)),
     answered: (picked) => fewOrCount(picked.map(({ name }) => shortName(name))),
   }
 }

@@ -31,6 +31,7 @@ export const detections: Question = {
         name,
         values: members.map(({ id }) => id).filter((id) => !excluded.has(id)),
       })),
+      left: (picked) => asking.keep({ detections: picked }),
     })
     // Beside a pattern of one's own packs are not taken.
     return { ...quieted.options, detections: options.filterPattern === undefined ? wordsFor(picked) : picked }
@@ -43,7 +44,8 @@ export const detections: Question = {
 
 /** What was chosen before, or what is recommended. */
 function presetOf({ exclude }: InitOptions, former: InitOptions): readonly string[] {
-  return selectDetections(former.detections ?? ['recommended'], exclude).map(({ id }) => id)
+  const words = former.detections ?? ['recommended']
+  return words.length === 0 ? [] : selectDetections(words, exclude).map(({ id }) => id)
 }
 
 function choiceOf(detection: Detection, checked: boolean, past: PastResult | undefined): Choice<string> {

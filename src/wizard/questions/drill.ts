@@ -7,9 +7,9 @@ export const drill: Question = {
   message: 'Add the fire drill?',
   options: ['drill'],
   isOpen: () => false,
-  async ask(options, { prompter, progress }) {
+  async ask(options, { prompter, progress, former }) {
     progress.note('  One more metric filter and alarm, by which `test` verifies the whole chain.')
-    return { ...options, drill: await prompter.confirm({ message: drill.message, default: true }) }
+    return { ...options, drill: await prompter.confirm({ message: drill.message, default: former.drill ?? true }) }
   },
   answer: ({ drill }) => (drill === true ? 'yes' : 'no'),
 }

@@ -5,6 +5,7 @@ import { judgeName } from '../../options/setup.ts'
 import { judgedAs, type Question, usageErrorOf } from '../question.ts'
 
 export const name: Question = {
+  heading: 'Name and region',
   title: 'The name of the chain',
   message: 'Which name should everything begin with?',
   options: ['name'],

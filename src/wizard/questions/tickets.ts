@@ -20,9 +20,13 @@ export const tickets: Question = {
   async ask(options, asking) {
     const { pagerduty } = asking.look
     const canLookUp = pagerduty?.hasToken() === true
-    const where = await asking.prompter.select<'same' | 'service' | 'url'>({
+    const { lowUrgencyIntegrationUrl: before } = asking.former
+    const where = await asking.prompter.select<'keep' | 'same' | 'service' | 'url'>({
       message: tickets.message,
       choices: [
+        ...(before === undefined
+          ? []
+          : [{ value: 'keep' as const, name: 'Keep what was answered', description: tickets.answer(asking.former) }]),
         { value: 'same', name: 'Where pages go' },
         ...(canLookUp
           ? [{ value: 'service' as const, name: 'To another service', description: 'uses a separate SNS topic' }]
@@ -31,6 +35,7 @@ export const tickets: Question = {
       ],
     })
     if (where === 'same') return options
+    if (where === 'keep') return { ...options, lowUrgencyIntegrationUrl: before }
     const url =
       where === 'service' && pagerduty !== undefined
         ? await lookUpTicketUrl(options, asking, pagerduty)
