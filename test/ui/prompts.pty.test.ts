@@ -153,6 +153,27 @@ describe('Esc', () => {
   })
 })
 
+describe('yes or no', () => {
+  it('is typed right behind the question, above the keys that it takes', async () => {
+    const session = await asking('confirm')
+    expect((await session.shown('Go ahead?')).trim()).toBe('? Go ahead? (y/N)\ny or n · enter accept · esc back')
+    await session.answer('', 'y')
+    expect((await session.shown('(y/N) y')).trim()).toBe('? Go ahead? (y/N) y\ny or n · enter accept · esc back')
+    await session.answer('', ENTER)
+    expect((await session.end()).text.trim()).toBe('✔ Go ahead? Yes\nANSWER true')
+  })
+
+  it('says what it takes where it is answered otherwise, and drops a paste that is no answer', async () => {
+    const session = await asking('confirm')
+    await session.answer('Go ahead?', pasted('yours truly'))
+    await session.answer('', 'q')
+    await session.answer('(y/N) q', ENTER)
+    await session.answer('! answer y or n', '\u007f')
+    await session.answer('', ENTER)
+    expect((await session.end()).text.trim()).toBe('✔ Go ahead? No\nANSWER false')
+  })
+})
+
 describe('a secret', () => {
   it('shows how much has arrived, then what it is, and never itself', async () => {
     const session = await asking('secret')
