@@ -440,7 +440,7 @@ export const ERROR_CODES = {
   },
   'sandbox-file-not-written': {
     meaning: 'a file of the sandbox cannot be written or locked',
-    action: 'Free some space, or set `CLOUDTRAIL_PD_SANDBOX_FILE` to another file.',
+    action: 'Free some space, end the command that uses it, or set `CLOUDTRAIL_PD_SANDBOX_FILE` to another file.',
   },
   'region-is-zone': {
     meaning: 'the region is the name of an availability zone',

@@ -39,6 +39,8 @@ export interface SandboxBackendOptions {
   readonly note: (text: string) => void
   /** The account manages an organization: a command asks for one. */
   readonly organization?: boolean
+  /** How often a file that another command has is tried, up to 200 ms apart. */
+  readonly tries?: number
 }
 
 /** Opens both halves; `file` holds the AWS account, and a second file beside it PagerDuty's. */
@@ -48,7 +50,7 @@ export async function openSandboxBackend(
   eventsUrl: URL | undefined,
   options: SandboxBackendOptions,
 ): Promise<Backend> {
-  const release = await lock(file, options.note)
+  const release = await lock(file, options)
   try {
     const backend = await openLocked(platform, file, eventsUrl, options)
     const close = () => backend.close().finally(release)
@@ -119,8 +121,11 @@ function load(file: string): PagerDutyState | undefined {
 /** A process that uses the file refreshes its lock; one that was killed loses it after this time (milliseconds). */
 const STALE_MS = 10_000
 
+/** Tries. */
+const TEN_MINUTES = 3_000
+
 /** Waits until no other process uses the file: each of them would undo what the other did. Resolves with the release. */
-async function lock(file: string, note: (text: string) => void): Promise<() => Promise<void>> {
+async function lock(file: string, { note, tries = TEN_MINUTES }: SandboxBackendOptions): Promise<() => Promise<void>> {
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
     if (await lockfile.check(file, { realpath: false, stale: STALE_MS }))
@@ -128,9 +133,15 @@ async function lock(file: string, note: (text: string) => void): Promise<() => P
     return await lockfile.lock(file, {
       realpath: false,
       stale: STALE_MS,
-      retries: { retries: 3_000, minTimeout: 50, maxTimeout: 200, factor: 1.2 },
+      retries: { retries: tries, minTimeout: 50, maxTimeout: 200, factor: 1.2 },
     })
   } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ELOCKED') {
+      throw new AppError('sandbox-file-not-written', `another command still uses the sandbox file ${file}`, {
+        hint: 'end that command, or name another file in CLOUDTRAIL_PD_SANDBOX_FILE',
+        cause,
+      })
+    }
     throw new AppError('sandbox-file-not-written', `the sandbox file ${file} cannot be locked`, {
       hint: 'check its folder, or name another file in CLOUDTRAIL_PD_SANDBOX_FILE',
       cause,

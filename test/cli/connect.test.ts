@@ -6,7 +6,7 @@ import lockfile from 'proper-lockfile'
 import { describe, expect, it } from 'vitest'
 import type { Backend } from '../../src/cli/backend.ts'
 import { sandboxFile, withOffers } from '../../src/cli/connect.ts'
-import { filesOf } from '../../src/cli/platform.ts'
+import { filesOf, type Platform } from '../../src/cli/platform.ts'
 import { openSandboxBackend } from '../../src/cli/sandbox-backend.ts'
 import { ROUTES } from '../../src/domain/route.ts'
 import { setupOf } from '../../src/options/setup.ts'
@@ -20,6 +20,20 @@ const bare: Backend = {
   keyFor: () => undefined,
   secrets: [],
   close: async () => {},
+}
+
+function aProcess(): Platform {
+  const stdin = Object.assign(Readable.from([]), { isTTY: false })
+  return {
+    stdin,
+    stdout: paper(),
+    stderr: paper(),
+    env: { AWS_REGION: 'eu-central-1', AWS_PROFILE: 'no-such' },
+    clock: { now: () => new Date(), sleep: async () => {} },
+    files: filesOf(() => stdin),
+    onInterrupt: () => () => {},
+    exit: () => {},
+  }
 }
 
 describe('what a world offers', () => {
@@ -54,18 +68,7 @@ describe('the file of the sandbox', () => {
 describe('the sandbox as a world', () => {
   it('has a key for every route that makes a setup, and keeps both files private', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'cloudtrail-pd-world-'))
-    const stdin = Object.assign(Readable.from([]), { isTTY: false })
-    const platform = {
-      stdin,
-      stdout: paper(),
-      stderr: paper(),
-      env: { AWS_REGION: 'eu-central-1', AWS_PROFILE: 'no-such' },
-      clock: { now: () => new Date(), sleep: async () => {} },
-      files: filesOf(() => stdin),
-      onInterrupt: () => () => {},
-      exit: () => {},
-    }
-    const backend = await openSandboxBackend(platform, join(folder, 'state', 'box.json'), undefined, {
+    const backend = await openSandboxBackend(aProcess(), join(folder, 'state', 'box.json'), undefined, {
       trace: () => {},
       note: () => {},
     })
@@ -102,6 +105,20 @@ describe('the sandbox as a world', () => {
     const { exit, stderr } = await waiting
     expect(stderr).toContain('waiting for another sandbox command to finish')
     expect(exit).toBe(0)
+    await rm(folder, { recursive: true, force: true })
+  })
+
+  it('names the command that has the account, where waiting for it was in vain', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'cloudtrail-pd-waiting-'))
+    const box = join(folder, 'box.json')
+    const release = await lockfile.lock(box, { realpath: false })
+    const opening = openSandboxBackend(aProcess(), box, undefined, { trace: () => {}, note: () => {}, tries: 0 })
+    await expect(opening).rejects.toMatchObject({
+      code: 'sandbox-file-not-written',
+      message: `another command still uses the sandbox file ${box}`,
+      hint: expect.stringMatching(/^end that command/),
+    })
+    await release()
     await rm(folder, { recursive: true, force: true })
   })
 
