@@ -117,7 +117,8 @@ export function subscriptions(
 /** Display name of a topic whose pages go to this service or orchestration; 100 characters at most (SNS CreateTopic). */
 export function displayNameFor(holder: string | undefined): string {
   if (holder === undefined) return 'CloudTrail alerts'
-  return `CloudTrail ${holder.replaceAll(/[^\x20-\x7e]+/g, ' ').trim()}`.slice(0, 100).trim()
+  const name = holder.replaceAll(/[^\x20-\x7e]+/g, ' ').trim()
+  return (/^cloudtrail\b/i.test(name) ? name : `CloudTrail ${name}`).slice(0, 100).trim()
 }
 
 /** Proposed from where the pages go; a name that the topic has already is left to it. */
