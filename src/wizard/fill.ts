@@ -124,17 +124,17 @@ interface Before {
 async function askOne(
   question: Question,
   options: InitOptions,
-  asking: Omit<WizardContext, 'keep'>,
+  asking: Omit<WizardContext, 'draft'>,
   { canGoBack, replayed, earlier, unfinished }: Before,
 ): Promise<Turn> {
   let known = earlier
-  let draft: InitOptions = {}
-  const keep = (more: InitOptions) => {
-    draft = { ...draft, ...more }
+  let left: InitOptions = {}
+  const draft = (answers: InitOptions) => {
+    left = { ...left, ...answers }
   }
   for (let played = replayed; ; ) {
-    const former = { ...asking.former, ...draft }
-    const recorder = recording({ ...asking, former, keep }, canGoBack, played, known)
+    const former = { ...asking.former, ...left }
+    const recorder = recording({ ...asking, former, draft }, canGoBack, played, known)
     try {
       const answered = await question.ask(options, recorder.asking)
       return { kind: 'answer', options: answered, tape: recorder.tape() }
@@ -143,7 +143,7 @@ async function askOne(
       if (error instanceof Cancelled && tape.length > 0) unfinished?.(question, recorder.kept())
       if (!(error instanceof WentBack)) throw error
       known = recorder.known()
-      if (tape.length === 0) return { kind: 'back', tape: known, draft }
+      if (tape.length === 0) return { kind: 'back', tape: known, draft: left }
       played = tape.slice(0, -1)
     }
   }

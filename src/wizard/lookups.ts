@@ -83,8 +83,8 @@ export interface WizardContext {
   readonly progress: CommandContext['progress']
   /** What was answered before a question was opened again: its answer is the default. */
   readonly former: InitOptions
-  /** Keeps an answer that was not given to the end, as the default when the question is asked again. */
-  keep(draft: InitOptions): void
+  /** Takes an answer that was left before its end, as the default when the question is asked again. */
+  draft(answers: InitOptions): void
   /** The person wants to change this answer: they are asked even for what is usually left as it is. */
   readonly isPicked?: boolean
   /** Takes what can be saved when the run is stopped in the middle of a question; undefined: nothing any more. */

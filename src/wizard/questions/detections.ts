@@ -31,7 +31,7 @@ export const detections: Question = {
         name,
         values: members.map(({ id }) => id).filter((id) => !excluded.has(id)),
       })),
-      left: (picked) => asking.keep({ detections: picked }),
+      left: (picked) => asking.draft({ detections: picked }),
     })
     // Beside a pattern of one's own packs are not taken.
     return { ...quieted.options, detections: options.filterPattern === undefined ? wordsFor(picked) : picked }
