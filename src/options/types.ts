@@ -41,7 +41,7 @@ export function text(placeholder: string, form: string, shape: RegExp, hint?: st
   const optionType: OptionType<string> = {
     placeholder,
     parse(value, provided) {
-      if (value.trim() === '') throw usage('option-value', `${provided} is blank`, 'give it a value, or leave it out')
+      if (value.trim() === '') throw usage('option-value', `${provided} is blank`, 'give it a value')
       if (shape.test(value)) return value
       throw wrong(provided, value, `is not ${form}`, hint)
     },
