@@ -119,6 +119,7 @@ export function detectionsOf(options: DetectionOptions): Chosen {
   const complaints = collectUsageErrors()
   const own = complaints.collect(() => customOf(options))
   const named = complaints.collect(() => catalogueOf(options)) ?? []
+  complaints.collect(() => judgeOwnId(own?.detection, named))
   const overrides = [
     ...(options.hold === undefined ? [] : [{ tuning: { hold: options.hold } }]),
     ...(options.set ?? []).map(({ id, field, value }) =>
@@ -187,6 +188,12 @@ function customOf(options: DetectionOptions): ReturnType<typeof customDetection>
     )
   }
   return customDetection({ ...options, filterPattern })
+}
+
+/** Metric and alarm are named by the id: under one of another detection each would replace the other's. */
+function judgeOwnId(own: Detection | undefined, named: readonly Detection[]): void {
+  if (own === undefined || ![fireDrill, ...named].some(({ id }) => id === own.id)) return
+  throw usage('option-value', `"${own.title}" is the name of another detection`, 'choose another filter name')
 }
 
 const OWN_OPTIONS = OPTION_NAMES.filter((name) => OPTIONS[name].customDetection) as (keyof DetectionOptions)[]

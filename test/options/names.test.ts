@@ -51,6 +51,16 @@ describe('names that AWS refuses are refused as syntax', () => {
     expect(await refused(...argv)).toBeUndefined()
   })
 
+  it.each(['root-account-usage', 'RootAccountUsage', 'fire-drill'])(
+    'a custom detection whose alarm would be that of another one, such as %s',
+    async (name) => {
+      const own = ['--filter-pattern', '{ $.eventName = "x" }', '--filter-name', name]
+      expect(await refused(...own, '--detections', 'root-account-usage')).toMatch(/name of another detection/)
+      const beside = name === 'fire-drill' ? 'refused' : 'taken'
+      expect((await refused(...own)) === undefined ? 'taken' : 'refused').toBe(beside)
+    },
+  )
+
   it('before any call, with exit 2', async () => {
     const aws = await freshAccount()
     for (const argv of [

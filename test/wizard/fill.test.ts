@@ -671,9 +671,10 @@ describe('a question that is opened again', () => {
         ['Filter pattern:', { text: '{ $.eventName = "DeleteBackupVault" }' }],
         ['Its name:', { text: ' ' }],
         ['Its name:', { text: 'a:b' }],
+        ['Its name:', { text: 'root-account-usage' }],
         ['Its name:', { text: 'vault' }],
       ],
-      /blank.*\n.*1 to 512 characters without : \*/,
+      /blank.*\n.*1 to 512 characters without : \*.*\n.*name of another detection/,
     ],
   ] as const)('refuses what %s cannot be, without a word of flags', async (title, steps, why) => {
     const { lines } = await again(title, steps)

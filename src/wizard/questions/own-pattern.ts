@@ -2,6 +2,7 @@
 
 import { judgePattern } from '../../detections/custom.ts'
 import { selectDetections } from '../../detections/select.ts'
+import { detectionsOf } from '../../options/setup.ts'
 import type { WizardContext } from '../lookups.ts'
 import { judgedAs, type Question, usageErrorOf } from '../question.ts'
 
@@ -17,13 +18,17 @@ export const ownPattern: Question = {
     )
     const filterPattern = await askPattern(asking)
     if (filterPattern === '') return options
+    // Beside an own pattern packs are not taken, and nothing of the catalogue is meant unless it is named.
+    const ids = selectDetections(options.detections ?? ['recommended'], options.exclude).map(({ id }) => id)
     const filterName = await prompter.input({
       message: 'Its name:',
       default: former.filterName ?? 'own-detection',
-      validate: judgedAs('filterName', 'the name'),
+      validate(text) {
+        const verdict = judgedAs('filterName', 'the name')(text)
+        if (verdict !== true) return verdict
+        return usageErrorOf(() => detectionsOf({ detections: ids, filterPattern, filterName: text.trim() })) ?? true
+      },
     })
-    // Beside an own pattern packs are not taken, and nothing of the catalogue is meant unless it is named.
-    const ids = selectDetections(options.detections ?? ['recommended'], options.exclude).map(({ id }) => id)
     return { ...options, detections: ids, filterPattern, filterName: filterName.trim() }
   },
   answer: ({ filterName, filterPattern }) => (filterPattern === undefined ? 'none' : (filterName ?? filterPattern)),
@@ -31,16 +36,17 @@ export const ownPattern: Question = {
 
 /** Empty: none. A dubious one is taken when that was said and seen. */
 async function askPattern({ prompter, progress, former }: WizardContext): Promise<string> {
-  for (;;) {
+  for (let preset = former.filterPattern; ; ) {
     const typed = await prompter.input({
       message: ownPattern.message,
-      ...(former.filterPattern === undefined ? {} : { default: former.filterPattern }),
+      ...(preset === undefined ? {} : { default: preset }),
       validate: (text) => text.trim() === '' || (usageErrorOf(() => judgePattern(text.trim())) ?? true),
     })
     const pattern = typed.trim()
     const warnings = pattern === '' ? [] : judgePattern(pattern)
     for (const warning of warnings) progress.note(warning, 'warn')
     if (warnings.length === 0 || (await prompter.confirm({ message: USE_IT, default: false }))) return pattern
+    preset = pattern
   }
 }
 
