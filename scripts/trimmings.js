@@ -13,6 +13,8 @@ const UNREACHED = [
   { module: /^node:child_process$/, from: /node_modules\/commander\// },
   // node-fetch takes Node's own URL, and this only where there is none.
   { module: /^whatwg-url$/, from: /node_modules\/node-fetch\// },
+  // The editor prompt, which nobody is shown, carries every character set that there is.
+  { module: /^@inquirer\/external-editor$/, from: /node_modules\/@inquirer\/editor\// },
   // zod speaks some fifty languages; English comes by another way.
   { module: /^\.\.\/locales\/index\.js$/, from: /node_modules\/zod\/v4\// },
 ]
@@ -70,7 +72,7 @@ export function lazily(placeOf) {
   return {
     name: 'lazily',
     setup(build) {
-      build.onResolve({ filter: /^\..*\.ts$/ }, ({ kind, path }) => {
+      build.onResolve({ filter: /^(\..*\.ts|@inquirer\/prompts)$/ }, ({ kind, path }) => {
         const place = kind === 'dynamic-import' ? placeOf(path) : 'here'
         if (place === 'beside') return { path: `./${basename(path, '.ts')}.js`, external: true }
         return place === 'elsewhere' ? { path, namespace: ELSEWHERE } : undefined

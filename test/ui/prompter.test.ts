@@ -76,7 +76,7 @@ describe('a prompt on a terminal', () => {
   it('takes no colour where the theme has none', async () => {
     const { prompter, shows, stdin, stderr } = desk(createPrompter)
     const answer = prompter.confirm({ message: 'Sure?', default: true })
-    await shows('Sure? (Y/n)')
+    await shows('Sure? (Y/n')
     stdin.type(KEYS.enter)
     expect(await answer).toBe(true)
     // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are what must not be there.

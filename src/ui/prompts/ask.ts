@@ -106,7 +106,6 @@ export function ask<S, T>(options: PrompterOptions, back: boolean, prompt: Promp
     back,
   })
   const asking = { message: prompt.message, back, pastes: prompt.takes }
-  const edited = prompt.takes !== 'text' && prompt.takes !== 'filter'
   return run(options, asking, (context, leave, resized) => {
     const show = createPrompt<T, object>((_, done) => {
       const [{ state }, setState] = useState<{ readonly state: S }>({ state: prompt.start })
@@ -114,7 +113,7 @@ export function ask<S, T>(options: PrompterOptions, back: boolean, prompt: Promp
       const [, setTurns] = useState(0)
       useEffect(() => resized(() => setTurns((turns) => turns + 1)), [])
       useKeypress((event: KeypressEvent | PasteEvent, rl) => {
-        const key = keyOf(event, rl, edited)
+        const key = keyOf(event, rl, prompt.takes === 'line')
         if (key === undefined) return
         const step = prompt.press(state, key)
         if ('answer' in step) {
@@ -169,3 +168,19 @@ function keyOf(event: KeypressEvent | PasteEvent, rl: Line, edited: boolean): Ke
 const EDITING: ReadonlySet<string> = new Set(['home', 'end', 'backspace', 'delete-line', 'delete-word', 'up', 'down'])
 
 const NAMED: ReadonlySet<string> = new Set([...EDITING, 'enter', 'escape', 'pageup', 'pagedown', 'tab'])
+
+/** Asks a question of the library's own, which Esc leaves as well. */
+export function askLibrary<T>(
+  options: PrompterOptions,
+  asking: Asking,
+  prompt: (context: PromptContext) => Promise<T>,
+): Promise<T> {
+  return run(options, asking, (context, leave, resized) => {
+    context.input.on('keypress', (_: unknown, { name }: { readonly name?: string }) => {
+      if (name === 'escape') leave()
+    })
+    // It draws again when its text changes, so that is changed and changed back.
+    const forget = resized(() => context.input.emit('data', Buffer.from(' \u007f')))
+    return prompt(context).finally(forget)
+  })
+}

@@ -1,7 +1,11 @@
-/** Yes or no, typed behind the question. */
+/** Yes or no: the library's own question in our look. */
 
-import { asked, helpLines, LEAVE, type Prompt, problemLines } from './prompt.ts'
-import { quietly, type Typed, withText } from './text.ts'
+import { confirm } from '@inquirer/prompts'
+import { columns } from '../columns.ts'
+import { widthOf } from '../output.ts'
+import type { PrompterOptions } from '../prompter-options.ts'
+import { askLibrary } from './ask.ts'
+import { foldText, tidy } from './layout.ts'
 
 interface ConfirmQuestion {
   readonly message: string
@@ -11,27 +15,29 @@ interface ConfirmQuestion {
 /** A paste that is no answer is dropped, its line end included. */
 const YES_OR_NO = /^(?:y|yes|n|no)$/i
 
-export function confirmPrompt({ message, default: preset }: ConfirmQuestion): Prompt<Typed, boolean> {
-  return {
-    message,
-    start: { text: '' },
-    takes: YES_OR_NO,
-    press(state, key) {
-      if (key.kind !== 'key') return { state: key.text === state.text ? state : { text: key.text } }
-      if (key.name === 'escape') return LEAVE
-      if (key.name !== 'enter') return { state }
-      const text = state.text.trim()
-      if (text === '') return { answer: preset }
-      if (YES_OR_NO.test(text)) return { answer: /^y/i.test(text) }
-      return { state: { text: state.text, problem: 'answer y or n' }, line: state.text }
+export function askConfirm(options: PrompterOptions, back: boolean, question: ConfirmQuestion): Promise<boolean> {
+  const { theme, stderr } = options
+  const { message, default: preset } = question
+  // What is typed stands behind it.
+  const hint = `(${[preset ? 'Y/n' : 'y/N', 'enter accept', ...(back ? ['esc back'] : [])].join(theme.dot)})`
+  const styled = {
+    prefix: { idle: theme.command('?'), done: theme.good(theme.unicode ? '✔' : 'ok') },
+    keywords: { yes: 'Yes', no: 'No', error: () => 'answer y or n' },
+    style: {
+      // The library puts the mark before it, and hint and answer behind.
+      message(text: string, status: string) {
+        const width = widthOf(stderr) - 5
+        const lines = foldText(tidy(text, theme), width)
+        const behind = status === 'done' ? 4 : hint.length + 5
+        const last = columns(lines.at(-1) ?? '') + behind > width ? ['  '] : []
+        return [...lines.map((line, index) => (index === 0 ? '' : '  ') + theme.heading(line)), ...last].join('\n')
+      },
+      defaultAnswer: () => theme.quiet(hint),
+      answer: theme.command,
+      error: (text: string) => `${theme.warn('!')} ${theme.warn(text)}`,
     },
-    draw({ text, problem }, room) {
-      const spans = [...asked(message, room.theme), quietly(preset ? '(Y/n)' : '(y/N)', room.theme)]
-      return withText(spans, text, room, [
-        ...problemLines(problem, room),
-        ...helpLines(['y or n', 'enter accept'], room),
-      ])
-    },
-    answered: (answer) => (answer ? 'Yes' : 'No'),
   }
+  return askLibrary(options, { message, back, pastes: YES_OR_NO }, (context) =>
+    confirm({ message, default: preset, theme: styled }, context),
+  )
 }

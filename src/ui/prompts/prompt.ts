@@ -1,7 +1,6 @@
 /** What every question on a terminal is made of, and the lines that all of them share. */
 
 import type { Theme } from '../../ports.ts'
-import type { Pastes } from './input-filter.ts'
 import { fold, foldText, type Span, tidy } from './layout.ts'
 
 /** What a person did. A prompt that is edited gets its whole line, every other one the characters one by one, and pastes. */
@@ -44,8 +43,8 @@ export function inWindow({ lines, below }: Drawing, { rows }: Room): Drawing {
 export interface Prompt<S, T> {
   readonly message: string
   readonly start: S
-  /** What is typed: a text or filter that the prompt keeps, or else the line of the library, with a cursor in it. */
-  readonly takes: Pastes
+  /** What is typed: the line of the library, with a cursor in it, or a text or filter that the prompt keeps. */
+  readonly takes: 'line' | 'text' | 'filter'
   press(state: S, key: Key): Step<S, T>
   draw(state: S, room: Room): Drawing
   /** Told how it stood when Esc leaves it. */

@@ -3,7 +3,7 @@
 import type { Prompter } from '../../ports.ts'
 import type { PrompterOptions } from '../prompter-options.ts'
 import { ask } from './ask.ts'
-import { confirmPrompt } from './confirm.ts'
+import { askConfirm } from './confirm.ts'
 import { searchPrompt, selectPrompt } from './list.ts'
 import { checkboxPrompt } from './picker.ts'
 import { inputPrompt, secretPrompt } from './text.ts'
@@ -30,6 +30,6 @@ export function terminalPrompter(options: PrompterOptions): Prompter {
       options.redact(text.trim())
       return text
     },
-    confirm: ({ back = false, ...question }) => ask(options, back, confirmPrompt(question)),
+    confirm: ({ back = false, ...question }) => askConfirm(options, back, question),
   }
 }

@@ -15,7 +15,7 @@ import {
   typed,
 } from './prompt.ts'
 
-export interface Typed {
+interface Typed {
   readonly text: string
   readonly problem?: string
 }
@@ -105,7 +105,7 @@ export function secretPrompt({ message, validate, shown }: SecretQuestion): Prom
   }
 }
 
-export function quietly(text: string, theme: Theme): Span {
+function quietly(text: string, theme: Theme): Span {
   return { text: tidy(text, theme), paint: theme.quiet }
 }
 
