@@ -13,6 +13,7 @@ import { orchestrationTarget, readTargetService, SERVICES_SHOWN, targetOfNewServ
 import { displayNameFor } from '../plan/desired-notifications.ts'
 import type { Choice, Prompter } from '../ports.ts'
 import type { PagerDutyLookups, WizardContext } from './lookups.ts'
+import { judgedAs } from './question.ts'
 
 /**
  * Asks for a token until PagerDuty knows it or nothing is typed; true when signed in.
@@ -125,7 +126,7 @@ async function askNewService(
   const typed = await prompter.input({
     message: 'Name of the new service:',
     default: 'CloudTrail alerts',
-    validate: (text) => text.trim() !== '' || 'enter a name',
+    validate: judgedAs('createService', 'the name'),
   })
   const name = typed.trim()
   const choices = policies.map((policy) => ({ value: policy, name: policy.name }))
@@ -264,7 +265,7 @@ async function withDisplayName(
   const displayName = await prompter.input({
     message: 'Display name of the topic:',
     default: displayNameFor(holder),
-    validate: (text) => (text.trim() !== '' && text.trim().length <= 100) || 'enter 1 to 100 characters',
+    validate: judgedAs('displayName', 'the name'),
   })
   return { ...options, displayName: displayName.trim() }
 }
