@@ -29,6 +29,7 @@ export const COMMANDS: { readonly [C in CommandName]: CommandRow<C> } = {
       ['cloudtrail-pd init', 'ask what is needed, show the plan, apply it'],
       ['cloudtrail-pd init --sandbox', 'try it without any account'],
       ['cloudtrail-pd init --dry-run', 'show the plan, change nothing'],
+      ['cloudtrail-pd init --test', 'and run a fire drill at the end'],
       ['cloudtrail-pd init --config cloudtrail-pd.yaml --yes', 'ask nothing: for scripts'],
       ['cloudtrail-pd init --detections cis-1.4 --exclude vpc-changes', 'choose what pages'],
     ],

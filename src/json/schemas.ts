@@ -66,6 +66,42 @@ const subscription = z.strictObject({
   purpose: z.string(),
 })
 
+/** In PagerDuty. */
+const incident = { id: z.string(), number: z.int().nullable(), url: z.string().nullable() }
+
+const test = z.strictObject({
+  ...place,
+  alarm: z.string(),
+  drill: z.string().describe('the id of this drill, in everything that it sends'),
+  via: z.enum(['alarm-state', 'api-call']),
+  verdict: z.enum(['delivered', 'sent', 'failed']),
+  steps: list(
+    z.strictObject({
+      hop: z.enum([
+        'event',
+        'log-group',
+        'metric',
+        'alarm',
+        'topic',
+        'subscription',
+        'incident-opened',
+        'alarm-ok',
+        'incident-resolved',
+      ]),
+      status: z.enum(['ok', 'failed', 'unknown']),
+      seconds: z.number(),
+      detail: z.string(),
+    }),
+  ),
+  notes: texts,
+  incident: z.strictObject(incident).nullable().describe('the one that the alert is in, as far as it was seen'),
+  service: z
+    .strictObject({ name: z.string(), url: z.string().nullable() })
+    .nullable()
+    .describe('the PagerDuty service that the drill pages; null: not known, or an orchestration decides'),
+  ...failure,
+})
+
 const init = z.strictObject({
   status: z.enum(['applied', 'unchanged', 'planned', 'incomplete', 'blocked']),
   ...place,
@@ -85,6 +121,7 @@ const init = z.strictObject({
   findings: list(finding),
   notes: texts,
   next: texts.describe('commands to paste, the next step first'),
+  test: test.optional().describe('with --test: the fire drill, as test reports it'),
   ...failure,
 })
 
@@ -159,42 +196,6 @@ const destroy = z.strictObject({
   deleted: texts,
   kept: list(reason),
   failed: list(reason),
-  ...failure,
-})
-
-/** In PagerDuty. */
-const incident = { id: z.string(), number: z.int().nullable(), url: z.string().nullable() }
-
-const test = z.strictObject({
-  ...place,
-  alarm: z.string(),
-  drill: z.string().describe('the id of this drill, in everything that it sends'),
-  via: z.enum(['alarm-state', 'api-call']),
-  verdict: z.enum(['delivered', 'sent', 'failed']),
-  steps: list(
-    z.strictObject({
-      hop: z.enum([
-        'event',
-        'log-group',
-        'metric',
-        'alarm',
-        'topic',
-        'subscription',
-        'incident-opened',
-        'alarm-ok',
-        'incident-resolved',
-      ]),
-      status: z.enum(['ok', 'failed', 'unknown']),
-      seconds: z.number(),
-      detail: z.string(),
-    }),
-  ),
-  notes: texts,
-  incident: z.strictObject(incident).nullable().describe('the one that the alert is in, as far as it was seen'),
-  service: z
-    .strictObject({ name: z.string(), url: z.string().nullable() })
-    .nullable()
-    .describe('the PagerDuty service that the drill pages; null: not known, or an orchestration decides'),
   ...failure,
 })
 

@@ -103,6 +103,8 @@ export interface InitOptions
       save: string
       /** Also the fire drill's detection. */
       drill: boolean
+      /** A fire drill at the end, so its detection too. */
+      test: boolean
       dryRun: boolean
       /** Minutes; 0: none. */
       heartbeat: number

@@ -484,6 +484,13 @@ export const OPTIONS: { readonly [K in OptionName]-?: OptionSpec<NonNullable<All
     value: number('<seconds>', 'a whole number of seconds from 0 to 3600', { min: 0, max: 3600, integer: true }),
     help: { init: 'how long to wait for PagerDuty to confirm the subscription, in seconds (default: 90)' },
   },
+  test: {
+    group: RUN,
+    // It pages.
+    approves: true,
+    value: flag,
+    help: { init: 'run the fire drill at the end; installs its detection, and pages whoever is on call' },
+  },
   prune: {
     group: RUN,
     approves: true,

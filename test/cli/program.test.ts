@@ -183,6 +183,9 @@ describe('a page of help', () => {
         --confirm-timeout <seconds>          how long to wait for PagerDuty to confirm
                                              the subscription, in seconds (default:
                                              90)
+        --test                               run the fire drill at the end; installs
+                                             its detection, and pages whoever is on
+                                             call
         --prune                              delete resources of this chain that are
                                              no longer configured
 
@@ -214,6 +217,8 @@ describe('a page of help', () => {
             try it without any account
         npx cloudtrail-pd init --dry-run
             show the plan, change nothing
+        npx cloudtrail-pd init --test
+            and run a fire drill at the end
         npx cloudtrail-pd init --config cloudtrail-pd.yaml --yes
             ask nothing: for scripts
         npx cloudtrail-pd init --detections cis-1.4 --exclude vpc-changes

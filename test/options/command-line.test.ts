@@ -85,7 +85,7 @@ describe('a command line', () => {
 
   it.each([
     [['init', '--rote', 'service'], 'there is no option --rote', 'did you mean --route?'],
-    [['init', '--test'], 'there is no option --test', 'see npx cloudtrail-pd init --help'],
+    [['init', '--fire'], 'there is no option --fire', 'see npx cloudtrail-pd init --help'],
     [['doctor', '--all-regions=1'], '--all-regions takes no value', 'write --all-regions alone'],
     [['init', '--help=1'], '--help takes no value', 'write --help alone'],
     [['doctor', '-y=1'], '-y takes no value', 'write -y alone'],
@@ -143,7 +143,7 @@ describe('the name of a command', () => {
 describe('the option table', () => {
   it('gives approving options no variable', () => {
     const approving = OPTION_NAMES.filter((name) => variableOf(name) === undefined).map(flagOf)
-    expect(approving).toEqual(['--prune', '--fix', '--delete-trail', '--delete-logs', '--yes'])
+    expect(approving).toEqual(['--test', '--prune', '--fix', '--delete-trail', '--delete-logs', '--yes'])
   })
 
   it('keeps secrets and approvals out of what a setup file is written from', () => {

@@ -18,7 +18,7 @@ export async function converse(
   options: InitOptions,
   initContext: InitContext,
   context: CommandContext,
-): Promise<Report> {
+): Promise<{ readonly report: Report; readonly answered: InitOptions }> {
   let latest = options
   let unfinished: string | undefined
   try {
@@ -40,7 +40,7 @@ export async function converse(
       }
       const answered = await askInit(given, look, { ...context, remember, unfinished: tell }, reopened)
       const { next, place } = await tryRound(answered, world, context)
-      if (next.action === 'end') return next.report
+      if (next.action === 'end') return { report: next.report, answered }
       world = place
       given = next.action === 'edit' ? next.options : answered
       reopened = next.action === 'edit' ? next.reopened : { former: answered, ...next.opens }

@@ -13,8 +13,10 @@ import { workingTime } from '../working-time.ts'
 import { converse } from './conversation.ts'
 import { unattendedRound } from './round.ts'
 import { listTrails } from './trails.ts'
+import { withTest } from './with-test.ts'
 
-export async function init(options: InitOptions, context: CommandContext): Promise<Report> {
+export async function init(given: InitOptions, context: CommandContext): Promise<Report> {
+  const options = given.test === true ? { ...given, drill: true } : given
   // Syntax is judged before any call, and so is whether anybody can be asked.
   const { setup } = setupOf(options)
   const asks = context.prompter !== undefined && options.yes !== true && options.dryRun !== true
@@ -27,7 +29,11 @@ export async function init(options: InitOptions, context: CommandContext): Promi
   const trails = await listTrails(session)
   const file = await givenFile(options, context)
   const initContext = { session, trails, pagerduty, file, worked: time.milliseconds }
-  if (asks) return converse(options, initContext, time.context)
-  const { report } = await unattendedRound(echoAnswers(options, context), initContext, time.context)
-  return report
+  if (asks) {
+    const ended = await converse(options, initContext, time.context)
+    return withTest(ended.report, ended.answered, context)
+  }
+  const answered = echoAnswers(options, context)
+  const { report } = await unattendedRound(answered, initContext, time.context)
+  return withTest(report, answered, context)
 }

@@ -130,7 +130,7 @@ function outcomeText(
       ...wrap(`Done in ${seconds} s. Alerts now take this path:`, width),
       `  ${chainText(result, judged, theme, width)}`,
       ...lowUrgencyText(result.decided, width),
-      ...wrap('Not verified yet: that someone is paged.', width),
+      ...(result.options.test === true ? [] : wrap('Not verified yet: that someone is paged.', width)),
     ]
   }
   if (judged.error?.code === 'pages-no-one') return unpagedText(result, judged, theme, width)

@@ -231,7 +231,7 @@ export function nextCommands(result: InitResult, judged: InitVerdict): readonly 
   switch (judged.status) {
     case 'applied':
     case 'unchanged':
-      return [drillOf(result), onSameChain(toolCommand('doctor'), { ...options })]
+      return [...(options.test === true ? [] : [drillOf(result)]), onSameChain(toolCommand('doctor'), { ...options })]
     case 'planned':
       return [resume({ ...result, options: { ...options, trail: options.trail ?? unnamedTrail(decided) } })]
     case 'incomplete':
