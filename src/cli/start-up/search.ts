@@ -15,8 +15,15 @@ let search: Search | undefined
 
 type Told = { readonly setup: SearchSetup } | { readonly number: number; readonly question: FoundFile }
 
+/** One file after another: sixteen that wait would be held unzipped at once. */
+let last: Promise<void> = Promise.resolve()
+
 // What is thrown ends the thread, and the files that it was given are searched by the program itself.
-parentPort?.on('message', async (told: Told) => {
+parentPort?.on('message', (told: Told) => {
+  last = last.then(() => take(told))
+})
+
+async function take(told: Told): Promise<void> {
   if ('setup' in told) {
     search = createSearch(told.setup, files)
     return
@@ -25,7 +32,7 @@ parentPort?.on('message', async (told: Told) => {
   const { number, question } = told
   const answer = await searchFile(question, search)
   parentPort?.postMessage({ number, answer }, numbersOf(answer))
-})
+}
 
 /** These are handed over, not copied. */
 function numbersOf(answer: Searched): ArrayBuffer[] {
