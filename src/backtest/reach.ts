@@ -3,6 +3,7 @@
 import { counted } from '../counted.ts'
 import type { MinuteSeries } from './minutes.ts'
 import { MINUTE_MS, type MinuteWindow } from './timeline.ts'
+import { timeText } from './window.ts'
 
 /** Minutes without an event at either end of which nothing is said: no account is never still. */
 const STILL = 6 * 60
@@ -76,5 +77,5 @@ function gapNote(gaps: readonly MinuteWindow[]): readonly string[] {
 }
 
 function shown(minute: number): string {
-  return `${new Date(minute * MINUTE_MS).toISOString().slice(0, 16)}Z`
+  return timeText(minute * MINUTE_MS)
 }

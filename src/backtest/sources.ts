@@ -15,7 +15,7 @@ import { createSighter, sightMessages } from './sight.ts'
 import { soughtOf } from './sought.ts'
 import { createTally, type Tally } from './tally.ts'
 import { MINUTE_MS, type MinuteWindow } from './timeline.ts'
-import { isLongEnough } from './window.ts'
+import { isLongEnough, timeText } from './window.ts'
 
 export interface SourceRun {
   readonly detections: readonly Detection[]
@@ -143,13 +143,13 @@ interface Instead {
 }
 
 function noEvents({ first, last }: Tally, window: MinuteWindow, instead: Instead) {
-  const span = `${shown(window.from * MINUTE_MS)} to ${shown(window.to * MINUTE_MS)}`
+  const span = `${timeText(window.from * MINUTE_MS)} to ${timeText(window.to * MINUTE_MS)}`
   if (first !== undefined && last !== undefined) {
     const since = new Date(first).toISOString().slice(0, 10)
     const until = new Date(last + 86_400_000).toISOString().slice(0, 10)
     return usage(
       'no-events',
-      `there is no event from ${span}; the source holds events from ${shown(first)} to ${shown(last)}`,
+      `there is no event from ${span}; the source holds events from ${timeText(first)} to ${timeText(last)}`,
       `ask for those: --since ${since} --until ${until}`,
     )
   }
@@ -252,7 +252,7 @@ async function firstEvent(
   if (first === undefined ? any.value.complete : first.at >= until) {
     throw usage(
       'no-events',
-      `log group "${logGroup}" holds no event from ${shown(since.getTime())} to ${shown(until.getTime())}`,
+      `log group "${logGroup}" holds no event from ${timeText(since.getTime())} to ${timeText(until.getTime())}`,
       'ask for another time by --since and --until',
     )
   }
@@ -284,7 +284,7 @@ export async function countHistory(run: SourceRun, aws: Aws, timeLimit = Number.
     tally.addAll(sightings)
     for (const time of sightings.times) oldest = Math.min(oldest, time)
     const done = (window.to - oldest / MINUTE_MS) / (window.to - window.from)
-    run.progress(done, `${counted(tally.events, 'event')}, back to ${shown(oldest)}`)
+    run.progress(done, `${counted(tally.events, 'event')}, back to ${timeText(oldest)}`)
     isCut = clock.now().getTime() - now > timeLimit
     if (isCut) break
   }
@@ -294,13 +294,13 @@ export async function countHistory(run: SourceRun, aws: Aws, timeLimit = Number.
   if (isCut && !isLongEnough(seen)) {
     throw usage(
       'history-too-busy',
-      `the event history is too busy: ${thousands(tally.events)} events reach back to ${shown(oldest)} alone`,
+      `the event history is too busy: ${thousands(tally.events)} events reach back to ${timeText(oldest)} alone`,
       'backtest the files of the trail instead',
     )
   }
   const notes = [
     ...clipped.notes,
-    ...(isCut ? [`read back to ${shown(oldest)} in the time that was given: weeks are counted from there`] : []),
+    ...(isCut ? [`read back to ${timeText(oldest)} in the time that was given: weeks are counted from there`] : []),
     `the event history holds management events of ${aws.region} alone`,
     ...duplicateNote(tally),
   ]
@@ -314,13 +314,13 @@ function clip(asked: MinuteWindow, reaches: number, what: string): { window: Min
   if (from >= asked.to) {
     throw usage(
       'no-events',
-      `${what} reaches back to ${shown(reaches)}, which is after the requested time range`,
+      `${what} reaches back to ${timeText(reaches)}, which is after the requested time range`,
       'ask for a later time by --until',
     )
   }
   return {
     window: { from, to: asked.to },
-    notes: [`${what} reaches back to ${shown(reaches)}, later than requested: weeks are counted from there`],
+    notes: [`${what} reaches back to ${timeText(reaches)}, later than requested: weeks are counted from there`],
   }
 }
 
@@ -338,8 +338,4 @@ function judged(
 function duplicateNote(tally: Tally): readonly string[] {
   if (tally.duplicatesComplete()) return []
   return ['there were more records than can be remembered: an event delivered again much later may count twice']
-}
-
-function shown(time: number): string {
-  return `${new Date(time).toISOString().slice(0, 16)}Z`
 }

@@ -13,6 +13,11 @@ export function isLongEnough({ from, to }: MinuteWindow): boolean {
   return to - from >= DAY_MS / MINUTE_MS
 }
 
+/** A time (milliseconds since the epoch) to the minute, as reports tell it. */
+export function timeText(time: number): string {
+  return `${new Date(time).toISOString().slice(0, 16)}Z`
+}
+
 /**
  * Both texts are what `parseTime` reads: an ISO date or time in UTC, or a duration before `now`. Without `since` it is
  * the two weeks before the end. Throws a usage error (exit 2).

@@ -1,6 +1,7 @@
 /** THE shapes of every JSON document, one schema a command: types for what writes them, `docs/json` and tests for what reads them. */
 
 import { z } from 'zod'
+import { HOPS } from '../drill/hop.ts'
 import { type CommandName, EXPORT_FORMATS, SHELLS } from '../options/command-options.ts'
 import { detectionsList, detectionsShow } from './detections.ts'
 import { list, texts } from './lists.ts'
@@ -77,17 +78,7 @@ const test = z.strictObject({
   verdict: z.enum(['delivered', 'sent', 'failed']),
   steps: list(
     z.strictObject({
-      hop: z.enum([
-        'event',
-        'log-group',
-        'metric',
-        'alarm',
-        'topic',
-        'subscription',
-        'incident-opened',
-        'alarm-ok',
-        'incident-resolved',
-      ]),
+      hop: z.enum(HOPS),
       status: z.enum(['ok', 'failed', 'unknown']),
       seconds: z.number(),
       detail: z.string(),
